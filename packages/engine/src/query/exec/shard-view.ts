@@ -1,0 +1,34 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+
+/**
+ * What the query engine reads of one project in one shard, however it is stored (row log now, column
+ * segments beside it later). A view is a consistent snapshot: it never changes once handed out.
+ *
+ * Invariant: rows are ordered by (user ordinal, time, sequence, position), hold each event once
+ * (duplicates are dropped, the latest copy stays), and a user's rows lie together.
+ */
+export interface ShardView {
+  readonly rowCount: number;
+  /** Ms UTC, by row. */
+  readonly times: Float64Array;
+  /** User ordinal by row; 0 = no user (`distinct_id` ""), counts in totals only. */
+  readonly users: Uint32Array;
+  /** Event code by row; index into `eventNames`. */
+  readonly events: Uint32Array;
+  readonly eventNames: readonly string[];
+  /** Ordinals 1 … userCount exist; some have a profile and no event. */
+  readonly userCount: number;
+  /** Canonical id by ordinal; index 0 is "". */
+  readonly userIds: readonly string[];
+  /** Aligned with the rows; undefined = no row has it. */
+  eventProperty(name: string): PropertyColumn | undefined;
+  /** Aligned with user ordinals (index 0 is always absent); undefined = no person has it. */
+  personProperty(name: string): PropertyColumn | undefined;
+}
+
+export interface PropertyColumn {
+  /** Dictionary code by row or ordinal; 0 = absent. */
+  readonly codes: Uint32Array;
+  /** Distinct values by code, types kept apart; index 0 is unused. A stored null is a value here. */
+  readonly values: readonly PropertyValue[];
+}

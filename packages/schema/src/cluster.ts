@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Membership: what a storage process writes into Redis every second, with a time to live (architecture 7). */
+export const memberSchema = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  zone: z.string(),
+  url: z.string(),
+  pid: z.number().int(),
+  shards: z.array(z.number().int()),
+  /** True once the log is replayed and the queues were seen empty, or nearly: it may serve. */
+  serving: z.boolean(),
+  /** Age of the oldest batch that waits for this process, ms; 0 when none does. */
+  lagMs: z.number(),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+export const membersKey = (zone: string): string => `arbor:members:${zone}`;
+export const memberHeartbeatMs = 500;
+export const memberLeaseMs = 3000;
+
+/** Same idea for processes without shards (etl): `arbor:role:<role>:<name>` with a time to live. */
+export const roleKey = (role: string, name: string): string => `arbor:role:${role}:${name}`;
+
+export const liveStreamKey = (project: number): string => `arbor:live:${project}`;
+/** Entries kept a project (UX-L8 keeps 1,000 rows on screen, ten minutes on the server). */
+export const liveStreamEntriesMax = 10_000;

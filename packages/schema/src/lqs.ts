@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { eventNameSchema, propertyNameSchema, propertyValueCountSchema } from './catalog.ts';
+
+/**
+ * DQS ↔ LQS over HTTP, internal. `POST /lqs/query` answers NDJSON: one `shard` line a shard as it is
+ * done, then `end`; an `error` line ends it instead. Every call carries `x-arbor-cluster-key`.
+ * `plan` and `partial` are the engine's own types (`@arbor/engine/plan`, `@arbor/engine/merge`): plain
+ * JSON that only the engine looks into.
+ */
+export const lqsQuerySchema = z.object({
+  version: z.literal(1),
+  project: z.number().int().positive(),
+  shards: z.array(z.number().int()).min(1),
+  plan: z.unknown(),
+});
+export type LqsQuery = z.infer<typeof lqsQuerySchema>;
+
+export const lqsLineSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('shard'),
+    shard: z.number().int(),
+    rowsScanned: z.number(),
+    partial: z.unknown(),
+  }),
+  z.object({ type: z.literal('end') }),
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
+]);
+export type LqsLine = z.infer<typeof lqsLineSchema>;
+
+/** `POST /lqs/names`: what the pickers list, from the given shards. */
+export const lqsNamesRequestSchema = z.object({
+  version: z.literal(1),
+  project: z.number().int().positive(),
+  shards: z.array(z.number().int()).min(1),
+  /** With a property: its most frequent values that contain `search`. */
+  values: z
+    .object({
+      scope: z.enum(['event', 'person']),
+      name: z.string(),
+      search: z.string(),
+      max: z.number().int().max(1000),
+    })
+    .optional(),
+});
+export type LqsNamesRequest = z.infer<typeof lqsNamesRequestSchema>;
+
+export const lqsNamesSchema = z.object({
+  events: z.array(eventNameSchema),
+  properties: z.array(propertyNameSchema),
+  values: z.array(propertyValueCountSchema),
+  persons: z.number().int(),
+  /** Distinct users with an event or a profile. */
+  users: z.number().int(),
+});
+export type LqsNames = z.infer<typeof lqsNamesSchema>;
+
+export const clusterKeyHeader = 'x-arbor-cluster-key';
