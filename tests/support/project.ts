@@ -1,0 +1,81 @@
+import type { QueryInput } from '@arbor/schema/query';
+import type { InsightsResult, QueryAnswer } from '@arbor/schema/result';
+import { queryAnswerSchema } from '@arbor/schema/result';
+
+/** One entry of ARBOR_BOOTSTRAP as these tests use it, and how they speak to the project it makes. */
+export interface TestProject {
+  readonly id: number;
+  readonly name: string;
+  readonly token: string;
+  readonly secret: string;
+  readonly timezone: string;
+}
+
+export function testProject(id: number, name: string, timezone = 'UTC'): TestProject {
+  return { id, name, token: `${name}-token`, secret: `${name}-secret`, timezone };
+}
+
+export const owner = { email: 'owner@example.com', password: 'a-long-test-password' };
+
+/** The value of ARBOR_BOOTSTRAP that creates these projects, with one owner for all. */
+export function bootstrapOf(projects: readonly TestProject[]): string {
+  return JSON.stringify(
+    projects.map(({ id, name, token, secret, timezone }) => ({
+      org: 'Tests',
+      project: name,
+      id,
+      token,
+      secret,
+      timezone,
+      owner,
+    })),
+  );
+}
+
+const basic = (user: string): string => `Basic ${Buffer.from(`${user}:`).toString('base64')}`;
+
+/** Asks the Query API as a script would, with the project's secret; `zone` pins the replicas of one zone. */
+export async function ask(
+  apiUrl: string,
+  project: TestProject,
+  query: QueryInput,
+  options: { zone?: string } = {},
+): Promise<QueryAnswer> {
+  const url = new URL('/api/v1/query', apiUrl);
+  url.searchParams.set('project_id', String(project.id));
+  if (options.zone !== undefined) url.searchParams.set('zone', options.zone);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: basic(project.secret) },
+    body: JSON.stringify(query),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`POST ${url.pathname}: ${response.status} ${text}`);
+  return queryAnswerSchema.parse(JSON.parse(text));
+}
+
+/** Total events and distinct users of the project over the range, counted by one zone if given. */
+export async function countEvents(
+  apiUrl: string,
+  project: TestProject,
+  options: { event?: string; from?: string; to?: string; zone?: string } = {},
+): Promise<{ total: number; users: number }> {
+  const { event = null, from = '2000-01-01', to = '2037-12-31', zone } = options;
+  const selector = { anyOf: [{ event }] };
+  const answer = await ask(
+    apiUrl,
+    project,
+    {
+      type: 'insights',
+      range: { from, to },
+      unit: 'month',
+      metrics: [
+        { selector, measure: { type: 'total' } },
+        { selector, measure: { type: 'unique' } },
+      ],
+    },
+    zone === undefined ? {} : { zone },
+  );
+  const { series } = answer.result as InsightsResult;
+  return { total: series[0]?.total ?? 0, users: series[1]?.total ?? 0 };
+}
