@@ -1,0 +1,106 @@
+import type { IngestBatch } from '@arbor/schema/ingest';
+import type { LiveEntry } from '@arbor/schema/live';
+
+/**
+ * What the edge needs from the rest of the system. The edge owns HTTP and the judgement of records;
+ * accounts, queues and the Live stream are behind these ports and implemented outside this folder.
+ */
+
+/** A project as the edge sees it: which one, and the rules its owner chose. */
+export interface EdgeProject {
+  readonly id: number;
+  readonly settings: EdgeSettings;
+}
+
+export interface EdgeSettings {
+  /** `original`: a record of a strict `/import` must carry `distinct_id` (`ingestion-api.md` 3.2). */
+  readonly identityMode: 'simplified' | 'original';
+  /** `/track` silently ignores events older than this; null = takes any age (decisions 4). */
+  readonly trackAgeDaysMax: number | null;
+}
+
+export const defaultEdgeSettings: EdgeSettings = {
+  identityMode: 'simplified',
+  trackAgeDaysMax: null,
+};
+
+/** What a caller of `/import` may show (`ingestion-api.md` 1.3). */
+export type ImportCredential =
+  | {
+      readonly type: 'service-account';
+      readonly username: string;
+      readonly secret: string;
+      readonly projectId: number;
+    }
+  /** HTTP Basic with an empty password: the project's token or its secret. */
+  | { readonly type: 'token-or-secret'; readonly value: string }
+  /** The legacy query or form field: the project's token or its secret. */
+  | { readonly type: 'api-key'; readonly value: string };
+
+/**
+ * Called on every request, so implementations cache, unknown tokens too. Secrets are compared in
+ * constant time. A rejection means the answer is not known now: the caller gets 503 and comes back.
+ */
+export interface ProjectLookup {
+  byToken(token: string): EdgeProject | null | Promise<EdgeProject | null>;
+  /** null = the credential is wrong or may not import into that project. */
+  byCredential(credential: ImportCredential): Promise<EdgeProject | null>;
+}
+
+export type IngestQueue = 'live' | 'bulk';
+
+/**
+ * Resolves once Redis has the batch in its append-only file, and not before. A rejection means that
+ * this is not known to be so. Adding a batch id again must be harmless: the edge does it once in a
+ * while when Redis was away for a moment.
+ */
+export interface IngestProducer {
+  add(queue: IngestQueue, batch: IngestBatch): Promise<void>;
+}
+
+/** null = there is room; otherwise the caller is told to come back after so many seconds. */
+export interface Backpressure {
+  overloaded(queue: IngestQueue): { readonly retryAfterSeconds: number } | null;
+}
+
+export type RejectedEntry = Extract<LiveEntry, { kind: 'rejected' }>;
+
+/** Shows refused records in the project's Live view. Best effort: it never delays or fails a request. */
+export interface RejectedSink {
+  publishRejected(project: number, entries: readonly RejectedEntry[]): void;
+}
+
+export interface EdgeLogger {
+  error(details: object, text: string): void;
+  info(details: object, text: string): void;
+}
+
+/** What an operator may set; `edge-options.ts` holds the defaults and what each is for. */
+export interface EdgeOptions {
+  /** Decompressed; the bound of the compressed body too. */
+  readonly requestBytesMax: number;
+  /** Every endpoint also answers below each of these, for clients configured with a path. */
+  readonly pathPrefixes: readonly string[];
+  /** Further neutral names of the browser SDK's endpoint `/e` (`browser-sdk.md` SRV-1). */
+  readonly sdkPaths: readonly string[];
+  readonly batchDelayMs: number;
+  readonly batchRecordsMax: number;
+  readonly batchBytesMax: number;
+  /** Bytes of accepted requests that wait for Redis; past it the edge answers 429. */
+  readonly waitingBytesMax: number;
+  /** How long a batch is offered to a Redis that does not take it before its callers get 503. */
+  readonly producerPatienceMs: number;
+}
+
+export interface EdgeDeps {
+  readonly projects: ProjectLookup;
+  readonly producer: IngestProducer;
+  readonly backpressure: Backpressure;
+  readonly live: RejectedSink;
+  /** ms UTC. */
+  readonly clock: () => number;
+  /** Secret that turns addresses into ids (`ingestion-api.md` 2.4); the same in all processes, for ever. */
+  readonly addressKey: string;
+  readonly logger: EdgeLogger;
+  readonly options?: Partial<EdgeOptions>;
+}
