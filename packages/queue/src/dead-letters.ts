@@ -1,0 +1,91 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { toQueueError } from './errors.ts';
+import { jobOptions } from './job-options.ts';
+import { queueLimits } from './limits.ts';
+import { deadLetterQueue } from './queue-names.ts';
+
+/** A job that could never succeed, kept whole so that it can be replayed once the cause is mended. */
+export interface DeadLetter {
+  readonly id: string;
+  /** Where it came from and goes back to. */
+  readonly queue: string;
+  readonly jobId: string;
+  /** In words. */
+  readonly reason: string;
+  readonly at: number;
+  /** The job's data as found. */
+  readonly batch: unknown;
+}
+
+export interface DeadLetterStore {
+  /** Idempotent by `id`. */
+  put(letter: DeadLetter): Promise<void>;
+  /** Oldest first. There is no bound but Redis's memory, at which the edge stops taking events. */
+  list(range?: { offset: number; count: number }): Promise<DeadLetter[]>;
+  count(): Promise<number>;
+  show(id: string): Promise<DeadLetter | null>;
+  /** Puts the job back on its queue under its old id; false when there is no such letter. */
+  replay(id: string): Promise<boolean>;
+  remove(id: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** One letter a job, however often it is found to be poison. BullMQ's own ids must not hold ":". */
+export const deadLetterJobId = (queue: string, jobId: string): string =>
+  `${queue}~${jobId}`.replaceAll(':', '_');
+
+/** The dead letters are themselves a BullMQ queue that no worker takes from. */
+export function createDeadLetters(
+  connection: Redis,
+  onError: (error: Error) => void,
+): DeadLetterStore {
+  const queues = new Map<string, Queue<Record<string, unknown>>>();
+  const open = (name: string): Queue<Record<string, unknown>> => {
+    let queue = queues.get(name);
+    if (queue === undefined) {
+      queue = new Queue(name, {
+        connection,
+        streams: { events: { maxLen: queueLimits.eventsMax } },
+      });
+      queue.on('error', onError);
+      queues.set(name, queue);
+    }
+    return queue;
+  };
+
+  const find = async (id: string): Promise<DeadLetter | null> => {
+    const job = await open(deadLetterQueue).getJob(id);
+    return job === undefined ? null : (job.data as unknown as DeadLetter);
+  };
+  const remove = async (id: string): Promise<boolean> =>
+    (await open(deadLetterQueue).remove(id)) === 1;
+
+  return {
+    async put(letter) {
+      try {
+        await open(deadLetterQueue).add('letter', { ...letter }, jobOptions(letter.id));
+      } catch (error) {
+        throw toQueueError(error, `putting job ${letter.jobId} away`);
+      }
+    },
+    async list({ offset, count } = { offset: 0, count: 100 }) {
+      const jobs = await open(deadLetterQueue).getJobs('waiting', offset, offset + count - 1, true);
+      return jobs.map((job) => job.data as unknown as DeadLetter);
+    },
+    count: () => open(deadLetterQueue).getWaitingCount(),
+    show: find,
+    async replay(id) {
+      const letter = await find(id);
+      if (letter === null) return false;
+      // Added before it is removed: a crash between the two replays it twice, which changes nothing.
+      await open(letter.queue).add('batch', { batch: letter.batch }, jobOptions(letter.jobId));
+      await remove(id);
+      return true;
+    },
+    remove,
+    async close() {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+}
