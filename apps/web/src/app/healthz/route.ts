@@ -1,0 +1,6 @@
+export const dynamic = 'force-dynamic';
+
+/** The process is up; whether the API answers is told by the API's own `/readyz`. */
+export function GET(): Response {
+  return Response.json({ status: 'ok' });
+}

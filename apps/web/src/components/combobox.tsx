@@ -1,0 +1,263 @@
+'use client';
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Check, Search } from 'lucide-react';
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+import { searchOptions, type Match, type Option } from './option-search.ts';
+import { Popover } from './popover.tsx';
+
+export type ComboboxProps<T> = {
+  readonly label: string;
+  readonly trigger: ReactNode;
+  readonly options: readonly Option<T>[];
+  readonly onSelect: (value: T) => void;
+  /** Marked with a check. */
+  readonly isChosen?: (value: T) => boolean;
+  readonly placeholder?: string;
+  readonly loading?: boolean;
+  /** Stays open after a choice: for several values of one list. */
+  readonly several?: boolean;
+  /** Offered when nothing has exactly this text: a value that was never seen yet. */
+  readonly onFreeText?: { readonly describe: (text: string) => string; readonly take: (text: string) => void };
+  /** Set when the server searches: the list then shows what it is given, unfiltered. */
+  readonly onSearch?: (text: string) => void;
+  readonly emptyText?: string;
+  readonly onOpenChange?: (open: boolean) => void;
+  readonly defaultOpen?: boolean;
+};
+
+type Row<T> =
+  | { readonly type: 'group'; readonly label: string }
+  | { readonly type: 'option'; readonly match: Match<T>; readonly index: number }
+  | { readonly type: 'free'; readonly text: string; readonly index: number };
+
+const rowHeight = 32;
+const listHeightMax = 320;
+
+/** A searchable list in a popover; only the rows in sight are in the page, so long lists stay quick. */
+export function Combobox<T>(props: ComboboxProps<T>): ReactNode {
+  const [open, setOpen] = useState(props.defaultOpen ?? false);
+  const change = (next: boolean): void => {
+    setOpen(next);
+    props.onOpenChange?.(next);
+  };
+  return (
+    <Popover
+      open={open}
+      onOpenChange={change}
+      trigger={props.trigger}
+      label={props.label}
+      className="w-72"
+    >
+      <OptionList
+        {...props}
+        onDone={() => {
+          if (props.several !== true) change(false);
+        }}
+      />
+    </Popover>
+  );
+}
+
+function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }): ReactNode {
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const { rows, choices } = useRows(props, text);
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    // Rows are drawn before the list has been measured, for the first paint and for tests.
+    initialRect: { width: 288, height: listHeightMax },
+  });
+
+  const take = (row: Row<T> | undefined): void => {
+    if (row === undefined || row.type === 'group') return;
+    if (row.type === 'free') props.onFreeText?.take(row.text);
+    else props.onSelect(row.match.option.value);
+    props.onDone();
+  };
+  const move = (to: number): void => {
+    const next = Math.max(0, Math.min(choices.length - 1, to));
+    setActive(next);
+    const row = choices[next];
+    if (row !== undefined) virtualizer.scrollToIndex(rows.indexOf(row), { align: 'auto' });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
+    const step = steps[event.key];
+    if (step !== undefined) move(active + step);
+    else if (event.key === 'Enter') take(choices[active]);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div>
+      <div className="flex items-center gap-2 border-b border-line px-3">
+        <Search size={14} className="text-ink-3" aria-hidden />
+        <input
+          autoFocus
+          role="combobox"
+          aria-expanded
+          aria-controls={`${id}-list`}
+          aria-activedescendant={choices[active] === undefined ? undefined : `${id}-${active}`}
+          aria-label={props.placeholder ?? props.label}
+          placeholder={props.placeholder ?? 'Search'}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setActive(0);
+            props.onSearch?.(event.target.value);
+          }}
+          onKeyDown={onKeyDown}
+          className="h-9 flex-1 bg-transparent outline-none placeholder:text-ink-3"
+        />
+      </div>
+      <div
+        ref={scrollRef}
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={props.label}
+        aria-multiselectable={props.several}
+        className="overflow-auto p-1"
+        style={{ maxHeight: listHeightMax }}
+      >
+        <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            const place = { transform: `translateY(${item.start}px)`, height: rowHeight };
+            if (row.type === 'group') return <GroupRow key={item.key} label={row.label} style={place} />;
+            return (
+              <ChoiceRow
+                key={item.key}
+                id={`${id}-${row.index}`}
+                active={row.index === active}
+                chosen={row.type === 'option' && props.isChosen?.(row.match.option.value) === true}
+                style={place}
+                onHover={() => setActive(row.index)}
+                onTake={() => take(row)}
+                hint={row.type === 'option' ? row.match.option.hint : undefined}
+                text={row.type === 'option' ? row.match.option.label : row.text}
+              >
+                {row.type === 'option' ? (
+                  <Marked match={row.match} />
+                ) : (
+                  props.onFreeText?.describe(row.text)
+                )}
+              </ChoiceRow>
+            );
+          })}
+        </div>
+        {choices.length === 0 ? (
+          <p className="px-2 py-6 text-center text-ink-3" role="status">
+            {props.loading === true ? 'Loading…' : (props.emptyText ?? 'Nothing found')}
+          </p>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function useRows<T>(
+  { options, onFreeText, onSearch }: ComboboxProps<T>,
+  text: string,
+): { rows: readonly Row<T>[]; choices: readonly Exclude<Row<T>, { type: 'group' }>[] } {
+  return useMemo(() => {
+    const matches = searchOptions(options, onSearch === undefined ? text : '');
+    const rows: Row<T>[] = [];
+    const choices: Exclude<Row<T>, { type: 'group' }>[] = [];
+    const byGroup = Map.groupBy(matches, (match) => match.option.group ?? '');
+    for (const [group, members] of byGroup) {
+      if (group !== '') rows.push({ type: 'group', label: group });
+      for (const match of members) {
+        const row = { type: 'option', match, index: choices.length } as const;
+        rows.push(row);
+        choices.push(row);
+      }
+    }
+    const typed = text.trim();
+    const known = options.some((option) => option.label === typed || option.detail === typed);
+    if (onFreeText !== undefined && typed !== '' && !known) {
+      const row = { type: 'free', text: typed, index: choices.length } as const;
+      rows.push(row);
+      choices.push(row);
+    }
+    return { rows, choices };
+  }, [options, onFreeText, onSearch, text]);
+}
+
+type Place = { readonly transform: string; readonly height: number };
+
+function GroupRow({ label, style }: { readonly label: string; readonly style: Place }): ReactNode {
+  return (
+    <div
+      role="presentation"
+      style={style}
+      className="absolute inset-x-0 top-0 flex items-end px-2 pb-1 text-2xs font-medium text-ink-3"
+    >
+      {label}
+    </div>
+  );
+}
+
+type ChoiceRowProps = {
+  readonly id: string;
+  readonly active: boolean;
+  readonly chosen: boolean;
+  readonly style: Place;
+  readonly hint: string | undefined;
+  readonly text: string;
+  readonly onHover: () => void;
+  readonly onTake: () => void;
+  readonly children: ReactNode;
+};
+
+/** The focus stays in the search field, which handles the keys for all rows. */
+function ChoiceRow(props: ChoiceRowProps): ReactNode {
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      id={props.id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={props.chosen}
+      title={props.text}
+      style={props.style}
+      onPointerMove={props.active ? undefined : props.onHover}
+      onClick={props.onTake}
+      className={classNames(
+        'absolute inset-x-0 top-0 flex cursor-pointer items-center gap-2 rounded-md px-2 select-none',
+        props.active && 'bg-hover',
+      )}
+    >
+      <span className="flex-1 truncate-line">{props.children}</span>
+      {props.hint === undefined ? null : (
+        <span className="shrink-0 text-2xs text-ink-3 tabular">{props.hint}</span>
+      )}
+      {props.chosen ? <Check size={14} className="shrink-0 text-accent" /> : null}
+    </div>
+  );
+}
+
+function Marked<T>({ match }: { readonly match: Match<T> }): ReactNode {
+  const { label } = match.option;
+  const parts: ReactNode[] = [];
+  let from = 0;
+  for (const [start, end] of match.marks) {
+    parts.push(label.slice(from, start), <b key={start}>{label.slice(start, end)}</b>);
+    from = end;
+  }
+  return (
+    <>
+      {parts}
+      {label.slice(from)}
+    </>
+  );
+}

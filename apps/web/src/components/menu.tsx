@@ -1,0 +1,68 @@
+import { DropdownMenu as Primitive } from 'radix-ui';
+import { Check } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+
+export type MenuProps = {
+  readonly trigger: ReactNode;
+  readonly align?: 'start' | 'end';
+  readonly side?: 'top' | 'bottom';
+  readonly children: ReactNode;
+};
+
+export function Menu({ trigger, align = 'start', side = 'bottom', children }: MenuProps): ReactNode {
+  return (
+    <Primitive.Root modal={false}>
+      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
+      <Primitive.Portal>
+        <Primitive.Content
+          align={align}
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 min-w-48 rounded-lg border border-line bg-raised p-1 shadow-pop animate-pop"
+        >
+          {children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+export type MenuItemProps = {
+  readonly icon?: ReactNode;
+  readonly checked?: boolean;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  readonly onSelect: () => void;
+  readonly children: ReactNode;
+};
+
+export function MenuItem(props: MenuItemProps): ReactNode {
+  return (
+    <Primitive.Item
+      onSelect={props.onSelect}
+      disabled={props.disabled ?? false}
+      className={classNames(
+        'flex h-8 items-center gap-2 rounded-md px-2 text-sm outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover',
+        props.danger === true ? 'text-danger' : 'text-ink',
+      )}
+    >
+      {props.icon === undefined ? null : <span className="text-ink-3">{props.icon}</span>}
+      <span className="flex-1 truncate-line">{props.children}</span>
+      {props.checked === true ? <Check size={14} aria-label="chosen" /> : null}
+    </Primitive.Item>
+  );
+}
+
+export function MenuLabel({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <Primitive.Label className="px-2 pt-1.5 pb-1 text-2xs font-medium text-ink-3">
+      {children}
+    </Primitive.Label>
+  );
+}
+
+export function MenuSeparator(): ReactNode {
+  return <Primitive.Separator className="my-1 h-px bg-line" />;
+}

@@ -1,0 +1,53 @@
+/**
+ * How numbers are written (UX-C9): exact with grouped thousands in tables and tooltips, compact on
+ * axes. "No value" is an en dash and never looks like zero.
+ */
+export const noValue = '–';
+
+const locale = 'en';
+const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat(locale, {
+  notation: 'compact',
+  maximumSignificantDigits: 3,
+});
+
+export function formatNumber(value: number | null): string {
+  return value === null ? noValue : exact.format(value);
+}
+
+export function formatCompact(value: number): string {
+  return compact.format(value);
+}
+
+/** A share of 1 as percent with one decimal: 0.1234 → "12.3 %". */
+export function formatPercent(rate: number | null): string {
+  if (rate === null || !Number.isFinite(rate)) return noValue;
+  return `${(rate * 100).toFixed(1)} %`;
+}
+
+const durationSteps = [
+  { unit: 'd', ms: 86_400_000 },
+  { unit: 'h', ms: 3_600_000 },
+  { unit: 'm', ms: 60_000 },
+  { unit: 's', ms: 1000 },
+] as const;
+
+/** The two largest units that are not zero: 95 000 → "1 m 35 s"; under a second in milliseconds. */
+export function formatDuration(ms: number | null): string {
+  if (ms === null) return noValue;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  let rest = Math.round(ms / 1000) * 1000;
+  const parts: string[] = [];
+  for (const step of durationSteps) {
+    const count = Math.floor(rest / step.ms);
+    rest -= count * step.ms;
+    if (count > 0) parts.push(`${count} ${step.unit}`);
+    if (parts.length === 2 || (parts.length === 1 && count === 0)) break;
+  }
+  return parts.join(' ');
+}
+
+/** "1 user", "2 users": the number exact, the noun in the right form. */
+export function formatCount(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
