@@ -1,0 +1,73 @@
+import type { IngestRecord } from '@arbor/schema/ingest';
+import type { Properties } from '@arbor/schema/property-value';
+import { describe, expect, it } from 'vitest';
+import { linksOf, ownIdentifierOf } from './links.ts';
+
+const device = '$device:18f0c3a2-5b1e-4c6d-9f3a-2b7c8d9e0f11';
+
+const event = (name: string, distinctId: string, properties: Properties = {}): IngestRecord => ({
+  kind: 'event',
+  event: name,
+  time: 0,
+  distinctId,
+  insertId: 'i',
+  properties,
+});
+
+describe('linksOf', () => {
+  it('reads $identify as mixpanel-browser sends it', () => {
+    const record = event('$identify', 'ann', {
+      $anon_distinct_id: device,
+      $device_id: device.slice(8),
+      $user_id: 'ann',
+    });
+    expect(linksOf(record, 3)).toEqual([
+      { form: 'identify', position: 3, alias: device, user: 'ann' },
+      { form: 'device', position: 3, alias: device, user: 'ann' },
+    ]);
+  });
+
+  it('prefers $anon_id and $identified_id', () => {
+    const record = event('$identify', 'x', {
+      $anon_id: 'a',
+      $anon_distinct_id: 'b',
+      $identified_id: 'c',
+    });
+    expect(linksOf(record, 0)).toEqual([{ form: 'identify', position: 0, alias: 'a', user: 'c' }]);
+  });
+
+  it('reads $create_alias, and a number as its text', () => {
+    expect(linksOf(event('$create_alias', 'old', { alias: 42 }), 0)).toEqual([
+      { form: 'alias', position: 0, alias: '42', user: 'old' },
+    ]);
+  });
+
+  it('finds nothing in an alias of itself, without an alias, or in a person update', () => {
+    expect(linksOf(event('$create_alias', 'a', { alias: 'a' }), 0)).toEqual([]);
+    expect(linksOf(event('$create_alias', 'a'), 0)).toEqual([]);
+    expect(linksOf(event('View', 'a', { $user_id: 'a' }), 0)).toEqual([]);
+    expect(linksOf(event('View', 'a', { $device_id: 'd', $user_id: 'd' }), 0)).toEqual([]);
+    const person: IngestRecord = {
+      kind: 'person',
+      distinctId: 'a',
+      time: 0,
+      operations: [{ operator: '$set', values: { $device_id: 'd', $user_id: 'u' } }],
+    };
+    expect(linksOf(person, 0)).toEqual([]);
+  });
+});
+
+describe('ownIdentifierOf', () => {
+  it('is the id as sent, but the user id on an event of a device', () => {
+    expect(ownIdentifierOf(event('View', 'ann', { $user_id: 'bob' }))).toBe('ann');
+    expect(ownIdentifierOf(event('View', device, { $user_id: 'bob' }))).toBe('bob');
+    expect(ownIdentifierOf(event('View', device))).toBe(device);
+    expect(ownIdentifierOf(event('View', ''))).toBeNull();
+  });
+
+  it('is nothing for a person update with $ignore_alias', () => {
+    const update = { kind: 'person', distinctId: 'a', time: 0, operations: [] } as const;
+    expect(ownIdentifierOf({ ...update, operations: [], ignoreAlias: true })).toBeNull();
+    expect(ownIdentifierOf({ ...update, operations: [] })).toBe('a');
+  });
+});

@@ -1,0 +1,64 @@
+import type { IngestRecord } from '@arbor/schema/ingest';
+import type { PropertyValue } from '@arbor/schema/property-value';
+import { devicePrefix } from './identifier.ts';
+
+/** A client says that two identifiers are one user (SPEC.md, Links). */
+export interface LinkRequest {
+  readonly form: 'identify' | 'alias' | 'device';
+  /** Position of the record that says so. */
+  readonly position: number;
+  /** The identifier that is to join. */
+  readonly alias: string;
+  /** An identifier of the user it is to join. */
+  readonly user: string;
+}
+
+/** What a record says about identity, in the order in which it is applied. */
+export function linksOf(record: IngestRecord, position: number): LinkRequest[] {
+  if (record.kind === 'person') return [];
+  const { event, distinctId, properties } = record;
+  const links: LinkRequest[] = [];
+  const add = (form: LinkRequest['form'], alias: string | null, user: string | null): void => {
+    if (alias !== null && user !== null && alias !== user) {
+      links.push({ form, position, alias, user });
+    }
+  };
+  if (event === '$identify') {
+    add(
+      'identify',
+      identifierText(properties.$anon_id) ?? identifierText(properties.$anon_distinct_id),
+      identifierText(properties.$identified_id) ?? identifierText(distinctId),
+    );
+  }
+  if (event === '$create_alias') {
+    add('alias', identifierText(properties.alias), identifierText(distinctId));
+  }
+  const device = identifierText(properties.$device_id);
+  const user = identifierText(properties.$user_id);
+  // A client without a user sometimes repeats the device id as the user id; that says nothing.
+  if (device !== null && user !== null && user !== device)
+    add('device', deviceIdentifier(device), user);
+  return links;
+}
+
+/**
+ * The identifier whose user a record belongs to; null = nobody's, or not to be looked up. An event of
+ * a device that names its user belongs to that user even when the device is already another's.
+ */
+export function ownIdentifierOf(record: IngestRecord): string | null {
+  if (record.kind === 'person') return record.ignoreAlias === true ? null : record.distinctId;
+  const { distinctId, properties } = record;
+  if (distinctId === '') return null;
+  if (!distinctId.startsWith(devicePrefix)) return distinctId;
+  return identifierText(properties.$user_id) ?? distinctId;
+}
+
+function deviceIdentifier(device: string): string {
+  return device.startsWith(devicePrefix) ? device : devicePrefix + device;
+}
+
+/** Clients send numbers as identifiers too; they count as their text, as `distinct_id` does. */
+function identifierText(value: PropertyValue | undefined): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
