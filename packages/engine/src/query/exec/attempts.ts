@@ -1,0 +1,55 @@
+import type { PropertyRef } from '@arbor/schema/query';
+import { byUser, cached } from './frame.ts';
+import type { Frame } from './frame.ts';
+import type { PropertyColumn, ShardView } from './shard-view.ts';
+
+/** Attempts of a funnel, in order of users and entries. */
+export interface Attempts {
+  readonly count: number;
+  readonly stepCount: number;
+  readonly users: Uint32Array;
+  /** Index into `times` of each step, by attempt; −1 where the step was not reached. */
+  readonly stepRows: Int32Array;
+  readonly times: Float64Array;
+  /** Attributed values by attempt. */
+  readonly frame: Frame;
+}
+
+/**
+ * The properties of attempts. "First step defined" (5.8): an event property has the first value along
+ * the steps reached that is not null; a person property has the user's value.
+ */
+export function attemptFrame(
+  attempts: Pick<Attempts, 'count' | 'stepCount' | 'users' | 'stepRows'>,
+  viewRows: Uint32Array,
+  view: ShardView,
+): Frame {
+  return cached(attempts.count, ({ scope, name }: PropertyRef) => {
+    if (scope === 'person') {
+      const column = view.personProperty(name);
+      return column && byUser(column, attempts.users);
+    }
+    const column = view.eventProperty(name);
+    return column && attributed(attempts, viewRows, column);
+  });
+}
+
+function attributed(
+  { count, stepCount, stepRows }: Pick<Attempts, 'count' | 'stepCount' | 'stepRows'>,
+  viewRows: Uint32Array,
+  { codes, values }: PropertyColumn,
+): PropertyColumn {
+  const defined = Uint8Array.from(values, (value, code) => Number(code > 0 && value !== null));
+  const chosen = new Uint32Array(count);
+  for (let attempt = 0; attempt < count; attempt++) {
+    for (let step = 0; step < stepCount; step++) {
+      const row = stepRows[attempt * stepCount + step];
+      if (row < 0) break;
+      const code = codes[viewRows[row]];
+      if (code === 0 || defined[code] === 0) continue;
+      chosen[attempt] = code;
+      break;
+    }
+  }
+  return { codes: chosen, values };
+}

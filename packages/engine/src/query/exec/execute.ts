@@ -1,0 +1,29 @@
+import { unreachable } from '../../base/assert.ts';
+import { EngineError } from '../../base/errors.ts';
+import type { PartialResult } from '../merge/partial.ts';
+import type { Plan } from '../plan/plan-types.ts';
+import { executeFunnel } from './funnel.ts';
+import { executeInsights } from './insights.ts';
+import { executeRetention } from './retention.ts';
+import type { ShardView } from './shard-view.ts';
+
+/**
+ * Answers a plan from one shard. The result is plain JSON and additive: `mergePartials` makes the
+ * report of all shards. The caller picks the view; it must be of the project the plan was made for.
+ */
+export function executePlan(plan: Plan, view: ShardView): PartialResult {
+  if (plan.version !== 1) {
+    const text = `plan version ${JSON.stringify(plan.version)} is unknown: upgrade this process`;
+    throw new EngineError('UNSUPPORTED_VERSION', text);
+  }
+  switch (plan.type) {
+    case 'insights':
+      return executeInsights(plan, view);
+    case 'funnel':
+      return executeFunnel(plan, view);
+    case 'retention':
+      return executeRetention(plan, view);
+    default:
+      return unreachable(plan);
+  }
+}

@@ -1,0 +1,85 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import type { Segment } from '@arbor/schema/result';
+import { compactSlots, countEntries, expandEntries } from '../kernels/expand-entries.ts';
+import type { PropertyColumn } from './shard-view.ts';
+
+/** Rows paired with slots: slot s of `segments` is one value of the breakdown. */
+export interface Entries {
+  readonly rows: Uint32Array;
+  readonly slots: Uint32Array;
+  readonly slotCount: number;
+}
+
+export interface SegmentedEntries extends Entries {
+  readonly segments: readonly Segment[];
+}
+
+/** All rows in one slot: the row over all segments, or a report without breakdown. */
+export function unsegmented(rows: Uint32Array): Entries {
+  return { rows, slots: new Uint32Array(rows.length), slotCount: 1 };
+}
+
+/** Puts each row into the slots of its value (3.6, 3.7); only segments that some row has come out. */
+export function segmented(rows: Uint32Array, column: PropertyColumn | undefined): SegmentedEntries {
+  if (!column) {
+    return { ...unsegmented(rows), slotCount: rows.length ? 1 : 0, segments: [notSet] };
+  }
+  const index = slotIndex(column.values);
+  const count = countEntries(rows, column.codes, index.starts);
+  const entries = { rows: new Uint32Array(count), slots: new Uint32Array(count) };
+  expandEntries(rows, column.codes, index, entries);
+  const originals = compactSlots(entries.slots, index.segments.length);
+  return {
+    ...entries,
+    slotCount: originals.length,
+    segments: Array.from(originals, (slot) => index.segments[slot]),
+  };
+}
+
+/** Text that tells two segments apart: 1 and "1" read the same and are two. */
+export function segmentKey({ type, text }: Segment): string {
+  return `${type}:${text}`;
+}
+
+const notSet: Segment = { type: 'not_set', text: '(not set)' };
+
+interface SlotIndex {
+  readonly segments: readonly Segment[];
+  /** Code c has the slots slots[starts[c]] … slots[starts[c + 1] − 1]. */
+  readonly starts: Uint32Array;
+  readonly slots: Uint32Array;
+}
+
+function slotIndex(values: readonly PropertyValue[]): SlotIndex {
+  const segments: Segment[] = [];
+  const slotByKey = new Map<string, number>();
+  const slots: number[] = [];
+  const starts = new Uint32Array(Math.max(values.length, 1) + 1);
+  const addSlot = (segment: Segment): number => {
+    const key = segmentKey(segment);
+    const known = slotByKey.get(key);
+    if (known !== undefined) return known;
+    slotByKey.set(key, segments.length);
+    return segments.push(segment) - 1;
+  };
+  for (let code = 0; code < starts.length - 1; code++) {
+    const own = segmentsOf(code === 0 ? null : values[code]).map(addSlot);
+    for (const slot of new Set(own)) slots.push(slot);
+    starts[code + 1] = slots.length;
+  }
+  return { segments, starts, slots: Uint32Array.from(slots) };
+}
+
+function segmentsOf(value: PropertyValue): Segment[] {
+  if (!Array.isArray(value)) return [segmentOf(value)];
+  return value.length === 0 ? [notSet] : value.map(segmentOf);
+}
+
+function segmentOf(value: PropertyValue): Segment {
+  if (value === null) return notSet;
+  if (value === '') return { type: 'empty_string', text: '(empty string)' };
+  if (typeof value === 'string') return { type: 'string', text: value };
+  if (typeof value === 'number') return { type: 'number', text: String(value) };
+  if (typeof value === 'boolean') return { type: 'boolean', text: String(value) };
+  return { type: 'json', text: JSON.stringify(value) };
+}

@@ -1,0 +1,33 @@
+import type { QueryResult } from '@arbor/schema/result';
+import { assert, unreachable } from '../../base/assert.ts';
+import type { Plan } from '../plan/plan-types.ts';
+import { mergeFunnel } from './funnel.ts';
+import { mergeInsights } from './insights.ts';
+import type { PartialResult } from './partial.ts';
+import { mergeRetention } from './retention.ts';
+
+export type { PartialResult as Partial } from './partial.ts';
+
+/**
+ * Makes the report of all shards, from their partial results in any order. With fewer shards it is the
+ * report of what has arrived so far: that is how a streamed query refines itself.
+ */
+export function mergePartials(plan: Plan, partials: readonly PartialResult[]): QueryResult {
+  switch (plan.type) {
+    case 'insights':
+      return mergeInsights(plan, ofType(partials, 'insights'));
+    case 'funnel':
+      return mergeFunnel(plan, ofType(partials, 'funnel'));
+    case 'retention':
+      return mergeRetention(plan, ofType(partials, 'retention'));
+    default:
+      return unreachable(plan);
+  }
+}
+
+function ofType<T extends PartialResult['type']>(partials: readonly PartialResult[], type: T) {
+  return partials.map((partial) => {
+    assert(partial.type === type, () => `a ${partial.type} partial cannot answer a ${type} plan`);
+    return partial as Extract<PartialResult, { type: T }>;
+  });
+}

@@ -1,0 +1,100 @@
+import type { Segment } from '@arbor/schema/result';
+
+/**
+ * What one shard answers: plain JSON, additive because a user lives on one shard. Partials of all
+ * shards merge in any order to the same result.
+ *
+ * Cells are sparse: `at` lists the buckets that have something, ascending; the lists beside it run
+ * along with it.
+ */
+export type PartialResult = InsightsPartial | FunnelPartial | RetentionPartial;
+
+export interface InsightsPartial {
+  readonly type: 'insights';
+  readonly metrics: readonly MetricPartial[];
+}
+
+export interface MetricPartial {
+  readonly overall: Cells;
+  readonly segments: readonly SegmentCells<Cells>[];
+}
+
+export interface SegmentCells<T> {
+  readonly segment: Segment;
+  readonly cells: T;
+}
+
+export type Cells = CountCells | UserCells | SumCells | ExtremeCells | ValueCells | DistinctCells;
+
+export interface CountCells {
+  readonly type: 'counts';
+  readonly at: readonly number[];
+  readonly counts: readonly number[];
+}
+
+export interface UserCells {
+  readonly type: 'users';
+  readonly at: readonly number[];
+  readonly counts: readonly number[];
+  /** Distinct users over the whole range, whatever windows the buckets have. */
+  readonly range: number;
+}
+
+export interface SumCells {
+  readonly type: 'sums';
+  readonly at: readonly number[];
+  readonly sums: readonly number[];
+  /** What rounding took from `sums`: added at the very end, so that the order of merging does not show. */
+  readonly corrections: readonly number[];
+  readonly counts: readonly number[];
+}
+
+export interface ExtremeCells {
+  readonly type: 'extremes';
+  readonly at: readonly number[];
+  readonly values: readonly number[];
+}
+
+export interface ValueCells {
+  readonly type: 'values';
+  readonly at: readonly number[];
+  /** Every number, ascending: percentiles are exact. */
+  readonly values: readonly (readonly number[])[];
+}
+
+export interface DistinctCells {
+  readonly type: 'distinct';
+  readonly at: readonly number[];
+  /** JSON text of each distinct value: 1 and "1" stay two. */
+  readonly values: readonly (readonly string[])[];
+}
+
+export interface FunnelPartial {
+  readonly type: 'funnel';
+  readonly overall: FunnelCells;
+  readonly segments: readonly SegmentCells<FunnelCells>[];
+  /** By bucket of entry, by step; empty where the plan has no buckets. */
+  readonly byEntry: readonly (readonly number[])[];
+  readonly stillOpen: number;
+}
+
+/** All lists by step. Times are ascending; those of the first step are empty. */
+export interface FunnelCells {
+  readonly counts: readonly number[];
+  readonly fromEntryMs: readonly (readonly number[])[];
+  readonly fromPreviousMs: readonly (readonly number[])[];
+}
+
+export interface RetentionPartial {
+  readonly type: 'retention';
+  readonly overall: RetentionCells;
+  readonly segments: readonly SegmentCells<RetentionCells>[];
+}
+
+/** Cohorts with somebody in them, ascending. */
+export interface RetentionCells {
+  readonly cohorts: readonly number[];
+  readonly sizes: readonly number[];
+  /** By cohort as listed, by interval. */
+  readonly counts: readonly (readonly number[])[];
+}

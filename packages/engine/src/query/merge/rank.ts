@@ -1,0 +1,29 @@
+import type { Segment } from '@arbor/schema/result';
+
+/** A segment with the number it is ranked by (3.8). */
+export interface Ranked {
+  readonly segment: Segment;
+  /** Null = has no value: comes last. */
+  readonly rank: number | null;
+}
+
+/** The best `max` segments, greatest rank first; ties by name, so that an answer is always the same. */
+export function bestSegments<T extends Ranked>(segments: readonly T[], max: number): T[] {
+  return segments.toSorted(compareRanked).slice(0, max);
+}
+
+function compareRanked(left: Ranked, right: Ranked): number {
+  const leftRank = left.rank ?? -Infinity;
+  const rightRank = right.rank ?? -Infinity;
+  if (leftRank !== rightRank) return leftRank > rightRank ? -1 : 1;
+  return (
+    compareText(left.segment.text, right.segment.text) ||
+    compareText(left.segment.type, right.segment.type)
+  );
+}
+
+/** By code unit: the same everywhere, whatever the locale. */
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

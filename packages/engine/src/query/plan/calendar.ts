@@ -1,0 +1,177 @@
+import { Temporal } from 'temporal-polyfill';
+import type { TimeUnit } from '@arbor/schema/query';
+import type { Bucket } from '@arbor/schema/result';
+import { invalidQuery } from './invalid-query.ts';
+
+const hourMs = 3_600_000;
+
+/**
+ * The most buckets one query may ask for: nearly six years by the hour, 136 by the day. It bounds the
+ * memory of a query; nothing is ever cut silently.
+ */
+const bucketsMax = 50_000;
+
+/** The project's calendar: every date and bucket edge of a report comes from here (2.1). */
+export interface Calendar {
+  readonly timezone: string;
+  /** 1 = Monday … 7 = Sunday. */
+  readonly weekStart: number;
+}
+
+/** A whole calendar bucket, before it is cut to a range. */
+export interface CalendarBucket {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface InstantRange {
+  readonly startMs: number;
+  /** Exclusive. */
+  readonly endMs: number;
+}
+
+/** Checks the zone and the start of the week before anything is computed with them. */
+export function calendar(timezone: string, weekStart: number): Calendar {
+  if (!Number.isInteger(weekStart) || weekStart < 1 || weekStart > 7) {
+    throw invalidQuery(`week start ${weekStart} is not a day: use 1 (Monday) to 7 (Sunday)`);
+  }
+  try {
+    zoned(0, timezone);
+  } catch (cause) {
+    throw invalidQuery(`time zone "${timezone}" is unknown: use a name such as Europe/Berlin`, {
+      cause,
+    });
+  }
+  return { timezone, weekStart };
+}
+
+/**
+ * The whole buckets that touch the range, in order and without a gap, then `extra` more.
+ *
+ * An hour is one hour of the local clock: it also ends where the offset changes, so that the repeated
+ * hour in autumn is two buckets, and zones that move by half an hour keep labels on the full hour. A
+ * day has 23 to 25 hours; a date that a zone skipped has no bucket.
+ */
+export function calendarBuckets(
+  range: InstantRange,
+  unit: TimeUnit,
+  { timezone, weekStart }: Calendar,
+  extra = 0,
+): CalendarBucket[] {
+  const edges =
+    unit === 'hour'
+      ? hourEdges(range, timezone, extra)
+      : dateEdges(range, unit, { timezone, weekStart }, extra);
+  return edges.slice(0, -1).map((startMs, i) => ({ startMs, endMs: edges[i + 1] }));
+}
+
+/** The bucket as the answer shows it: cut to the range, labelled by its own first instant (2.1). */
+export function cutBucket(
+  bucket: CalendarBucket,
+  range: InstantRange,
+  { timezone }: Calendar,
+  nowMs: number,
+): Bucket {
+  const endMs = Math.min(bucket.endMs, range.endMs);
+  return {
+    start: zoned(bucket.startMs, timezone).toString({
+      timeZoneName: 'never',
+      smallestUnit: 'second',
+    }),
+    startMs: Math.max(bucket.startMs, range.startMs),
+    endMs,
+    incomplete: nowMs < endMs,
+  };
+}
+
+/** [first instant of the day `days` − 1 before, first instant after the day) of the day of `instantMs`. */
+export function trailingDays(instantMs: number, days: number, { timezone }: Calendar) {
+  const tomorrow = zoned(instantMs, timezone).toPlainDate().add({ days: 1 });
+  return {
+    startMs: startOfDay(tomorrow.subtract({ days }), timezone),
+    endMs: startOfDay(tomorrow, timezone),
+  };
+}
+
+export function startOfDay(date: Temporal.PlainDate, timezone: string): number {
+  return date.toZonedDateTime(timezone).epochMilliseconds;
+}
+
+function zoned(instantMs: number, timezone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timezone);
+}
+
+/** First edge at or before the start of the range, last edge `extra` buckets after its end. */
+function dateEdges(
+  range: InstantRange,
+  unit: 'day' | 'week' | 'month',
+  { timezone, weekStart }: Calendar,
+  extra: number,
+): number[] {
+  const date = zoned(range.startMs, timezone).toPlainDate();
+  const first = firstOfBucket(date, unit, weekStart);
+  const edges = [startOfDay(first, timezone)];
+  for (let n = 1, past = 0; past <= extra; n++) {
+    const edge = startOfDay(first.add({ [`${unit}s`]: n }), timezone);
+    // A date that the zone skipped starts and ends at the same instant: it is no bucket.
+    if (edge === edges[edges.length - 1]) continue;
+    edges.push(edge);
+    if (edge >= range.endMs) past++;
+    checkCount(edges, unit);
+  }
+  return edges;
+}
+
+function firstOfBucket(
+  date: Temporal.PlainDate,
+  unit: 'day' | 'week' | 'month',
+  weekStart: number,
+): Temporal.PlainDate {
+  switch (unit) {
+    case 'day':
+      return date;
+    case 'week':
+      return date.subtract({ days: (date.dayOfWeek - weekStart + 7) % 7 });
+    case 'month':
+      return date.with({ day: 1 });
+  }
+}
+
+function hourEdges(range: InstantRange, timezone: string, extra: number): number[] {
+  const local = zoned(range.startMs, timezone);
+  const sinceHour = (local.minute * 60 + local.second) * 1000 + local.millisecond;
+  const before = local.getTimeZoneTransition('previous')?.epochMilliseconds ?? -Infinity;
+  // An instant that is a transition itself has its "previous" one before it.
+  const transition = isTransition(range.startMs, timezone) ? range.startMs : before;
+  const edges = [Math.max(range.startMs - sinceHour, transition)];
+  for (let past = 0; past <= extra;) {
+    const edge = nextHourEdge(edges[edges.length - 1], timezone);
+    edges.push(edge);
+    if (edge >= range.endMs) past++;
+    checkCount(edges, 'hour');
+  }
+  return edges;
+}
+
+function isTransition(instantMs: number, timezone: string): boolean {
+  const next = zoned(instantMs - 1, timezone).getTimeZoneTransition('next');
+  return next?.epochMilliseconds === instantMs;
+}
+
+function nextHourEdge(edgeMs: number, timezone: string): number {
+  const local = zoned(edgeMs, timezone);
+  const sinceHour = (local.minute * 60 + local.second) * 1000 + local.millisecond;
+  const fullHour = edgeMs + hourMs - sinceHour;
+  // Asking for the transition is dear; the offsets tell whether there is one to ask for.
+  if (zoned(fullHour, timezone).offsetNanoseconds === local.offsetNanoseconds) return fullHour;
+  const transition = local.getTimeZoneTransition('next')?.epochMilliseconds ?? fullHour;
+  return Math.min(fullHour, transition);
+}
+
+function checkCount(edges: readonly number[], unit: TimeUnit): void {
+  if (edges.length > bucketsMax) {
+    throw invalidQuery(
+      `the range has more than ${bucketsMax} buckets by the ${unit}: shorten it or use a longer unit`,
+    );
+  }
+}

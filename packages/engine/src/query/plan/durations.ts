@@ -1,0 +1,30 @@
+import type { Duration, RetentionQuery } from '@arbor/schema/query';
+import { invalidQuery } from './invalid-query.ts';
+
+const dayMs = 86_400_000;
+
+/** Windows have fixed lengths, whatever the calendar does (5.2). */
+const unitMs: Record<Duration['unit'], number> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: dayMs,
+  week: 7 * dayMs,
+  month: 30 * dayMs,
+};
+
+/** 5.1: 366 days in the interface, 367 on the wire. */
+const windowMsMax = 367 * dayMs;
+
+export function durationMs({ value, unit }: Duration): number {
+  const ms = value * unitMs[unit];
+  if (ms > windowMsMax) {
+    throw invalidQuery(`a conversion window of ${value} ${unit}s is too long: 367 days at most`);
+  }
+  return ms;
+}
+
+/** Length of one rolling retention interval (6.1). */
+export function rollingLengthMs(unit: RetentionQuery['unit']): number {
+  return unitMs[unit];
+}

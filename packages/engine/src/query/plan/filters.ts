@@ -1,0 +1,62 @@
+import type { EventSelector, Filter, FilterOperator, PropertyFilter } from '@arbor/schema/query';
+import { invalidQuery } from './invalid-query.ts';
+import type { FilterPlan, SelectorPlan } from './plan-types.ts';
+
+/** How an operator takes its values; `text` operators ignore case (3.4). */
+const valueShape: Record<FilterOperator, 'any' | 'text' | 'number' | 'pair' | 'none'> = {
+  equals: 'any',
+  does_not_equal: 'any',
+  contains: 'text',
+  does_not_contain: 'text',
+  starts_with: 'text',
+  ends_with: 'text',
+  greater_than: 'number',
+  less_than: 'number',
+  at_least: 'number',
+  at_most: 'number',
+  between: 'pair',
+  not_between: 'pair',
+  is_true: 'none',
+  is_false: 'none',
+  is_set: 'none',
+  is_not_set: 'none',
+};
+
+/** Checks what the schema cannot say (which values an operator takes) and folds the case of texts. */
+export function planFilters(filters: readonly Filter[]): FilterPlan[] {
+  return filters.map((filter) => {
+    if (filter.type === 'property') return planProperty(filter);
+    if (filter.type === 'any' && filter.filters.length === 0) {
+      throw invalidQuery(
+        'a group of filters of which any must pass is empty: add one or remove it',
+      );
+    }
+    return { type: filter.type, filters: planFilters(filter.filters) };
+  });
+}
+
+export function planSelector(selector: EventSelector): SelectorPlan {
+  return selector.anyOf.map(({ event, filters }) => ({ event, filters: planFilters(filters) }));
+}
+
+function planProperty({ property, operator, values }: PropertyFilter): FilterPlan {
+  const shape = valueShape[operator];
+  const name = `filter on "${property.name}": ${operator.replaceAll('_', ' ')}`;
+  const numbersMin = shape === 'pair' ? 2 : 1;
+  if (shape === 'number' || shape === 'pair') {
+    if (values.length !== numbersMin || values.some((value) => typeof value !== 'number')) {
+      const wanted = shape === 'pair' ? 'two numbers, low and high' : 'one number';
+      throw invalidQuery(`${name} takes ${wanted}, not ${JSON.stringify(values)}`);
+    }
+  } else if (shape !== 'none' && values.length === 0) {
+    throw invalidQuery(`${name} needs a value`);
+  }
+  if (shape === 'text') {
+    return { type: 'property', property, operator, values: values.map(foldCase) };
+  }
+  return { type: 'property', property, operator, values: shape === 'none' ? [] : values };
+}
+
+function foldCase(value: string | number | boolean): string {
+  return String(value).toLowerCase();
+}

@@ -1,0 +1,95 @@
+import type { FilterOperator, PropertyRef } from '@arbor/schema/query';
+import type { Bucket } from '@arbor/schema/result';
+
+/**
+ * A query made ready for the shards: plain JSON, every date resolved to an instant. Whoever executes
+ * or merges a plan needs neither a clock nor a time zone.
+ *
+ * Invariant: a plan and a shard view decide a partial result completely, so two replicas that hold the
+ * same rows answer with the same numbers.
+ */
+export type Plan = InsightsPlan | FunnelPlan | RetentionPlan;
+
+interface PlanBase {
+  /** Both sides of a rolling upgrade check it: a change of meaning raises the number. */
+  readonly version: 1;
+  readonly startMs: number;
+  /** Exclusive. */
+  readonly endMs: number;
+  readonly nowMs: number;
+  /** Every one must pass. */
+  readonly filters: readonly FilterPlan[];
+  readonly breakdown: PropertyRef | null;
+  readonly segmentsMax: number;
+}
+
+export type FilterPlan =
+  | {
+      readonly type: 'property';
+      readonly property: PropertyRef;
+      readonly operator: FilterOperator;
+      /** Text of operators that ignore case is in lower case already. */
+      readonly values: readonly (string | number | boolean)[];
+    }
+  | { readonly type: 'all' | 'any'; readonly filters: readonly FilterPlan[] };
+
+export interface MatchPlan {
+  /** Null = every event but the protocol's own (3.2). */
+  readonly event: string | null;
+  readonly filters: readonly FilterPlan[];
+}
+
+/** Passes a row that one of the matches passes. */
+export type SelectorPlan = readonly MatchPlan[];
+
+/** Bucket b counts the users who were active in [starts[b], ends[b]). Both lists never fall. */
+export interface WindowsPlan {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+export type MeasurePlan =
+  | { readonly type: 'total' }
+  | { readonly type: 'unique' }
+  | { readonly type: 'active'; readonly windows: WindowsPlan }
+  | { readonly type: 'sum' | 'average'; readonly property: PropertyRef }
+  | { readonly type: 'min' | 'max'; readonly property: PropertyRef }
+  | { readonly type: 'distinct_count'; readonly property: PropertyRef }
+  /** A median is the 50th percentile. */
+  | { readonly type: 'percentile'; readonly property: PropertyRef; readonly percentile: number };
+
+export interface MetricPlan {
+  readonly selector: SelectorPlan;
+  readonly measure: MeasurePlan;
+}
+
+export interface InsightsPlan extends PlanBase {
+  readonly type: 'insights';
+  /** They cover [startMs, endMs) without a gap. */
+  readonly buckets: readonly Bucket[];
+  readonly metrics: readonly MetricPlan[];
+}
+
+export interface FunnelPlan extends PlanBase {
+  readonly type: 'funnel';
+  readonly steps: readonly SelectorPlan[];
+  readonly windowMs: number;
+  readonly graceMs: number;
+  /** Buckets of entry; null where the query did not ask for them. */
+  readonly buckets: readonly Bucket[] | null;
+}
+
+export interface RetentionPlan extends PlanBase {
+  readonly type: 'retention';
+  readonly birth: SelectorPlan;
+  readonly return: SelectorPlan;
+  /** One cohort a bucket. */
+  readonly buckets: readonly Bucket[];
+  readonly intervals: number;
+  readonly criterion: 'on' | 'on_or_after';
+  readonly births: 'every_bucket' | 'first';
+  readonly clock:
+    | { readonly type: 'rolling'; readonly lengthMs: number }
+    /** Edges of whole calendar buckets: interval n of cohort d is [edges[d + n], edges[d + n + 1]). */
+    | { readonly type: 'calendar'; readonly edges: readonly number[] };
+}

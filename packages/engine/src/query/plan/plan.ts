@@ -1,0 +1,113 @@
+import type { FunnelQuery, InsightsQuery, Query, RetentionQuery } from '@arbor/schema/query';
+import { unreachable } from '../../base/assert.ts';
+import type { Calendar, InstantRange } from './calendar.ts';
+import { calendar, calendarBuckets, cutBucket } from './calendar.ts';
+import { planFilters, planSelector } from './filters.ts';
+import { durationMs, rollingLengthMs } from './durations.ts';
+import { planMeasure } from './measures.ts';
+import type { FunnelPlan, InsightsPlan, Plan, RetentionPlan } from './plan-types.ts';
+import { resolveRange } from './range.ts';
+
+export type { Plan } from './plan-types.ts';
+
+/** What a query needs to know of its project and of the moment it is asked. */
+export interface PlanContext {
+  readonly timezone: string;
+  /** 1 = Monday … 7 = Sunday. */
+  readonly weekStart: number;
+  readonly nowMs: number;
+}
+
+/**
+ * Compiles a query to a plan. Throws an `EngineError` with code `INVALID_QUERY` and a text for the
+ * user where the query passes the schema and still means nothing.
+ */
+export function planQuery(query: Query, context: PlanContext): Plan {
+  const zone = calendar(context.timezone, context.weekStart);
+  const range = resolveRange(query.range, zone);
+  switch (query.type) {
+    case 'insights':
+      return planInsights(query, range, zone, context.nowMs);
+    case 'funnel':
+      return planFunnel(query, range, zone, context.nowMs);
+    case 'retention':
+      return planRetention(query, range, zone, context.nowMs);
+    default:
+      return unreachable(query);
+  }
+}
+
+function planBase(query: Query, range: InstantRange, nowMs: number) {
+  return {
+    version: 1,
+    startMs: range.startMs,
+    endMs: range.endMs,
+    nowMs,
+    filters: planFilters(query.filters),
+    breakdown: query.breakdowns[0]?.property ?? null,
+    segmentsMax: query.segmentsMax,
+  } as const;
+}
+
+function planInsights(
+  query: InsightsQuery,
+  range: InstantRange,
+  zone: Calendar,
+  nowMs: number,
+): InsightsPlan {
+  const buckets = calendarBuckets(range, query.unit, zone).map((bucket) =>
+    cutBucket(bucket, range, zone, nowMs),
+  );
+  return {
+    type: 'insights',
+    ...planBase(query, range, nowMs),
+    buckets,
+    metrics: query.metrics.map(({ selector, measure }) => ({
+      selector: planSelector(selector),
+      measure: planMeasure(measure, buckets, zone),
+    })),
+  };
+}
+
+function planFunnel(
+  query: FunnelQuery,
+  range: InstantRange,
+  zone: Calendar,
+  nowMs: number,
+): FunnelPlan {
+  return {
+    type: 'funnel',
+    ...planBase(query, range, nowMs),
+    steps: query.steps.map(planSelector),
+    windowMs: durationMs(query.window),
+    graceMs: query.graceMs,
+    buckets: query.unit
+      ? calendarBuckets(range, query.unit, zone).map((b) => cutBucket(b, range, zone, nowMs))
+      : null,
+  };
+}
+
+function planRetention(
+  query: RetentionQuery,
+  range: InstantRange,
+  zone: Calendar,
+  nowMs: number,
+): RetentionPlan {
+  // The intervals of the last cohort lie after the range.
+  const whole = calendarBuckets(range, query.unit, zone, query.intervals);
+  const cohorts = whole.filter((bucket) => bucket.startMs < range.endMs);
+  return {
+    type: 'retention',
+    ...planBase(query, range, nowMs),
+    birth: planSelector(query.birth),
+    return: planSelector(query.return),
+    buckets: cohorts.map((bucket) => cutBucket(bucket, range, zone, nowMs)),
+    intervals: query.intervals,
+    criterion: query.criterion,
+    births: query.births,
+    clock:
+      query.mode === 'rolling'
+        ? { type: 'rolling', lengthMs: rollingLengthMs(query.unit) }
+        : { type: 'calendar', edges: [whole[0].startMs, ...whole.map((bucket) => bucket.endMs)] },
+  };
+}
