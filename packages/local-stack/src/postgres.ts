@@ -240,6 +240,8 @@ function runningServer(parts: {
     port,
     pid: child.pid,
     exited,
+    terminate: () => void child.kill('SIGINT'),
+    kill: () => void child.kill('SIGKILL'),
     stop: async () => {
       child.kill('SIGINT');
       await exited;

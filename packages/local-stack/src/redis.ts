@@ -68,6 +68,8 @@ export async function startRedis(options: {
     port,
     pid: child.pid ?? 0,
     exited,
+    terminate: () => void child.kill('SIGTERM'),
+    kill: () => void child.kill('SIGKILL'),
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -1,10 +1,9 @@
+import type { Running } from './spawn-process.ts';
+
 /** A database server that runs and answers, whoever supervises it. */
-export type ServerProcess = {
+export type ServerProcess = Running & {
   readonly url: string;
   readonly port: number;
-  readonly pid: number;
-  /** Resolves when the process is gone, with a sentence about how it went. */
-  readonly exited: Promise<string>;
   /** Ends it so that nothing it acknowledged is lost, and waits for it. */
   stop(): Promise<void>;
 };
