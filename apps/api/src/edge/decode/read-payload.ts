@@ -1,0 +1,95 @@
+import { limits } from '@arbor/schema/limits';
+import { BodyProblem, emptyBody, tooManyRecords } from './body-problem.ts';
+import { decodeData, looksLikeJson, parseJson, type DecodedData } from './decode-data.ts';
+import { type Fields, parseFields } from './form-fields.ts';
+import { inflate } from './inflate.ts';
+import { BrokenLine, parseJsonLines } from './json-lines.ts';
+import { decodeUtf8 } from './utf8.ts';
+
+/** A request as it came: everything the decision by content may look at. */
+export interface RawRequest {
+  readonly query: Fields;
+  readonly body: Uint8Array | null;
+  readonly contentType: string;
+}
+
+export interface Payload {
+  readonly records: readonly unknown[];
+  /** Control fields of a form body; the query string wins over them. */
+  readonly form: Fields;
+  /** The records came in a `data` field: a legacy client, which reads legacy answers (3.3). */
+  readonly legacy: boolean;
+  readonly size: number;
+  readonly damaged: boolean;
+}
+
+const noFields: Fields = new Map();
+
+/**
+ * Decodes a request of `/track`, `/engage` and `/e` by `ingestion-api.md` 1.2; with `lines`, that of
+ * `/import` (3.1), which may also be one record a line. Content decides, headers do not.
+ *
+ * The form fields are returned beside a problem too, because they say how the problem is answered.
+ */
+export async function readPayload(
+  request: RawRequest,
+  options: { bytesMax: number; lines?: boolean },
+): Promise<Payload | { problem: BodyProblem; form: Fields }> {
+  const { query, body, contentType } = request;
+  if (body === null || body.byteLength === 0) {
+    return fromData(query.get('data'), noFields, false);
+  }
+  const inflated = await inflate(body, options.bytesMax);
+  if (inflated instanceof BodyProblem) return { problem: inflated, form: noFields };
+
+  const { text, damaged } = decodeUtf8(inflated);
+  const trimmed = text.trim();
+  if (looksLikeJson(trimmed)) {
+    const decoded = options.lines
+      ? parseImport(trimmed, damaged, contentType)
+      : parseJson(trimmed, damaged);
+    return toPayload(decoded, { form: noFields, legacy: false });
+  }
+  const form = parseFields(text);
+  return fromData(form.get('data') ?? query.get('data'), form, damaged);
+}
+
+function fromData(
+  data: string | undefined,
+  form: Fields,
+  damaged: boolean,
+): Payload | { problem: BodyProblem; form: Fields } {
+  const decoded = data === undefined ? emptyBody() : decodeData(data);
+  if (decoded instanceof BodyProblem || !damaged) return toPayload(decoded, { form, legacy: true });
+  return toPayload({ ...decoded, damaged }, { form, legacy: true });
+}
+
+/** The same text may be one JSON value or one a line; the header only decides which is tried first. */
+function parseImport(
+  text: string,
+  damaged: boolean,
+  contentType: string,
+): DecodedData | BodyProblem {
+  const linesFirst = contentType.includes('ndjson') && text[0] === '{';
+  const whole = linesFirst ? null : parseJson(text, damaged);
+  if (whole !== null && (!(whole instanceof BodyProblem) || text[0] === '[')) return whole;
+
+  const value = parseJsonLines(text, limits.recordsPerRequestMax);
+  const firstGood = value.find((record) => !(record instanceof BrokenLine));
+  if (firstGood !== undefined) return { value, size: text.length, damaged };
+  // Not one line is JSON. The text may still be one record printed over several lines.
+  return whole ?? parseJson(text, damaged);
+}
+
+function toPayload(
+  decoded: DecodedData | BodyProblem,
+  { form, legacy }: { form: Fields; legacy: boolean },
+): Payload | { problem: BodyProblem; form: Fields } {
+  if (decoded instanceof BodyProblem) return { problem: decoded, form };
+  const { value, size, damaged } = decoded;
+  const records: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (records.length > limits.recordsPerRequestMax) {
+    return { problem: tooManyRecords(limits.recordsPerRequestMax), form };
+  }
+  return { records, form, legacy, size, damaged };
+}

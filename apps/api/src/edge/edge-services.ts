@@ -1,0 +1,13 @@
+import type { MicroBatcher } from './micro-batcher.ts';
+import type { EdgeOptions, ProjectLookup } from './ports.ts';
+import type { RejectedRecords } from './rejected-records.ts';
+
+/** What every endpoint works with; made once in `edge.ts`. */
+export interface EdgeServices {
+  readonly projects: ProjectLookup;
+  readonly batcher: MicroBatcher;
+  readonly rejected: RejectedRecords;
+  readonly clock: () => number;
+  readonly addressKey: string;
+  readonly options: EdgeOptions;
+}

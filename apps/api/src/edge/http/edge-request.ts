@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import { type Fields, parseFields } from '../decode/form-fields.ts';
+import { plainAddress } from '../record/address.ts';
+
+/** What an endpoint sees of a request; nothing of the HTTP framework. */
+export interface EdgeRequest {
+  readonly method: string;
+  readonly query: Fields;
+  readonly body: Uint8Array | null;
+  readonly contentType: string;
+  readonly authorization: string;
+  readonly userAgent: string;
+  /** Of the client: behind a trusted proxy the one it names, which is the framework's decision. */
+  readonly address: string;
+}
+
+/** Longer ones are made up; a real browser's has under 300 characters. */
+const userAgentCharactersMax = 512;
+
+export function toEdgeRequest(request: FastifyRequest): EdgeRequest {
+  const { headers, raw, body, method, ip } = request;
+  const url = raw.url ?? '';
+  const question = url.indexOf('?');
+  return {
+    method,
+    query: parseFields(question < 0 ? '' : url.slice(question + 1)),
+    body: body instanceof Uint8Array ? body : null,
+    contentType: headers['content-type'] ?? '',
+    authorization: headers.authorization ?? '',
+    userAgent: (headers['user-agent'] ?? '').slice(0, userAgentCharactersMax),
+    address: plainAddress(ip),
+  };
+}
+
+/** A control field: in the query string, which wins, or in a form body (`ingestion-api.md` 1.2). */
+export function controlOf(query: Fields, form: Fields): (name: string) => string {
+  return (name) => query.get(name) ?? form.get(name) ?? '';
+}

@@ -1,0 +1,131 @@
+import type { IngestRecord, IngestSource } from '@arbor/schema/ingest';
+import type { BatchContent, BatchSender } from './batch-sender.ts';
+import type { EdgeOptions } from './ports.ts';
+
+export interface Submission {
+  readonly project: number;
+  readonly source: IngestSource;
+  /** At least one; handed over. */
+  readonly records: IngestRecord[];
+  /** Of the request that brought them, near enough. */
+  readonly bytes: number;
+}
+
+interface OpenBatch {
+  readonly content: BatchContent;
+  readonly done: Promise<void>;
+  readonly settle: (sent: Promise<void>) => void;
+  readonly timer: NodeJS.Timeout;
+  bytes: number;
+}
+
+type Bounds = Pick<EdgeOptions, 'batchDelayMs' | 'batchRecordsMax' | 'batchBytesMax'>;
+
+/**
+ * Joins the requests of a project that arrive within a few ms into one job, so that a thousand small
+ * clients cost one round trip and one fsync of Redis instead of a thousand.
+ *
+ * Invariant: a request is never split over two batches. Its records are durable all or none, and
+ * sending it again after a 503 cannot double a part of it.
+ */
+export class MicroBatcher {
+  #sender: BatchSender;
+  #clock: () => number;
+  #bounds: Bounds;
+  #open = new Map<string, OpenBatch>();
+  #sending = new Set<Promise<void>>();
+  #waitingBytes = 0;
+
+  constructor(options: { sender: BatchSender; clock: () => number; bounds: Bounds }) {
+    this.#sender = options.sender;
+    this.#clock = options.clock;
+    this.#bounds = options.bounds;
+  }
+
+  /** Bytes of requests that were not answered yet, bulk included; the edge bounds them. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Resolves once the records are durable; rejects with `EdgeFailure`. */
+  async submit(submission: Submission): Promise<void> {
+    this.#waitingBytes += submission.bytes;
+    try {
+      await this.#join(submission);
+    } finally {
+      this.#waitingBytes -= submission.bytes;
+    }
+  }
+
+  /** The same for a bulk request, which is large enough to be a job of its own. */
+  async submitBulk({ bytes, ...rest }: Submission): Promise<void> {
+    this.#waitingBytes += bytes;
+    try {
+      await this.#send({ queue: 'bulk', receivedAt: this.#clock(), ...rest });
+    } finally {
+      this.#waitingBytes -= bytes;
+    }
+  }
+
+  /** Sends what is waiting and returns when nothing is under way any more; part of the shutdown. */
+  async drain(): Promise<void> {
+    for (const key of [...this.#open.keys()]) this.#flush(key);
+    await Promise.allSettled([...this.#sending]);
+  }
+
+  #join({ project, source, records, bytes }: Submission): Promise<void> {
+    const key = `${project}/${source}`;
+    let batch = this.#open.get(key);
+    if (batch !== undefined && !this.#fits(batch, records.length, bytes)) {
+      this.#flush(key);
+      batch = undefined;
+    }
+    batch ??= this.#start(key, { project, source });
+    for (const record of records) batch.content.records.push(record);
+    batch.bytes += bytes;
+    if (!this.#fits(batch, 1, 0)) this.#flush(key);
+    return batch.done;
+  }
+
+  #fits(batch: OpenBatch, recordCount: number, bytes: number): boolean {
+    return (
+      batch.content.records.length + recordCount <= this.#bounds.batchRecordsMax &&
+      batch.bytes + bytes <= this.#bounds.batchBytesMax
+    );
+  }
+
+  #start(key: string, { project, source }: Pick<Submission, 'project' | 'source'>): OpenBatch {
+    let settle: OpenBatch['settle'] = () => {};
+    const done = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const batch: OpenBatch = {
+      content: { queue: 'live', project, source, receivedAt: this.#clock(), records: [] },
+      done,
+      settle,
+      timer: setTimeout(() => this.#flush(key), this.#bounds.batchDelayMs),
+      bytes: 0,
+    };
+    this.#open.set(key, batch);
+    return batch;
+  }
+
+  #flush(key: string): void {
+    const batch = this.#open.get(key);
+    if (batch === undefined) return;
+    this.#open.delete(key);
+    clearTimeout(batch.timer);
+    batch.settle(this.#send(batch.content));
+  }
+
+  #send(content: BatchContent): Promise<void> {
+    const sent = this.#sender.send(content);
+    this.#sending.add(sent);
+    const forget = (): void => {
+      this.#sending.delete(sent);
+    };
+    // Both ways, so that this branch of the promise never counts as an unhandled rejection.
+    sent.then(forget, forget);
+    return sent;
+  }
+}
