@@ -1,9 +1,9 @@
-import type { Role } from './generated/enums.ts';
-
-export type { Role };
-
-/** From most to least. */
-export const roles: readonly Role[] = ['owner', 'admin', 'analyst', 'consumer'];
+/**
+ * From most to least. The same names as the enum of the database, written here so that whoever needs
+ * only the names does not need the generated client.
+ */
+export const roles = ['owner', 'admin', 'analyst', 'consumer'] as const;
+export type Role = (typeof roles)[number];
 
 /** Whether `role` may do what asks for at least `needed`. */
 export function roleAllows(role: Role, needed: Role): boolean {

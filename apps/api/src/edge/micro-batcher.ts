@@ -69,8 +69,8 @@ export class MicroBatcher {
 
   /** Sends what is waiting and returns when nothing is under way any more; part of the shutdown. */
   async drain(): Promise<void> {
-    for (const key of [...this.#open.keys()]) this.#flush(key);
-    await Promise.allSettled([...this.#sending]);
+    for (const key of this.#open.keys()) this.#flush(key);
+    await Promise.allSettled(this.#sending);
   }
 
   #join({ project, source, records, bytes }: Submission): Promise<void> {

@@ -6,7 +6,7 @@ import { countRecords } from '../edge-metrics.ts';
 import type { EdgeServices } from '../edge-services.ts';
 import type { EdgeProject } from '../ports.ts';
 import type { EventContext } from '../record/event-context.ts';
-import { ignored, RecordProblem } from '../record/record-problem.ts';
+import { type Ignored, ignored, RecordProblem } from '../record/record-problem.ts';
 import type { RefusedRecord } from '../rejected-records.ts';
 
 /** A request rarely carries two tokens; a look-up each for thousands would be an attack. */
@@ -22,10 +22,7 @@ export interface Verdict {
 export interface RecordJudge {
   readonly source: IngestSource;
   readonly tokenOf: (raw: unknown) => string | RecordProblem;
-  readonly judge: (
-    raw: unknown,
-    context: EventContext,
-  ) => IngestRecord | RecordProblem | typeof ignored;
+  readonly judge: (raw: unknown, context: EventContext) => IngestRecord | RecordProblem | Ignored;
   readonly contextOf: (project: EdgeProject) => EventContext;
 }
 

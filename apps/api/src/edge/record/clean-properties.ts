@@ -70,20 +70,15 @@ const large: ProblemCode = 'too_large';
 const badText = 'string should be valid utf8';
 
 function cleanValue(value: unknown, rules: TextRules, depth: Depth): PropertyValue | Refusal {
-  switch (typeof value) {
-    case 'string':
-      return cleanText(value, rules) ?? new Refusal('invalid', badText);
-    case 'number':
-      // JSON can write numbers that a 64-bit float cannot hold; they arrive as Infinity.
-      return Number.isFinite(value) ? value : new Refusal('invalid', 'number is out of range');
-    case 'boolean':
-      return value;
-    default:
-      if (value === null) return null;
-      if (Array.isArray(value)) return cleanList(value, rules, depth);
-      if (typeof value === 'object') return cleanObject(value as JsonObject, rules, depth);
-      return new Refusal('invalid', `must be a json value, not ${typeof value}`);
+  if (typeof value === 'string') return cleanText(value, rules) ?? new Refusal('invalid', badText);
+  if (typeof value === 'number') {
+    // JSON can write numbers that a 64-bit float cannot hold; they arrive as Infinity.
+    return Number.isFinite(value) ? value : new Refusal('invalid', 'number is out of range');
   }
+  if (typeof value === 'boolean' || value === null) return value;
+  if (Array.isArray(value)) return cleanList(value, rules, depth);
+  if (typeof value === 'object') return cleanObject(value as JsonObject, rules, depth);
+  return new Refusal('invalid', `must be a json value, not ${typeof value}`);
 }
 
 /**

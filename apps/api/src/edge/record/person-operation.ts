@@ -28,7 +28,10 @@ export function readOperation(
       return readAdd(values);
     case '$union':
       return readUnion(values);
-    default:
+    case '$set':
+    case '$set_once':
+    case '$append':
+    case '$remove':
       return { operator, values };
   }
 }

@@ -33,3 +33,4 @@ export function missing(field: string): RecordProblem {
 
 /** A good record that is not stored: the client asked for that, or the project takes none so old. */
 export const ignored = 'ignored';
+export type Ignored = typeof ignored;

@@ -3,7 +3,7 @@ import { isJsonObject } from './clean-properties.ts';
 import type { EventContext } from './event-context.ts';
 import { tokenOfEvent } from './event-parts.ts';
 import { judgePersonUpdate, tokenOfUpdate } from './person-update.ts';
-import { ignored, invalid, RecordProblem } from './record-problem.ts';
+import { type Ignored, invalid, RecordProblem } from './record-problem.ts';
 import { type EventTime, judgeClientEvent } from './track-event.ts';
 
 const dayMs = 86_400_000;
@@ -18,7 +18,7 @@ const isEvent = (raw: unknown): boolean => isJsonObject(raw) && raw['event'] !==
 export function judgeSdkRecord(
   raw: unknown,
   context: EventContext,
-): IngestRecord | RecordProblem | typeof ignored {
+): IngestRecord | RecordProblem | Ignored {
   if (!isEvent(raw)) return judgePersonUpdate(raw, context);
   return judgeClientEvent(raw, context, (sent) => sdkTime(sent, context.now));
 }

@@ -10,7 +10,7 @@ import {
   wantsToBeIgnored,
 } from './event-parts.ts';
 import { readInsertId } from './insert-id.ts';
-import { ignored, invalid, RecordProblem } from './record-problem.ts';
+import { type Ignored, ignored, invalid, RecordProblem } from './record-problem.ts';
 import { readTime } from './time-value.ts';
 
 const dayMs = 86_400_000;
@@ -19,8 +19,8 @@ const dayMs = 86_400_000;
 export function judgeTrackEvent(
   raw: unknown,
   context: EventContext,
-): IngestEvent | RecordProblem | typeof ignored {
-  const times = (sent: number): EventTime | typeof ignored => trackTime(sent, context);
+): IngestEvent | RecordProblem | Ignored {
+  const times = (sent: number): EventTime | Ignored => trackTime(sent, context);
   return judgeClientEvent(raw, context, times);
 }
 
@@ -33,8 +33,8 @@ export interface EventTime {
 export function judgeClientEvent(
   raw: unknown,
   context: EventContext,
-  judgeTime: (sent: number) => EventTime | RecordProblem | typeof ignored,
-): IngestEvent | RecordProblem | typeof ignored {
+  judgeTime: (sent: number) => EventTime | RecordProblem | Ignored,
+): IngestEvent | RecordProblem | Ignored {
   const rules: TextRules = { strict: false, damaged: context.damaged };
   const open = openEvent(raw, rules);
   if (open instanceof RecordProblem) return open;
@@ -64,7 +64,7 @@ function sentTimeOf({ time }: JsonObject): number | null | RecordProblem {
 }
 
 /** A future time counts at arrival, but stays what tells a resent copy (decisions 4, SRV-7). */
-function trackTime(sent: number, { now, settings }: EventContext): EventTime | typeof ignored {
+function trackTime(sent: number, { now, settings }: EventContext): EventTime | Ignored {
   if (sent > now) return { time: now, sentTime: sent };
   const { trackAgeDaysMax } = settings;
   if (trackAgeDaysMax !== null && sent < now - trackAgeDaysMax * dayMs) return ignored;

@@ -1,0 +1,74 @@
+import type { Db } from '@arbor/db';
+import { hashSecret, secretMatches } from '@arbor/db/secrets';
+import { ApiError } from '../errors.ts';
+import type { Accounts } from './accounts.ts';
+import { parseBasicCredentials } from './basic-credentials.ts';
+import type { Principal } from './principal.ts';
+
+export interface Authenticator {
+  /** By session cookie alone: what the dashboard's own calls carry. Nobody signed in is a guest. */
+  bySession(headers: Headers): Promise<Principal>;
+  /**
+   * By HTTP Basic where given, else by session. A credential that is wrong is an error, never a guest:
+   * a script must learn that its secret does not work.
+   */
+  byRequest(headers: Headers): Promise<Principal>;
+}
+
+export function createAuthenticator({
+  db,
+  accounts,
+}: {
+  db: Db;
+  accounts: Accounts;
+}): Authenticator {
+  const bySession = async (headers: Headers): Promise<Principal> => {
+    const user = await accounts.userOf(headers);
+    if (user === null) return { type: 'guest' };
+    const memberships = await db.membership.findMany({
+      where: { userId: user.id },
+      select: { organizationId: true, role: true },
+    });
+    return { type: 'user', user, memberships };
+  };
+  return {
+    bySession,
+    byRequest: async (headers) => {
+      const authorization = headers.get('authorization');
+      if (authorization === null) return bySession(headers);
+      const credentials = parseBasicCredentials(authorization);
+      if (credentials === null) {
+        throw new ApiError('UNAUTHENTICATED', 'authorization: only HTTP Basic is understood');
+      }
+      const { username, password } = credentials;
+      const principal =
+        password === ''
+          ? await bySecret(db, username)
+          : await byServiceAccount(db, username, password);
+      if (principal !== null) return principal;
+      throw new ApiError('UNAUTHENTICATED', 'the credentials are not valid');
+    },
+  };
+}
+
+/** The hash is looked up, not the secret, so the database's comparison tells nothing about it. */
+async function bySecret(db: Db, secret: string): Promise<Principal | null> {
+  const project = await db.project.findUnique({
+    where: { secretHash: hashSecret(secret) },
+    select: { id: true },
+  });
+  return project === null ? null : { type: 'project_secret', projectId: project.id };
+}
+
+async function byServiceAccount(
+  db: Db,
+  username: string,
+  secret: string,
+): Promise<Principal | null> {
+  // PostgreSQL refuses text with a zero byte: nobody is called that, which is no error of the server.
+  if (username.includes('\0')) return null;
+  const account = await db.serviceAccount.findUnique({ where: { username } });
+  if (account === null || !secretMatches(secret, account.secretHash)) return null;
+  const { organizationId, role } = account;
+  return { type: 'service_account', username, organizationId, role };
+}

@@ -1,0 +1,80 @@
+import {
+  envAbsolutePath,
+  envFlag,
+  envLogLevel,
+  envNames,
+  envPort,
+  envShards,
+  readConfig,
+} from '@arbor/runtime/config';
+import { z } from 'zod';
+
+const origin = z.url().transform((text) => new URL(text).origin);
+
+const environment = z.object({
+  DATABASE_URL: z.string().min(1),
+  REDIS_URL: z.string().min(1),
+  ARBOR_DATA_DIR: envAbsolutePath,
+  ARBOR_SHARDS: envShards.default(16),
+  ARBOR_ZONES: envNames.default(['a', 'b']),
+  ARBOR_NAME: z.string().default('api'),
+  ARBOR_HOST: z.string().default('127.0.0.1'),
+  ARBOR_PORT: envPort.default(4000),
+  ARBOR_API_URL: origin.default('http://localhost:4000'),
+  ARBOR_WEB_URL: origin.default('http://localhost:3000'),
+  ARBOR_CLUSTER_KEY: z.string().min(16),
+  ARBOR_MASTER_KEY: z.string().min(16),
+  ARBOR_BOOTSTRAP: z.string().optional(),
+  ARBOR_DEMO: envFlag.default(true),
+  ARBOR_DEV: envFlag.default(false),
+  ARBOR_LOG: envLogLevel.default('info'),
+  ARBOR_LOG_FILE: envAbsolutePath.optional(),
+  /** Who may set X-Forwarded-For: Fastify's `trustProxy`. The dashboard's proxy runs on this host by default. */
+  ARBOR_TRUST_PROXY: z.string().default('loopback'),
+});
+
+export interface Config {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly dataDir: string;
+  readonly shardCount: number;
+  readonly zones: readonly string[];
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly apiUrl: string;
+  readonly webUrl: string;
+  readonly clusterKey: string;
+  readonly masterKey: string;
+  readonly bootstrap: string | undefined;
+  readonly demo: boolean;
+  readonly dev: boolean;
+  readonly logLevel: z.infer<typeof envLogLevel>;
+  readonly logFile: string | undefined;
+  readonly trustProxy: string;
+}
+
+/** The only place of this process that reads the environment. */
+export function loadConfig(env?: Readonly<Record<string, string | undefined>>): Config {
+  const read = readConfig(environment, env);
+  return {
+    databaseUrl: read.DATABASE_URL,
+    redisUrl: read.REDIS_URL,
+    dataDir: read.ARBOR_DATA_DIR,
+    shardCount: read.ARBOR_SHARDS,
+    zones: read.ARBOR_ZONES,
+    name: read.ARBOR_NAME,
+    host: read.ARBOR_HOST,
+    port: read.ARBOR_PORT,
+    apiUrl: read.ARBOR_API_URL,
+    webUrl: read.ARBOR_WEB_URL,
+    clusterKey: read.ARBOR_CLUSTER_KEY,
+    masterKey: read.ARBOR_MASTER_KEY,
+    bootstrap: read.ARBOR_BOOTSTRAP,
+    demo: read.ARBOR_DEMO,
+    dev: read.ARBOR_DEV,
+    logLevel: read.ARBOR_LOG,
+    logFile: read.ARBOR_LOG_FILE,
+    trustProxy: read.ARBOR_TRUST_PROXY,
+  };
+}

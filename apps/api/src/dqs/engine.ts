@@ -1,0 +1,14 @@
+import type { Partial } from '@arbor/engine/merge';
+import { mergePartials } from '@arbor/engine/merge';
+import type { Plan } from '@arbor/engine/plan';
+import { planQuery } from '@arbor/engine/plan';
+import type { QueryEngine } from './ports.ts';
+
+/**
+ * The real engine behind the port. The casts hold because plans come from `plan` of the same object,
+ * and partial results from the same version of the engine in a storage process (`LqsQuery.version`).
+ */
+export const engine: QueryEngine = {
+  plan: (query, context) => planQuery(query, context),
+  merge: (plan, partials) => mergePartials(plan as Plan, partials as readonly Partial[]),
+};

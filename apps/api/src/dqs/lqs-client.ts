@@ -1,0 +1,135 @@
+import type { Member } from '@arbor/schema/cluster';
+import type { LqsNames, LqsNamesRequest, LqsQuery } from '@arbor/schema/lqs';
+import { clusterKeyHeader, lqsLineSchema, lqsNamesSchema } from '@arbor/schema/lqs';
+
+/**
+ * One storage process could not answer. `rejected` = it understood and refused, so another replica
+ * would refuse as well; otherwise the same question may be asked elsewhere.
+ */
+export class ReplicaError extends Error {
+  override readonly name = 'ReplicaError';
+  readonly rejected: boolean;
+
+  constructor(message: string, options: { rejected?: boolean; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.rejected = options.rejected ?? false;
+  }
+}
+
+export interface ShardAnswer {
+  readonly shard: number;
+  readonly rowsScanned: number;
+  readonly partial: unknown;
+}
+
+/** Speaks to storage processes as `packages/schema/src/lqs.ts` says. Node's fetch keeps connections alive. */
+export interface LqsClient {
+  /** Calls `onShard` as each shard is done; resolves when all were; throws ReplicaError otherwise. */
+  query(
+    member: Member,
+    request: LqsQuery,
+    options: { signal: AbortSignal; onShard: (answer: ShardAnswer) => void },
+  ): Promise<void>;
+  names(member: Member, request: LqsNamesRequest, signal: AbortSignal): Promise<LqsNames>;
+}
+
+/** A partial result larger than this is a fault, not an answer: it would not fit in memory merged. */
+const lineCharactersMax = 256 * 1024 * 1024;
+
+export function createLqsClient(clusterKey: string): LqsClient {
+  return {
+    query: async (member, request, { signal, onShard }) => {
+      const missing = new Set(request.shards);
+      const response = await post(member, '/lqs/query', clusterKey, request, signal);
+      for await (const text of linesOf(member, response, signal)) {
+        const line = parseLine(member, text);
+        if (line.type === 'error') throw new ReplicaError(`${member.name}: ${line.message}`);
+        if (line.type === 'end') break;
+        if (!missing.delete(line.shard)) {
+          throw new ReplicaError(`${member.name} answered shard ${line.shard}, which was not asked`);
+        }
+        onShard(line);
+      }
+      if (missing.size > 0) {
+        throw new ReplicaError(`${member.name} ended without shards ${[...missing].join(', ')}`);
+      }
+    },
+    names: async (member, request, signal) => {
+      const response = await post(member, '/lqs/names', clusterKey, request, signal);
+      try {
+        return lqsNamesSchema.parse(await response.json());
+      } catch (cause) {
+        signal.throwIfAborted();
+        throw new ReplicaError(`${member.name} did not answer names`, { cause });
+      }
+    },
+  };
+}
+
+async function post(
+  member: Member,
+  path: string,
+  clusterKey: string,
+  body: object,
+  signal: AbortSignal,
+): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, member.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [clusterKeyHeader]: clusterKey },
+      body: JSON.stringify(body),
+      signal,
+    });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ReplicaError(`${member.name} at ${member.url} cannot be reached`, { cause });
+  }
+  if (response.ok) return response;
+  const text = (await response.text().catch(() => '')).slice(0, 500);
+  const rejected = response.status >= 400 && response.status < 500 && response.status !== 429;
+  throw new ReplicaError(`${member.name} answered ${response.status}: ${text}`, { rejected });
+}
+
+function parseLine(member: Member, text: string): ReturnType<typeof lqsLineSchema.parse> {
+  try {
+    return lqsLineSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ReplicaError(`${member.name} sent a line that is not of the protocol`, { cause });
+  }
+}
+
+/** The lines of a streamed body. Ends at the end of the stream; a cut connection throws. */
+async function* linesOf(
+  member: Member,
+  response: Response,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  // Pieces of the line that has not ended yet: joined once, so that a long line costs no more than its length.
+  let pieces: string[] = [];
+  let characters = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+      pieces.push(first);
+      characters += first.length;
+      if (characters > lineCharactersMax) {
+        throw new ReplicaError(`${member.name} sent a line of over ${lineCharactersMax} characters`);
+      }
+      for (const other of others) {
+        const line = pieces.join('');
+        pieces = [other];
+        characters = other.length;
+        if (line !== '') yield line;
+      }
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof ReplicaError) throw cause;
+    throw new ReplicaError(`${member.name} broke off its answer`, { cause });
+  }
+  const last = pieces.join('');
+  if (last !== '') yield last;
+}

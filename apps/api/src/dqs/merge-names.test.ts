@@ -1,0 +1,47 @@
+import type { LqsNames } from '@arbor/schema/lqs';
+import { expect, test } from 'vitest';
+import { mergeNames } from './merge-names.ts';
+
+const none: LqsNames = { events: [], properties: [], values: [], persons: 0, users: 0 };
+
+test('adds counts of equal names and puts the most frequent first, ties by name', () => {
+  const parts: LqsNames[] = [
+    { ...none, events: [{ name: 'View', count: 3 }, { name: 'Buy', count: 2 }], users: 2, persons: 1 },
+    { ...none, events: [{ name: 'Buy', count: 4 }, { name: 'Add', count: 3 }], users: 5, persons: 2 },
+  ];
+  expect(mergeNames(parts)).toEqual({
+    ...none,
+    events: [
+      { name: 'Buy', count: 6 },
+      { name: 'Add', count: 3 },
+      { name: 'View', count: 3 },
+    ],
+    users: 7,
+    persons: 3,
+  });
+});
+
+test('keeps event and person properties of one name apart and unites their types', () => {
+  const parts: LqsNames[] = [
+    { ...none, properties: [{ scope: 'event', name: 'plan', types: ['string'], count: 1 }] },
+    {
+      ...none,
+      properties: [
+        { scope: 'event', name: 'plan', types: ['number', 'string'], count: 5 },
+        { scope: 'person', name: 'plan', types: ['string'], count: 9 },
+      ],
+    },
+  ];
+  expect(mergeNames(parts).properties).toEqual([
+    { scope: 'person', name: 'plan', types: ['string'], count: 9 },
+    { scope: 'event', name: 'plan', types: ['number', 'string'], count: 6 },
+  ]);
+});
+
+test('cuts values after they were added up', () => {
+  const parts: LqsNames[] = [
+    { ...none, values: [{ text: 'x', count: 5 }, { text: 'y', count: 3 }] },
+    { ...none, values: [{ text: 'y', count: 3 }] },
+  ];
+  expect(mergeNames(parts, 1).values).toEqual([{ text: 'y', count: 6 }]);
+});

@@ -1,0 +1,51 @@
+import type { PropertyName } from '@arbor/schema/catalog';
+import type { LqsNames } from '@arbor/schema/lqs';
+
+/**
+ * Unites what several processes listed, most frequent first. Shards hold different users, so counts
+ * add up. A list of values was cut by each process to its own most frequent ones, so the counts of
+ * rare values are lower bounds: good enough to suggest, and never used as an answer.
+ */
+export function mergeNames(parts: readonly LqsNames[], valuesMax = Infinity): LqsNames {
+  const counted = <Item extends { count: number }>(
+    items: readonly Item[],
+    keyOf: (item: Item) => string,
+    unite: (known: Item, item: Item) => Item = (known) => known,
+  ): Item[] => {
+    const byKey = new Map<string, Item>();
+    for (const item of items) {
+      const key = keyOf(item);
+      const known = byKey.get(key);
+      const count = (known?.count ?? 0) + item.count;
+      byKey.set(key, { ...(known === undefined ? item : unite(known, item)), count });
+    }
+    return [...byKey.values()].sort(
+      (a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1),
+    );
+  };
+  const sum = (of: (part: LqsNames) => number): number =>
+    parts.reduce((total, part) => total + of(part), 0);
+  return {
+    events: counted(
+      parts.flatMap(({ events }) => events),
+      ({ name }) => name,
+    ),
+    properties: counted(
+      parts.flatMap(({ properties }) => properties),
+      ({ scope, name }) => `${scope} ${name}`,
+      uniteTypes,
+    ),
+    values: counted(
+      parts.flatMap(({ values }) => values),
+      ({ text }) => text,
+    ).slice(0, valuesMax),
+    persons: sum(({ persons }) => persons),
+    users: sum(({ users }) => users),
+  };
+}
+
+/** The larger part says which type is the most frequent. */
+function uniteTypes(known: PropertyName, item: PropertyName): PropertyName {
+  const [first, second] = known.count >= item.count ? [known, item] : [item, known];
+  return { ...first, types: [...new Set([...first.types, ...second.types])] };
+}

@@ -1,0 +1,61 @@
+import type { Member } from '@arbor/schema/cluster';
+import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
+import type { Query } from '@arbor/schema/query';
+import type { QueryAnswer, QueryResult, QueryUpdate } from '@arbor/schema/result';
+
+/** Who is alive now: every storage process whose lease has not run out. */
+export interface Members {
+  live(): Promise<readonly Member[]>;
+}
+
+export interface PlanContext {
+  readonly timezone: string;
+  readonly weekStart: number;
+  readonly nowMs: number;
+}
+
+/**
+ * The two halves of the engine that run here. Plans and partial results are the engine's own: the
+ * query server hands them on and never looks inside.
+ */
+export interface QueryEngine {
+  /** Throws an `EngineError` INVALID_QUERY whose text is for whoever asked. */
+  plan(query: Query, context: PlanContext): unknown;
+  /** Partial results of any shards, in any order. */
+  merge(plan: unknown, partials: readonly unknown[]): QueryResult;
+}
+
+/** The part of a project that a query depends on. */
+export interface QueriedProject {
+  readonly id: number;
+  readonly timezone: string;
+  readonly weekStart: number;
+  readonly spread: number;
+}
+
+export interface RunQuery {
+  readonly project: QueriedProject;
+  readonly query: Query;
+  /** Aborted when the caller goes away: nothing is computed for nobody. */
+  readonly signal: AbortSignal;
+  /** Progress and partial results; the result itself is the return value. */
+  readonly onUpdate?: (update: QueryUpdate) => void;
+  readonly zone?: string | undefined;
+}
+
+/** The distributed query server (architecture 6): plan, scatter over the shards, merge as they answer. */
+export interface QueryService {
+  /** Throws ApiError: INVALID_QUERY, OVERLOADED, TIMEOUT, UNAVAILABLE, CANCELLED or INTERNAL. */
+  run(request: RunQuery): Promise<QueryAnswer>;
+}
+
+export interface NamesRequest {
+  readonly project: QueriedProject;
+  readonly values?: NonNullable<LqsNamesRequest['values']>;
+  readonly signal: AbortSignal;
+}
+
+/** What the pickers of the dashboard list, over all shards of a project. */
+export interface NamesService {
+  names(request: NamesRequest): Promise<LqsNames>;
+}

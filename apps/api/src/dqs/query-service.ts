@@ -1,0 +1,167 @@
+import { EngineError } from '@arbor/engine/errors';
+import { shardsOfProject } from '@arbor/engine/placement';
+import type { Logger } from '@arbor/runtime/logger';
+import type { QueryAnswer, QueryUpdate } from '@arbor/schema/result';
+import { ApiError } from '../errors.ts';
+import { Admission } from './admission.ts';
+import type { LqsClient, ShardAnswer } from './lqs-client.ts';
+import { ReplicaError } from './lqs-client.ts';
+import type { Members, QueryEngine, QueryService, RunQuery } from './ports.ts';
+import { scatter } from './scatter.ts';
+
+export interface QueryServiceDeps {
+  readonly engine: QueryEngine;
+  readonly members: Members;
+  readonly lqs: LqsClient;
+  readonly shardCount: number;
+  readonly clock: () => number;
+  readonly logger: Logger;
+  readonly limits?: Partial<QueryLimits>;
+}
+
+export interface QueryLimits {
+  readonly timeLimitMs: number;
+  /** Least time between two partial results: faster than this nobody sees a chart change. */
+  readonly partialEveryMs: number;
+  readonly perProjectMax: number;
+  readonly totalMax: number;
+  readonly waitingMax: number;
+}
+
+/**
+ * A dashboard of a dozen charts opens at once: four run, the others wait their turn. The total keeps
+ * merges from piling up in the memory of one process.
+ */
+const defaultLimits: QueryLimits = {
+  timeLimitMs: 30_000,
+  partialEveryMs: 100,
+  perProjectMax: 4,
+  totalMax: 16,
+  waitingMax: 60,
+};
+
+export function createQueryService(deps: QueryServiceDeps): QueryService {
+  const limits = { ...defaultLimits, ...deps.limits };
+  const admission = new Admission(limits);
+  let turn = 0;
+  return {
+    run: async (request) => {
+      const timeLimit = AbortSignal.timeout(limits.timeLimitMs);
+      const signal = AbortSignal.any([request.signal, timeLimit]);
+      try {
+        return await admission.run(request.project.id, signal, () =>
+          execute(deps, { ...request, signal }, { limits, turn: turn++ }),
+        );
+      } catch (error) {
+        if (request.signal.aborted) {
+          throw new ApiError('CANCELLED', 'the query was cancelled', { cause: error });
+        }
+        if (timeLimit.aborted) {
+          const seconds = limits.timeLimitMs / 1000;
+          throw new ApiError('TIMEOUT', `the query took more than ${seconds} s`, { cause: error });
+        }
+        throw explain(error);
+      }
+    },
+  };
+}
+
+async function execute(
+  deps: QueryServiceDeps,
+  request: RunQuery,
+  { limits, turn }: { readonly limits: QueryLimits; readonly turn: number },
+): Promise<QueryAnswer> {
+  const { engine, members, lqs, shardCount, clock, logger } = deps;
+  const { project, query, signal, zone } = request;
+  const started = clock();
+  const { timezone, weekStart } = project;
+  const plan = engine.plan(query, { timezone, weekStart, nowMs: started });
+  const shards = shardsOfProject({ project: project.id, spread: project.spread, shardCount });
+  const answers: ShardAnswer[] = [];
+  const zones = new Set<string>();
+  const answer = (): QueryAnswer => ({
+    result: engine.merge(
+      plan,
+      answers.map(({ partial }) => partial),
+    ),
+    info: {
+      serverTimeMs: clock() - started,
+      rowsScanned: answers.reduce((sum, { rowsScanned }) => sum + rowsScanned, 0),
+      shards: answers.length,
+      zones: [...zones].sort(),
+      timezone,
+    },
+  });
+  const updates = new Updates({ ...request, total: shards.length, answer, clock, limits });
+  updates.progress(0);
+  await scatter({
+    shards,
+    members,
+    zone,
+    signal,
+    turn,
+    logger,
+    ask: (member, asked, { signal: askSignal, onDone }) =>
+      lqs.query(
+        member,
+        { version: 1, project: project.id, shards: [...asked], plan },
+        {
+          signal: askSignal,
+          onShard: (shardAnswer) => {
+            answers.push(shardAnswer);
+            zones.add(member.zone);
+            onDone(shardAnswer.shard);
+            updates.progress(answers.length);
+          },
+        },
+      ),
+  });
+  return answer();
+}
+
+/** Tells the caller how far the query is; merges what is there so far, but not more often than is worth it. */
+class Updates {
+  readonly #onUpdate: ((update: QueryUpdate) => void) | undefined;
+  readonly #total: number;
+  readonly #answer: () => QueryAnswer;
+  readonly #clock: () => number;
+  readonly #everyMs: number;
+  #nextPartialAt: number;
+
+  constructor(options: {
+    readonly onUpdate?: (update: QueryUpdate) => void;
+    readonly total: number;
+    readonly answer: () => QueryAnswer;
+    readonly clock: () => number;
+    readonly limits: QueryLimits;
+  }) {
+    this.#onUpdate = options.onUpdate;
+    this.#total = options.total;
+    this.#answer = options.answer;
+    this.#clock = options.clock;
+    this.#everyMs = options.limits.partialEveryMs;
+    this.#nextPartialAt = this.#clock() + this.#everyMs;
+  }
+
+  progress(done: number): void {
+    if (this.#onUpdate === undefined) return;
+    this.#onUpdate({ type: 'progress', done, total: this.#total });
+    const now = this.#clock();
+    if (done === 0 || done === this.#total || now < this.#nextPartialAt) return;
+    this.#onUpdate({ type: 'partial', answer: this.#answer() });
+    // A merge that takes long is repeated less often: at most a fifth of the time goes into partials.
+    const tookMs = this.#clock() - now;
+    this.#nextPartialAt = now + Math.max(this.#everyMs, 5 * tookMs);
+  }
+}
+
+/** What went wrong, for the caller. Texts of storage processes are for the log, not for customers. */
+function explain(error: unknown): unknown {
+  if (error instanceof EngineError && error.code === 'INVALID_QUERY') {
+    return new ApiError('INVALID_QUERY', error.message, { cause: error });
+  }
+  if (error instanceof ReplicaError) {
+    return new ApiError('INTERNAL', 'a storage process refused the query', { cause: error });
+  }
+  return error;
+}

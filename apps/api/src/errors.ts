@@ -1,0 +1,101 @@
+/**
+ * Every error a caller of the API may meet: HTTP status, whether the same request may succeed later,
+ * and what to do next. Codes are part of the contract: they are never renamed.
+ */
+export const apiErrors = {
+  INVALID_REQUEST: {
+    status: 400,
+    retryable: false,
+    help: 'correct what the message names and send the request again',
+  },
+  INVALID_QUERY: {
+    status: 400,
+    retryable: false,
+    help: 'correct what the message names and ask again',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    help: 'sign in, or send a service account (with project_id) or the project secret by HTTP Basic',
+  },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    help: 'ask an owner or admin of the organization for a role that allows it',
+  },
+  NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    help: 'check the id; a project you are not a member of answers like one that does not exist',
+  },
+  CONFLICT: {
+    status: 409,
+    retryable: false,
+    help: 'reload what you were changing and try again',
+  },
+  OVERLOADED: {
+    status: 429,
+    retryable: true,
+    help: 'wait for the time in Retry-After and ask again',
+  },
+  CANCELLED: {
+    status: 499,
+    retryable: true,
+    help: 'the caller went away before the answer was ready',
+  },
+  INTERNAL: {
+    status: 500,
+    retryable: true,
+    help: "the server's log has the details; if it happens again, report it with the time of the request",
+  },
+  UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    help: 'see /readyz for the part that is missing; ask again when it is back',
+  },
+  TIMEOUT: {
+    status: 504,
+    retryable: true,
+    help: 'ask for a shorter range or fewer segments, or ask again when the system is less busy',
+  },
+} as const;
+
+export type ApiErrorCode = keyof typeof apiErrors;
+
+/** What an error looks like on the wire, in REST bodies and in the data of a tRPC error. */
+export interface ApiErrorBody {
+  readonly code: ApiErrorCode;
+  readonly message: string;
+  readonly help: string;
+}
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ApiErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+
+  /** `message` is shown to the caller: lower-case, exact, with the offending value. */
+  constructor(
+    code: ApiErrorCode,
+    message: string,
+    options: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return apiErrors[this.code].status;
+  }
+
+  body(): ApiErrorBody {
+    return { code: this.code, message: this.message, help: apiErrors[this.code].help };
+  }
+}
+
+/** An error of ours as it is; anything else as INTERNAL, whose text gives nothing away. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError('INTERNAL', 'something went wrong inside the server', { cause: error });
+}

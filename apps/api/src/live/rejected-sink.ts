@@ -1,0 +1,15 @@
+import { publishLive } from '@arbor/queue/live-stream';
+import type { Logger } from '@arbor/runtime/logger';
+import type { Redis } from 'ioredis';
+import type { RejectedSink } from '../edge/ports.ts';
+
+/** Shows what the edge refused in the project's Live view: best effort, as the port says. */
+export function createRejectedSink(redis: Redis, logger: Logger): RejectedSink {
+  return {
+    publishRejected: (project, entries) => {
+      publishLive(redis, project, entries).catch((error: unknown) => {
+        logger.debug({ project, reason: String(error) }, 'a refused record is not shown in live');
+      });
+    },
+  };
+}

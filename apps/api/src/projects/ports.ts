@@ -1,0 +1,29 @@
+/** What the API knows of a project. Never holds a secret. */
+export interface ProjectRecord {
+  readonly id: number;
+  readonly organizationId: number;
+  readonly organization: string;
+  readonly name: string;
+  readonly token: string;
+  readonly timezone: string;
+  /** 1 = Monday … 7 = Sunday. */
+  readonly weekStart: number;
+  readonly spread: number;
+  readonly isDemo: boolean;
+}
+
+/** Projects as the API reads and makes them. */
+export interface ProjectStore {
+  byId(id: number): Promise<ProjectRecord | null>;
+  byToken(token: string): Promise<ProjectRecord | null>;
+  /** Those of the organisations, and the demo if it is asked for; by name. */
+  list(organizationIds: readonly number[], demo: boolean): Promise<ProjectRecord[]>;
+  /** Answers the secret once; it is stored as a hash. */
+  create(project: NewProject): Promise<{ project: ProjectRecord; secret: string }>;
+}
+
+export interface NewProject {
+  readonly organizationId: number;
+  readonly name: string;
+  readonly timezone: string;
+}

@@ -1,0 +1,69 @@
+import type { Db } from '@arbor/db';
+import { isUniqueViolation } from '@arbor/db';
+import { newSecret, newToken, hashSecret } from '@arbor/db/secrets';
+import { ApiError } from '../errors.ts';
+import type { ProjectRecord, ProjectStore } from './ports.ts';
+
+const select = {
+  id: true,
+  organizationId: true,
+  organization: { select: { name: true } },
+  name: true,
+  token: true,
+  timezone: true,
+  weekStart: true,
+  spread: true,
+  isDemo: true,
+} as const;
+
+type Row = Omit<ProjectRecord, 'organization'> & { readonly organization: { readonly name: string } };
+
+const recordOf = (row: Row): ProjectRecord => ({ ...row, organization: row.organization.name });
+
+/** How far a new project is spread: enough for parallel work on a laptop, and never over more shards than exist. */
+export function initialSpread(shardCount: number): number {
+  return Math.min(4, shardCount);
+}
+
+export function createProjectStore(db: Db, shardCount: number): ProjectStore {
+  return {
+    byId: async (id) => {
+      const row = await db.project.findUnique({ where: { id }, select });
+      return row === null ? null : recordOf(row);
+    },
+    byToken: async (token) => {
+      const row = await db.project.findUnique({ where: { token }, select });
+      return row === null ? null : recordOf(row);
+    },
+    list: async (organizationIds, demo) => {
+      const rows = await db.project.findMany({
+        where: {
+          OR: [
+            { organizationId: { in: [...organizationIds] } },
+            ...(demo ? [{ isDemo: true }] : []),
+          ],
+        },
+        select,
+        orderBy: [{ isDemo: 'asc' }, { name: 'asc' }, { id: 'asc' }],
+      });
+      return rows.map(recordOf);
+    },
+    create: async ({ organizationId, name, timezone }) => {
+      const secret = newSecret();
+      const data = {
+        organizationId,
+        name,
+        timezone,
+        token: newToken(),
+        secretHash: hashSecret(secret),
+        spread: initialSpread(shardCount),
+      };
+      try {
+        return { project: recordOf(await db.project.create({ data, select })), secret };
+      } catch (cause) {
+        if (!isUniqueViolation(cause)) throw cause;
+        throw new ApiError('CONFLICT', 'the new token or id is already taken: try again', { cause });
+      }
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { RateLimiter } from './auth/rate-limiter.ts';
+import type { Setup } from './auth/setup-request.ts';
+import type { NamesService, QueryService } from './dqs/ports.ts';
+import type { Live } from './live/ports.ts';
+import type { ProjectStore } from './projects/ports.ts';
+
+/**
+ * What tRPC and REST both stand on. Only ports: the dashboard imports the router's type, and must not
+ * have to compile the engine, the database client or the accounts library with it.
+ */
+export interface Services {
+  readonly projects: ProjectStore;
+  readonly queries: QueryService;
+  readonly names: NamesService;
+  readonly live: Live;
+  readonly setup: Setup;
+  readonly rateLimiter: RateLimiter;
+  /** Whether guests may read the demo project. */
+  readonly demo: boolean;
+  /** Aborts when the process shuts down: ends streams that would otherwise last for ever. */
+  readonly closing: AbortSignal;
+}

@@ -1,0 +1,10 @@
+import type { Principal } from '../auth/principal.ts';
+import type { Services } from '../services.ts';
+
+/** What every procedure gets; made once a request. */
+export interface Context {
+  readonly principal: Principal;
+  readonly services: Services;
+  /** For limits on what needs no account. */
+  readonly clientAddress: string;
+}

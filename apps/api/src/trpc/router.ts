@@ -1,0 +1,18 @@
+import { liveRouter } from './live-router.ts';
+import { namesRouter } from './names-router.ts';
+import { router } from './procedures.ts';
+import { projectRouter } from './project-router.ts';
+import { queryRouter } from './query-router.ts';
+import { sessionRouter } from './session-router.ts';
+import { setupRouter } from './setup-router.ts';
+
+/** The dashboard's API. The web application imports this type, and nothing else of this package. */
+export const appRouter = router({
+  session: sessionRouter,
+  setup: setupRouter,
+  project: projectRouter,
+  names: namesRouter,
+  query: queryRouter,
+  live: liveRouter,
+});
+export type AppRouter = typeof appRouter;
