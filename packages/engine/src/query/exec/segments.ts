@@ -1,5 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { Segment } from '@arbor/schema/result';
+import { segmentKey } from '../merge/segment-groups.ts';
 import { compactSlots, countEntries, expandEntries } from '../kernels/expand-entries.ts';
 import type { PropertyColumn } from './shard-view.ts';
 
@@ -22,7 +23,8 @@ export function unsegmented(rows: Uint32Array): Entries {
 /** Puts each row into the slots of its value (3.6, 3.7); only segments that some row has come out. */
 export function segmented(rows: Uint32Array, column: PropertyColumn | undefined): SegmentedEntries {
   if (!column) {
-    return { ...unsegmented(rows), slotCount: rows.length ? 1 : 0, segments: [notSet] };
+    const segments = rows.length === 0 ? [] : [notSet];
+    return { ...unsegmented(rows), slotCount: segments.length, segments };
   }
   const index = slotIndex(column.values);
   const count = countEntries(rows, column.codes, index.starts);
@@ -34,11 +36,6 @@ export function segmented(rows: Uint32Array, column: PropertyColumn | undefined)
     slotCount: originals.length,
     segments: Array.from(originals, (slot) => index.segments[slot]),
   };
-}
-
-/** Text that tells two segments apart: 1 and "1" read the same and are two. */
-export function segmentKey({ type, text }: Segment): string {
-  return `${type}:${text}`;
 }
 
 const notSet: Segment = { type: 'not_set', text: '(not set)' };

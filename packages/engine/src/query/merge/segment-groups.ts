@@ -13,12 +13,16 @@ export function groupSegments<T>(
   const groups = new Map<string, { segment: Segment; cells: T[] }>();
   for (const list of lists) {
     for (const { segment, cells } of list) {
-      // The type is part of the key: 1 and "1" are two segments that read the same.
-      const key = `${segment.type}:${segment.text}`;
+      const key = segmentKey(segment);
       const group = groups.get(key);
       if (group) group.cells.push(cells);
       else groups.set(key, { segment, cells: [cells] });
     }
   }
   return [...groups.values()];
+}
+
+/** Text that tells two segments apart: 1 and "1" read the same and are two. */
+export function segmentKey({ type, text }: Segment): string {
+  return `${type}:${text}`;
 }

@@ -1,0 +1,41 @@
+import { querySchema } from '@arbor/schema/query';
+import type { QueryInput } from '@arbor/schema/query';
+import { queryResultSchema } from '@arbor/schema/result';
+import type { QueryResult } from '@arbor/schema/result';
+import { executePlan } from '../../src/query/exec/execute.ts';
+import type { ShardView } from '../../src/query/exec/shard-view.ts';
+import { mergePartials } from '../../src/query/merge/merge.ts';
+import type { Partial } from '../../src/query/merge/merge.ts';
+import { planQuery } from '../../src/query/plan/plan.ts';
+import type { Plan, PlanContext } from '../../src/query/plan/plan.ts';
+
+type ResultOf<Q extends QueryInput> = Extract<QueryResult, { type: Q['type'] }>;
+
+/** The instant most tests ask at: after everything that happens in them. */
+export const later: PlanContext = {
+  timezone: 'UTC',
+  weekStart: 1,
+  nowMs: Date.UTC(2030, 0, 1),
+};
+
+/** The way a query takes through the system: parsed, planned, sent as JSON, executed, sent back, merged. */
+export function ask<const Q extends QueryInput>(
+  views: readonly ShardView[],
+  query: Q,
+  context: PlanContext = later,
+): ResultOf<Q> {
+  const plan = planQuery(querySchema.parse(query), context);
+  const partials = views.map((view) =>
+    overTheWire<Partial>(executePlan(overTheWire<Plan>(plan), view)),
+  );
+  return checked(mergePartials(plan, partials)) as ResultOf<Q>;
+}
+
+/** Whoever reads the answer trusts its schema. */
+function checked(result: QueryResult): QueryResult {
+  return queryResultSchema.parse(result);
+}
+
+function overTheWire<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

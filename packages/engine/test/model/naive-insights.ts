@@ -1,0 +1,146 @@
+import type { InsightsQuery, Measure } from '@arbor/schema/query';
+import type { InsightsResult, Segment } from '@arbor/schema/result';
+import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { cut, naiveRange, trailing, wholeBuckets } from './naive-time.ts';
+import type { NaiveRange } from './naive-time.ts';
+import {
+  allSegments,
+  lookupIn,
+  matches,
+  passes,
+  ranked,
+  same,
+  segmentsOf,
+} from './naive-values.ts';
+import type { World, WorldEvent } from './world.ts';
+
+export function naiveInsights(
+  world: World,
+  query: InsightsQuery,
+  { timezone, weekStart, nowMs }: PlanContext,
+): InsightsResult {
+  const range = naiveRange(query.range.from, query.range.to, timezone);
+  const buckets = cut(wholeBuckets(query.unit, timezone, weekStart), range, nowMs);
+  const series: InsightsResult['series'] = [];
+  const segmentCounts: number[] = [];
+  query.metrics.forEach(({ selector, measure }, metric) => {
+    const events = world.events.filter(
+      (event) =>
+        matches(selector, event, world) &&
+        query.filters.every((filter) => passes(filter, lookupIn(world, event))),
+    );
+    const line = (own: readonly WorldEvent[]) => ({
+      values: buckets.map((bucket) => measured(world, measure, own, bucket, timezone)),
+      total: activeDays(measure)
+        ? measured(world, measure, own, buckets[buckets.length - 1], timezone)
+        : measured(world, measure, own, range, timezone),
+    });
+    series.push({ metric, segment: null, ...line(events) });
+    const breakdown = query.breakdowns[0];
+    if (!breakdown) {
+      segmentCounts.push(0);
+      return;
+    }
+    const segmentsOfEvent = (event: WorldEvent): Segment[] =>
+      segmentsOf(lookupIn(world, event)(breakdown.property));
+    const seen = events.filter((event) =>
+      [range, ...buckets.map((bucket) => spanOf(measure, bucket, timezone))].some((span) =>
+        within(event, span),
+      ),
+    );
+    const segments = allSegments(seen.map(segmentsOfEvent)).map((segment) => {
+      const own = events.filter((event) => segmentsOfEvent(event).some((s) => same(s, segment)));
+      return { segment, rank: rankOf(world, measure, own, range, timezone), ...line(own) };
+    });
+    segmentCounts.push(segments.length);
+    for (const { segment, values, total } of ranked(segments).slice(0, query.segmentsMax)) {
+      series.push({ metric, segment, values, total });
+    }
+  });
+  return { type: 'insights', buckets, series, segmentCounts };
+}
+
+function activeDays(measure: Measure): number | undefined {
+  return { dau: 1, wau: 7, mau: 30 }[measure.type as 'dau' | 'wau' | 'mau'];
+}
+
+/** The time whose events make the value of a bucket. */
+function spanOf(measure: Measure, bucket: NaiveRange, timezone: string): NaiveRange {
+  const days = activeDays(measure);
+  return days ? trailing(bucket, days, timezone) : bucket;
+}
+
+function within(event: WorldEvent, { startMs, endMs }: NaiveRange): boolean {
+  return event.time >= startMs && event.time < endMs;
+}
+
+function usersOf(events: readonly WorldEvent[]): number {
+  return new Set(events.map((event) => event.user).filter((user) => user !== '')).size;
+}
+
+/** 4.1, over the events of one bucket or of the whole range. */
+function measured(
+  world: World,
+  measure: Measure,
+  events: readonly WorldEvent[],
+  bucket: NaiveRange,
+  timezone: string,
+): number | null {
+  const own = events.filter((event) => within(event, spanOf(measure, bucket, timezone)));
+  if (measure.type === 'total') return own.length;
+  if (!('property' in measure)) return usersOf(own);
+  const values = own.map((event) => lookupIn(world, event)(measure.property));
+  if (measure.type === 'distinct_count') {
+    return new Set(values.filter((value) => value !== null).map((value) => JSON.stringify(value)))
+      .size;
+  }
+  const numbers = values.filter((value) => typeof value === 'number');
+  const sum = numbers.reduce((total, number) => total + number, 0);
+  if (measure.type === 'sum') return sum;
+  if (numbers.length === 0) return null;
+  switch (measure.type) {
+    case 'average':
+      return sum / numbers.length;
+    case 'min':
+      return Math.min(...numbers);
+    case 'max':
+      return Math.max(...numbers);
+    case 'median':
+      return naivePercentile(numbers, 50);
+    case 'percentile':
+      return naivePercentile(numbers, measure.percentile);
+  }
+}
+
+/** Linear interpolation at rank p/100·(n − 1). */
+export function naivePercentile(numbers: readonly number[], percentile: number): number {
+  const sorted = [...numbers].sort((left, right) => left - right);
+  const rank = (percentile / 100) * (sorted.length - 1);
+  const below = sorted[Math.floor(rank)];
+  const above = sorted[Math.ceil(rank)];
+  return below + (above - below) * (rank - Math.floor(rank));
+}
+
+/** 3.8. */
+function rankOf(
+  world: World,
+  measure: Measure,
+  events: readonly WorldEvent[],
+  range: NaiveRange,
+  timezone: string,
+): number | null {
+  const own = events.filter((event) => within(event, range));
+  switch (measure.type) {
+    case 'unique':
+    case 'dau':
+    case 'wau':
+    case 'mau':
+      return usersOf(own);
+    case 'average':
+    case 'median':
+    case 'percentile':
+      return own.filter((e) => typeof lookupIn(world, e)(measure.property) === 'number').length;
+    default:
+      return measured(world, measure, events, range, timezone);
+  }
+}

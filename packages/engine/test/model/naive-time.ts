@@ -1,0 +1,124 @@
+import type { TimeUnit } from '@arbor/schema/query';
+import type { Bucket } from '@arbor/schema/result';
+
+/**
+ * The calendar of the model: it looks at every half hour and asks `Intl` what the clock on the wall
+ * says. Offsets of the tested zones change on full half hours only.
+ */
+const slotMs = 1_800_000;
+const dayMs = 86_400_000;
+
+/** Every test lies inside, with room for 30 days before and the intervals of a retention after. */
+const firstMs = Date.UTC(2024, 0, 1);
+const lastMs = Date.UTC(2025, 2, 1);
+
+interface Slot {
+  readonly startMs: number;
+  /** YYYY-MM-DD on the wall. */
+  readonly date: string;
+  readonly hour: string;
+  /** +01:00 */
+  readonly offset: string;
+  readonly minute: string;
+}
+
+const slotsByZone = new Map<string, readonly Slot[]>();
+
+function slots(timezone: string): readonly Slot[] {
+  let known = slotsByZone.get(timezone);
+  if (!known) {
+    const format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'longOffset',
+    });
+    const made: Slot[] = [];
+    for (let startMs = firstMs; startMs < lastMs; startMs += slotMs) {
+      const part = Object.fromEntries(
+        format.formatToParts(startMs).map(({ type, value }) => [type, value]),
+      );
+      made.push({
+        startMs,
+        date: `${part['year']}-${part['month']}-${part['day']}`,
+        hour: String(part['hour']),
+        minute: String(part['minute']),
+        offset: part['timeZoneName'] === 'GMT' ? '+00:00' : String(part['timeZoneName']).slice(3),
+      });
+    }
+    known = made;
+    slotsByZone.set(timezone, known);
+  }
+  return known;
+}
+
+export interface NaiveBucket {
+  readonly start: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** All whole buckets of the tested time. */
+export function wholeBuckets(unit: TimeUnit, timezone: string, weekStart: number): NaiveBucket[] {
+  const buckets: { start: string; startMs: number; endMs: number; key: string }[] = [];
+  for (const slot of slots(timezone)) {
+    const key = bucketKey(slot, unit, weekStart);
+    const last = buckets.at(-1);
+    if (last?.key === key) last.endMs = slot.startMs + slotMs;
+    else {
+      const start = `${slot.date}T${slot.hour}:${slot.minute}:00${slot.offset}`;
+      buckets.push({ key, start, startMs: slot.startMs, endMs: slot.startMs + slotMs });
+    }
+  }
+  return buckets;
+}
+
+function bucketKey(slot: Slot, unit: TimeUnit, weekStart: number): string {
+  if (unit === 'hour') return `${slot.date} ${slot.hour} ${slot.offset}`;
+  if (unit === 'day') return slot.date;
+  if (unit === 'month') return slot.date.slice(0, 7);
+  // The date of the week's first day: go back until the weekday fits.
+  let day = Date.parse(`${slot.date}T00:00:00Z`);
+  while ((new Date(day).getUTCDay() || 7) !== weekStart) day -= dayMs;
+  return new Date(day).toISOString();
+}
+
+export interface NaiveRange {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Dates are local days, both inside; times carry their offset. */
+export function naiveRange(from: string, to: string, timezone: string): NaiveRange {
+  const days = wholeBuckets('day', timezone, 1);
+  const startMs = from.includes('T')
+    ? Date.parse(from)
+    : days.find((day) => day.start.startsWith(from))?.startMs;
+  const endMs = to.includes('T')
+    ? Date.parse(to) + 1
+    : days.find((day) => day.start.startsWith(to))?.endMs;
+  if (startMs === undefined || endMs === undefined) throw new Error(`outside: ${from} ${to}`);
+  return { startMs, endMs };
+}
+
+export function cut(buckets: readonly NaiveBucket[], range: NaiveRange, nowMs: number): Bucket[] {
+  return buckets
+    .filter((bucket) => bucket.endMs > range.startMs && bucket.startMs < range.endMs)
+    .map((bucket) => ({
+      start: bucket.start,
+      startMs: Math.max(bucket.startMs, range.startMs),
+      endMs: Math.min(bucket.endMs, range.endMs),
+      incomplete: nowMs < Math.min(bucket.endMs, range.endMs),
+    }));
+}
+
+/** The `days` local days that end with the day of the bucket's last instant. */
+export function trailing(bucket: NaiveRange, days: number, timezone: string): NaiveRange {
+  const all = wholeBuckets('day', timezone, 1);
+  const last = all.findIndex((day) => day.startMs < bucket.endMs && day.endMs >= bucket.endMs);
+  return { startMs: all[last - days + 1].startMs, endMs: all[last].endMs };
+}

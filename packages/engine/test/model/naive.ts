@@ -1,0 +1,22 @@
+import type { Query } from '@arbor/schema/query';
+import type { QueryResult } from '@arbor/schema/result';
+import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { naiveFunnel } from './naive-funnel.ts';
+import { naiveInsights } from './naive-insights.ts';
+import { naiveRetention } from './naive-retention.ts';
+import type { World } from './world.ts';
+
+/**
+ * The whole engine over arrays of plain objects, written from reports.md and from nothing of the
+ * engine's. It is slow and has no clever step: what it says is right.
+ */
+export function naive(world: World, query: Query, context: PlanContext): QueryResult {
+  switch (query.type) {
+    case 'insights':
+      return naiveInsights(world, query, context);
+    case 'funnel':
+      return naiveFunnel(world, query, context);
+    case 'retention':
+      return naiveRetention(world, query, context);
+  }
+}

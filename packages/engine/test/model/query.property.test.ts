@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { querySchema } from '@arbor/schema/query';
+import { ask } from './ask.ts';
+import { buildViews } from './build-views.ts';
+import { expectClose } from './expect-close.ts';
+import { naive } from './naive.ts';
+import { propertyRuns, propertySeed } from './property-runs.ts';
+import { context, query, world } from './random-worlds.ts';
+
+const settings = { numRuns: propertyRuns, seed: propertySeed };
+
+test(`answers every query as the model does (seed ${propertySeed})`, () => {
+  const shardCount = fc.constantFrom(1, 2, 5);
+  fc.assert(
+    fc.property(world, query, context, shardCount, (things, question, zone, shards) => {
+      const expected = naive(things, querySchema.parse(question), zone);
+      expectClose(ask(buildViews(things, shards), question, zone), expected);
+    }),
+    settings,
+  );
+}, 120_000);
+
+test(`gives the same answer whichever order the shards answer in (seed ${propertySeed})`, () => {
+  fc.assert(
+    fc.property(world, query, context, (things, question, zone) => {
+      const views = buildViews(things, 5);
+      expect(ask([...views].reverse(), question, zone)).toEqual(ask(views, question, zone));
+    }),
+    { ...settings, numRuns: Math.ceil(propertyRuns / 3) },
+  );
+}, 120_000);

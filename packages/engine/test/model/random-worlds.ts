@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import type { PropertyValue } from '@arbor/schema/property-value';
+import { filterOperators } from '@arbor/schema/query';
+import type { FilterInput, PropertyRef, QueryInput } from '@arbor/schema/query';
+import type { PlanContext } from '../../src/query/plan/plan.ts';
+import type { World } from './world.ts';
+
+const hourMs = 3_600_000;
+
+/** Both spring and autumn changes of the tested zones lie in these weeks. */
+const firstMs = Date.UTC(2024, 2, 8);
+const lastDay = 36;
+
+/** Few instants, so that events of one user often tie or lie a few milliseconds around an edge. */
+const instant = fc
+  .tuple(fc.nat({ max: lastDay * 8 }), fc.constantFrom(0, 0, 0, -1, 1, 1000, 2000, 2001))
+  .map(([steps, shift]) => firstMs + steps * 3 * hourMs + shift);
+
+const value: fc.Arbitrary<PropertyValue> = fc.constantFrom<PropertyValue[]>(
+  null,
+  'x',
+  'X',
+  '',
+  '1',
+  1,
+  2.5,
+  -3,
+  0,
+  true,
+  false,
+  'true',
+  [],
+  ['x', 'y', 'x'],
+  [1, '1', null],
+  { k: 1 },
+);
+
+const properties = fc.dictionary(fc.constantFrom('p', 'n'), value, { maxKeys: 2 });
+
+const user = fc.constantFrom('', 'ada', 'bob', 'cyd', 'dan', 'eve', 'fay');
+
+export const world: fc.Arbitrary<World> = fc.record({
+  events: fc.array(
+    fc.record({
+      user,
+      event: fc.constantFrom('A', 'A', 'B', 'B', 'C', '$identify'),
+      time: instant,
+      properties,
+    }),
+    { maxLength: 80, size: 'max' },
+  ),
+  people: fc.dictionary(
+    user.filter((id) => id !== ''),
+    properties,
+    { maxKeys: 5, size: 'max' },
+  ),
+});
+
+export const context: fc.Arbitrary<PlanContext> = fc.record({
+  timezone: fc.constantFrom('UTC', 'America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe'),
+  weekStart: fc.integer({ min: 1, max: 7 }),
+  nowMs: instant,
+});
+
+const property = fc.record({
+  scope: fc.constantFrom('event' as const, 'person' as const),
+  name: fc.constantFrom('p', 'n', 'missing'),
+});
+
+const propertyFilter: fc.Arbitrary<FilterInput> = fc
+  .tuple(property, fc.constantFrom(...filterOperators))
+  .chain(([ref, operator]) =>
+    valuesFor(operator).map((values) => ({ type: 'property', property: ref, operator, values })),
+  );
+
+function valuesFor(
+  operator: (typeof filterOperators)[number],
+): fc.Arbitrary<(string | number | boolean)[]> {
+  const number = fc.constantFrom(-3, 0, 1, 2, 2.5);
+  switch (operator) {
+    case 'equals':
+    case 'does_not_equal':
+      return fc.array(fc.constantFrom('x', '', '1', 'true', 1, 0, true, false), {
+        minLength: 1,
+        maxLength: 3,
+      });
+    case 'contains':
+    case 'does_not_contain':
+    case 'starts_with':
+    case 'ends_with':
+      return fc.array(fc.constantFrom('x', 'Y', '1', 'TRUE', '.5'), { minLength: 1, maxLength: 2 });
+    case 'between':
+    case 'not_between':
+      return fc.tuple(number, number);
+    case 'greater_than':
+    case 'less_than':
+    case 'at_least':
+    case 'at_most':
+      return fc.tuple(number);
+    case 'is_true':
+    case 'is_false':
+    case 'is_set':
+    case 'is_not_set':
+      return fc.constant([]);
+  }
+}
+
+const filter: fc.Arbitrary<FilterInput> = fc.oneof(
+  { weight: 4, arbitrary: propertyFilter },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constantFrom('all' as const, 'any' as const),
+      filters: fc.array(propertyFilter, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+);
+
+const filters = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<FilterInput[]>([]) },
+  { weight: 2, arbitrary: fc.array(filter, { minLength: 1, maxLength: 2 }) },
+);
+
+const selector = fc.record({
+  anyOf: fc.array(
+    fc.record({
+      event: fc.constantFrom('A', 'A', 'B', 'B', 'C', null),
+      filters: fc.oneof(
+        { weight: 3, arbitrary: fc.constant<FilterInput[]>([]) },
+        { weight: 1, arbitrary: filters },
+      ),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+});
+
+const range = fc
+  .tuple(fc.nat({ max: lastDay }), fc.nat({ max: 20 }), fc.boolean(), fc.boolean())
+  .map(([start, days, fromInstant, toInstant]) => {
+    const from = new Date(firstMs + start * 24 * hourMs + 5.5 * hourMs).toISOString();
+    const to = new Date(firstMs + (start + days) * 24 * hourMs + 15.25 * hourMs).toISOString();
+    return { from: fromInstant ? from : from.slice(0, 10), to: toInstant ? to : to.slice(0, 10) };
+  });
+
+const common = {
+  range,
+  filters,
+  breakdowns: fc.oneof(
+    fc.constant<{ property: PropertyRef }[]>([]),
+    property.map((ref) => [{ property: ref }]),
+  ),
+  segmentsMax: fc.constantFrom(1, 3, 200),
+};
+
+const measure = fc.oneof(
+  fc.record({ type: fc.constantFrom('total' as const, 'unique' as const) }),
+  fc.record({ type: fc.constantFrom('dau' as const, 'wau' as const, 'mau' as const) }),
+  fc.record({
+    type: fc.constantFrom(
+      'sum' as const,
+      'average' as const,
+      'min' as const,
+      'max' as const,
+      'median' as const,
+      'distinct_count' as const,
+    ),
+    property,
+  }),
+  fc.record({
+    type: fc.constant('percentile' as const),
+    property,
+    percentile: fc.constantFrom(0, 25, 90, 99, 100),
+  }),
+);
+
+export const query: fc.Arbitrary<QueryInput> = fc.oneof(
+  fc.record({
+    type: fc.constant('insights' as const),
+    ...common,
+    unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const),
+    metrics: fc.array(fc.record({ selector, measure }), { minLength: 1, maxLength: 2 }),
+  }),
+  fc
+    .record({
+      type: fc.constant('funnel' as const),
+      ...common,
+      steps: fc.array(selector, { minLength: 2, maxLength: 4 }),
+      window: fc.record({
+        value: fc.constantFrom(1, 2, 7),
+        unit: fc.constantFrom('second' as const, 'hour' as const, 'day' as const),
+      }),
+      graceMs: fc.constantFrom(0, 1, 2000),
+      unit: fc.constantFrom(undefined, 'day' as const, 'week' as const),
+    })
+    .map(({ unit, ...funnel }) => (unit ? { ...funnel, unit } : funnel)),
+  fc.record({
+    type: fc.constant('retention' as const),
+    ...common,
+    birth: selector,
+    return: selector,
+    unit: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
+    criterion: fc.constantFrom('on' as const, 'on_or_after' as const),
+    mode: fc.constantFrom('rolling' as const, 'calendar' as const),
+    births: fc.constantFrom('every_bucket' as const, 'first' as const),
+    intervals: fc.constantFrom(1, 3, 8),
+  }),
+);
