@@ -1,0 +1,32 @@
+import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { init } from './arbor.ts';
+import { buildModule, buildSdk } from './build.ts';
+
+/** browser-sdk.md SDK-B1. */
+const bytesMax = 5000;
+
+test.each([
+  ['script', buildSdk],
+  ['module', buildModule],
+])('keeps the %s under 5 kB', async (_, build) => {
+  const { code, version } = await build();
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThan(bytesMax);
+  expect(code).toContain(version);
+});
+
+test('leaves a page alone whose browser lacks what it needs', async () => {
+  const { code } = await buildSdk();
+  const page = {};
+  expect(() => runInNewContext(code, { window: page })).not.toThrow();
+  expect(page).toEqual({});
+});
+
+test('does nothing on a server', async () => {
+  const arbor = init('TOKEN');
+  arbor.track('Seen');
+  arbor.identify('anna');
+  arbor.people.set({ plan: 'pro' });
+  await expect(arbor.flush()).resolves.toBeUndefined();
+});

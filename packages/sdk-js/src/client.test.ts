@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import { createClient } from './client.ts';
+import { createFakeBrowser } from './testing/fake-browser.ts';
+
+/** Records as the tests look into them. */
+type Loose = Record<string, never> & { properties: Record<string, string>; event: string };
+
+const open = (browser = createFakeBrowser(new Map())) => ({
+  browser,
+  client: createClient('TOKEN', 'https://stats.example.com/', browser),
+});
+
+test('sends an event with its identifiers, its time and the page', async () => {
+  const { browser, client } = open();
+  client.track('Signed up', { plan: 'pro', distinct_id: 'forged', token: 'forged' });
+  await browser.pass(2000);
+  expect(browser.sent).toHaveLength(1);
+  expect(browser.sent[0]?.url).toBe('https://stats.example.com/e');
+  const [record] = browser.sent[0]?.records ?? [];
+  expect(record).toMatchObject({
+    event: 'Signed up',
+    properties: {
+      token: 'TOKEN',
+      time: 1_000_000,
+      plan: 'pro',
+      $current_url: 'https://shop.example.com/',
+      $screen_width: 1440,
+      mp_lib: 'arbor-js',
+      $lib_version: '0.1.0',
+    },
+  });
+  const { properties } = record as Loose;
+  expect(properties['distinct_id']).toBe(`$device:${properties['$device_id']}`);
+  expect(properties).not.toHaveProperty('$user_id');
+  expect(properties['$insert_id']).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('joins the device to the user, and carries both ids from then on', async () => {
+  const { browser, client } = open();
+  client.identify('user-7');
+  client.identify('user-7');
+  client.track('Bought');
+  client.people.set({ plan: 'pro' });
+  await browser.pass(2000);
+  const records = browser.sent.flatMap((sent) => sent.records) as Loose[];
+  expect(records).toHaveLength(3);
+  const device = records[0]?.properties['$device_id'];
+  expect(records[0]).toMatchObject({
+    event: '$identify',
+    properties: { $identified_id: 'user-7', $anon_id: `$device:${String(device)}` },
+  });
+  expect(records[1]).toMatchObject({
+    event: 'Bought',
+    properties: { distinct_id: 'user-7', $user_id: 'user-7', $device_id: device },
+  });
+  expect(records[2]).toMatchObject({
+    $token: 'TOKEN',
+    $distinct_id: 'user-7',
+    $set: { plan: 'pro' },
+    $insert_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+});
+
+test('never joins one device to two users', async () => {
+  const { browser, client } = open();
+  client.identify('anna');
+  client.identify('ben');
+  await browser.pass(2000);
+  const [anna, ben] = (browser.sent[0]?.records ?? []) as Loose[];
+  expect(anna?.properties['$device_id']).not.toBe(ben?.properties['$device_id']);
+});
+
+test.each(['', 'undefined', 'null', 'NaN', '0', '[object Object]', 'Anonymous', '0000-0000'])(
+  'refuses %j as a user',
+  async (id) => {
+    const { browser, client } = open();
+    client.identify(id);
+    await browser.pass(2000);
+    expect(browser.sent).toEqual([]);
+  },
+);
+
+test('is the same device and user after a reload, and another one after a reset', async () => {
+  const disk = new Map<string, string>();
+  const first = open(createFakeBrowser(disk));
+  first.client.identify('anna');
+  first.client.register({ theme: 'dark' });
+  await first.browser.pass(3000);
+
+  const second = open(createFakeBrowser(disk, 2_000_000));
+  second.client.track('Back');
+  second.client.reset();
+  second.client.track('Gone');
+  await second.browser.pass(3000);
+  const [back, gone] = (second.browser.sent[0]?.records ?? []) as Loose[];
+  expect(back?.properties).toMatchObject({ distinct_id: 'anna', theme: 'dark' });
+  expect(gone?.properties).not.toHaveProperty('theme');
+  expect(gone?.properties['distinct_id']).toMatch(/^\$device:/);
+});
+
+test('works in memory where storage is denied, damaged or full', async () => {
+  const denied = open(createFakeBrowser());
+  denied.client.track('Seen');
+  await denied.browser.pass(2000);
+  expect(denied.browser.sent).toHaveLength(1);
+
+  const disk = new Map<string, string>();
+  await open(createFakeBrowser(disk)).browser.pass(0);
+  for (const key of disk.keys()) disk.set(key, '{"deviceId":7');
+  const full = createFakeBrowser(disk, 3_000_000);
+  Object.assign(full.storage ?? {}, {
+    setItem() {
+      throw new Error('quota exceeded');
+    },
+  });
+  const { client, browser } = open(full);
+  client.track('Seen');
+  await browser.pass(2000);
+  expect(browser.sent).toHaveLength(1);
+});
+
+test('takes anything a page may pass, and throws nothing', async () => {
+  const { browser, client } = open();
+  const cyclic: Record<string, unknown> = {
+    date: new Date(0),
+    big: 10n,
+    nan: NaN,
+    list: [1, null],
+  };
+  cyclic['self'] = cyclic;
+  Object.defineProperty(cyclic, 'angry', {
+    enumerable: true,
+    get() {
+      throw new Error('no');
+    },
+  });
+  client.track('Odd', cyclic);
+  client.track(undefined as unknown as string);
+  client.track('Bare', null as unknown as undefined);
+  client.people.add({ visits: 1, bad: 'x' as unknown as number });
+  await browser.pass(2000);
+  const [odd, bare, person] = (browser.sent[0]?.records ?? []) as Loose[];
+  expect(odd?.properties).toMatchObject({
+    date: '1970-01-01T00:00:00.000Z',
+    big: '10',
+    list: [1, null],
+  });
+  expect(odd?.properties).not.toHaveProperty('nan');
+  expect(odd?.properties).not.toHaveProperty('angry');
+  expect(bare?.event).toBe('Bare');
+  expect(person?.['$add']).toEqual({ visits: 1 });
+});
+
+test('copies at the call: what the page changes later has no effect', async () => {
+  const { browser, client } = open();
+  const properties = { items: ['a'] };
+  client.track('Added', properties);
+  properties.items.push('b');
+  await browser.pass(2000);
+  expect(browser.sent[0]?.records[0]).toMatchObject({ properties: { items: ['a'] } });
+});

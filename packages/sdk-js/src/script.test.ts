@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { Client } from './arbor.ts';
+import { createGlobal } from './script.ts';
+
+/** Writes down the calls it gets. */
+function recordingClient(): { client: Client; calls: unknown[][] } {
+  const calls: unknown[][] = [];
+  const record =
+    (name: string) =>
+    (...given: unknown[]): void => {
+      calls.push([name, ...given]);
+    };
+  const client: Client = {
+    track: record('track'),
+    identify: record('identify'),
+    people: { set: record('set'), setOnce: record('setOnce'), add: record('add') },
+    register: record('register'),
+    reset: record('reset'),
+    flush: () => Promise.resolve(),
+  };
+  return { client, calls };
+}
+
+test('makes calls that were pushed before init in order, once there is a project', () => {
+  const { client, calls } = recordingClient();
+  const starts: unknown[] = [];
+  const arbor = createGlobal((...given) => {
+    starts.push(given);
+    return client;
+  });
+  arbor.push(['track', 'Early', { n: 1 }], ['people.set', { plan: 'pro' }]);
+  arbor.track('Second');
+  expect(calls).toEqual([]);
+  arbor.push(['init', 'TOKEN', { apiHost: 'https://stats.example.com' }]);
+  expect(starts).toEqual([['TOKEN', { apiHost: 'https://stats.example.com' }]]);
+  expect(calls).toEqual([
+    ['track', 'Early', { n: 1 }],
+    ['set', { plan: 'pro' }],
+    ['track', 'Second'],
+  ]);
+});
+
+test('keeps the first project when init is called again', () => {
+  const arbor = createGlobal(() => recordingClient().client);
+  expect(arbor.init('A')).toBe(arbor.init('B'));
+});
+
+test('ignores calls that make no sense', () => {
+  const { client, calls } = recordingClient();
+  const arbor = createGlobal(() => client);
+  arbor.init('A');
+  arbor.push(
+    null,
+    7,
+    [],
+    ['nothing'],
+    ['people'],
+    ['people.nothing'],
+    ['constructor.constructor', 'x'],
+  );
+  expect(calls).toEqual([]);
+});
+
+test('bounds what waits for an init that never comes', () => {
+  const { client, calls } = recordingClient();
+  const arbor = createGlobal(() => client);
+  for (let i = 0; i < 600; i++) arbor.track(`e${i}`);
+  arbor.init('A');
+  expect(calls).toHaveLength(500);
+});

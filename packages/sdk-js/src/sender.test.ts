@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import { createClient } from './client.ts';
+import type { FakeBrowser } from './testing/fake-browser.ts';
+import { accepted, createFakeBrowser } from './testing/fake-browser.ts';
+
+const disk = new Map<string, string>();
+function open(browser: FakeBrowser = createFakeBrowser(new Map())) {
+  return { browser, client: createClient('T', 'https://stats.example.com', browser) };
+}
+const eventsOf = (browser: FakeBrowser): unknown[] =>
+  browser.sent.flatMap(({ records }) => records.map((record) => record['event']));
+const status =
+  (code: number, text = '', retryAfter: string | null = null) =>
+  () => ({
+    status: code,
+    text,
+    retryAfter,
+  });
+
+test('waits two seconds for company, and not at all for a full batch', async () => {
+  const { browser, client } = open();
+  for (let i = 0; i < 49; i++) client.track(`e${i}`);
+  await browser.pass(1999);
+  expect(browser.sent).toHaveLength(0);
+  client.track('e49');
+  await browser.pass(0);
+  expect(browser.sent.map(({ records }) => records.length)).toEqual([50]);
+});
+
+test('sends batches of at most fifty, in order', async () => {
+  const { browser, client } = open();
+  const names = Array.from({ length: 120 }, (_, i) => `e${i}`);
+  for (const name of names) client.track(name);
+  await browser.pass(5000);
+  expect(eventsOf(browser)).toEqual(names);
+  expect(browser.sent.every(({ records }) => records.length <= 50)).toBe(true);
+});
+
+test.each([
+  ['no network', () => Promise.reject(new Error('offline'))],
+  ['500', status(500)],
+  ['a page that is not ours', status(200, '<html>Log in to the hotel</html>')],
+  ['404', status(404)],
+])('keeps the same records and backs off on %s', async (_, failure) => {
+  const { browser, client } = open();
+  browser.answer = failure;
+  client.track('Kept');
+  await browser.pass(60_000);
+  const gaps = browser.sent.slice(1).map(({ at }, i) => at - (browser.sent[i]?.at ?? 0));
+  expect(gaps.slice(0, 4)).toEqual([2000, 4000, 8000, 16_000]);
+  browser.answer = () => accepted;
+  await browser.pass(60_000);
+  const copies = new Set(browser.sent.map(({ records }) => JSON.stringify(records)));
+  expect(copies.size).toBe(1);
+  const count = browser.sent.length;
+  await browser.pass(600_000);
+  expect(browser.sent).toHaveLength(count);
+});
+
+test.each([
+  ['Retry-After', status(429, '{"status":0}', '30')],
+  ['the body', status(503, '{"retry_after_ms":30000}')],
+])('waits as long as %s asks, although more is tracked meanwhile', async (_, answer) => {
+  const { browser, client } = open();
+  browser.answer = answer;
+  client.track('First');
+  await browser.pass(2000);
+  browser.answer = () => accepted;
+  for (let i = 0; i < 60; i++) client.track('More');
+  await browser.pass(29_999);
+  expect(browser.sent).toHaveLength(1);
+  await browser.pass(1);
+  expect(eventsOf(browser)).toHaveLength(1 + 61);
+});
+
+test('gives up exactly the record the server refuses, and none of its neighbours', async () => {
+  const { browser, client } = open();
+  browser.answer = ({ records }) =>
+    records.some(({ event }) => event === 'bad') ? status(413)() : accepted;
+  for (const name of ['a', 'b', 'bad', 'c', 'd']) client.track(name);
+  await browser.pass(5000);
+  const stored = browser.sent.filter(
+    ({ records }) => !records.some(({ event }) => event === 'bad'),
+  );
+  expect(stored.flatMap(({ records }) => records.map(({ event }) => event))).toEqual([
+    'a',
+    'b',
+    'c',
+    'd',
+  ]);
+  await browser.pass(60_000);
+  expect(browser.sent.at(-1)?.at).toBeLessThan(1_005_000);
+});
+
+test('says farewell when the page is hidden, once, and forgets what was answered', async () => {
+  const { browser, client } = open();
+  client.track('Last words');
+  browser.hide();
+  browser.hide();
+  await browser.pass(60_000);
+  expect(browser.sent.map(({ keepalive }) => keepalive)).toEqual([true]);
+});
+
+test('splits a farewell into bodies a browser lets go', async () => {
+  const { browser, client } = open();
+  const records = Array.from({ length: 12 }, () => ({ text: 'ü'.repeat(4000) }));
+  for (const record of records) client.track('Big', record);
+  browser.hide();
+  await browser.pass(0);
+  expect(browser.sent.length).toBeGreaterThan(1);
+  for (const sent of browser.sent) {
+    expect(Buffer.byteLength(JSON.stringify(sent.records))).toBeLessThan(60_000);
+  }
+  expect(eventsOf(browser)).toHaveLength(12);
+});
+
+test('leaves what no answer was seen for to the next page, byte for byte', async () => {
+  disk.clear();
+  const first = open(createFakeBrowser(disk));
+  first.browser.answer = () => new Promise(() => {});
+  first.client.track('Unanswered', { n: 1 });
+  first.browser.hide();
+  await first.browser.pass(0);
+
+  const second = open(createFakeBrowser(disk, 1_004_000));
+  await second.browser.pass(40_000);
+  expect(second.browser.sent.map(({ records }) => records)).toEqual([
+    first.browser.sent[0]?.records,
+  ]);
+  const third = open(createFakeBrowser(disk, 2_000_000));
+  await third.browser.pass(60_000);
+  expect(third.browser.sent).toEqual([]);
+});
+
+test('takes nothing from a page that is alive', async () => {
+  disk.clear();
+  const busy = open(createFakeBrowser(disk));
+  busy.browser.answer = () => Promise.reject(new Error('offline'));
+  busy.client.track('Mine');
+  const other = open(createFakeBrowser(disk, 1_000_001));
+  for (let second = 0; second < 60; second++) {
+    await busy.browser.pass(1000);
+    await other.browser.pass(1000);
+  }
+  expect(other.browser.sent).toEqual([]);
+});
+
+test('tries again when the network is back, before the back-off is over', async () => {
+  const { browser, client } = open();
+  browser.answer = () => Promise.reject(new Error('offline'));
+  client.track('Patient');
+  await browser.pass(120_000);
+  const before = browser.sent.length;
+  browser.answer = () => accepted;
+  await browser.pass(6000);
+  browser.wake();
+  await browser.pass(0);
+  expect(browser.sent).toHaveLength(before + 1);
+});
+
+test('resolves flush when the queue is empty or the attempt is over', async () => {
+  const { browser, client } = open();
+  client.track('Now');
+  await client.flush();
+  expect(eventsOf(browser)).toEqual(['Now']);
+  browser.answer = () => Promise.reject(new Error('offline'));
+  client.track('Later');
+  await client.flush();
+  expect(browser.sent).toHaveLength(2);
+});

@@ -1,0 +1,87 @@
+import type { Answer, KeyValueStore, Surroundings } from '../surroundings.ts';
+
+export interface Sent {
+  readonly url: string;
+  readonly records: readonly Record<string, unknown>[];
+  readonly keepalive: boolean;
+  readonly at: number;
+}
+
+/** A browser whose clock, network and storage the test holds in its hands. */
+export interface FakeBrowser extends Surroundings {
+  readonly sent: Sent[];
+  /** What the server says next and ever after; throw for a network error. */
+  answer: (sent: Sent) => Answer | Promise<Answer>;
+  /** Moves the clock, running what is due on the way. */
+  pass: (ms: number) => Promise<void>;
+  hide: () => void;
+  wake: () => void;
+}
+
+export const accepted: Answer = { status: 200, text: '{"status":1}', retryAfter: null };
+
+/** Pages of one browser share `disk`; without it, storage is denied. */
+export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_000): FakeBrowser {
+  let time = startAt;
+  let timers: { at: number; run: () => void }[] = [];
+  let ids = 0;
+  const hidden: (() => void)[] = [];
+  const awake: (() => void)[] = [];
+  const browser: FakeBrowser = {
+    sent: [],
+    answer: () => accepted,
+    async post(url, body, keepalive) {
+      const records = JSON.parse(body) as Record<string, unknown>[];
+      const sent = { url, records, keepalive, at: time };
+      browser.sent.push(sent);
+      return browser.answer(sent);
+    },
+    storage: disk && memoryStorage(disk),
+    now: () => time,
+    random: () => 1,
+    uuid: () => {
+      // The first eight characters name the page, so they must differ from page to page.
+      const page = startAt.toString(16).padStart(8, '0').slice(-8);
+      return `${page}-0000-4000-8000-${String(++ids).padStart(12, '0')}`;
+    },
+    after(ms, run) {
+      const timer = { at: time + ms, run };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((one) => one !== timer);
+      };
+    },
+    onHidden: (run) => hidden.push(run),
+    onAwake: (run) => awake.push(run),
+    page: () => ({ $current_url: 'https://shop.example.com/', $screen_width: 1440 }),
+    async pass(ms) {
+      const end = time + ms;
+      for (;;) {
+        await settle();
+        const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        timers = timers.filter((one) => one !== next);
+        time = Math.max(time, next.at);
+        next.run();
+      }
+      time = end;
+    },
+    hide: () => hidden.forEach((run) => run()),
+    wake: () => awake.forEach((run) => run()),
+  };
+  return browser;
+}
+
+/** Lets promises that are already resolved run on. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+function memoryStorage(disk: Map<string, string>): KeyValueStore {
+  return {
+    getItem: (key) => disk.get(key) ?? null,
+    setItem: (key, value) => disk.set(key, value),
+    removeItem: (key) => disk.delete(key),
+    keys: () => [...disk.keys()],
+  };
+}
