@@ -31,6 +31,11 @@ const environment = z.object({
   ARBOR_LOG_FILE: envAbsolutePath.optional(),
   /** Who may set X-Forwarded-For: Fastify's `trustProxy`. The dashboard's proxy runs on this host by default. */
   ARBOR_TRUST_PROXY: z.string().default('loopback'),
+  /** Where the browser SDK is served; a neutral path keeps it off block lists. */
+  ARBOR_SDK_PATH: z
+    .string()
+    .regex(/^\/[\w./-]+$/, 'must be a path, for example /sdk/arbor.js')
+    .default('/sdk/arbor.js'),
 });
 
 export interface Config {
@@ -52,6 +57,7 @@ export interface Config {
   readonly logLevel: z.infer<typeof envLogLevel>;
   readonly logFile: string | undefined;
   readonly trustProxy: string;
+  readonly sdkPath: string;
 }
 
 /** The only place of this process that reads the environment. */
@@ -76,5 +82,6 @@ export function loadConfig(env?: Readonly<Record<string, string | undefined>>): 
     logLevel: read.ARBOR_LOG,
     logFile: read.ARBOR_LOG_FILE,
     trustProxy: read.ARBOR_TRUST_PROXY,
+    sdkPath: read.ARBOR_SDK_PATH,
   };
 }

@@ -48,7 +48,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     rateLimit: { enabled: true, ...authRules, customStorage: rateLimiter },
     telemetry: { enabled: false },
     logger: {
-      log: (level, message) => logger[level === 'error' ? 'error' : 'debug']({ message }, 'accounts'),
+      log: (level, message) =>
+        logger[level === 'error' ? 'error' : 'debug']({ message }, 'accounts'),
     },
     advanced: {
       cookiePrefix: 'arbor',
@@ -77,7 +78,9 @@ export function hashUserPassword(password: string): Promise<string> {
 
 /** Signs session cookies: derived, so that the master key itself stays out of the accounts library. */
 function sessionSecret(masterKey: string): string {
-  return Buffer.from(hkdfSync('sha256', masterKey, '', 'arbor/session-cookies', 32)).toString('hex');
+  return Buffer.from(hkdfSync('sha256', masterKey, '', 'arbor/session-cookies', 32)).toString(
+    'hex',
+  );
 }
 
 /**

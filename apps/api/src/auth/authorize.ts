@@ -13,11 +13,7 @@ export interface AuthorizedProject extends ProjectRecord {
 }
 
 /** What a principal may do in a project; null where it may not even know that it exists. */
-export function roleIn(
-  principal: Principal,
-  project: ProjectRecord,
-  demo: boolean,
-): Role | null {
+export function roleIn(principal: Principal, project: ProjectRecord, demo: boolean): Role | null {
   switch (principal.type) {
     case 'user': {
       const membership = principal.memberships.find(

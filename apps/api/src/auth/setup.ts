@@ -48,7 +48,10 @@ async function useLink(
       }
       const { organization: name } = request;
       if ((await tx.organization.findUnique({ where: { name } })) !== null) {
-        throw new ApiError('CONFLICT', `there is an organization "${name}" already: choose another name`);
+        throw new ApiError(
+          'CONFLICT',
+          `there is an organization "${name}" already: choose another name`,
+        );
       }
       const organization = await tx.organization.create({ data: { name } });
       await ensureOwner(tx, organization.id, request);

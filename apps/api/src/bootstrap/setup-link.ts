@@ -7,7 +7,10 @@ import { hashSecret, newSecret } from '@arbor/db/secrets';
 const setupLinkMs = 24 * 60 * 60 * 1000;
 
 export async function hasOwner(db: Db): Promise<boolean> {
-  const owner = await db.membership.findFirst({ where: { role: 'owner' }, select: { userId: true } });
+  const owner = await db.membership.findFirst({
+    where: { role: 'owner' },
+    select: { userId: true },
+  });
   return owner !== null;
 }
 

@@ -87,8 +87,8 @@ test('forgets a caller that went away while it waited', async () => {
 
 test('makes room again when work fails', async () => {
   const admission = new Admission({ perProjectMax: 1, totalMax: 1, waitingMax: 0 });
-  await expect(
-    admission.run(1, never, () => Promise.reject(new Error('broken'))),
-  ).rejects.toThrow('broken');
+  await expect(admission.run(1, never, () => Promise.reject(new Error('broken')))).rejects.toThrow(
+    'broken',
+  );
   expect(await admission.run(1, never, () => Promise.resolve('fine'))).toBe('fine');
 });

@@ -32,7 +32,12 @@ export function assignShards(options: {
       (member) =>
         member.serving && member.shards.includes(shard) && failures(shard, member) < failuresMax,
     );
-    const best = pick(candidates, shard, failures, (name) => assignments.get(name)?.shards.length ?? 0);
+    const best = pick(
+      candidates,
+      shard,
+      failures,
+      (name) => assignments.get(name)?.shards.length ?? 0,
+    );
     if (best === undefined) {
       unserved.push(shard);
       continue;

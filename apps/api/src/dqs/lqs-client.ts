@@ -46,7 +46,9 @@ export function createLqsClient(clusterKey: string): LqsClient {
         if (line.type === 'error') throw new ReplicaError(`${member.name}: ${line.message}`);
         if (line.type === 'end') break;
         if (!missing.delete(line.shard)) {
-          throw new ReplicaError(`${member.name} answered shard ${line.shard}, which was not asked`);
+          throw new ReplicaError(
+            `${member.name} answered shard ${line.shard}, which was not asked`,
+          );
         }
         onShard(line);
       }
@@ -116,7 +118,9 @@ async function* linesOf(
       pieces.push(first);
       characters += first.length;
       if (characters > lineCharactersMax) {
-        throw new ReplicaError(`${member.name} sent a line of over ${lineCharactersMax} characters`);
+        throw new ReplicaError(
+          `${member.name} sent a line of over ${lineCharactersMax} characters`,
+        );
       }
       for (const other of others) {
         const line = pieces.join('');

@@ -6,8 +6,24 @@ const none: LqsNames = { events: [], properties: [], values: [], persons: 0, use
 
 test('adds counts of equal names and puts the most frequent first, ties by name', () => {
   const parts: LqsNames[] = [
-    { ...none, events: [{ name: 'View', count: 3 }, { name: 'Buy', count: 2 }], users: 2, persons: 1 },
-    { ...none, events: [{ name: 'Buy', count: 4 }, { name: 'Add', count: 3 }], users: 5, persons: 2 },
+    {
+      ...none,
+      events: [
+        { name: 'View', count: 3 },
+        { name: 'Buy', count: 2 },
+      ],
+      users: 2,
+      persons: 1,
+    },
+    {
+      ...none,
+      events: [
+        { name: 'Buy', count: 4 },
+        { name: 'Add', count: 3 },
+      ],
+      users: 5,
+      persons: 2,
+    },
   ];
   expect(mergeNames(parts)).toEqual({
     ...none,
@@ -40,7 +56,13 @@ test('keeps event and person properties of one name apart and unites their types
 
 test('cuts values after they were added up', () => {
   const parts: LqsNames[] = [
-    { ...none, values: [{ text: 'x', count: 5 }, { text: 'y', count: 3 }] },
+    {
+      ...none,
+      values: [
+        { text: 'x', count: 5 },
+        { text: 'y', count: 3 },
+      ],
+    },
     { ...none, values: [{ text: 'y', count: 3 }] },
   ];
   expect(mergeNames(parts, 1).values).toEqual([{ text: 'y', count: 6 }]);

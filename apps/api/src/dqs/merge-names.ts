@@ -19,9 +19,7 @@ export function mergeNames(parts: readonly LqsNames[], valuesMax = Infinity): Lq
       const count = (known?.count ?? 0) + item.count;
       byKey.set(key, { ...(known === undefined ? item : unite(known, item)), count });
     }
-    return [...byKey.values()].sort(
-      (a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1),
-    );
+    return [...byKey.values()].sort((a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1));
   };
   const sum = (of: (part: LqsNames) => number): number =>
     parts.reduce((total, part) => total + of(part), 0);

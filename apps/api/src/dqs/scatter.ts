@@ -115,13 +115,18 @@ class Scatter {
    * A process that hangs (or whose host is gone) answers nothing and closes nothing: only its lease
    * tells. It is given up as soon as another replica could do all that it still owes.
    */
-  #watchLease(member: Member, missing: ReadonlySet<number>, lease: AbortController): NodeJS.Timeout {
+  #watchLease(
+    member: Member,
+    missing: ReadonlySet<number>,
+    lease: AbortController,
+  ): NodeJS.Timeout {
     const check = async (): Promise<void> => {
       const members = await this.#members();
       if (members.some(({ name, pid }) => name === member.name && pid === member.pid)) return;
       const others = (shard: number): boolean =>
         members.some((other) => other.serving && other.shards.includes(shard));
-      if ([...missing].every(others)) lease.abort(new ReplicaError(`${member.name} lost its lease`));
+      if ([...missing].every(others))
+        lease.abort(new ReplicaError(`${member.name} lost its lease`));
     };
     const timer = setInterval(() => {
       // Redis being away says nothing about the replica: it goes on.

@@ -51,7 +51,10 @@ function organizationFor(principal: Principal, wanted: number | undefined): numb
     );
   }
   if (managed.includes(wanted)) return wanted;
-  throw new ApiError('NOT_FOUND', `organization ${wanted} does not exist, or is not yours to manage`);
+  throw new ApiError(
+    'NOT_FOUND',
+    `organization ${wanted} does not exist, or is not yours to manage`,
+  );
 }
 
 function managedOrganizations(principal: Principal): number[] {

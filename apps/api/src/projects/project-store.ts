@@ -16,7 +16,9 @@ const select = {
   isDemo: true,
 } as const;
 
-type Row = Omit<ProjectRecord, 'organization'> & { readonly organization: { readonly name: string } };
+type Row = Omit<ProjectRecord, 'organization'> & {
+  readonly organization: { readonly name: string };
+};
 
 const recordOf = (row: Row): ProjectRecord => ({ ...row, organization: row.organization.name });
 
@@ -62,7 +64,9 @@ export function createProjectStore(db: Db, shardCount: number): ProjectStore {
         return { project: recordOf(await db.project.create({ data, select })), secret };
       } catch (cause) {
         if (!isUniqueViolation(cause)) throw cause;
-        throw new ApiError('CONFLICT', 'the new token or id is already taken: try again', { cause });
+        throw new ApiError('CONFLICT', 'the new token or id is already taken: try again', {
+          cause,
+        });
       }
     },
   };

@@ -48,7 +48,8 @@ export class TtlCache<Value> {
       this.#entries.delete(key);
       this.#entries.set(key, { value, freshUntil: now + freshMs, usableUntil: now + staleMs });
       const oldest = this.#entries.keys().next();
-      if (this.#entries.size > entriesMax && oldest.done !== true) this.#entries.delete(oldest.value);
+      if (this.#entries.size > entriesMax && oldest.done !== true)
+        this.#entries.delete(oldest.value);
       return value;
     } catch (error) {
       const known = this.#entries.get(key);

@@ -3,6 +3,7 @@ import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 import superjson from 'superjson';
 import { z } from 'zod';
 import { authorize } from '../auth/authorize.ts';
+import { describeIssues } from '../describe-issues.ts';
 import type { ApiErrorBody, ApiErrorCode } from '../errors.ts';
 import { ApiError, toApiError } from '../errors.ts';
 import { isProjectId } from '../projects/project-fields.ts';
@@ -69,13 +70,6 @@ function errorBody(error: TRPCError): ApiErrorBody {
     return new ApiError('INVALID_REQUEST', 'the request cannot be read').body();
   }
   return toApiError(error.cause ?? error).body();
-}
-
-/** `query.range.from: expected YYYY-MM-DD`: every fault with its place. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => `${path.join('.') || 'request'}: ${message.toLowerCase()}`)
-    .join('; ');
 }
 
 const translateErrors = t.middleware(async ({ next }) => {

@@ -1,0 +1,85 @@
+import type { Readiness } from '@arbor/runtime/health-server';
+import type { Logger } from '@arbor/runtime/logger';
+import type { FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
+import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
+import type { FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
+import type { Accounts } from './auth/accounts.ts';
+import { authRoutes } from './auth/auth-routes.ts';
+import type { Authenticator } from './auth/authenticate.ts';
+import { refuseForeignOrigin } from './auth/session-guard.ts';
+import { webHeaders } from './auth/web-headers.ts';
+import { registerEdge } from './edge/edge.ts';
+import type { EdgeDeps } from './edge/ports.ts';
+import { healthRoutes } from './health/health-routes.ts';
+import { namesRoutes } from './rest/names-routes.ts';
+import { projectRoutes } from './rest/project-routes.ts';
+import { queryRoute } from './rest/query-route.ts';
+import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
+import type { SdkFile } from './sdk/sdk-file.ts';
+import { sdkRoute } from './sdk/sdk-route.ts';
+import type { Services } from './services.ts';
+import type { Context } from './trpc/context.ts';
+import { toTrpcError } from './trpc/procedures.ts';
+import type { AppRouter } from './trpc/router.ts';
+import { appRouter } from './trpc/router.ts';
+
+export interface AppDeps {
+  readonly services: Services;
+  readonly accounts: Accounts;
+  readonly authenticator: Authenticator;
+  readonly edge: EdgeDeps;
+  readonly ready: () => Promise<Readiness>;
+  readonly sdk: { readonly path: string; readonly load: () => Promise<SdkFile> };
+  readonly logger: Logger;
+  /** The origin browsers see. */
+  readonly webUrl: string;
+  readonly trustedOrigins: readonly string[];
+  readonly zones: readonly string[];
+  /** Whose X-Forwarded-For counts, in Fastify's words. */
+  readonly trustProxy: string;
+}
+
+/** Everything that answers on the API port. Does not listen; closing it ends its streams' connections. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    trustProxy: deps.trustProxy,
+    // A batch of tRPC calls is one path parameter; the default of 100 characters answers it with 404.
+    routerOptions: { maxParamLength: 5000 },
+  });
+  answerErrors(app, deps.logger);
+  answerUnknownPaths(app);
+  healthRoutes(app, deps.ready);
+  sdkRoute(app, deps.sdk);
+  registerEdge(app, deps.edge);
+  await app.register(authRoutes, { accounts: deps.accounts, webUrl: deps.webUrl });
+  await app.register(fastifyTRPCPlugin<AppRouter>, { prefix: '/trpc', ...trpcOptions(deps) });
+  queryRoute(app, deps);
+  namesRoutes(app, deps);
+  projectRoutes(app, deps);
+  return app;
+}
+
+function trpcOptions(deps: AppDeps): Pick<FastifyTRPCPluginOptions<AppRouter>, 'trpcOptions'> {
+  const { services, authenticator, trustedOrigins, logger } = deps;
+  return {
+    trpcOptions: {
+      router: appRouter,
+      createContext: async ({ req }): Promise<Context> => {
+        try {
+          const principal = await authenticator.bySession(webHeaders(req.headers));
+          const { method } = req;
+          const { origin } = req.headers;
+          refuseForeignOrigin(principal, { method, origin }, trustedOrigins);
+          return { principal, services, clientAddress: req.ip };
+        } catch (error) {
+          throw toTrpcError(error);
+        }
+      },
+      onError: ({ error, path }) => {
+        if (error.code !== 'INTERNAL_SERVER_ERROR') return;
+        logger.error({ err: error.cause?.cause ?? error.cause ?? error, path }, 'a call failed');
+      },
+    },
+  };
+}

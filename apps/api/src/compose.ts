@@ -1,0 +1,103 @@
+import { hkdfSync } from 'node:crypto';
+import type { Db } from '@arbor/db';
+import type { Backpressure } from '@arbor/queue/backpressure';
+import { createConsumerConnection } from '@arbor/queue/connection';
+import type { IngestProducer } from '@arbor/queue/ingest-producer';
+import type { Logger } from '@arbor/runtime/logger';
+import type { Redis } from 'ioredis';
+import type { AppDeps } from './app.ts';
+import { createAccounts, trustedOriginsOf } from './auth/accounts.ts';
+import { createAuthenticator } from './auth/authenticate.ts';
+import { createRateLimiter } from './auth/rate-limiter.ts';
+import { createSetup } from './auth/setup.ts';
+import type { Config } from './config.ts';
+import { engine } from './dqs/engine.ts';
+import { createLqsClient } from './dqs/lqs-client.ts';
+import { createNamesService } from './dqs/names-service.ts';
+import { createQueryService } from './dqs/query-service.ts';
+import { createRedisMembers } from './dqs/redis-members.ts';
+import { checkReadiness } from './health/readiness.ts';
+import { RedisLive } from './live/redis-live.ts';
+import { createRejectedSink } from './live/rejected-sink.ts';
+import { createProjectLookup } from './projects/project-lookup.ts';
+import { createProjectStore, initialSpread } from './projects/project-store.ts';
+import { createSdkLoader } from './sdk/load-sdk.ts';
+
+/** What the process opened and must close: the rest is made of it. */
+export interface Connections {
+  readonly db: Db;
+  readonly redis: Redis;
+  readonly producer: IngestProducer;
+  readonly backpressure: Backpressure;
+}
+
+/** Puts the parts together; opens nothing itself. `close` ends the streams that clients hold open. */
+export function compose(
+  config: Config,
+  { db, redis, producer, backpressure }: Connections,
+  logger: Logger,
+): { readonly deps: AppDeps; readonly close: () => void } {
+  const { shardCount, zones, webUrl, masterKey } = config;
+  const clock = Date.now;
+  const closing = new AbortController();
+  const trustedOrigins = trustedOriginsOf([webUrl, config.apiUrl]);
+  const rateLimiter = createRateLimiter(redis);
+  const members = createRedisMembers(redis, zones, clock);
+  const lqs = createLqsClient(config.clusterKey);
+  const accounts = createAccounts({ db, masterKey, webUrl, trustedOrigins, rateLimiter, logger });
+  const live = new RedisLive({ redis, connect: () => blockingConnection(config, logger), logger });
+  const deps: AppDeps = {
+    services: {
+      projects: createProjectStore(db, shardCount),
+      queries: createQueryService({ engine, members, lqs, shardCount, clock, logger }),
+      names: createNamesService({ members, lqs, shardCount, logger }),
+      live,
+      setup: createSetup({
+        db,
+        dataDir: config.dataDir,
+        spread: initialSpread(shardCount),
+        clock,
+      }),
+      rateLimiter,
+      demo: config.demo,
+      closing: closing.signal,
+    },
+    accounts,
+    authenticator: createAuthenticator({ db, accounts }),
+    edge: {
+      projects: createProjectLookup(db, clock),
+      producer,
+      backpressure,
+      live: createRejectedSink(redis, logger),
+      clock,
+      addressKey: addressKey(masterKey),
+      logger,
+    },
+    ready: () => checkReadiness({ db, redis, members, shardCount }),
+    sdk: { path: config.sdkPath, load: createSdkLoader({ dev: config.dev }) },
+    logger,
+    webUrl,
+    trustedOrigins,
+    zones,
+    trustProxy: config.trustProxy,
+  };
+  return {
+    deps,
+    close: () => {
+      closing.abort();
+      live.close();
+    },
+  };
+}
+
+/** For one project's Live reader: it may wait, and it outlives a restart of Redis. */
+function blockingConnection(config: Config, logger: Logger): Redis {
+  return createConsumerConnection(config.redisUrl, (error) => {
+    logger.debug({ reason: error.message }, 'live: connection to redis');
+  });
+}
+
+/** Turns addresses into ids: the same in every process and after every restart. */
+function addressKey(masterKey: string): string {
+  return Buffer.from(hkdfSync('sha256', masterKey, '', 'arbor/address-ids', 32)).toString('hex');
+}

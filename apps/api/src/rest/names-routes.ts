@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import { propertiesInputSchema, valuesInputSchema } from '../dqs/names-input.ts';
+import type { RestDeps } from './rest-request.ts';
+import { projectOf, signalOf } from './rest-request.ts';
+
+/** `GET /api/v1/names/…`: the names that exist in a project's data, most frequent first. */
+export function namesRoutes(app: FastifyInstance, deps: RestDeps): void {
+  const { names, closing } = deps.services;
+
+  app.get('/api/v1/names/events', async (request, reply) => {
+    const project = await projectOf(request, deps);
+    const { events } = await names.names({ project, signal: signalOf(reply, closing) });
+    return { events };
+  });
+
+  app.get('/api/v1/names/properties', async (request, reply) => {
+    const project = await projectOf(request, deps);
+    const { scope } = propertiesInputSchema.parse(request.query);
+    const { properties } = await names.names({ project, signal: signalOf(reply, closing) });
+    return {
+      properties: properties.filter((property) => scope === undefined || property.scope === scope),
+    };
+  });
+
+  app.get('/api/v1/names/values', async (request, reply) => {
+    const project = await projectOf(request, deps);
+    const { scope, name, search, max } = valuesInputSchema.parse(request.query);
+    const signal = signalOf(reply, closing);
+    const { values } = await names.names({ project, values: { scope, name, search, max }, signal });
+    return { values };
+  });
+}

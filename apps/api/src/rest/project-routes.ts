@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { createProject, createProjectSchema } from '../projects/create-project.ts';
+import { projectView } from '../projects/project-view.ts';
+import type { RestDeps } from './rest-request.ts';
+import { authorizeFor, principalOf, projectIdSchema } from './rest-request.ts';
+
+const parameters = z.object({ id: projectIdSchema });
+
+export function projectRoutes(app: FastifyInstance, deps: RestDeps): void {
+  app.get('/api/v1/projects/:id', async (request) => {
+    const principal = await principalOf(request, deps);
+    const { id } = parameters.parse(request.params);
+    return {
+      project: projectView(await authorizeFor(principal, id, { deps, needed: 'consumer' })),
+    };
+  });
+
+  app.post('/api/v1/projects', async (request, reply) => {
+    const principal = await principalOf(request, deps);
+    const wanted = createProjectSchema.parse(request.body);
+    const project = await createProject(deps.services.projects, principal, wanted);
+    return reply.code(201).send({ project });
+  });
+}

@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream';
+import { querySchema } from '@arbor/schema/query';
+import type { QueryUpdate } from '@arbor/schema/result';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { RunQuery } from '../dqs/ports.ts';
+import { streamQuery } from '../dqs/stream-query.ts';
+import { toApiError } from '../errors.ts';
+import type { RestDeps } from './rest-request.ts';
+import { projectOf, signalOf } from './rest-request.ts';
+
+export const ndjson = 'application/x-ndjson';
+
+/** `POST /api/v1/query`: a query (`packages/schema/src/query.ts`) in, its answer or a stream of updates out. */
+export function queryRoute(app: FastifyInstance, deps: RestDeps): void {
+  const { queries, closing } = deps.services;
+  const zone = z.enum([...deps.zones] as [string, ...string[]]).optional();
+  const parameters = z.object({ zone });
+
+  app.post('/api/v1/query', async (request, reply) => {
+    const project = await projectOf(request, deps);
+    const run = {
+      project,
+      query: querySchema.parse(request.body),
+      signal: signalOf(reply, closing),
+      zone: parameters.parse(request.query).zone,
+    };
+    if (!request.headers.accept?.includes(ndjson)) return reply.send(await queries.run(run));
+    return sendStream(reply, streamQuery(queries, run), run);
+  });
+}
+
+/** A query that fails before its first update is answered like any other request: with a status. */
+async function sendStream(
+  reply: FastifyReply,
+  updates: AsyncGenerator<QueryUpdate>,
+  { signal }: Pick<RunQuery, 'signal'>,
+): Promise<FastifyReply> {
+  const first = await updates.next();
+  async function* lines(): AsyncGenerator<string> {
+    try {
+      if (first.done !== true) yield line(first.value);
+      for await (const update of updates) yield line(update);
+    } catch (error) {
+      // The status is long sent: the last line says what happened.
+      if (!signal.aborted) yield line({ type: 'error', error: toApiError(error).body() });
+    } finally {
+      await updates.return(undefined);
+    }
+  }
+  return reply
+    .header('content-type', ndjson)
+    .header('cache-control', 'no-store')
+    .send(Readable.from(lines()));
+}
+
+const line = (value: object): string => `${JSON.stringify(value)}\n`;

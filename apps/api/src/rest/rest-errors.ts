@@ -1,0 +1,38 @@
+import type { Logger } from '@arbor/runtime/logger';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ApiError, toApiError } from '../errors.ts';
+import { describeIssues } from '../describe-issues.ts';
+
+/** Answers every error with `{ "error": { code, message, help } }` and its status. */
+export function answerErrors(app: FastifyInstance, logger: Logger): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const answer = translate(error);
+    if (answer.code === 'INTERNAL') {
+      logger.error({ err: answer.cause ?? error, url: request.url }, 'a request failed');
+    }
+    return sendError(reply, answer);
+  });
+}
+
+export function answerUnknownPaths(app: FastifyInstance): void {
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    return sendError(reply, new ApiError('NOT_FOUND', `there is no ${request.method} ${path}`));
+  });
+}
+
+export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+  if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Basic realm="arbor"');
+  return reply.code(error.status).send({ error: error.body() });
+}
+
+function translate(error: FastifyError): ApiError {
+  if (error instanceof z.ZodError) return new ApiError('INVALID_REQUEST', describeIssues(error));
+  // What the framework found wrong with the request itself: no JSON, too large, another media type.
+  if (!(error instanceof ApiError) && error.statusCode !== undefined && error.statusCode < 500) {
+    return new ApiError('INVALID_REQUEST', error.message.toLowerCase(), { cause: error });
+  }
+  return toApiError(error);
+}

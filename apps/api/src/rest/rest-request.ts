@@ -1,0 +1,79 @@
+import type { Role } from '@arbor/db/roles';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Authenticator } from '../auth/authenticate.ts';
+import type { AuthorizedProject } from '../auth/authorize.ts';
+import { authorize } from '../auth/authorize.ts';
+import type { Principal } from '../auth/principal.ts';
+import { refuseForeignOrigin } from '../auth/session-guard.ts';
+import { webHeaders } from '../auth/web-headers.ts';
+import { ApiError } from '../errors.ts';
+import { isProjectId } from '../projects/project-fields.ts';
+import type { Services } from '../services.ts';
+
+export interface RestDeps {
+  readonly services: Services;
+  readonly authenticator: Authenticator;
+  readonly trustedOrigins: readonly string[];
+  readonly zones: readonly string[];
+}
+
+export async function principalOf(request: FastifyRequest, deps: RestDeps): Promise<Principal> {
+  const principal = await deps.authenticator.byRequest(webHeaders(request.headers));
+  const { method } = request;
+  const { origin } = request.headers;
+  refuseForeignOrigin(principal, { method, origin }, deps.trustedOrigins);
+  return principal;
+}
+
+export const projectIdSchema = z.coerce
+  .number()
+  .refine(isProjectId, { error: 'must be the number of a project' });
+
+const projectQuery = z.object({ project_id: projectIdSchema.optional() });
+
+/** The project a request is about (`?project_id=`, or the one whose secret was sent), and the right to it. */
+export async function projectOf(
+  request: FastifyRequest,
+  deps: RestDeps,
+  needed: Role = 'consumer',
+): Promise<AuthorizedProject> {
+  const principal = await principalOf(request, deps);
+  const { project_id: given } = projectQuery.parse(request.query);
+  const implied = principal.type === 'project_secret' ? principal.projectId : undefined;
+  const projectId = given ?? implied;
+  if (projectId === undefined) {
+    if (principal.type === 'guest') {
+      throw new ApiError('UNAUTHENTICATED', 'this needs credentials and a project_id');
+    }
+    throw new ApiError('INVALID_REQUEST', 'project_id: is missing from the query string');
+  }
+  return authorizeFor(principal, projectId, { deps, needed });
+}
+
+/**
+ * As the gate of tRPC, but somebody who sent no credentials at all is told to send some, which says
+ * nothing about whether the project exists.
+ */
+export async function authorizeFor(
+  principal: Principal,
+  projectId: number,
+  { deps, needed }: { readonly deps: RestDeps; readonly needed: Role },
+): Promise<AuthorizedProject> {
+  const { projects, demo } = deps.services;
+  try {
+    return authorize(principal, await projects.byId(projectId), { projectId, needed, demo });
+  } catch (error) {
+    if (principal.type !== 'guest' || !(error instanceof ApiError)) throw error;
+    throw new ApiError('UNAUTHENTICATED', 'this needs credentials', { cause: error });
+  }
+}
+
+/** Aborts when the client goes away before its answer, or the process shuts down. */
+export function signalOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return AbortSignal.any([gone.signal, closing]);
+}
