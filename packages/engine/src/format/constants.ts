@@ -80,4 +80,4 @@ export const logHeaderBytes = 2 * logHeaderCopyBytes;
 
 /** "ARLF": first four bytes of a frame. */
 export const frameMagic = 0x464c5241;
-export const frameHeaderBytes = 12;
+export const frameHeaderBytes = 16;

@@ -1,0 +1,66 @@
+import { GrowableBytes, GrowableFloat64, GrowableUint32 } from '../base/growable.ts';
+import { hashBytes, mixHash } from '../base/hash.ts';
+
+/**
+ * The batches a shard holds, numbered from 0 in order of arrival. Knows ids for ever (that is what
+ * makes a redelivery harmless), so an id costs its bytes and a slot of a numeric hash table, not an
+ * entry of a `Map` of strings.
+ */
+export class BatchRegistry {
+  readonly #bytes = new GrowableBytes();
+  /** Id i is bytes[ends[i - 1], ends[i]). */
+  readonly #ends = new GrowableUint32();
+  readonly #sequences = new GrowableFloat64();
+  /** Number + 1 of a batch by hash, open addressing; 0 = free. A power of two long. */
+  #slots = new Uint32Array(64);
+
+  get count(): number {
+    return this.#ends.length;
+  }
+
+  has(batchId: string): boolean {
+    return this.#slots[this.#slotOf(Buffer.from(batchId))] !== 0;
+  }
+
+  /** The number of the new batch. The caller made sure that `has` says no. */
+  add(batchId: string, sequence: number): number {
+    if ((this.count + 1) * 2 > this.#slots.length) this.#grow();
+    const id = Buffer.from(batchId);
+    this.#slots[this.#slotOf(id)] = this.count + 1;
+    this.#bytes.append(id);
+    this.#ends.push(this.#bytes.length);
+    this.#sequences.push(sequence);
+    return this.count - 1;
+  }
+
+  /** Which of two batches is later: by sequence, then by the bytes of the id. The same on every replica. */
+  compare(batch: number, other: number): number {
+    if (batch === other) return 0;
+    const difference = this.#sequences.array[batch] - this.#sequences.array[other];
+    if (difference !== 0) return difference;
+    return Buffer.compare(this.#idBytes(batch), this.#idBytes(other));
+  }
+
+  #idBytes(batch: number): Uint8Array {
+    const start = batch === 0 ? 0 : this.#ends.array[batch - 1];
+    return this.#bytes.array.subarray(start, this.#ends.array[batch]);
+  }
+
+  /** The slot that holds the id, or the free one where it belongs. */
+  #slotOf(id: Uint8Array): number {
+    const mask = this.#slots.length - 1;
+    let slot = mixHash(hashBytes(id)) & mask;
+    while (this.#slots[slot] !== 0) {
+      if (Buffer.compare(this.#idBytes(this.#slots[slot] - 1), id) === 0) return slot;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  #grow(): void {
+    this.#slots = new Uint32Array(this.#slots.length * 2);
+    for (let batch = 0; batch < this.count; batch++) {
+      this.#slots[this.#slotOf(this.#idBytes(batch))] = batch + 1;
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import type { PersonOperation } from '@arbor/schema/ingest';
+import type { PropertyValue } from '@arbor/schema/property-value';
+import { limits } from '@arbor/schema/limits';
+import { unreachable } from '../../base/assert.ts';
+import { canonicalText } from '../property-dictionary.ts';
+
+/** Properties of a person by name. No map at all = the person has no profile. */
+export type Profile = ReadonlyMap<string, PropertyValue>;
+
+/** Set by the system with every update, so it does not count towards the customer's limit. */
+export const lastSeenName = '$last_seen';
+
+export interface ProfileUpdate {
+  readonly time: number;
+  readonly ignoreTime: boolean;
+  readonly operations: readonly PersonOperation[];
+}
+
+/** What one operation made of a profile. */
+type Outcome =
+  | { readonly type: 'changed'; readonly profile: Profile | undefined }
+  /** It had nothing to do, and said so rightly: `$unset` of nothing. */
+  | { readonly type: 'no_effect' }
+  /** It cannot be applied to what is stored: as a whole it leaves no trace. */
+  | { readonly type: 'failed' };
+
+const noEffect: Outcome = { type: 'no_effect' };
+const failed: Outcome = { type: 'failed' };
+
+/**
+ * The profile after an update (ingestion-api.md 4.3). Never changes the map it is given, nor a value
+ * in it: views that were handed out may still hold them.
+ */
+export function applyUpdate(
+  profile: Profile | undefined,
+  update: ProfileUpdate,
+): Profile | undefined {
+  let current = profile;
+  let wasAccepted = false;
+  for (const operation of update.operations) {
+    const outcome = applyOperation(current, operation);
+    if (outcome.type === 'changed') current = outcome.profile;
+    wasAccepted ||= outcome.type !== 'failed';
+  }
+  if (!current || !wasAccepted || update.ignoreTime) return current;
+  return new Map(current).set(lastSeenName, dateTimeText(update.time));
+}
+
+/** `YYYY-MM-DDTHH:MM:SS`, the form of dates in profiles (UTC). */
+export function dateTimeText(time: number): string {
+  const date = new Date(time);
+  // A time outside of what dates can say is the clock's fault, not a reason to lose the update.
+  return Number.isNaN(date.getTime()) ? '1970-01-01T00:00:00' : date.toISOString().slice(0, -5);
+}
+
+/** Two profiles become one (reports.md 13.3): the winner's values win, missing ones are filled in. */
+export function mergeProfiles(
+  winner: Profile | undefined,
+  loser: Profile | undefined,
+): Profile | undefined {
+  if (!winner || !loser) return winner ?? loser;
+  const merged = new Map(winner);
+  for (const [name, value] of loser) if (!merged.has(name)) merged.set(name, value);
+  return merged;
+}
+
+function applyOperation(profile: Profile | undefined, operation: PersonOperation): Outcome {
+  switch (operation.operator) {
+    case '$delete':
+      return profile ? { type: 'changed', profile: undefined } : noEffect;
+    case '$unset':
+      return profile ? unset(profile, operation.names) : noEffect;
+    case '$remove':
+      return profile ? edit(profile, operation.values, removeItem) : noEffect;
+    case '$set':
+      return edit(profile, operation.values, (_, value) => value);
+    case '$set_once':
+      return edit(
+        profile,
+        operation.values,
+        (stored, value) => stored ?? (stored === null ? null : value),
+      );
+    case '$add':
+      return edit(profile, operation.values, add);
+    case '$append':
+      return edit(profile, operation.values, append);
+    case '$union':
+      return edit(profile, operation.values, union);
+    default:
+      return unreachable(operation);
+  }
+}
+
+const mismatch = Symbol('type mismatch');
+const absent = Symbol('absent');
+
+type Edit = (
+  stored: PropertyValue | undefined,
+  operand: PropertyValue,
+) => PropertyValue | typeof mismatch | typeof absent;
+
+/** All names of the operation, or none. */
+function edit(
+  profile: Profile | undefined,
+  operands: { readonly [name: string]: PropertyValue },
+  change: Edit,
+): Outcome {
+  const edited = new Map(profile);
+  for (const [name, operand] of Object.entries(operands)) {
+    const value = change(edited.get(name), operand);
+    if (value === mismatch) return failed;
+    if (value !== absent) edited.set(name, value);
+  }
+  if (customerNames(edited) > limits.profilePropertiesMax && edited.size > (profile?.size ?? 0)) {
+    return failed;
+  }
+  return { type: 'changed', profile: edited };
+}
+
+function customerNames(profile: Profile): number {
+  return profile.size - (profile.has(lastSeenName) ? 1 : 0);
+}
+
+function unset(profile: Profile, names: readonly string[]): Outcome {
+  const edited = new Map(profile);
+  for (const name of names) edited.delete(name);
+  return { type: 'changed', profile: edited };
+}
+
+function add(stored: PropertyValue | undefined, operand: PropertyValue) {
+  const base = stored === undefined ? 0 : stored;
+  return typeof base === 'number' && typeof operand === 'number' ? base + operand : mismatch;
+}
+
+function append(stored: PropertyValue | undefined, operand: PropertyValue) {
+  if (stored === undefined) return [operand];
+  return isList(stored) ? [...stored, operand] : mismatch;
+}
+
+function union(stored: PropertyValue | undefined, operand: PropertyValue) {
+  const base = stored === undefined ? [] : stored;
+  if (!isList(base) || !isList(operand)) return mismatch;
+  const known = new Set(base.map(canonicalText));
+  const items = [...base];
+  for (const item of operand) {
+    const text = canonicalText(item);
+    if (known.has(text)) continue;
+    known.add(text);
+    items.push(item);
+  }
+  return items;
+}
+
+/** Takes away all equal items; what is no list stays as it is. */
+function removeItem(stored: PropertyValue | undefined, operand: PropertyValue) {
+  if (stored === undefined) return absent;
+  if (!isList(stored)) return stored;
+  const text = canonicalText(operand);
+  return stored.filter((item) => canonicalText(item) !== text);
+}
+
+/** `Array.isArray` does not narrow a readonly array out of a union. */
+function isList(value: PropertyValue): value is readonly PropertyValue[] {
+  return Array.isArray(value);
+}

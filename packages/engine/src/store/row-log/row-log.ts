@@ -1,0 +1,288 @@
+import { assert } from '../../base/assert.ts';
+import { EngineError } from '../../base/errors.ts';
+import { engineLimits } from '../../base/limits.ts';
+import { frameHeaderBytes, logHeaderBytes } from '../../format/constants.ts';
+import { encodeLogHeader, frameHeader } from './frame.ts';
+import type { LogFile, LogFiles } from './log-files.ts';
+import { type LogDamage, readLogHeader, scanFrames } from './scan.ts';
+
+export interface RowLogOptions {
+  readonly files: LogFiles;
+  readonly shard: number;
+  readonly clock: () => number;
+  /** Called for each batch in the log, oldest first. Throws an `EngineError` for one that is none. */
+  readonly onBatch: (bytes: Uint8Array) => void;
+  readonly onDamage: (damage: LogDamage) => void;
+  /** Files are closed at about this length. */
+  readonly fileBytesMax?: number;
+}
+
+interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly resolve: () => void;
+  readonly reject: (error: EngineError) => void;
+}
+
+/** The file that is written to. Bytes from `durableEnd` on do not count, whatever they are. */
+interface Tail {
+  readonly file: LogFile;
+  readonly number: number;
+  readonly salt: number;
+  durableEnd: number;
+}
+
+/** Replay hands the event loop back this often, so that a process in its start still answers. */
+const replaySliceMs = 50;
+
+/**
+ * The append-only log of one shard replica: SPEC.md has its states, FORMAT.md 3 its bytes.
+ *
+ * **Invariant:** `append` resolves only after the batch is on the disk; after a rejection nothing of
+ * the batch counts, and what was acknowledged before is untouched.
+ */
+export class RowLog {
+  readonly #options: RowLogOptions;
+  readonly #waiting: Waiting[] = [];
+  #tail: Tail;
+  #bytesBefore: number;
+  #committing: Promise<void> | undefined;
+  /** A failed commit may have left bytes behind `durableEnd`: they are cut before the next write. */
+  #needsRepair = false;
+  #isClosed = false;
+
+  private constructor(options: RowLogOptions, tail: Tail, bytesBefore: number) {
+    this.#options = options;
+    this.#tail = tail;
+    this.#bytesBefore = bytesBefore;
+  }
+
+  /** Replays every file in order, cuts a torn tail, and is ready to append. */
+  static async open(options: RowLogOptions): Promise<RowLog> {
+    const numbers = await options.files.list();
+    let tail: Tail | undefined;
+    let bytesBefore = 0;
+    for (const number of numbers) {
+      if (tail) {
+        bytesBefore += tail.durableEnd;
+        await tail.file.close();
+      }
+      tail = await replayFile(options, number, number === numbers.at(-1));
+    }
+    if (!tail) tail = await createFile(options, (numbers.at(-1) ?? 0) + 1);
+    return new RowLog(options, tail, bytesBefore);
+  }
+
+  /** Bytes of all files, as far as they are durable. */
+  get bytes(): number {
+    return this.#bytesBefore + this.#tail.durableEnd;
+  }
+
+  /** Number of the file that is written to. */
+  get fileNumber(): number {
+    return this.#tail.number;
+  }
+
+  /**
+   * Resolves when the batch is durable. Batches that arrive while a sync runs share the next one.
+   * The bytes must not change until then.
+   */
+  append(bytes: Uint8Array): Promise<void> {
+    if (this.#isClosed) {
+      return Promise.reject(new EngineError('STORE_CLOSED', 'row log is closed'));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ bytes, resolve, reject });
+      this.#committing ??= this.#commitAll();
+    });
+  }
+
+  /** Refuses new batches, waits for those under way, closes the file. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#committing;
+    await this.#tail.file.close();
+  }
+
+  async #commitAll(): Promise<void> {
+    // Lets the appends of the same turn of the event loop into the first group.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const group = this.#takeGroup();
+      try {
+        await this.#commit(group);
+        for (const waiting of group) waiting.resolve();
+      } catch (cause) {
+        const error = new EngineError(
+          'LOG_WRITE_FAILED',
+          `row log ${this.#tail.file.name}: ${group.length} batches were not stored: ${messageOf(cause)}`,
+          { cause },
+        );
+        for (const waiting of group) waiting.reject(error);
+      }
+    }
+    this.#committing = undefined;
+  }
+
+  /** From the front of the queue, at least one, as many as the bound allows. */
+  #takeGroup(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.#waiting) {
+      bytes += waiting.bytes.length;
+      if (count > 0 && bytes > engineLimits.commitBytesMax) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    if (this.#needsRepair) await this.#repair();
+    const size = group.reduce((sum, { bytes }) => sum + frameHeaderBytes + bytes.length, 0);
+    await this.#rotateFor(size);
+    const tail = this.#tail;
+    const buffers = group.flatMap(({ bytes }) => [frameHeader(bytes, tail.salt), bytes]);
+    try {
+      await tail.file.write(buffers, tail.durableEnd);
+      await tail.file.sync();
+    } catch (error) {
+      this.#needsRepair = true;
+      // At once, so that a full disk gets its space back; if it fails, the next commit tries again.
+      await this.#repair().catch(() => undefined);
+      throw error;
+    }
+    tail.durableEnd += size;
+  }
+
+  /** Takes away what a failed commit may have left, so that it can never be read as stored. */
+  async #repair(): Promise<void> {
+    await this.#tail.file.truncate(this.#tail.durableEnd);
+    await this.#tail.file.sync();
+    this.#needsRepair = false;
+  }
+
+  async #rotateFor(size: number): Promise<void> {
+    const max = this.#options.fileBytesMax ?? engineLimits.logFileBytesMax;
+    const { durableEnd, number, file } = this.#tail;
+    if (durableEnd === logHeaderBytes || durableEnd + size <= max) return;
+    const next = await createFile(this.#options, number + 1);
+    this.#bytesBefore += durableEnd;
+    this.#tail = next;
+    await file.close();
+  }
+}
+
+/** A file with its header, durable together with its name before anything is written to it. */
+async function createFile(options: RowLogOptions, number: number): Promise<Tail> {
+  const file = await options.files.create(number);
+  try {
+    return await beginFile(options, file, number);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function beginFile(options: RowLogOptions, file: LogFile, number: number): Promise<Tail> {
+  const salt = options.files.salt();
+  const header = encodeLogHeader({
+    shard: options.shard,
+    number,
+    salt,
+    createdAt: options.clock(),
+  });
+  assert(header.length === logHeaderBytes, () => `log header has ${header.length} bytes`);
+  await file.truncate(0);
+  await file.write([header], 0);
+  await file.sync();
+  await options.files.syncFolder();
+  return { file, number, salt, durableEnd: logHeaderBytes };
+}
+
+/** Undefined when the file cannot be written to and a new one must be begun. */
+async function replayFile(
+  options: RowLogOptions,
+  number: number,
+  isLast: boolean,
+): Promise<Tail | undefined> {
+  const file = await options.files.open(number);
+  const bytes = await file.read();
+  const report = reporter(options, file.name);
+  if (isLast && bytes.length < logHeaderBytes) {
+    // A crash while the file was made: it never held a batch.
+    if (bytes.length > 0) report('torn_tail', { offset: 0, bytes: bytes.length });
+    return beginFile(options, file, number);
+  }
+  const { header, damage } = readLogHeader(bytes);
+  for (const place of damage) report('damaged', place);
+  if (!header) {
+    await file.close();
+    return undefined;
+  }
+  if (header.shard !== options.shard || header.number !== number) {
+    await file.close();
+    throw new EngineError(
+      'WRONG_SHARD',
+      `row log ${file.name}: belongs to shard ${header.shard} as file ${header.number}, not to shard ${options.shard}: the folders were mixed up`,
+    );
+  }
+  const durableEnd = await replayFrames({ options, bytes, header, isLast, report });
+  if (isLast && durableEnd < bytes.length) {
+    await file.truncate(durableEnd);
+    await file.sync();
+  }
+  return { file, number, salt: header.salt, durableEnd };
+}
+
+type Report = (
+  kind: LogDamage['kind'],
+  place: { readonly offset: number; readonly bytes: number },
+  cause?: EngineError,
+) => void;
+
+function reporter(options: RowLogOptions, file: string): Report {
+  return (kind, { offset, bytes }, cause) => {
+    const text =
+      kind === 'torn_tail'
+        ? `the last ${bytes} bytes are an unfinished write: they were cut`
+        : `${bytes} bytes are damaged: they are left out`;
+    const error =
+      cause ?? new EngineError('CORRUPT_LOG', `row log ${file}: offset ${offset}: ${text}`);
+    options.onDamage({ kind, file, offset, bytes, error });
+  };
+}
+
+/** Returns where the file ends: behind its last good frame if it is the last file. */
+async function replayFrames(context: {
+  readonly options: RowLogOptions;
+  readonly bytes: Uint8Array;
+  readonly header: { readonly salt: number };
+  readonly isLast: boolean;
+  readonly report: Report;
+}): Promise<number> {
+  const { options, bytes, header, isLast, report } = context;
+  let sliceEnd = options.clock() + replaySliceMs;
+  for (const piece of scanFrames(bytes, header.salt)) {
+    if (piece.type === 'damage') {
+      const isTail = isLast && piece.offset + piece.bytes === bytes.length;
+      report(isTail ? 'torn_tail' : 'damaged', piece);
+      if (isTail) return piece.offset;
+      continue;
+    }
+    try {
+      options.onBatch(piece.payload);
+    } catch (error) {
+      // A newer version or another shard's data would be lost by going on; damage would not.
+      if (!(error instanceof EngineError) || error.code !== 'CORRUPT_BATCH') throw error;
+      report('damaged', { offset: piece.offset, bytes: piece.payload.length }, error);
+    }
+    if (options.clock() > sliceEnd) {
+      await new Promise((resolve) => setImmediate(resolve));
+      sliceEnd = options.clock() + replaySliceMs;
+    }
+  }
+  return bytes.length;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
