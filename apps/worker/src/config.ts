@@ -1,0 +1,48 @@
+import {
+  envAbsolutePath,
+  envLogLevel,
+  envNames,
+  envPort,
+  envShards,
+  readConfig,
+} from '@arbor/runtime/config';
+import { z } from 'zod';
+
+const common = {
+  ARBOR_NAME: z.string(),
+  ARBOR_HOST: z.string().default('127.0.0.1'),
+  /** Of the LQS (storage), or of health and metrics (etl). */
+  ARBOR_PORT: envPort,
+  REDIS_URL: z.string(),
+  ARBOR_ZONES: envNames,
+  ARBOR_SHARDS: envShards,
+  ARBOR_LOG: envLogLevel.default('info'),
+  ARBOR_LOG_FILE: envAbsolutePath.optional(),
+};
+
+const roleSchema = z.object({ ARBOR_ROLE: z.enum(['etl', 'storage']) });
+
+const etlSchema = z.object({
+  ...common,
+  DATABASE_URL: z.string(),
+  /** The operator's own MMDB file, instead of the bundled country database. */
+  ARBOR_GEOIP_FILE: envAbsolutePath.optional(),
+});
+
+const storageSchema = z.object({
+  ...common,
+  ARBOR_ZONE: z.string(),
+  ARBOR_DATA_DIR: envAbsolutePath,
+  ARBOR_CLUSTER_KEY: z.string().min(16),
+});
+
+export type Config =
+  | ({ readonly role: 'etl' } & Readonly<z.output<typeof etlSchema>>)
+  | ({ readonly role: 'storage' } & Readonly<z.output<typeof storageSchema>>);
+
+/** The environment of this process, checked. No other file reads it. */
+export function readWorkerConfig(): Config {
+  const { ARBOR_ROLE: role } = readConfig(roleSchema);
+  if (role === 'etl') return { role, ...readConfig(etlSchema) };
+  return { role, ...readConfig(storageSchema) };
+}

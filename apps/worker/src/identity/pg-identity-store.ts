@@ -1,0 +1,226 @@
+import { isMappable, kindOfForm } from '@arbor/engine/identity/identifier';
+import { type Cluster, IdentityMap, freshCluster, type LinkOutcome } from '@arbor/engine/identity';
+import {
+  type IdentityAnswer,
+  type IdentityRequest,
+  type IdentityStore,
+  mergeOutcomes,
+} from '@arbor/engine/identity/identity-store';
+import type { LinkRequest } from '@arbor/engine/identity/links';
+import type pg from 'pg';
+import { inTransaction } from './database.ts';
+
+/** First key of the advisory locks of the identity map; the second one is the project. */
+const identityLock = 72_707_370;
+
+/**
+ * The identity map in PostgreSQL.
+ *
+ * **Invariant:** links of a project are applied one batch at a time (advisory lock of the
+ * transaction), so clusters read under the lock are true until the commit. Identifiers without links
+ * are registered without it: the primary key decides who is first.
+ */
+export function createPgIdentityStore(pool: pg.Pool): IdentityStore {
+  return {
+    async resolve(request) {
+      const identifiers = request.identifiers.filter(isMappable);
+      if (identifiers.length === 0 && request.links.length === 0) {
+        return { canonical: identity(request.identifiers), outcomes: [] };
+      }
+      return inTransaction(pool, async (client) =>
+        request.links.length === 0
+          ? lookUp(client, request, identifiers)
+          : applyLinks(client, request, identifiers),
+      );
+    },
+  };
+}
+
+async function lookUp(
+  client: pg.PoolClient,
+  request: IdentityRequest,
+  identifiers: readonly string[],
+): Promise<IdentityAnswer> {
+  await register(client, request.project, identifiers);
+  const rows = await loadIdentifiers(client, request.project, identifiers);
+  return { canonical: new Map([...identity(request.identifiers), ...rows]), outcomes: [] };
+}
+
+async function applyLinks(
+  client: pg.PoolClient,
+  request: IdentityRequest,
+  identifiers: readonly string[],
+): Promise<IdentityAnswer> {
+  const { project, batchId } = request;
+  await client.query('SELECT pg_advisory_xact_lock($1, $2)', [identityLock, project]);
+  const fresh = await register(client, project, identifiers);
+  const loaded = await loadIdentifiers(client, project, identifiers);
+  const clusters = await loadClusters(client, project, new Set(loaded.values()));
+  const order = new Map(identifiers.map((identifier, n) => [identifier, n]));
+  const map = new IdentityMap(
+    loaded,
+    clusters.map((cluster) =>
+      fresh.has(cluster.canonical)
+        ? freshCluster(cluster.canonical, order.get(cluster.canonical) ?? 0)
+        : cluster,
+    ),
+  );
+  const decided = request.links.map((link) => map.link(link));
+  await writeBack(client, project, map);
+  const logged = request.redelivered ? await readLog(client, request) : [];
+  const outcomes = mergeOutcomes(logged, decided);
+  await writeLog(client, { project, batchId }, outcomes.slice(logged.length));
+  const canonical = request.identifiers.map((id) => [id, map.canonicalOf(id)] as const);
+  return { canonical: new Map(canonical), outcomes };
+}
+
+const identity = (identifiers: readonly string[]): Map<string, string> =>
+  new Map(identifiers.map((identifier) => [identifier, identifier]));
+
+/**
+ * Adds the identifiers that are not there yet, each as a user of its own; answers those it added.
+ * Sorted, so that two transactions which add the same ones wait for each other instead of deadlocking.
+ */
+async function register(
+  client: pg.PoolClient,
+  project: number,
+  identifiers: readonly string[],
+): Promise<Set<string>> {
+  const sorted = identifiers.toSorted();
+  const { rows } = await client.query<{ identifier: string }>(
+    `INSERT INTO identifiers (project, identifier, canonical, kind)
+     SELECT $1, given.identifier, given.identifier, given.kind
+     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS given (identifier, kind, n)
+     ORDER BY given.n
+     ON CONFLICT (project, identifier) DO NOTHING
+     RETURNING identifier`,
+    [project, sorted, sorted.map(kindOfForm)],
+  );
+  return new Set(rows.map(({ identifier }) => identifier));
+}
+
+async function loadIdentifiers(
+  client: pg.PoolClient,
+  project: number,
+  identifiers: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ identifier: string; canonical: string }>(
+    `SELECT identifier, canonical FROM identifiers
+     WHERE project = $1 AND identifier = ANY ($2::text[])`,
+    [project, identifiers],
+  );
+  return new Map(rows.map(({ identifier, canonical }) => [identifier, canonical]));
+}
+
+type ClusterRow = { canonical: string; count: number; identified: boolean; first_seen: number };
+
+async function loadClusters(
+  client: pg.PoolClient,
+  project: number,
+  canonicals: ReadonlySet<string>,
+): Promise<Cluster[]> {
+  const { rows } = await client.query<ClusterRow>(
+    `SELECT canonical, count(*)::int AS count, bool_or(kind = 'identified') AS identified,
+       extract(epoch FROM min(created_at) FILTER (WHERE identifier = canonical))::float8 * 1000
+         AS first_seen
+     FROM identifiers WHERE project = $1 AND canonical = ANY ($2::text[]) GROUP BY canonical`,
+    [project, [...canonicals]],
+  );
+  return rows.map(({ canonical, count, identified, first_seen: firstSeen }) => ({
+    canonical,
+    identifierCount: count,
+    identified,
+    firstSeen,
+    fresh: false,
+  }));
+}
+
+async function writeBack(client: pg.PoolClient, project: number, map: IdentityMap): Promise<void> {
+  const merged = map.mergedClusters();
+  if (merged.size > 0) {
+    await client.query(
+      `UPDATE identifiers SET canonical = merged.winner
+       FROM unnest($2::text[], $3::text[]) AS merged (loser, winner)
+       WHERE project = $1 AND canonical = merged.loser`,
+      [project, [...merged.keys()], [...merged.values()]],
+    );
+  }
+  const identified = map.madeIdentified();
+  if (identified.length > 0) {
+    await client.query(
+      `UPDATE identifiers SET kind = 'identified'
+       WHERE project = $1 AND identifier = ANY ($2::text[]) AND kind <> 'identified'`,
+      [project, identified],
+    );
+  }
+}
+
+/**
+ * Appends what changed the map, and refused links a developer should see. Refusals of a shared device
+ * are left out: it would be said again with every event of that device.
+ */
+async function writeLog(
+  client: pg.PoolClient,
+  { project, batchId }: { project: number; batchId: string },
+  outcomes: readonly LinkOutcome[],
+): Promise<void> {
+  const rows = outcomes.flatMap((outcome) => logRow(outcome));
+  if (rows.length === 0) return;
+  await client.query(
+    `INSERT INTO identity_links (project, batch_id, alias, winner, loser, refused)
+     SELECT $1, $2, given.alias, given.winner, given.loser, given.refused
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+       AS given (alias, winner, loser, refused, n)
+     ORDER BY given.n`,
+    [
+      project,
+      batchId,
+      rows.map(({ alias }) => alias),
+      rows.map(({ winner }) => winner),
+      rows.map(({ loser }) => loser),
+      rows.map(({ refused }) => refused),
+    ],
+  );
+}
+
+type LogRow = { alias: string; winner: string; loser: string; refused: string | null };
+
+function logRow(outcome: LinkOutcome): LogRow[] {
+  switch (outcome.type) {
+    case 'unchanged':
+      return [];
+    case 'joined':
+      return [
+        { alias: outcome.loser, winner: outcome.winner, loser: outcome.loser, refused: null },
+      ];
+    case 'united':
+      return [
+        { alias: outcome.link.alias, winner: outcome.winner, loser: outcome.loser, refused: null },
+      ];
+    case 'refused': {
+      const { link, reason } = outcome;
+      if (link.form === 'device' || !isMappable(link.alias) || !isMappable(link.user)) return [];
+      return [{ alias: link.alias, winner: link.user, loser: link.alias, refused: reason }];
+    }
+  }
+}
+
+/**
+ * What this batch did when it was here before. The log does not say which of its links did it; the
+ * first one that names the alias is taken. All of them count as united: telling a shard about a loser
+ * without rows is harmless, not telling it about one with rows would be wrong.
+ */
+async function readLog(client: pg.PoolClient, request: IdentityRequest): Promise<LinkOutcome[]> {
+  const { rows } = await client.query<Pick<LogRow, 'alias' | 'winner' | 'loser'>>(
+    `SELECT alias, winner, loser FROM identity_links
+     WHERE batch_id = $1 AND project = $2 AND refused IS NULL ORDER BY id`,
+    [request.batchId, request.project],
+  );
+  return rows.flatMap(({ alias, winner, loser }) => {
+    const link = request.links.find((one) => names(one, alias));
+    return link === undefined ? [] : [{ type: 'united' as const, link, winner, loser }];
+  });
+}
+
+const names = ({ alias, user }: LinkRequest, identifier: string): boolean =>
+  alias === identifier || user === identifier;

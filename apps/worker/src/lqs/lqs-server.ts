@@ -1,0 +1,175 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EngineError } from '@arbor/engine/errors';
+import type { Logger } from '@arbor/runtime/logger';
+import { registry } from '@arbor/runtime/metrics';
+import {
+  clusterKeyHeader,
+  type LqsLine,
+  lqsNamesRequestSchema,
+  lqsQuerySchema,
+} from '@arbor/schema/lqs';
+import type { z } from 'zod';
+import { workerLimits } from '../limits.ts';
+import { collectNames, type NamedShard } from './collect-names.ts';
+import { LqsError, runQuery, type QueryableShard } from './run-query.ts';
+
+export interface LqsServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface LqsOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly clusterKey: string;
+  readonly shards: ReadonlyMap<number, QueryableShard & NamedShard>;
+  /** False until the replica has caught up: its answers would lack what waits in its queues. */
+  readonly isServing: () => boolean;
+  readonly logger: Logger;
+}
+
+/** The local query server: queries and names of this process's shards, for the DQS alone. */
+export async function startLqsServer(options: LqsOptions): Promise<LqsServer> {
+  const server = http.createServer((request, response) => {
+    void answer(options, request, response).catch((error: unknown) =>
+      answerError(options.logger, response, error),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  options: LqsOptions,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  const route = `${request.method ?? ''} ${(request.url ?? '').split('?', 1)[0]}`;
+  switch (route) {
+    case 'GET /healthz':
+      return sendJson(response, 200, { ok: true });
+    case 'GET /readyz': {
+      const ok = options.isServing();
+      return sendJson(response, ok ? 200 : 503, {
+        ok,
+        parts: { replica: ok ? 'ok' : 'catching up' },
+      });
+    }
+    case 'GET /metrics':
+      response.writeHead(200, { 'content-type': registry.contentType });
+      response.end(await registry.metrics());
+      return;
+    case 'POST /lqs/query':
+      checkCaller(options, request);
+      return streamQuery(options, response, await readBody(request, lqsQuerySchema));
+    case 'POST /lqs/names': {
+      checkCaller(options, request);
+      const names = await readBody(request, lqsNamesRequestSchema);
+      return sendJson(response, 200, await collectNames(options.shards, names));
+    }
+    default:
+      throw new LqsError(404, 'NOT_FOUND', `no such path: ${route}`);
+  }
+}
+
+/** The key comes before anything else is read, and is compared in a time that does not depend on it. */
+function checkCaller(options: LqsOptions, request: http.IncomingMessage): void {
+  const given = request.headers[clusterKeyHeader];
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  if (typeof given !== 'string' || !timingSafeEqual(digest(given), digest(options.clusterKey))) {
+    throw new LqsError(401, 'UNAUTHORIZED', `the header ${clusterKeyHeader} is missing or wrong`);
+  }
+  if (!options.isServing()) {
+    throw new LqsError(503, 'NOT_SERVING', 'this replica is still catching up, ask another one');
+  }
+}
+
+async function readBody<Schema extends z.ZodType>(
+  request: http.IncomingMessage,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > workerLimits.lqsBodyBytesMax) {
+      throw new LqsError(
+        413,
+        'TOO_LARGE',
+        `a request has at most ${workerLimits.lqsBodyBytesMax} bytes`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  const parsed = schema.safeParse(parseJson(Buffer.concat(chunks).toString('utf8')));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new LqsError(400, 'BAD_REQUEST', `${issue.path.join('.')}: ${issue.message}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LqsError(400, 'BAD_REQUEST', `the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+async function streamQuery(
+  options: LqsOptions,
+  response: http.ServerResponse,
+  query: z.output<typeof lqsQuerySchema>,
+): Promise<void> {
+  let gone = false;
+  response.on('close', () => (gone = true));
+  const lines = runQuery({ query, shards: options.shards, cancelled: () => gone });
+  for await (const line of lines) {
+    if (gone) return;
+    if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    if (!response.write(`${JSON.stringify(line)}\n`)) await drained(response);
+  }
+  response.end();
+}
+
+/** The caller reads slower than the shards answer: wait, or stop waiting when it left. */
+async function drained(response: http.ServerResponse): Promise<void> {
+  const leave = new AbortController();
+  await Promise.race([
+    once(response, 'drain', { signal: leave.signal }),
+    once(response, 'close', { signal: leave.signal }),
+  ]).finally(() => leave.abort());
+}
+
+/** Before the first line an error is an HTTP status, after it the last line of the stream. */
+function answerError(logger: Logger, response: http.ServerResponse, error: unknown): void {
+  const { status, code, message } = describe(error);
+  if (status >= 500 && code === 'INTERNAL') logger.error({ err: error }, 'a query failed');
+  if (response.destroyed) return;
+  if (!response.headersSent) return sendJson(response, status, { code, message });
+  const line: LqsLine = { type: 'error', code, message };
+  response.end(`${JSON.stringify(line)}\n`);
+}
+
+function describe(error: unknown): { status: number; code: string; message: string } {
+  if (error instanceof LqsError || error instanceof EngineError) return error;
+  return { status: 500, code: 'INTERNAL', message: String(error) };
+}
+
+function sendJson(response: http.ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,33 @@
+import { counter, histogram } from '@arbor/runtime/metrics';
+
+const secondsBuckets = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
+
+export const jobSeconds = histogram({
+  name: 'arbor_job_seconds',
+  help: 'Time to handle one job, by kind of queue.',
+  labels: ['queue'],
+  buckets: secondsBuckets,
+});
+
+export const ingestSeconds = histogram({
+  name: 'arbor_ingest_seconds',
+  help: 'Age of a batch, from its arrival at the edge, when its rows could be queried on this replica.',
+  buckets: secondsBuckets,
+});
+
+export const storedBatches = counter({
+  name: 'arbor_stored_batches_total',
+  help: 'Row batches handled by the store, by outcome: stored or duplicate.',
+  labels: ['outcome'],
+});
+
+export const jobErrors = counter({
+  name: 'arbor_job_errors_total',
+  help: 'Jobs that will be tried again or were put to the dead letters, and queue errors.',
+});
+
+export const queryShardSeconds = histogram({
+  name: 'arbor_lqs_shard_seconds',
+  help: 'Time to answer one query on one shard.',
+  buckets: secondsBuckets,
+});

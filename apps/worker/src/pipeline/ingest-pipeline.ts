@@ -1,0 +1,44 @@
+import type { RowBatch } from '@arbor/engine/batch';
+import type { StoreBatch } from '@arbor/queue/store-producer';
+import type { IngestBatch } from '@arbor/schema/ingest';
+import type { LiveEntry } from '@arbor/schema/live';
+import { encodeBatches } from './encode-batches.ts';
+import { liveEntriesOf } from './live-entries.ts';
+import { parseBatch } from './parse-batch.ts';
+import type { Resolution } from './resolution.ts';
+import type { ResolutionPin } from './resolve-batch.ts';
+
+export interface IngestSteps {
+  readonly enrich: (batch: IngestBatch) => IngestBatch;
+  readonly resolve: (
+    batch: IngestBatch,
+    pin: ResolutionPin,
+    redelivered: boolean,
+  ) => Promise<Resolution | null>;
+  readonly split: (batch: IngestBatch, resolution: Resolution) => RowBatch[];
+  readonly send: (batches: readonly StoreBatch[]) => Promise<void>;
+  readonly publishLive: (project: number, entries: readonly LiveEntry[]) => Promise<void>;
+}
+
+export interface IngestJob {
+  readonly batch: unknown;
+  readonly redelivered: boolean;
+  readonly pin: ResolutionPin;
+}
+
+/**
+ * The way of a batch from the ingest queue to the store queues. Whatever throws here is delivered
+ * again, unless it is poison; nothing is sent before the resolution is pinned, and everything that is
+ * sent has an id that derives from the batch, so a second delivery changes nothing.
+ */
+export function createIngestPipeline(steps: IngestSteps): (job: IngestJob) => Promise<void> {
+  return async function ingest(job) {
+    const parsed = parseBatch(job.batch);
+    const batch = steps.enrich(parsed);
+    const resolution = await steps.resolve(batch, job.pin, job.redelivered);
+    if (resolution === null) return;
+    const rowBatches = steps.split(batch, resolution);
+    await steps.send(encodeBatches(rowBatches));
+    await steps.publishLive(batch.project, liveEntriesOf(batch, resolution));
+  };
+}

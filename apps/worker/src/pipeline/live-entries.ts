@@ -1,0 +1,63 @@
+import { ownIdentifierOf } from '@arbor/engine/identity/links';
+import type { IngestBatch, IngestRecord } from '@arbor/schema/ingest';
+import type { LiveEntry } from '@arbor/schema/live';
+import { workerLimits } from '../limits.ts';
+import { type Resolution, userOf } from './resolution.ts';
+
+/**
+ * What Live shows of a batch. Ids derive from the batch, so readers recognise what is delivered twice.
+ * Of an import only the first records are shown.
+ */
+export function liveEntriesOf(batch: IngestBatch, resolution: Resolution): LiveEntry[] {
+  const { batchId, receivedAt, source } = batch;
+  const shown =
+    source === 'import' ? batch.records.slice(0, workerLimits.liveEntriesPerImport) : batch.records;
+  const entries = shown.map((record, position) => ({
+    ...entryOf(record, resolution),
+    id: `${batchId}-${position}`,
+    receivedAt,
+    source,
+  }));
+  return [...entries, ...aliasEntries(batch, resolution, shown.length)];
+}
+
+type EventEntry = Extract<LiveEntry, { kind: 'event' }>;
+type PersonEntry = Extract<LiveEntry, { kind: 'person' }>;
+type Envelope = 'id' | 'receivedAt' | 'source';
+
+function entryOf(
+  record: IngestRecord,
+  resolution: Resolution,
+): Omit<EventEntry, Envelope> | Omit<PersonEntry, Envelope> {
+  const own = ownIdentifierOf(record);
+  const user = own === null ? record.distinctId : userOf(resolution, own);
+  const { time, distinctId } = record;
+  if (record.kind === 'event') {
+    const { event, insertId, properties } = record;
+    return { kind: 'event', event, time, distinctId, user, insertId, properties };
+  }
+  const operations = record.operations.map((operation) => [
+    operation.operator,
+    'values' in operation ? operation.values : 'names' in operation ? operation.names : true,
+  ]);
+  return { kind: 'person', time, distinctId, user, operations: Object.fromEntries(operations) };
+}
+
+function aliasEntries(
+  { batchId, receivedAt, source, records }: IngestBatch,
+  { links }: Resolution,
+  positionEnd: number,
+): LiveEntry[] {
+  return links
+    .filter(({ position }) => position < positionEnd)
+    .map(({ position, form, alias, user, refused }) => ({
+      kind: 'alias',
+      id: `${batchId}-${position}-${form}`,
+      receivedAt,
+      source,
+      time: records[position]?.time ?? receivedAt,
+      alias,
+      user,
+      ...(refused === undefined ? {} : { refused: refused.reason }),
+    }));
+}

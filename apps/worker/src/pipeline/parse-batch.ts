@@ -1,0 +1,150 @@
+import { PoisonError } from '@arbor/queue/errors';
+import {
+  type IngestBatch,
+  type IngestEvent,
+  type IngestPerson,
+  type PersonOperation,
+  ingestBatchVersion,
+  ingestSourceSchema,
+} from '@arbor/schema/ingest';
+
+/**
+ * Reads a job's text by hand: the schema would need longer for the values of an import than all the
+ * other steps together. Accepts exactly what `ingestBatchSchema` accepts (`parse-batch.property.test.ts`),
+ * except that fields the schema does not know are kept here and ignored by everybody.
+ */
+export function parseBatch(text: unknown): IngestBatch {
+  if (typeof text !== 'string') throw new PoisonError('the job carries no batch text');
+  let batch: unknown;
+  try {
+    batch = JSON.parse(text);
+  } catch (error) {
+    throw new PoisonError(`the batch is not JSON: ${(error as Error).message}`, error);
+  }
+  checkBatch(batch);
+  return batch;
+}
+
+function checkBatch(batch: unknown): asserts batch is IngestBatch {
+  const fields = object(batch, 'batch');
+  if (fields.version !== ingestBatchVersion) {
+    throw new PoisonError(`version ${show(fields.version)} is unknown; 1 is the only one`);
+  }
+  text(fields.batchId, 'batchId', 8);
+  if (integer(fields.project, 'project') <= 0) fail('project', fields.project);
+  if (!(ingestSourceSchema.options as readonly unknown[]).includes(fields.source)) {
+    fail('source', fields.source);
+  }
+  integer(fields.receivedAt, 'receivedAt');
+  integer(fields.sequence, 'sequence');
+  const records = list(fields.records, 'records');
+  if (records.length === 0) throw new PoisonError('records is empty');
+  for (const [position, record] of records.entries()) checkRecord(record, `records[${position}]`);
+}
+
+function checkRecord(record: unknown, where: string): void {
+  const fields = object(record, where);
+  if (fields.kind === 'event') checkEvent(fields, where);
+  else if (fields.kind === 'person') checkPerson(fields, where);
+  else fail(`${where}.kind`, fields.kind);
+}
+
+function checkEvent(fields: Fields<IngestEvent>, where: string): void {
+  text(fields.event, `${where}.event`, 1);
+  integer(fields.time, `${where}.time`);
+  if (fields.sentTime !== undefined) integer(fields.sentTime, `${where}.sentTime`);
+  text(fields.distinctId, `${where}.distinctId`, 0);
+  text(fields.insertId, `${where}.insertId`, 1);
+  checkValues(object(fields.properties, `${where}.properties`), `${where}.properties`);
+  if (fields.ip !== undefined) text(fields.ip, `${where}.ip`, 0);
+  if (fields.userAgent !== undefined) text(fields.userAgent, `${where}.userAgent`, 0);
+}
+
+function checkPerson(fields: Fields<IngestPerson>, where: string): void {
+  text(fields.distinctId, `${where}.distinctId`, 1);
+  integer(fields.time, `${where}.time`);
+  flag(fields.ignoreTime, `${where}.ignoreTime`);
+  flag(fields.ignoreAlias, `${where}.ignoreAlias`);
+  if (fields.ip !== undefined) text(fields.ip, `${where}.ip`, 0);
+  const operations = list(fields.operations, `${where}.operations`);
+  if (operations.length === 0) throw new PoisonError(`${where}.operations is empty`);
+  for (const [n, operation] of operations.entries()) {
+    checkOperation(operation, `${where}.operations[${n}]`);
+  }
+}
+
+function checkOperation(operation: unknown, where: string): void {
+  const fields = object(operation, where) as {
+    operator?: PersonOperation['operator'];
+    values?: unknown;
+    names?: unknown;
+  };
+  const { operator } = fields;
+  switch (operator) {
+    case '$set':
+    case '$set_once':
+    case '$append':
+    case '$remove':
+      return checkValues(object(fields.values, `${where}.values`), `${where}.values`);
+    case '$add':
+      for (const [name, value] of Object.entries(object(fields.values, `${where}.values`))) {
+        if (!Number.isFinite(value)) fail(`${where}.values.${name}`, value);
+      }
+      return;
+    case '$union':
+      for (const [name, value] of Object.entries(object(fields.values, `${where}.values`))) {
+        checkValues(list(value, `${where}.values.${name}`), `${where}.values.${name}`);
+      }
+      return;
+    case '$unset':
+      for (const name of list(fields.names, `${where}.names`)) text(name, `${where}.names`, 0);
+      return;
+    case '$delete':
+      return;
+    case undefined:
+    default:
+      fail(`${where}.operator`, operator);
+  }
+}
+
+/** JSON text holds nothing that is no property value but a number too large for a double. */
+function checkValues(values: object, where: string): void {
+  for (const value of Object.values(values) as unknown[]) {
+    if (value === Infinity || value === -Infinity) fail(where, value);
+    if (typeof value === 'object' && value !== null) checkValues(value, where);
+  }
+}
+
+type Fields<T> = { readonly [Name in keyof T]?: unknown } & Readonly<Record<string, unknown>>;
+
+function object(value: unknown, where: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>;
+  }
+  return fail(where, value);
+}
+
+function list(value: unknown, where: string): readonly unknown[] {
+  return Array.isArray(value) ? value : fail(where, value);
+}
+
+function text(value: unknown, where: string, charactersMin: number): void {
+  if (typeof value !== 'string' || value.length < charactersMin) fail(where, value);
+}
+
+function integer(value: unknown, where: string): number {
+  return Number.isSafeInteger(value) ? (value as number) : fail(where, value);
+}
+
+function flag(value: unknown, where: string): void {
+  if (value !== undefined && typeof value !== 'boolean') fail(where, value);
+}
+
+function fail(where: string, value: unknown): never {
+  throw new PoisonError(`${where} cannot be ${show(value)}`);
+}
+
+function show(value: unknown): string {
+  const shown = JSON.stringify(value) ?? String(value);
+  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
+}

@@ -1,0 +1,34 @@
+import type { RefusalCode } from '@arbor/engine/identity';
+import { z } from 'zod';
+
+/**
+ * What a batch's identifiers meant when it was first delivered. Pinned on the job before anything is
+ * sent, so that every later delivery makes the very same row batches although the map moved on.
+ */
+export const resolutionSchema = z.object({
+  version: z.literal(1),
+  /** Shards the project was spread over. */
+  spread: z.number().int().positive(),
+  /** Identifier → user, where the two differ. */
+  users: z.record(z.string(), z.string()),
+  /** What the links of the batch did, in order. */
+  links: z.array(
+    z.object({
+      position: z.number().int(),
+      form: z.enum(['identify', 'alias', 'device']),
+      alias: z.string(),
+      /** The user the alias belongs to now; of a refused link: the one it was to join. */
+      user: z.string(),
+      /** The user whose stored rows belong to `user` from now on. */
+      loser: z.string().optional(),
+      refused: z.object({ code: z.custom<RefusalCode>(), reason: z.string() }).optional(),
+    }),
+  ),
+});
+export type Resolution = z.infer<typeof resolutionSchema>;
+export type ResolvedLink = Resolution['links'][number];
+
+export const userOf = (resolution: Resolution, identifier: string): string =>
+  Object.hasOwn(resolution.users, identifier)
+    ? (resolution.users[identifier] ?? identifier)
+    : identifier;

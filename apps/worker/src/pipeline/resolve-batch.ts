@@ -1,0 +1,84 @@
+import type { LinkOutcome } from '@arbor/engine/identity';
+import type { IdentityStore } from '@arbor/engine/identity/identity-store';
+import { type LinkRequest, linksOf, ownIdentifierOf } from '@arbor/engine/identity/links';
+import { PoisonError } from '@arbor/queue/errors';
+import type { IngestBatch } from '@arbor/schema/ingest';
+import type { ProjectSettings } from '../project/project-settings.ts';
+import { type Resolution, type ResolvedLink, resolutionSchema } from './resolution.ts';
+
+/** The pin of one job (`@arbor/queue/job-pin`), bound to its Redis connection. */
+export interface ResolutionPin {
+  /** What an earlier delivery pinned. */
+  read(): Promise<string | null>;
+  /** Pins the text unless one is pinned; answers the one that holds. Null = the job is done already. */
+  put(text: string): Promise<string | null>;
+}
+
+/**
+ * Looks up who the batch is about, and applies the links it carries. Answers null when the job was
+ * finished by another delivery in the meantime: then nothing may be sent.
+ */
+export function createResolveBatch(dependencies: {
+  identities: IdentityStore;
+  projects: ProjectSettings;
+}): (batch: IngestBatch, pin: ResolutionPin, redelivered: boolean) => Promise<Resolution | null> {
+  const { identities, projects } = dependencies;
+
+  const decide = async (batch: IngestBatch, redelivered: boolean): Promise<Resolution> => {
+    const settings = await projects.find(batch.project);
+    if (settings === null) throw new PoisonError(`there is no project ${batch.project}`);
+    const { identifiers, links } = namedBy(batch);
+    const { canonical, outcomes } = await identities.resolve({
+      project: batch.project,
+      batchId: batch.batchId,
+      identifiers,
+      links,
+      redelivered,
+    });
+    const users = [...canonical].filter(([identifier, user]) => identifier !== user);
+    return {
+      version: 1,
+      spread: settings.spread,
+      users: Object.fromEntries(users),
+      links: outcomes.flatMap(resolvedLink),
+    };
+  };
+
+  return async function resolveBatch(batch, pin, redelivered) {
+    // A first delivery has no pin; only a later one pays for looking.
+    const earlier = redelivered ? await pin.read() : null;
+    const text = earlier ?? (await pin.put(JSON.stringify(await decide(batch, redelivered))));
+    return text === null ? null : resolutionSchema.parse(JSON.parse(text));
+  };
+}
+
+/** Every identifier of a batch once, in order of appearance, and every link it carries. */
+function namedBy(batch: IngestBatch): { identifiers: string[]; links: LinkRequest[] } {
+  const identifiers = new Set<string>();
+  const links: LinkRequest[] = [];
+  for (const [position, record] of batch.records.entries()) {
+    const own = ownIdentifierOf(record);
+    if (own !== null) identifiers.add(own);
+    for (const link of linksOf(record, position)) {
+      identifiers.add(link.user).add(link.alias);
+      links.push(link);
+    }
+  }
+  return { identifiers: [...identifiers], links };
+}
+
+function resolvedLink(outcome: LinkOutcome): ResolvedLink[] {
+  const { position, form, alias, user } = outcome.link;
+  switch (outcome.type) {
+    case 'unchanged':
+      return [];
+    case 'joined':
+      return [{ position, form, alias: outcome.loser, user: outcome.winner }];
+    case 'united':
+      return [{ position, form, alias, user: outcome.winner, loser: outcome.loser }];
+    case 'refused': {
+      const { code, reason } = outcome;
+      return [{ position, form, alias, user, refused: { code, reason } }];
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { BatchEvent, BatchLink, BatchPersonUpdate, RowBatch } from '@arbor/engine/batch';
+import { ownIdentifierOf } from '@arbor/engine/identity/links';
+import { shardOfUser } from '@arbor/engine/placement';
+import type { IngestBatch, IngestEvent } from '@arbor/schema/ingest';
+import type { Properties } from '@arbor/schema/property-value';
+import { type Resolution, type ResolvedLink, userOf } from './resolution.ts';
+
+type Draft = { events: BatchEvent[]; persons: BatchPersonUpdate[]; links: BatchLink[] };
+
+/**
+ * Cuts a batch into one row batch a shard. The id of each derives from the ingest batch and the
+ * shard, so the same batch and resolution always give the same ids.
+ */
+export function createSplitBatch(options: {
+  shardCount: number;
+}): (batch: IngestBatch, resolution: Resolution) => RowBatch[] {
+  return function splitBatch(batch, resolution) {
+    const { project } = batch;
+    const { shardCount } = options;
+    const placement = { project, spread: Math.min(resolution.spread, shardCount), shardCount };
+    const drafts = new Map<number, Draft>();
+    const draftOf = (user: string): Draft => {
+      const shard = shardOfUser(user, placement);
+      let draft = drafts.get(shard);
+      if (draft === undefined) drafts.set(shard, (draft = { events: [], persons: [], links: [] }));
+      return draft;
+    };
+
+    const refused = refusedByPosition(resolution.links);
+    for (const [position, record] of batch.records.entries()) {
+      const own = ownIdentifierOf(record);
+      if (record.kind === 'event') {
+        const user = own === null ? '' : userOf(resolution, own);
+        draftOf(user).events.push(batchEvent(record, user, position, refused.get(position)));
+      } else {
+        const user = own === null ? record.distinctId : userOf(resolution, own);
+        const { distinctId, time, operations, ignoreTime = false } = record;
+        draftOf(user).persons.push({ user, distinctId, time, ignoreTime, position, operations });
+      }
+    }
+    addLinks(resolution.links, draftOf);
+    return [...drafts].map(([shard, draft]) => ({
+      batchId: `${batch.batchId}-${shard}`,
+      project,
+      shard,
+      sequence: batch.sequence,
+      receivedAt: batch.receivedAt,
+      ...draft,
+    }));
+  };
+}
+
+function batchEvent(
+  { event, time, sentTime = time, distinctId, insertId, properties }: IngestEvent,
+  user: string,
+  position: number,
+  failure: Properties | undefined,
+): BatchEvent {
+  return {
+    event,
+    time,
+    sentTime,
+    distinctId,
+    user,
+    insertId,
+    position,
+    properties: failure === undefined ? properties : { ...properties, ...failure },
+  };
+}
+
+/** A link that unites two users is told to the shards of both; they may be the same one. */
+function addLinks(links: readonly ResolvedLink[], draftOf: (user: string) => Draft): void {
+  for (const { user: winner, loser } of links) {
+    if (loser === undefined) continue;
+    for (const draft of new Set([draftOf(loser), draftOf(winner)])) {
+      draft.links.push({ loser, winner });
+    }
+  }
+}
+
+/** An event whose link was refused says so (`ingestion-api.md` 6, `reports.md` 13.2). */
+function refusedByPosition(links: readonly ResolvedLink[]): Map<number, Properties> {
+  const failures = new Map<number, Properties>();
+  for (const { position, form, refused } of links) {
+    if (refused === undefined) continue;
+    const { code, reason } = refused;
+    failures.set(position, {
+      ...failures.get(position),
+      ...(form === 'device'
+        ? { $identity_failure_reason: reason }
+        : { $failure_reason: code, $failure_description: reason }),
+    });
+  }
+  return failures;
+}

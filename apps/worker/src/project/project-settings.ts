@@ -1,0 +1,31 @@
+import type pg from 'pg';
+import { workerLimits } from '../limits.ts';
+
+/** The little the ETL needs to know of a project. */
+export interface ProjectSettings {
+  /** Null = there is no such project. */
+  find(project: number): Promise<{ readonly spread: number } | null>;
+}
+
+/** Reads projects from PostgreSQL and remembers each for a short while; one that is missing is asked for again. */
+export function createProjectSettings(
+  pool: pg.Pool,
+  clock: () => number = Date.now,
+): ProjectSettings {
+  const known = new Map<number, { spread: number; until: number }>();
+  return {
+    async find(project) {
+      const settings = known.get(project);
+      if (settings !== undefined && settings.until > clock()) return settings;
+      const { rows } = await pool.query<{ spread: number }>(
+        'SELECT spread FROM projects WHERE id = $1',
+        [project],
+      );
+      const [row] = rows;
+      if (row === undefined) return null;
+      const fresh = { spread: row.spread, until: clock() + workerLimits.projectCacheMs };
+      known.set(project, fresh);
+      return fresh;
+    },
+  };
+}

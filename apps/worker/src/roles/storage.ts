@@ -1,0 +1,100 @@
+import {
+  closeConnection,
+  createConsumerConnection,
+  createProducerConnection,
+} from '@arbor/queue/connection';
+import { createConsumer } from '@arbor/queue/consumer';
+import { createDeadLetters } from '@arbor/queue/dead-letters';
+import { releaseLease, renewLease } from '@arbor/queue/membership';
+import { prepareQueues } from '@arbor/queue/prepare-queues';
+import { readQueueDepths } from '@arbor/queue/queue-depths';
+import { storeQueue } from '@arbor/queue/queue-names';
+import { memberHeartbeatMs } from '@arbor/schema/cluster';
+import { createErrorLog } from '../error-log.ts';
+import { workerLimits } from '../limits.ts';
+import { startLqsServer } from '../lqs/lqs-server.ts';
+import { jobSeconds } from '../metrics.ts';
+import type { ProcessContext } from '../process-context.ts';
+import { openShards } from '../storage/open-shards.ts';
+import { createStoreBatch } from '../storage/store-batch.ts';
+import { startHeartbeat } from './heartbeat.ts';
+
+/** Keeps every shard of its zone and answers queries over them. */
+export async function startStorage({
+  config,
+  logger,
+  onShutdown,
+}: ProcessContext<'storage'>): Promise<void> {
+  const onError = createErrorLog(logger);
+  const { REDIS_URL: redisUrl, ARBOR_ZONE: zone, ARBOR_SHARDS: shardCount } = config;
+  const commands = createProducerConnection(redisUrl, onError);
+  const workers = createConsumerConnection(redisUrl, onError);
+  onShutdown('redis', () => [commands, workers].forEach(closeConnection));
+
+  const started = Date.now();
+  const open = await openShards({
+    dataDirectory: config.ARBOR_DATA_DIR,
+    zone,
+    shardCount,
+    logger,
+  });
+  onShutdown('shards', () => open.close());
+  logger.info({ ms: Date.now() - started, shards: shardCount }, 'row logs are replayed');
+
+  // Sticky: a replica that caught up once stays in service, and its lag tells how far it is behind.
+  const state = { serving: false, lagMs: 0 };
+  const server = await startLqsServer({
+    host: config.ARBOR_HOST,
+    port: config.ARBOR_PORT,
+    clusterKey: config.ARBOR_CLUSTER_KEY,
+    shards: open.shards,
+    isServing: () => state.serving,
+    logger,
+  });
+  onShutdown('lqs server', () => server.close());
+
+  const queues = [...open.shards.keys()].map((shard) => storeQueue(shard, zone));
+  await prepareQueues(workers, queues);
+  const deadLetters = createDeadLetters(workers, onError);
+  onShutdown('dead letters', () => deadLetters.close());
+  const consumers = [...open.shards].map(([shard, store]) => {
+    const storeBatch = createStoreBatch(shard, store);
+    return createConsumer({
+      connection: workers,
+      queue: storeQueue(shard, zone),
+      concurrency: workerLimits.storeConcurrency,
+      deadLetters,
+      handle: async ({ batch }) => {
+        const done = jobSeconds.startTimer({ queue: 'store' });
+        await storeBatch(batch);
+        done();
+      },
+      onError,
+    });
+  });
+  // At the same time: each waits for the jobs it has in hand.
+  onShutdown('consumers', () => Promise.all(consumers.map((consumer) => consumer.close())));
+
+  const heartbeat = startHeartbeat({
+    intervalMs: memberHeartbeatMs,
+    async beat() {
+      const depths = await readQueueDepths(commands, queues, Date.now());
+      state.lagMs = Math.max(0, ...depths.map(({ waitMs }) => waitMs));
+      state.serving ||= state.lagMs <= workerLimits.servingLagMsMax;
+      await renewLease(commands, {
+        version: 1,
+        name: config.ARBOR_NAME,
+        zone,
+        url: server.url,
+        pid: process.pid,
+        shards: [...open.shards.keys()],
+        serving: state.serving,
+        lagMs: state.lagMs,
+      });
+    },
+    end: () => releaseLease(commands, zone, config.ARBOR_NAME),
+    onError,
+  });
+  onShutdown('lease', () => heartbeat.stop());
+  logger.info({ url: server.url }, 'storage takes batches');
+}
