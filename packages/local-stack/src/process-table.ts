@@ -95,28 +95,32 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Resident memory in bytes, and that of all its descendants; null where it cannot be known. */
-export function residentBytes(pid: number): number | null {
-  if (isLinux) return linuxTreeBytes(pid);
-  const listed = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
-  const kilobytes = Number(listed.stdout?.trim());
-  return listed.status === 0 && Number.isFinite(kilobytes) ? kilobytes * 1024 : null;
-}
-
 /**
- * Memory shared between the members of a tree (PostgreSQL's buffers) is counted once: the kernel's
- * proportional set size divides a shared page among those that map it. Where it may not be read
- * (processes of another user), resident size stands in, which is never too small.
+ * Memory a process holds, with that of all its descendants if asked; null where it cannot be known.
+ *
+ * Pages shared between processes (PostgreSQL's buffers) are counted once over all of them: the
+ * kernel's proportional set size divides a page among those that map it. Where that may not be read
+ * (a process of another user), resident size stands in, which is never too small.
  */
-function linuxTreeBytes(root: number): number | null {
+export function residentBytes(
+  pid: number,
+  { withChildren }: { withChildren: boolean },
+): number | null {
+  if (!isLinux) return listedBytes(pid);
   let total: number | null = null;
-  for (const pid of treeOf(root)) {
+  for (const member of withChildren ? treeOf(pid) : [pid]) {
     const kilobytes =
-      fieldOf(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+) kB$/m) ??
-      fieldOf(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB$/m);
+      fieldOf(`/proc/${member}/smaps_rollup`, /^Pss:\s+(\d+) kB$/m) ??
+      fieldOf(`/proc/${member}/status`, /^VmRSS:\s+(\d+) kB$/m);
     if (kilobytes !== null) total = (total ?? 0) + kilobytes * 1024;
   }
   return total;
+}
+
+function listedBytes(pid: number): number | null {
+  const listed = spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
+  const kilobytes = Number(listed.stdout?.trim());
+  return listed.status === 0 && Number.isFinite(kilobytes) ? kilobytes * 1024 : null;
 }
 
 function treeOf(root: number): number[] {

@@ -1,3 +1,4 @@
+import { fetchFailure } from './fetch-failure.ts';
 import { sleep } from './wait.ts';
 
 /**
@@ -36,7 +37,7 @@ async function askApi(url: string): Promise<string | null> {
     const text = await response.text();
     return response.ok ? null : `the api: ${text.trim().slice(0, 300)}`;
   } catch (error) {
-    return `the api: ${reasonOf(error)}`;
+    return `the api: ${fetchFailure(error)}`;
   }
 }
 
@@ -48,12 +49,6 @@ async function askWeb(url: string): Promise<string | null> {
     await response.arrayBuffer();
     return response.status < 500 ? null : `the dashboard: status ${response.status}`;
   } catch (error) {
-    return `the dashboard: ${reasonOf(error)}`;
+    return `the dashboard: ${fetchFailure(error)}`;
   }
-}
-
-/** fetch hides what happened ("connection refused") behind "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

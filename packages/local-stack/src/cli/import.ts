@@ -1,0 +1,132 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { importFile, type ImportReport } from '../import/import-file.ts';
+import { basicCredentials, ImportError, requireToken } from '../import/sender.ts';
+import type { ParsedCommand } from '../parse-command.ts';
+import { readSettings } from '../settings.ts';
+import { apiUrlOf } from '../stack-processes.ts';
+import { Terminal } from '../terminal.ts';
+import { sleep } from '../wait.ts';
+import { CliError, print, requiredOption, textOption, type CliCommand } from './command.ts';
+import { findRunningStack } from './running-stack.ts';
+
+const refusalsShown = 20;
+const defaultInFlight = 4;
+
+export const importCommand: CliCommand = {
+  name: 'import',
+  summary: 'send a file of events or people to a project',
+  plan: {
+    usage: 'pnpm cli import FILE... --project TOKEN [options]',
+    about: `Sends files of one JSON record a line, packed with gzip or not: events ({"event", "properties"})
+and people ({"$distinct_id", "$set", …}), told apart by their shape. An import that was cut short is
+simply run again: events that are there already are not counted twice (an event without $insert_id
+gets one made of its line). Only people's $add and $append would apply again.
+
+Ends with 1 when a record was refused; the others are imported all the same.`,
+    options: {
+      project: { type: 'string', value: 'TOKEN', about: 'token of the project' },
+      people: { type: 'boolean', about: 'every record is a person' },
+      secret: { type: 'string', value: 'SECRET', about: 'sign in with the project secret' },
+      'service-account': {
+        type: 'string',
+        value: 'NAME:SECRET',
+        about: 'sign in with a service account (needs --project-id)',
+      },
+      'project-id': { type: 'string', value: 'ID', about: 'number of the project' },
+      api: {
+        type: 'string',
+        value: 'URL',
+        about: 'address of the api (that of the running stack)',
+      },
+      'in-flight': { type: 'string', value: 'N', about: `requests at once (${defaultInFlight})` },
+    },
+    positionals: true,
+  },
+  run: async (parsed) => {
+    const token = requiredOption(parsed, 'project');
+    if (parsed.positionals.length === 0) throw new CliError('name a file to import');
+    let refused = 0;
+    for (const file of parsed.positionals) refused += await importOne(file, token, parsed);
+    return refused > 0 ? 1 : 0;
+  },
+};
+
+/** Answers how many records were refused. */
+async function importOne(file: string, token: string, parsed: ParsedCommand): Promise<number> {
+  const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) throw new CliError(`there is no file ${file}`);
+  const terminal = new Terminal();
+  const startedAt = Date.now();
+  const label = `${path.basename(file)}, kB`;
+  try {
+    await requireToken(apiUrl(parsed), token);
+    const report = await importFile(file, {
+      ...credentialsOf(parsed, token),
+      apiUrl: apiUrl(parsed),
+      token,
+      people: parsed.values.people === true,
+      inFlight: inFlight(parsed),
+      sleep,
+      onRetry: (text) => terminal.line(text),
+      onBytes: (bytes) =>
+        terminal.progress({ label, done: Math.ceil(bytes / 1000), total: Math.ceil(size / 1000) }),
+    });
+    terminal.close();
+    print(formatReport(file, report, Date.now() - startedAt));
+    return report.refused.length;
+  } catch (error) {
+    terminal.close();
+    if (error instanceof ImportError) throw new CliError(`${file}: ${error.message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('Z_') === true) throw new CliError(`${file} is damaged: ${String(error)}`);
+    throw error;
+  }
+}
+
+function credentialsOf(
+  parsed: ParsedCommand,
+  token: string,
+): { authorization: string; projectId?: string } {
+  const account = textOption(parsed, 'service-account');
+  const secret = textOption(parsed, 'secret');
+  const projectId = textOption(parsed, 'project-id');
+  if (account !== undefined) {
+    if (!account.includes(':')) throw new CliError('--service-account must be NAME:SECRET');
+    if (projectId === undefined) throw new CliError('--service-account needs --project-id');
+    return { authorization: basicCredentials(account), projectId };
+  }
+  const authorization = basicCredentials(`${secret ?? token}:`);
+  return projectId === undefined ? { authorization } : { authorization, projectId };
+}
+
+function apiUrl(parsed: ParsedCommand): string {
+  const given = textOption(parsed, 'api');
+  if (given === undefined) return findRunningStack()?.api ?? apiUrlOf(readSettings());
+  if (!URL.canParse(given)) throw new CliError(`--api "${given}" is not an address`);
+  return given;
+}
+
+function inFlight(parsed: ParsedCommand): number {
+  const text = textOption(parsed, 'in-flight') ?? String(defaultInFlight);
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 64) return count;
+  throw new CliError(`--in-flight "${text}": must be a number from 1 to 64`);
+}
+
+function formatReport(file: string, report: ImportReport, ms: number): string {
+  const { events, people, refused } = report;
+  const parts = [`${events} events`, `${people} people`].filter((part) => !part.startsWith('0 '));
+  const rate = Math.round(((events + people) * 1000) / Math.max(1, ms));
+  const lines = [
+    `${file}: imported ${parts.join(' and ') || 'nothing'} in ${(ms / 1000).toFixed(1)} s (${rate} a second)`,
+  ];
+  if (refused.length === 0) return lines.join('\n');
+  lines.push(`${refused.length} records were refused:`);
+  for (const { line, reason } of refused.slice(0, refusalsShown)) {
+    lines.push(`  line ${line}: ${reason}`);
+  }
+  const hidden = refused.length - refusalsShown;
+  if (hidden > 0) lines.push(`  and ${hidden} more`);
+  return lines.join('\n');
+}
