@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { toQueueError } from './errors.ts';
+import { QueueError, toQueueError } from './errors.ts';
 import { jobOptions } from './job-options.ts';
 import { queueLimits } from './limits.ts';
 import { deadLetterQueue } from './queue-names.ts';
@@ -58,8 +58,9 @@ export function createDeadLetters(
     const job = await open(deadLetterQueue).getJob(id);
     return job === undefined ? null : (job.data as unknown as DeadLetter);
   };
+  // BullMQ says "removed" of jobs that never were, so they are looked for first.
   const remove = async (id: string): Promise<boolean> =>
-    (await open(deadLetterQueue).remove(id)) === 1;
+    (await find(id)) !== null && (await open(deadLetterQueue).remove(id)) === 1;
 
   return {
     async put(letter) {
@@ -78,6 +79,10 @@ export function createDeadLetters(
     async replay(id) {
       const letter = await find(id);
       if (letter === null) return false;
+      // While the job that was found to be poison is not gone, adding it again would be ignored.
+      if ((await open(letter.queue).getJob(letter.jobId)) !== undefined) {
+        throw new QueueError('UNAVAILABLE', `job ${letter.jobId} is still in hand, try again`);
+      }
       // Added before it is removed: a crash between the two replays it twice, which changes nothing.
       await open(letter.queue).add('batch', { batch: letter.batch }, jobOptions(letter.jobId));
       await remove(id);
