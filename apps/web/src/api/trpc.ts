@@ -5,6 +5,7 @@ import {
   httpSubscriptionLink,
   splitLink,
   TRPCClientError,
+  type HTTPBatchLinkOptions,
   type TRPCClient,
 } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
@@ -58,10 +59,13 @@ export function isConnectionError(error: unknown): boolean {
   return isApiError(error) && error.data === undefined;
 }
 
+type FetchEsque = NonNullable<HTTPBatchLinkOptions<AppRouter['_def']['_config']['$types']>['fetch']>;
+
 /** Tells the connection bar how each request went. */
-const watchedFetch: typeof fetch = async (input, init) => {
+const watchedFetch: FetchEsque = async (input, init) => {
   try {
-    const response = await fetch(input, init);
+    // tRPC's init says "undefined" where the platform's says "absent"; fetch takes both.
+    const response = await fetch(input, init as RequestInit);
     if (response.headers.has(unreachableHeader)) {
       connection.lost();
       throw new TypeError('the API does not answer');

@@ -173,10 +173,11 @@ function useRows<T>(
     const matches = searchOptions(options, onSearch === undefined ? text : '');
     const rows: Row<T>[] = [];
     const choices: Exclude<Row<T>, { type: 'group' }>[] = [];
-    const byGroup = Map.groupBy(matches, (match) => match.option.group ?? '');
-    for (const [group, members] of byGroup) {
+    const groups = new Set(matches.map((match) => match.option.group ?? ''));
+    for (const group of groups) {
       if (group !== '') rows.push({ type: 'group', label: group });
-      for (const match of members) {
+      for (const match of matches) {
+        if ((match.option.group ?? '') !== group) continue;
         const row = { type: 'option', match, index: choices.length } as const;
         rows.push(row);
         choices.push(row);

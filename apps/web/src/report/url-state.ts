@@ -1,0 +1,44 @@
+'use client';
+
+import { createParser, useQueryState } from 'nuqs';
+import { useMemo } from 'react';
+import type { z } from 'zod';
+
+export type UrlState<S> = readonly [state: S, set: (change: Partial<S>) => void];
+
+/** Text of the parameter `q`, and back; null for a text that is no state of this view. */
+export function encodeState(state: unknown): string {
+  return JSON.stringify(state);
+}
+
+export function decodeState<S>(schema: z.ZodType<S>, text: string): S | null {
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The whole state of a report, in the URL (UX-P2): what is not there is the default, a link that this
+ * version cannot read gives the default. Each change is a step of the browser's history.
+ */
+export function useUrlState<S extends object>(schema: z.ZodType<S>, initial: S): UrlState<S> {
+  const parser = useMemo(
+    () =>
+      createParser<S>({
+        parse: (text) => decodeState(schema, text),
+        serialize: encodeState,
+        eq: (a, b) => encodeState(a) === encodeState(b),
+      }).withOptions({ history: 'push', clearOnDefault: true }),
+    [schema],
+  );
+  const [state, setState] = useQueryState('q', useMemo(() => parser.withDefault(initial), [parser, initial]));
+  const set = useMemo(
+    () => (change: Partial<S>) => {
+      void setState((before) => ({ ...before, ...change }));
+    },
+    [setState],
+  );
+  return [state, set];
+}
