@@ -246,6 +246,7 @@ export class Stack {
     if (!this.#isReady) return;
     const dashboard = webUrl === null ? '' : `  dashboard ${webUrl}`;
     this.#log?.say(`Arbor is ready${dashboard}  api ${apiUrl}`);
+    if (webUrl === null) return;
     const link = fs.existsSync(this.#folder.setupLink)
       ? fs.readFileSync(this.#folder.setupLink, 'utf8').trim()
       : '';
