@@ -50,7 +50,7 @@ export function* createLiveVisitors(options: LiveOptions): Generator<LiveRecord,
     }
     const next = waiting[waiting.length - 1];
     if (next === undefined || nextVisit <= next.at) {
-      waiting = merge(waiting, draw(nextVisit));
+      waiting = merge(waiting, draw(nextVisit), from);
       nextVisit += random.exponential(meanGap);
       continue;
     }
@@ -61,9 +61,14 @@ export function* createLiveVisitors(options: LiveOptions): Generator<LiveRecord,
   }
 }
 
-/** Latest first, so that the next one is taken from the end. */
-function merge(waiting: readonly LiveRecord[], visit: readonly LiveRecord[]): LiveRecord[] {
-  return [...waiting, ...visit].sort((a, b) => b.at - a.at);
+/** Latest first, so that the next one is taken from the end; what is over already is left out. */
+function merge(
+  waiting: readonly LiveRecord[],
+  visit: readonly LiveRecord[],
+  from: number,
+): LiveRecord[] {
+  const ahead = visit.filter(({ at }) => at >= from);
+  return [...waiting, ...ahead].sort((a, b) => b.at - a.at);
 }
 
 function createVisitDrawer(
