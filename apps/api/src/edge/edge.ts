@@ -89,6 +89,7 @@ export function registerEdge(app: FastifyInstance, deps: EdgeDeps): void {
     },
     routeOptions,
   );
+  app.addHook('preClose', () => services.batcher.drain());
   app.addHook('onClose', () => services.batcher.drain());
 }
 

@@ -35,6 +35,7 @@ export class MicroBatcher {
   #open = new Map<string, OpenBatch>();
   #sending = new Set<Promise<void>>();
   #waitingBytes = 0;
+  #isClosing = false;
 
   constructor(options: { sender: BatchSender; clock: () => number; bounds: Bounds }) {
     this.#sender = options.sender;
@@ -67,8 +68,13 @@ export class MicroBatcher {
     }
   }
 
-  /** Sends what is waiting and returns when nothing is under way any more; part of the shutdown. */
+  /**
+   * Sends what is waiting, from now on everything at once, and returns when nothing is under way any
+   * more. Called when the server begins to close, for it waits for requests that wait for this; and
+   * again at its end.
+   */
   async drain(): Promise<void> {
+    this.#isClosing = true;
     for (const key of this.#open.keys()) this.#flush(key);
     await Promise.allSettled(this.#sending);
   }
@@ -83,7 +89,7 @@ export class MicroBatcher {
     batch ??= this.#start(key, { project, source });
     for (const record of records) batch.content.records.push(record);
     batch.bytes += bytes;
-    if (!this.#fits(batch, 1, 0)) this.#flush(key);
+    if (this.#isClosing || !this.#fits(batch, 1, 0)) this.#flush(key);
     return batch.done;
   }
 
