@@ -19,6 +19,7 @@ import { createRedisMembers } from './dqs/redis-members.ts';
 import { checkReadiness } from './health/readiness.ts';
 import { RedisLive } from './live/redis-live.ts';
 import { createRejectedSink } from './live/rejected-sink.ts';
+import { OpenRequests } from './open-requests.ts';
 import { createProjectLookup } from './projects/project-lookup.ts';
 import { createProjectStore, initialSpread } from './projects/project-store.ts';
 import { createSdkLoader } from './sdk/load-sdk.ts';
@@ -39,7 +40,7 @@ export function compose(
 ): { readonly deps: AppDeps; readonly close: () => void } {
   const { shardCount, zones, webUrl, masterKey } = config;
   const clock = Date.now;
-  const closing = new AbortController();
+  const requests = new OpenRequests();
   const trustedOrigins = trustedOriginsOf([webUrl, config.apiUrl]);
   const rateLimiter = createRateLimiter(redis);
   const members = createRedisMembers(redis, zones, clock);
@@ -60,7 +61,7 @@ export function compose(
       }),
       rateLimiter,
       demo: config.demo,
-      closing: closing.signal,
+      requests,
     },
     accounts,
     authenticator: createAuthenticator({ db, accounts }),
@@ -84,7 +85,7 @@ export function compose(
   return {
     deps,
     close: () => {
-      closing.abort();
+      requests.closeAll();
       live.close();
     },
   };

@@ -2,6 +2,7 @@ import type { RateLimiter } from './auth/rate-limiter.ts';
 import type { Setup } from './auth/setup-request.ts';
 import type { NamesService, QueryService } from './dqs/ports.ts';
 import type { Live } from './live/ports.ts';
+import type { OpenRequests } from './open-requests.ts';
 import type { ProjectStore } from './projects/ports.ts';
 
 /**
@@ -17,6 +18,6 @@ export interface Services {
   readonly rateLimiter: RateLimiter;
   /** Whether guests may read the demo project. */
   readonly demo: boolean;
-  /** Aborts when the process shuts down: ends streams that would otherwise last for ever. */
-  readonly closing: AbortSignal;
+  /** Everything that computes or streams runs as one of these, so that a shutdown can end it. */
+  readonly requests: OpenRequests;
 }

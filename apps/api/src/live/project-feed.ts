@@ -96,6 +96,6 @@ export class ProjectFeed {
   }
 
   #wake(): void {
-    for (const done of [...this.#waiting]) done();
+    for (const done of this.#waiting) done();
   }
 }

@@ -5,18 +5,18 @@ import { projectOf, signalOf } from './rest-request.ts';
 
 /** `GET /api/v1/names/…`: the names that exist in a project's data, most frequent first. */
 export function namesRoutes(app: FastifyInstance, deps: RestDeps): void {
-  const { names, closing } = deps.services;
+  const { names } = deps.services;
 
   app.get('/api/v1/names/events', async (request, reply) => {
     const project = await projectOf(request, deps);
-    const { events } = await names.names({ project, signal: signalOf(reply, closing) });
+    const { events } = await names.names({ project, signal: signalOf(reply, deps) });
     return { events };
   });
 
   app.get('/api/v1/names/properties', async (request, reply) => {
     const project = await projectOf(request, deps);
     const { scope } = propertiesInputSchema.parse(request.query);
-    const { properties } = await names.names({ project, signal: signalOf(reply, closing) });
+    const { properties } = await names.names({ project, signal: signalOf(reply, deps) });
     return {
       properties: properties.filter((property) => scope === undefined || property.scope === scope),
     };
@@ -25,7 +25,7 @@ export function namesRoutes(app: FastifyInstance, deps: RestDeps): void {
   app.get('/api/v1/names/values', async (request, reply) => {
     const project = await projectOf(request, deps);
     const { scope, name, search, max } = valuesInputSchema.parse(request.query);
-    const signal = signalOf(reply, closing);
+    const signal = signalOf(reply, deps);
     const { values } = await names.names({ project, values: { scope, name, search, max }, signal });
     return { values };
   });

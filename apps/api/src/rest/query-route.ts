@@ -13,7 +13,7 @@ export const ndjson = 'application/x-ndjson';
 
 /** `POST /api/v1/query`: a query (`packages/schema/src/query.ts`) in, its answer or a stream of updates out. */
 export function queryRoute(app: FastifyInstance, deps: RestDeps): void {
-  const { queries, closing } = deps.services;
+  const { queries } = deps.services;
   const zone = z.enum([...deps.zones] as [string, ...string[]]).optional();
   const parameters = z.object({ zone });
 
@@ -22,7 +22,7 @@ export function queryRoute(app: FastifyInstance, deps: RestDeps): void {
     const run = {
       project,
       query: querySchema.parse(request.body),
-      signal: signalOf(reply, closing),
+      signal: signalOf(reply, deps),
       zone: parameters.parse(request.query).zone,
     };
     if (!request.headers.accept?.includes(ndjson)) return reply.send(await queries.run(run));

@@ -70,10 +70,13 @@ export async function authorizeFor(
 }
 
 /** Aborts when the client goes away before its answer, or the process shuts down. */
-export function signalOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+export function signalOf(reply: FastifyReply, { services }: RestDeps): AbortSignal {
   const gone = new AbortController();
+  const { signal, end } = services.requests.open(gone.signal);
+  // Comes at the end of every response, sent whole or not.
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
+    end();
   });
-  return AbortSignal.any([gone.signal, closing]);
+  return signal;
 }

@@ -3,7 +3,6 @@ import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { isStreamId } from '../live/stream-id.ts';
 import { projectProcedure, router } from './procedures.ts';
-import { untilClosed } from './until-closed.ts';
 
 const filterInput = z.object({ filter: liveFilterSchema.default({}) });
 
@@ -29,13 +28,18 @@ export const liveRouter = router({
           .nullish(),
       }),
     )
-    .subscription(async function* ({ ctx, input, signal }) {
-      const { live, closing } = ctx.services;
+    .subscription(async function* ({ ctx, input, signal: client }) {
+      const { live, requests } = ctx.services;
+      const { signal, end } = requests.open(client);
       const after = input.lastEventId ?? undefined;
       const entries = live.follow(ctx.project.id, input.filter, {
         ...(after === undefined ? {} : { after }),
-        signal: untilClosed(signal, closing),
+        signal,
       });
-      for await (const { streamId, entry } of entries) yield tracked(streamId, entry);
+      try {
+        for await (const { streamId, entry } of entries) yield tracked(streamId, entry);
+      } finally {
+        end();
+      }
     }),
 });

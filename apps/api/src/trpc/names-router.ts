@@ -1,39 +1,39 @@
+import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
+import type { AuthorizedProject } from '../auth/authorize.ts';
 import { propertiesInputSchema, valuesInputSchema } from '../dqs/names-input.ts';
+import type { Services } from '../services.ts';
 import { projectProcedure, router } from './procedures.ts';
-import { untilClosed } from './until-closed.ts';
+
+interface NamesContext {
+  readonly services: Services;
+  readonly project: AuthorizedProject;
+}
+
+function namesOf(
+  { services, project }: NamesContext,
+  client: AbortSignal | undefined,
+  values?: NonNullable<LqsNamesRequest['values']>,
+): Promise<LqsNames> {
+  return services.requests.run(client, (signal) =>
+    services.names.names(values === undefined ? { project, signal } : { project, signal, values }),
+  );
+}
 
 /** What the pickers list. */
 export const namesRouter = router({
-  events: projectProcedure.query(async ({ ctx, signal }) => {
-    const { names, closing } = ctx.services;
-    const { events } = await names.names({
-      project: ctx.project,
-      signal: untilClosed(signal, closing),
-    });
-    return events;
-  }),
+  events: projectProcedure.query(async ({ ctx, signal }) => (await namesOf(ctx, signal)).events),
 
   properties: projectProcedure
     .input(propertiesInputSchema)
-    .query(async ({ ctx, input, signal }) => {
-      const { names, closing } = ctx.services;
-      const { properties } = await names.names({
-        project: ctx.project,
-        signal: untilClosed(signal, closing),
-      });
-      return input.scope === undefined
-        ? properties
-        : properties.filter(({ scope }) => scope === input.scope);
+    .query(async ({ ctx, input: { scope }, signal }) => {
+      const { properties } = await namesOf(ctx, signal);
+      return properties.filter((property) => scope === undefined || property.scope === scope);
     }),
 
-  values: projectProcedure.input(valuesInputSchema).query(async ({ ctx, input, signal }) => {
-    const { scope, name, search, max } = input;
-    const { names, closing } = ctx.services;
-    const { values } = await names.names({
-      project: ctx.project,
-      values: { scope, name, search, max },
-      signal: untilClosed(signal, closing),
-    });
-    return values;
-  }),
+  values: projectProcedure
+    .input(valuesInputSchema)
+    .query(async ({ ctx, input: { scope, name, search, max }, signal }) => {
+      const { values } = await namesOf(ctx, signal, { scope, name, search, max });
+      return values;
+    }),
 });

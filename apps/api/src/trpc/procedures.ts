@@ -16,11 +16,12 @@ const t = initTRPC.context<Context>().create({
     ping: { enabled: true, intervalMs: 3000 },
     client: { reconnectAfterInactivityMs: 8000 },
   },
-  errorFormatter: ({ shape, error }) => ({
-    ...shape,
-    message: errorBody(error).message,
-    data: { ...shape.data, stack: undefined, arbor: errorBody(error) },
-  }),
+  errorFormatter: ({ shape, error }) => {
+    const { code, httpStatus, path } = shape.data;
+    const arbor = errorBody(error);
+    // No stack: it is in the log, and not for strangers.
+    return { ...shape, message: arbor.message, data: { code, httpStatus, path, arbor } };
+  },
 });
 
 export const { router } = t;

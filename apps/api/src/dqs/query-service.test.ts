@@ -1,0 +1,204 @@
+import type { QueryUpdate } from '@arbor/schema/result';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { FakeLqs } from '../../test/support/fake-lqs.ts';
+import {
+  answerAll,
+  clusterKey,
+  endLine,
+  shardLine,
+  startFakeLqs,
+} from '../../test/support/fake-lqs.ts';
+import { silentLogger } from '../../test/support/silent-logger.ts';
+import { anyQuery, sumEngine, totalOf } from '../../test/support/sum-engine.ts';
+import { createLqsClient } from './lqs-client.ts';
+import type { QueryService, RunQuery } from './ports.ts';
+import type { QueryLimits } from './query-service.ts';
+import { createQueryService } from './query-service.ts';
+
+/** A project over all four shards: complete = 1 + 2 + 4 + 8. */
+const project = { id: 7, timezone: 'UTC', weekStart: 1, spread: 4 };
+const shards = [0, 1, 2, 3];
+const complete = 15;
+
+let a: FakeLqs;
+let b: FakeLqs;
+/** Who holds a lease; a test takes a process away from it. */
+let alive: FakeLqs[];
+
+beforeEach(async () => {
+  a = await startFakeLqs('a', shards);
+  b = await startFakeLqs('b', shards);
+  alive = [a, b];
+});
+
+afterEach(async () => {
+  await Promise.all([a.close(), b.close()]);
+});
+
+function service(limits: Partial<QueryLimits> = {}, key = clusterKey): QueryService {
+  return createQueryService({
+    engine: sumEngine,
+    members: { live: () => Promise.resolve(alive.map(({ member }) => member)) },
+    lqs: createLqsClient(key),
+    shardCount: 4,
+    clock: () => performance.now(),
+    logger: silentLogger,
+    limits,
+  });
+}
+
+const run = (queries: QueryService, over: Partial<RunQuery> = {}) =>
+  queries.run({ project, query: anyQuery, signal: new AbortController().signal, ...over });
+
+test('asks both zones for a part each and counts every shard once', async () => {
+  const { result, info } = await run(service());
+  expect(totalOf(result)).toBe(complete);
+  expect(info).toMatchObject({ shards: 4, rowsScanned: 40, zones: ['a', 'b'], timezone: 'UTC' });
+  expect([...a.requests, ...b.requests].flatMap((request) => request.shards).sort()).toEqual(
+    shards,
+  );
+  expect(a.requests[0]).toMatchObject({ path: '/lqs/query', project: 7 });
+});
+
+test('asks the other zone for what a replica still owed when its connection broke', async () => {
+  a.behave = (request, response) => {
+    response.writeHead(200);
+    response.write(shardLine(request.shards[0] ?? 0), () => response.destroy());
+  };
+  const { result, info } = await run(service());
+  expect(totalOf(result)).toBe(complete);
+  expect(info.shards).toBe(4);
+});
+
+test('asks the other zone when a process cannot be reached', async () => {
+  await a.close();
+  const { result, info } = await run(service());
+  expect(totalOf(result)).toBe(complete);
+  expect(info.zones).toEqual(['b']);
+});
+
+test.each([
+  ['sends what is no line of the protocol', 'no json\n'],
+  ['ends without a shard that was asked', endLine],
+  ['answers a shard that was not asked', shardLine(99)],
+  ['reports an error', '{"type":"error","code":"CORRUPT_LOG","message":"shard 1 is damaged"}\n'],
+])('asks the other zone when a replica %s', async (_what, line) => {
+  a.behave = (_request, response) => {
+    response.writeHead(200);
+    response.end(line);
+  };
+  expect(totalOf((await run(service())).result)).toBe(complete);
+});
+
+test('asks the same replica again when it is the only one', async () => {
+  alive = [a];
+  let failures = 0;
+  a.behave = (request, response) => {
+    if (failures++ === 0) response.destroy();
+    else void answerAll(request, response);
+  };
+  expect(totalOf((await run(service())).result)).toBe(complete);
+});
+
+test('gives up when every replica failed twice, and says which shards are missing', async () => {
+  for (const fake of [a, b]) fake.behave = (_request, response) => void response.destroy();
+  await expect(run(service())).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringMatching(
+      /^no replica of shards [\d, ]+ answers; alive: storage-a, storage-b$/,
+    ) as string,
+  });
+  for (const { requests } of [a, b]) {
+    const asked = requests.flatMap((request) => request.shards);
+    for (const shard of shards) {
+      expect(asked.filter((each) => each === shard).length).toBeLessThanOrEqual(2);
+    }
+  }
+});
+
+test('says so when nobody is alive', async () => {
+  alive = [];
+  await expect(run(service())).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('answers; alive: none') as string,
+  });
+});
+
+test('asks elsewhere when a process hangs and its lease runs out', async () => {
+  a.behave = () => {
+    alive = [b];
+  };
+  const { result, info } = await run(service());
+  expect(totalOf(result)).toBe(complete);
+  expect(info.zones).toEqual(['b']);
+});
+
+test('keeps to the time limit when replicas are too slow', async () => {
+  for (const fake of [a, b]) fake.behave = () => undefined;
+  await expect(run(service({ timeLimitMs: 100 }))).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message: 'the query took more than 0.1 s',
+  });
+});
+
+test('ends at the replicas too when the caller goes away', async () => {
+  const leaving = new AbortController();
+  const closed = [a, b].map(
+    (fake) =>
+      new Promise<void>((resolve) => {
+        fake.behave = (_request, response) => {
+          response.writeHead(200);
+          response.write('\n');
+          response.on('close', resolve);
+          leaving.abort();
+        };
+      }),
+  );
+  await expect(run(service(), { signal: leaving.signal })).rejects.toMatchObject({
+    code: 'CANCELLED',
+  });
+  await Promise.race(closed);
+});
+
+test('does not ask around when storage refuses the question itself', async () => {
+  await expect(run(service({}, 'another-key'))).rejects.toMatchObject({
+    code: 'INTERNAL',
+    message: 'a storage process refused the query',
+  });
+});
+
+test('hands on what the planner says about a query', async () => {
+  const query = { ...anyQuery, range: { from: '2024-02-01', to: '2024-01-01' } };
+  await expect(run(service(), { query })).rejects.toMatchObject({
+    code: 'INVALID_QUERY',
+    message: 'the range ends before it begins',
+  });
+});
+
+test('asks only the zone that was named', async () => {
+  const { result, info } = await run(service(), { zone: 'b' });
+  expect(totalOf(result)).toBe(complete);
+  expect(info.zones).toEqual(['b']);
+  expect(a.requests).toEqual([]);
+});
+
+test('reports progress by shard and partial results that grow', async () => {
+  const updates: QueryUpdate[] = [];
+  await run(service({ partialEveryMs: 0 }), { onUpdate: (update) => updates.push(update) });
+  const progress = updates.filter(({ type }) => type === 'progress');
+  expect(progress).toEqual([0, 1, 2, 3, 4].map((done) => ({ type: 'progress', done, total: 4 })));
+  const partials = updates.flatMap((update) =>
+    update.type === 'partial' ? [totalOf(update.answer.result) ?? 0] : [],
+  );
+  expect(partials.length).toBeGreaterThan(0);
+  expect(partials).toEqual(partials.toSorted((x, y) => x - y));
+  expect(partials.at(-1)).toBeLessThan(complete);
+});
+
+test('refuses more queries of a project than may wait', async () => {
+  for (const fake of [a, b]) fake.behave = () => undefined;
+  const queries = service({ perProjectMax: 1, waitingMax: 0, timeLimitMs: 300 });
+  const running = run(queries).catch((error: unknown) => error);
+  await expect(run(queries)).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
+  expect(await running).toMatchObject({ code: 'TIMEOUT' });
+});

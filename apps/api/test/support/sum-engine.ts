@@ -1,0 +1,38 @@
+import { EngineError } from '@arbor/engine/errors';
+import type { Query } from '@arbor/schema/query';
+import { querySchema } from '@arbor/schema/query';
+import type { QueryResult } from '@arbor/schema/result';
+import type { QueryEngine } from '../../src/dqs/ports.ts';
+
+/** Adds numbers: shows what was merged without knowing anything of queries. */
+export const sumEngine: QueryEngine = {
+  plan: (query) => {
+    if (query.range.from > query.range.to) {
+      throw new EngineError('INVALID_QUERY', 'the range ends before it begins');
+    }
+    return { sum: true };
+  },
+  merge: (_plan, partials) => ({
+    type: 'insights',
+    buckets: [],
+    series: [
+      {
+        metric: 0,
+        segment: null,
+        values: [],
+        total: partials.reduce<number>((sum, partial) => sum + Number(partial), 0),
+      },
+    ],
+    segmentCounts: [0],
+  }),
+};
+
+export function totalOf(result: QueryResult): number | null {
+  return result.type === 'insights' ? (result.series[0]?.total ?? null) : null;
+}
+
+export const anyQuery: Query = querySchema.parse({
+  type: 'insights',
+  range: { from: '2024-01-01', to: '2024-01-31' },
+  metrics: [{ selector: { anyOf: [{ event: null }] }, measure: { type: 'total' } }],
+});
