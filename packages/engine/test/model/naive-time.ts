@@ -62,8 +62,21 @@ export interface NaiveBucket {
   readonly endMs: number;
 }
 
+const bucketsByCalendar = new Map<string, readonly NaiveBucket[]>();
+
 /** All whole buckets of the tested time. */
-export function wholeBuckets(unit: TimeUnit, timezone: string, weekStart: number): NaiveBucket[] {
+export function wholeBuckets(
+  unit: TimeUnit,
+  timezone: string,
+  weekStart: number,
+): readonly NaiveBucket[] {
+  const key = `${unit} ${timezone} ${weekStart}`;
+  const buckets = bucketsByCalendar.get(key) ?? makeBuckets(unit, timezone, weekStart);
+  bucketsByCalendar.set(key, buckets);
+  return buckets;
+}
+
+function makeBuckets(unit: TimeUnit, timezone: string, weekStart: number): NaiveBucket[] {
   const buckets: { start: string; startMs: number; endMs: number; key: string }[] = [];
   for (const slot of slots(timezone)) {
     const key = bucketKey(slot, unit, weekStart);

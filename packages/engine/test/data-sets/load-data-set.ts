@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { Properties, PropertyValue } from '@arbor/schema/property-value';
+import type { World, WorldEvent } from '../model/world.ts';
+
+/** Public data sets with reference answers; they are too large for the repository and lie beside it. */
+const folder = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
+
+export const hasDataSets = existsSync(folder);
+
+export type AnswerRow = Readonly<Record<string, string | number | null | number[]>>;
+
+export interface DataSet {
+  readonly world: World;
+  /** Reference rows of a question, by its id. */
+  answer(id: string): readonly AnswerRow[];
+}
+
+export function loadDataSet(name: string): DataSet {
+  const file = JSON.parse(readFileSync(`${folder}${name}/answers.json`, 'utf8')) as {
+    answers: { id: string; answer: AnswerRow[] }[];
+  };
+  return {
+    world: { events: readEvents(name), people: readPeople(name) },
+    answer(id) {
+      const found = file.answers.find((answer) => answer.id === id);
+      if (!found) throw new Error(`${name} has no answer "${id}"`);
+      return found.answer;
+    },
+  };
+}
+
+function readEvents(name: string): WorldEvent[] {
+  return readLines(`${name}/events.ndjson.gz`).map((line) => {
+    const { event, properties } = line as { event: string; properties: Properties };
+    const user = String(properties['distinct_id']);
+    return { user, event, time: Number(properties['time']), properties };
+  });
+}
+
+function readPeople(name: string): Record<string, Properties> {
+  return Object.fromEntries(
+    readLines(`${name}/people.ndjson.gz`).map((line) => {
+      const { $distinct_id: user, $set: properties } = line as {
+        $distinct_id: string;
+        $set: Properties;
+      };
+      return [user, properties];
+    }),
+  );
+}
+
+function readLines(path: string): PropertyValue[] {
+  const text = gunzipSync(readFileSync(folder + path)).toString('utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as PropertyValue);
+}
