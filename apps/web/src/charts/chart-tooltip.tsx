@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react';
+import { classNames } from '#components/class-names.ts';
+import { tooltipRows, type ChartBucket, type ChartSeries } from './series.ts';
+
+export type ChartTooltipProps = {
+  readonly buckets: readonly ChartBucket[];
+  readonly series: readonly ChartSeries[];
+  /** Set by the chart while the pointer or the keyboard is on a bucket. */
+  readonly index: number | null;
+  readonly format: (value: number) => string;
+  /** Below the rows, for values that add up. */
+  readonly withTotal: boolean;
+};
+
+export function ChartTooltip(props: ChartTooltipProps): ReactNode {
+  const bucket = props.index === null ? undefined : props.buckets[props.index];
+  if (bucket === undefined || props.index === null) return null;
+  const { rows, more } = tooltipRows(props.series, props.index);
+  const total = rows.reduce((sum, row) => sum + row.value, 0);
+  return (
+    <div
+      data-testid="tooltip"
+      className="max-w-80 min-w-40 rounded-md border border-line bg-raised px-3 py-2 text-xs shadow-pop"
+    >
+      <p className="mb-1 font-medium">
+        {bucket.title}
+        {bucket.incomplete ? (
+          <span className="font-normal text-ink-3"> · not complete yet</span>
+        ) : null}
+      </p>
+      {rows.length === 0 ? <p className="text-ink-3">No data</p> : null}
+      {rows.map((row) => (
+        <TooltipLine key={row.name} {...row} text={props.format(row.value)} />
+      ))}
+      {more === 0 ? null : <p className="mt-1 text-ink-3">and {more} more</p>}
+      {props.withTotal && rows.length > 1 && more === 0 ? (
+        <div className="mt-1 border-t border-line pt-1">
+          <TooltipLine name="Total" text={props.format(total)} strong />
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+type TooltipLineProps = {
+  readonly name: string;
+  readonly text: string;
+  readonly colour?: string;
+  readonly strong?: boolean;
+};
+
+function TooltipLine({ name, text, colour, strong = false }: TooltipLineProps): ReactNode {
+  return (
+    <p className={classNames('flex items-center gap-2 py-px', strong && 'font-medium')}>
+      {colour === undefined ? null : (
+        <span className="size-2 shrink-0 rounded-full" style={{ background: colour }} />
+      )}
+      <span className="flex-1 text-ink-2 truncate-line">{name}</span>
+      <span className="font-medium tabular">{text}</span>
+    </p>
+  );
+}

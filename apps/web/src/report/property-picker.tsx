@@ -1,0 +1,50 @@
+'use client';
+
+import { useMemo, type ReactNode } from 'react';
+import type { PropertyName } from '@arbor/schema/catalog';
+import { Combobox } from '#components/combobox.tsx';
+import type { Option } from '#components/option-search.ts';
+import { formatCompact } from '#format/number.ts';
+import { propertyLabel } from '#format/property-name.ts';
+import { usePropertyNames } from './names.ts';
+
+export type PropertyPickerProps = {
+  readonly label: string;
+  readonly trigger: ReactNode;
+  readonly onSelect: (property: PropertyName) => void;
+  /** Which of them make sense here; all when absent. */
+  readonly accepts?: (property: PropertyName) => boolean;
+};
+
+const scopeLabels = { event: 'Event properties', person: 'User properties' } as const;
+
+/** All properties of the project, of events first, each with how often it occurs (UX-PP1). */
+export function PropertyPicker({ label, trigger, onSelect, accepts }: PropertyPickerProps): ReactNode {
+  const { names, loading } = usePropertyNames();
+  const options = useMemo(
+    (): readonly Option<PropertyName>[] =>
+      (['event', 'person'] as const).flatMap((scope) =>
+        names
+          .filter((property) => property.scope === scope && (accepts?.(property) ?? true))
+          .map((property) => ({
+            value: property,
+            label: propertyLabel(property.name),
+            detail: property.name,
+            hint: `${property.types[0] ?? ''} ${formatCompact(property.count)}`.trim(),
+            group: scopeLabels[scope],
+          })),
+      ),
+    [names, accepts],
+  );
+  return (
+    <Combobox
+      label={label}
+      placeholder="Search properties"
+      options={options}
+      loading={loading}
+      onSelect={onSelect}
+      trigger={trigger}
+      emptyText={names.length === 0 ? 'No properties have arrived yet' : 'Nothing found'}
+    />
+  );
+}
