@@ -89,7 +89,7 @@ test.each(failing)(
       'access-control-expose-headers': 'Retry-After',
       vary: 'Origin',
     });
-    if (method !== 'HEAD') expect(response.body).not.toBe('');
+    expect(Number(response.headers['content-length'])).toBeGreaterThan(0);
   },
 );
 
@@ -100,7 +100,8 @@ test('14: without an Origin nothing is allowed to anybody, and caches know why',
 });
 
 test('15.10: 2001 records are 413, 2000 are not', async () => {
-  const { app, records } = start();
+  const { app, batches } = start();
+  const stored = (): number => batches.flatMap(({ batch }) => batch.records).length;
   const send = (count: number): Promise<{ statusCode: number; body: string }> =>
     app.inject({
       method: 'POST',
@@ -108,7 +109,7 @@ test('15.10: 2001 records are 413, 2000 are not', async () => {
       payload: Array.from({ length: count }, () => event()),
     });
   expect((await send(2000)).statusCode).toBe(200);
-  expect(records()).toHaveLength(2000);
+  expect(stored()).toBe(2000);
   const refused = await send(2001);
   expect(refused.statusCode).toBe(413);
   expect(JSON.parse(refused.body)).toEqual({
@@ -116,7 +117,7 @@ test('15.10: 2001 records are 413, 2000 are not', async () => {
     error: 'request exceeds max limit of 2000 records',
     status: 'Request Entity Too Large',
   });
-  expect(records()).toHaveLength(2000);
+  expect(stored()).toBe(2000);
 });
 
 test('15.10: 11 MB are 413, plain and compressed; 9.8 MB compressed pass', async () => {

@@ -9,7 +9,7 @@ test('leaves alone what does not start like gzip', async () => {
 });
 
 test('inflates by the first bytes', async () => {
-  expect(String(await inflate(gzipSync('[1]'), 100))).toBe('[1]');
+  expect(await inflate(gzipSync('[1]'), 100)).toEqual(Buffer.from('[1]'));
 });
 
 test('the limit counts decompressed bytes, to the byte', async () => {

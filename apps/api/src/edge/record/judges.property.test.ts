@@ -19,50 +19,55 @@ const context: EventContext = {
 };
 
 const anything = fc.jsonValue({ maxDepth: 4 });
-const id = fc.oneof(fc.string({ maxLength: 300 }), fc.integer(), anything);
-const properties = fc.record(
+
+/** Good values, so that many records pass, and now and then whatever JSON can say. */
+const mostly = (good: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: anything });
+
+const id = mostly(fc.oneof(fc.string({ minLength: 1, maxLength: 300 }), fc.integer()));
+const shallow = fc.jsonValue({ maxDepth: 2 });
+const values = mostly(fc.dictionary(fc.string(), shallow));
+
+const event = fc.record(
   {
-    token: fc.constant('t'),
-    distinct_id: id,
-    time: fc.oneof(fc.double(), fc.integer({ min: 0, max: 2_000_000_000 }), anything),
-    $insert_id: fc.oneof(fc.stringMatching(/^[a-z0-9-]{1,40}$/), anything),
-    ip: fc.oneof(fc.ipV4(), fc.ipV6(), anything),
-    $ignore: anything,
-    $device_id: id,
-    $user_id: id,
-    ['__proto__']: anything,
-    constructor: anything,
-    price: anything,
+    event: mostly(fc.string({ minLength: 1, maxLength: 300 })),
+    properties: mostly(
+      fc.record(
+        {
+          token: fc.constant('t'),
+          distinct_id: id,
+          time: mostly(fc.integer({ min: 31_536_000, max: 1_780_000_000 })),
+          $insert_id: mostly(fc.stringMatching(/^[a-z0-9-]{1,36}$/)),
+          ip: mostly(fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant('0'))),
+          $ignore: fc.constantFrom(false, '', true),
+          $device_id: id,
+          $user_id: id,
+          ['__proto__']: anything,
+          constructor: shallow,
+          price: mostly(shallow),
+        },
+        { requiredKeys: ['time', 'distinct_id', '$insert_id'] },
+      ),
+    ),
   },
   { requiredKeys: [] },
 );
-const event = fc.oneof(
-  anything,
-  fc.record(
-    { event: fc.oneof(fc.string(), anything), properties: fc.oneof(properties, anything) },
-    { requiredKeys: [] },
-  ),
-);
-const values = fc.oneof(fc.dictionary(fc.string(), anything), anything);
-const update = fc.oneof(
-  anything,
-  fc.record(
-    {
-      $token: fc.constant('t'),
-      $distinct_id: id,
-      $time: fc.oneof(fc.integer(), anything),
-      $ip: anything,
-      $set: values,
-      $set_once: values,
-      $add: fc.oneof(fc.dictionary(fc.string(), fc.double()), anything),
-      $append: values,
-      $union: fc.oneof(fc.dictionary(fc.string(), fc.array(anything)), anything),
-      $remove: values,
-      $unset: fc.oneof(fc.array(fc.string()), anything),
-      $delete: anything,
-    },
-    { requiredKeys: [] },
-  ),
+const update = fc.record(
+  {
+    $token: fc.constant('t'),
+    $distinct_id: id,
+    $time: mostly(fc.integer({ min: 0 })),
+    $ip: mostly(fc.ipV4()),
+    $set: values,
+    $set_once: values,
+    $add: mostly(fc.dictionary(fc.string(), fc.integer())),
+    $append: values,
+    $union: mostly(fc.dictionary(fc.string(), fc.array(shallow))),
+    $remove: values,
+    $unset: mostly(fc.array(fc.string())),
+    $delete: anything,
+  },
+  { requiredKeys: ['$distinct_id'] },
 );
 
 /** Insert ids are added with the batch, so an empty one stands for one that will be there. */
@@ -89,11 +94,11 @@ test.each(Object.entries(judges))(
   (_, judge) => {
     let emitted = 0;
     fc.assert(
-      fc.property(fc.oneof(event, update), (raw) => {
+      fc.property(fc.oneof(event, update, anything), (raw) => {
         if (expectContract(judge(JSON.parse(JSON.stringify(raw))))) emitted++;
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
-    expect(emitted).toBeGreaterThan(20);
+    expect(emitted).toBeGreaterThan(50);
   },
 );

@@ -21,7 +21,8 @@ const judge = (
   judgeTrackEvent({ event: 'Visit', properties }, { ...context, ...change });
 const stored = (properties: object, change?: Partial<EventContext>): IngestEvent => {
   const result = judge(properties, change);
-  if (result === 'ignored' || result instanceof RecordProblem) throw new Error(String(result));
+  if (result === 'ignored' || result instanceof RecordProblem)
+    throw new Error(JSON.stringify(result));
   return result;
 };
 const messageOf = (raw: unknown): string | null => {
