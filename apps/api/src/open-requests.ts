@@ -3,7 +3,7 @@ export interface OpenRequest {
   /** Aborts when the client goes away or the process shuts down. */
   readonly signal: AbortSignal;
   /** Must be called when the work is over. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /**

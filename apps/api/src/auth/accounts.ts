@@ -54,6 +54,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
     advanced: {
       cookiePrefix: 'arbor',
       useSecureCookies: webUrl.startsWith('https:'),
+      // Said outright, because the library's own defaults are off wherever NODE_ENV is "test".
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
     },

@@ -1,0 +1,231 @@
+import type { LqsNames } from '@arbor/schema/lqs';
+import { TRPCError } from '@trpc/server';
+import { expect, test } from 'vitest';
+import { anyQuery } from '../../test/support/sum-engine.ts';
+import type { Principal } from '../auth/principal.ts';
+import { OpenRequests } from '../open-requests.ts';
+import type { ProjectRecord } from '../projects/ports.ts';
+import type { Services } from '../services.ts';
+import { appRouter } from './router.ts';
+
+/*
+ * Who may call what. The table must name every procedure of the router, so a new one cannot be
+ * forgotten here; each is tried by every kind of principal on one's own, a foreign, the demo and a
+ * missing project.
+ */
+
+const projectOf = (id: number, organizationId: number, isDemo = false): ProjectRecord => ({
+  id,
+  organizationId,
+  organization: `org ${organizationId}`,
+  name: `project ${id}`,
+  token: `token ${id}`,
+  timezone: 'UTC',
+  weekStart: 1,
+  spread: 1,
+  isDemo,
+});
+const own = 1;
+const foreign = 2;
+const demo = 1000;
+const missing = 404;
+const stored = [projectOf(own, 10), projectOf(foreign, 20), projectOf(demo, 30, true)];
+
+const user = { id: 'u', name: 'Anna', email: 'anna@example.com' };
+const member = (role: 'owner' | 'admin' | 'analyst' | 'consumer'): Principal => ({
+  type: 'user',
+  user,
+  memberships: [{ organizationId: 10, role }],
+});
+const principals = {
+  guest: { type: 'guest' },
+  owner: member('owner'),
+  admin: member('admin'),
+  analyst: member('analyst'),
+  consumer: member('consumer'),
+  stranger: { type: 'user', user, memberships: [] },
+  serviceAccount: {
+    type: 'service_account',
+    username: 'robot',
+    organizationId: 10,
+    role: 'analyst',
+  },
+  adminAccount: { type: 'service_account', username: 'cli', organizationId: 10, role: 'admin' },
+  projectSecret: { type: 'project_secret', projectId: own },
+} as const satisfies Record<string, Principal>;
+type Who = keyof typeof principals;
+const everybody = Object.keys(principals) as Who[];
+
+const names: LqsNames = { events: [], properties: [], values: [], persons: 0, users: 0 };
+const answer = {
+  result: { type: 'insights' as const, buckets: [], series: [], segmentCounts: [] },
+  info: { serverTimeMs: 0, rowsScanned: 0, shards: 0, zones: [], timezone: 'UTC' },
+};
+
+/** Remembers which projects were touched behind the gate. */
+function servicesWith(touched: number[], demoOn: boolean): Services {
+  return {
+    projects: {
+      byId: (id) => Promise.resolve(stored.find((project) => project.id === id) ?? null),
+      byToken: () => Promise.resolve(null),
+      list: (ids, withDemo) =>
+        Promise.resolve(
+          stored.filter((each) => ids.includes(each.organizationId) || (withDemo && each.isDemo)),
+        ),
+      create: ({ organizationId }) =>
+        Promise.resolve({ project: projectOf(99, organizationId), secret: 's' }),
+    },
+    queries: { run: ({ project }) => (touched.push(project.id), Promise.resolve(answer)) },
+    names: { names: ({ project }) => (touched.push(project.id), Promise.resolve(names)) },
+    live: {
+      recent: (project) => (touched.push(project), Promise.resolve([])),
+      follow: async function* (project) {
+        touched.push(project);
+        yield* [];
+      },
+    },
+    setup: {
+      status: () => Promise.resolve({ ownerExists: true }),
+      createOwner: () => Promise.resolve({ projectId: 1 }),
+    },
+    rateLimiter: { consume: () => Promise.resolve({ allowed: true, retryAfter: null }) },
+    demo: demoOn,
+    requests: new OpenRequests(),
+  };
+}
+
+type Caller = ReturnType<typeof appRouter.createCaller>;
+
+async function drain(stream: Promise<AsyncIterable<unknown>>): Promise<void> {
+  for await (const _each of await stream);
+}
+
+/** Everything inside a project. */
+const inProject: Record<string, (caller: Caller, projectId: number) => Promise<unknown>> = {
+  'project.get': (caller, projectId) => caller.project.get({ projectId }),
+  'names.events': (caller, projectId) => caller.names.events({ projectId }),
+  'names.properties': (caller, projectId) => caller.names.properties({ projectId }),
+  'names.values': (caller, projectId) =>
+    caller.names.values({ projectId, scope: 'event', name: 'plan' }),
+  'query.run': (caller, projectId) => caller.query.run({ projectId, query: anyQuery }),
+  'query.stream': (caller, projectId) => drain(caller.query.stream({ projectId, query: anyQuery })),
+  'live.recent': (caller, projectId) => caller.live.recent({ projectId }),
+  'live.entries': (caller, projectId) => drain(caller.live.entries({ projectId })),
+};
+
+/** What is open to everybody, or decided by the organisation. */
+const outside = ['session.me', 'setup.status', 'setup.createOwner', 'project.create'];
+
+const caller = (who: Who, demoOn = true): { call: Caller; touched: number[] } => {
+  const touched: number[] = [];
+  const call = appRouter.createCaller({
+    principal: principals[who],
+    services: servicesWith(touched, demoOn),
+    clientAddress: '192.0.2.1',
+  });
+  return { call, touched };
+};
+
+test('the table names every procedure of the router', () => {
+  expect(Object.keys(appRouter._def.procedures).sort()).toEqual(
+    [...Object.keys(inProject), ...outside].sort(),
+  );
+});
+
+const readers: Record<number, readonly Who[]> = {
+  [own]: [
+    'owner',
+    'admin',
+    'analyst',
+    'consumer',
+    'serviceAccount',
+    'adminAccount',
+    'projectSecret',
+  ],
+  [foreign]: [],
+  [demo]: ['guest', 'owner', 'admin', 'analyst', 'consumer', 'stranger'],
+  [missing]: [],
+};
+
+/** What a call came to, in one word or two, so that all of them compare as one table. */
+async function outcomeOf(running: Promise<unknown>): Promise<string> {
+  return running.then(
+    () => 'answered',
+    (error: unknown) =>
+      error instanceof TRPCError ? `${error.code}: ${error.message}` : String(error),
+  );
+}
+
+async function table(tryAs: (who: Who) => Promise<string>): Promise<Record<string, string>> {
+  const rows = everybody.map(async (who) => [who, await tryAs(who)] as const);
+  return Object.fromEntries(await Promise.all(rows));
+}
+
+const expectedTable = (of: (who: Who) => string): Record<string, string> =>
+  Object.fromEntries(everybody.map((who) => [who, of(who)]));
+
+for (const [name, invoke] of Object.entries(inProject)) {
+  for (const projectId of [own, foreign, demo, missing]) {
+    test(`${name} of project ${projectId} is for exactly those who may read it`, async () => {
+      const outcomes = await table(async (who) => {
+        const { call, touched } = caller(who);
+        const outcome = await outcomeOf(invoke(call, projectId));
+        return outcome === 'answered' || touched.length === 0 ? outcome : 'refused too late';
+      });
+      const refused = `NOT_FOUND: project ${projectId} does not exist`;
+      expect(outcomes).toEqual(
+        expectedTable((who) => (readers[projectId]?.includes(who) ? 'answered' : refused)),
+      );
+    });
+  }
+}
+
+test('nobody without membership reads the demo project when the demo is off', async () => {
+  for (const who of everybody) {
+    await expect(caller(who, false).call.project.get({ projectId: demo })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  }
+});
+
+test('session.me lists one’s own projects, and the demo to people', async () => {
+  const projectsOf = async (who: Who, demoOn = true) =>
+    (await caller(who, demoOn).call.session.me()).projects.map(({ id, role }) => [id, role]);
+  expect(await projectsOf('admin')).toEqual([
+    [own, 'admin'],
+    [demo, 'consumer'],
+  ]);
+  expect(await projectsOf('guest')).toEqual([[demo, 'consumer']]);
+  expect(await projectsOf('guest', false)).toEqual([]);
+  expect(await caller('guest').call.session.me()).toMatchObject({ user: null, guest: true });
+  expect(await caller('owner').call.session.me()).toMatchObject({ user, guest: false });
+});
+
+test('project.create is for owners and admins, in their own organisation', async () => {
+  const outcomes = await table((who) =>
+    outcomeOf(caller(who).call.project.create({ name: 'New' })),
+  );
+  const refused = 'FORBIDDEN: creating a project needs the role "owner" or "admin"';
+  expect(outcomes).toEqual({
+    ...expectedTable(() => refused),
+    guest: 'UNAUTHORIZED: a project is created by who is signed in',
+    owner: 'answered',
+    admin: 'answered',
+    adminAccount: 'answered',
+  });
+  await expect(
+    caller('owner').call.project.create({ name: 'New', organizationId: 20 }),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('bad input is told with its place before anything is looked up', async () => {
+  const { call, touched } = caller('owner');
+  const query = { ...anyQuery, range: { from: 'yesterday', to: '2024-01-01' } };
+  await expect(call.query.run({ projectId: own, query })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
+  await expect(call.project.get({ projectId: 2 ** 40 })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
+  expect(touched).toEqual([]);
+});

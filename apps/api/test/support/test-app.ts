@@ -1,0 +1,93 @@
+import type { Db } from '@arbor/db';
+import { createConsumerConnection } from '@arbor/queue/connection';
+import type { FastifyInstance } from 'fastify';
+import type { Redis } from 'ioredis';
+import { buildApp } from '../../src/app.ts';
+import { createAccounts, trustedOriginsOf } from '../../src/auth/accounts.ts';
+import { createAuthenticator } from '../../src/auth/authenticate.ts';
+import { createRateLimiter } from '../../src/auth/rate-limiter.ts';
+import { createSetup } from '../../src/auth/setup.ts';
+import { createLqsClient } from '../../src/dqs/lqs-client.ts';
+import { createNamesService } from '../../src/dqs/names-service.ts';
+import type { Members } from '../../src/dqs/ports.ts';
+import { createQueryService } from '../../src/dqs/query-service.ts';
+import { checkReadiness } from '../../src/health/readiness.ts';
+import { RedisLive } from '../../src/live/redis-live.ts';
+import { OpenRequests } from '../../src/open-requests.ts';
+import { createProjectLookup } from '../../src/projects/project-lookup.ts';
+import { createProjectStore } from '../../src/projects/project-store.ts';
+import { prepareSdkFile } from '../../src/sdk/sdk-file.ts';
+import { clusterKey } from './fake-lqs.ts';
+import { silentLogger } from './silent-logger.ts';
+import { sumEngine } from './sum-engine.ts';
+
+export const webUrl = 'http://localhost:3000';
+
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly redis: Redis;
+  close(): Promise<void>;
+}
+
+/** The whole API over a real database and a real Redis; only the queues and the engine are stand-ins. */
+export async function startTestApp(options: {
+  readonly db: Db;
+  readonly redisUrl: string;
+  readonly dataDir: string;
+  readonly members: Members;
+  readonly demo?: boolean;
+}): Promise<TestApp> {
+  const { db, redisUrl, members } = options;
+  const logger = silentLogger;
+  const clock = Date.now;
+  const shardCount = 4;
+  const connect = (): Redis => createConsumerConnection(redisUrl, () => undefined);
+  const redis = connect();
+  const rateLimiter = createRateLimiter(redis);
+  const trustedOrigins = trustedOriginsOf([webUrl, 'http://localhost:4000']);
+  const masterKey = 'the-master-key-of-these-tests';
+  const accounts = createAccounts({ db, masterKey, webUrl, trustedOrigins, rateLimiter, logger });
+  const lqs = createLqsClient(clusterKey);
+  const live = new RedisLive({ redis, connect, logger });
+  const requests = new OpenRequests();
+  const app = await buildApp({
+    services: {
+      projects: createProjectStore(db, shardCount),
+      queries: createQueryService({ engine: sumEngine, members, lqs, shardCount, clock, logger }),
+      names: createNamesService({ members, lqs, shardCount, logger }),
+      live,
+      setup: createSetup({ db, dataDir: options.dataDir, spread: 4, clock }),
+      rateLimiter,
+      demo: options.demo ?? true,
+      requests,
+    },
+    accounts,
+    authenticator: createAuthenticator({ db, accounts }),
+    edge: {
+      projects: createProjectLookup(db, clock),
+      producer: { add: () => Promise.resolve() },
+      backpressure: { overloaded: () => null },
+      live: { publishRejected: () => undefined },
+      clock,
+      addressKey: 'the-address-key-of-these-tests',
+      logger,
+    },
+    ready: () => checkReadiness({ db, redis, members, shardCount }),
+    sdk: { path: '/sdk/arbor.js', load: () => Promise.resolve(prepareSdkFile('/* sdk */ 1;')) },
+    logger,
+    webUrl,
+    trustedOrigins,
+    zones: ['a', 'b'],
+    trustProxy: 'loopback',
+  });
+  return {
+    app,
+    redis,
+    close: async () => {
+      requests.closeAll();
+      live.close();
+      await app.close();
+      redis.disconnect();
+    },
+  };
+}
