@@ -13,6 +13,7 @@ import { parseLiveFields, publishLive } from './live-stream.ts';
 import { readMembers, releaseLease, renewLease } from './membership.ts';
 import { prepareQueues } from './prepare-queues.ts';
 import { readQueueDepths } from './queue-depths.ts';
+import { reclaimJobs } from './reclaim-jobs.ts';
 import { readRole, releaseRole, renewRole } from './role-lease.ts';
 import { createStoreProducer } from './store-producer.ts';
 
@@ -226,6 +227,42 @@ describe('createConsumer', () => {
     await vi.waitFor(() => expect(seen).toHaveLength(1), 15_000);
     expect(seen[0]).toMatchObject({ jobId: 'stalled-1', redelivered: true });
     await consumer.close();
+    await producer.close();
+  });
+});
+
+describe('reclaimJobs', () => {
+  it('gives a successor at once what a killed process had in hand', async () => {
+    const producer = await openProducer();
+    let taken = false;
+    const doomed = new Worker(
+      'store-0-a',
+      () => {
+        taken = true;
+        return new Promise(() => undefined);
+      },
+      { connection, lockDuration: 60_000 },
+    );
+    doomed.on('error', ignore);
+    const store = createStoreProducer({
+      redisUrl: inject('redisUrl'),
+      zones: ['a'],
+      onError: ignore,
+    });
+    await vi.waitFor(() =>
+      store.send([{ batchId: 'reclaim-1', shard: 0, bytes: new Uint8Array(1) }]),
+    );
+    await vi.waitFor(() => expect(taken).toBe(true), 5000);
+    await doomed.close(true);
+    const [depth] = await readQueueDepths(redis, ['store-0-a'], Date.now() + 5000);
+    expect(depth?.waitMs).toBeGreaterThanOrEqual(5000);
+
+    await reclaimJobs(redis, ['store-0-a', 'store-1-a']);
+    const seen: string[] = [];
+    const consumer = consume('store-0-a', async ({ jobId }) => void seen.push(jobId));
+    await vi.waitFor(() => expect(seen).toEqual(['reclaim-1']), 2000);
+    await consumer.close();
+    await store.close();
     await producer.close();
   });
 });

@@ -8,6 +8,7 @@ import { createDeadLetters } from '@arbor/queue/dead-letters';
 import { releaseLease, renewLease } from '@arbor/queue/membership';
 import { prepareQueues } from '@arbor/queue/prepare-queues';
 import { readQueueDepths } from '@arbor/queue/queue-depths';
+import { reclaimJobs } from '@arbor/queue/reclaim-jobs';
 import { storeQueue } from '@arbor/queue/queue-names';
 import { memberHeartbeatMs } from '@arbor/schema/cluster';
 import { createErrorLog } from '../error-log.ts';
@@ -55,6 +56,7 @@ export async function startStorage({
 
   const queues = [...open.shards.keys()].map((shard) => storeQueue(shard, zone));
   await prepareQueues(workers, queues);
+  await reclaimJobs(workers, queues);
   const deadLetters = createDeadLetters(workers, onError);
   onShutdown('dead letters', () => deadLetters.close());
   const consumers = [...open.shards].map(([shard, store]) => {
