@@ -1,0 +1,203 @@
+import { decodeRowBatch, type RowBatch } from '@arbor/engine/batch';
+import { MemoryIdentityStore } from '@arbor/engine/identity/memory-identity-store';
+import { shardOfUser } from '@arbor/engine/placement';
+import type { StoreBatch } from '@arbor/queue/store-producer';
+import type { IngestBatch, IngestRecord } from '@arbor/schema/ingest';
+import type { LiveEntry } from '@arbor/schema/live';
+import { describe, expect, it } from 'vitest';
+import { createEnrichBatch } from './enrich-batch.ts';
+import { createIngestPipeline } from './ingest-pipeline.ts';
+import { createResolveBatch, type ResolutionPin } from './resolve-batch.ts';
+import { createSplitBatch } from './split-batch.ts';
+
+const project = 5;
+const shardCount = 16;
+const placement = { project, spread: 4, shardCount };
+const device = (n: number): string => `$device:${n}`;
+
+const view = (distinctId: string, n = 0): IngestRecord => ({
+  kind: 'event',
+  event: 'View',
+  time: n,
+  distinctId,
+  insertId: `i${n}`,
+  properties: {},
+});
+const identify = (anonymous: string, user: string): IngestRecord => ({
+  kind: 'event',
+  event: '$identify',
+  time: 0,
+  distinctId: user,
+  insertId: `identify-${anonymous}-${user}`,
+  properties: { $anon_distinct_id: anonymous },
+});
+
+/** A pin as Redis keeps it: the first text stays until the job is done. */
+function memoryPin(): ResolutionPin & { done: boolean; text: string | null } {
+  return {
+    done: false,
+    text: null,
+    async read() {
+      return this.text;
+    },
+    async put(text) {
+      if (this.done) return null;
+      return (this.text ??= text);
+    },
+  };
+}
+
+/** The pipeline over memory: everything that was sent and shown is kept. */
+function open(options: { projects?: readonly number[] } = {}) {
+  const sent: StoreBatch[] = [];
+  const live: LiveEntry[] = [];
+  const failures: Error[] = [];
+  let sequence = 0;
+  const ingest = createIngestPipeline({
+    enrich: createEnrichBatch({ geo: { find: () => null }, readUserAgent: () => ({}) }),
+    resolve: createResolveBatch({
+      identities: new MemoryIdentityStore(),
+      projects: {
+        find: async (id) => ((options.projects ?? [project]).includes(id) ? { spread: 4 } : null),
+      },
+    }),
+    split: createSplitBatch({ shardCount }),
+    async send(batches) {
+      sent.push(...batches);
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+    },
+    publishLive: async (_project, entries) => void live.push(...entries),
+  });
+  const batchOf = (records: IngestRecord[]): IngestBatch => ({
+    version: 1,
+    batchId: `pipeline-${++sequence}`,
+    project,
+    source: 'track',
+    receivedAt: 1000 + sequence,
+    sequence,
+    records,
+  });
+  const deliver = async (
+    batch: IngestBatch,
+    pin: ResolutionPin = memoryPin(),
+    redelivered = false,
+  ): Promise<RowBatch[]> => {
+    const from = sent.length;
+    await ingest({ batch: JSON.stringify(batch), pin, redelivered });
+    return sent.slice(from).map(({ bytes }) => decodeRowBatch(bytes));
+  };
+  return { sent, live, failures, batchOf, deliver };
+}
+
+describe('the ingest pipeline', () => {
+  it('splits a batch by the shard of each user and keeps the order', async () => {
+    const { batchOf, deliver } = open();
+    const users = Array.from({ length: 50 }, (_, n) => `user-${n}`);
+    const batches = await deliver(batchOf([...users, ...users].map(view)));
+    expect(batches.length).toBeGreaterThan(1);
+    for (const { shard, batchId, events } of batches) {
+      expect(batchId).toBe(`pipeline-1-${shard}`);
+      for (const { user } of events) expect(shardOfUser(user, placement)).toBe(shard);
+      const positions = events.map(({ position }) => position);
+      expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+    }
+    const all = batches.flatMap(({ events }) => events.map(({ position }) => position));
+    expect(all.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n));
+  });
+
+  it('gives events of nobody to no user', async () => {
+    const { batchOf, deliver } = open();
+    const [batch] = await deliver(batchOf([view('')]));
+    expect(batch?.events).toMatchObject([{ distinctId: '', user: '' }]);
+    expect(batch?.shard).toBe(shardOfUser('', placement));
+  });
+
+  it('sends the very same bytes when a job is delivered again after the identity map moved on', async () => {
+    const { sent, failures, batchOf, deliver } = open();
+    await deliver(batchOf([view('ann')]));
+    const pin = memoryPin();
+    const first = batchOf([view(device(1))]);
+    failures.push(new Error('killed after sending'));
+    await expect(deliver(first, pin)).rejects.toThrow('killed after sending');
+    await deliver(batchOf([identify(device(1), 'ann')]));
+    await deliver(first, pin, true);
+    const copies = sent.filter(({ batchId }) => batchId.startsWith(`${first.batchId}-`));
+    expect(copies).toHaveLength(2);
+    expect(copies[1]).toEqual(copies[0]);
+    expect(decodeRowBatch(copies[0].bytes).events).toMatchObject([{ user: device(1) }]);
+  });
+
+  it('sends nothing for a delivery that was overtaken: the job is done', async () => {
+    const { batchOf, deliver } = open();
+    const pin = memoryPin();
+    pin.done = true;
+    expect(await deliver(batchOf([view('ann')]), pin)).toEqual([]);
+  });
+
+  it('tells the shards of both users when two histories become one', async () => {
+    const { batchOf, deliver } = open();
+    await deliver(batchOf([view('ann')]));
+    await deliver(batchOf([view(device(2))]));
+    const batches = await deliver(batchOf([identify(device(2), 'ann')]));
+    const link = { loser: device(2), winner: 'ann' };
+    const shards = new Set([shardOfUser('ann', placement), shardOfUser(device(2), placement)]);
+    const told = batches.filter(({ links }) => links.length > 0);
+    expect(new Set(told.map(({ shard }) => shard))).toEqual(shards);
+    for (const { links } of told) expect(links).toEqual([link]);
+    expect(await deliver(batchOf([view(device(2), 9)]))).toMatchObject([
+      { events: [{ user: 'ann', distinctId: device(2) }] },
+    ]);
+  });
+
+  it('stores an event whose link was refused with the reason', async () => {
+    const { live, batchOf, deliver } = open();
+    await deliver(batchOf([identify(device(1), 'ann')]));
+    const shared = { ...view(device(1), 3), properties: { $device_id: '1', $user_id: 'bob' } };
+    const batches = await deliver(batchOf([identify(device(1), 'bob'), shared as IngestRecord]));
+    const events = batches.flatMap((batch) => batch.events);
+    const reason = `"${device(1)}" already belongs to another known user`;
+    expect(events.map(({ user }) => user)).toEqual(['bob', 'bob']);
+    expect(events[0]?.properties).toMatchObject({
+      $failure_reason: 'already_identified',
+      $failure_description: reason,
+    });
+    expect(events[1]?.properties).toMatchObject({ $identity_failure_reason: reason });
+    expect(live.filter(({ kind }) => kind === 'alias')).toMatchObject([
+      { alias: device(1), user: 'ann' },
+      { alias: device(1), user: 'bob', refused: reason },
+      { alias: device(1), user: 'bob', refused: reason },
+    ]);
+  });
+
+  it('resolves a profile update, but takes $ignore_alias literally', async () => {
+    const { batchOf, deliver } = open();
+    await deliver(batchOf([view(device(1))]));
+    await deliver(batchOf([identify(device(1), 'ann')]));
+    const update = (ignoreAlias: boolean): IngestRecord => ({
+      kind: 'person',
+      distinctId: 'ann',
+      time: 0,
+      operations: [{ operator: '$delete' }],
+      ignoreAlias,
+    });
+    const batches = await deliver(batchOf([update(false), update(true)]));
+    const users = batches.flatMap(({ persons }) => persons.map(({ user }) => user));
+    expect(users.toSorted()).toEqual([device(1), 'ann']);
+  });
+
+  it('shows every record in Live, an import only in part', async () => {
+    const { live, batchOf, deliver } = open();
+    const records = Array.from({ length: 150 }, (_, n) => view('ann', n));
+    await deliver(batchOf(records));
+    expect(live).toHaveLength(150);
+    expect(live[149]).toMatchObject({ id: 'pipeline-1-149', user: 'ann', event: 'View' });
+    await deliver({ ...batchOf(records), source: 'import' });
+    expect(live).toHaveLength(250);
+  });
+
+  it('takes a batch of a project that does not exist for poison', async () => {
+    const { batchOf, deliver } = open({ projects: [] });
+    await expect(deliver(batchOf([view('ann')]))).rejects.toThrow('there is no project 5');
+  });
+});

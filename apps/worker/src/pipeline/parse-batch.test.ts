@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { parseBatch } from './parse-batch.ts';
+
+const good = {
+  version: 1,
+  batchId: 'batch-01',
+  project: 1,
+  source: 'track',
+  receivedAt: 0,
+  sequence: 0,
+  records: [{ kind: 'person', distinctId: 'a', time: 0, operations: [{ operator: '$delete' }] }],
+};
+
+it.each([
+  [undefined, 'the job carries no batch text'],
+  ['{}', 'version undefined is unknown; 1 is the only one'],
+  [JSON.stringify({ ...good, batchId: 'short' }), 'batchId cannot be "short"'],
+  [JSON.stringify({ ...good, records: [] }), 'records is empty'],
+  [JSON.stringify({ ...good, records: [{ kind: 'group' }] }), 'records[0].kind cannot be "group"'],
+  [
+    JSON.stringify(good).replace('"$delete"', '"$add","values":{"n":"1"}'),
+    'records[0].operations[0].values.n cannot be "1"',
+  ],
+])('says what is wrong with %s', (text, message) => {
+  expect(() => parseBatch(text)).toThrow(message);
+});
+
+it('says that a text is not JSON', () => {
+  expect(() => parseBatch('{"version":')).toThrow(/^the batch is not JSON: /);
+});
