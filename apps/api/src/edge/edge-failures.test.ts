@@ -203,6 +203,28 @@ test.each(['/track', '/engage', '/import', '/e'])(
   },
 );
 
+test('an outage is logged once a second with its cause, not once a request', async () => {
+  const logged: object[] = [];
+  const cause = new Error('redis is away');
+  let nowMs = 0;
+  const { app } = start({
+    deps: {
+      producer: { add: () => Promise.reject(cause) },
+      logger: { error: (details) => logged.push(details), info: () => {} },
+      clock: () => nowMs,
+    },
+  });
+  const fail = (): Promise<unknown> =>
+    app.inject({ method: 'POST', url: '/track', payload: event() });
+  for (let i = 0; i < 5; i++) await fail();
+  nowMs = 1000;
+  await fail();
+  expect(logged).toEqual([
+    { err: cause, requests: 1 },
+    { err: cause, requests: 5 },
+  ]);
+});
+
 test('a token that cannot be looked up is 503, not an unknown token', async () => {
   const byToken = (): Promise<null> => Promise.reject(new Error('postgres is away'));
   const { app } = start({

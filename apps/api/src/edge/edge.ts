@@ -13,6 +13,7 @@ import { defaultEdgeOptions } from './edge-options.ts';
 import type { EdgeServices } from './edge-services.ts';
 import { credentialedCors, noCors, openCors } from './http/cors.ts';
 import type { EdgeRequest } from './http/edge-request.ts';
+import { createFailureReader } from './http/failures.ts';
 import { type Endpoint, registerFamily } from './http/routes.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 import type { EdgeDeps, EdgeOptions, IngestQueue } from './ports.ts';
@@ -31,11 +32,9 @@ export function registerEdge(app: FastifyInstance, deps: EdgeDeps): void {
   const options = { ...defaultEdgeOptions, ...deps.options };
   const services = createServices(deps, options);
   const { clock, logger } = deps;
-  const routeOptions = {
-    prefixes: options.pathPrefixes,
-    bytesMax: options.requestBytesMax,
-    logger,
-  };
+  const { pathPrefixes: prefixes, requestBytesMax: bytesMax } = options;
+  const toFailure = createFailureReader({ bytesMax, logger, clock });
+  const routeOptions = { prefixes, bytesMax, toFailure };
 
   const guarded = (
     path: string,

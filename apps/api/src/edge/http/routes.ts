@@ -2,10 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../answer/answer.ts';
 import { type Failure } from '../answer/failure-answer.ts';
 import { countTurnedAway } from '../edge-metrics.ts';
-import type { EdgeLogger } from '../ports.ts';
 import { answerPreflight, type CorsPolicy } from './cors.ts';
 import { type EdgeRequest, toEdgeRequest } from './edge-request.ts';
-import { toFailure } from './failures.ts';
 import { sendAnswer } from './send-answer.ts';
 
 export interface Endpoint {
@@ -25,7 +23,7 @@ export interface EndpointFamily {
 export interface RouteOptions {
   readonly prefixes: readonly string[];
   readonly bytesMax: number;
-  readonly logger: EdgeLogger;
+  readonly toFailure: (error: unknown) => Failure;
 }
 
 /**
@@ -46,7 +44,7 @@ export function registerFamily(
       next();
     });
     scope.setErrorHandler((error, _request, reply) => {
-      const failure = toFailure(error, options);
+      const failure = options.toFailure(error);
       if (failure.retryAfterSeconds !== undefined) countTurnedAway(failure.status);
       return sendAnswer(reply, family.answerFailure(failure));
     });
