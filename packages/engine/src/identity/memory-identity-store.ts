@@ -7,25 +7,24 @@ import {
   mergeOutcomes,
 } from './identity-store.ts';
 
+/** `seen`: number of the batch; identifiers of one batch were seen at the same time. */
 type Entry = { canonical: string; kind: IdentifierKind; seen: number };
 
 /** The whole map in memory, as plain as can be: the model of the PostgreSQL store, and for tests. */
 export class MemoryIdentityStore implements IdentityStore {
   #projects = new Map<number, Map<string, Entry>>();
   #log = new Map<string, LinkOutcome[]>();
-  #seen = 0;
+  #batches = 0;
 
   async resolve(request: IdentityRequest): Promise<IdentityAnswer> {
     const entries = this.#entriesOf(request.project);
-    const fresh = new Set<string>();
+    const seen = this.#batches++;
+    // In order of appearance, which decides among those of this batch.
+    const fresh: string[] = [];
     for (const identifier of request.identifiers) {
       if (!isMappable(identifier) || entries.has(identifier)) continue;
-      entries.set(identifier, {
-        canonical: identifier,
-        kind: kindOfForm(identifier),
-        seen: this.#seen++,
-      });
-      fresh.add(identifier);
+      entries.set(identifier, { canonical: identifier, kind: kindOfForm(identifier), seen });
+      fresh.push(identifier);
     }
     const map = new IdentityMap(
       new Map([...entries].map(([identifier, { canonical }]) => [identifier, canonical])),
@@ -51,16 +50,20 @@ export class MemoryIdentityStore implements IdentityStore {
   }
 }
 
-function clustersOf(entries: ReadonlyMap<string, Entry>, fresh: ReadonlySet<string>): Cluster[] {
+function clustersOf(entries: ReadonlyMap<string, Entry>, fresh: readonly string[]): Cluster[] {
   const members = new Map<string, Entry[]>();
   for (const entry of entries.values()) {
     members.set(entry.canonical, [...(members.get(entry.canonical) ?? []), entry]);
   }
-  return [...members].map(([canonical, cluster]) => ({
-    ...freshCluster(canonical, 0),
-    identifierCount: cluster.length,
-    identified: cluster.some(({ kind }) => kind === 'identified'),
-    firstSeen: entries.get(canonical)?.seen ?? 0,
-    fresh: fresh.has(canonical),
-  }));
+  return [...members].map(([canonical, cluster]) => {
+    const order = fresh.indexOf(canonical);
+    if (order >= 0) return freshCluster(canonical, order);
+    return {
+      canonical,
+      identifierCount: cluster.length,
+      identified: cluster.some(({ kind }) => kind === 'identified'),
+      firstSeen: entries.get(canonical)?.seen ?? 0,
+      fresh: false,
+    };
+  });
 }
