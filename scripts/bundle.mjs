@@ -20,12 +20,12 @@ const underWay = Symbol('resolving');
 /** @type {import('esbuild').Plugin} */
 const leaveInstalledOutside = {
   name: 'leave-installed-outside',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path: wanted, pluginData, ...from }) => {
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[^./]/ }, async ({ path: wanted, pluginData, ...from }) => {
       if (pluginData === underWay || from.kind === 'entry-point') return undefined;
       const { importer, namespace, resolveDir, kind } = from;
       const options = { importer, namespace, resolveDir, kind, pluginData: underWay };
-      const found = await resolve(wanted, options);
+      const found = await bundler.resolve(wanted, options);
       if (found.errors.length > 0) return { errors: found.errors };
       if (found.external || !found.path.split(path.sep).includes('node_modules')) return found;
       const file = path.relative(outdir, found.path).split(path.sep).join('/');
