@@ -358,6 +358,15 @@ describe('users that become one', () => {
     }
   });
 
+  it('are one before the updates of the batch that says so', async () => {
+    const { store } = await openStore();
+    await append(store, rows);
+    const { links, sequence } = link;
+    const persons = [person('u1', [{ operator: '$set_once', values: { city: 'Bern' } }])];
+    await append(store, batch('both', { sequence, links, persons }));
+    expect(profileOf(store.view(1), 'u1', ['city'])).toStrictEqual({ city: 'Rome' });
+  });
+
   it('keep deleted what was deleted after the merge', async () => {
     const { store } = await openStore();
     const gone = batch('gone', {

@@ -16,7 +16,10 @@ export interface ShardView {
   /** Event code by row; index into `eventNames`. */
   readonly events: Uint32Array;
   readonly eventNames: readonly string[];
-  /** Ordinals 1 … userCount exist; some have a profile and no event. */
+  /**
+   * Ordinals 1 … userCount exist; some have a profile and no event. One that was merged into another
+   * user has neither any more, and "" for its id.
+   */
   readonly userCount: number;
   /** Canonical id by ordinal; index 0 is "". */
   readonly userIds: readonly string[];

@@ -159,6 +159,22 @@ describe('row log that was cut', () => {
   });
 });
 
+/** What a flipped byte of the header does: the other copy stands in for it. */
+function headerDamage(at: number): { texts: string[]; damage: string } {
+  return { texts: sample, damage: `damaged ${at < 32 ? 0 : 32}+32` };
+}
+
+/** What a flipped byte of a frame does: that frame is lost, and no other. */
+function frameDamage(at: number): { texts: string[]; damage: string } {
+  const frame = ends.findIndex((end) => at < end);
+  const start = ends[frame - 1] ?? logHeaderBytes;
+  const kind = frame === sample.length - 1 ? 'torn_tail' : 'damaged';
+  return {
+    texts: sample.filter((_, i) => i !== frame),
+    damage: `${kind} ${start}+${ends[frame] - start}`,
+  };
+}
+
 describe('row log that was damaged', () => {
   it('at any byte reports the place and keeps the rest', async () => {
     const files = new MemoryLogFiles();
@@ -169,19 +185,10 @@ describe('row log that was damaged', () => {
       flipped[at] = (flipped[at] ?? 0) ^ 0xff;
       const damaged = new MemoryLogFiles();
       damaged.setBytes(1, flipped);
-      const frame = ends.findIndex((end) => at < end);
       const opened = await open(damaged);
-      const start = ends[frame - 1] ?? logHeaderBytes;
-      if (at < logHeaderBytes) {
-        expect(opened.texts).toStrictEqual(sample);
-        expect(kinds(opened.damage)).toStrictEqual([`damaged ${at < 32 ? 0 : 32}+32`]);
-      } else {
-        expect(opened.texts, `flipped ${at}`).toStrictEqual(sample.filter((_, i) => i !== frame));
-        const kind = frame === sample.length - 1 ? 'torn_tail' : 'damaged';
-        expect(kinds(opened.damage)).toStrictEqual([
-          `${kind} ${start}+${(ends[frame] ?? 0) - start}`,
-        ]);
-      }
+      const expected = at < logHeaderBytes ? headerDamage(at) : frameDamage(at);
+      expect(opened.texts, `flipped ${at}`).toStrictEqual(expected.texts);
+      expect(kinds(opened.damage), `flipped ${at}`).toStrictEqual([expected.damage]);
       await opened.log.append(Buffer.from('more'));
       await opened.log.close();
       expect((await replay(damaged)).texts).toStrictEqual([...opened.texts, 'more']);
