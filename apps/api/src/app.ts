@@ -13,6 +13,7 @@ import { registerEdge } from './edge/edge.ts';
 import type { EdgeDeps } from './edge/ports.ts';
 import { healthRoutes } from './health/health-routes.ts';
 import { namesRoutes } from './rest/names-routes.ts';
+import { openApiRoute } from './rest/openapi.ts';
 import { projectRoutes } from './rest/project-routes.ts';
 import { queryRoute } from './rest/query-route.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
@@ -57,6 +58,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   queryRoute(app, deps);
   namesRoutes(app, deps);
   projectRoutes(app, deps);
+  openApiRoute(app);
   return app;
 }
 

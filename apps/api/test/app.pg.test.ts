@@ -444,6 +444,22 @@ test('is ready only while every part works, and names the one that does not', as
   expect((await call({ url: '/metrics' })).headers['content-type']).toContain('text/plain');
 });
 
+test('describes every path of its rest api, and none that does not exist', async () => {
+  const document = (await call({ url: '/api/v1/openapi.json' })).json<{
+    openapi: string;
+    paths: Record<string, Record<string, object>>;
+  }>();
+  expect(document.openapi).toBe('3.1.0');
+  const described = Object.entries(document.paths).flatMap(([url, operations]) =>
+    Object.keys(operations).map((method) => ({
+      method: method.toUpperCase() as 'GET' | 'POST',
+      url: url.replace(/\{(\w+)\}/g, ':$1'),
+    })),
+  );
+  expect(described.filter((route) => !stack.app.hasRoute(route))).toEqual([]);
+  expect(described).toHaveLength(6);
+});
+
 test('answers unknown paths in the same form', async () => {
   const response = await call({ url: '/api/v1/nothing?x=1' });
   expect(response.statusCode).toBe(404);

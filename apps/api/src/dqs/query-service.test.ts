@@ -54,9 +54,9 @@ test('asks both zones for a part each and counts every shard once', async () => 
   const { result, info } = await run(service());
   expect(totalOf(result)).toBe(complete);
   expect(info).toMatchObject({ shards: 4, rowsScanned: 40, zones: ['a', 'b'], timezone: 'UTC' });
-  expect([...a.requests, ...b.requests].flatMap((request) => request.shards).sort((x, y) => x - y)).toEqual(
-    shards,
-  );
+  expect(
+    [...a.requests, ...b.requests].flatMap((request) => request.shards).sort((x, y) => x - y),
+  ).toEqual(shards);
   expect(a.requests[0]).toMatchObject({ path: '/lqs/query', project: 7 });
 });
 

@@ -1,8 +1,9 @@
 import { EngineError } from '@arbor/engine/errors';
 import { shardsOfProject } from '@arbor/engine/placement';
 import type { Logger } from '@arbor/runtime/logger';
+import { histogram } from '@arbor/runtime/metrics';
 import type { QueryAnswer, QueryUpdate } from '@arbor/schema/result';
-import { ApiError } from '../errors.ts';
+import { ApiError, toApiError } from '../errors.ts';
 import { Admission } from './admission.ts';
 import type { LqsClient, ShardAnswer } from './lqs-client.ts';
 import { ReplicaError } from './lqs-client.ts';
@@ -40,30 +41,45 @@ const defaultLimits: QueryLimits = {
   waitingMax: 60,
 };
 
+const querySeconds = histogram({
+  name: 'arbor_query_seconds',
+  help: 'Time from the request of a query to its answer, waiting included.',
+  labels: ['type', 'outcome'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+});
+
 export function createQueryService(deps: QueryServiceDeps): QueryService {
   const limits = { ...defaultLimits, ...deps.limits };
   const admission = new Admission(limits);
   let turn = 0;
   return {
     run: async (request) => {
+      const started = performance.now();
       const timeLimit = AbortSignal.timeout(limits.timeLimitMs);
       const signal = AbortSignal.any([request.signal, timeLimit]);
+      let outcome: string = 'OK';
       try {
         return await admission.run(request.project.id, signal, () =>
           execute(deps, { ...request, signal }, { limits, turn: turn++ }),
         );
       } catch (error) {
-        if (request.signal.aborted) {
-          throw new ApiError('CANCELLED', 'the query was cancelled', { cause: error });
-        }
-        if (timeLimit.aborted) {
-          const seconds = limits.timeLimitMs / 1000;
-          throw new ApiError('TIMEOUT', `the query took more than ${seconds} s`, { cause: error });
-        }
-        throw explain(error);
+        const explained = request.signal.aborted
+          ? new ApiError('CANCELLED', 'the query was cancelled', { cause: error })
+          : timeLimit.aborted
+            ? timeLimitError(limits, error)
+            : explain(error);
+        outcome = toApiError(explained).code;
+        throw explained;
+      } finally {
+        const seconds = (performance.now() - started) / 1000;
+        querySeconds.observe({ type: request.query.type, outcome }, seconds);
       }
     },
   };
+}
+
+function timeLimitError({ timeLimitMs }: QueryLimits, cause: unknown): ApiError {
+  return new ApiError('TIMEOUT', `the query took more than ${timeLimitMs / 1000} s`, { cause });
 }
 
 async function execute(

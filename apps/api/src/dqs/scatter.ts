@@ -1,5 +1,6 @@
 import type { Member } from '@arbor/schema/cluster';
 import type { Logger } from '@arbor/runtime/logger';
+import { counter } from '@arbor/runtime/metrics';
 import { ApiError } from '../errors.ts';
 import type { Assignment } from './assign-shards.ts';
 import { assignShards } from './assign-shards.ts';
@@ -10,6 +11,12 @@ import type { Members } from './ports.ts';
 const failuresMax = 2;
 /** How often to look whether a process that was asked still holds its lease. */
 const leaseCheckMs = 500;
+
+const replicaFailures = counter({
+  name: 'arbor_replica_failures_total',
+  help: 'Requests to a storage process that failed during a query and were given to another one.',
+  labels: ['member'],
+});
 
 /** Asks one member for some shards; says so as each is done; throws ReplicaError when it cannot go on. */
 export type AskMember = (
@@ -97,6 +104,7 @@ class Scatter {
       signal.throwIfAborted();
       if (!(error instanceof ReplicaError) && !lease.signal.aborted) throw error;
       if (error instanceof ReplicaError && error.rejected) throw error;
+      replicaFailures.inc({ member: member.name });
       logger.info(
         { member: member.name, shards: [...missing], reason: String(error) },
         'a replica failed during a query, its shards are asked elsewhere',

@@ -1,0 +1,82 @@
+import type { Db } from '@arbor/db';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { freshDatabase } from '../../test/support/fresh-database.ts';
+import { applyBootstrap, parseBootstrap } from '../bootstrap/bootstrap.ts';
+import type { ImportCredential, ProjectLookup } from '../edge/ports.ts';
+import { createProjectLookup } from './project-lookup.ts';
+
+let db: Db;
+let drop: () => Promise<void>;
+let now: number;
+let lookup: ProjectLookup;
+
+beforeAll(async () => {
+  ({ db, drop } = await freshDatabase(inject('databaseUrl')));
+  const serviceAccount = { username: 'robot', secret: 'robot-secret' };
+  const entries = [
+    {
+      org: 'Acme',
+      project: 'Shop',
+      id: 1,
+      token: 'shop-token',
+      secret: 'shop-secret',
+      serviceAccount,
+    },
+    { org: 'Other', project: 'Blog', id: 2, token: 'blog-token' },
+  ];
+  await applyBootstrap(db, parseBootstrap(JSON.stringify(entries)), { spread: 4 });
+});
+
+beforeEach(() => {
+  now = 0;
+  lookup = createProjectLookup(db, () => now);
+});
+
+afterAll(() => drop());
+
+const account = (over: Partial<Extract<ImportCredential, { type: 'service-account' }>> = {}) =>
+  lookup.byCredential({
+    type: 'service-account',
+    username: 'robot',
+    secret: 'robot-secret',
+    projectId: 1,
+    ...over,
+  });
+
+test('finds a project by its token, and nothing by what is none', async () => {
+  expect(await lookup.byToken('shop-token')).toMatchObject({ id: 1 });
+  for (const token of ['', 'shop-secret', 'shop-token ', 'a\0b', 'x'.repeat(100_000)]) {
+    expect(await lookup.byToken(token)).toBeNull();
+  }
+});
+
+test('takes the token or the secret as a credential of /import', async () => {
+  for (const type of ['token-or-secret', 'api-key'] as const) {
+    expect(await lookup.byCredential({ type, value: 'shop-token' })).toMatchObject({ id: 1 });
+    expect(await lookup.byCredential({ type, value: 'shop-secret' })).toMatchObject({ id: 1 });
+    expect(await lookup.byCredential({ type, value: 'shop-secreT' })).toBeNull();
+  }
+});
+
+test('takes a service account for the projects of its organisation only', async () => {
+  expect(await account()).toMatchObject({ id: 1 });
+  expect(await account({ projectId: 2 })).toBeNull();
+  expect(await account({ projectId: 2 ** 40 })).toBeNull();
+  expect(await account({ secret: 'wrong' })).toBeNull();
+  expect(await account({ username: 'nobody' })).toBeNull();
+});
+
+test('lets no consumer import', async () => {
+  await db.serviceAccount.update({ where: { username: 'robot' }, data: { role: 'consumer' } });
+  expect(await account()).toBeNull();
+  await db.serviceAccount.update({ where: { username: 'robot' }, data: { role: 'analyst' } });
+});
+
+test('answers at once what it knows, and sees a changed token after some seconds', async () => {
+  await lookup.byToken('blog-token');
+  await db.project.update({ where: { id: 2 }, data: { token: 'new-token' } });
+  expect(lookup.byToken('blog-token')).toMatchObject({ id: 2 });
+  now = 5000;
+  expect(await lookup.byToken('blog-token')).toBeNull();
+  expect(await lookup.byToken('new-token')).toMatchObject({ id: 2 });
+});

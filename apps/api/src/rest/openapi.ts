@@ -1,0 +1,168 @@
+import {
+  eventNameSchema,
+  propertyNameSchema,
+  propertyValueCountSchema,
+} from '@arbor/schema/catalog';
+import { querySchema } from '@arbor/schema/query';
+import { queryAnswerSchema, queryUpdateSchema } from '@arbor/schema/result';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { apiErrors } from '../errors.ts';
+import { createProjectSchema } from '../projects/create-project.ts';
+import { ndjson } from './query-route.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const errorSchema = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(apiErrors) as [string, ...string[]]),
+    message: z.string(),
+    help: z.string(),
+  }),
+});
+
+const projectSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  organization: z.string(),
+  token: z.string(),
+  timezone: z.string(),
+  weekStart: z.number().int().min(1).max(7),
+  isDemo: z.boolean(),
+  role: z.string(),
+});
+
+const createdProjectSchema = projectSchema
+  .pick({ id: true, name: true, timezone: true, token: true })
+  .extend({ secret: z.string() });
+
+/** As a client writes it: with defaults left out. */
+const inputOf = (schema: z.ZodType): Json => z.toJSONSchema(schema, { io: 'input' });
+const outputOf = (schema: z.ZodType): Json => z.toJSONSchema(schema);
+
+const content = (schema: Json, type = 'application/json'): Json => ({ [type]: { schema } });
+
+const errors: Json = {
+  default: {
+    description: 'An error: its code, what happened in words, and what to do next.',
+    content: content(outputOf(errorSchema)),
+  },
+};
+
+const answers = (description: string, schema: Json): Json => ({
+  200: { description, content: content(schema) },
+  ...errors,
+});
+
+const inQuery = (name: string, schema: Json, description: string, required = false): Json => ({
+  name,
+  in: 'query',
+  required,
+  schema,
+  description,
+});
+
+const projectId = inQuery(
+  'project_id',
+  { type: 'integer', minimum: 1 },
+  'Needed unless the project secret was sent.',
+);
+const scope: Json = { type: 'string', enum: ['event', 'person'] };
+
+const operation = (
+  summary: string,
+  rest: { parameters?: readonly Json[]; requestBody?: Json; responses: Json },
+): Json => ({ summary, ...rest });
+
+const jsonBody = (schema: z.ZodType): Json => ({
+  required: true,
+  content: content(inputOf(schema)),
+});
+
+function queryOperation(): Json {
+  const whole = content(outputOf(queryAnswerSchema));
+  const streamed = content(outputOf(queryUpdateSchema), ndjson);
+  return operation('Answer a query; with "Accept: application/x-ndjson" as a stream of updates', {
+    parameters: [
+      projectId,
+      inQuery('zone', { type: 'string' }, 'Only replicas of this zone, to compare zones.'),
+    ],
+    requestBody: jsonBody(querySchema),
+    responses: {
+      200: { description: 'The answer, or one update a line.', content: { ...whole, ...streamed } },
+      ...errors,
+    },
+  });
+}
+
+function namesOperation(summary: string, name: string, item: z.ZodType, more: Json[] = []): Json {
+  return operation(summary, {
+    parameters: [projectId, ...more],
+    responses: answers('Most frequent first.', outputOf(z.object({ [name]: z.array(item) }))),
+  });
+}
+
+/** The paths of our own REST API; a test holds them against the routes that exist. */
+export function openApiDocument(): Json {
+  const projectPath: Json = {
+    name: 'id',
+    in: 'path',
+    required: true,
+    schema: { type: 'integer', minimum: 1 },
+  };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Arbor', version: '1', license: { name: 'Apache-2.0' } },
+    security: [{ basic: [] }, { session: [] }],
+    paths: {
+      '/api/v1/query': { post: queryOperation() },
+      '/api/v1/names/events': { get: namesOperation('Event names', 'events', eventNameSchema) },
+      '/api/v1/names/properties': {
+        get: namesOperation('Property names', 'properties', propertyNameSchema, [
+          inQuery('scope', scope, 'Only properties of events, or of persons.'),
+        ]),
+      },
+      '/api/v1/names/values': {
+        get: namesOperation('Frequent values of a property', 'values', propertyValueCountSchema, [
+          inQuery('scope', scope, 'Whose property.', true),
+          inQuery('name', { type: 'string' }, 'The property.', true),
+          inQuery('search', { type: 'string' }, 'Part of the value.'),
+          inQuery('max', { type: 'integer', maximum: 1000 }, 'How many, 100 by default.'),
+        ]),
+      },
+      '/api/v1/projects': {
+        post: operation('Create a project; its secret is shown only here', {
+          requestBody: jsonBody(createProjectSchema),
+          responses: {
+            201: {
+              description: 'Created.',
+              content: content(outputOf(z.object({ project: createdProjectSchema }))),
+            },
+            ...errors,
+          },
+        }),
+      },
+      '/api/v1/projects/{id}': {
+        get: operation('A project', {
+          parameters: [projectPath],
+          responses: answers('The project.', outputOf(z.object({ project: projectSchema }))),
+        }),
+      },
+    },
+    components: {
+      securitySchemes: {
+        basic: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'A service account, or the project secret as user with an empty password.',
+        },
+        session: { type: 'apiKey', in: 'cookie', name: 'arbor.session_token' },
+      },
+    },
+  };
+}
+
+export function openApiRoute(app: FastifyInstance): void {
+  const document = openApiDocument();
+  app.get('/api/v1/openapi.json', () => Promise.resolve(document));
+}
