@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What the row log asks of the disk. Tests put a faulty one in its place. */
 export interface LogFiles {
@@ -35,7 +35,7 @@ export function folderLogFiles(directory: string): LogFiles {
   const nameOf = (number: number) => `${String(number).padStart(8, '0')}.arlog`;
   return {
     async list() {
-      await mkdir(directory, { recursive: true });
+      await makeFolder(directory);
       const numbers: number[] = [];
       for (const name of await readdir(directory)) {
         const match = namePattern.exec(name);
@@ -49,16 +49,30 @@ export function folderLogFiles(directory: string): LogFiles {
     async create(number) {
       return new FolderLogFile(nameOf(number), await open(join(directory, nameOf(number)), 'w+'));
     },
-    async syncFolder() {
-      const folder = await open(directory, 'r');
-      try {
-        await folder.sync();
-      } finally {
-        await folder.close();
-      }
-    },
+    syncFolder: () => syncFolder(directory),
     salt: () => randomInt(0x1_0000_0000),
   };
+}
+
+/** Makes the folder and those above it, each of them durable: a name lives in the folder above. */
+async function makeFolder(directory: string): Promise<void> {
+  const topmost = await mkdir(directory, { recursive: true });
+  if (topmost === undefined) return;
+  const end = dirname(topmost);
+  let folder = directory;
+  do {
+    folder = dirname(folder);
+    await syncFolder(folder);
+  } while (folder !== end && folder !== dirname(folder));
+}
+
+async function syncFolder(directory: string): Promise<void> {
+  const folder = await open(directory, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 class FolderLogFile implements LogFile {
