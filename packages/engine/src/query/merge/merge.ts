@@ -27,7 +27,7 @@ export function mergePartials(plan: Plan, partials: readonly PartialResult[]): Q
 
 function ofType<T extends PartialResult['type']>(partials: readonly PartialResult[], type: T) {
   return partials.map((partial) => {
-    assert(partial.type === type, () => `a ${partial.type} partial cannot answer a ${type} plan`);
+    assert(partial.type === type, () => `${partial.type} partial cannot answer ${type} plan`);
     return partial as Extract<PartialResult, { type: T }>;
   });
 }

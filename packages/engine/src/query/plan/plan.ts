@@ -94,7 +94,7 @@ function planRetention(
   nowMs: number,
 ): RetentionPlan {
   // The intervals of the last cohort lie after the range.
-  const whole = calendarBuckets(range, query.unit, zone, query.intervals);
+  const whole = calendarBuckets(range, query.unit, zone, query.intervals - 1);
   const cohorts = whole.filter((bucket) => bucket.startMs < range.endMs);
   return {
     type: 'retention',

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { querySchema } from '@arbor/schema/query';
+import { planQuery } from '../plan/plan.ts';
+import { mergePartials } from './merge.ts';
+
+const selector = { anyOf: [{ event: 'A' }] };
+const context = { timezone: 'UTC', weekStart: 1, nowMs: Date.parse('2030-01-01T00:00Z') };
+const range = { from: '2024-03-04', to: '2024-03-05' };
+
+const totals = planQuery(
+  querySchema.parse({
+    type: 'insights',
+    range,
+    metrics: [{ selector, measure: { type: 'total' } }],
+  }),
+  context,
+);
+
+test('without a partial result every count is zero', () => {
+  expect(mergePartials(totals, [])).toMatchObject({
+    series: [{ metric: 0, segment: null, values: [0, 0], total: 0 }],
+    segmentCounts: [0],
+  });
+});
+
+test('adds shards that have different buckets', () => {
+  const partial = (at: number[], counts: number[]) => ({
+    type: 'insights' as const,
+    metrics: [{ overall: { type: 'counts' as const, at, counts }, segments: [] }],
+  });
+  const result = mergePartials(totals, [partial([1], [5]), partial([0, 1], [1, 2])]);
+  expect(result).toMatchObject({ series: [{ values: [1, 7], total: 8 }] });
+});
+
+test('takes the median over the values of all shards', () => {
+  const plan = planQuery(
+    querySchema.parse({ type: 'funnel', range, steps: [selector, selector] }),
+    context,
+  );
+  const partial = (...times: number[]) => ({
+    type: 'funnel' as const,
+    overall: {
+      counts: [times.length, times.length],
+      fromEntryMs: [[], times],
+      fromPreviousMs: [[], times],
+    },
+    segments: [],
+    byEntry: [],
+    stillOpen: 1,
+  });
+  expect(mergePartials(plan, [partial(1, 100), partial(2)])).toMatchObject({
+    steps: [
+      { count: 3, averageFromEntryMs: null },
+      { count: 3, averageFromEntryMs: 103 / 3, medianFromEntryMs: 2 },
+    ],
+    stillOpen: 2,
+  });
+});
+
+test('a partial of another report is our own mistake', () => {
+  const partial = {
+    type: 'retention' as const,
+    overall: { cohorts: [], sizes: [], counts: [] },
+    segments: [],
+  };
+  expect(() => mergePartials(totals, [partial])).toThrow(
+    'retention partial cannot answer insights plan',
+  );
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { Filter, FilterOperator, FilterValue } from '@arbor/schema/query';
+import { planFilters } from './filters.ts';
+
+function filter(operator: FilterOperator, ...values: FilterValue[]): Filter {
+  return { type: 'property', property: { scope: 'event', name: 'price' }, operator, values };
+}
+
+test('folds the case of operators that ignore it, and of no other', () => {
+  const plans = planFilters([filter('contains', 'ABC', 5), filter('equals', 'ABC', 5)]);
+  expect(plans).toMatchObject([{ values: ['abc', '5'] }, { values: ['ABC', 5] }]);
+});
+
+test('drops values that an operator does not take', () => {
+  expect(planFilters([filter('is_set', 'x')])).toMatchObject([{ values: [] }]);
+});
+
+test.each([
+  [filter('equals'), 'filter on "price": equals needs a value'],
+  [filter('less_than', '5'), 'filter on "price": less than takes one number, not ["5"]'],
+  [filter('less_than', 5, 6), 'filter on "price": less than takes one number, not [5,6]'],
+  [filter('between', 5), 'filter on "price": between takes two numbers, low and high, not [5]'],
+  [
+    { type: 'any' as const, filters: [] },
+    'a group of filters of which any must pass is empty: add one or remove it',
+  ],
+])('refuses %j', (given, message) => {
+  const nested: Filter = { type: 'all', filters: [given] };
+  for (const one of [given, nested]) {
+    expect(() => planFilters([one])).toThrow(
+      expect.objectContaining({ code: 'INVALID_QUERY', message }),
+    );
+  }
+});
