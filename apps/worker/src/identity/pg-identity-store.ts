@@ -27,23 +27,38 @@ export function createPgIdentityStore(pool: pg.Pool): IdentityStore {
       if (identifiers.length === 0 && request.links.length === 0) {
         return { canonical: identity(request.identifiers), outcomes: [] };
       }
-      return inTransaction(pool, async (client) =>
-        request.links.length === 0
-          ? lookUp(client, request, identifiers)
-          : applyLinks(client, request, identifiers),
-      );
+      if (request.links.length === 0) {
+        const rows = await lookUp(pool, request.project, identifiers);
+        return { canonical: new Map([...identity(request.identifiers), ...rows]), outcomes: [] };
+      }
+      return inTransaction(pool, (client) => applyLinks(client, request, identifiers));
     },
   };
 }
 
+/**
+ * Without links one statement does it, with its own commit: most batches bring somebody new, and a
+ * transaction of several round trips would be what ingestion waits for.
+ */
 async function lookUp(
-  client: pg.PoolClient,
-  request: IdentityRequest,
+  pool: pg.Pool,
+  project: number,
   identifiers: readonly string[],
-): Promise<IdentityAnswer> {
-  await register(client, request.project, identifiers);
-  const rows = await loadIdentifiers(client, request.project, identifiers);
-  return { canonical: new Map([...identity(request.identifiers), ...rows]), outcomes: [] };
+): Promise<Map<string, string>> {
+  const sorted = identifiers.toSorted();
+  const { rows } = await pool.query<{ identifier: string; canonical: string }>(
+    `WITH added AS (${registration} RETURNING identifier, canonical)
+     SELECT identifier, canonical FROM added
+     UNION ALL
+     SELECT identifier, canonical FROM identifiers
+     WHERE project = $1 AND identifier = ANY ($2::text[])`,
+    [project, sorted, sorted.map(kindOfForm)],
+  );
+  const found = new Map(rows.map(({ identifier, canonical }) => [identifier, canonical]));
+  // Added by somebody else while the statement ran: in its way, but not yet to be seen by it.
+  const missed = identifiers.filter((identifier) => !found.has(identifier));
+  if (missed.length === 0) return found;
+  return new Map([...found, ...(await loadIdentifiers(pool, project, missed))]);
 }
 
 async function applyLinks(
@@ -78,9 +93,17 @@ const identity = (identifiers: readonly string[]): Map<string, string> =>
   new Map(identifiers.map((identifier) => [identifier, identifier]));
 
 /**
- * Adds the identifiers that are not there yet, each as a user of its own; answers those it added.
- * Sorted, so that two transactions which add the same ones wait for each other instead of deadlocking.
+ * Adds the identifiers that are not there yet, each as a user of its own. Given sorted, so that two
+ * transactions which add the same ones wait for each other instead of deadlocking.
  */
+const registration = `
+  INSERT INTO identifiers (project, identifier, canonical, kind)
+  SELECT $1, given.identifier, given.identifier, given.kind
+  FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS given (identifier, kind, n)
+  ORDER BY given.n
+  ON CONFLICT (project, identifier) DO NOTHING`;
+
+/** Answers those it added. */
 async function register(
   client: pg.PoolClient,
   project: number,
@@ -88,19 +111,14 @@ async function register(
 ): Promise<Set<string>> {
   const sorted = identifiers.toSorted();
   const { rows } = await client.query<{ identifier: string }>(
-    `INSERT INTO identifiers (project, identifier, canonical, kind)
-     SELECT $1, given.identifier, given.identifier, given.kind
-     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS given (identifier, kind, n)
-     ORDER BY given.n
-     ON CONFLICT (project, identifier) DO NOTHING
-     RETURNING identifier`,
+    `${registration} RETURNING identifier`,
     [project, sorted, sorted.map(kindOfForm)],
   );
   return new Set(rows.map(({ identifier }) => identifier));
 }
 
 async function loadIdentifiers(
-  client: pg.PoolClient,
+  client: pg.Pool | pg.PoolClient,
   project: number,
   identifiers: readonly string[],
 ): Promise<Map<string, string>> {
