@@ -23,7 +23,7 @@ test('names every fault by its place and repeats no secret', () => {
   } catch (error) {
     message = String(error);
   }
-  expect(message).toContain('[0.timezone]: must be an iana time zone, for example europe/berlin');
+  expect(message).toContain('[0.timezone]: must be an IANA time zone, for example Europe/Berlin');
   expect(message).toContain('[0.owner.email]: ');
   expect(message).toContain('[0.owner.password]: ');
   expect(message).toContain('[1.org]: ');

@@ -3,6 +3,7 @@ import { hashSecret, newToken } from '@arbor/db/secrets';
 import { z } from 'zod';
 import { ensureOwner } from '../auth/create-owner.ts';
 import { passwordLength } from '../auth/password-length.ts';
+import { startLower } from '../describe-issues.ts';
 import { nameSchema, timezoneSchema } from '../projects/project-fields.ts';
 
 /** `ARBOR_BOOTSTRAP` cannot be applied; the process does not start with half of it. */
@@ -42,7 +43,7 @@ export function parseBootstrap(text: string): BootstrapEntry[] {
   const parsed = z.array(entrySchema).safeParse(value);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map(
-    ({ path, message }) => `  [${path.join('.')}]: ${message.toLowerCase()}`,
+    ({ path, message }) => `  [${path.join('.')}]: ${startLower(message)}`,
   );
   throw new BootstrapError(`ARBOR_BOOTSTRAP is not usable; correct:\n${lines.join('\n')}`);
 }

@@ -2,7 +2,7 @@ import type { Logger } from '@arbor/runtime/logger';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiError, toApiError } from '../errors.ts';
-import { describeIssues } from '../describe-issues.ts';
+import { describeIssues, startLower } from '../describe-issues.ts';
 
 /** Answers every error with `{ "error": { code, message, help } }` and its status. */
 export function answerErrors(app: FastifyInstance, logger: Logger): void {
@@ -10,6 +10,8 @@ export function answerErrors(app: FastifyInstance, logger: Logger): void {
     const answer = translate(error);
     if (answer.code === 'INTERNAL') {
       logger.error({ err: answer.cause ?? error, url: request.url }, 'a request failed');
+    } else if (answer.status >= 500) {
+      logger.info({ url: request.url, reason: answer.message }, 'a request could not be served');
     }
     return sendError(reply, answer);
   });
@@ -32,7 +34,7 @@ function translate(error: FastifyError): ApiError {
   if (error instanceof z.ZodError) return new ApiError('INVALID_REQUEST', describeIssues(error));
   // What the framework found wrong with the request itself: no JSON, too large, another media type.
   if (!(error instanceof ApiError) && error.statusCode !== undefined && error.statusCode < 500) {
-    return new ApiError('INVALID_REQUEST', error.message.toLowerCase(), { cause: error });
+    return new ApiError('INVALID_REQUEST', startLower(error.message), { cause: error });
   }
   return toApiError(error);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { ApiError } from '../errors.ts';
 import type { SdkFile } from './sdk-file.ts';
 import { prepareSdkFile } from './sdk-file.ts';
@@ -28,5 +29,6 @@ async function buildFromSource(): Promise<string> {
 
 /** Found by the package's name: this file is bundled into another folder. */
 async function readBuilt(): Promise<string> {
-  return readFile(createRequire(import.meta.url).resolve('@arbor/sdk-js/arbor.js'), 'utf8');
+  const manifest = createRequire(import.meta.url).resolve('@arbor/sdk-js/package.json');
+  return readFile(path.join(path.dirname(manifest), 'dist/arbor.js'), 'utf8');
 }
