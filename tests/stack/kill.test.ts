@@ -8,8 +8,11 @@ const project = testProject(21, 'kill');
 const eventCount = 200_000;
 const userCount = 5_000;
 const batchSize = 200;
-/** One victim at each of these shares of the way, so that each dies while events are under way. */
-const victims = ['storage-a', 'etl', 'redis', 'storage-b', 'api'] as const;
+/** Killed one after another, evenly over the way, so that each dies while events are under way. */
+const victims = [
+  ['storage-a', 'etl', 'redis', 'storage-b', 'api', 'postgres'],
+  ['etl', 'storage-b', 'redis', 'etl', 'storage-a', 'api'],
+].flat();
 
 let stack: TestStack;
 

@@ -31,7 +31,9 @@ test('the official Node client, unmodified: events, people and an alias give the
   // Four visitors; the first is anonymous when it looks around and has an alias when it buys.
   await sent((done) => client.track('Visit', { distinct_id: 'anon-1', time: at(2, 9) }, done));
   await sent((done) => client.alias('anon-1', 'ada', done));
-  await sent((done) => client.track('Buy', { distinct_id: 'ada', time: at(2, 10), price: 30 }, done));
+  await sent((done) =>
+    client.track('Buy', { distinct_id: 'ada', time: at(2, 10), price: 30 }, done),
+  );
   await sent((done) =>
     client.track_batch(
       [
