@@ -3,12 +3,10 @@ import type { ShardView } from '../../src/query/exec/shard-view.ts';
 import { ask } from '../model/ask.ts';
 import { buildViews } from '../model/build-views.ts';
 import { hasDataSets, loadDataSet } from './load-data-set.ts';
-import type { DataSet } from './load-data-set.ts';
+import type { AnswerRow, DataSet } from './load-data-set.ts';
 import {
-  checkBuckets,
-  checkDays,
-  checkRetention,
-  checkTotals,
+  days,
+  eventBuckets,
   eventProperty,
   measures,
   only,
@@ -16,6 +14,8 @@ import {
   round,
   segmentsOf,
   totalOf,
+  totals,
+  weeklyRetention,
 } from './questions.ts';
 
 const shardCount = 4;
@@ -29,6 +29,10 @@ function load(name: string): Loaded {
   return { ...dataSet, views: buildViews(dataSet.world, shardCount) };
 }
 
+function eventsOf(rows: readonly AnswerRow[]): string[] {
+  return [...new Set(rows.map((row) => row['event']))].filter((event) => typeof event === 'string');
+}
+
 // The data lies beside the repository, not in it: where it is missing there is nothing to compare.
 describe.runIf(hasDataSets)('deskdrop: reference answers', () => {
   let data: Loaded;
@@ -38,16 +42,20 @@ describe.runIf(hasDataSets)('deskdrop: reference answers', () => {
   const range = { from: '2016-03-14', to: '2017-02-28' };
 
   test('totals and uniques per event', () => {
-    checkTotals(data.views, range, data.answer('totals'));
+    const expected = data.answer('totals');
+    expect(totals(data.views, range, eventsOf(expected))).toEqual(expected);
   });
 
   test.each(['dau-first-14-days', 'dau-14-days'])('%s', (id) => {
-    checkDays(data.views, data.answer(id));
+    expect(days(data.views, data.answer(id))).toEqual(data.answer(id));
   });
 
   test('totals and uniques by week', () => {
     const weeks = { from: '2016-03-14', to: '2016-05-08' };
-    checkBuckets(data.views, { range: weeks, unit: 'week' }, data.answer('events-by-week'));
+    const expected = data.answer('events-by-week');
+    const events = eventsOf(expected).toSorted();
+    const question = { range: weeks, unit: 'week' as const, events };
+    expect(eventBuckets(data.views, question)).toEqual(expected);
   });
 
   test('funnel viewed, liked, bookmarked with times to convert', () => {
@@ -68,7 +76,8 @@ describe.runIf(hasDataSets)('deskdrop: reference answers', () => {
 
   test('weekly rolling retention', () => {
     const question = { range, birth: only(null), return: only(null) };
-    checkRetention(data.views, question, data.answer('weekly-retention-rolling'));
+    const expected = data.answer('weekly-retention-rolling');
+    expect(weeklyRetention(data.views, question).slice(0, expected.length)).toEqual(expected);
   });
 
   test('the ten articles with the most views', () => {
@@ -117,19 +126,29 @@ describe.runIf(hasDataSets)('online-retail: reference answers', () => {
   const amount = { scope: 'event' as const, name: 'amount' };
 
   test('totals and uniques per event', () => {
-    checkTotals(data.views, range, data.answer('totals'));
+    const expected = data.answer('totals');
+    expect(totals(data.views, range, eventsOf(expected))).toEqual(expected);
   });
 
   test('daily active users of the first 14 days', () => {
-    checkDays(data.views, data.answer('dau-first-14-days'));
+    const expected = data.answer('dau-first-14-days');
+    expect(days(data.views, expected)).toEqual(expected);
   });
 
   test('orders by month with their amount', () => {
-    checkBuckets(
-      data.views,
-      { range, unit: 'month', more: [{ type: 'sum', property: amount }] },
-      data.answer('orders-by-month'),
-    );
+    const { buckets, series } = ask(data.views, {
+      type: 'insights',
+      range,
+      unit: 'month',
+      metrics: measures(only('Order Placed'), { type: 'sum', property: amount }),
+    });
+    const actual = buckets.map(({ start }, bucket) => ({
+      month: start.slice(0, 7),
+      total: series[0].values[bucket],
+      uniques: series[1].values[bucket],
+      amount_sum: round(series[2].values[bucket]),
+    }));
+    expect(actual).toEqual(data.answer('orders-by-month'));
   });
 
   test('funnel order, cancel, order again: one event is one step', () => {
@@ -172,7 +191,8 @@ describe.runIf(hasDataSets)('online-retail: reference answers', () => {
 
   test('weekly rolling retention of orders', () => {
     const question = { range, birth: only('Order Placed'), return: only('Order Placed') };
-    checkRetention(data.views, question, data.answer('weekly-retention-rolling'));
+    const expected = data.answer('weekly-retention-rolling');
+    expect(weeklyRetention(data.views, question).slice(0, expected.length)).toEqual(expected);
   });
 
   test('the ten products bought most often', () => {
@@ -207,15 +227,19 @@ describe.runIf(hasDataSets)('megaline: reference answers', () => {
   const range = { from: '2018-01-01', to: '2018-12-31' };
 
   test('totals and uniques per event', () => {
-    checkTotals(data.views, range, data.answer('totals'));
+    const expected = data.answer('totals');
+    expect(totals(data.views, range, eventsOf(expected))).toEqual(expected);
   });
 
   test.each(['dau-first-14-days', 'dau-last-14-days'])('%s', (id) => {
-    checkDays(data.views, data.answer(id));
+    expect(days(data.views, data.answer(id))).toEqual(data.answer(id));
   });
 
   test('totals and uniques by month', () => {
-    checkBuckets(data.views, { range, unit: 'month' }, data.answer('events-by-month'));
+    const expected = data.answer('events-by-month');
+    const events = eventsOf(expected).toSorted();
+    const question = { range, unit: 'month' as const, events };
+    expect(eventBuckets(data.views, question)).toEqual(expected);
   });
 
   test('funnel by plan, where every time is midnight and windows end on a tie', () => {
@@ -277,7 +301,8 @@ describe.runIf(hasDataSets)('megaline: reference answers', () => {
     const events = ['Call Made', 'Message Sent', 'Internet Session'];
     const usage = { anyOf: events.map((event) => ({ event, filters: [] })) };
     const question = { range, birth: only('Plan Subscribed'), return: usage };
-    checkRetention(data.views, question, data.answer('weekly-retention-rolling'));
+    const expected = data.answer('weekly-retention-rolling');
+    expect(weeklyRetention(data.views, question).slice(0, expected.length)).toEqual(expected);
   });
 
   test('the ten cities with the most users online', () => {

@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL('../../../../../shared/data/', import.meta.
 
 export const hasDataSets = existsSync(folder);
 
-export type AnswerRow = Readonly<Record<string, string | number | null | number[]>>;
+export type AnswerRow = Readonly<Record<string, string | number | null | (number | null)[]>>;
 
 export interface DataSet {
   readonly world: World;
@@ -31,11 +31,12 @@ export function loadDataSet(name: string): DataSet {
   };
 }
 
+type EventProperties = Properties & { readonly distinct_id: string; readonly time: number };
+
 function readEvents(name: string): WorldEvent[] {
   return readLines(`${name}/events.ndjson.gz`).map((line) => {
-    const { event, properties } = line as { event: string; properties: Properties };
-    const user = String(properties['distinct_id']);
-    return { user, event, time: Number(properties['time']), properties };
+    const { event, properties } = line as { event: string; properties: EventProperties };
+    return { user: properties.distinct_id, event, time: properties.time, properties };
   });
 }
 

@@ -130,17 +130,9 @@ function rankOf(
   timezone: string,
 ): number | null {
   const own = events.filter((event) => within(event, range));
-  switch (measure.type) {
-    case 'unique':
-    case 'dau':
-    case 'wau':
-    case 'mau':
-      return usersOf(own);
-    case 'average':
-    case 'median':
-    case 'percentile':
-      return own.filter((e) => typeof lookupIn(world, e)(measure.property) === 'number').length;
-    default:
-      return measured(world, measure, events, range, timezone);
+  if (measure.type === 'unique' || activeDays(measure)) return usersOf(own);
+  if (measure.type === 'average' || measure.type === 'median' || measure.type === 'percentile') {
+    return own.filter((e) => typeof lookupIn(world, e)(measure.property) === 'number').length;
   }
+  return measured(world, measure, events, range, timezone);
 }

@@ -15,22 +15,15 @@ export function lookupIn(world: World, event: WorldEvent): Lookup {
 export function passes(filter: Filter, lookup: Lookup): boolean {
   if (filter.type === 'all') return filter.filters.every((inner) => passes(inner, lookup));
   if (filter.type === 'any') return filter.filters.some((inner) => passes(inner, lookup));
+  const { operator } = filter;
   const value = lookup(filter.property);
-  switch (filter.operator) {
-    case 'is_set':
-      return value !== null;
-    case 'is_not_set':
-      return value === null;
-    case 'does_not_equal':
-      return !passes({ ...filter, operator: 'equals' }, lookup);
-    case 'does_not_contain':
-      return !passes({ ...filter, operator: 'contains' }, lookup);
-    default: {
-      // A list passes where any of its items does.
-      const items = Array.isArray(value) ? (value as PropertyValue[]) : [value];
-      return items.some((item) => itemPasses(filter, item));
-    }
-  }
+  if (operator === 'is_set') return value !== null;
+  if (operator === 'is_not_set') return value === null;
+  if (operator === 'does_not_equal') return !passes({ ...filter, operator: 'equals' }, lookup);
+  if (operator === 'does_not_contain') return !passes({ ...filter, operator: 'contains' }, lookup);
+  // A list passes where any of its items does.
+  const items = Array.isArray(value) ? (value as PropertyValue[]) : [value];
+  return items.some((item) => itemPasses(filter, item));
 }
 
 function itemPasses({ operator, values }: PropertyFilter, item: PropertyValue): boolean {
@@ -63,7 +56,7 @@ function itemPasses({ operator, values }: PropertyFilter, item: PropertyValue): 
   return operator === 'between' ? inside : !inside;
 }
 
-function isPlain(item: PropertyValue): boolean {
+function isPlain(item: PropertyValue): item is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof item);
 }
 
