@@ -43,11 +43,10 @@ async function run(
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-roles-'));
-let port = 5300;
 
 const common = () => ({
   ARBOR_HOST: '127.0.0.1',
-  ARBOR_PORT: port++,
+  ARBOR_PORT: 0,
   REDIS_URL: inject('redisUrl'),
   ARBOR_ZONES: ['a', 'b'],
   ARBOR_SHARDS: shards,

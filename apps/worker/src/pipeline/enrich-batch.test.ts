@@ -97,11 +97,13 @@ describe('profile updates', () => {
   };
 
   it('that write properties get the place of their address', () => {
-    const update = person({});
-    expect(enriched({ ...update, ip: '8.8.8.8' })).toEqual({
-      ...update,
-      operations: [{ operator: '$set', values: place }, ...update.operations],
-    });
+    expect(enriched(person({ ip: '8.8.8.8' }))).toEqual(
+      person({ operations: [{ operator: '$set', values: { ...place, plan: 'pro' } }] }),
+    );
+    const add: IngestPerson['operations'] = [{ operator: '$add', values: { logins: 1 } }];
+    expect(enriched(person({ operations: add, ip: '8.8.8.8' }))).toEqual(
+      person({ operations: [{ operator: '$set', values: place }, ...add] }),
+    );
   });
 
   it('keep what the client said itself', () => {

@@ -101,7 +101,12 @@ function withPlace(operations: readonly PersonOperation[], place: Properties): P
   );
   const added = Object.fromEntries(Object.entries(place).filter(([name]) => !named.has(name)));
   if (Object.keys(added).length === 0) return [...operations];
-  return [{ operator: '$set', values: added }, ...operations];
+  const own = operations.find((operation) => operation.operator === '$set');
+  if (own === undefined) return [{ operator: '$set', values: added }, ...operations];
+  const values = { ...added, ...own.values };
+  return operations.map((operation) =>
+    operation === own ? { operator: '$set', values } : operation,
+  );
 }
 
 function textOf(value: PropertyValue | undefined): string | undefined {
