@@ -16,6 +16,9 @@ export type StackLog = {
 };
 
 const progressMark = '@progress ';
+/** Some programs show and hide the cursor even into a pipe. */
+// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
+const cursorControl = /\u001b\[\?\d+[hl]/g;
 /** Programs without a log file of their own. */
 const foreign = new Set(['postgres', 'redis', 'web']);
 /** Chatty at every start and stop, and never what somebody at the terminal waits for. */
@@ -40,7 +43,8 @@ export function createStackLog(folder: DataFolder, terminal: Terminal): StackLog
       logger.info({ process: name }, text);
       terminal.from(name, text);
     },
-    printed: (name, line, stream) => {
+    printed: (name, raw, stream) => {
+      const line = raw.replaceAll(cursorControl, '');
       const progress = progressOf(line);
       if (progress !== null) return terminal.progress(progress);
       if (stream === 'stderr' || foreign.has(name)) logger.info({ process: name }, line);

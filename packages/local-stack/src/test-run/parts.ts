@@ -50,7 +50,7 @@ function vitest(project: string, needs: readonly string[] = []): Part {
     needs,
     run: async ({ reports }) => {
       const file = path.join(reports, `${project}.json`);
-      const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`];
+      const reporters = ['--reporter=dot', '--reporter=json', `--outputFile=${file}`];
       const run = await runTool('vitest', ['run', '--project', project, ...reporters]);
       return readVitestReport(file, run);
     },

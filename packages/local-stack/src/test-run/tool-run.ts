@@ -15,7 +15,7 @@ export function runTool(
   return new Promise((resolve) => {
     const child = spawn(repository.binary(name), args, {
       cwd: repository.root,
-      env: { ...process.env, ...env, FORCE_COLOR: '0' },
+      env: { ...plainEnvironment(), ...env },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -33,6 +33,12 @@ export function runTool(
       resolve({ ok: code === 0, output });
     });
   });
+}
+
+/** What tools print is shown later and may go into a file: no colours, whatever the terminal can do. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _dropped, ...kept } = process.env;
+  return { ...kept, NO_COLOR: '1' };
 }
 
 /** Asks every tool that still runs to end, with all it started. */
