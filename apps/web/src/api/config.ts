@@ -11,7 +11,9 @@ const schema = z.object({
 
 export type WebConfig = { readonly apiUrl: string; readonly development: boolean };
 
-export function webConfig(env: Readonly<Record<string, string | undefined>> = process.env): WebConfig {
+export function webConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): WebConfig {
   const parsed = schema.safeParse(env);
   if (!parsed.success) {
     throw new Error(

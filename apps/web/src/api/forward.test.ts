@@ -29,7 +29,12 @@ describe('forwardToApi', () => {
       let body = '';
       request.on('data', (chunk: string) => (body += chunk));
       request.on('end', () => {
-        seen = [request.url, request.headers.cookie, request.headers['x-forwarded-host'], body].join(' ');
+        seen = [
+          request.url,
+          request.headers.cookie,
+          request.headers['x-forwarded-host'],
+          body,
+        ].join(' ');
         response.setHeader('set-cookie', ['a=1; Path=/', 'b=2; Path=/']);
         response.end('done');
       });

@@ -9,8 +9,7 @@ import type { Session, SetupStatus } from './trpc.ts';
 const timeoutMs = 5000;
 
 export type SessionAnswer =
-  | { readonly type: 'session'; readonly session: Session }
-  | { readonly type: 'unreachable' };
+  { readonly type: 'session'; readonly session: Session } | { readonly type: 'unreachable' };
 
 /** On the server: who asks, by the cookies of the request. */
 export async function readSession(): Promise<SessionAnswer> {

@@ -59,7 +59,9 @@ export function isConnectionError(error: unknown): boolean {
   return isApiError(error) && error.data === undefined;
 }
 
-type FetchEsque = NonNullable<HTTPBatchLinkOptions<AppRouter['_def']['_config']['$types']>['fetch']>;
+type FetchEsque = NonNullable<
+  HTTPBatchLinkOptions<AppRouter['_def']['_config']['$types']>['fetch']
+>;
 
 /** Tells the connection bar how each request went. */
 const watchedFetch: FetchEsque = async (input, init) => {

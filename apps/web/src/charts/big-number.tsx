@@ -11,7 +11,11 @@ export type BigNumberEntry = {
 };
 
 /** One large figure a series, over a line of how it went. */
-export function BigNumbers({ entries }: { readonly entries: readonly BigNumberEntry[] }): ReactNode {
+export function BigNumbers({
+  entries,
+}: {
+  readonly entries: readonly BigNumberEntry[];
+}): ReactNode {
   return (
     <ChartFigure summary={entries.map(({ name, text }) => `${name}: ${text}`).join(', ')}>
       <div className="grid grid-cols-[repeat(auto-fit,minmax(200px,1fr))] gap-4 p-5">

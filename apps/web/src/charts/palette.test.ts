@@ -14,7 +14,9 @@ function token(name: string): { light: Rgb; dark: Rgb } {
 }
 
 function rgb(hex: string): Rgb {
-  return [0, 2, 4].map((at) => linear(Number.parseInt(hex.slice(at, at + 2), 16) / 255)) as unknown as Rgb;
+  return [0, 2, 4].map((at) =>
+    linear(Number.parseInt(hex.slice(at, at + 2), 16) / 255),
+  ) as unknown as Rgb;
 }
 
 const linear = (c: number): number => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
@@ -26,9 +28,15 @@ const contrast = (a: Rgb, b: Rgb): number => {
 
 /** Brettel-style simulation matrices in linear RGB (Machado et al. 2009, severity 1). */
 const deficiencies = {
-  protanopia: [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
-  deuteranopia: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
-  tritanopia: [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
+  protanopia: [
+    0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998,
+  ],
+  deuteranopia: [
+    0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881,
+  ],
+  tritanopia: [
+    1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039,
+  ],
 } as const;
 
 function simulate([r, g, b]: Rgb, m: readonly number[]): Rgb {
@@ -66,14 +74,17 @@ describe.each(['light', 'dark'] as const)('chart colours in the %s theme', (them
     },
   );
 
-  it.each(Object.entries(deficiencies))('neighbours and first eight stay apart under %s', (_, matrix) => {
-    const seen = colours.slice(0, 8).map((colour) => simulate(colour[theme], matrix));
-    for (const [i, a] of seen.entries()) {
-      for (const [j, b] of seen.entries()) {
-        if (j > i) expect(distance(a, b), `colours ${i + 1} and ${j + 1}`).toBeGreaterThan(4);
+  it.each(Object.entries(deficiencies))(
+    'neighbours and first eight stay apart under %s',
+    (_, matrix) => {
+      const seen = colours.slice(0, 8).map((colour) => simulate(colour[theme], matrix));
+      for (const [i, a] of seen.entries()) {
+        for (const [j, b] of seen.entries()) {
+          if (j > i) expect(distance(a, b), `colours ${i + 1} and ${j + 1}`).toBeGreaterThan(4);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('has text of at least 4.5:1', () => {
     for (const name of ['ink', 'ink-2', 'ink-3', 'accent', 'danger', 'warning']) {

@@ -49,6 +49,8 @@ describe('summarise', () => {
   });
 
   it('tells when there is nothing', () => {
-    expect(summarise(series('Purchase', null, null, null), buckets, String)).toBe('Purchase: no data');
+    expect(summarise(series('Purchase', null, null, null), buckets, String)).toBe(
+      'Purchase: no data',
+    );
   });
 });

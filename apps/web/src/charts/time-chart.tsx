@@ -147,10 +147,7 @@ function columns(
       maxBarSize={56}
     >
       {buckets.map((bucket) => (
-        <Cell
-          key={bucket.title}
-          fill={bucket.incomplete ? `url(#${id}-${index})` : entry.colour}
-        />
+        <Cell key={bucket.title} fill={bucket.incomplete ? `url(#${id}-${index})` : entry.colour} />
       ))}
     </Bar>,
   ]);
@@ -171,5 +168,7 @@ function dataOf(buckets: readonly ChartBucket[], series: readonly ChartSeries[])
 }
 
 function hasFractions(series: readonly ChartSeries[]): boolean {
-  return series.some(({ values }) => values.some((value) => value !== null && !Number.isInteger(value)));
+  return series.some(({ values }) =>
+    values.some((value) => value !== null && !Number.isInteger(value)),
+  );
 }

@@ -17,7 +17,8 @@ const variants: Record<Variant, string> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong shadow-card',
   secondary:
     'bg-surface text-ink border border-line-strong/70 hover:bg-hover hover:border-line-strong data-[state=open]:bg-hover shadow-card',
-  ghost: 'text-ink-2 hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink',
+  ghost:
+    'text-ink-2 hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink',
   danger: 'bg-danger-soft text-danger hover:brightness-95',
 };
 

@@ -19,7 +19,10 @@ export type ComboboxProps<T> = {
   /** Stays open after a choice: for several values of one list. */
   readonly several?: boolean;
   /** Offered when nothing has exactly this text: a value that was never seen yet. */
-  readonly onFreeText?: { readonly describe: (text: string) => string; readonly take: (text: string) => void };
+  readonly onFreeText?: {
+    readonly describe: (text: string) => string;
+    readonly take: (text: string) => void;
+  };
   /** Set when the server searches: the list then shows what it is given, unfiltered. */
   readonly onSearch?: (text: string) => void;
   readonly emptyText?: string;
@@ -133,7 +136,8 @@ function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }
             const row = rows[item.index];
             if (row === undefined) return null;
             const place = { transform: `translateY(${item.start}px)`, height: rowHeight };
-            if (row.type === 'group') return <GroupRow key={item.key} label={row.label} style={place} />;
+            if (row.type === 'group')
+              return <GroupRow key={item.key} label={row.label} style={place} />;
             return (
               <ChoiceRow
                 key={item.key}

@@ -92,7 +92,13 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
         <thead>
           <tr>
             {pinned.map((column, index) => (
-              <HeaderCell key={column.id} column={column} left={offsets[index] ?? 0} sort={sort} onSort={props.onSort} />
+              <HeaderCell
+                key={column.id}
+                column={column}
+                left={offsets[index] ?? 0}
+                sort={sort}
+                onSort={props.onSort}
+              />
             ))}
             <Blank header width={columnWindow.before} />
             {drawnColumns.map((column) => (
@@ -188,7 +194,11 @@ function HeaderCell<R>({ column, left, sort, onSort }: HeaderCellProps<R>): Reac
         )}
       >
         <span className="truncate-line">{column.header}</span>
-        {sorted === null ? null : sorted.descending ? <ArrowDown size={12} /> : <ArrowUp size={12} />}
+        {sorted === null ? null : sorted.descending ? (
+          <ArrowDown size={12} />
+        ) : (
+          <ArrowUp size={12} />
+        )}
       </button>
     </th>
   );
@@ -228,7 +238,11 @@ function Blank({
 }): ReactNode {
   if (width === 0) return null;
   return header ? (
-    <td aria-hidden style={{ width }} className="sticky top-0 border-b border-line bg-surface p-0" />
+    <td
+      aria-hidden
+      style={{ width }}
+      className="sticky top-0 border-b border-line bg-surface p-0"
+    />
   ) : (
     <td aria-hidden style={{ width }} className="border-b border-line p-0" />
   );

@@ -15,7 +15,13 @@ export type DialogProps = {
 const overlay = 'fixed inset-0 z-40 bg-black/30 animate-fade';
 
 /** A question or a short form in the middle of the page. */
-export function Dialog({ open, onOpenChange, title, description, children }: DialogProps): ReactNode {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+}: DialogProps): ReactNode {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>

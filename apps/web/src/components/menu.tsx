@@ -10,7 +10,12 @@ export type MenuProps = {
   readonly children: ReactNode;
 };
 
-export function Menu({ trigger, align = 'start', side = 'bottom', children }: MenuProps): ReactNode {
+export function Menu({
+  trigger,
+  align = 'start',
+  side = 'bottom',
+  children,
+}: MenuProps): ReactNode {
   return (
     <Primitive.Root modal={false}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>

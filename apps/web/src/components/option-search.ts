@@ -28,7 +28,8 @@ export function searchOptions<T>(options: readonly Option<T>[], text: string): r
   const ranked: { match: Match<T>; rank: number; position: number }[] = [];
   for (const [position, option] of options.entries()) {
     const found = matchOption(option, needle);
-    if (found !== null) ranked.push({ match: { option, marks: found.marks }, rank: found.rank, position });
+    if (found !== null)
+      ranked.push({ match: { option, marks: found.marks }, rank: found.rank, position });
   }
   ranked.sort((a, b) => a.rank - b.rank || a.position - b.position);
   return ranked.map((entry) => entry.match);

@@ -19,7 +19,13 @@ export type EventPickerProps = {
 };
 
 /** Which event: any, one of those that arrived, or a name that has not arrived yet (UX-E5). */
-export function EventPicker({ value, onChange, testId, label, look = 'field' }: EventPickerProps): ReactNode {
+export function EventPicker({
+  value,
+  onChange,
+  testId,
+  label,
+  look = 'field',
+}: EventPickerProps): ReactNode {
   const { names, loading } = useEventNames();
   const options = useMemo(
     (): readonly Option<string | null>[] => [

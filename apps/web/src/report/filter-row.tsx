@@ -51,7 +51,10 @@ export function FilterRow({ filter, onChange, onRemove, testId }: FilterRowProps
       )}
     >
       <div className="flex min-w-0 items-center gap-0.5">
-        <span className="min-w-0 shrink px-1.5 font-medium truncate-line" title={filter.property.name}>
+        <span
+          className="min-w-0 shrink px-1.5 font-medium truncate-line"
+          title={filter.property.name}
+        >
           {propertyLabel(filter.property.name)}
         </span>
         {filter.property.scope === 'person' ? (
@@ -62,7 +65,10 @@ export function FilterRow({ filter, onChange, onRemove, testId }: FilterRowProps
           label="Operator"
           value={filter.operator}
           testId={`${testId}-operator`}
-          options={operatorsOf[filter.kind].map(({ operator, label }) => ({ value: operator, label }))}
+          options={operatorsOf[filter.kind].map(({ operator, label }) => ({
+            value: operator,
+            label,
+          }))}
           onChange={(operator) => onChange(withOperator(filter, operator))}
           className="shrink-0"
         />

@@ -24,7 +24,8 @@ export function FilterValues(props: FilterValuesProps): ReactNode {
   const count = valueCountOf(filter.operator);
   if (count === 'none') return null;
   if (filter.kind === 'text' && count === 'many') return <ValuePicker {...props} />;
-  if (filter.kind === 'number') return <NumberField key={filter.operator} {...props} count={count} />;
+  if (filter.kind === 'number')
+    return <NumberField key={filter.operator} {...props} count={count} />;
   return (
     <TextValue
       value={String(filter.values[0] ?? '')}
@@ -46,13 +47,16 @@ function ValuePicker({ filter, onChange, testId }: FilterValuesProps): ReactNode
       hint: formatCompact(count),
     }));
     // What was chosen stays in the list, also when it is rare or was typed by hand.
-    const missing = search === '' ? chosen.filter((value) => !values.some(({ text }) => text === value)) : [];
+    const missing =
+      search === '' ? chosen.filter((value) => !values.some(({ text }) => text === value)) : [];
     return [...missing.map((value) => ({ value, label: filterValueLabel(value) })), ...found];
   }, [values, chosen, search]);
   const toggle = (value: FilterValue): void =>
     onChange({
       ...filter,
-      values: chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value],
+      values: chosen.includes(value)
+        ? chosen.filter((other) => other !== value)
+        : [...chosen, value],
     });
   return (
     <Combobox
@@ -94,7 +98,12 @@ function ValuePicker({ filter, onChange, testId }: FilterValuesProps): ReactNode
   );
 }
 
-const numberHints = { one: 'Number', two: 'From, to', many: 'One or more numbers', none: '' } as const;
+const numberHints = {
+  one: 'Number',
+  two: 'From, to',
+  many: 'One or more numbers',
+  none: '',
+} as const;
 
 function NumberField({
   filter,

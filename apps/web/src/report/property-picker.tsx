@@ -19,7 +19,12 @@ export type PropertyPickerProps = {
 const scopeLabels = { event: 'Event properties', person: 'User properties' } as const;
 
 /** All properties of the project, of events first, each with how often it occurs (UX-PP1). */
-export function PropertyPicker({ label, trigger, onSelect, accepts }: PropertyPickerProps): ReactNode {
+export function PropertyPicker({
+  label,
+  trigger,
+  onSelect,
+  accepts,
+}: PropertyPickerProps): ReactNode {
   const { names, loading } = usePropertyNames();
   const options = useMemo(
     (): readonly Option<PropertyName>[] =>

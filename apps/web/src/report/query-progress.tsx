@@ -15,7 +15,10 @@ export function QueryProgress({ run }: { readonly run: ReportRun }): ReactNode {
 function RunningBar({ run }: { readonly run: ReportRun }): ReactNode {
   const elapsedMs = useElapsed();
   if (elapsedMs < shownAfterMs) return null;
-  const share = run.progress === null || run.progress.total === 0 ? null : run.progress.done / run.progress.total;
+  const share =
+    run.progress === null || run.progress.total === 0
+      ? null
+      : run.progress.done / run.progress.total;
   const percent = share === null ? null : Math.round(share * 100);
   return (
     <div

@@ -28,9 +28,14 @@ const amount: FilterState = {
 
 describe('filters', () => {
   it('begin with the first operator of the type the property mostly has', () => {
-    expect(newFilter({ scope: 'event', name: 'amount', types: ['number', 'string'], count: 1 })).toEqual(
-      { property: { scope: 'event', name: 'amount' }, kind: 'number', operator: 'equals', values: [] },
-    );
+    expect(
+      newFilter({ scope: 'event', name: 'amount', types: ['number', 'string'], count: 1 }),
+    ).toEqual({
+      property: { scope: 'event', name: 'amount' },
+      kind: 'number',
+      operator: 'equals',
+      values: [],
+    });
     expect(newFilter({ scope: 'person', name: 'x', types: ['null'], count: 1 }).kind).toBe('text');
   });
 

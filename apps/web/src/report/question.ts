@@ -157,7 +157,9 @@ export function incompleteCount(...lists: readonly (readonly FilterState[])[]): 
 export function filterSentence({ property, kind, operator, values }: FilterState): string {
   const label =
     operatorsOf[kind].find((candidate) => candidate.operator === operator)?.label ?? operator;
-  const joined = values.map(filterValueLabel).join(valueCountOf(operator) === 'two' ? ' and ' : ' or ');
+  const joined = values
+    .map(filterValueLabel)
+    .join(valueCountOf(operator) === 'two' ? ' and ' : ' or ');
   return [propertyLabel(property.name), label, joined].filter((part) => part !== '').join(' ');
 }
 

@@ -21,10 +21,13 @@ import {
 } from './range.ts';
 
 // The calendar is needed by those who open it only.
-const RangeCalendar = dynamic(() => import('./range-calendar.tsx').then((module) => module.RangeCalendar), {
-  ssr: false,
-  loading: () => <Skeleton className="h-64 w-60" />,
-});
+const RangeCalendar = dynamic(
+  () => import('./range-calendar.tsx').then((module) => module.RangeCalendar),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="h-64 w-60" />,
+  },
+);
 
 export type RangePickerProps = {
   readonly value: RangeState;
@@ -56,7 +59,10 @@ export function RangePicker({ value, onChange }: RangePickerProps): ReactNode {
         onOpenChange={setOpen}
         label="Range"
         trigger={
-          <Button data-testid="range-picker" aria-label={`Range: ${rangeLabel(value)}, ${timezone}`}>
+          <Button
+            data-testid="range-picker"
+            aria-label={`Range: ${rangeLabel(value)}, ${timezone}`}
+          >
             <CalendarDays size={14} className="text-ink-3" aria-hidden />
             {rangeLabel(value)}
             <ChevronDown size={14} className="text-ink-3" aria-hidden />
@@ -64,7 +70,11 @@ export function RangePicker({ value, onChange }: RangePickerProps): ReactNode {
         }
       >
         <div className="flex flex-col sm:flex-row">
-          <div role="group" aria-label="Presets" className="grid w-full grid-cols-2 content-start gap-0.5 border-b border-line p-2 sm:w-40 sm:grid-cols-1 sm:border-r sm:border-b-0">
+          <div
+            role="group"
+            aria-label="Presets"
+            className="grid w-full grid-cols-2 content-start gap-0.5 border-b border-line p-2 sm:w-40 sm:grid-cols-1 sm:border-r sm:border-b-0"
+          >
             {rangePresets.map((preset) => (
               <PresetButton
                 key={preset}

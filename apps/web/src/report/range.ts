@@ -20,16 +20,17 @@ export type RangeState = z.infer<typeof rangeStateSchema>;
 export type DayRange = { readonly from: CalendarDate; readonly to: CalendarDate };
 
 /** The key after `d` that takes the preset (`ux.md` 5.1). */
-export const presetInfo: Readonly<Record<RangePreset, { label: string; short: string; key: string }>> =
-  {
-    today: { label: 'Today', short: 'Today', key: 'd' },
-    yesterday: { label: 'Yesterday', short: 'Yesterday', key: 'e' },
-    '7d': { label: 'Last 7 days', short: '7D', key: 'w' },
-    '30d': { label: 'Last 30 days', short: '30D', key: 't' },
-    '3m': { label: 'Last 3 months', short: '3M', key: '3' },
-    '6m': { label: 'Last 6 months', short: '6M', key: '6' },
-    '12m': { label: 'Last 12 months', short: '12M', key: 'l' },
-  };
+export const presetInfo: Readonly<
+  Record<RangePreset, { label: string; short: string; key: string }>
+> = {
+  today: { label: 'Today', short: 'Today', key: 'd' },
+  yesterday: { label: 'Yesterday', short: 'Yesterday', key: 'e' },
+  '7d': { label: 'Last 7 days', short: '7D', key: 'w' },
+  '30d': { label: 'Last 30 days', short: '30D', key: 't' },
+  '3m': { label: 'Last 3 months', short: '3M', key: '3' },
+  '6m': { label: 'Last 6 months', short: '6M', key: '6' },
+  '12m': { label: 'Last 12 months', short: '12M', key: 'l' },
+};
 
 /** The last N days include today; the last N months end today and begin on the day after, N months ago. */
 export function resolveRange(range: RangeState, timezone: string, nowMs: number): DayRange {

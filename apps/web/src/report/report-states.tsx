@@ -60,7 +60,12 @@ export type EmptyStateProps = {
 
 export function EmptyState({ title, children, actions }: EmptyStateProps): ReactNode {
   return (
-    <StateMessage testId="report-empty" icon={<SearchX size={20} />} title={title} actions={actions}>
+    <StateMessage
+      testId="report-empty"
+      icon={<SearchX size={20} />}
+      title={title}
+      actions={actions}
+    >
       {children}
     </StateMessage>
   );

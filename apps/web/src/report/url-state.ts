@@ -33,7 +33,10 @@ export function useUrlState<S extends object>(schema: z.ZodType<S>, initial: S):
       }).withOptions({ history: 'push', clearOnDefault: true }),
     [schema],
   );
-  const [state, setState] = useQueryState('q', useMemo(() => parser.withDefault(initial), [parser, initial]));
+  const [state, setState] = useQueryState(
+    'q',
+    useMemo(() => parser.withDefault(initial), [parser, initial]),
+  );
   const set = useMemo(
     () => (change: Partial<S>) => {
       void setState((before) => ({ ...before, ...change }));

@@ -12,7 +12,12 @@ import type { QueryAnswer } from '@arbor/schema/result';
 import { useEffect, useState } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { useTRPCClient } from '#api/trpc.ts';
-import { describeFailure, streamQuery, type Failure, type QueryProgressState } from './stream-query.ts';
+import {
+  describeFailure,
+  streamQuery,
+  type Failure,
+  type QueryProgressState,
+} from './stream-query.ts';
 
 /** A change runs the query after this much quiet (UX-R2). */
 const settleMs = 250;

@@ -1,0 +1,37 @@
+'use client';
+
+import type { LiveEntry } from '@arbor/schema/live';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useProject } from '#api/project-context.tsx';
+import { useTRPC, useTRPCClient } from '#api/trpc.ts';
+import { useForgetNames } from '#report/names.ts';
+import { withArrival, type Arrivals } from './model.ts';
+
+/** The token of this project; it is no secret, it stands in every page of the customer. */
+export function useProjectToken(): string | undefined {
+  const trpc = useTRPC();
+  const { id: projectId } = useProject();
+  return useQuery(trpc.project.get.queryOptions({ projectId })).data?.token;
+}
+
+/** Listens until the first event and keeps the last refusals. */
+export function useArrivals(): Arrivals {
+  const api = useTRPCClient();
+  const { id: projectId } = useProject();
+  const forgetNames = useForgetNames();
+  const [arrivals, setArrivals] = useState<Arrivals>({ first: null, rejected: [] });
+  useEffect(() => {
+    const subscription = api.live.entries.subscribe(
+      { projectId, filter: {} },
+      {
+        onData: ({ data }: { readonly data: LiveEntry }) => {
+          setArrivals((before) => withArrival(before, data));
+          if (data.kind === 'event') forgetNames();
+        },
+      },
+    );
+    return () => subscription.unsubscribe();
+  }, [api, projectId, forgetNames]);
+  return arrivals;
+}

@@ -1,0 +1,91 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Button } from '#components/button.tsx';
+import { BreakdownPicker } from '#report/breakdown-picker.tsx';
+import { BuilderSection } from '#report/builder-section.tsx';
+import { FilterList } from '#report/filter-list.tsx';
+import { useShortcut } from '#shortcuts/shortcuts.tsx';
+import { moveStep, stepsMax, type FunnelState } from '../state.ts';
+import { StepBlock } from './step-block.tsx';
+
+export type FunnelBuilderProps = {
+  readonly state: FunnelState;
+  readonly onChange: (change: Partial<FunnelState>) => void;
+};
+
+export function FunnelBuilder({ state, onChange }: FunnelBuilderProps): ReactNode {
+  const { steps } = state;
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [announcement, setAnnouncement] = useState('');
+  const add = (): void => {
+    if (steps.length < stepsMax) onChange({ steps: [...steps, { filters: [] }] });
+  };
+  const move = (from: number, to: number): void => {
+    if (to < 0 || to >= steps.length) return;
+    onChange({ steps: moveStep(steps, from, to) });
+    setAnnouncement(`Step ${from + 1} moved to place ${to + 1} of ${steps.length}`);
+  };
+  useShortcut('m', 'Add a step', add);
+  return (
+    <>
+      <BuilderSection title="Steps">
+        <ol className="grid gap-1.5">
+          {steps.map((step, position) => (
+            <StepBlock
+              // A step has no identity of its own; the same event may occur twice.
+              // oxlint-disable-next-line react/no-array-index-key
+              key={position}
+              step={step}
+              position={position}
+              dragging={dragged === position}
+              onDragStart={() => setDragged(position)}
+              onDragEnd={() => setDragged(null)}
+              onDrop={() => {
+                if (dragged !== null) move(dragged, position);
+                setDragged(null);
+              }}
+              onMove={(direction) => move(position, position + direction)}
+              onChange={(next) => onChange({ steps: steps.with(position, next) })}
+              onRemove={
+                steps.length <= 2
+                  ? undefined
+                  : () => onChange({ steps: steps.toSpliced(position, 1) })
+              }
+            />
+          ))}
+        </ol>
+        <p role="status" className="sr-only">
+          {announcement}
+        </p>
+        {steps.length < stepsMax ? (
+          <Button
+            variant="ghost"
+            size="sm"
+            className="justify-self-start"
+            onClick={add}
+            data-testid="step-add"
+          >
+            <Plus size={14} /> Step
+          </Button>
+        ) : (
+          <p className="text-xs text-ink-3">50 steps is the limit of one funnel.</p>
+        )}
+      </BuilderSection>
+      <BuilderSection title="Filters">
+        <FilterList
+          filters={state.filters}
+          testId="filter"
+          onChange={(filters) => onChange({ filters })}
+        />
+      </BuilderSection>
+      <BuilderSection title="Breakdown">
+        <BreakdownPicker
+          value={state.breakdown}
+          onChange={(breakdown) => onChange({ breakdown, selected: null, sort: null })}
+        />
+      </BuilderSection>
+    </>
+  );
+}

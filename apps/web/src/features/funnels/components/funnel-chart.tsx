@@ -1,0 +1,157 @@
+'use client';
+
+import { Filter } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from '#components/button.tsx';
+import { Notice } from '#components/notice.tsx';
+import { StateMessage } from '#components/state-message.tsx';
+import { formatCount, formatPercent } from '#format/number.ts';
+import { useEventNames } from '#report/names.ts';
+import { Panel } from '#report/panel.tsx';
+import { rangeLabel } from '#report/range.ts';
+import { EmptyState, UnansweredState } from '#report/report-states.tsx';
+import type { ReportRun } from '#report/use-report-run.ts';
+import type { FunnelView } from '../model.ts';
+import { chosenSteps, leftOut, windowLabel, type FunnelState } from '../state.ts';
+import { StepColumns } from './step-columns.tsx';
+
+export type FunnelChartProps = {
+  readonly state: FunnelState;
+  readonly view: FunnelView | null;
+  readonly run: ReportRun;
+  readonly onChange: (change: Partial<FunnelState>) => void;
+};
+
+export function FunnelChart(props: FunnelChartProps): ReactNode {
+  const { state, view, run } = props;
+  const tooFew = chosenSteps(state).length < 2;
+  if (tooFew) {
+    return (
+      <Panel>
+        <TooFewSteps {...props} />
+      </Panel>
+    );
+  }
+  return (
+    <div className="grid gap-2">
+      <FunnelNotices state={state} view={view} />
+      <Panel
+        faded={run.outdated}
+        title={view === null ? undefined : <Headline view={view} state={state} />}
+      >
+        {run.failure !== null || view === null ? (
+          <UnansweredState run={run} />
+        ) : view.empty && !run.partial ? (
+          <NobodyEntered {...props} view={view} />
+        ) : (
+          <StepColumns view={view} />
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+/** The answer in one sentence, with what "in the range" means here (UX-FU9). */
+function Headline({
+  view,
+  state,
+}: {
+  readonly view: FunnelView;
+  readonly state: FunnelState;
+}): ReactNode {
+  return (
+    <span>
+      <b className="text-sm font-semibold text-ink" data-testid="funnel-conversion">
+        {formatPercent(view.overall.conversion)}
+      </b>{' '}
+      of {formatCount(view.overall.steps[0]?.count ?? 0, 'user')} who entered in the range converted
+      within {windowLabel(state.window)}
+    </span>
+  );
+}
+
+function FunnelNotices({
+  state,
+  view,
+}: {
+  readonly state: FunnelState;
+  readonly view: FunnelView | null;
+}): ReactNode {
+  const left = leftOut(state);
+  return (
+    <>
+      {left.steps > 0 ? (
+        <Notice tone="warning">
+          {formatCount(left.steps, 'step')} without an event {left.steps === 1 ? 'is' : 'are'} left
+          out
+        </Notice>
+      ) : null}
+      {left.filters > 0 ? (
+        <Notice tone="warning">
+          {formatCount(left.filters, 'filter')}{' '}
+          {left.filters === 1 ? 'is incomplete and was' : 'are incomplete and were'} left out
+        </Notice>
+      ) : null}
+      {view !== null && view.stillOpen > 0 ? (
+        <Notice>
+          {formatCount(view.stillOpen, 'user')} still {view.stillOpen === 1 ? 'has' : 'have'} time:
+          their window was open when the query ran
+        </Notice>
+      ) : null}
+      {view !== null && view.stoppedAt !== null ? (
+        <Notice>
+          Nobody reached step {view.stoppedAt + 1}, “{view.stepNames[view.stoppedAt]}”, in time
+        </Notice>
+      ) : null}
+    </>
+  );
+}
+
+const exampleSteps = 3;
+
+function TooFewSteps({ onChange }: FunnelChartProps): ReactNode {
+  const { names } = useEventNames();
+  const example = (names ?? []).slice(0, exampleSteps).map(({ name }) => name);
+  return (
+    <StateMessage
+      testId="report-empty"
+      icon={<Filter size={20} />}
+      title="A funnel has at least two steps"
+      actions={
+        example.length < 2 ? null : (
+          <Button
+            data-testid="funnel-example"
+            onClick={() => onChange({ steps: example.map((event) => ({ event, filters: [] })) })}
+          >
+            Try {example.join(' → ')}
+          </Button>
+        )
+      }
+    >
+      Choose what users do first and what they should do next. The funnel shows how many get there,
+      and where the others stop.
+    </StateMessage>
+  );
+}
+
+function NobodyEntered({
+  state,
+  view,
+  onChange,
+}: FunnelChartProps & { readonly view: FunnelView }): ReactNode {
+  return (
+    <EmptyState
+      title={`No user did “${view.stepNames[0]}” in ${rangeLabel(state.range).toLowerCase()}`}
+      actions={
+        <>
+          <Button onClick={() => onChange({ range: { preset: '12m' } })}>Widen to 12 months</Button>
+          {state.filters.length > 0 ? (
+            <Button onClick={() => onChange({ filters: [] })}>Remove filters</Button>
+          ) : null}
+        </>
+      }
+    >
+      Without the first step nobody enters the funnel.
+    </EmptyState>
+  );
+}

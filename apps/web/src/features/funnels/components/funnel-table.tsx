@@ -1,0 +1,140 @@
+'use client';
+
+import { useMemo, type ReactNode } from 'react';
+import { Checkbox } from '#components/checkbox.tsx';
+import { DataTable, type Column } from '#components/data-table.tsx';
+import { csvFileName } from '#format/csv.ts';
+import { formatCount, formatDuration, formatNumber, formatPercent } from '#format/number.ts';
+import { propertyLabel } from '#format/property-name.ts';
+import { CsvButton } from '#report/csv-button.tsx';
+import { Panel } from '#report/panel.tsx';
+import { rangeLabel } from '#report/range.ts';
+import type { ReportRun } from '#report/use-report-run.ts';
+import { drawnMax, funnelCsv, type FunnelRow, type FunnelView } from '../model.ts';
+import { reportTitle, type FunnelState } from '../state.ts';
+
+export type FunnelTableProps = {
+  readonly state: FunnelState;
+  readonly view: FunnelView;
+  readonly run: ReportRun;
+  readonly onChange: (change: Partial<FunnelState>) => void;
+};
+
+export function FunnelTable({ state, view, run, onChange }: FunnelTableProps): ReactNode {
+  const columns = useMemo(
+    () =>
+      columnsOf(state, view, (row) =>
+        onChange({
+          selected: row.drawn
+            ? view.drawn.filter((other) => other !== row).map((other) => other.key)
+            : [...view.drawn, row].map((other) => other.key),
+        }),
+      ),
+    [state, view, onChange],
+  );
+  const segmented = view.rows.length > 1;
+  return (
+    <Panel
+      faded={run.outdated}
+      title={
+        segmented
+          ? `Showing ${view.drawn.length} of ${formatCount(view.segmentCount, 'segment')}, ${drawnMax} at most side by side`
+          : 'All users'
+      }
+      actions={
+        <CsvButton
+          fileName={csvFileName(reportTitle(state), rangeLabel(state.range))}
+          rows={() => funnelCsv(view)}
+        />
+      }
+    >
+      <DataTable
+        label={`${reportTitle(state)}, table`}
+        testId="report-table"
+        columns={columns}
+        rows={view.rows}
+        rowKey={(row) => row.key}
+        isPinnedRow={isOverall}
+        sort={state.sort}
+        onSort={(sort) => onChange({ sort })}
+      />
+    </Panel>
+  );
+}
+
+function isOverall(row: FunnelRow): boolean {
+  return row.segment === null;
+}
+
+function columnsOf(
+  state: FunnelState,
+  view: FunnelView,
+  toggle: (row: FunnelRow) => void,
+): readonly Column<FunnelRow>[] {
+  return [
+    {
+      id: 'segment',
+      header: state.breakdown === null ? 'Segment' : propertyLabel(state.breakdown.name),
+      pinned: true,
+      width: 200,
+      value: (row) => row.name,
+      cell: (row) => (
+        <span className="flex items-center gap-2" title={row.name}>
+          {isOverall(row) ? null : (
+            <Checkbox
+              label={`Draw ${row.name}`}
+              checked={row.drawn}
+              colour={row.colour}
+              onChange={() => toggle(row)}
+            />
+          )}
+          <span className="truncate-line">{row.name}</span>
+        </span>
+      ),
+    },
+    {
+      id: 'conversion',
+      header: 'Conversion',
+      title: 'Share of those who entered that took the last step',
+      numeric: true,
+      width: 104,
+      value: (row) => row.conversion,
+      cell: (row) => formatPercent(row.conversion),
+    },
+    ...view.stepNames.flatMap((name, index) => stepColumns(name, index)),
+  ];
+}
+
+function stepColumns(name: string, index: number): readonly Column<FunnelRow>[] {
+  const users: Column<FunnelRow> = {
+    id: `users ${index}`,
+    header: `${index + 1} ${name}`,
+    title: `Users who reached step ${index + 1}, ${name}`,
+    numeric: true,
+    width: 140,
+    value: (row) => row.steps[index]?.count ?? null,
+    cell: (row) => formatNumber(row.steps[index]?.count ?? null),
+  };
+  if (index === 0) return [users];
+  return [
+    users,
+    {
+      id: `rate ${index}`,
+      header: 'of step before',
+      title: `Share of step ${index} that reached step ${index + 1}`,
+      numeric: true,
+      width: 112,
+      value: (row) => row.steps[index]?.ofPrevious ?? null,
+      cell: (row) => formatPercent(row.steps[index]?.ofPrevious ?? null),
+    },
+    {
+      id: `median ${index}`,
+      header: 'median time',
+      title: `Median time from step ${index} to step ${index + 1}`,
+      numeric: true,
+      width: 112,
+      value: (row) => row.steps[index]?.medianFromPreviousMs ?? null,
+      cell: (row) => formatDuration(row.steps[index]?.medianFromPreviousMs ?? null),
+    },
+  ];
+}

@@ -1,0 +1,141 @@
+import type { FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/result';
+import { assignColours, chartColour } from '#charts/palette.ts';
+import type { CsvValue } from '#format/csv.ts';
+
+/** One step of one segment, with the two rates that are read off a funnel. */
+export type StepView = {
+  readonly count: number;
+  /** Share of those who entered; null when nobody did. */
+  readonly ofFirst: number | null;
+  /** Share of those who reached the step before; null at the first. */
+  readonly ofPrevious: number | null;
+  readonly lost: number;
+  readonly medianFromPreviousMs: number | null;
+  readonly medianFromEntryMs: number | null;
+};
+
+export type FunnelRow = {
+  readonly key: string;
+  /** Null: all users. */
+  readonly segment: string | null;
+  readonly name: string;
+  readonly colour: string;
+  readonly steps: readonly StepView[];
+  readonly conversion: number | null;
+  readonly drawn: boolean;
+};
+
+export type FunnelView = {
+  readonly stepNames: readonly string[];
+  readonly overall: FunnelRow;
+  /** Overall first, then segments, best first. */
+  readonly rows: readonly FunnelRow[];
+  readonly drawn: readonly FunnelRow[];
+  readonly segmentCount: number;
+  readonly stillOpen: number;
+  readonly empty: boolean;
+  /** The step at which everybody stopped, when nobody converted (UX-FU14). */
+  readonly stoppedAt: number | null;
+};
+
+/** Side by side at most (UX-FU11); fewer are readable by default. */
+export const drawnMax = 12;
+const defaultDrawnMax = 6;
+
+export type ViewInput = {
+  readonly result: FunnelResult;
+  readonly stepNames: readonly string[];
+  readonly selected: readonly string[] | null;
+};
+
+export function funnelView({ result, stepNames, selected }: ViewInput): FunnelView {
+  const keys = result.segments.map(({ segment }) => segmentKey(segment));
+  const colours = assignColours(keys);
+  const chosen = new Set((selected ?? keys.slice(0, defaultDrawnMax)).slice(0, drawnMax));
+  const overall: FunnelRow = {
+    key: overallKey,
+    segment: null,
+    name: 'All users',
+    colour: chartColour(0),
+    ...stepsOf(result.steps),
+    drawn: result.segments.length === 0,
+  };
+  const segments = result.segments.map(({ segment, steps }, index): FunnelRow => {
+    const key = keys[index] ?? '';
+    const name = segmentName(segment);
+    return {
+      key,
+      segment: name,
+      name,
+      colour: chartColour(colours.get(key) ?? 0),
+      ...stepsOf(steps),
+      drawn: chosen.has(key),
+    };
+  });
+  const rows = [overall, ...segments];
+  const entered = overall.steps[0]?.count ?? 0;
+  const firstZero = overall.steps.findIndex(({ count }) => count === 0);
+  return {
+    stepNames,
+    overall,
+    rows,
+    drawn: rows.filter((row) => row.drawn),
+    segmentCount: result.segmentCount,
+    stillOpen: result.stillOpen,
+    empty: entered === 0,
+    stoppedAt: entered > 0 && firstZero > 0 ? firstZero : null,
+  };
+}
+
+export const overallKey = 'overall';
+
+export function segmentKey({ type, text }: Segment): string {
+  return `${type}:${text}`;
+}
+
+function segmentName({ type, text }: Segment): string {
+  if (type === 'not_set') return '(not set)';
+  return type === 'empty_string' ? '(empty string)' : text;
+}
+
+function stepsOf(steps: readonly FunnelStepResult[]): Pick<FunnelRow, 'steps' | 'conversion'> {
+  const first = steps[0]?.count ?? 0;
+  const views = steps.map((step, index): StepView => {
+    const previous = steps[index - 1]?.count;
+    return {
+      count: step.count,
+      ofFirst: share(step.count, first),
+      ofPrevious: previous === undefined ? null : share(step.count, previous),
+      lost: previous === undefined ? 0 : previous - step.count,
+      medianFromPreviousMs: step.medianFromPreviousMs,
+      medianFromEntryMs: step.medianFromEntryMs,
+    };
+  });
+  return { steps: views, conversion: views.at(-1)?.ofFirst ?? null };
+}
+
+function share(count: number, of: number): number | null {
+  return of === 0 ? null : count / of;
+}
+
+export function funnelCsv(view: FunnelView): readonly (readonly CsvValue[])[] {
+  const header = [
+    'Segment',
+    'Conversion',
+    ...view.stepNames.flatMap((name, index) => [
+      `${index + 1} ${name}: users`,
+      ...(index === 0 ? [] : [`${index + 1} ${name}: median seconds from step before`]),
+    ]),
+  ];
+  const rows = view.rows.map((row) => [
+    row.name,
+    row.conversion,
+    ...row.steps.flatMap((step, index) => [
+      step.count,
+      ...(index === 0
+        ? []
+        : [step.medianFromPreviousMs === null ? null : step.medianFromPreviousMs / 1000]),
+    ]),
+  ]);
+  return [header, ...rows];
+}

@@ -1,0 +1,22 @@
+'use client';
+
+import type { InsightsResult } from '@arbor/schema/result';
+import { useProject } from '#api/project-context.tsx';
+import { useUrlState, type UrlState } from '#report/url-state.ts';
+import { useReportRun, type ReportRun } from '#report/use-report-run.ts';
+import { initialState, insightsQuery, insightsStateSchema, type InsightsState } from './state.ts';
+
+export function useInsightsState(): UrlState<InsightsState> {
+  return useUrlState(insightsStateSchema, initialState);
+}
+
+/** Runs the question of the state; null while there is no answer of this kind. */
+export function useInsights(state: InsightsState): {
+  readonly run: ReportRun;
+  readonly result: InsightsResult | null;
+} {
+  const { timezone } = useProject();
+  const run = useReportRun(insightsQuery(state, timezone, Date.now()));
+  const result = run.answer?.result;
+  return { run, result: result?.type === 'insights' ? result : null };
+}

@@ -1,0 +1,82 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Button } from '#components/button.tsx';
+import { BreakdownPicker } from '#report/breakdown-picker.tsx';
+import { BuilderSection } from '#report/builder-section.tsx';
+import { FilterList } from '#report/filter-list.tsx';
+import { useShortcut } from '#shortcuts/shortcuts.tsx';
+import { newMetric, type InsightsState } from '../state.ts';
+import { MetricBlock } from './metric-block.tsx';
+
+/** Letters A to Z. */
+const metricsMax = 26;
+
+export type InsightsBuilderProps = {
+  readonly state: InsightsState;
+  readonly onChange: (change: Partial<InsightsState>) => void;
+};
+
+export function InsightsBuilder({ state, onChange }: InsightsBuilderProps): ReactNode {
+  const { metrics } = state;
+  // Another set of metrics has other series: what was selected among the old ones means nothing.
+  const setMetrics = (next: InsightsState['metrics']): void =>
+    onChange({ metrics: next, selected: null });
+  const add = (): void => {
+    if (metrics.length < metricsMax) setMetrics([...metrics, newMetric]);
+  };
+  useShortcut('m', 'Add a metric', add);
+  const [keys, setKeys] = useState(0);
+  return (
+    <>
+      <BuilderSection title="Metrics">
+        {metrics.map((metric, position) => (
+          <MetricBlock
+            // Blocks have no identity of their own; the count changes when one is taken out.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={`${keys} ${position}`}
+            metric={metric}
+            position={position}
+            onChange={(next) => setMetrics(metrics.with(position, next))}
+            onDuplicate={() => setMetrics(metrics.toSpliced(position, 0, metric))}
+            onRemove={
+              metrics.length === 1
+                ? undefined
+                : () => {
+                    setKeys(keys + 1);
+                    setMetrics(metrics.toSpliced(position, 1));
+                  }
+            }
+          />
+        ))}
+        {metrics.length < metricsMax ? (
+          <Button
+            variant="ghost"
+            size="sm"
+            className="justify-self-start"
+            onClick={add}
+            data-testid="metric-add"
+          >
+            <Plus size={14} /> Metric
+          </Button>
+        ) : (
+          <p className="text-xs text-ink-3">26 metrics is the limit of one report.</p>
+        )}
+      </BuilderSection>
+      <BuilderSection title="Filters">
+        <FilterList
+          filters={state.filters}
+          testId="filter"
+          onChange={(filters) => onChange({ filters, selected: null })}
+        />
+      </BuilderSection>
+      <BuilderSection title="Breakdown">
+        <BreakdownPicker
+          value={state.breakdown}
+          onChange={(breakdown) => onChange({ breakdown, selected: null, sort: null })}
+        />
+      </BuilderSection>
+    </>
+  );
+}

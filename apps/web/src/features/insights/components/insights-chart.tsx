@@ -1,0 +1,163 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { BarList } from '#charts/bar-list.tsx';
+import { BigNumbers } from '#charts/big-number.tsx';
+import { LazyTimeChart } from '#charts/lazy-time-chart.tsx';
+import { Legend } from '#charts/legend.tsx';
+import { Button } from '#components/button.tsx';
+import { Notice } from '#components/notice.tsx';
+import { formatCount, formatNumber } from '#format/number.ts';
+import { Panel } from '#report/panel.tsx';
+import { rangeLabel } from '#report/range.ts';
+import { EmptyState, UnansweredState } from '#report/report-states.tsx';
+import type { ReportRun } from '#report/use-report-run.ts';
+import { defaultDrawnMax, type InsightsView } from '../model.ts';
+import { leftOut, type InsightsState } from '../state.ts';
+
+export type InsightsChartProps = {
+  readonly state: InsightsState;
+  readonly view: InsightsView | null;
+  readonly run: ReportRun;
+  readonly onChange: (change: Partial<InsightsState>) => void;
+};
+
+export function InsightsChart(props: InsightsChartProps): ReactNode {
+  const { state, view, run } = props;
+  const unanswered = run.failure !== null || view === null;
+  return (
+    <div className="grid gap-2">
+      <LeftOutNotice state={state} />
+      <Panel faded={run.outdated}>
+        {unanswered ? (
+          state.metrics.every((metric) => metric.event === undefined) ? (
+            <EmptyState title="Choose an event to begin" />
+          ) : (
+            <UnansweredState run={run} />
+          )
+        ) : view.empty && !run.partial ? (
+          <NothingHappened {...props} />
+        ) : (
+          <Drawing {...props} view={view} />
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function Drawing({
+  state,
+  view,
+  onChange,
+}: InsightsChartProps & { readonly view: InsightsView }): ReactNode {
+  const drawn = view.rows.filter((row) => row.drawn);
+  const entries = drawn.map(({ key, name, colour, values, total }) => ({
+    key,
+    name,
+    colour,
+    values,
+    value: total,
+    text: formatNumber(total),
+  }));
+  const remove = (key: string): void =>
+    onChange({ selected: drawn.filter((row) => row.key !== key).map((row) => row.key) });
+  if (drawn.length === 0) {
+    return (
+      <EmptyState
+        title="Nothing is selected"
+        actions={<Button onClick={() => onChange({ selected: null })}>Show the largest</Button>}
+      >
+        Tick rows in the table below to draw them.
+      </EmptyState>
+    );
+  }
+  if (state.chart === 'bar') return <BarList entries={entries} format={formatNumber} />;
+  if (state.chart === 'number') return <BigNumbers entries={entries} />;
+  return (
+    <>
+      <LazyTimeChart
+        kind={state.chart}
+        buckets={view.buckets}
+        series={entries}
+        format={formatNumber}
+        additive={drawn.every((row) => row.additive)}
+      />
+      <Legend entries={entries} {...(drawn.length > 1 ? { onRemove: remove } : {})} />
+    </>
+  );
+}
+
+function NothingHappened({ state, onChange }: InsightsChartProps): ReactNode {
+  const names = state.metrics.map((metric) => metric.event).filter((event) => event !== undefined);
+  const what = names.length === 1 && names[0] !== null ? `“${names[0]}”` : 'event';
+  const filtered =
+    state.filters.length > 0 || state.metrics.some(({ filters }) => filters.length > 0);
+  return (
+    <EmptyState
+      title={`No ${what} in ${rangeLabel(state.range).toLowerCase()}`}
+      actions={
+        <>
+          <Button onClick={() => onChange({ range: { preset: '12m' }, unit: null })}>
+            Widen to 12 months
+          </Button>
+          {filtered ? (
+            <Button
+              onClick={() =>
+                onChange({
+                  filters: [],
+                  metrics: state.metrics.map((metric) => ({ ...metric, filters: [] })),
+                })
+              }
+            >
+              Remove filters
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {filtered
+        ? 'Nothing passed the filters in this range.'
+        : 'Nothing of this kind arrived in this range.'}
+    </EmptyState>
+  );
+}
+
+function LeftOutNotice({ state }: { readonly state: InsightsState }): ReactNode {
+  const { filters, metrics } = leftOut(state);
+  const parts = [
+    ...(filters > 0 ? [formatCount(filters, 'filter')] : []),
+    ...(metrics > 0 ? [formatCount(metrics, 'metric')] : []),
+  ];
+  if (parts.length === 0) return null;
+  const verb = filters + metrics === 1 ? 'is incomplete and was' : 'are incomplete and were';
+  return <Notice tone="warning">{`${parts.join(' and ')} ${verb} left out`}</Notice>;
+}
+
+/** How much of what there is stands in the chart (UX-C2, UX-P3). */
+export function SegmentNotice({
+  view,
+  onChange,
+}: Pick<InsightsChartProps, 'onChange'> & { readonly view: InsightsView }): ReactNode {
+  if (!view.hasSegments) return null;
+  const segments = view.rows.filter((row) => row.segment !== null);
+  const drawn = segments.filter((row) => row.drawn);
+  const all = Math.max(view.segmentCount, view.returnedCount);
+  const select = (count: number) => (): void =>
+    onChange({ selected: segments.slice(0, count).map((row) => row.key) });
+  return (
+    <span className="flex flex-wrap items-center gap-x-2" data-testid="segment-notice">
+      Showing {formatNumber(drawn.length)} of {formatCount(all, 'segment')}
+      {all > view.returnedCount ? ` (${formatNumber(view.returnedCount)} in the table)` : ''}
+      {[5, defaultDrawnMax, 50]
+        .filter((count) => count < segments.length)
+        .map((count) => (
+          <Button key={count} size="sm" variant="ghost" onClick={select(count)}>
+            Top {count}
+          </Button>
+        ))}
+      <Button size="sm" variant="ghost" onClick={() => onChange({ selected: [] })}>
+        None
+      </Button>
+    </span>
+  );
+}

@@ -1,0 +1,130 @@
+'use client';
+
+import { useMemo, type ReactNode } from 'react';
+import { Checkbox } from '#components/checkbox.tsx';
+import { DataTable, type Column } from '#components/data-table.tsx';
+import { csvFileName } from '#format/csv.ts';
+import { formatCount, formatNumber } from '#format/number.ts';
+import { CsvButton } from '#report/csv-button.tsx';
+import { Panel } from '#report/panel.tsx';
+import { rangeLabel } from '#report/range.ts';
+import type { ReportRun } from '#report/use-report-run.ts';
+import { insightsCsv, type InsightsView, type SeriesView } from '../model.ts';
+import { breakdownLabel, reportTitle, type InsightsState } from '../state.ts';
+import { SegmentNotice } from './insights-chart.tsx';
+
+export type InsightsTableProps = {
+  readonly state: InsightsState;
+  readonly view: InsightsView;
+  readonly run: ReportRun;
+  readonly onChange: (change: Partial<InsightsState>) => void;
+};
+
+export function InsightsTable({ state, view, run, onChange }: InsightsTableProps): ReactNode {
+  const toggle = useMemo(
+    () => (row: SeriesView) =>
+      onChange({
+        selected: row.drawn
+          ? view.rows.filter((other) => other.drawn && other !== row).map((other) => other.key)
+          : view.rows.filter((other) => other.drawn || other === row).map((other) => other.key),
+      }),
+    [view, onChange],
+  );
+  const columns = useMemo(() => columnsOf(state, view, toggle), [state, view, toggle]);
+  return (
+    <Panel
+      faded={run.outdated}
+      title={
+        view.hasSegments ? (
+          <SegmentNotice view={view} onChange={onChange} />
+        ) : (
+          formatCount(view.rows.length, 'row')
+        )
+      }
+      actions={
+        <CsvButton
+          fileName={csvFileName(reportTitle(state), rangeLabel(state.range))}
+          rows={() => insightsCsv(view)}
+        />
+      }
+    >
+      <DataTable
+        label={`${reportTitle(state)}, table`}
+        testId="report-table"
+        columns={columns}
+        rows={view.rows}
+        rowKey={(row) => row.key}
+        isPinnedRow={isOverall(view)}
+        sort={state.sort}
+        onSort={(sort) => onChange({ sort })}
+      />
+    </Panel>
+  );
+}
+
+const isOverall =
+  (view: InsightsView) =>
+  (row: SeriesView): boolean =>
+    view.hasSegments && row.segment === null;
+
+function columnsOf(
+  state: InsightsState,
+  view: InsightsView,
+  toggle: (row: SeriesView) => void,
+): readonly Column<SeriesView>[] {
+  const first: Column<SeriesView> = {
+    id: 'name',
+    header:
+      state.breakdown === null || !view.hasSegments ? 'Metric' : breakdownLabel(state.breakdown),
+    pinned: true,
+    width: 224,
+    value: (row) => row.segment ?? row.metric,
+    cell: (row) => (
+      <span className="flex items-center gap-2" title={row.name}>
+        <Checkbox
+          label={`Draw ${row.name}`}
+          checked={row.drawn}
+          colour={row.colour}
+          onChange={() => toggle(row)}
+        />
+        {state.metrics.length > 1 ? (
+          <span className="text-2xs font-semibold text-ink-3">{row.letter}</span>
+        ) : null}
+        <span className="truncate-line">
+          {row.segment ?? (view.hasSegments ? `Overall · ${row.metric}` : row.metric)}
+        </span>
+      </span>
+    ),
+  };
+  return [
+    first,
+    {
+      id: 'total',
+      header: 'Total',
+      title: 'Over the whole range; unique users are counted once',
+      numeric: true,
+      width: 112,
+      value: (row) => row.total,
+      cell: (row) => <b className="font-semibold">{formatNumber(row.total)}</b>,
+    },
+    {
+      id: 'average',
+      header: 'Average',
+      title: 'Mean of the buckets',
+      numeric: true,
+      width: 104,
+      value: (row) => row.average,
+      cell: (row) => formatNumber(row.average),
+    },
+    ...view.buckets.map((bucket, index): Column<SeriesView> => ({
+      id: `bucket ${index}`,
+      header: bucket.label,
+      title: bucket.incomplete ? `${bucket.title}, not complete yet` : bucket.title,
+      numeric: true,
+      marked: bucket.incomplete,
+      width: 96,
+      value: (row) => row.values[index] ?? null,
+      cell: (row) => formatNumber(row.values[index] ?? null),
+    })),
+  ];
+}

@@ -1,0 +1,74 @@
+'use client';
+
+import { useMemo, type ReactNode } from 'react';
+import { useProject } from '#api/project-context.tsx';
+import { Segmented } from '#components/segmented.tsx';
+import { RangePicker } from '#report/range-picker.tsx';
+import { ReportFrame } from '#report/report-frame.tsx';
+import { UnitPicker } from '#report/unit-picker.tsx';
+import { useInsights, useInsightsState } from '../api.ts';
+import { insightsView } from '../model.ts';
+import { askedMetrics, reportTitle, unitOf, type ChartKind } from '../state.ts';
+import { chartKindIcons } from './chart-kind-icons.tsx';
+import { InsightsBuilder } from './insights-builder.tsx';
+import { InsightsChart } from './insights-chart.tsx';
+import { InsightsTable } from './insights-table.tsx';
+
+const chartKindLabels: Readonly<Record<ChartKind, string>> = {
+  line: 'Line',
+  column: 'Stacked columns',
+  bar: 'Bars over the range',
+  number: 'Number',
+};
+
+/** How much of what happened when. */
+export function Insights(): ReactNode {
+  const { timezone } = useProject();
+  const [state, setState] = useInsightsState();
+  const { run, result } = useInsights(state);
+  const unit = unitOf(state, timezone, Date.now());
+  const view = useMemo(
+    () =>
+      result === null
+        ? null
+        : insightsView({ result, metrics: askedMetrics(state), selected: state.selected, unit }),
+    [result, state, unit],
+  );
+  return (
+    <ReportFrame
+      title={reportTitle(state)}
+      run={run}
+      builder={<InsightsBuilder state={state} onChange={setState} />}
+      toolbar={
+        <>
+          <RangePicker
+            value={state.range}
+            onChange={(range) => setState({ range, unit: null, selected: null })}
+          />
+          <UnitPicker
+            value={unit}
+            units={['hour', 'day', 'week', 'month']}
+            onChange={(next) => setState({ unit: next })}
+          />
+          <Segmented
+            label="Chart"
+            testId="chart-kind"
+            value={state.chart}
+            options={(['line', 'column', 'bar', 'number'] as const).map((kind) => ({
+              value: kind,
+              label: chartKindLabels[kind],
+              icon: chartKindIcons[kind],
+            }))}
+            onChange={(chart) => setState({ chart })}
+          />
+        </>
+      }
+      chart={<InsightsChart state={state} view={view} run={run} onChange={setState} />}
+      table={
+        view === null || view.empty ? null : (
+          <InsightsTable state={state} view={view} run={run} onChange={setState} />
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,195 @@
+import { propertyRefSchema, timeUnitSchema } from '@arbor/schema/query';
+import type { InsightsQuery, Measure, PropertyRef, TimeUnit } from '@arbor/schema/query';
+import { z } from 'zod';
+import { eventLabel, propertyLabel } from '#format/property-name.ts';
+import {
+  eventStateSchema,
+  filterStateSchema,
+  incompleteCount,
+  queryFilters,
+  querySelector,
+} from '#report/question.ts';
+import { automaticUnit, rangeStateSchema, resolveRange } from '#report/range.ts';
+
+/** What is measured about an event. The last seven need a property. */
+export const measureTypes = [
+  'total',
+  'unique',
+  'dau',
+  'wau',
+  'mau',
+  'sum',
+  'average',
+  'median',
+  'min',
+  'max',
+  'percentile',
+  'distinct_count',
+] as const;
+export type MeasureType = (typeof measureTypes)[number];
+
+export const measureLabels: Readonly<Record<MeasureType, string>> = {
+  total: 'Total',
+  unique: 'Unique users',
+  dau: 'DAU',
+  wau: 'WAU',
+  mau: 'MAU',
+  sum: 'Sum',
+  average: 'Average',
+  median: 'Median',
+  min: 'Minimum',
+  max: 'Maximum',
+  percentile: 'Percentile',
+  distinct_count: 'Distinct values',
+};
+
+const withoutProperty: readonly MeasureType[] = ['total', 'unique', 'dau', 'wau', 'mau'];
+
+export function needsProperty(type: MeasureType): boolean {
+  return !withoutProperty.includes(type);
+}
+
+/** Only numbers can be summed; any value can be counted. */
+export function needsNumbers(type: MeasureType): boolean {
+  return needsProperty(type) && type !== 'distinct_count';
+}
+
+export const metricStateSchema = z.object({
+  ...eventStateSchema.shape,
+  measure: z.object({
+    type: z.enum(measureTypes),
+    property: propertyRefSchema.optional(),
+    percentile: z.number().min(0).max(100).optional(),
+  }),
+});
+export type MetricState = z.infer<typeof metricStateSchema>;
+
+export const chartKinds = ['line', 'column', 'bar', 'number'] as const;
+export type ChartKind = (typeof chartKinds)[number];
+
+/** Everything the view shows, as it stands in the URL. */
+export const insightsStateSchema = z.object({
+  range: rangeStateSchema,
+  /** Null: by the length of the range. */
+  unit: timeUnitSchema.nullable(),
+  metrics: z.array(metricStateSchema).min(1).max(26),
+  filters: z.array(filterStateSchema),
+  breakdown: propertyRefSchema.nullable(),
+  chart: z.enum(chartKinds),
+  /** Keys of the drawn series; null is the default selection, which follows the figures. */
+  selected: z.array(z.string()).nullable().default(null),
+  sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
+});
+export type InsightsState = z.infer<typeof insightsStateSchema>;
+
+export const newMetric: MetricState = { event: null, filters: [], measure: { type: 'total' } };
+
+/** A new report: how much happened, a month of days (UX-I1). */
+export const initialState: InsightsState = {
+  range: { preset: '30d' },
+  unit: null,
+  metrics: [newMetric],
+  filters: [],
+  breakdown: null,
+  chart: 'line',
+  selected: null,
+  sort: null,
+};
+
+export const defaultPercentile = 90;
+
+function queryMeasure({ measure }: MetricState): Measure | null {
+  const { type, property, percentile } = measure;
+  switch (type) {
+    case 'total':
+    case 'unique':
+    case 'dau':
+    case 'wau':
+    case 'mau':
+      return { type };
+    case 'percentile':
+      return property === undefined
+        ? null
+        : { type, property, percentile: percentile ?? defaultPercentile };
+    default:
+      return property === undefined ? null : { type, property };
+  }
+}
+
+export function unitOf(state: InsightsState, timezone: string, nowMs: number): TimeUnit {
+  return state.unit ?? automaticUnit(resolveRange(state.range, timezone, nowMs));
+}
+
+/** Metrics that can be asked for; `position` is the place in the builder, hence the letter. */
+export type AskedMetric = { readonly position: number; readonly metric: MetricState };
+
+export function askedMetrics(state: InsightsState): readonly AskedMetric[] {
+  return state.metrics.flatMap((metric, position) =>
+    querySelector(metric) === null || queryMeasure(metric) === null ? [] : [{ position, metric }],
+  );
+}
+
+/** The query behind the state, or null while no metric is complete. Chart, sort and selection are not part of it. */
+export function insightsQuery(
+  state: InsightsState,
+  timezone: string,
+  nowMs: number,
+): InsightsQuery | null {
+  const metrics = state.metrics.flatMap((metric) => {
+    const selector = querySelector(metric);
+    const measure = queryMeasure(metric);
+    return selector === null || measure === null ? [] : [{ selector, measure }];
+  });
+  if (metrics.length === 0) return null;
+  return {
+    type: 'insights',
+    range: resolveRange(state.range, timezone, nowMs),
+    unit: unitOf(state, timezone, nowMs),
+    metrics,
+    filters: queryFilters(state.filters),
+    breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
+    segmentsMax: 3000,
+  };
+}
+
+/** What is left out of the query because something is missing in it. */
+export function leftOut(state: InsightsState): {
+  readonly filters: number;
+  readonly metrics: number;
+} {
+  return {
+    filters: incompleteCount(state.filters, ...state.metrics.map((metric) => metric.filters)),
+    metrics: state.metrics.length - askedMetrics(state).length,
+  };
+}
+
+export function metricLetter(position: number): string {
+  return String.fromCharCode(65 + position);
+}
+
+/** "Order completed, sum of amount". */
+export function metricLabel({ event, measure }: MetricState): string {
+  const name = eventLabel(event ?? null);
+  const of = measure.property === undefined ? '' : ` of ${propertyLabel(measure.property.name)}`;
+  const label = measureLabels[measure.type];
+  switch (measure.type) {
+    case 'dau':
+    case 'wau':
+    case 'mau':
+      return `${name}, ${label}`;
+    case 'percentile':
+      return `${name}, p${measure.percentile ?? defaultPercentile}${of}`;
+    default:
+      return `${name}, ${label.toLowerCase()}${needsProperty(measure.type) ? of : ''}`;
+  }
+}
+
+/** An unsaved report is named by what it asks (UX-R4). */
+export function reportTitle(state: InsightsState): string {
+  const metrics = state.metrics.map(metricLabel).join(' and ');
+  return state.breakdown === null ? metrics : `${metrics}, by ${breakdownLabel(state.breakdown)}`;
+}
+
+export function breakdownLabel({ name }: PropertyRef): string {
+  return propertyLabel(name);
+}

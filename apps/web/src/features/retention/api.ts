@@ -1,0 +1,26 @@
+'use client';
+
+import type { RetentionResult } from '@arbor/schema/result';
+import { useProject } from '#api/project-context.tsx';
+import { useUrlState, type UrlState } from '#report/url-state.ts';
+import { useReportRun, type ReportRun } from '#report/use-report-run.ts';
+import {
+  initialState,
+  retentionQuery,
+  retentionStateSchema,
+  type RetentionState,
+} from './state.ts';
+
+export function useRetentionState(): UrlState<RetentionState> {
+  return useUrlState(retentionStateSchema, initialState);
+}
+
+export function useRetention(state: RetentionState): {
+  readonly run: ReportRun;
+  readonly result: RetentionResult | null;
+} {
+  const { timezone } = useProject();
+  const run = useReportRun(retentionQuery(state, timezone, Date.now()));
+  const result = run.answer?.result;
+  return { run, result: result?.type === 'retention' ? result : null };
+}

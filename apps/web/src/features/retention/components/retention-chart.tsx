@@ -1,0 +1,102 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { LazyTimeChart } from '#charts/lazy-time-chart.tsx';
+import { Legend } from '#charts/legend.tsx';
+import { Button } from '#components/button.tsx';
+import { Notice } from '#components/notice.tsx';
+import { formatCount, formatPercent } from '#format/number.ts';
+import { Panel } from '#report/panel.tsx';
+import { eventStateLabel } from '#report/question.ts';
+import { rangeLabel } from '#report/range.ts';
+import { EmptyState, UnansweredState } from '#report/report-states.tsx';
+import type { ReportRun } from '#report/use-report-run.ts';
+import { retentionCurve, type RetentionView } from '../model.ts';
+import { incompleteFilters, type RetentionState } from '../state.ts';
+
+export type RetentionChartProps = {
+  readonly state: RetentionState;
+  readonly view: RetentionView | null;
+  readonly run: ReportRun;
+  readonly onChange: (change: Partial<RetentionState>) => void;
+};
+
+export function RetentionChart(props: RetentionChartProps): ReactNode {
+  const { state, view, run } = props;
+  const incomplete = incompleteFilters(state);
+  return (
+    <div className="grid gap-2">
+      {incomplete === 0 ? null : (
+        <Notice tone="warning">
+          {formatCount(incomplete, 'filter')}{' '}
+          {incomplete === 1 ? 'is incomplete and was' : 'are incomplete and were'} left out
+        </Notice>
+      )}
+      <Panel
+        faded={run.outdated}
+        title={
+          view === null ? undefined : (
+            <span>Weighted average over the cohorts whose interval is complete</span>
+          )
+        }
+      >
+        {run.failure !== null || view === null ? (
+          <UnansweredState run={run} />
+        ) : view.empty && !run.partial ? (
+          <Nobody {...props} />
+        ) : view.tooEarly && !run.partial ? (
+          <TooEarly {...props} />
+        ) : (
+          <Curve view={view} />
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function Curve({ view }: { readonly view: RetentionView }): ReactNode {
+  const { buckets, series } = retentionCurve(view);
+  return (
+    <>
+      <LazyTimeChart
+        kind="line"
+        buckets={buckets}
+        series={series}
+        format={formatPercent}
+        formatAxis={(rate) => `${Math.round(rate * 100)} %`}
+        additive={false}
+      />
+      {series.length > 1 ? <Legend entries={series} /> : null}
+    </>
+  );
+}
+
+function Nobody({ state, onChange }: RetentionChartProps): ReactNode {
+  return (
+    <EmptyState
+      title={`No user did “${eventStateLabel(state.birth)}” in ${rangeLabel(state.range).toLowerCase()}`}
+      actions={
+        <>
+          <Button onClick={() => onChange({ range: { preset: '12m' } })}>Widen to 12 months</Button>
+          {state.filters.length > 0 ? (
+            <Button onClick={() => onChange({ filters: [] })}>Remove filters</Button>
+          ) : null}
+        </>
+      }
+    />
+  );
+}
+
+function TooEarly({ state, onChange }: RetentionChartProps): ReactNode {
+  return (
+    <EmptyState
+      title="Not enough time yet"
+      actions={
+        <Button onClick={() => onChange({ range: { preset: '3m' } })}>Widen to 3 months</Button>
+      }
+    >
+      No {state.unit} is over yet for all users of a cohort. The table below shows what there is so
+      far.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,45 @@
+'use client';
+
+import { useMemo, type ReactNode } from 'react';
+import { RangePicker } from '#report/range-picker.tsx';
+import { ReportFrame } from '#report/report-frame.tsx';
+import { UnitPicker } from '#report/unit-picker.tsx';
+import { useRetention, useRetentionState } from '../api.ts';
+import { retentionView } from '../model.ts';
+import { defaultIntervals, reportTitle, retentionUnits } from '../state.ts';
+import { RetentionBuilder } from './retention-builder.tsx';
+import { RetentionChart } from './retention-chart.tsx';
+import { RetentionPanels } from './retention-panels.tsx';
+
+/** Who comes back, and after how long. */
+export function Retention(): ReactNode {
+  const [state, setState] = useRetentionState();
+  const { run, result } = useRetention(state);
+  const view = useMemo(
+    () => (result === null ? null : retentionView(result, state.unit, state.mode)),
+    [result, state.unit, state.mode],
+  );
+  return (
+    <ReportFrame
+      title={reportTitle(state)}
+      run={run}
+      builder={<RetentionBuilder state={state} onChange={setState} />}
+      toolbar={
+        <>
+          <RangePicker value={state.range} onChange={(range) => setState({ range })} />
+          <UnitPicker
+            value={state.unit}
+            units={retentionUnits}
+            onChange={(unit) => setState({ unit, intervals: defaultIntervals[unit] })}
+          />
+        </>
+      }
+      chart={<RetentionChart state={state} view={view} run={run} onChange={setState} />}
+      table={
+        view === null || view.empty ? null : (
+          <RetentionPanels state={state} view={view} run={run} onChange={setState} />
+        )
+      }
+    />
+  );
+}

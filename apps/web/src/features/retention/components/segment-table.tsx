@@ -1,0 +1,88 @@
+'use client';
+
+import { ChevronRight } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { DataTable, type Column } from '#components/data-table.tsx';
+import type { Sort } from '#components/table-model.ts';
+import { formatNumber, formatPercent } from '#format/number.ts';
+import { overallKey, type RetentionView, type TableView } from '../model.ts';
+
+export type SegmentTableProps = {
+  readonly view: RetentionView;
+  readonly shown: 'rate' | 'users';
+  readonly onOpen: (key: string) => void;
+};
+
+/** One averaged row a segment; opening one shows its cohorts (UX-RE10). */
+export function SegmentTable({ view, shown, onOpen }: SegmentTableProps): ReactNode {
+  const [sort, setSort] = useState<Sort | null>(null);
+  const rows = useMemo(() => [view.overall, ...view.segments], [view]);
+  const columns = useMemo(() => columnsOf(view, shown, onOpen), [view, shown, onOpen]);
+  return (
+    <DataTable
+      label="Retention by segment"
+      testId="retention-table"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.key}
+      isPinnedRow={isOverall}
+      sort={sort}
+      onSort={setSort}
+    />
+  );
+}
+
+function isOverall(row: TableView): boolean {
+  return row.key === overallKey;
+}
+
+function columnsOf(
+  { intervals }: RetentionView,
+  shown: 'rate' | 'users',
+  onOpen: (key: string) => void,
+): readonly Column<TableView>[] {
+  const valueOf = (row: TableView, n: number): number | null =>
+    (shown === 'rate' ? row.averageRates[n] : row.averageCounts[n]) ?? null;
+  const format = shown === 'rate' ? formatPercent : formatNumber;
+  return [
+    {
+      id: 'segment',
+      header: 'Segment',
+      pinned: true,
+      width: 208,
+      value: (row) => row.name,
+      cell: (row) =>
+        isOverall(row) ? (
+          row.name
+        ) : (
+          <button
+            type="button"
+            onClick={() => onOpen(row.key)}
+            title={`Cohorts of ${row.name}`}
+            className="flex w-full items-center gap-2 text-left hover:text-accent"
+          >
+            <span className="size-2.5 shrink-0 rounded-sm" style={{ background: row.colour }} />
+            <span className="flex-1 truncate-line">{row.name}</span>
+            <ChevronRight size={14} className="text-ink-3" aria-hidden />
+          </button>
+        ),
+    },
+    {
+      id: 'size',
+      header: 'Users',
+      title: 'Weighted size of a cohort',
+      numeric: true,
+      width: 96,
+      value: (row) => row.size,
+      cell: (row) => formatNumber(row.size),
+    },
+    ...intervals.map((header, n): Column<TableView> => ({
+      id: `interval ${n}`,
+      header,
+      numeric: true,
+      width: 88,
+      value: (row) => valueOf(row, n),
+      cell: (row) => format(valueOf(row, n)),
+    })),
+  ];
+}

@@ -1,0 +1,140 @@
+'use client';
+
+import { useMemo, type ReactNode } from 'react';
+import { classNames } from '#components/class-names.ts';
+import { formatNumber, formatPercent } from '#format/number.ts';
+import { heat, type CellView, type TableView } from '../model.ts';
+
+export type TriangleTableProps = {
+  readonly table: TableView;
+  readonly intervals: readonly string[];
+  readonly shown: 'rate' | 'users';
+};
+
+const head =
+  'sticky top-0 z-10 h-9 border-b border-line bg-surface px-3 text-xs font-medium whitespace-nowrap text-ink-2';
+const firstColumn = 'sticky left-0 z-10 bg-surface';
+
+/**
+ * A row a cohort, a column an interval. Colour repeats the figure, it is never alone; what is not
+ * over yet is hatched and marked, what lies in the future is blank.
+ */
+export function TriangleTable({ table, intervals, shown }: TriangleTableProps): ReactNode {
+  const heats = useMemo(
+    () => table.cohorts.map(({ cells }) => cells.map((cell) => heat(cell?.rate ?? null, table))),
+    [table],
+  );
+  return (
+    <div
+      data-testid="retention-table"
+      className="max-h-[min(640px,75vh)] overflow-auto"
+      // A region that scrolls must be reachable by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      role="region"
+      aria-label={`Retention, ${table.name}`}
+    >
+      <table
+        aria-label={`Retention, ${table.name}`}
+        className="min-w-full border-separate border-spacing-0 tabular"
+      >
+        <thead>
+          <tr>
+            <th scope="col" className={classNames(head, 'left-0 z-20! text-left')}>
+              Cohort
+            </th>
+            <th scope="col" className={classNames(head, 'text-right')}>
+              Users
+            </th>
+            {intervals.map((label) => (
+              <th key={label} scope="col" className={classNames(head, 'text-right')}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <AverageRow table={table} shown={shown} />
+          {table.cohorts.map((cohort, row) => (
+            <tr key={cohort.key} className="h-8">
+              <th
+                scope="row"
+                title={cohort.title}
+                className={classNames(firstColumn, 'px-3 text-left font-normal whitespace-nowrap')}
+              >
+                {cohort.label}
+              </th>
+              <td className="px-3 text-right text-ink-2">{formatNumber(cohort.size)}</td>
+              {cohort.cells.map((cell, n) => (
+                <HeatCell
+                  key={intervals[n]}
+                  cell={cell}
+                  strength={heats[row]?.[n] ?? 0}
+                  shown={shown}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function AverageRow({ table, shown }: Omit<TriangleTableProps, 'intervals'>): ReactNode {
+  const values =
+    shown === 'rate'
+      ? table.averageRates.map(formatPercent)
+      : table.averageCounts.map((count) => formatNumber(count));
+  return (
+    <tr className="h-9 font-semibold" data-testid="retention-average">
+      <th
+        scope="row"
+        title="Weighted by the size of the cohorts, complete ones only"
+        className={classNames(firstColumn, 'border-b border-line px-3 text-left whitespace-nowrap')}
+      >
+        Weighted average
+      </th>
+      <td className="border-b border-line px-3 text-right">{formatNumber(table.size)}</td>
+      {values.map((text, n) => (
+        // Intervals have no other identity than their number.
+        // oxlint-disable-next-line react/no-array-index-key
+        <td key={n} className="border-b border-line px-3 text-right">
+          {text}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** Strongest colour of a cell: the text on it keeps its contrast in both themes. */
+const strengthMax = 52;
+
+type HeatCellProps = {
+  readonly cell: CellView | null;
+  readonly strength: number;
+  readonly shown: 'rate' | 'users';
+};
+
+function HeatCell({ cell, strength, shown }: HeatCellProps): ReactNode {
+  if (cell === null) return <td aria-label="in the future" />;
+  const text = shown === 'rate' ? formatPercent(cell.rate) : formatNumber(cell.count);
+  const other = shown === 'rate' ? `${formatNumber(cell.count)} users` : formatPercent(cell.rate);
+  return (
+    <td className="p-px text-right">
+      <span
+        title={cell.complete ? other : `${other}, not complete yet`}
+        style={{
+          backgroundColor: `color-mix(in srgb, var(--accent) ${Math.round(strength * strengthMax)}%, var(--surface))`,
+        }}
+        className={classNames(
+          'block rounded-[3px] px-2.5 py-1.5 whitespace-nowrap',
+          !cell.complete && 'hatched',
+        )}
+      >
+        {text}
+        {cell.complete ? null : <sup aria-label="not complete yet">*</sup>}
+      </span>
+    </td>
+  );
+}

@@ -1,0 +1,167 @@
+import type { RetentionResult, Segment } from '@arbor/schema/result';
+import { assignColours, chartColour } from '#charts/palette.ts';
+import type { ChartBucket, ChartSeries } from '#charts/series.ts';
+import { bucketLabel, bucketTitle } from '#format/bucket.ts';
+import type { CsvValue } from '#format/csv.ts';
+import type { RetentionUnit } from './state.ts';
+
+export type CellView = {
+  readonly count: number;
+  readonly rate: number | null;
+  /** The interval had not ended for everybody when the query ran: not part of the average. */
+  readonly complete: boolean;
+};
+
+export type CohortView = {
+  readonly key: string;
+  readonly label: string;
+  readonly title: string;
+  readonly size: number;
+  /** Null: lies wholly in the future. */
+  readonly cells: readonly (CellView | null)[];
+};
+
+export type TableView = {
+  readonly key: string;
+  readonly name: string;
+  readonly colour: string;
+  /** Null: no cohort was complete. */
+  readonly size: number | null;
+  readonly averageRates: readonly (number | null)[];
+  readonly averageCounts: readonly (number | null)[];
+  readonly cohorts: readonly CohortView[];
+};
+
+export type RetentionView = {
+  readonly intervals: readonly string[];
+  readonly overall: TableView;
+  readonly segments: readonly TableView[];
+  readonly segmentCount: number;
+  readonly empty: boolean;
+  /** Users came, but no interval is over yet (UX-RE11). */
+  readonly tooEarly: boolean;
+};
+
+/** Lines beyond these could not be told apart. */
+export const drawnMax = 12;
+
+export const overallKey = 'overall';
+
+export function retentionView(
+  result: RetentionResult,
+  unit: RetentionUnit,
+  mode: 'rolling' | 'calendar',
+): RetentionView {
+  const intervalCount = result.average.rates.length;
+  const keys = result.segments.map(({ segment }) => segmentKey(segment));
+  const colours = assignColours(keys);
+  const overall = tableView(result, unit, {
+    key: overallKey,
+    name: 'All users',
+    colour: chartColour(0),
+  });
+  return {
+    intervals: Array.from({ length: intervalCount }, (_, n) => intervalLabel(n, unit, mode)),
+    overall,
+    segments: result.segments.map((table, index) => {
+      const key = keys[index] ?? '';
+      return tableView(table, unit, {
+        key,
+        name: segmentName(table.segment),
+        colour: chartColour(colours.get(key) ?? 0),
+      });
+    }),
+    segmentCount: result.segmentCount,
+    empty: overall.cohorts.every(({ size }) => size === 0),
+    tooEarly: overall.averageRates.every((rate) => rate === null),
+  };
+}
+
+/** Rolling windows begin at each user's own first event: the first is "< 1 day" (`reports.md` 6.1). */
+export function intervalLabel(
+  n: number,
+  unit: RetentionUnit,
+  mode: 'rolling' | 'calendar',
+): string {
+  if (n === 0) return mode === 'rolling' ? `< 1 ${unit}` : `Same ${unit}`;
+  return `${unit.slice(0, 1).toUpperCase()}${unit.slice(1)} ${n}`;
+}
+
+type RawTable = Pick<RetentionResult, 'cohorts' | 'average'>;
+
+function tableView(
+  { cohorts, average }: RawTable,
+  unit: RetentionUnit,
+  names: Pick<TableView, 'key' | 'name' | 'colour'>,
+): TableView {
+  return {
+    ...names,
+    size: average.size,
+    averageRates: average.rates,
+    averageCounts: average.counts,
+    cohorts: cohorts.map(({ bucket, size, counts, complete }) => ({
+      key: bucket.start,
+      label: bucketLabel(bucket.start, unit),
+      title: bucketTitle(bucket.start, unit),
+      size,
+      cells: counts.map((count, n) =>
+        count === null
+          ? null
+          : { count, rate: size === 0 ? null : count / size, complete: complete[n] === true },
+      ),
+    })),
+  };
+}
+
+function segmentKey({ type, text }: Segment): string {
+  return `${type}:${text}`;
+}
+
+function segmentName({ type, text }: Segment): string {
+  if (type === 'not_set') return '(not set)';
+  return type === 'empty_string' ? '(empty string)' : text;
+}
+
+/** The curve of weighted averages: of all users, or of the segments when there are any. */
+export function retentionCurve(view: RetentionView): {
+  readonly buckets: readonly ChartBucket[];
+  readonly series: readonly ChartSeries[];
+} {
+  const tables = view.segments.length === 0 ? [view.overall] : view.segments.slice(0, drawnMax);
+  return {
+    buckets: view.intervals.map((label) => ({ label, title: label, incomplete: false })),
+    series: tables.map(({ key, name, colour, averageRates }) => ({
+      key,
+      name,
+      colour,
+      values: averageRates,
+    })),
+  };
+}
+
+/** How strongly a cell is coloured, 0 to 1: its rate against the highest of the table without interval 0. */
+export function heat(rate: number | null, table: TableView): number {
+  if (rate === null) return 0;
+  const rates = table.cohorts.flatMap(({ cells }) => cells.map((cell) => cell?.rate ?? 0));
+  const max = Math.max(...rates);
+  return max === 0 ? 0 : rate / max;
+}
+
+/** Every cohort of every segment: rates as numbers of 1, users beside them. */
+export function retentionCsv(view: RetentionView): readonly (readonly CsvValue[])[] {
+  const header = [
+    'Segment',
+    'Cohort',
+    'Size',
+    ...view.intervals.flatMap((label) => [`${label}: users`, `${label}: rate`]),
+  ];
+  const rows = [view.overall, ...view.segments].flatMap((table) =>
+    table.cohorts.map((cohort) => [
+      table.name,
+      cohort.title,
+      cohort.size,
+      ...cohort.cells.flatMap((cell) => [cell?.count ?? null, cell?.rate ?? null]),
+    ]),
+  );
+  return [header, ...rows];
+}

@@ -1,0 +1,98 @@
+import { propertyRefSchema } from '@arbor/schema/query';
+import type { RetentionQuery } from '@arbor/schema/query';
+import { z } from 'zod';
+import { propertyLabel } from '#format/property-name.ts';
+import {
+  eventStateLabel,
+  eventStateSchema,
+  filterStateSchema,
+  incompleteCount,
+  queryFilters,
+  querySelector,
+} from '#report/question.ts';
+import { rangeStateSchema, resolveRange } from '#report/range.ts';
+
+export const retentionUnits = ['day', 'week', 'month'] as const;
+export type RetentionUnit = (typeof retentionUnits)[number];
+
+export const retentionStateSchema = z.object({
+  range: rangeStateSchema,
+  birth: eventStateSchema,
+  return: eventStateSchema,
+  unit: z.enum(retentionUnits),
+  criterion: z.enum(['on', 'on_or_after']),
+  mode: z.enum(['rolling', 'calendar']),
+  births: z.enum(['every_bucket', 'first']),
+  /** Interval 0 and so many after it. */
+  intervals: z.number().int().min(2).max(367),
+  filters: z.array(filterStateSchema),
+  breakdown: propertyRefSchema.nullable(),
+  /** Percent or users in the cells. */
+  shown: z.enum(['rate', 'users']).default('rate'),
+  /** Key of the segment whose triangle is shown; null: all users. */
+  opened: z.string().nullable().default(null),
+});
+export type RetentionState = z.infer<typeof retentionStateSchema>;
+
+export const initialState: RetentionState = {
+  range: { preset: '30d' },
+  birth: { event: null, filters: [] },
+  return: { event: null, filters: [] },
+  unit: 'day',
+  criterion: 'on_or_after',
+  mode: 'rolling',
+  births: 'every_bucket',
+  intervals: 15,
+  filters: [],
+  breakdown: null,
+  shown: 'rate',
+  opened: null,
+};
+
+/** What fits the unit when it is changed: two weeks, a quarter, a year. */
+export const defaultIntervals: Readonly<Record<RetentionUnit, number>> = {
+  day: 15,
+  week: 13,
+  month: 12,
+};
+
+/** What is offered for the number of intervals, besides the one chosen. */
+export const intervalChoices: Readonly<Record<RetentionUnit, readonly number[]>> = {
+  day: [8, 15, 31, 61],
+  week: [5, 9, 13, 27],
+  month: [4, 7, 12, 25],
+};
+
+export function retentionQuery(
+  state: RetentionState,
+  timezone: string,
+  nowMs: number,
+): RetentionQuery | null {
+  const birth = querySelector(state.birth);
+  const comeback = querySelector(state.return);
+  if (birth === null || comeback === null) return null;
+  return {
+    type: 'retention',
+    range: resolveRange(state.range, timezone, nowMs),
+    birth,
+    return: comeback,
+    unit: state.unit,
+    criterion: state.criterion,
+    mode: state.mode,
+    births: state.births,
+    intervals: state.intervals,
+    filters: queryFilters(state.filters),
+    breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
+    segmentsMax: 3000,
+  };
+}
+
+export function incompleteFilters(state: RetentionState): number {
+  return incompleteCount(state.filters, state.birth.filters, state.return.filters);
+}
+
+export function reportTitle(state: RetentionState): string {
+  const events = `${eventStateLabel(state.birth)}, then ${eventStateLabel(state.return)}`;
+  const title = `${events}, by ${state.unit}`;
+  return state.breakdown === null ? title : `${title} and ${propertyLabel(state.breakdown.name)}`;
+}

@@ -1,0 +1,151 @@
+'use client';
+
+import { Command } from 'cmdk';
+import { Box, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { usePathname, useRouter } from 'next/navigation';
+import { Dialog as Primitive } from 'radix-ui';
+import { useEffect, type ReactNode } from 'react';
+import type { Session, SessionProject } from '#api/trpc.ts';
+import { Kbd } from '#components/kbd.tsx';
+import { applyTheme, themes, type Theme } from '#components/theme.ts';
+import { pathInProject, viewInfo, viewPath, views } from '../model.ts';
+import { ViewIcon } from './view-icon.tsx';
+
+export type CommandPaletteProps = {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly session: Session;
+  readonly project: SessionProject;
+  readonly onHelp: () => void;
+};
+
+const themeInfo: Readonly<Record<Theme, { label: string; icon: ReactNode }>> = {
+  system: { label: 'Theme: as the system', icon: <Monitor size={15} /> },
+  light: { label: 'Theme: light', icon: <Sun size={15} /> },
+  dark: { label: 'Theme: dark', icon: <Moon size={15} /> },
+};
+
+/** Everything by its name: views, projects, commands (UX-S4). */
+export function CommandPalette(props: CommandPaletteProps): ReactNode {
+  const { open, onOpenChange, session, project } = props;
+  const router = useRouter();
+  const path = usePathname();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      onOpenChange(!open);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [open, onOpenChange]);
+  const run = (action: () => void) => (): void => {
+    onOpenChange(false);
+    action();
+  };
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-black/30 animate-fade" />
+        <Primitive.Content
+          data-testid="palette"
+          aria-describedby={undefined}
+          className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-lg border border-line bg-raised shadow-pop outline-none animate-pop"
+        >
+          <Primitive.Title className="sr-only">Search and commands</Primitive.Title>
+          <Command label="Search and commands" loop>
+            <div className="flex items-center gap-2.5 border-b border-line px-4">
+              <Search size={16} className="text-ink-3" aria-hidden />
+              <Command.Input
+                placeholder="Go to a view, a project, a command"
+                className="h-12 flex-1 bg-transparent text-base outline-none placeholder:text-ink-3"
+              />
+              <Kbd keys="Esc" />
+            </div>
+            <Command.List className="max-h-80 overflow-auto p-1.5">
+              <Command.Empty className="py-8 text-center text-ink-3">Nothing found</Command.Empty>
+              <Group heading="Views">
+                {views.map((view) => (
+                  <Item
+                    key={view}
+                    icon={<ViewIcon view={view} size={15} />}
+                    label={viewInfo[view].label}
+                    keys={`g ${viewInfo[view].key}`}
+                    onSelect={run(() => router.push(viewPath(project.id, view)))}
+                  />
+                ))}
+              </Group>
+              <Group heading="Projects">
+                {session.projects.map(({ id, name, organization }) => (
+                  <Item
+                    key={id}
+                    icon={<Box size={15} />}
+                    label={name}
+                    detail={organization}
+                    onSelect={run(() => router.push(pathInProject(path, id)))}
+                  />
+                ))}
+              </Group>
+              <Group heading="Commands">
+                {themes.map((theme) => (
+                  <Item
+                    key={theme}
+                    icon={themeInfo[theme].icon}
+                    label={themeInfo[theme].label}
+                    onSelect={run(() => applyTheme(theme))}
+                  />
+                ))}
+                <Item
+                  icon={<Keyboard size={15} />}
+                  label="Shortcuts"
+                  keys="?"
+                  onSelect={run(props.onHelp)}
+                />
+              </Group>
+            </Command.List>
+          </Command>
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+function Group({
+  heading,
+  children,
+}: {
+  readonly heading: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+type ItemProps = {
+  readonly icon: ReactNode;
+  readonly label: string;
+  readonly detail?: string;
+  readonly keys?: string;
+  readonly onSelect: () => void;
+};
+
+function Item({ icon, label, detail, keys, onSelect }: ItemProps): ReactNode {
+  return (
+    <Command.Item
+      value={`${label} ${detail ?? ''}`}
+      onSelect={onSelect}
+      className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-hover"
+    >
+      <span className="text-ink-3">{icon}</span>
+      <span className="truncate-line">{label}</span>
+      <span className="flex-1 text-xs text-ink-3 truncate-line">{detail}</span>
+      {keys === undefined ? null : <Kbd keys={keys} />}
+    </Command.Item>
+  );
+}

@@ -1,0 +1,109 @@
+'use client';
+
+import { usePathname, useRouter } from 'next/navigation';
+import { useEffect, useState, type ReactNode } from 'react';
+import { ProjectProvider } from '#api/project-context.tsx';
+import type { Session, SessionProject } from '#api/trpc.ts';
+import { rememberInCookie } from '#components/theme.ts';
+import { ToastProvider } from '#components/toast.tsx';
+import { TooltipProvider } from '#components/tooltip.tsx';
+import { ShortcutProvider, useShortcut } from '#shortcuts/shortcuts.tsx';
+import { foldedCookie, projectCookie, viewInfo, viewPath, views, type View } from '../model.ts';
+import { CommandPalette } from './command-palette.tsx';
+import { ConnectionBar } from './connection-bar.tsx';
+import { NewProjectDialog } from './new-project-dialog.tsx';
+import { SideNavigation } from './side-navigation.tsx';
+import { PhoneHeader, PhoneTabs } from './phone-navigation.tsx';
+import { ShortcutHelp } from './shortcut-help.tsx';
+
+export type ShellProps = {
+  readonly session: Session;
+  readonly project: SessionProject;
+  readonly initiallyFolded: boolean;
+  readonly children: ReactNode;
+};
+
+/** Navigation around the views of a project, and what works in all of them. */
+export function Shell(props: ShellProps): ReactNode {
+  return (
+    <ProjectProvider project={props.project}>
+      <ShortcutProvider>
+        <TooltipProvider>
+          <ToastProvider>
+            <Frame {...props} />
+          </ToastProvider>
+        </TooltipProvider>
+      </ShortcutProvider>
+    </ProjectProvider>
+  );
+}
+
+function Frame({ session, project, initiallyFolded, children }: ShellProps): ReactNode {
+  const [folded, setFolded] = useState(initiallyFolded);
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const [helpOpen, setHelpOpen] = useState(false);
+  const [newProjectOpen, setNewProjectOpen] = useState(false);
+  const path = usePathname();
+
+  useEffect(() => rememberInCookie(projectCookie, String(project.id)), [project.id]);
+  const fold = (): void => {
+    setFolded(!folded);
+    rememberInCookie(foldedCookie, folded ? '0' : '1');
+  };
+  useShortcut('[', 'Fold or unfold the navigation', fold);
+  useShortcut('?', 'List of shortcuts', () => setHelpOpen(true));
+
+  const navigation = {
+    session,
+    project,
+    path,
+    onPalette: () => setPaletteOpen(true),
+    onHelp: () => setHelpOpen(true),
+    onNewProject: () => setNewProjectOpen(true),
+  };
+  return (
+    <div className="flex h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only z-70 rounded-md bg-raised px-3 py-2 shadow-pop focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
+      <ConnectionBar />
+      <PhoneHeader {...navigation} />
+      <div className="flex min-h-0 flex-1">
+        <SideNavigation {...navigation} folded={folded} onFold={fold} />
+        <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+          {children}
+        </main>
+      </div>
+      <PhoneTabs {...navigation} />
+      {views.map((view) => (
+        <GoToShortcut key={view} view={view} projectId={project.id} />
+      ))}
+      <CommandPalette
+        open={paletteOpen}
+        onOpenChange={setPaletteOpen}
+        session={session}
+        project={project}
+        onHelp={() => setHelpOpen(true)}
+      />
+      <ShortcutHelp open={helpOpen} onOpenChange={setHelpOpen} />
+      <NewProjectDialog open={newProjectOpen} onOpenChange={setNewProjectOpen} />
+    </div>
+  );
+}
+
+function GoToShortcut({
+  view,
+  projectId,
+}: {
+  readonly view: View;
+  readonly projectId: number;
+}): null {
+  const router = useRouter();
+  useShortcut(`g ${viewInfo[view].key}`, `Go to ${viewInfo[view].label}`, () =>
+    router.push(viewPath(projectId, view)),
+  );
+  return null;
+}

@@ -1,0 +1,16 @@
+import { Filter, Radio, Repeat2, TrendingUp, type LucideProps } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { View } from '../model.ts';
+
+export function ViewIcon({ view, ...rest }: LucideProps & { readonly view: View }): ReactNode {
+  switch (view) {
+    case 'live':
+      return <Radio {...rest} />;
+    case 'insights':
+      return <TrendingUp {...rest} />;
+    case 'funnels':
+      return <Filter {...rest} />;
+    case 'retention':
+      return <Repeat2 {...rest} />;
+  }
+}

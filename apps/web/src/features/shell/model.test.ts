@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { pathInProject, viewOf } from './model.ts';
+
+describe('views', () => {
+  it('are read from the path', () => {
+    expect(viewOf('/p/1000/funnels')).toBe('funnels');
+    expect(viewOf('/p/1000/connect')).toBeNull();
+    expect(viewOf('/')).toBeNull();
+  });
+
+  it('stay when the project changes', () => {
+    expect(pathInProject('/p/1000/retention', 7)).toBe('/p/7/retention');
+    expect(pathInProject('/p/1000/connect', 7)).toBe('/p/7/insights');
+  });
+});
