@@ -4,6 +4,7 @@ import type { DayChunk } from '@arbor/demo-world/record';
 import { createWorld } from '@arbor/demo-world/world';
 import type { Customer } from './customer.ts';
 import { sendChunk } from './load-history.ts';
+import { pause } from './pause.ts';
 import type { DemoProgress } from './progress-file.ts';
 
 /** A shorter break is not worth playing the world again. */
@@ -18,14 +19,17 @@ export async function catchUp(options: {
   customer: Customer;
   save: (progress: DemoProgress) => Promise<void>;
   now: number;
+  signal: AbortSignal;
   world?: typeof createWorld;
 }): Promise<DemoProgress> {
-  const { progress, customer, save, now, world = createWorld } = options;
+  const { progress, customer, save, now, signal, world = createWorld } = options;
   const { seed, endDay } = progress;
   const from = progress.coveredUntil ?? dayStart(addDays(endDay, 1), demoProject.timezone);
   if (now - from >= gapMin) {
     const untilDay = dayOf(now, demoProject.timezone);
     for (const chunk of world({ seed, endDay, untilDay })) {
+      // Days that are over are played without a request: let signals and health checks in between.
+      await pause(0, signal);
       const part = cut(chunk, { from, now });
       if (part.events.length > 0) await sendChunk(part, customer);
     }

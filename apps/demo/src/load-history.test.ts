@@ -11,6 +11,7 @@ const world: DayChunk[] = ['2026-11-19', '2026-11-20', '2026-11-21'].map((day, n
   events: [{ event: 'Seen', properties: { time: n, distinct_id: 'd', $insert_id: `i-${n}` } }],
   people: [{ $distinct_id: 'd', $time: n }],
 }));
+const { signal } = new AbortController();
 const fresh: DemoProgress = {
   version: 1,
   seed: 1,
@@ -43,6 +44,7 @@ test('sends each day after the one before, and says how far it is', async () => 
     customer,
     world,
     days: 3,
+    signal,
     save: () => Promise.resolve(),
     onProgress: (done, total) => shown.push(`${done}/${total}`),
   });
@@ -64,7 +66,7 @@ test('goes on after a kill with the day that was not finished', async () => {
     return Promise.resolve();
   };
   const load = (customer: Customer): Promise<DemoProgress> =>
-    loadHistory({ progress: saved, customer, world, days: 3, save, onProgress: () => {} });
+    loadHistory({ progress: saved, customer, world, days: 3, save, signal, onProgress: () => {} });
 
   await expect(load(recorder(3).customer)).rejects.toThrow('killed');
   const second = recorder();
@@ -73,6 +75,22 @@ test('goes on after a kill with the day that was not finished', async () => {
   const third = recorder();
   await load(third.customer);
   expect(third.calls).toEqual([]);
+});
+
+test('stops between two days when the process ends', async () => {
+  const stop = new AbortController();
+  const { calls, customer } = recorder();
+  const loading = loadHistory({
+    progress: fresh,
+    customer,
+    world,
+    days: 3,
+    signal: stop.signal,
+    save: () => Promise.resolve(),
+    onProgress: (done) => done === 1 && stop.abort(new Error('stopped')),
+  });
+  await expect(loading).rejects.toThrow('stopped');
+  expect(calls).toEqual(['events i-0', 'people 0']);
 });
 
 test('plays the part of today before now at the first start, and nothing of the future', async () => {
@@ -89,7 +107,7 @@ test('plays the part of today before now at the first start, and nothing of the 
   const save = (): Promise<void> => Promise.resolve();
   const small: typeof createWorld = (options) => createWorld({ ...options, users: 1000 });
   const until = (at: number, from: DemoProgress): Promise<DemoProgress> =>
-    catchUp({ progress: from, customer, save, now: at, world: small });
+    catchUp({ progress: from, customer, save, signal, now: at, world: small });
   const done = await until(now, fresh);
   expect(times.length).toBeGreaterThan(50);
   expect(Math.min(...times)).toBeGreaterThanOrEqual(Date.parse('2026-11-22T00:00:00+01:00'));

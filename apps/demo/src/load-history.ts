@@ -1,6 +1,7 @@
 import { createWorld } from '@arbor/demo-world/world';
 import type { DayChunk } from '@arbor/demo-world/record';
 import type { Customer } from './customer.ts';
+import { pause } from './pause.ts';
 import type { DemoProgress } from './progress-file.ts';
 
 /**
@@ -12,10 +13,11 @@ export async function loadHistory(options: {
   customer: Customer;
   save: (progress: DemoProgress) => Promise<void>;
   onProgress: (done: number, total: number) => void;
+  signal: AbortSignal;
   world?: Iterable<DayChunk>;
   days?: number;
 }): Promise<DemoProgress> {
-  const { customer, save, onProgress, days = 90 } = options;
+  const { customer, save, onProgress, signal, days = 90 } = options;
   let { progress } = options;
   const { seed, endDay } = progress;
   if (progress.daysLoaded >= days) return progress;
@@ -23,6 +25,7 @@ export async function loadHistory(options: {
   onProgress(progress.daysLoaded, days);
   let dayIndex = 0;
   for (const chunk of world) {
+    await pause(0, signal);
     if (dayIndex++ < progress.daysLoaded) continue;
     await sendChunk(chunk, customer);
     progress = { ...progress, daysLoaded: dayIndex };

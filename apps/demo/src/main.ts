@@ -55,8 +55,9 @@ async function run(): Promise<void> {
   let progress = (await file.read()) ?? begin();
   await file.write(progress);
   const save = (next: DemoProgress): Promise<void> => file.write(next);
-  progress = await loadHistory({ progress, customer, save, onProgress: reportProgress });
-  progress = await catchUp({ progress, customer, save, now: Date.now() });
+  const { signal } = stop;
+  progress = await loadHistory({ progress, customer, save, signal, onProgress: reportProgress });
+  progress = await catchUp({ progress, customer, save, signal, now: Date.now() });
   state = 'ok';
   logger.info({ endDay: progress.endDay }, 'the demo world is loaded, live traffic begins');
 
@@ -73,7 +74,6 @@ async function run(): Promise<void> {
     saved = coveredUntil;
     await save({ ...progress, coveredUntil });
   };
-  const { signal } = stop;
   return runLiveTraffic({ visitors, customer, clock: Date.now, signal, onCovered });
 }
 

@@ -5,6 +5,9 @@ import type { DemoEvent } from './record.ts';
  * What reports over the demo world must show, computed from the list of records in the plainest way. It
  * shares nothing with the query engine, not even how identifiers become users: where both agree,
  * either may be trusted.
+ *
+ * It knows the records it is given. A running demo also has those of today, so ask about ranges that end
+ * a funnel's window, or a retention's last interval, before the end of the history.
  */
 
 export interface Truth {

@@ -12,7 +12,8 @@ let events: DemoEvent[];
 beforeAll(() => {
   chunks = [...createWorld({ seed: demoSeed, endDay })];
   events = chunks.flatMap((chunk) => chunk.events);
-});
+  // Three seconds when idle; other suites keep both processors busy.
+}, 60_000);
 
 const named = (name: string): DemoEvent[] => events.filter(({ event }) => event === name);
 

@@ -112,13 +112,14 @@ class World {
   /** Visits of those who were here before. */
   #receive(today: Day): void {
     const active: Inhabitant[] = [];
+    const activity = this.#calendar.activity(today.index);
     for (const inhabitant of this.#active) {
       const { person, arrivalDay } = inhabitant;
       const age = person.existing ? today.index : today.index - arrivalDay;
       if (age > person.lifetimeDays) continue;
       active.push(inhabitant);
       const freshness = person.existing ? 0.55 : 0.35 + 0.65 * Math.exp(-age / 14);
-      const rate = person.visitRate * freshness * this.#calendar.activity(today.index);
+      const rate = person.visitRate * freshness * activity;
       const draw = uniform(person.seed, today.index, 5);
       if (draw < rate) this.#visit(inhabitant, today, 0);
       // Whoever comes nearly every day sometimes comes twice.
