@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { describeCall } from './analytics.ts';
-import styles from './shop.module.css';
+import styles from './drawer.module.css';
 import type { MadeCall } from './use-analytics.ts';
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
