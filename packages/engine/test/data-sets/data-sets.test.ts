@@ -38,7 +38,7 @@ describe.runIf(hasDataSets)('deskdrop: reference answers', () => {
   let data: Loaded;
   beforeAll(() => {
     data = load('deskdrop');
-  });
+  }, 60_000);
   const range = { from: '2016-03-14', to: '2017-02-28' };
 
   test('totals and uniques per event', () => {

@@ -54,6 +54,13 @@ test('a zone that moves by half an hour keeps its labels on the full hour', () =
   expect(hours(autumn)).toEqual([1, 0.5, 1]);
 });
 
+test('an hour ends where the offset changes, also in the middle of it', () => {
+  // At 23:30 the clocks of North Korea went to midnight.
+  const night = buckets('2018-05-04T14:30Z', '2018-05-04T16:00Z', 'hour', 'Asia/Pyongyang');
+  expect(starts(night)).toEqual(['2018-05-04T23:00:00+08:30', '2018-05-05T00:00:00+09:00']);
+  expect(hours(night)).toEqual([0.5, 1]);
+});
+
 test('an hour that begins at a transition begins there, also as the first of a range', () => {
   const [first] = buckets('2024-04-06T15:10Z', '2024-04-06T15:20Z', 'hour', 'Australia/Lord_Howe');
   expect(first.start).toBe('2024-04-07T01:30:00+10:30');
