@@ -11,7 +11,7 @@ export function Legend({
   readonly onRemove?: (key: string) => void;
 }): ReactNode {
   return (
-    <ul className="flex max-h-20 flex-wrap gap-x-4 gap-y-1 overflow-y-auto px-4 pb-3 text-xs text-ink-2">
+    <ul className="flex max-h-20 flex-wrap gap-x-4 gap-y-1 overflow-y-auto px-4 pt-1.5 pb-3 text-xs text-ink-2">
       {entries.map((entry) => {
         const label = (
           <>

@@ -74,17 +74,13 @@ describe.each(['light', 'dark'] as const)('chart colours in the %s theme', (them
     },
   );
 
-  it.each(Object.entries(deficiencies))(
-    'neighbours and first eight stay apart under %s',
-    (_, matrix) => {
-      const seen = colours.slice(0, 8).map((colour) => simulate(colour[theme], matrix));
-      for (const [i, a] of seen.entries()) {
-        for (const [j, b] of seen.entries()) {
-          if (j > i) expect(distance(a, b), `colours ${i + 1} and ${j + 1}`).toBeGreaterThan(4);
-        }
-      }
-    },
-  );
+  it.each(Object.entries(deficiencies))('the first eight stay apart under %s', (_, matrix) => {
+    const seen = colours.slice(0, 8).map((colour) => simulate(colour[theme], matrix));
+    const tooClose = seen.flatMap((a, i) =>
+      seen.slice(i + 1).flatMap((b, j) => (distance(a, b) > 4 ? [] : [[i + 1, i + j + 2]])),
+    );
+    expect(tooClose).toEqual([]);
+  });
 
   it('has text of at least 4.5:1', () => {
     for (const name of ['ink', 'ink-2', 'ink-3', 'accent', 'danger', 'warning']) {

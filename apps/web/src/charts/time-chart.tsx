@@ -49,7 +49,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
       <ResponsiveContainer width="100%" height={320} debounce={50}>
         <ComposedChart
           data={data}
-          margin={{ top: 12, right: 16, bottom: 0, left: 0 }}
+          margin={{ top: 12, right: 28, bottom: 0, left: 0 }}
           accessibilityLayer
         >
           <CartesianGrid vertical={false} stroke="var(--line)" />

@@ -70,6 +70,8 @@ function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }
   const id = useId();
   const { rows, choices } = useRows(props, text);
 
+  // The React compiler, which cannot follow this hook, is not used here.
+  // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scrollRef.current,
@@ -105,6 +107,8 @@ function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }
       <div className="flex items-center gap-2 border-b border-line px-3">
         <Search size={14} className="text-ink-3" aria-hidden />
         <input
+          // The list was opened to search in it; the focus returns to its button when it closes.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
           autoFocus
           role="combobox"
           aria-expanded
@@ -125,6 +129,8 @@ function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }
       <div
         ref={scrollRef}
         id={`${id}-list`}
+        // A select cannot hold marked matches, hints and only the rows in sight.
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         role="listbox"
         aria-label={props.label}
         aria-multiselectable={props.several}
@@ -160,9 +166,9 @@ function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }
           })}
         </div>
         {choices.length === 0 ? (
-          <p className="px-2 py-6 text-center text-ink-3" role="status">
+          <output className="block px-2 py-6 text-center text-ink-3">
             {props.loading === true ? 'Loading…' : (props.emptyText ?? 'Nothing found')}
-          </p>
+          </output>
         ) : null}
       </div>
     </div>
@@ -230,6 +236,7 @@ function ChoiceRow(props: ChoiceRowProps): ReactNode {
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={props.id}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- as the listbox around it
       role="option"
       tabIndex={-1}
       aria-selected={props.chosen}

@@ -43,11 +43,13 @@ const columnsDrawnMax = 130;
  */
 export function DataTable<R>(props: DataTableProps<R>): ReactNode {
   const { columns, rowKey, sort } = props;
-  const scrollRef = useRef<HTMLDivElement>(null);
+  const scrollRef = useRef<HTMLElement>(null);
   const rows = useSortedRows(props);
   const pinned = columns.filter((column) => column.pinned === true);
   const scrolled = columns.filter((column) => column.pinned !== true);
 
+  // The React compiler, which cannot follow this hook, is not used here.
+  // oxlint-disable-next-line react/incompatible-library
   const vertical = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scrollRef.current,
@@ -73,14 +75,13 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
   const width = columns.reduce((sum, column) => sum + column.width, 0);
 
   return (
-    <div
+    <section
       ref={scrollRef}
       data-testid={props.testId}
       className="max-h-[min(560px,70vh)] overflow-auto overscroll-x-contain"
       // A region that scrolls must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      role="region"
       aria-label={props.label}
     >
       <table
@@ -128,7 +129,7 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
           <Filler height={rowWindow.after} span={cellCount} />
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -147,7 +148,7 @@ type Window = { from: number; to: number; before: number; after: number };
 function windowOf(
   count: number,
   drawnMax: number,
-  virtualizer: ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>,
+  virtualizer: ReturnType<typeof useVirtualizer<HTMLElement, Element>>,
 ): Window {
   if (count <= drawnMax) return { from: 0, to: count, before: 0, after: 0 };
   const items = virtualizer.getVirtualItems();
@@ -239,12 +240,12 @@ function Blank({
   if (width === 0) return null;
   return header ? (
     <td
-      aria-hidden
+      aria-hidden="true"
       style={{ width }}
       className="sticky top-0 border-b border-line bg-surface p-0"
     />
   ) : (
-    <td aria-hidden style={{ width }} className="border-b border-line p-0" />
+    <td aria-hidden="true" style={{ width }} className="border-b border-line p-0" />
   );
 }
 
@@ -252,7 +253,7 @@ function Filler({ height, span }: { readonly height: number; readonly span: numb
   if (height === 0) return null;
   return (
     <tr aria-hidden>
-      <td colSpan={span} style={{ height }} className="p-0" />
+      <td aria-hidden="true" colSpan={span} style={{ height }} className="p-0" />
     </tr>
   );
 }

@@ -39,7 +39,8 @@ export function Segmented<T extends string>(props: SegmentedProps<T>): ReactNode
             data-testid={props.testId === undefined ? undefined : `${props.testId}-${option.value}`}
             className={classNames(
               'grid h-full min-w-8 place-items-center rounded-sm px-2 text-xs font-medium text-ink-2 hover:text-ink',
-              'data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-card',
+              // Not data-state: a tooltip around the item writes its own state there.
+              'aria-checked:bg-surface aria-checked:text-ink aria-checked:shadow-card',
             )}
           >
             {option.icon ?? option.label}

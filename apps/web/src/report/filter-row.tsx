@@ -41,12 +41,11 @@ export function FilterRow({ filter, onChange, onRemove, testId }: FilterRowProps
   const kinds = property === undefined ? [] : kindsOf(property.types);
   const complete = isComplete(filter);
   return (
-    <div
-      role="group"
+    <fieldset
       aria-label={`Filter: ${filterSentence(filter)}${complete ? '' : ', incomplete'}`}
       data-testid={testId}
       className={classNames(
-        'grid gap-1 rounded-md border bg-sunken p-1.5',
+        'grid min-w-0 gap-1 rounded-md border bg-sunken p-1.5',
         complete ? 'border-transparent' : 'border-warning/50',
       )}
     >
@@ -88,6 +87,6 @@ export function FilterRow({ filter, onChange, onRemove, testId }: FilterRowProps
         </IconButton>
       </div>
       <FilterValues filter={filter} onChange={onChange} testId={`${testId}-value`} />
-    </div>
+    </fieldset>
   );
 }

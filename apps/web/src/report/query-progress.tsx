@@ -26,6 +26,8 @@ function RunningBar({ run }: { readonly run: ReportRun }): ReactNode {
       className="flex h-8 items-center gap-3 rounded-md border border-line bg-raised px-3 shadow-pop animate-fade"
     >
       <div
+        // The progress element cannot be drawn alike in all browsers.
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         role="progressbar"
         aria-label="Query"
         aria-valuemin={0}

@@ -8,6 +8,7 @@ import { Button, IconButton } from '#components/button.tsx';
 import { classNames } from '#components/class-names.ts';
 import { Popover } from '#components/popover.tsx';
 import { Skeleton } from '#components/skeleton.tsx';
+import { useNow } from '#format/use-now.ts';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { dateIn } from './calendar-date.ts';
 import {
@@ -38,8 +39,9 @@ export type RangePickerProps = {
 export function RangePicker({ value, onChange }: RangePickerProps): ReactNode {
   const [open, setOpen] = useState(false);
   const { timezone } = useProject();
-  const days = resolveRange(value, timezone, Date.now());
-  const today = dateIn(timezone, Date.now());
+  const now = useNow();
+  const days = resolveRange(value, timezone, now);
+  const today = dateIn(timezone, now);
   const take = (range: RangeState): void => {
     onChange(range);
     setOpen(false);
@@ -70,8 +72,7 @@ export function RangePicker({ value, onChange }: RangePickerProps): ReactNode {
         }
       >
         <div className="flex flex-col sm:flex-row">
-          <div
-            role="group"
+          <fieldset
             aria-label="Presets"
             className="grid w-full grid-cols-2 content-start gap-0.5 border-b border-line p-2 sm:w-40 sm:grid-cols-1 sm:border-r sm:border-b-0"
           >
@@ -83,7 +84,7 @@ export function RangePicker({ value, onChange }: RangePickerProps): ReactNode {
                 onTake={() => take({ preset })}
               />
             ))}
-          </div>
+          </fieldset>
           <div className="grid gap-2 p-3">
             <RangeCalendar from={days.from} to={days.to} today={today} onTake={take} />
             <p className="text-xs text-ink-3">
@@ -95,7 +96,7 @@ export function RangePicker({ value, onChange }: RangePickerProps): ReactNode {
       <IconButton label="Later" shortcut="→" disabled={days.to >= today} onClick={() => move(1)}>
         <ChevronRight size={16} />
       </IconButton>
-      <span className="hidden pl-1 text-xs text-ink-3 xl:inline" data-testid="range-zone">
+      <span className="hidden px-1.5 text-xs text-ink-3 xl:inline" data-testid="range-zone">
         {timezone}
       </span>
       {rangePresets.map((preset) => (

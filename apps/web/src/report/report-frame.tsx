@@ -1,11 +1,12 @@
 'use client';
 
 import { PanelLeftClose, PanelLeftOpen, RotateCw, SlidersHorizontal } from 'lucide-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button, IconButton } from '#components/button.tsx';
 import { Sheet } from '#components/dialog.tsx';
 import { formatDuration, formatNumber } from '#format/number.ts';
 import { Tooltip } from '#components/tooltip.tsx';
+import { useNow } from '#format/use-now.ts';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { QueryProgress } from './query-progress.tsx';
 import type { ReportRun } from './use-report-run.ts';
@@ -106,12 +107,6 @@ function RunInfo({ run }: { readonly run: ReportRun }): ReactNode {
 const ageStepMs = 10_000;
 
 function useAge(answeredAt: number): string {
-  const [now, setNow] = useState(answeredAt);
-  useEffect(() => {
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), ageStepMs);
-    return () => clearInterval(timer);
-  }, [answeredAt]);
-  const age = now - answeredAt;
+  const age = useNow(ageStepMs) - answeredAt;
   return age < ageStepMs ? 'just now' : `${formatDuration(age)} ago`;
 }

@@ -73,13 +73,13 @@ export function EmptyState({ title, children, actions }: EmptyStateProps): React
 
 function ChartSkeleton(): ReactNode {
   return (
-    <div className="flex h-80 items-end gap-2 px-4 pt-8 pb-4" role="status" aria-label="Loading">
+    <output className="flex h-80 items-end gap-2 px-4 pt-8 pb-4" aria-label="Loading">
       {[46, 62, 55, 71, 64, 80, 58, 66, 74, 69, 84, 77].map((height) => (
         <div key={height} className="flex-1" style={{ height: `${height}%` }}>
           <Skeleton className="size-full" />
         </div>
       ))}
-    </div>
+    </output>
   );
 }
 

@@ -40,7 +40,7 @@ export function streamQuery(
         }
       },
       onConnectionStateChange: ({ state, error }) => {
-        if (state === 'connecting' && error !== null) connection.lost();
+        if (state === 'connecting' && isConnectionError(error)) connection.lost();
         if (state === 'pending') connection.restored();
       },
       onError: (error) => {

@@ -2,6 +2,7 @@
 
 import type { FunnelResult } from '@arbor/schema/result';
 import { useProject } from '#api/project-context.tsx';
+import { useNow } from '#format/use-now.ts';
 import { useUrlState, type UrlState } from '#report/url-state.ts';
 import { useReportRun, type ReportRun } from '#report/use-report-run.ts';
 import { funnelQuery, funnelStateSchema, initialState, type FunnelState } from './state.ts';
@@ -15,7 +16,7 @@ export function useFunnel(state: FunnelState): {
   readonly result: FunnelResult | null;
 } {
   const { timezone } = useProject();
-  const run = useReportRun(funnelQuery(state, timezone, Date.now()));
+  const run = useReportRun(funnelQuery(state, timezone, useNow()));
   const result = run.answer?.result;
   return { run, result: result?.type === 'funnel' ? result : null };
 }

@@ -2,6 +2,7 @@
 
 import type { InsightsResult } from '@arbor/schema/result';
 import { useProject } from '#api/project-context.tsx';
+import { useNow } from '#format/use-now.ts';
 import { useUrlState, type UrlState } from '#report/url-state.ts';
 import { useReportRun, type ReportRun } from '#report/use-report-run.ts';
 import { initialState, insightsQuery, insightsStateSchema, type InsightsState } from './state.ts';
@@ -16,7 +17,7 @@ export function useInsights(state: InsightsState): {
   readonly result: InsightsResult | null;
 } {
   const { timezone } = useProject();
-  const run = useReportRun(insightsQuery(state, timezone, Date.now()));
+  const run = useReportRun(insightsQuery(state, timezone, useNow()));
   const result = run.answer?.result;
   return { run, result: result?.type === 'insights' ? result : null };
 }

@@ -111,7 +111,12 @@ function queryMeasure({ measure }: MetricState): Measure | null {
       return property === undefined
         ? null
         : { type, property, percentile: percentile ?? defaultPercentile };
-    default:
+    case 'sum':
+    case 'average':
+    case 'median':
+    case 'min':
+    case 'max':
+    case 'distinct_count':
       return property === undefined ? null : { type, property };
   }
 }
@@ -171,17 +176,12 @@ export function metricLetter(position: number): string {
 export function metricLabel({ event, measure }: MetricState): string {
   const name = eventLabel(event ?? null);
   const of = measure.property === undefined ? '' : ` of ${propertyLabel(measure.property.name)}`;
-  const label = measureLabels[measure.type];
-  switch (measure.type) {
-    case 'dau':
-    case 'wau':
-    case 'mau':
-      return `${name}, ${label}`;
-    case 'percentile':
-      return `${name}, p${measure.percentile ?? defaultPercentile}${of}`;
-    default:
-      return `${name}, ${label.toLowerCase()}${needsProperty(measure.type) ? of : ''}`;
-  }
+  const { type } = measure;
+  const label = measureLabels[type];
+  if (type === 'percentile') return `${name}, p${measure.percentile ?? defaultPercentile}${of}`;
+  // DAU, WAU and MAU are written in capitals wherever they stand.
+  const written = type === 'dau' || type === 'wau' || type === 'mau' ? label : label.toLowerCase();
+  return `${name}, ${written}${needsProperty(type) ? of : ''}`;
 }
 
 /** An unsaved report is named by what it asks (UX-R4). */

@@ -4,7 +4,7 @@ import type { LiveEntry, LiveFilter } from '@arbor/schema/live';
 import { useEffect, useRef, useState } from 'react';
 import { connection } from '#api/connection.ts';
 import { useProject } from '#api/project-context.tsx';
-import { useTRPCClient } from '#api/trpc.ts';
+import { isConnectionError, useTRPCClient } from '#api/trpc.ts';
 import { withNewest } from './model.ts';
 
 /** Arrivals are put on the screen together, ten times a second at most. */
@@ -22,7 +22,8 @@ export type LiveStream = {
 
 /**
  * One stream of server-sent events. It reconnects by itself and then sends the id of the last entry,
- * so the server fills the gap. Pausing keeps the stream open: what arrives waits.
+ * so the server fills the gap. Pausing keeps the stream open: what arrives waits. Another filter is
+ * another stream: the caller gives its component the filter as key, so that it starts empty.
  */
 export function useLiveStream(filter: LiveFilter): LiveStream {
   const { id: projectId } = useProject();
@@ -35,9 +36,6 @@ export function useLiveStream(filter: LiveFilter): LiveStream {
   const filterText = JSON.stringify(filter);
 
   useEffect(() => {
-    setLists(noEntries);
-    setState('connecting');
-    setFailure(null);
     let arrived: LiveEntry[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = (): void => {
@@ -59,7 +57,7 @@ export function useLiveStream(filter: LiveFilter): LiveStream {
             connection.restored();
           } else {
             setState('connecting');
-            if (error !== null) connection.lost();
+            if (isConnectionError(error)) connection.lost();
           }
         },
         onError: (error) => {

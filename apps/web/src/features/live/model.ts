@@ -120,16 +120,8 @@ export type ValueType = 'text' | 'number' | 'boolean' | 'null' | 'list' | 'objec
 export function valueType(value: unknown): ValueType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';
-  switch (typeof value) {
-    case 'number':
-      return 'number';
-    case 'boolean':
-      return 'boolean';
-    case 'object':
-      return 'object';
-    default:
-      return 'text';
-  }
+  const type = typeof value;
+  return type === 'number' || type === 'boolean' || type === 'object' ? type : 'text';
 }
 
 export type DetailLine = { readonly name: string; readonly label: string; readonly value: unknown };

@@ -2,6 +2,7 @@
 
 import type { RetentionResult } from '@arbor/schema/result';
 import { useProject } from '#api/project-context.tsx';
+import { useNow } from '#format/use-now.ts';
 import { useUrlState, type UrlState } from '#report/url-state.ts';
 import { useReportRun, type ReportRun } from '#report/use-report-run.ts';
 import {
@@ -20,7 +21,7 @@ export function useRetention(state: RetentionState): {
   readonly result: RetentionResult | null;
 } {
   const { timezone } = useProject();
-  const run = useReportRun(retentionQuery(state, timezone, Date.now()));
+  const run = useReportRun(retentionQuery(state, timezone, useNow()));
   const result = run.answer?.result;
   return { run, result: result?.type === 'retention' ? result : null };
 }

@@ -4,6 +4,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from '#components/button.tsx';
 import { TextField } from '#components/text-field.tsx';
 import { signIn } from '../api.ts';
+import { formText } from '../form-text.ts';
 import { EntryCard } from './entry-card.tsx';
 
 export type SignInProps = {
@@ -21,8 +22,8 @@ export function SignIn({ setupMissing, demoPath }: SignInProps): ReactNode {
     const form = new FormData(event.currentTarget);
     setPending(true);
     const answer = await signIn({
-      email: String(form.get('email')),
-      password: String(form.get('password')),
+      email: formText(form, 'email'),
+      password: formText(form, 'password'),
     });
     if (answer.type === 'signed_in') window.location.assign('/');
     else {

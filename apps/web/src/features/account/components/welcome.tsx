@@ -1,13 +1,14 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { useState, useSyncExternalStore, type FormEvent, type ReactNode } from 'react';
 import { useTRPC } from '#api/trpc.ts';
 import { Button } from '#components/button.tsx';
 import { TextField } from '#components/text-field.tsx';
 import { TimezoneField } from '#components/timezone-field.tsx';
 import { browserTimezone } from '#format/timezone.ts';
 import { signIn } from '../api.ts';
+import { formText } from '../form-text.ts';
 import { EntryCard } from './entry-card.tsx';
 
 /** Stricter than the API, as `ux.md` UX-O1 asks for: this account owns everything. */
@@ -21,12 +22,15 @@ type OwnerForm = {
   readonly project: string;
 };
 
+const neverChanges = () => (): void => undefined;
+
 /** First visit: the owner and the first project, by the one-time link. */
 export function Welcome({ token }: { readonly token: string }): ReactNode {
   const trpc = useTRPC();
-  const [timezone, setTimezone] = useState('UTC');
-  // After the first paint, as the server does not know the browser's zone.
-  useEffect(() => setTimezone(browserTimezone()), []);
+  const [chosenTimezone, setTimezone] = useState<string | null>(null);
+  // The server does not know the browser's zone; it is proposed after the first paint.
+  const proposed = useSyncExternalStore(neverChanges, browserTimezone, () => 'UTC');
+  const timezone = chosenTimezone ?? proposed;
   const create = useMutation(
     trpc.setup.createOwner.mutationOptions({
       onSuccess: async ({ projectId }, { email, password }) => {
@@ -38,13 +42,13 @@ export function Welcome({ token }: { readonly token: string }): ReactNode {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: keyof OwnerForm): string => String(form.get(name)).trim();
+    const text = (name: keyof OwnerForm): string => formText(form, name).trim();
     create.mutate({
       token,
       timezone,
       name: text('name'),
       email: text('email'),
-      password: String(form.get('password')),
+      password: formText(form, 'password'),
       organization: text('organization'),
       project: text('project'),
     });

@@ -30,7 +30,7 @@ export function WaitingPanel(): ReactNode {
           : 'grid gap-3 rounded-lg border border-line bg-surface p-4 shadow-card'
       }
     >
-      <div className="flex items-center gap-3" role="status">
+      <output className="flex items-center gap-3">
         {connected ? (
           <span className="grid size-8 shrink-0 place-items-center rounded-full bg-accent text-on-accent animate-pop">
             <Check size={18} aria-hidden />
@@ -52,7 +52,7 @@ export function WaitingPanel(): ReactNode {
                 : 'This page changes by itself as soon as one arrives.'}
           </p>
         </div>
-      </div>
+      </output>
       {connected ? (
         <div className="flex flex-wrap gap-2">
           <Link href={`/p/${id}/insights`} className={linkLook}>

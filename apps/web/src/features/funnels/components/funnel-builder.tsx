@@ -56,9 +56,7 @@ export function FunnelBuilder({ state, onChange }: FunnelBuilderProps): ReactNod
             />
           ))}
         </ol>
-        <p role="status" className="sr-only">
-          {announcement}
-        </p>
+        <output className="sr-only">{announcement}</output>
         {steps.length < stepsMax ? (
           <Button
             variant="ghost"

@@ -146,7 +146,7 @@ function StepColumn({
       <button
         type="button"
         aria-label={`${row.name}, step ${index + 1}: ${formatNumber(step.count)} users`}
-        className="flex h-full max-w-24 min-w-2 flex-1 cursor-default! flex-col justify-end rounded-t-sm"
+        className="flex h-full max-w-44 min-w-2 flex-1 cursor-default! flex-col justify-end rounded-t-sm"
       >
         <span
           className="w-full rounded-t-sm border border-b-0 border-dashed border-line-strong hatched"

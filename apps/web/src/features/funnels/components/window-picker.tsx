@@ -20,7 +20,7 @@ export function WindowPicker({
     onChange({ value: Math.min(count, windowMax[nextUnit]), unit: nextUnit });
   };
   return (
-    <div role="group" aria-label="Conversion window" className="flex items-center gap-1.5">
+    <fieldset aria-label="Conversion window" className="flex min-w-0 items-center gap-1.5">
       <span className="text-xs text-ink-3">within</span>
       <Input
         key={`${value.value} ${value.unit}`}
@@ -48,6 +48,6 @@ export function WindowPicker({
         }))}
         onChange={(next) => commit(value.value, next)}
       />
-    </div>
+    </fieldset>
   );
 }

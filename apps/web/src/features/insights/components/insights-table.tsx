@@ -62,6 +62,10 @@ export function InsightsTable({ state, view, run, onChange }: InsightsTableProps
   );
 }
 
+function overallName({ metrics }: InsightsState, row: SeriesView): string {
+  return metrics.length > 1 ? `Overall · ${row.metric}` : 'Overall';
+}
+
 const isOverall =
   (view: InsightsView) =>
   (row: SeriesView): boolean =>
@@ -91,7 +95,7 @@ function columnsOf(
           <span className="text-2xs font-semibold text-ink-3">{row.letter}</span>
         ) : null}
         <span className="truncate-line">
-          {row.segment ?? (view.hasSegments ? `Overall · ${row.metric}` : row.metric)}
+          {row.segment ?? (view.hasSegments ? overallName(state, row) : row.metric)}
         </span>
       </span>
     ),

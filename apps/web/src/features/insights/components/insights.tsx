@@ -3,6 +3,7 @@
 import { useMemo, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { Segmented } from '#components/segmented.tsx';
+import { useNow } from '#format/use-now.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { UnitPicker } from '#report/unit-picker.tsx';
@@ -26,7 +27,7 @@ export function Insights(): ReactNode {
   const { timezone } = useProject();
   const [state, setState] = useInsightsState();
   const { run, result } = useInsights(state);
-  const unit = unitOf(state, timezone, Date.now());
+  const unit = unitOf(state, timezone, useNow());
   const view = useMemo(
     () =>
       result === null

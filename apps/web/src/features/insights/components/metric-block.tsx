@@ -35,11 +35,10 @@ export function MetricBlock(props: MetricBlockProps): ReactNode {
   const { metric, position, onChange } = props;
   const letter = metricLetter(position);
   return (
-    <div
-      role="group"
+    <fieldset
       aria-label={`Metric ${letter}`}
       data-testid={`metric-${position}`}
-      className="grid gap-1.5 rounded-lg border border-line p-2"
+      className="grid min-w-0 gap-1.5 rounded-lg border border-line p-2"
     >
       <div className="flex items-center gap-1.5">
         <span
@@ -77,7 +76,7 @@ export function MetricBlock(props: MetricBlockProps): ReactNode {
         testId={`metric-${position}-filter`}
         onChange={(filters) => onChange({ ...metric, filters })}
       />
-    </div>
+    </fieldset>
   );
 }
 

@@ -4,14 +4,16 @@ import type { ReactNode } from 'react';
 import type { LiveEntry } from '@arbor/schema/live';
 import { useProject } from '#api/project-context.tsx';
 import { CopyButton } from '#components/copy-button.tsx';
+import { useNow } from '#format/use-now.ts';
 import { detailLines, entryTime, timeText, valueText, valueType } from '../model.ts';
 
 /** Everything that is known of one record: who, when, all properties with their types, raw JSON. */
 export function EntryDetails({ entry }: { readonly entry: LiveEntry }): ReactNode {
   const { timezone } = useProject();
+  const now = useNow();
   const lines = detailLines(entry);
   const raw = entry.kind === 'rejected' ? entry.record : JSON.stringify(entry, null, 2);
-  const at = (instantMs: number): string => timeText(instantMs, timezone, Date.now());
+  const at = (instantMs: number): string => timeText(instantMs, timezone, now);
   return (
     <div className="grid gap-5 p-4">
       {entry.kind === 'rejected' ? (

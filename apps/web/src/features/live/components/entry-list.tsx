@@ -21,6 +21,8 @@ const rowHeight = 40;
 export function EntryList({ stream, filtered, openedId, onOpen }: EntryListProps): ReactNode {
   const { entries } = stream;
   const scrollRef = useRef<HTMLDivElement>(null);
+  // The React compiler, which cannot follow this hook, is not used here.
+  // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scrollRef.current,
@@ -41,7 +43,11 @@ export function EntryList({ stream, filtered, openedId, onOpen }: EntryListProps
     scrollRef.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus();
   };
   return (
-    <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto" data-testid="live-list">
+    <div
+      ref={scrollRef}
+      className="min-h-0 flex-1 overflow-y-auto bg-surface"
+      data-testid="live-list"
+    >
       {/* Arrow keys move between the rows, each of which is a button. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div

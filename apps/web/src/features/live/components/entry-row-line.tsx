@@ -6,6 +6,7 @@ import type { LiveEntry } from '@arbor/schema/live';
 import { useProject } from '#api/project-context.tsx';
 import { assignColours, chartColour } from '#charts/palette.ts';
 import { classNames } from '#components/class-names.ts';
+import { useNow } from '#format/use-now.ts';
 import { entryRow, entryTime, timeText } from '../model.ts';
 
 export type EntryRowLineProps = {
@@ -21,6 +22,7 @@ export type EntryRowLineProps = {
 export const EntryRowLine = memo(function EntryRowLine(props: EntryRowLineProps): ReactNode {
   const { entry, opened } = props;
   const { timezone } = useProject();
+  const now = useNow();
   const row = entryRow(entry);
   const rejected =
     entry.kind === 'rejected' || (entry.kind === 'alias' && entry.refused !== undefined);
@@ -45,7 +47,7 @@ export const EntryRowLine = memo(function EntryRowLine(props: EntryRowLineProps)
           !rejected && 'text-ink-3',
         )}
       >
-        {timeText(entryTime(entry), timezone, Date.now())}
+        {timeText(entryTime(entry), timezone, now)}
       </span>
       <KindMark entry={entry} />
       <span className="w-36 shrink-0 font-medium truncate-line lg:w-44">{row.title}</span>

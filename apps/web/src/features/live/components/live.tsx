@@ -13,7 +13,7 @@ import { useLiveStream, type LiveStream } from '../api.ts';
 import { entryKinds, entryRow, liveFilter } from '../model.ts';
 import { EntryDetails } from './entry-details.tsx';
 import { EntryList } from './entry-list.tsx';
-import { LiveFilters } from './live-filters.tsx';
+import { LiveFilters, type LiveFilterState } from './live-filters.tsx';
 
 const filterParsers = {
   kind: parseAsStringLiteral(['all', ...entryKinds] as const).withDefault('all'),
@@ -24,6 +24,16 @@ const filterParsers = {
 /** Everything that arrives, as it arrives. */
 export function Live(): ReactNode {
   const [filters, setFilters] = useQueryStates(filterParsers, { history: 'push' });
+  const change = (next: Partial<LiveFilterState>): void => void setFilters(next);
+  return <Feed key={JSON.stringify(filters)} filters={filters} onFilters={change} />;
+}
+
+type FeedProps = {
+  readonly filters: LiveFilterState;
+  readonly onFilters: (change: Partial<LiveFilterState>) => void;
+};
+
+function Feed({ filters, onFilters }: FeedProps): ReactNode {
   const filter = useMemo(() => liveFilter(filters), [filters]);
   const stream = useLiveStream(filter);
   const [opened, setOpened] = useState<LiveEntry | null>(null);
@@ -45,7 +55,7 @@ export function Live(): ReactNode {
             {stream.paused ? 'Resume' : 'Pause'}
           </Button>
         </div>
-        <LiveFilters filters={filters} onChange={(change) => void setFilters(change)} />
+        <LiveFilters filters={filters} onChange={onFilters} />
       </header>
       {stream.paused ? (
         <button
@@ -86,11 +96,7 @@ const stateTexts = { connecting: 'Connecting', open: 'Listening', failed: 'Stopp
 function StreamState({ stream }: { readonly stream: LiveStream }): ReactNode {
   const open = stream.state === 'open' && !stream.paused;
   return (
-    <span
-      className="flex items-center gap-1.5 text-xs text-ink-2"
-      role="status"
-      data-testid="live-state"
-    >
+    <output className="flex items-center gap-1.5 text-xs text-ink-2" data-testid="live-state">
       <span
         aria-hidden
         className={classNames(
@@ -100,6 +106,6 @@ function StreamState({ stream }: { readonly stream: LiveStream }): ReactNode {
         )}
       />
       {stream.paused ? 'Paused' : stateTexts[stream.state]}
-    </span>
+    </output>
   );
 }

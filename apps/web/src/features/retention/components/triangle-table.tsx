@@ -25,13 +25,12 @@ export function TriangleTable({ table, intervals, shown }: TriangleTableProps): 
     [table],
   );
   return (
-    <div
+    <section
       data-testid="retention-table"
       className="max-h-[min(640px,75vh)] overflow-auto"
       // A region that scrolls must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      role="region"
       aria-label={`Retention, ${table.name}`}
     >
       <table
@@ -77,7 +76,7 @@ export function TriangleTable({ table, intervals, shown }: TriangleTableProps): 
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -8,7 +8,7 @@ import { connection } from '#api/connection.ts';
 export function ConnectionBar(): ReactNode {
   const lost = useSyncExternalStore(connection.subscribe, connection.isLost, () => false);
   return (
-    <div role="status">
+    <output>
       {lost ? (
         <p
           data-testid="connection-lost"
@@ -17,6 +17,6 @@ export function ConnectionBar(): ReactNode {
           <WifiOff size={14} aria-hidden /> Connection lost, retrying
         </p>
       ) : null}
-    </div>
+    </output>
   );
 }
