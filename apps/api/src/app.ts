@@ -45,6 +45,8 @@ export interface AppDeps {
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     trustProxy: deps.trustProxy,
+    // Fastify's own 503 while closing carries no CORS headers, and mixpanel-browser drops what it cannot read.
+    return503OnClosing: false,
     // A query in a URL, and Mixpanel clients that send by GET, need more than Node's 16 KB.
     http: { maxHeaderSize: 64 * 1024 },
     // A batch of tRPC calls is one path parameter; the default of 100 characters answers it with 404.

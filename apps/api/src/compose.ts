@@ -21,7 +21,7 @@ import { RedisLive } from './live/redis-live.ts';
 import { createRejectedSink } from './live/rejected-sink.ts';
 import { OpenRequests } from './open-requests.ts';
 import { createProjectLookup } from './projects/project-lookup.ts';
-import { createProjectStore, initialSpread } from './projects/project-store.ts';
+import { createProjectStore } from './projects/project-store.ts';
 import { createSdkLoader } from './sdk/load-sdk.ts';
 
 /** What the process opened and must close: the rest is made of it. */
@@ -49,16 +49,11 @@ export function compose(
   const live = new RedisLive({ redis, connect: () => blockingConnection(config, logger), logger });
   const deps: AppDeps = {
     services: {
-      projects: createProjectStore(db, shardCount),
+      projects: createProjectStore(db),
       queries: createQueryService({ engine, members, lqs, shardCount, clock, logger }),
       names: createNamesService({ members, lqs, shardCount, logger }),
       live,
-      setup: createSetup({
-        db,
-        dataDir: config.dataDir,
-        spread: initialSpread(shardCount),
-        clock,
-      }),
+      setup: createSetup({ db, dataDir: config.dataDir, clock }),
       rateLimiter,
       demo: config.demo,
       requests,

@@ -12,7 +12,6 @@ import { demoEntry, demoProjectId } from './bootstrap/demo-entry.ts';
 import { offerSetupLink } from './bootstrap/setup-link.ts';
 import { compose } from './compose.ts';
 import { loadConfig } from './config.ts';
-import { initialSpread } from './projects/project-store.ts';
 
 /** The API process: the edge, the distributed query server, tRPC, REST and sign-in on one port. */
 const config = loadConfig();
@@ -31,7 +30,7 @@ await applyBootstrap(
     ...(config.demo ? [demoEntry] : []),
     ...(config.bootstrap === undefined ? [] : parseBootstrap(config.bootstrap)),
   ],
-  { spread: initialSpread(config.shardCount), demoProjectId },
+  { demoProjectId },
 );
 const link = await offerSetupLink(db, {
   dataDir: config.dataDir,

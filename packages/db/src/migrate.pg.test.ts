@@ -78,7 +78,7 @@ test('numbers projects from 1001 and keeps tokens unique', async () => {
   try {
     const organization = await db.organization.create({ data: { name: 'Acme' } });
     const data = { organizationId: organization.id, name: 'Shop', token: 't', timezone: 'UTC' };
-    expect(await db.project.create({ data })).toMatchObject({ id: 1001, weekStart: 1, spread: 4 });
+    expect(await db.project.create({ data })).toMatchObject({ id: 1001, weekStart: 1, spread: 1 });
     const again = await db.project.create({ data }).catch((error: unknown) => error);
     expect(isUniqueViolation(again)).toBe(true);
   } finally {

@@ -21,7 +21,7 @@ beforeEach(async () => {
   ({ db, drop } = await freshDatabase(inject('databaseUrl')));
   dataDir = await mkdtemp(path.join(tmpdir(), 'arbor-setup-'));
   now = Date.now();
-  setup = createSetup({ db, dataDir, spread: 4, clock: () => now });
+  setup = createSetup({ db, dataDir, clock: () => now });
 });
 
 afterEach(async () => {
@@ -61,7 +61,7 @@ test('makes owner, organisation and project with the link, once', async () => {
   expect(await db.project.findUnique({ where: { id: projectId } })).toMatchObject({
     name: 'Shop',
     timezone: 'Europe/Berlin',
-    spread: 4,
+    spread: 1,
   });
   await expect(readLink()).rejects.toThrow('ENOENT');
   await expect(

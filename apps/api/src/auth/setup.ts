@@ -8,17 +8,13 @@ import type { CreateOwner, Setup } from './setup-request.ts';
 export function createSetup(options: {
   readonly db: Db;
   readonly dataDir: string;
-  readonly spread: number;
   readonly clock: () => number;
 }): Setup {
   const { db, dataDir } = options;
   return {
     status: async () => ({ ownerExists: await hasOwner(db) }),
     createOwner: async (request) => {
-      const projectId = await useLink(db, request, {
-        spread: options.spread,
-        now: new Date(options.clock()),
-      });
+      const projectId = await useLink(db, request, new Date(options.clock()));
       await withdrawSetupLink(db, dataDir);
       return { projectId };
     },
@@ -29,11 +25,7 @@ const linkIsOver =
   'this link is not valid: it was used, it expired, or it is not the one the server printed last';
 
 /** One transaction: a link that was used and left no owner would lock everybody out. */
-async function useLink(
-  db: Db,
-  request: CreateOwner,
-  { spread, now }: { readonly spread: number; readonly now: Date },
-): Promise<number> {
+async function useLink(db: Db, request: CreateOwner, now: Date): Promise<number> {
   return db.$transaction(
     async (tx) => {
       // The row lock of this update lets one of two simultaneous uses win.
@@ -61,7 +53,6 @@ async function useLink(
           name: request.project,
           timezone: request.timezone,
           token: newToken(),
-          spread,
         },
       });
       return project.id;

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => drop());
 
 const apply = (entries: object[]): Promise<void> =>
-  applyBootstrap(db, parseBootstrap(JSON.stringify(entries)), { spread: 4, demoProjectId: 1000 });
+  applyBootstrap(db, parseBootstrap(JSON.stringify(entries)), { demoProjectId: 1000 });
 
 const shop = {
   org: 'Acme',
@@ -37,7 +37,7 @@ test('makes organisation, project, service account and owner, and does so only o
       name: 'Shop',
       token: 'shop-token',
       timezone: 'Europe/Berlin',
-      spread: 4,
+      spread: 1,
       isDemo: false,
     },
   ]);
@@ -93,6 +93,6 @@ test('refuses the token of another project and then applies nothing', async () =
 
 test('may be applied by several processes at the same time', async () => {
   const entry: BootstrapEntry = { org: 'New', project: 'Together', timezone: 'UTC' };
-  await Promise.all([1, 2, 3].map(() => applyBootstrap(db, [entry], { spread: 2 })));
+  await Promise.all([1, 2, 3].map(() => applyBootstrap(db, [entry])));
   expect(await db.project.count({ where: { name: 'Together' } })).toBe(1);
 });

@@ -59,7 +59,7 @@ const bootstrapLock = 72_707_370;
 export async function applyBootstrap(
   db: Db,
   entries: readonly BootstrapEntry[],
-  options: { readonly spread: number; readonly demoProjectId?: number },
+  options: { readonly demoProjectId?: number } = {},
 ): Promise<void> {
   await db.$transaction(
     async (tx) => {
@@ -74,7 +74,7 @@ export async function applyBootstrap(
 async function applyEntry(
   tx: DbTransaction,
   entry: BootstrapEntry,
-  { spread, demoProjectId }: { readonly spread: number; readonly demoProjectId?: number },
+  { demoProjectId }: { readonly demoProjectId?: number },
 ): Promise<void> {
   const organization = await tx.organization.upsert({
     where: { name: entry.org },
@@ -93,7 +93,7 @@ async function applyEntry(
   };
   if (known === null) {
     const id = entry.id === undefined ? {} : { id: entry.id };
-    await tx.project.create({ data: { token: newToken(), spread, ...id, ...data } });
+    await tx.project.create({ data: { token: newToken(), ...id, ...data } });
   } else {
     await tx.project.update({ where: { id: known.id }, data });
   }
@@ -139,7 +139,8 @@ async function ensureServiceAccount(
   organizationId: number,
   { username, secret }: { readonly username: string; readonly secret: string },
 ): Promise<void> {
-  const data = { organizationId, secretHash: hashSecret(secret) };
+  // Set up by the operator for scripts that import too, which takes an admin.
+  const data = { organizationId, secretHash: hashSecret(secret), role: 'admin' as const };
   await tx.serviceAccount.upsert({
     where: { username },
     create: { username, ...data },

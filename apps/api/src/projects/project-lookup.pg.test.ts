@@ -24,7 +24,7 @@ beforeAll(async () => {
     },
     { org: 'Other', project: 'Blog', id: 2, token: 'blog-token' },
   ];
-  await applyBootstrap(db, parseBootstrap(JSON.stringify(entries)), { spread: 4 });
+  await applyBootstrap(db, parseBootstrap(JSON.stringify(entries)));
 });
 
 beforeEach(() => {
@@ -66,10 +66,15 @@ test('takes a service account for the projects of its organisation only', async 
   expect(await account({ username: 'nobody' })).toBeNull();
 });
 
-test('lets no consumer import', async () => {
-  await db.serviceAccount.update({ where: { username: 'robot' }, data: { role: 'consumer' } });
+test('lets nobody below an admin import', async () => {
+  const setRole = (role: 'analyst' | 'admin') =>
+    db.serviceAccount.update({ where: { username: 'robot' }, data: { role } });
+  await setRole('analyst');
+  now += 60_000;
   expect(await account()).toBeNull();
-  await db.serviceAccount.update({ where: { username: 'robot' }, data: { role: 'analyst' } });
+  await setRole('admin');
+  now += 60_000;
+  expect(await account()).toMatchObject({ id: 1 });
 });
 
 test('answers at once what it knows, and sees a changed token after some seconds', async () => {

@@ -22,12 +22,7 @@ type Row = Omit<ProjectRecord, 'organization'> & {
 
 const recordOf = (row: Row): ProjectRecord => ({ ...row, organization: row.organization.name });
 
-/** How far a new project is spread: enough for parallel work on a laptop, and never over more shards than exist. */
-export function initialSpread(shardCount: number): number {
-  return Math.min(4, shardCount);
-}
-
-export function createProjectStore(db: Db, shardCount: number): ProjectStore {
+export function createProjectStore(db: Db): ProjectStore {
   return {
     byId: async (id) => {
       const row = await db.project.findUnique({ where: { id }, select });
@@ -58,7 +53,6 @@ export function createProjectStore(db: Db, shardCount: number): ProjectStore {
         timezone,
         token: newToken(),
         secretHash: hashSecret(secret),
-        spread: initialSpread(shardCount),
       };
       try {
         return { project: recordOf(await db.project.create({ data, select })), secret };

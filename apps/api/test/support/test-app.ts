@@ -52,11 +52,11 @@ export async function startTestApp(options: {
   const requests = new OpenRequests();
   const app = await buildApp({
     services: {
-      projects: createProjectStore(db, shardCount),
+      projects: createProjectStore(db),
       queries: createQueryService({ engine: sumEngine, members, lqs, shardCount, clock, logger }),
       names: createNamesService({ members, lqs, shardCount, logger }),
       live,
-      setup: createSetup({ db, dataDir: options.dataDir, spread: 4, clock }),
+      setup: createSetup({ db, dataDir: options.dataDir, clock }),
       rateLimiter,
       demo: options.demo ?? true,
       requests,

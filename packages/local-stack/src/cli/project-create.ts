@@ -3,9 +3,6 @@ import { hashSecret, newSecret, newToken } from '@arbor/db/secrets';
 import { CliError, print, requiredOption, textOption, type CliCommand } from './command.ts';
 import { requireRunningStack } from './running-stack.ts';
 
-/** Shards a new project's users are spread over, unless the cluster has fewer. */
-const spreadOfNewProject = 4;
-
 export const projectCreateCommand: CliCommand = {
   name: 'project create',
   summary: 'make a project and print its token',
@@ -31,7 +28,6 @@ is none of that name.`,
         name: requiredOption(parsed, 'name'),
         organization: textOption(parsed, 'org') ?? 'Default',
         timezone,
-        spread: Math.min(spreadOfNewProject, run.shards),
       });
       print(parsed.values.json === true ? JSON.stringify(created) : formatProject(created));
       return 0;
@@ -41,18 +37,17 @@ is none of that name.`,
   },
 };
 
-type NewProject = { name: string; organization: string; timezone: string; spread: number };
+type NewProject = { name: string; organization: string; timezone: string };
 export type CreatedProject = { id: number; name: string; token: string; secret: string };
 
 export async function createProject(db: Db, wanted: NewProject): Promise<CreatedProject> {
-  const { name, organization, timezone, spread } = wanted;
+  const { name, organization, timezone } = wanted;
   const token = newToken();
   const secret = newSecret();
   const { id } = await db.project.create({
     data: {
       name,
       timezone,
-      spread,
       token,
       secretHash: hashSecret(secret),
       organization: {

@@ -87,7 +87,7 @@ CREATE TABLE "projects" (
     "secret_hash" TEXT,
     "timezone" TEXT NOT NULL,
     "week_start" INTEGER NOT NULL DEFAULT 1,
-    "spread" INTEGER NOT NULL DEFAULT 4,
+    "spread" INTEGER NOT NULL DEFAULT 1,
     "is_demo" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
