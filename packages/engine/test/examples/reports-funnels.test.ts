@@ -154,3 +154,18 @@ test('counts the users who still have time to convert', () => {
   expect(openAt('03-06 10:00')).toBe(1);
   expect(openAt('03-06 10:00:00.001')).toBe(0);
 });
+
+test('5.8: a null is no defined value: the next step decides', () => {
+  const views = viewsOf(
+    did('u', 'A', '03-04 10:00', { item: null }),
+    did('u', 'B', '03-04 10:01', { item: 'shirt' }),
+  );
+  const { segments } = funnel(views, ['A', 'B'], { breakdowns: [{ property: event('item') }] });
+  expect(segments.map(({ segment }) => segment.text)).toEqual(['shirt']);
+});
+
+test('5.3: grace reaches back before the range', () => {
+  const views = viewsOf(did('u', 'B', '02-29 23:59:59'), did('u', 'A', '03-01 00:00'));
+  expect(counts(funnel(views, ['A', 'B'], { graceMs: 2000 }))).toEqual([1, 1]);
+  expect(counts(funnel(views, ['A', 'B'], { graceMs: 999 }))).toEqual([1, 0]);
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Measure, PropertyRef, TimeUnit } from '@arbor/schema/query';
 import { ask } from '../model/ask.ts';
-import { d1Views, event, only, person } from './sample-data.ts';
+import { d1Views, did, event, only, person, viewsOf } from './sample-data.ts';
 
 const wholeRange = { from: '2024-03-04', to: '2024-03-12' };
 
@@ -115,4 +115,44 @@ test('3.8: averages rank by the number of contributing events', () => {
     ['B', 85],
     ['C', 30],
   ]);
+});
+
+test('4.1: a missing value and a null are not counted as distinct values, an empty text is', () => {
+  const values = [null, '', 'x', 'x', 1, '1'];
+  const views = viewsOf(
+    did('u', 'A', '03-04 10:00'),
+    ...values.map((value) => did('u', 'A', '03-04 10:00', { value })),
+  );
+  const { series } = ask(views, {
+    type: 'insights',
+    range: wholeRange,
+    metrics: [
+      { selector: only('A'), measure: { type: 'distinct_count', property: event('value') } },
+    ],
+  });
+  expect(series[0].total).toBe(4);
+});
+
+test('3.1: events of nobody count in totals and in no number of users', () => {
+  const views = viewsOf(did('', 'A', '03-04 10:00'), did('u', 'A', '03-04 10:00'));
+  const { series } = ask(views, {
+    type: 'insights',
+    range: wholeRange,
+    metrics: (['total', 'unique', 'mau'] as const).map((type) => ({
+      selector: only('A'),
+      measure: { type },
+    })),
+  });
+  expect(series.map(({ values }) => values[0])).toEqual([2, 1, 1]);
+});
+
+test('3.2: any event leaves out the events of the protocol', () => {
+  const names = ['A', '$identify', '$create_alias', '$merge', '$session_end'];
+  const views = viewsOf(...names.map((name) => did('u', name, '03-04 10:00')));
+  const { series } = ask(views, {
+    type: 'insights',
+    range: wholeRange,
+    metrics: [{ selector: { anyOf: [{ event: null }] }, measure: { type: 'total' } }],
+  });
+  expect(series[0].total).toBe(2);
 });

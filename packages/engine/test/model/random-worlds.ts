@@ -25,6 +25,8 @@ const instant = fc
 
 const value: fc.Arbitrary<PropertyValue> = fc.constantFrom<PropertyValue[]>(
   null,
+  null,
+  'x',
   'x',
   'X',
   '',
