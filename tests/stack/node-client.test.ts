@@ -15,7 +15,7 @@ let client: Mixpanel.Mixpanel;
 beforeAll(async () => {
   stack = await startTestStack({ web: false, demo: false, bootstrap: bootstrapOf([project]) });
   const { hostname, port } = new URL(stack.apiUrl);
-  client = Mixpanel.init(project.token, { host: hostname, port: Number(port), protocol: 'http' });
+  client = Mixpanel.init(project.token, { host: `${hostname}:${port}`, protocol: 'http' });
 });
 afterAll(async () => {
   await stack.stop();

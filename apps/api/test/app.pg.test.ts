@@ -362,10 +362,14 @@ test('creates a project for an owner, whose new secret works at once', async () 
       token: project.token,
     },
   });
-  const robot = basic('robot', 'robot-secret');
-  expect(
-    (await call({ method: 'POST', url: '/api/v1/projects', headers: robot, body })).statusCode,
-  ).toBe(403);
+  const asRobot = async (role: 'analyst' | 'admin'): Promise<number> => {
+    await db.serviceAccount.update({ where: { username: 'robot' }, data: { role } });
+    const robot = basic('robot', 'robot-secret');
+    return (await call({ method: 'POST', url: '/api/v1/projects', headers: robot, body }))
+      .statusCode;
+  };
+  expect(await asRobot('analyst')).toBe(403);
+  expect(await asRobot('admin')).toBe(201);
   expect((await call({ method: 'POST', url: '/api/v1/projects', body })).statusCode).toBe(401);
   expect((await call({ url: '/api/v1/projects/1' })).statusCode).toBe(401);
   expect((await call({ url: '/api/v1/projects/1000' })).statusCode).toBe(200);
