@@ -47,7 +47,16 @@ interface SlotIndex {
   readonly slots: Uint32Array;
 }
 
+/** The values of a view never change, so what follows from them is kept as long as they are. */
+const indexByValues = new WeakMap<readonly PropertyValue[], SlotIndex>();
+
 function slotIndex(values: readonly PropertyValue[]): SlotIndex {
+  const known = indexByValues.get(values) ?? makeSlotIndex(values);
+  indexByValues.set(values, known);
+  return known;
+}
+
+function makeSlotIndex(values: readonly PropertyValue[]): SlotIndex {
   const segments: Segment[] = [];
   const slotByKey = new Map<string, number>();
   const slots: number[] = [];
