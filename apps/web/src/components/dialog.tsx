@@ -1,7 +1,7 @@
 import { Dialog as Primitive } from 'radix-ui';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { IconButton } from './button.tsx';
+import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
 
 export type DialogProps = {
@@ -84,12 +84,13 @@ export function Sheet(props: SheetProps): ReactNode {
   );
 }
 
+/** Without a tooltip: it would open with the dialog, on the focused button, and take the first Esc. */
 function CloseButton(): ReactNode {
   return (
     <Primitive.Close asChild>
-      <IconButton label="Close" shortcut="Esc">
+      <Button variant="ghost" size="sm" aria-label="Close" className="w-7 px-0!">
         <X size={16} />
-      </IconButton>
+      </Button>
     </Primitive.Close>
   );
 }

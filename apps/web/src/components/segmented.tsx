@@ -40,7 +40,7 @@ export function Segmented<T extends string>(props: SegmentedProps<T>): ReactNode
             className={classNames(
               'grid h-full min-w-8 place-items-center rounded-sm px-2 text-xs font-medium text-ink-2 hover:text-ink',
               // Not data-state: a tooltip around the item writes its own state there.
-              'aria-checked:bg-surface aria-checked:text-ink aria-checked:shadow-card',
+              'aria-checked:bg-selected aria-checked:text-ink aria-checked:shadow-card',
             )}
           >
             {option.icon ?? option.label}

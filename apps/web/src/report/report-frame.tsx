@@ -33,7 +33,7 @@ export function ReportFrame(props: ReportFrameProps): ReactNode {
         <aside
           aria-label="Builder"
           data-testid="builder"
-          className="hidden w-[340px] shrink-0 overflow-y-auto border-r border-line bg-surface min-[900px]:block"
+          className="hidden w-[300px] shrink-0 overflow-y-auto border-r border-line bg-surface min-[900px]:block xl:w-[340px]"
         >
           {props.builder}
         </aside>
@@ -44,17 +44,18 @@ export function ReportFrame(props: ReportFrameProps): ReactNode {
             {props.title}
           </h1>
           <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-2">
-            <IconButton
-              label={folded ? 'Show builder' : 'Hide builder'}
-              shortcut="e"
-              aria-expanded={!folded}
-              onClick={() => setFolded(!folded)}
-              className="-ml-1.5 hidden min-[900px]:inline-flex"
-            >
-              {folded ? <PanelLeftOpen size={16} /> : <PanelLeftClose size={16} />}
-            </IconButton>
+            <span className="-ml-1.5 hidden min-[900px]:block">
+              <IconButton
+                label={folded ? 'Show builder' : 'Hide builder'}
+                shortcut="e"
+                aria-expanded={!folded}
+                onClick={() => setFolded(!folded)}
+              >
+                {folded ? <PanelLeftOpen size={16} /> : <PanelLeftClose size={16} />}
+              </IconButton>
+            </span>
             <Button
-              className="min-[900px]:hidden"
+              className="min-[900px]:hidden!"
               onClick={() => setSheetOpen(true)}
               data-testid="builder-open"
             >

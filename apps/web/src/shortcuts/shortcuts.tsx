@@ -91,5 +91,5 @@ function isFree(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return true;
   if (target.isContentEditable || target.closest('input, textarea, select') !== null) return false;
   if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return false;
-  return event.key !== ' ' || target.closest('button, a, [role="button"]') === null;
+  return event.key !== ' ' || target.closest('button, summary, [role="button"]') === null;
 }

@@ -33,7 +33,7 @@ export function StepColumns({ view }: { readonly view: FunnelView }): ReactNode 
               // The same event may be several steps.
               // oxlint-disable-next-line react/no-array-index-key
               key={`${index} ${name}`}
-              className="flex min-w-44 flex-1 flex-col border-r border-line last:border-r-0"
+              className="flex min-w-50 flex-1 flex-col border-r border-line last:border-r-0"
             >
               <StepHeader name={name} index={index} step={overall} />
               <div className="flex h-60 items-end gap-1 border-b border-line-strong px-4">
@@ -68,7 +68,7 @@ function StepHeader({ name, index, step }: StepHeaderProps): ReactNode {
           {name}
         </span>
       </div>
-      <div className="flex items-baseline gap-2">
+      <div className="flex items-baseline gap-2 whitespace-nowrap">
         <span className="text-xl font-semibold tabular" data-testid={`funnel-step-${index}-rate`}>
           {formatPercent(step.ofFirst)}
         </span>

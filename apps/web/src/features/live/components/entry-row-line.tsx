@@ -36,21 +36,28 @@ export const EntryRowLine = memo(function EntryRowLine(props: EntryRowLineProps)
       onClick={props.onOpen}
       style={{ transform: `translateY(${props.top}px)`, height: props.height }}
       className={classNames(
-        'absolute inset-x-0 top-0 flex items-center gap-3 border-b border-line px-4 text-left -outline-offset-2 md:px-5',
+        'absolute inset-x-0 top-0 flex items-center gap-2.5 border-b border-line px-4 text-left -outline-offset-2 md:px-5',
         rejected ? 'bg-danger-soft text-danger hover:brightness-97' : 'hover:bg-hover',
         opened && !rejected && 'bg-accent-soft',
       )}
     >
       <span
         className={classNames(
-          'w-24 shrink-0 font-mono text-2xs whitespace-nowrap tabular sm:w-auto sm:min-w-24',
+          'w-22 shrink-0 font-mono text-2xs whitespace-nowrap tabular sm:w-auto sm:min-w-24',
           !rejected && 'text-ink-3',
         )}
       >
         {timeText(entryTime(entry), timezone, now)}
       </span>
       <KindMark entry={entry} />
-      <span className="w-36 shrink-0 font-medium truncate-line lg:w-44">{row.title}</span>
+      <span
+        className={classNames(
+          'w-28 shrink-0 font-medium truncate-line sm:w-36 lg:w-44',
+          entry.kind === 'rejected' && 'hidden sm:block',
+        )}
+      >
+        {row.title}
+      </span>
       {entry.kind === 'rejected' ? null : (
         <span className="w-32 min-w-0 flex-1 truncate-line text-ink-2 sm:w-44 sm:flex-none">
           {row.user}
