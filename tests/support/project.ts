@@ -1,4 +1,4 @@
-import type { QueryInput } from '@arbor/schema/query';
+import type { FilterInput, QueryInput } from '@arbor/schema/query';
 import type { InsightsResult, QueryAnswer } from '@arbor/schema/result';
 import { queryAnswerSchema } from '@arbor/schema/result';
 
@@ -58,9 +58,15 @@ export async function ask(
 export async function countEvents(
   apiUrl: string,
   project: TestProject,
-  options: { event?: string; from?: string; to?: string; zone?: string } = {},
+  options: {
+    event?: string;
+    from?: string;
+    to?: string;
+    zone?: string;
+    filters?: FilterInput[];
+  } = {},
 ): Promise<{ total: number; users: number }> {
-  const { event = null, from = '2000-01-01', to = '2037-12-31', zone } = options;
+  const { event = null, from = '2000-01-01', to = '2037-12-31', zone, filters = [] } = options;
   const selector = { anyOf: [{ event }] };
   const answer = await ask(
     apiUrl,
@@ -69,6 +75,7 @@ export async function countEvents(
       type: 'insights',
       range: { from, to },
       unit: 'month',
+      filters,
       metrics: [
         { selector, measure: { type: 'total' } },
         { selector, measure: { type: 'unique' } },

@@ -11,23 +11,30 @@ export const hasDataSets = existsSync(folder);
 
 export type AnswerRow = Readonly<Record<string, string | number | null | (number | null)[]>>;
 
-export interface DataSet {
-  readonly world: World;
-  /** Reference rows of a question, by its id. */
-  answer(id: string): readonly AnswerRow[];
+export function loadWorld(name: string): World {
+  return { events: readEvents(name), people: readPeople(name) };
 }
 
-export function loadDataSet(name: string): DataSet {
-  const file = JSON.parse(readFileSync(`${folder}${name}/answers.json`, 'utf8')) as {
-    answers: { id: string; answer: AnswerRow[] }[];
+/** Reference rows of the data set's questions, by their id; the file is read when the first is asked for. */
+export function dataSetAnswers(name: string): (id: string) => readonly AnswerRow[] {
+  let answers: { id: string; answer: AnswerRow[] }[] | undefined;
+  return (id) => {
+    answers ??= (
+      JSON.parse(readFileSync(`${folder}${name}/answers.json`, 'utf8')) as {
+        answers: { id: string; answer: AnswerRow[] }[];
+      }
+    ).answers;
+    const found = answers.find((answer) => answer.id === id);
+    if (!found) throw new Error(`${name} has no answer "${id}"`);
+    return found.answer;
   };
+}
+
+/** Files in the form that `/import` and `/engage` take. */
+export function dataSetFiles(name: string): { events: string; people: string } {
   return {
-    world: { events: readEvents(name), people: readPeople(name) },
-    answer(id) {
-      const found = file.answers.find((answer) => answer.id === id);
-      if (!found) throw new Error(`${name} has no answer "${id}"`);
-      return found.answer;
-    },
+    events: `${folder}${name}/events.ndjson.gz`,
+    people: `${folder}${name}/people.ndjson.gz`,
   };
 }
 

@@ -1,10 +1,12 @@
 import type { EventSelector, Measure, QueryInput } from '@arbor/schema/query';
-import type { InsightsResult, RetentionResult } from '@arbor/schema/result';
-import type { ShardView } from '../../src/query/exec/shard-view.ts';
-import { ask } from '../model/ask.ts';
+import type { InsightsResult } from '@arbor/schema/result';
+import type { ResultOf } from '../model/ask.ts';
 import type { AnswerRow } from './load-data-set.ts';
 
 type InsightsInput = Extract<QueryInput, { type: 'insights' }>;
+
+/** Whatever answers queries over a data set: the engine alone, or a whole stack over HTTP. */
+export type Asker = <const Q extends QueryInput>(query: Q) => Promise<ResultOf<Q>>;
 
 export const only = (event: string | null): EventSelector => ({ anyOf: [{ event, filters: [] }] });
 
@@ -31,12 +33,12 @@ export function totalOf(result: InsightsResult, metric: number, segment: string 
 }
 
 /** "Totals and uniques per event". */
-export function totals(
-  views: readonly ShardView[],
+export async function totals(
+  ask: Asker,
   range: InsightsInput['range'],
   events: readonly string[],
-): AnswerRow[] {
-  const result = ask(views, {
+): Promise<AnswerRow[]> {
+  const result = await ask({
     type: 'insights',
     range,
     unit: 'month',
@@ -50,10 +52,10 @@ export function totals(
 }
 
 /** "DAU and totals of any event for each day". */
-export function days(views: readonly ShardView[], rows: readonly AnswerRow[]): AnswerRow[] {
+export async function days(ask: Asker, rows: readonly AnswerRow[]): Promise<AnswerRow[]> {
   const range = { from: String(rows[0]['day']), to: String(rows[rows.length - 1]['day']) };
   const selector = only(null);
-  const result = ask(views, {
+  const result = await ask({
     type: 'insights',
     range,
     metrics: measures(selector, { type: 'dau' }),
@@ -66,16 +68,16 @@ export function days(views: readonly ShardView[], rows: readonly AnswerRow[]): A
 }
 
 /** "Totals and uniques per event per week or month"; buckets without the event are not listed. */
-export function eventBuckets(
-  views: readonly ShardView[],
+export async function eventBuckets(
+  ask: Asker,
   question: {
     range: InsightsInput['range'];
     unit: 'week' | 'month';
     events: readonly string[];
   },
-): AnswerRow[] {
+): Promise<AnswerRow[]> {
   const { range, unit, events } = question;
-  const result = ask(views, {
+  const result = await ask({
     type: 'insights',
     range,
     unit,
@@ -92,11 +94,11 @@ export function eventBuckets(
 }
 
 /** "Weekly rolling retention ('On')": one cohort a user, intervals 1 … 8. */
-export function weeklyRetention(
-  views: readonly ShardView[],
+export async function weeklyRetention(
+  ask: Asker,
   question: { range: InsightsInput['range']; birth: EventSelector; return: EventSelector },
-): AnswerRow[] {
-  const { cohorts }: RetentionResult = ask(views, {
+): Promise<AnswerRow[]> {
+  const { cohorts } = await ask({
     type: 'retention',
     ...question,
     unit: 'week',

@@ -9,7 +9,7 @@ import type { Partial } from '../../src/query/merge/merge.ts';
 import { planQuery } from '../../src/query/plan/plan.ts';
 import type { Plan, PlanContext } from '../../src/query/plan/plan.ts';
 
-type ResultOf<Q extends QueryInput> = Extract<QueryResult, { type: Q['type'] }>;
+export type ResultOf<Q extends QueryInput> = Extract<QueryResult, { type: Q['type'] }>;
 
 /** The instant most tests ask at: after everything that happens in them. */
 export const later: PlanContext = {
