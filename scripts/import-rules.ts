@@ -17,7 +17,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'apps/worker': ['db', 'engine', 'queue', 'runtime', 'schema'],
   'apps/demo': ['demo-world', 'runtime', 'schema'],
   'apps/web': ['api', 'schema'],
-  tests: ['demo-world', 'local-stack', 'schema'],
+  tests: ['demo-world', 'engine', 'local-stack', 'schema'],
 };
 
 /** The api plans and merges; what holds rows belongs to the storage processes. */
