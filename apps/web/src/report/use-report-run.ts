@@ -39,23 +39,30 @@ export type ReportRun = {
   readonly rerun: () => void;
 };
 
-type Held = { readonly answer: QueryAnswer; readonly partial: boolean };
+type Held<S> = { readonly answer: QueryAnswer; readonly partial: boolean; readonly asked: S };
 
-/** Runs a report's query whenever it changes; null is a question that is not complete yet. */
-export function useReportRun(query: QueryInput | null): ReportRun {
+/** A run together with the state whose question the answer on the screen belongs to. */
+export type AskedRun<S> = { readonly run: ReportRun; readonly asked: S | null };
+
+/**
+ * Runs a report's query whenever it changes; null is a question that is not complete yet. While the
+ * next answer is on its way the last one stays, and must be read with the state it was asked by:
+ * figures of the old question under names of the new one would be wrong.
+ */
+export function useReportRun<S>(query: QueryInput | null, state: S): AskedRun<S> {
   const { id: projectId } = useProject();
   const api = useTRPCClient();
   const queryClient = useQueryClient();
-  const settled = useSettled(query);
+  const { query: settled, state: asked } = useSettled(query, state);
   const queryKey = ['report', projectId, settled] as const;
   const progressKey = ['report-progress', projectId, settled] as const;
 
-  const run = useQuery<Held>({
+  const run = useQuery<Held<S>>({
     queryKey,
     enabled: settled !== null,
     staleTime: staleMs,
     retry: false,
-    ...(settled === null ? {} : { placeholderData: keepPreviousData<Held> }),
+    ...(settled === null ? {} : { placeholderData: keepPreviousData<Held<S>> }),
     queryFn: async ({ signal }) => {
       if (settled === null) throw new Error('a query that is not complete must not run');
       queryClient.setQueryData(progressKey, null);
@@ -66,11 +73,11 @@ export function useReportRun(query: QueryInput | null): ReportRun {
           signal,
           onProgress: (progress) => queryClient.setQueryData(progressKey, progress),
           onPartial: (partial) => {
-            queryClient.setQueryData<Held>(queryKey, { answer: partial, partial: true });
+            queryClient.setQueryData<Held<S>>(queryKey, { answer: partial, partial: true, asked });
           },
         },
       );
-      return { answer, partial: false };
+      return { answer, partial: false, asked };
     },
   });
   const { data: progress = null } = useQuery<QueryProgressState | null>({
@@ -80,27 +87,33 @@ export function useReportRun(query: QueryInput | null): ReportRun {
 
   const cancelled = run.error instanceof CancelledError;
   return {
-    answer: run.data?.answer ?? null,
-    partial: run.data?.partial ?? false,
-    outdated: run.isPlaceholderData,
-    running: run.isFetching,
-    cancelled,
-    failure: run.error === null || cancelled ? null : describeFailure(run.error),
-    progress,
-    answeredAt: run.dataUpdatedAt,
-    cancel: () => void queryClient.cancelQueries({ queryKey, exact: true }, { revert: false }),
-    rerun: () => void run.refetch(),
+    asked: run.data?.asked ?? null,
+    run: {
+      answer: run.data?.answer ?? null,
+      partial: run.data?.partial ?? false,
+      outdated: run.isPlaceholderData,
+      running: run.isFetching,
+      cancelled,
+      failure: run.error === null || cancelled ? null : describeFailure(run.error),
+      progress,
+      answeredAt: run.dataUpdatedAt,
+      cancel: () => void queryClient.cancelQueries({ queryKey, exact: true }, { revert: false }),
+      rerun: () => void run.refetch(),
+    },
   };
 }
 
-/** The value once it has not changed for a moment; the first one at once. */
-function useSettled(query: QueryInput | null): QueryInput | null {
+/** Query and state once the query has not changed for a moment; the first ones at once. */
+function useSettled<S>(
+  query: QueryInput | null,
+  state: S,
+): { readonly query: QueryInput | null; readonly state: S } {
   const text = JSON.stringify(query);
-  const [settled, setSettled] = useState({ text, query });
+  const [settled, setSettled] = useState({ text, query, state });
   useEffect(() => {
     if (text === settled.text) return;
-    const timer = setTimeout(() => setSettled({ text, query }), settleMs);
+    const timer = setTimeout(() => setSettled({ text, query, state }), settleMs);
     return () => clearTimeout(timer);
-  }, [text, query, settled.text]);
-  return settled.query;
+  }, [text, query, state, settled.text]);
+  return settled;
 }

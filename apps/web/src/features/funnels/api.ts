@@ -14,9 +14,11 @@ export function useFunnelState(): UrlState<FunnelState> {
 export function useFunnel(state: FunnelState): {
   readonly run: ReportRun;
   readonly result: FunnelResult | null;
+  /** The state the result was asked by. */
+  readonly asked: FunnelState;
 } {
   const { timezone } = useProject();
-  const run = useReportRun(funnelQuery(state, timezone, useNow()));
+  const { run, asked } = useReportRun(funnelQuery(state, timezone, useNow()), state);
   const result = run.answer?.result;
-  return { run, result: result?.type === 'funnel' ? result : null };
+  return { run, result: result?.type === 'funnel' ? result : null, asked: asked ?? state };
 }

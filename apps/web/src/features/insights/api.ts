@@ -15,9 +15,11 @@ export function useInsightsState(): UrlState<InsightsState> {
 export function useInsights(state: InsightsState): {
   readonly run: ReportRun;
   readonly result: InsightsResult | null;
+  /** The state the result was asked by. */
+  readonly asked: InsightsState;
 } {
   const { timezone } = useProject();
-  const run = useReportRun(insightsQuery(state, timezone, useNow()));
+  const { run, asked } = useReportRun(insightsQuery(state, timezone, useNow()), state);
   const result = run.answer?.result;
-  return { run, result: result?.type === 'insights' ? result : null };
+  return { run, result: result?.type === 'insights' ? result : null, asked: asked ?? state };
 }

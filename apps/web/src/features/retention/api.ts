@@ -19,9 +19,11 @@ export function useRetentionState(): UrlState<RetentionState> {
 export function useRetention(state: RetentionState): {
   readonly run: ReportRun;
   readonly result: RetentionResult | null;
+  /** The state the result was asked by. */
+  readonly asked: RetentionState;
 } {
   const { timezone } = useProject();
-  const run = useReportRun(retentionQuery(state, timezone, useNow()));
+  const { run, asked } = useReportRun(retentionQuery(state, timezone, useNow()), state);
   const result = run.answer?.result;
-  return { run, result: result?.type === 'retention' ? result : null };
+  return { run, result: result?.type === 'retention' ? result : null, asked: asked ?? state };
 }

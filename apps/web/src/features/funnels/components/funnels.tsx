@@ -15,13 +15,15 @@ import { WindowPicker } from './window-picker.tsx';
 /** How many users go all the way, and where the others stop. */
 export function Funnels(): ReactNode {
   const [state, setState] = useFunnelState();
-  const { run, result } = useFunnel(state);
-  const view = useMemo(() => {
-    const stepNames = chosenSteps(state).map(eventStateLabel);
-    // While the next answer is on its way, the one on the screen has the old number of steps.
-    if (result === null || result.steps.length !== stepNames.length) return null;
-    return funnelView({ result, stepNames, selected: state.selected });
-  }, [result, state]);
+  const { run, result, asked } = useFunnel(state);
+  const { selected } = state;
+  const view = useMemo(
+    () =>
+      result === null
+        ? null
+        : funnelView({ result, stepNames: chosenSteps(asked).map(eventStateLabel), selected }),
+    [result, asked, selected],
+  );
   return (
     <ReportFrame
       title={reportTitle(state)}

@@ -13,7 +13,7 @@ import { rangeLabel } from '#report/range.ts';
 import { EmptyState, UnansweredState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { defaultDrawnMax, type InsightsView } from '../model.ts';
-import { leftOut, type InsightsState } from '../state.ts';
+import { askedMetrics, leftOut, type InsightsState } from '../state.ts';
 
 export type InsightsChartProps = {
   readonly state: InsightsState;
@@ -30,8 +30,10 @@ export function InsightsChart(props: InsightsChartProps): ReactNode {
       <LeftOutNotice state={state} />
       <Panel faded={run.outdated}>
         {unanswered ? (
-          state.metrics.every((metric) => metric.event === undefined) ? (
-            <EmptyState title="Choose an event to begin" />
+          askedMetrics(state).length === 0 ? (
+            <EmptyState title="Nothing to measure yet">
+              Choose an event, and the property where the measurement needs one.
+            </EmptyState>
           ) : (
             <UnansweredState run={run} />
           )

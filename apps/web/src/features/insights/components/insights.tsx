@@ -26,14 +26,21 @@ const chartKindLabels: Readonly<Record<ChartKind, string>> = {
 export function Insights(): ReactNode {
   const { timezone } = useProject();
   const [state, setState] = useInsightsState();
-  const { run, result } = useInsights(state);
-  const unit = unitOf(state, timezone, useNow());
+  const { run, result, asked } = useInsights(state);
+  const now = useNow();
+  const unit = unitOf(state, timezone, now);
+  const { selected } = state;
   const view = useMemo(
     () =>
       result === null
         ? null
-        : insightsView({ result, metrics: askedMetrics(state), selected: state.selected, unit }),
-    [result, state, unit],
+        : insightsView({
+            result,
+            metrics: askedMetrics(asked),
+            selected,
+            unit: unitOf(asked, timezone, now),
+          }),
+    [result, asked, selected, timezone, now],
   );
   return (
     <ReportFrame

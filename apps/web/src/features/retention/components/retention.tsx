@@ -14,10 +14,10 @@ import { RetentionPanels } from './retention-panels.tsx';
 /** Who comes back, and after how long. */
 export function Retention(): ReactNode {
   const [state, setState] = useRetentionState();
-  const { run, result } = useRetention(state);
+  const { run, result, asked } = useRetention(state);
   const view = useMemo(
-    () => (result === null ? null : retentionView(result, state.unit, state.mode)),
-    [result, state.unit, state.mode],
+    () => (result === null ? null : retentionView(result, asked.unit, asked.mode)),
+    [result, asked.unit, asked.mode],
   );
   return (
     <ReportFrame
