@@ -8,7 +8,11 @@ import { Menu, MenuItem, MenuLabel, MenuSeparator } from '#components/menu.tsx';
 import { applyTheme, currentTheme, type Theme } from '#components/theme.ts';
 import { signOut } from '../api.ts';
 
-export type AccountMenuProps = { readonly session: Session; readonly folded: boolean };
+export type AccountMenuProps = {
+  readonly session: Session;
+  readonly folded: boolean;
+  readonly testId?: string;
+};
 
 const themeOptions = [
   { theme: 'system', label: 'As the system', icon: <Monitor size={14} /> },
@@ -17,7 +21,11 @@ const themeOptions = [
 ] as const;
 
 /** Who this is, the theme, and the way in or out. */
-export function AccountMenu({ session, folded }: AccountMenuProps): ReactNode {
+export function AccountMenu({
+  session,
+  folded,
+  testId = 'account-menu',
+}: AccountMenuProps): ReactNode {
   const router = useRouter();
   const { user } = session;
   const name = user?.name ?? 'Guest';
@@ -27,7 +35,7 @@ export function AccountMenu({ session, folded }: AccountMenuProps): ReactNode {
       trigger={
         <button
           type="button"
-          data-testid="account-menu"
+          data-testid={testId}
           aria-label={`Account: ${name}`}
           className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-md px-1 text-left hover:bg-hover data-[state=open]:bg-hover"
         >

@@ -20,6 +20,7 @@ export function PhoneHeader(props: NavigationProps): ReactNode {
           session={props.session}
           project={props.project}
           folded={false}
+          testId="phone-project-switcher"
           onNewProject={props.onNewProject}
         />
       </div>
@@ -27,7 +28,7 @@ export function PhoneHeader(props: NavigationProps): ReactNode {
         <Search size={18} />
       </IconButton>
       <div className="w-9">
-        <AccountMenu session={props.session} folded />
+        <AccountMenu session={props.session} folded testId="phone-account-menu" />
       </div>
     </header>
   );

@@ -14,6 +14,7 @@ export type ProjectSwitcherProps = {
   readonly project: SessionProject;
   readonly folded: boolean;
   readonly onNewProject: () => void;
+  readonly testId?: string;
 };
 
 /** Who manages an organisation may also make projects in it; the server decides for good. */
@@ -26,7 +27,7 @@ export function canCreateProject(session: Session): boolean {
 const newProject = 'new';
 
 export function ProjectSwitcher(props: ProjectSwitcherProps): ReactNode {
-  const { session, project, folded, onNewProject } = props;
+  const { session, project, folded, onNewProject, testId = 'project-switcher' } = props;
   const router = useRouter();
   const path = usePathname();
   const options = useMemo((): readonly Option<number | typeof newProject>[] => {
@@ -53,7 +54,7 @@ export function ProjectSwitcher(props: ProjectSwitcherProps): ReactNode {
       trigger={
         <button
           type="button"
-          data-testid="project-switcher"
+          data-testid={testId}
           aria-label={`Project ${project.name}, ${project.organization}. Switch project`}
           className="flex h-11 w-full min-w-0 items-center gap-2.5 rounded-md px-2 text-left hover:bg-hover data-[state=open]:bg-hover"
         >
