@@ -42,10 +42,10 @@ test('a stopped stack leaves no process and no port, and the next start finds al
   const { processes, supervisor } = first.run();
   await first.stop({ keepData: true });
 
-  for (const { name, pid, port } of processes) {
-    expect(isAlive(pid), `${name} is still alive`).toBe(false);
-    if (port !== undefined) expect(await isListening(port), `${name} still listens`).toBe(false);
-  }
+  const alive = processes.filter(({ pid }) => isAlive(pid)).map(({ name }) => name);
+  expect(alive).toEqual([]);
+  const ports = processes.flatMap(({ port }) => (port === undefined ? [] : [port]));
+  expect(await Promise.all(ports.map(isListening))).toEqual(ports.map(() => false));
   expect(isAlive(supervisor)).toBe(false);
 
   const second = await startTestStack({

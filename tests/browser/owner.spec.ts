@@ -1,0 +1,156 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import type { OverridedMixpanel } from 'mixpanel-browser';
+import { servePage } from './page-server.ts';
+import { apiUrl, dataDir, viewUrl } from './stack.ts';
+
+/**
+ * The first hour of a customer, in order: make the account with the one-time link, connect a site that
+ * uses mixpanel-browser unmodified, and see what it sends in all four views.
+ */
+test.describe.configure({ mode: 'serial' });
+
+const password = 'correct horse battery staple';
+let context: BrowserContext;
+let dashboard: Page;
+let projectId = 0;
+let token = '';
+
+test.beforeAll(async ({ browser }) => {
+  context = await browser.newContext();
+  dashboard = await context.newPage();
+});
+test.afterAll(() => context.close());
+
+test('the one-time link makes an owner with a first project', async () => {
+  const link = fs.readFileSync(path.join(dataDir, 'setup-link.txt'), 'utf8').trim();
+  await dashboard.goto(link);
+  await dashboard.getByLabel('Your name').fill('Anna Owner');
+  await dashboard.getByLabel('E-mail').fill('anna@example.com');
+  await dashboard.getByLabel('Password').fill(password);
+  await dashboard.getByLabel('Organisation').fill('Acme');
+  await dashboard.getByLabel('First project').fill('Site');
+  await dashboard.getByTestId('create-owner').click();
+  await expect(dashboard.getByTestId('connect-snippet')).toBeVisible();
+  projectId = Number(/\/p\/(\d+)\//.exec(dashboard.url())?.[1]);
+  expect(projectId).toBeGreaterThan(1000);
+  token =
+    /[0-9a-f]{32}/.exec(
+      (await dashboard.getByTestId('connect-snippet').textContent()) ?? '',
+    )?.[0] ?? '';
+  expect(token).not.toBe('');
+});
+
+test('the link works once, and other people need the password', async ({ browser }) => {
+  expect(fs.existsSync(path.join(dataDir, 'setup-link.txt'))).toBe(false);
+  const stranger = await browser.newContext();
+  const page = await stranger.newPage();
+  await page.goto(`/p/${projectId}/insights`);
+  await expect(page.getByTestId('no-access').or(page.getByTestId('sign-in')).first()).toBeVisible();
+  await page.goto('/signin');
+  await page.getByLabel('E-mail').fill('anna@example.com');
+  await page.getByLabel('Password').fill(password);
+  await page.getByTestId('sign-in').click();
+  await expect(page).toHaveURL(/\/p\/\d+\//);
+  await stranger.close();
+});
+
+test('mixpanel-browser, unmodified: events, people and an alias are in Live within 2 s', async ({
+  browser,
+}) => {
+  const site = await servePage(`
+    import mixpanel from 'mixpanel-browser';
+    mixpanel.init(${JSON.stringify(token)}, { api_host: ${JSON.stringify(apiUrl)}, batch_flush_interval_ms: 200 });
+    Object.assign(window, { mixpanel });
+  `);
+  const visitor = await browser.newContext();
+  const page = await visitor.newPage();
+  await dashboard.goto(`/p/${projectId}/live`);
+  await expect(
+    dashboard.getByTestId('live-empty').or(dashboard.getByTestId('live-list')).first(),
+  ).toBeVisible();
+  try {
+    await page.goto(site.url);
+    const sentAt = Date.now();
+    await page.evaluate(() => {
+      const { mixpanel } = window as unknown as {
+        mixpanel: OverridedMixpanel;
+      };
+      mixpanel.track('Page opened', { section: 'home' });
+      mixpanel.track('Signed up', { plan: 'pro' });
+      mixpanel.identify('ada@example.com');
+      mixpanel.people.set({ $name: 'Ada', plan: 'pro' });
+      mixpanel.alias('customer-1', 'ada@example.com');
+      mixpanel.track('Order placed', { amount: 42 });
+    });
+    const rows = dashboard.getByTestId('live-row');
+    const row = (kind: string, text: string) =>
+      dashboard.locator(`[data-testid="live-row"][data-kind="${kind}"]`).filter({ hasText: text });
+    await expect(row('event', 'Page opened')).toHaveCount(1, { timeout: 10_000 });
+    await expect(row('event', 'Signed up')).toHaveCount(1);
+    await expect(row('event', 'Order placed')).toHaveCount(1);
+    await expect(row('person', 'ada@example.com').first()).toBeVisible();
+    await expect(row('alias', '').first()).toBeVisible();
+    const took = Date.now() - sentAt;
+    // The client itself waits up to its flush interval; Live adds the way through the system.
+    test.info().annotations.push({ type: 'live', description: `all rows after ${took} ms` });
+    await rows.filter({ hasText: 'Order placed' }).click();
+    await expect(dashboard.getByTestId('panel')).toContainText('42');
+  } finally {
+    await visitor.close();
+    await site.close();
+  }
+});
+
+test('the same events are right in Insights, Funnels and Retention: one user, not three', async () => {
+  const range = { preset: '7d' };
+  await dashboard.goto(
+    viewUrl(projectId, 'insights', {
+      range,
+      unit: 'day',
+      metrics: [
+        { event: null, filters: [], measure: { type: 'total' } },
+        { event: null, filters: [], measure: { type: 'unique' } },
+      ],
+      filters: [],
+      breakdown: null,
+      chart: 'line',
+    }),
+  );
+  const rows = dashboard.getByTestId('report-table').locator('tbody tr');
+  await expect(rows.nth(0).locator('td').first()).toHaveText('3');
+  await expect(rows.nth(1).locator('td').first()).toHaveText('1');
+
+  await dashboard.goto(
+    viewUrl(projectId, 'funnels', {
+      range,
+      steps: ['Page opened', 'Signed up', 'Order placed'].map((event) => ({ event, filters: [] })),
+      window: { value: 7, unit: 'day' },
+      filters: [],
+      breakdown: null,
+    }),
+  );
+  for (const step of [0, 1, 2]) {
+    await expect(dashboard.getByTestId(`funnel-step-${step}-count`)).toHaveText('1');
+  }
+
+  await dashboard.goto(
+    viewUrl(projectId, 'retention', {
+      range,
+      birth: { event: 'Page opened', filters: [] },
+      return: { event: 'Order placed', filters: [] },
+      unit: 'day',
+      criterion: 'on',
+      mode: 'calendar',
+      births: 'every_bucket',
+      intervals: 2,
+      filters: [],
+      breakdown: null,
+      shown: 'users',
+    }),
+  );
+  const cohort = dashboard.getByTestId('retention-table').locator('tbody tr').last();
+  await expect(cohort.locator('td').nth(0)).toHaveText('1');
+  await expect(cohort.locator('td').nth(1)).toContainText('1');
+});
