@@ -20,7 +20,7 @@ identityStoreContract(
   () => ++project,
 );
 
-const device = (n: number): string => `$device:${n}`;
+const device = (n: number): string => `$device:d${n}`;
 const link = (alias: string, user: string, position = 0): LinkRequest => ({
   form: 'identify',
   position,

@@ -1,3 +1,5 @@
+import { isForbiddenId } from '@arbor/schema/forbidden-ids';
+
 export type IdentifierKind = 'anonymous' | 'identified';
 
 /** Prefix that clients put before a device id to make an identifier of it. */
@@ -26,4 +28,15 @@ export function isMappable(identifier: string): boolean {
     !identifier.includes('\u0000') &&
     !/\p{Surrogate}/u.test(identifier)
   );
+}
+
+/**
+ * Whether an identifier names somebody. What programs print where they have no id names nobody, also
+ * as a device: linked once, it would make one user of everybody whose page has the same fault.
+ */
+export function namesSomebody(identifier: string): boolean {
+  const id = identifier.startsWith(devicePrefix)
+    ? identifier.slice(devicePrefix.length)
+    : identifier;
+  return id !== '' && !isForbiddenId(id);
 }

@@ -1,5 +1,5 @@
 import { limits } from '@arbor/schema/limits';
-import { type IdentifierKind, isMappable, kindOfForm } from './identifier.ts';
+import { type IdentifierKind, isMappable, kindOfForm, namesSomebody } from './identifier.ts';
 import type { LinkRequest } from './links.ts';
 
 /** What is known of a cluster before the links at hand are applied. */
@@ -94,9 +94,12 @@ export class IdentityMap {
 
   #refuse(link: LinkRequest): { code: RefusalCode; reason: string } | null {
     for (const identifier of [link.alias, link.user]) {
-      if (isMappable(identifier)) continue;
+      if (isMappable(identifier) && namesSomebody(identifier)) continue;
       const shown = JSON.stringify(identifier.slice(0, 80));
-      return { code: 'invalid_identifier', reason: `${shown} cannot be used as an identifier` };
+      const reason = isMappable(identifier)
+        ? `${shown} identifies nobody`
+        : `${shown} cannot be used as an identifier`;
+      return { code: 'invalid_identifier', reason };
     }
     const alias = this.#clusterOf(link.alias);
     const user = this.#clusterOf(link.user);

@@ -170,7 +170,7 @@ export function identityStoreContract(
       const max = limits.identifiersPerUserMax;
       const links = Array.from(
         { length: max + 1 },
-        (_, n) => ['device', device(n), 'ann'] as const,
+        (_, n) => ['device', device(n + 1), 'ann'] as const,
       );
       const answer = await resolve(batch(['ann'], links));
       expect(told(answer.outcomes).filter((text) => text.startsWith('joined'))).toHaveLength(
@@ -180,7 +180,7 @@ export function identityStoreContract(
         'refused too_many_identifiers',
         'refused too_many_identifiers',
       ]);
-      expect(answer.canonical.get(device(max))).toBe(device(max));
+      expect(answer.canonical.get(device(max + 1))).toBe(device(max + 1));
     });
 
     it('leaves an identifier it cannot hold alone', async () => {
@@ -190,6 +190,26 @@ export function identityStoreContract(
       expect(told(answer.outcomes)).toEqual(['refused invalid_identifier']);
       expect(answer.canonical.get(bad)).toBe(bad);
     });
+
+    it.each(['undefined', 'NULL', '0', '00000000-0000-0000-0000-000000000000'])(
+      'never makes strangers one user through "%s", which identifies nobody',
+      async (nobody) => {
+        const resolve = await start();
+        const given = [nobody, `$device:${nobody}`, 'ann', 'bob', device(1), device(2)];
+        const answer = await resolve(
+          batch(given, [
+            ['identify', device(1), nobody],
+            ['identify', `$device:${nobody}`, 'ann'],
+            ['alias', nobody, 'ann'],
+            ['alias', 'bob', nobody],
+            ['device', device(2), nobody],
+            ['device', `$device:${nobody}`, 'bob'],
+          ]),
+        );
+        expect(told(answer.outcomes)).toEqual(Array(6).fill('refused invalid_identifier'));
+        for (const id of given) expect(answer.canonical.get(id)).toBe(id);
+      },
+    );
 
     it('gives a redelivered batch the outcomes of the first time', async () => {
       const resolve = await start();

@@ -65,6 +65,12 @@ describe('ownIdentifierOf', () => {
     expect(ownIdentifierOf(event('View', ''))).toBeNull();
   });
 
+  it('is not a user id that identifies nobody', () => {
+    for (const nobody of ['undefined', 'NULL', '0', '$device:null']) {
+      expect(ownIdentifierOf(event('View', device, { $user_id: nobody }))).toBe(device);
+    }
+  });
+
   it('is nothing for a person update with $ignore_alias', () => {
     const update = { kind: 'person', distinctId: 'a', time: 0, operations: [] } as const;
     expect(ownIdentifierOf({ ...update, operations: [], ignoreAlias: true })).toBeNull();

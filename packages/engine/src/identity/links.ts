@@ -1,6 +1,6 @@
 import type { IngestRecord } from '@arbor/schema/ingest';
 import type { PropertyValue } from '@arbor/schema/property-value';
-import { devicePrefix } from './identifier.ts';
+import { devicePrefix, namesSomebody } from './identifier.ts';
 
 /** A client says that two identifiers are one user (SPEC.md, Links). */
 export interface LinkRequest {
@@ -50,7 +50,8 @@ export function ownIdentifierOf(record: IngestRecord): string | null {
   const { distinctId, properties } = record;
   if (distinctId === '') return null;
   if (!distinctId.startsWith(devicePrefix)) return distinctId;
-  return identifierText(properties.$user_id) ?? distinctId;
+  const user = identifierText(properties.$user_id);
+  return user !== null && namesSomebody(user) ? user : distinctId;
 }
 
 function deviceIdentifier(device: string): string {

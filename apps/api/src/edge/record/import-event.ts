@@ -1,3 +1,4 @@
+import { isForbiddenId } from '@arbor/schema/forbidden-ids';
 import { limits } from '@arbor/schema/limits';
 import type { IngestEvent } from '@arbor/schema/ingest';
 import { BrokenLine } from '../decode/json-lines.ts';
@@ -5,7 +6,6 @@ import type { JsonObject } from './clean-properties.ts';
 import type { TextRules } from './clean-text.ts';
 import type { EventContext } from './event-context.ts';
 import { distinctIdOfOthers, makeEvent, openEvent, readId } from './event-parts.ts';
-import { isForbiddenId } from './forbidden-ids.ts';
 import { readInsertId } from './insert-id.ts';
 import { invalid, missing, RecordProblem } from './record-problem.ts';
 import { readTime } from './time-value.ts';

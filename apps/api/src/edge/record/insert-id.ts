@@ -1,5 +1,5 @@
+import { isForbiddenId } from '@arbor/schema/forbidden-ids';
 import { limits } from '@arbor/schema/limits';
-import { isForbiddenId } from './forbidden-ids.ts';
 
 const pattern = new RegExp(`^[A-Za-z0-9-]{1,${limits.insertIdBytesMax}}$`);
 

@@ -1,4 +1,7 @@
-/** What programs print where they have no id: one such value would merge strangers (3.2). */
+/**
+ * What programs print where they have no id (`ingestion-api.md` 3.2): one such value would merge
+ * strangers. The edge refuses them where the protocol says so, the identity map never links them.
+ */
 const forbidden: ReadonlySet<string> = new Set([
   '00000000-0000-0000-0000-000000000000',
   'anon',
