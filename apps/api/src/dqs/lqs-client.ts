@@ -1,6 +1,8 @@
 import type { Member } from '@arbor/schema/cluster';
 import type { LqsNames, LqsNamesRequest, LqsQuery } from '@arbor/schema/lqs';
 import { clusterKeyHeader, lqsLineSchema, lqsNamesSchema } from '@arbor/schema/lqs';
+import { z } from 'zod';
+import { ApiError } from '../errors.ts';
 
 /**
  * One storage process could not answer. `rejected` = it understood and refused, so another replica
@@ -24,7 +26,10 @@ export interface ShardAnswer {
 
 /** Speaks to storage processes as `packages/schema/src/lqs.ts` says. Node's fetch keeps connections alive. */
 export interface LqsClient {
-  /** Calls `onShard` as each shard is done; resolves when all were; throws ReplicaError otherwise. */
+  /**
+   * Calls `onShard` as each shard is done; resolves when all were. Throws ReplicaError otherwise, or
+   * ApiError INVALID_QUERY where the shards find that the query itself cannot be answered.
+   */
   query(
     member: Member,
     request: LqsQuery,
@@ -43,7 +48,9 @@ export function createLqsClient(clusterKey: string): LqsClient {
       const response = await post(member, '/lqs/query', clusterKey, request, signal);
       for await (const text of linesOf(member, response, signal)) {
         const line = parseLine(member, text);
-        if (line.type === 'error') throw new ReplicaError(`${member.name}: ${line.message}`);
+        if (line.type === 'error') {
+          throw invalidQuery(line) ?? new ReplicaError(`${member.name}: ${line.message}`);
+        }
         if (line.type === 'end') break;
         if (!missing.delete(line.shard)) {
           throw new ReplicaError(
@@ -88,9 +95,34 @@ async function post(
     throw new ReplicaError(`${member.name} at ${member.url} cannot be reached`, { cause });
   }
   if (response.ok) return response;
-  const text = (await response.text().catch(() => '')).slice(0, 500);
-  const rejected = response.status >= 400 && response.status < 500 && response.status !== 429;
+  const text = (await response.text().catch(() => '')).slice(0, 2000);
+  const invalid = invalidQuery(parseProblem(text));
+  if (invalid !== undefined) throw invalid;
+  // 404 = the shard is not kept there, 429 = not now: another replica may well answer.
+  const rejected =
+    response.status >= 400 && response.status < 500 && ![404, 429].includes(response.status);
   throw new ReplicaError(`${member.name} answered ${response.status}: ${text}`, { rejected });
+}
+
+const problemSchema = z.object({ code: z.string(), message: z.string() });
+type Problem = z.infer<typeof problemSchema>;
+
+function parseProblem(text: string): Problem | undefined {
+  try {
+    return problemSchema.parse(JSON.parse(text));
+  } catch {
+    // Whatever answered, it was no storage process of ours.
+    return undefined;
+  }
+}
+
+/**
+ * Some faults of a query show only where the rows are: more segments than fit into memory, a sum
+ * beyond every number. The text is the engine's, written for whoever asked; no other replica knows better.
+ */
+function invalidQuery(problem: Problem | undefined): ApiError | undefined {
+  if (problem?.code !== 'INVALID_QUERY') return undefined;
+  return new ApiError('INVALID_QUERY', problem.message);
 }
 
 function parseLine(member: Member, text: string): ReturnType<typeof lqsLineSchema.parse> {

@@ -175,6 +175,34 @@ test('hands on what the planner says about a query', async () => {
   });
 });
 
+test('asks the other zone when a process does not keep a shard that its lease names', async () => {
+  a.behave = (_request, response) =>
+    void response.writeHead(404).end('{"code":"SHARD_NOT_HERE","message":"not kept"}\n');
+  expect(totalOf((await run(service())).result)).toBe(complete);
+});
+
+test.each([
+  [
+    'as the first answer',
+    400,
+    '{"code":"INVALID_QUERY","message":"too many segments: filter it"}\n',
+  ],
+  [
+    'after other shards',
+    200,
+    '{"type":"error","code":"INVALID_QUERY","message":"too many segments: filter it"}\n',
+  ],
+])('hands on what the shards find wrong with a query, %s', async (_when, status, line) => {
+  for (const fake of [a, b]) {
+    fake.behave = (_request, response) => void response.writeHead(status).end(line);
+  }
+  await expect(run(service())).rejects.toMatchObject({
+    code: 'INVALID_QUERY',
+    message: 'too many segments: filter it',
+  });
+  for (const { requests } of [a, b]) expect(requests.length).toBeLessThanOrEqual(1);
+});
+
 test('asks only the zone that was named', async () => {
   const { result, info } = await run(service(), { zone: 'b' });
   expect(totalOf(result)).toBe(complete);
