@@ -22,8 +22,11 @@ export const workerLimits = {
   databaseConnectMs: 2000,
   /** A transaction of the identity map takes milliseconds; longer means that something is stuck. */
   databaseQueryMs: 15_000,
-  /** Of a request to the LQS: plans are a few kilobytes, long cohort lists a few hundred. */
-  lqsBodyBytesMax: 4 * 1024 * 1024,
+  /**
+   * Of a request to the LQS. Plans are a few kilobytes; the longest that the planner makes, 50,000
+   * buckets and 40 metrics of active users with windows of their own, is 65 MB.
+   */
+  lqsBodyBytesMax: 80 * 1024 * 1024,
   /** A replica may serve once no batch has waited longer than this for it. */
   servingLagMsMax: 2000,
 } as const;

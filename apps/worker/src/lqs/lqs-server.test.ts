@@ -5,6 +5,7 @@ import type { LqsNames } from '@arbor/schema/lqs';
 import { clusterKeyHeader } from '@arbor/schema/lqs';
 import { querySchema } from '@arbor/schema/query';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { workerLimits } from '../limits.ts';
 import { type LqsOptions, type LqsServer, startLqsServer } from './lqs-server.ts';
 
 type Shard = LqsOptions['shards'] extends ReadonlyMap<number, infer One> ? One : never;
@@ -102,6 +103,20 @@ describe('POST /lqs/query', () => {
     expect(asked).toEqual([7, 7]);
   });
 
+  it('takes the plan of years by the hour', async () => {
+    const years = planQuery(
+      querySchema.parse({
+        type: 'insights',
+        range: { from: '2019-01-01', to: '2024-06-30' },
+        unit: 'hour',
+        metrics: [{ selector: { anyOf: [{ event: 'View' }] }, measure: { type: 'mau' } }],
+      }),
+      { timezone: 'UTC', weekStart: 1, nowMs: Date.UTC(2024, 5, 1) },
+    );
+    const response = await post('/lqs/query', { ...query([0]), plan: years });
+    expect(await linesOf(response)).toMatchObject([{ type: 'shard', shard: 0 }, { type: 'end' }]);
+  });
+
   it('refuses a missing or wrong key before it reads anything', async () => {
     for (const key of [null, '', 'key-of-the-clusteR']) {
       const response = await post('/lqs/query', 'not even JSON', key);
@@ -128,7 +143,9 @@ describe('POST /lqs/query', () => {
     ]);
     expect((await post('/lqs/query', '{')).status).toBe(400);
     expect((await post('/lqs/query', { ...query([0]), project: -1 })).status).toBe(400);
-    expect((await post('/lqs/query', ' '.repeat(5_000_000))).status).toBe(413);
+    expect((await post('/lqs/query', ' '.repeat(workerLimits.lqsBodyBytesMax + 1))).status).toBe(
+      413,
+    );
     expect((await post('/lqs/other', query([0]))).status).toBe(404);
   });
 

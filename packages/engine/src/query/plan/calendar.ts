@@ -144,8 +144,11 @@ function hourEdges(range: InstantRange, timezone: string, extra: number): number
   // An instant that is a transition itself has its "previous" one before it.
   const transition = isTransition(range.startMs, timezone) ? range.startMs : before;
   const edges = [Math.max(range.startMs - sinceHour, transition)];
+  let offset = offsetPeriod(edges[0], timezone);
   for (let past = 0; past <= extra;) {
-    const edge = nextHourEdge(edges[edges.length - 1], timezone);
+    const last = edges[edges.length - 1];
+    if (last >= offset.endMs) offset = offsetPeriod(last, timezone);
+    const edge = Math.min(nextFullHour(last, offset.ms), offset.endMs);
     edges.push(edge);
     if (edge >= range.endMs) past++;
     checkCount(edges, 'hour');
@@ -158,14 +161,22 @@ function isTransition(instantMs: number, timezone: string): boolean {
   return next?.epochMilliseconds === instantMs;
 }
 
-function nextHourEdge(edgeMs: number, timezone: string): number {
-  const local = zoned(edgeMs, timezone);
-  const sinceHour = (local.minute * 60 + local.second) * 1000 + local.millisecond;
-  const fullHour = edgeMs + hourMs - sinceHour;
-  // Asking for the transition is dear; the offsets tell whether there is one to ask for.
-  if (zoned(fullHour, timezone).offsetNanoseconds === local.offsetNanoseconds) return fullHour;
-  const transition = local.getTimeZoneTransition('next')?.epochMilliseconds ?? fullHour;
-  return Math.min(fullHour, transition);
+/**
+ * The offset at an instant, and until when it holds. Asking the zone is dear, so years of hours ask it
+ * only where the clock changes: planning must not hold up the process that takes in events.
+ */
+function offsetPeriod(instantMs: number, timezone: string): { ms: number; endMs: number } {
+  const local = zoned(instantMs, timezone);
+  let next = local.getTimeZoneTransition('next');
+  // A change of the zone's name or rule alone moves no clock.
+  while (next && next.offsetNanoseconds === local.offsetNanoseconds) {
+    next = next.getTimeZoneTransition('next');
+  }
+  return { ms: local.offsetNanoseconds / 1e6, endMs: next?.epochMilliseconds ?? Infinity };
+}
+
+function nextFullHour(instantMs: number, offsetMs: number): number {
+  return Math.floor((instantMs + offsetMs) / hourMs + 1) * hourMs - offsetMs;
 }
 
 function checkCount(edges: readonly number[], unit: TimeUnit): void {

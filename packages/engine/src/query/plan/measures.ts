@@ -40,6 +40,11 @@ export function planMeasure(
 
 /** The days that end with the last day of each bucket: whole days, also the running one (2.5). */
 function windows(buckets: readonly Bucket[], days: number, calendar: Calendar): WindowsPlan {
-  const spans = buckets.map((bucket) => trailingDays(bucket.endMs - 1, days, calendar));
+  // Years of hours end on few days: each is looked up once, not once an hour.
+  let span = { startMs: 0, endMs: -Infinity };
+  const spans = buckets.map((bucket) => {
+    if (bucket.endMs > span.endMs) span = trailingDays(bucket.endMs - 1, days, calendar);
+    return span;
+  });
   return { starts: spans.map((span) => span.startMs), ends: spans.map((span) => span.endMs) };
 }
