@@ -29,10 +29,14 @@ function mergeMetric(
   const parts = partials.map((partial) => partial.metrics[metric]);
   const overall = merge(parts.map((part) => part.overall));
   const segments = groupSegments(parts.map((part) => part.segments)).map((group) => ({
-    segment: group.segment,
-    ...merge(group.cells),
+    ...group,
+    rank: merge(group.cells).rank,
   }));
-  const best = bestSegments(segments, plan.segmentsMax);
+  // Made twice rather than kept: the lines of segments that do not come back would fill the memory.
+  const best = bestSegments(segments, plan.segmentsMax).map(({ segment, cells }) => ({
+    segment,
+    ...merge(cells),
+  }));
   return {
     series: [{ segment: null, ...overall }, ...best].map(({ segment, values, total }) => ({
       metric,

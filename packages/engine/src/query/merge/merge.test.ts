@@ -67,3 +67,31 @@ test('a partial of another report is our own mistake', () => {
     'retention partial cannot answer insights plan',
   );
 });
+
+test('makes no table for the segments that do not come back', () => {
+  const plan = planQuery(
+    querySchema.parse({
+      type: 'retention',
+      range: { from: '2024-01-01', to: '2024-06-30' },
+      birth: selector,
+      return: selector,
+      intervals: 180,
+      segmentsMax: 2,
+    }),
+    context,
+  );
+  const counts = [Array.from({ length: 180 }, () => 1)];
+  // Tables of all would be 6.5 billion cells.
+  const segments = Array.from({ length: 200_000 }, (_, i) => ({
+    segment: { type: 'string' as const, text: String(i) },
+    cells: { cohorts: [3], sizes: [i === 77_777 ? 9 : 1], counts },
+  }));
+  const overall = { cohorts: [3], sizes: [200_008], counts };
+  const result = mergePartials(plan, [{ type: 'retention', overall, segments }]);
+  if (result.type !== 'retention') throw new Error('wrong result');
+  expect(result.segmentCount).toBe(200_000);
+  expect(result.segments.map(({ segment, cohorts }) => [segment.text, cohorts[3].size])).toEqual([
+    ['77777', 9],
+    ['0', 1],
+  ]);
+});

@@ -12,9 +12,8 @@ export function mergeRetention(
   partials: readonly RetentionPartial[],
 ): RetentionResult {
   const segments = groupSegments(partials.map((partial) => partial.segments)).map((group) => {
-    const table = mergeTable(plan, group.cells);
-    const births = table.cohorts.reduce((sum, cohort) => sum + cohort.size, 0);
-    return { segment: group.segment, ...table, rank: births };
+    const births = group.cells.flatMap(({ sizes }) => sizes).reduce((sum, size) => sum + size, 0);
+    return { ...group, rank: births };
   });
   return {
     type: 'retention',
@@ -22,10 +21,10 @@ export function mergeRetention(
       plan,
       partials.map((partial) => partial.overall),
     ),
-    segments: bestSegments(segments, plan.segmentsMax).map(({ segment, cohorts, average }) => ({
+    // A table has thousands of cells: only those that come back are made.
+    segments: bestSegments(segments, plan.segmentsMax).map(({ segment, cells }) => ({
       segment,
-      cohorts,
-      average,
+      ...mergeTable(plan, cells),
     })),
     segmentCount: segments.length,
   };
