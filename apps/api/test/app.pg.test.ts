@@ -287,6 +287,34 @@ test.each([
   expect(response.json()).toMatchObject({ error: { code: 'INVALID_REQUEST' } });
 });
 
+test('refuses filters nested beyond all reason, and says so', async () => {
+  const depth = 10_000;
+  const filters = `${'{"type":"all","filters":['.repeat(depth)}${']}'.repeat(depth)}`;
+  const response = await stack.app.inject({
+    method: 'POST',
+    url: '/api/v1/query?project_id=1',
+    headers: { ...basic('shop-secret'), 'content-type': 'application/json' },
+    payload: JSON.stringify(anyQuery).replace(/\}$/, `,"filters":[${filters}]}`),
+  });
+  expect(response.statusCode).toBe(400);
+  expect(response.json()).toMatchObject({
+    error: { code: 'INVALID_REQUEST', message: 'the request is nested too deeply' },
+  });
+});
+
+test('does not blame itself for a call of another media type', async () => {
+  const response = await stack.app.inject({
+    method: 'POST',
+    url: '/trpc/project.create',
+    headers: { 'content-type': 'text/plain' },
+    payload: '{}',
+  });
+  expect(response.statusCode).toBe(415);
+  expect(response.json()).toMatchObject({
+    error: { json: { data: { arbor: { code: 'INVALID_REQUEST' } } } },
+  });
+});
+
 test('hands on the planner’s words and pins a zone when asked', async () => {
   const backwards = await call({
     method: 'POST',

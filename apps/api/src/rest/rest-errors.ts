@@ -32,6 +32,10 @@ export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
 
 function translate(error: FastifyError): ApiError {
   if (error instanceof z.ZodError) return new ApiError('INVALID_REQUEST', describeIssues(error));
+  // Schemas recurse; nothing else in a request does.
+  if (error instanceof RangeError && error.message.includes('call stack')) {
+    return new ApiError('INVALID_REQUEST', 'the request is nested too deeply', { cause: error });
+  }
   // What the framework found wrong with the request itself: no JSON, too large, another media type.
   if (!(error instanceof ApiError) && error.statusCode !== undefined && error.statusCode < 500) {
     return new ApiError('INVALID_REQUEST', startLower(error.message), { cause: error });

@@ -58,6 +58,14 @@ export function toFinalTrpcError(error: unknown): TRPCError {
   return new TRPCError({ code: 'PRECONDITION_FAILED', message, cause });
 }
 
+/** What tRPC itself says of a request that never reached a procedure. */
+const unreadable: ReadonlySet<TRPC_ERROR_CODE_KEY> = new Set([
+  'BAD_REQUEST',
+  'PARSE_ERROR',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'PAYLOAD_TOO_LARGE',
+]);
+
 /** `data.arbor` of every error: the API's own code, text and advice. */
 function errorBody(error: TRPCError): ApiErrorBody {
   if (error.cause instanceof ApiError) return error.cause.body();
@@ -67,7 +75,7 @@ function errorBody(error: TRPCError): ApiErrorBody {
   if (error.code === 'NOT_FOUND' || error.code === 'METHOD_NOT_SUPPORTED') {
     return new ApiError('NOT_FOUND', 'there is no such procedure').body();
   }
-  if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') {
+  if (unreadable.has(error.code)) {
     return new ApiError('INVALID_REQUEST', 'the request cannot be read').body();
   }
   return toApiError(error.cause ?? error).body();

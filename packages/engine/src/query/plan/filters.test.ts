@@ -32,3 +32,12 @@ test.each([
     );
   }
 });
+
+test('refuses filters that are nested too deeply', () => {
+  const nested = (depth: number): Filter =>
+    depth === 1 ? filter('is_set') : { type: 'any', filters: [nested(depth - 1)] };
+  expect(planFilters([nested(32)])).toHaveLength(1);
+  expect(() => planFilters([nested(33)])).toThrow(
+    'filters are nested more than 32 deep: put them side by side',
+  );
+});

@@ -22,8 +22,14 @@ const valueShape: Record<FilterOperator, 'any' | 'text' | 'number' | 'pair' | 'n
   is_not_set: 'none',
 };
 
+/** Deeper than any person nests filters; each level of "any" holds a mask of all rows while it is judged. */
+const depthMax = 32;
+
 /** Checks what the schema cannot say (which values an operator takes) and folds the case of texts. */
-export function planFilters(filters: readonly Filter[]): FilterPlan[] {
+export function planFilters(filters: readonly Filter[], depth = 1): FilterPlan[] {
+  if (depth > depthMax) {
+    throw invalidQuery(`filters are nested more than ${depthMax} deep: put them side by side`);
+  }
   return filters.map((filter) => {
     if (filter.type === 'property') return planProperty(filter);
     if (filter.type === 'any' && filter.filters.length === 0) {
@@ -31,7 +37,7 @@ export function planFilters(filters: readonly Filter[]): FilterPlan[] {
         'a group of filters of which any must pass is empty: add one or remove it',
       );
     }
-    return { type: filter.type, filters: planFilters(filter.filters) };
+    return { type: filter.type, filters: planFilters(filter.filters, depth + 1) };
   });
 }
 
