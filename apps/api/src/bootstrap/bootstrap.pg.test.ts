@@ -91,6 +91,12 @@ test('refuses the token of another project and then applies nothing', async () =
   expect(await db.project.findUnique({ where: { id: 77 } })).toBeNull();
 });
 
+test('refuses the secret of another project in words', async () => {
+  await expect(apply([{ org: 'Acme', project: 'Thief', secret: 'shop-secret' }])).rejects.toThrow(
+    'ARBOR_BOOTSTRAP: the secret of project "Thief" belongs to project 1 already: give another one',
+  );
+});
+
 test('may be applied by several processes at the same time', async () => {
   const entry: BootstrapEntry = { org: 'New', project: 'Together', timezone: 'UTC' };
   await Promise.all([1, 2, 3].map(() => applyBootstrap(db, [entry])));

@@ -36,3 +36,32 @@ test('says so when the variable is no json', () => {
     'ARBOR_BOOTSTRAP is not JSON: give an array of projects',
   );
 });
+
+test.each([
+  [{ id: 7 }, { id: 7 }, '[1.id]: is that of entry 0 too: every project has its own'],
+  [{ token: 't' }, { token: 't' }, '[1.token]: is that of entry 0 too: every project has its own'],
+  [{ secret: 's' }, { secret: 's' }, '[1.secret]: is that of entry 0 too'],
+  [
+    { serviceAccount: { username: 'robot', secret: 'one' } },
+    { serviceAccount: { username: 'robot', secret: 'two' } },
+    '[1.serviceAccount.username]: is that of entry 0 too, with another organization or secret',
+  ],
+  [
+    {},
+    { serviceAccount: { username: 'ro\0bot', secret: 's' } },
+    '[1.serviceAccount.username]: must not contain control characters',
+  ],
+  [{}, { id: 0x7fff_ffff }, '[1.id]: too big'],
+])('refuses entries that cannot be applied together: %j and %j', (first, second, message) => {
+  const entries = [
+    { org: 'Acme', project: 'Shop', ...first },
+    { org: 'Acme', project: 'Blog', ...second },
+  ];
+  expect(() => parseBootstrap(JSON.stringify(entries))).toThrow(message);
+});
+
+test('lets projects of one organisation share a service account', () => {
+  const serviceAccount = { username: 'robot', secret: 'robot-secret' };
+  const entries = ['Shop', 'Blog'].map((project) => ({ org: 'Acme', project, serviceAccount }));
+  expect(parseBootstrap(JSON.stringify(entries))).toHaveLength(2);
+});

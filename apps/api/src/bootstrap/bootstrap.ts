@@ -11,15 +11,23 @@ export class BootstrapError extends Error {
   override readonly name = 'BootstrapError';
 }
 
+/** As given, spaces included; PostgreSQL refuses a zero byte in the name. */
+const credentialSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
 const entrySchema = z.strictObject({
   org: nameSchema,
   project: nameSchema,
-  id: z.number().int().min(1).max(0x7fff_ffff).optional(),
+  /** Below the end of PostgreSQL's integer: later projects are numbered behind it. */
+  id: z.number().int().min(1).max(0x7fff_0000).optional(),
   token: nameSchema.optional(),
   secret: nameSchema.optional(),
   timezone: timezoneSchema.default('UTC'),
   serviceAccount: z
-    .strictObject({ username: z.string().min(1).max(255), secret: z.string().min(1).max(255) })
+    .strictObject({ username: credentialSchema, secret: credentialSchema })
     .optional(),
   owner: z
     .strictObject({
@@ -32,6 +40,33 @@ const entrySchema = z.strictObject({
 
 export type BootstrapEntry = z.infer<typeof entrySchema>;
 
+/** Entries that contradict each other would change the database to and fro at every start. */
+const entriesSchema = z.array(entrySchema).superRefine((entries, context) => {
+  for (const [index, entry] of entries.entries()) {
+    const earlier = entries.slice(0, index);
+    const refuse = (path: string[], message: string): void =>
+      context.addIssue({ code: 'custom', path: [index, ...path], message });
+    for (const field of ['id', 'token', 'secret'] as const) {
+      const value = entry[field];
+      const other = earlier.findIndex((each) => value !== undefined && each[field] === value);
+      if (other !== -1) refuse([field], `is that of entry ${other} too: every project has its own`);
+    }
+    const account = entry.serviceAccount;
+    const other = earlier.findIndex(
+      ({ org, serviceAccount }) =>
+        account !== undefined &&
+        serviceAccount?.username === account.username &&
+        (org !== entry.org || serviceAccount.secret !== account.secret),
+    );
+    if (other !== -1) {
+      refuse(
+        ['serviceAccount', 'username'],
+        `is that of entry ${other} too, with another organization or secret: give another one`,
+      );
+    }
+  }
+});
+
 /** Reads the variable's JSON; every fault is named by its place, no value of a secret is repeated. */
 export function parseBootstrap(text: string): BootstrapEntry[] {
   let value: unknown;
@@ -40,7 +75,7 @@ export function parseBootstrap(text: string): BootstrapEntry[] {
   } catch (cause) {
     throw new BootstrapError('ARBOR_BOOTSTRAP is not JSON: give an array of projects', { cause });
   }
-  const parsed = z.array(entrySchema).safeParse(value);
+  const parsed = entriesSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map(
     ({ path, message }) => `  [${path.join('.')}]: ${startLower(message)}`,
@@ -82,7 +117,7 @@ async function applyEntry(
     update: {},
   });
   const known = await findProject(tx, entry, organization.id);
-  await refuseTakenToken(tx, entry, known?.id);
+  await refuseTaken(tx, entry, known?.id);
   const data = {
     name: entry.project,
     organizationId: organization.id,
@@ -121,17 +156,25 @@ async function findProject(
   return tx.project.findFirst({ where: { organizationId, name: entry.project }, select });
 }
 
-async function refuseTakenToken(
+/** A token or a secret names one project. The database would refuse as well, in words for nobody. */
+async function refuseTaken(
   tx: DbTransaction,
-  entry: BootstrapEntry,
+  { project, token, secret }: BootstrapEntry,
   projectId: number | undefined,
 ): Promise<void> {
-  if (entry.token === undefined) return;
-  const holder = await tx.project.findUnique({ where: { token: entry.token } });
-  if (holder === null || holder.id === projectId) return;
-  throw new BootstrapError(
-    `ARBOR_BOOTSTRAP: the token of project "${entry.project}" belongs to project ${holder.id} already: give another one`,
-  );
+  const holders = {
+    token: token === undefined ? null : await tx.project.findUnique({ where: { token } }),
+    secret:
+      secret === undefined
+        ? null
+        : await tx.project.findUnique({ where: { secretHash: hashSecret(secret) } }),
+  };
+  for (const [field, holder] of Object.entries(holders)) {
+    if (holder === null || holder.id === projectId) continue;
+    throw new BootstrapError(
+      `ARBOR_BOOTSTRAP: the ${field} of project "${project}" belongs to project ${holder.id} already: give another one`,
+    );
+  }
 }
 
 async function ensureServiceAccount(
