@@ -96,6 +96,26 @@ describe('entryRow', () => {
     });
   });
 
+  it('names a person by what says most, whichever identifier was seen first', () => {
+    const device = '$device:2b95c6b7-002b-47a0-9fde-f204c0494b9b';
+    const one = event('a');
+    expect(entryRow({ ...one, distinctId: 'anna', user: device } as LiveEntry).user).toBe('anna');
+    expect(entryRow({ ...one, distinctId: device, user: 'anna' } as LiveEntry).user).toBe('anna');
+    expect(entryRow({ ...one, distinctId: device, user: device } as LiveEntry).user).toBe(
+      'Anonymous 2b95c6b7',
+    );
+    const joined = { kind: 'alias', id: 'x', ...base, time: 1 } as const;
+    for (const ids of [
+      { alias: 'anna', user: device },
+      { alias: device, user: 'anna' },
+    ]) {
+      expect(entryRow({ ...joined, ...ids })).toMatchObject({
+        user: 'anna',
+        detail: 'Anonymous 2b95c6b7 is now anna',
+      });
+    }
+  });
+
   it('lists operators and names of an update', () => {
     const person: LiveEntry = {
       kind: 'person',

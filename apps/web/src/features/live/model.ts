@@ -52,7 +52,7 @@ export function entryRow(entry: LiveEntry): EntryRow {
     case 'event':
       return {
         title: entry.event,
-        user: entry.user === '' ? entry.distinctId : entry.user,
+        user: userName(entry.distinctId, entry.user),
         place: join(entry.properties['$city'], entry.properties['mp_country_code']),
         device: join(
           entry.properties['$browser'] ?? entry.properties['$model'],
@@ -68,15 +68,15 @@ export function entryRow(entry: LiveEntry): EntryRow {
       return {
         ...blank,
         title: 'User updated',
-        user: entry.user === '' ? entry.distinctId : entry.user,
+        user: userName(entry.distinctId, entry.user),
         detail: describeOperations(entry.operations),
       };
     case 'alias':
       return {
         ...blank,
         title: entry.refused === undefined ? 'Identity joined' : 'Identity not joined',
-        user: entry.user,
-        detail: entry.refused ?? `${entry.alias} is now ${entry.user}`,
+        user: userName(entry.user, entry.alias),
+        detail: entry.refused ?? describeJoin(entry.alias, entry.user),
       };
     case 'rejected':
       return {
@@ -85,6 +85,28 @@ export function entryRow(entry: LiveEntry): EntryRow {
         detail: entry.field === undefined ? entry.reason : `${entry.field}: ${entry.reason}`,
       };
   }
+}
+
+const anonymousId =
+  /^\$device:|^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/**
+ * The identifier that tells a person most: a user's canonical id is the one seen first, which is often
+ * that of a device. The panel shows both as they are.
+ */
+function userName(sent: string, other: string): string {
+  const known = [sent, other].find((id) => id !== '' && !anonymousId.test(id));
+  return known ?? anonymousName(sent === '' ? other : sent);
+}
+
+function anonymousName(id: string): string {
+  return anonymousId.test(id) ? `Anonymous ${id.replace(/^\$device:/, '').slice(0, 8)}` : id;
+}
+
+/** "Anonymous 2b95c6b7 is now ada@example.com", whichever of the two was seen first (UX-L10). */
+function describeJoin(alias: string, user: string): string {
+  const [before, after] = anonymousId.test(user) ? [user, alias] : [alias, user];
+  return `${anonymousName(before)} is now ${anonymousName(after)}`;
 }
 
 /** Properties that a client library did not add by itself. */
