@@ -11,7 +11,7 @@ export function Legend({
   readonly onRemove?: (key: string) => void;
 }): ReactNode {
   return (
-    <ul className="flex max-h-20 flex-wrap gap-x-4 gap-y-1 overflow-y-auto px-4 pt-1.5 pb-3 text-xs text-ink-2">
+    <ul className="flex max-h-20 flex-wrap gap-x-4 overflow-y-auto px-4 pt-1.5 pb-3 text-xs text-ink-2">
       {entries.map((entry) => {
         const label = (
           <>
@@ -26,13 +26,13 @@ export function Legend({
         return (
           <li key={entry.key} className="min-w-0 max-w-60">
             {onRemove === undefined ? (
-              <span className="flex items-center gap-1.5">{label}</span>
+              <span className="flex h-6 items-center gap-1.5">{label}</span>
             ) : (
               <button
                 type="button"
                 title={`Take “${entry.name}” out of the chart`}
                 onClick={() => onRemove(entry.key)}
-                className="flex max-w-full items-center gap-1.5 hover:text-ink"
+                className="flex h-6 max-w-full items-center gap-1.5 hover:text-ink"
               >
                 {label}
               </button>

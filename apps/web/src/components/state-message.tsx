@@ -8,11 +8,14 @@ export type StateMessageProps = {
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
   readonly testId?: string;
+  /** The message is all there is on the page. */
+  readonly wholePage?: boolean;
 };
 
 /** Why there is nothing to see here, and what to do about it. Empty and broken must not look alike. */
 export function StateMessage(props: StateMessageProps): ReactNode {
   const danger = props.tone === 'danger';
+  const Title = props.wholePage === true ? 'h1' : 'p';
   return (
     <div
       data-testid={props.testId}
@@ -27,7 +30,7 @@ export function StateMessage(props: StateMessageProps): ReactNode {
       >
         {props.icon}
       </span>
-      <p className="text-base font-semibold">{props.title}</p>
+      <Title className="text-base font-semibold">{props.title}</Title>
       {props.children === undefined ? null : <div className="text-ink-2">{props.children}</div>}
       {props.actions === undefined ? null : (
         <div className="mt-2 flex flex-wrap justify-center gap-2">{props.actions}</div>

@@ -9,7 +9,25 @@ const shownAfterMs = 300;
 
 /** What the running query has done so far, with the way to stop it. */
 export function QueryProgress({ run }: { readonly run: ReportRun }): ReactNode {
-  return run.running ? <RunningBar run={run} /> : null;
+  if (run.running) return <RunningBar run={run} />;
+  return run.cancelled && run.answer !== null ? <Cancelled run={run} /> : null;
+}
+
+const chip =
+  'flex h-8 items-center gap-3 rounded-md border border-line bg-raised px-3 shadow-pop animate-fade';
+
+/** The figures on the screen stay; what they are must be said. */
+function Cancelled({ run }: { readonly run: ReportRun }): ReactNode {
+  return (
+    <output data-testid="report-cancelled" className={chip}>
+      <span className="text-xs text-ink-2">
+        {run.partial ? 'Cancelled, the figures are partial' : 'Cancelled'}
+      </span>
+      <Button size="sm" variant="ghost" onClick={run.rerun}>
+        Run again
+      </Button>
+    </output>
+  );
 }
 
 function RunningBar({ run }: { readonly run: ReportRun }): ReactNode {
@@ -21,10 +39,7 @@ function RunningBar({ run }: { readonly run: ReportRun }): ReactNode {
       : run.progress.done / run.progress.total;
   const percent = share === null ? null : Math.round(share * 100);
   return (
-    <div
-      data-testid="query-progress"
-      className="flex h-8 items-center gap-3 rounded-md border border-line bg-raised px-3 shadow-pop animate-fade"
-    >
+    <div data-testid="query-progress" className={chip}>
       <div
         // The progress element cannot be drawn alike in all browsers.
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { addDays, addMonths, dateIn, dayCount } from './calendar-date.ts';
-import { automaticUnit, moveRange, rangeLabel, resolveRange, type RangePreset } from './range.ts';
+import {
+  automaticUnit,
+  moveRange,
+  rangeLabel,
+  rangePhrase,
+  resolveRange,
+  type RangePreset,
+} from './range.ts';
 
 /** 2026-03-29, 23:30 in UTC: already the 30th in Berlin (summer time since that morning). */
 const now = Date.UTC(2026, 2, 29, 23, 30);
@@ -64,6 +71,11 @@ describe('ranges', () => {
 
   it('are named', () => {
     expect(rangeLabel({ preset: '7d' })).toBe('Last 7 days');
+    expect(rangePhrase({ preset: '7d' })).toBe('in the last 7 days');
+    expect(rangePhrase({ preset: 'today' })).toBe('today');
+    expect(rangePhrase({ from: '2026-01-01', to: '2026-02-03' })).toBe(
+      'in 1 Jan 2026 – 3 Feb 2026',
+    );
     expect(rangeLabel({ from: '2026-01-01', to: '2026-01-01' })).toBe('1 Jan 2026');
     expect(rangeLabel({ from: '2026-01-01', to: '2026-02-03' })).toBe('1 Jan 2026 – 3 Feb 2026');
   });

@@ -67,6 +67,13 @@ export function rangeLabel(range: RangeState): string {
     : `${dateLabel(range.from)} – ${dateLabel(range.to)}`;
 }
 
+/** The range inside a sentence: "No purchase in the last 7 days". */
+export function rangePhrase(range: RangeState): string {
+  if (!('preset' in range)) return `in ${rangeLabel(range)}`;
+  const label = presetInfo[range.preset].label.toLowerCase();
+  return range.preset === 'today' || range.preset === 'yesterday' ? label : `in the ${label}`;
+}
+
 /** The unit a range of this length is drawn in unless another was chosen (`ux.md` 5.2). */
 export function automaticUnit({ from, to }: DayRange): TimeUnit {
   const days = dayCount(from, to);

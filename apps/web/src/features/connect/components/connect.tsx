@@ -47,6 +47,9 @@ export function Connect({ apiUrl }: { readonly apiUrl: string }): ReactNode {
             <p className="px-4 pt-3 text-ink-2">{snippet.note}</p>
             <pre
               data-testid="connect-snippet"
+              // A region that scrolls must be reachable by keyboard.
+              // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+              tabIndex={0}
               className="overflow-x-auto p-4 font-mono text-xs leading-5"
             >
               {snippet.code}

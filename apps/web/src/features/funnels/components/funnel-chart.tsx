@@ -8,7 +8,7 @@ import { StateMessage } from '#components/state-message.tsx';
 import { formatCount, formatPercent } from '#format/number.ts';
 import { useEventNames } from '#report/names.ts';
 import { Panel } from '#report/panel.tsx';
-import { rangeLabel } from '#report/range.ts';
+import { rangePhrase } from '#report/range.ts';
 import { EmptyState, UnansweredState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import type { FunnelView } from '../model.ts';
@@ -37,7 +37,7 @@ export function FunnelChart(props: FunnelChartProps): ReactNode {
       <FunnelNotices state={state} view={view} />
       <Panel
         faded={run.outdated}
-        title={view === null ? undefined : <Headline view={view} state={state} />}
+        title={view === null || view.empty ? undefined : <Headline view={view} state={state} />}
       >
         {run.failure !== null || view === null ? (
           <UnansweredState run={run} />
@@ -141,7 +141,7 @@ function NobodyEntered({
 }: FunnelChartProps & { readonly view: FunnelView }): ReactNode {
   return (
     <EmptyState
-      title={`No user did “${view.stepNames[0]}” in ${rangeLabel(state.range).toLowerCase()}`}
+      title={`No user did “${view.stepNames[0]}” ${rangePhrase(state.range)}`}
       actions={
         <>
           <Button onClick={() => onChange({ range: { preset: '12m' } })}>Widen to 12 months</Button>

@@ -9,7 +9,7 @@ import { Button } from '#components/button.tsx';
 import { Notice } from '#components/notice.tsx';
 import { formatCount, formatNumber } from '#format/number.ts';
 import { Panel } from '#report/panel.tsx';
-import { rangeLabel } from '#report/range.ts';
+import { rangePhrase } from '#report/range.ts';
 import { EmptyState, UnansweredState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { defaultDrawnMax, type InsightsView } from '../model.ts';
@@ -96,7 +96,7 @@ function NothingHappened({ state, onChange }: InsightsChartProps): ReactNode {
     state.filters.length > 0 || state.metrics.some(({ filters }) => filters.length > 0);
   return (
     <EmptyState
-      title={`No ${what} in ${rangeLabel(state.range).toLowerCase()}`}
+      title={`No ${what} ${rangePhrase(state.range)}`}
       actions={
         <>
           <Button onClick={() => onChange({ range: { preset: '12m' }, unit: null })}>

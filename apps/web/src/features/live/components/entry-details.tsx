@@ -57,7 +57,7 @@ export function EntryDetails({ entry }: { readonly entry: LiveEntry }): ReactNod
                   <td className="border-b border-line py-1.5 align-top break-words">
                     {valueText(value)}
                   </td>
-                  <td className="w-16 border-b border-line py-1.5 text-right align-top text-2xs text-ink-3">
+                  <td className="w-16 border-b border-line py-1.5 text-right align-top text-2xs leading-5 text-ink-3">
                     {valueType(value)}
                   </td>
                 </tr>

@@ -8,7 +8,7 @@ import { Notice } from '#components/notice.tsx';
 import { formatCount, formatPercent } from '#format/number.ts';
 import { Panel } from '#report/panel.tsx';
 import { eventStateLabel } from '#report/question.ts';
-import { rangeLabel } from '#report/range.ts';
+import { rangePhrase } from '#report/range.ts';
 import { EmptyState, UnansweredState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { retentionCurve, type RetentionView } from '../model.ts';
@@ -74,7 +74,7 @@ function Curve({ view }: { readonly view: RetentionView }): ReactNode {
 function Nobody({ state, onChange }: RetentionChartProps): ReactNode {
   return (
     <EmptyState
-      title={`No user did “${eventStateLabel(state.birth)}” in ${rangeLabel(state.range).toLowerCase()}`}
+      title={`No user did “${eventStateLabel(state.birth)}” ${rangePhrase(state.range)}`}
       actions={
         <>
           <Button onClick={() => onChange({ range: { preset: '12m' } })}>Widen to 12 months</Button>

@@ -4,7 +4,7 @@ import { Command } from 'cmdk';
 import { Box, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { Dialog as Primitive } from 'radix-ui';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Session, SessionProject } from '#api/trpc.ts';
 import { Kbd } from '#components/kbd.tsx';
 import { applyTheme, themes, type Theme } from '#components/theme.ts';
@@ -30,15 +30,6 @@ export function CommandPalette(props: CommandPaletteProps): ReactNode {
   const { open, onOpenChange, session, project } = props;
   const router = useRouter();
   const path = usePathname();
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      onOpenChange(!open);
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [open, onOpenChange]);
   const run = (action: () => void) => (): void => {
     onOpenChange(false);
     action();

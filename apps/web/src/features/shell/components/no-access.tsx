@@ -11,6 +11,7 @@ export function NoAccess({ signedIn = true }: { readonly signedIn?: boolean }): 
   return (
     <main className="grid min-h-full place-items-center">
       <StateMessage
+        wholePage
         testId="no-access"
         icon={<Lock size={20} />}
         title="You do not have access to this page"

@@ -1,7 +1,8 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ProjectProvider } from '#api/project-context.tsx';
 import type { Session, SessionProject } from '#api/trpc.ts';
 import { rememberInCookie } from '#components/theme.ts';
@@ -9,12 +10,24 @@ import { ToastProvider } from '#components/toast.tsx';
 import { TooltipProvider } from '#components/tooltip.tsx';
 import { ShortcutProvider, useShortcut } from '#shortcuts/shortcuts.tsx';
 import { foldedCookie, projectCookie, viewInfo, viewPath, views, type View } from '../model.ts';
-import { CommandPalette } from './command-palette.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
-import { NewProjectDialog } from './new-project-dialog.tsx';
 import { SideNavigation } from './side-navigation.tsx';
 import { PhoneHeader, PhoneTabs } from './phone-navigation.tsx';
-import { ShortcutHelp } from './shortcut-help.tsx';
+
+// What is opened by a key now and then comes after the view itself.
+const loadPalette = () => import('./command-palette.tsx').then((module) => module.CommandPalette);
+const CommandPalette = dynamic(loadPalette, { ssr: false });
+const ShortcutHelp = dynamic(
+  () => import('./shortcut-help.tsx').then((module) => module.ShortcutHelp),
+  { ssr: false },
+);
+const NewProjectDialog = dynamic(
+  () => import('./new-project-dialog.tsx').then((module) => module.NewProjectDialog),
+  { ssr: false },
+);
+
+/** The palette is fetched while nobody waits for it, so that it opens at once. */
+const palettePreloadMs = 2000;
 
 export type ShellProps = {
   readonly session: Session;
@@ -46,6 +59,7 @@ function Frame({ session, project, initiallyFolded, children }: ShellProps): Rea
   const path = usePathname();
 
   useEffect(() => rememberInCookie(projectCookie, String(project.id)), [project.id]);
+  usePaletteKey(() => setPaletteOpen((before) => !before));
   const fold = (): void => {
     setFolded(!folded);
     rememberInCookie(foldedCookie, folded ? '0' : '1');
@@ -81,17 +95,40 @@ function Frame({ session, project, initiallyFolded, children }: ShellProps): Rea
       {views.map((view) => (
         <GoToShortcut key={view} view={view} projectId={project.id} />
       ))}
-      <CommandPalette
-        open={paletteOpen}
-        onOpenChange={setPaletteOpen}
-        session={session}
-        project={project}
-        onHelp={() => setHelpOpen(true)}
-      />
-      <ShortcutHelp open={helpOpen} onOpenChange={setHelpOpen} />
-      <NewProjectDialog open={newProjectOpen} onOpenChange={setNewProjectOpen} />
+      {paletteOpen ? (
+        <CommandPalette
+          open
+          onOpenChange={setPaletteOpen}
+          session={session}
+          project={project}
+          onHelp={() => setHelpOpen(true)}
+        />
+      ) : null}
+      {helpOpen ? <ShortcutHelp open onOpenChange={setHelpOpen} /> : null}
+      {newProjectOpen ? <NewProjectDialog open onOpenChange={setNewProjectOpen} /> : null}
     </div>
   );
+}
+
+/** Ctrl+K or Cmd+K, also while typing: it is no printed character. */
+function usePaletteKey(toggle: () => void): void {
+  const latest = useRef(toggle);
+  useEffect(() => {
+    latest.current = toggle;
+  });
+  useEffect(() => {
+    const preload = setTimeout(() => void loadPalette(), palettePreloadMs);
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      latest.current();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => {
+      clearTimeout(preload);
+      document.removeEventListener('keydown', onKeyDown);
+    };
+  }, []);
 }
 
 function GoToShortcut({

@@ -17,6 +17,7 @@ export function Unreachable(): ReactNode {
   return (
     <main className="grid min-h-full place-items-center">
       <StateMessage
+        wholePage
         testId="unreachable"
         icon={<PlugZap size={20} />}
         title="Connection lost, retrying"
