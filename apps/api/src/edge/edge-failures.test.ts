@@ -93,6 +93,24 @@ test.each(failing)(
   },
 );
 
+const brackets = '['.repeat(600_000) + ']'.repeat(600_000);
+
+test.each([
+  ['/track', `{"event":"A","properties":{"token":"${shop.token}"},"x":${brackets}}`],
+  ['/track', `{"event":"A","properties":{"token":"${shop.token}","ip":${brackets}}}`],
+  ['/engage', `{"$token":"${shop.token}","$distinct_id":"ada","$delete":${brackets}}`],
+])('%s refuses a record with a million brackets beside what is stored', async (url, payload) => {
+  const { app, batches } = start();
+  const headers = { 'content-type': 'application/json' };
+  const response = await app.inject({ method: 'POST', url: `${url}?verbose=1`, headers, payload });
+  expect(response.statusCode).toBe(200);
+  expect(response.json()).toEqual({
+    status: 0,
+    error: 'record exceeds max limit of 1048576 bytes',
+  });
+  expect(batches).toEqual([]);
+});
+
 test('14: without an Origin nothing is allowed to anybody, and caches know why', async () => {
   const { headers } = await start().app.inject({ method: 'POST', url: '/track', payload: event() });
   expect(headers['access-control-allow-origin']).toBeUndefined();

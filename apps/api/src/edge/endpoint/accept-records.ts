@@ -80,11 +80,23 @@ export function judgeSized<Result>(
   judge: (raw: unknown) => Result,
 ): Result | RecordProblem {
   const result = judge(raw);
-  // A judge has bounded the depth of what it passes, so it can be written out without harm.
   if (result instanceof RecordProblem || payload.size <= limits.recordBytesMax) return result;
-  if (Buffer.byteLength(JSON.stringify(raw)) <= limits.recordBytesMax) return result;
+  if (writtenBytes(raw) <= limits.recordBytesMax) return result;
   const message = `record exceeds max limit of ${limits.recordBytesMax} bytes`;
   return new RecordProblem('too_large', '', message);
+}
+
+/**
+ * Bytes of a record as JSON; infinite when it is nested too deeply to be written out. A judge bounds
+ * the depth of what it stores only: beside it may lie anything, a million brackets for instance.
+ */
+function writtenBytes(raw: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(raw));
+  } catch (error) {
+    if (error instanceof RangeError) return Infinity;
+    throw error;
+  }
 }
 
 async function findProjects(
