@@ -97,6 +97,19 @@ test('3.4: NDJSON counts lines without the blank ones', async () => {
   expect(failed[1]?.message).toMatch(/^line is not valid json: /);
 });
 
+test('3.4: a first line of NDJSON that is broken costs no other line', async () => {
+  for (const [id, first] of ['oops', '[1, 2', '"', '5'].entries()) {
+    const lines = [first, JSON.stringify(good(`first-${id}`))].join('\n');
+    const response = await send(lines, { type: 'application/x-ndjson' });
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({
+      num_records_imported: 1,
+      failed_records: [{ index: 0 }],
+    });
+    expect(edge.records()).toHaveLength(id + 1);
+  }
+});
+
 test('3.4: a body that is no JSON at all', async () => {
   for (const payload of ['{nonsense', '[1,', 'data=%%%']) {
     const response = await send(payload);

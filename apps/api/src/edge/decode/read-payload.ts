@@ -44,7 +44,9 @@ export async function readPayload(
 
   const { text, damaged } = decodeUtf8(inflated);
   const trimmed = text.trim();
-  if (looksLikeJson(trimmed)) {
+  // A header that says lines is believed even of a first line that is none: the others are records.
+  const isLines = options.lines === true && saysLines(contentType) && trimmed !== '';
+  if (isLines || looksLikeJson(trimmed)) {
     const decoded = options.lines
       ? parseImport(trimmed, damaged, contentType)
       : parseJson(trimmed, damaged);
@@ -64,15 +66,18 @@ function fromData(
   return toPayload({ ...decoded, damaged }, { form, legacy: true });
 }
 
+const saysLines = (contentType: string): boolean => contentType.includes('ndjson');
+
 /** The same text may be one JSON value or one a line; the header only decides which is tried first. */
 function parseImport(
   text: string,
   damaged: boolean,
   contentType: string,
 ): DecodedData | BodyProblem {
-  const linesFirst = contentType.includes('ndjson') && text[0] === '{';
-  const whole = linesFirst ? null : parseJson(text, damaged);
-  if (whole !== null && (!(whole instanceof BodyProblem) || text[0] === '[')) return whole;
+  const isList = text[0] === '[';
+  const whole = saysLines(contentType) && !isList ? null : parseJson(text, damaged);
+  if (whole !== null && !(whole instanceof BodyProblem)) return whole;
+  if (whole !== null && isList && !saysLines(contentType)) return whole;
 
   const value = parseJsonLines(text, limits.recordsPerRequestMax);
   const firstGood = value.find((record) => !(record instanceof BrokenLine));
