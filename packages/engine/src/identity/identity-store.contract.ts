@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '@arbor/schema/limits';
 import { describe, expect, it } from 'vitest';
 import type { LinkOutcome } from './identity-map.ts';
@@ -44,7 +45,11 @@ export function identityStoreContract(
   > => {
     const store = await open();
     const project = nextProject();
-    return (request) => store.resolve({ project, ...request });
+    return async (request) => {
+      // Batches of one millisecond were seen at the same time, and text decides; these are to be apart.
+      await sleep(2);
+      return store.resolve({ project, ...request });
+    };
   };
 
   describe(`${name} as an identity store`, () => {
