@@ -20,8 +20,10 @@ test('a click in the demo shop is a row in Live, sent by our own SDK', async ({
 
   // The page shows what it sent: the id it gave this visitor is found again in Live.
   await page.getByTestId('shop-sent').getByRole('button').first().click();
-  const sent = (await page.getByTestId('shop-sent').textContent()) ?? '';
-  const id = /shopper-[0-9a-f]+/.exec(sent)?.[0] ?? 'no id in what the page sent';
+  const id = await page
+    .getByTestId('shop-sent')
+    .locator('strong', { hasText: /^shopper-/ })
+    .innerText();
   const rows = live.getByTestId('live-row').filter({ hasText: id });
   await expect(rows.filter({ hasText: 'User updated' })).toBeVisible({ timeout: 10_000 });
   await expect(rows.filter({ hasText: 'Identity joined' })).toBeVisible();
