@@ -106,6 +106,14 @@ describe('the ingest pipeline', () => {
     expect(all.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n));
   });
 
+  it.each(['__proto__', 'constructor'])('knows the user of an identifier named %s', async (id) => {
+    const { batchOf, deliver } = open();
+    await deliver(batchOf([view(device(1))]));
+    const batches = await deliver(batchOf([identify(device(1), id), view(id)]));
+    const users = batches.flatMap(({ events }) => events.map(({ user }) => user));
+    expect(users).toEqual([device(1), device(1)]);
+  });
+
   it('gives events of nobody to no user', async () => {
     const { batchOf, deliver } = open();
     const [batch] = await deliver(batchOf([view('')]));

@@ -1,6 +1,12 @@
 import type { RefusalCode } from '@arbor/engine/identity';
 import { z } from 'zod';
 
+/** `z.record` leaves out a member named `__proto__`, and an identifier may well be named so. */
+function isTextByText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
+}
+
 /**
  * What a batch's identifiers meant when it was first delivered. Pinned on the job before anything is
  * sent, so that every later delivery makes the very same row batches although the map moved on.
@@ -10,7 +16,7 @@ export const resolutionSchema = z.object({
   /** Shards the project was spread over. */
   spread: z.number().int().positive(),
   /** Identifier → user, where the two differ. */
-  users: z.record(z.string(), z.string()),
+  users: z.custom<Readonly<Record<string, string>>>(isTextByText),
   /** What the links of the batch did, in order. */
   links: z.array(
     z.object({
