@@ -29,7 +29,11 @@ export function naiveFunnel(
   const stepCount = query.steps.length;
 
   /** 5.2 and 5.3: each step takes the first event that may still be it. */
-  const follow = (events: readonly WorldEvent[], entry: WorldEvent): Attempt => {
+  const follow = (
+    events: readonly WorldEvent[],
+    entry: WorldEvent,
+    used: readonly WorldEvent[],
+  ): Attempt => {
     const reached = [entry];
     for (const step of query.steps.slice(1)) {
       const previous = reached[reached.length - 1];
@@ -37,6 +41,7 @@ export function naiveFunnel(
         (event) =>
           matches(step, event, world) &&
           !reached.includes(event) &&
+          !used.includes(event) &&
           event.time >= previous.time - query.graceMs &&
           event.time <= entry.time + windowMs,
       );
@@ -56,7 +61,7 @@ export function naiveFunnel(
     for (const event of events) {
       const inRange = event.time >= range.startMs && event.time < range.endMs;
       if (!inRange || !matches(query.steps[0], event, world) || !isOver(event)) continue;
-      const attempt = follow(events, event);
+      const attempt = follow(events, event, attempts.flat());
       attempts.push(attempt);
       const lastPosition = Math.max(...attempt.map((step) => events.indexOf(step)));
       isOver =

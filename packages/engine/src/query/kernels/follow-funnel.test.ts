@@ -123,6 +123,34 @@ test('the event that completes an attempt does not start the next', () => {
   ).toEqual([[0, 1, 2]]);
 });
 
+test('one event is a step of one attempt, whatever the grace', () => {
+  const sameInstant: [number, string][] = [
+    [5, 'a'],
+    [5, 'b'],
+    [5, 'c'],
+    [5, 'a'],
+  ];
+  expect(attempts(sameInstant, { repeat: true })).toEqual([
+    [0, 1, 2],
+    [3, -1, -1],
+  ]);
+  expect(
+    attempts(
+      [
+        [0, 'a'],
+        [1, 'b'],
+        [2, 'c'],
+        [3, 'a'],
+        [4, 'b'],
+      ],
+      { repeat: true, graceMs: 2 },
+    ),
+  ).toEqual([
+    [0, 1, 2],
+    [3, 4, -1],
+  ]);
+});
+
 test('nobody has no attempts', () => {
   const input = {
     times: Float64Array.of(1),

@@ -24,8 +24,8 @@ export interface FunnelAttempts {
 /**
  * Follows the attempts of every user (5.2) and returns how many there are, in order of users and entries.
  *
- * Step k + 1 is the first row in (time, arrival) order that fits it, is not the row of an earlier step,
- * and has t[k] − grace ≤ t ≤ t[0] + window. With grace 0 events of one instant may come in any order.
+ * Step k + 1 is the first row in (time, arrival) order that fits it, is not the row of another step, and
+ * has t[k] − grace ≤ t ≤ t[0] + window. With grace 0 events of one instant may come in any order.
  */
 export function followFunnel(
   input: FunnelInput,
@@ -33,13 +33,15 @@ export function followFunnel(
   attempts: FunnelAttempts,
 ): number {
   const { times, users } = input;
+  const used = new Uint8Array(users.length);
   let count = 0;
   for (let start = 0, end = 0; start < users.length; start = end) {
     while (end < users.length && users[end] === users[start]) end++;
     if (users[start] === 0) continue;
     let entry = nextEntry(input, rules, start, end);
     while (entry < end) {
-      const last = followAttempt(input, rules, { entry, start, end, attempt: count }, attempts);
+      const at = { entry, start, end, attempt: count, used };
+      const last = followAttempt(input, rules, at, attempts);
       attempts.users[count++] = users[start];
       if (!rules.repeat) break;
       // Over by conversion at row `last`, or at the end of the window.
@@ -76,6 +78,8 @@ function followAttempt(
     readonly start: number;
     readonly end: number;
     readonly attempt: number;
+    /** 1 where the row is a step already, also of an attempt before: one row fulfils one step. */
+    readonly used: Uint8Array;
   },
   { stepRows }: FunnelAttempts,
 ): number {
@@ -83,6 +87,7 @@ function followAttempt(
   const deadline = times[at.entry] + windowMs;
   stepRows.fill(-1, base, base + steps.length);
   stepRows[base] = at.entry;
+  at.used[at.entry] = 1;
   let previous = at.entry;
   let last = at.entry;
   for (let step = 1; step < steps.length; step++) {
@@ -90,18 +95,14 @@ function followAttempt(
     let row = previous;
     while (row > at.start && times[row - 1] >= times[previous] - graceMs) row--;
     while (row < at.end && times[row] <= deadline) {
-      if (fits[row] === 1 && !isUsed(stepRows, base, step, row)) break;
+      if (fits[row] === 1 && at.used[row] === 0) break;
       row++;
     }
     if (row >= at.end || times[row] > deadline) return -1;
     stepRows[base + step] = row;
+    at.used[row] = 1;
     previous = row;
     if (row > last) last = row;
   }
   return last;
-}
-
-function isUsed(stepRows: Int32Array, base: number, step: number, row: number): boolean {
-  for (let k = 0; k < step; k++) if (stepRows[base + k] === row) return true;
-  return false;
 }
