@@ -1,9 +1,9 @@
-import { memberLeaseMs, roleKey } from '@arbor/schema/cluster';
+import { roleKey, roleLeaseMs } from '@arbor/schema/cluster';
 import type { Redis } from 'ioredis';
 
 /** A process without shards says that it lives (`roleKey`); `/readyz` of the API looks for it. */
 export async function renewRole(redis: Redis, role: string, name: string): Promise<void> {
-  await redis.set(roleKey(role, name), String(Date.now()), 'PX', memberLeaseMs);
+  await redis.set(roleKey(role, name), String(Date.now()), 'PX', roleLeaseMs);
 }
 
 export async function releaseRole(redis: Redis, role: string, name: string): Promise<void> {

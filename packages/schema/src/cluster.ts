@@ -17,9 +17,15 @@ export type Member = z.infer<typeof memberSchema>;
 
 export const membersKey = (zone: string): string => `arbor:members:${zone}`;
 export const memberHeartbeatMs = 500;
-export const memberLeaseMs = 3000;
+/**
+ * A storage process answers a shard in one go and cannot renew meanwhile: the lease must outlast its
+ * longest query on one shard, or a busy process is taken for a dead one, its work is given to the
+ * next, and soon nobody is alive. One that was killed is found out at once, by its closed port.
+ */
+export const memberLeaseMs = 10_000;
 
 /** Same idea for processes without shards (etl): `arbor:role:<role>:<name>` with a time to live. */
+export const roleLeaseMs = 3000;
 export const roleKey = (role: string, name: string): string => `arbor:role:${role}:${name}`;
 
 export const liveStreamKey = (project: number): string => `arbor:live:${project}`;
