@@ -2,7 +2,15 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check, Search } from 'lucide-react';
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { classNames } from './class-names.ts';
 import { searchOptions, type Match, type Option } from './option-search.ts';
 import { Popover } from './popover.tsx';
@@ -15,6 +23,7 @@ export type ComboboxProps<T> = {
   /** Marked with a check. */
   readonly isChosen?: (value: T) => boolean;
   readonly placeholder?: string;
+  /** The options are not those of the text yet: Enter waits for them, and takes what they bring. */
   readonly loading?: boolean;
   /** Stays open after a choice: for several values of one list. */
   readonly several?: boolean;
@@ -23,7 +32,7 @@ export type ComboboxProps<T> = {
     readonly describe: (text: string) => string;
     readonly take: (text: string) => void;
   };
-  /** Set when the server searches: the list then shows what it is given, unfiltered. */
+  /** Set when the server searches too, in more than the options it gave first. */
   readonly onSearch?: (text: string) => void;
   readonly emptyText?: string;
   readonly onOpenChange?: (open: boolean) => void;
@@ -45,6 +54,21 @@ export function Combobox<T>(props: ComboboxProps<T>): ReactNode {
     setOpen(next);
     props.onOpenChange?.(next);
   };
+  const done = (): void => {
+    if (props.several !== true) change(false);
+  };
+
+  // Enter pressed before the options were there: what was typed is looked up when they are.
+  const earlyEnter = useRef<string | null>(null);
+  useEffect(() => {
+    const text = earlyEnter.current;
+    if (text === null || props.loading === true) return;
+    earlyEnter.current = null;
+    const [best] = searchOptions(props.options, text);
+    if (best !== undefined) props.onSelect(best.option.value);
+    else if (text.trim() !== '') props.onFreeText?.take(text.trim());
+  });
+
   return (
     <Popover
       open={open}
@@ -55,15 +79,22 @@ export function Combobox<T>(props: ComboboxProps<T>): ReactNode {
     >
       <OptionList
         {...props}
-        onDone={() => {
-          if (props.several !== true) change(false);
+        onDone={done}
+        onEarlyEnter={(text) => {
+          earlyEnter.current = text;
+          done();
         }}
       />
     </Popover>
   );
 }
 
-function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }): ReactNode {
+type OptionListProps<T> = ComboboxProps<T> & {
+  readonly onDone: () => void;
+  readonly onEarlyEnter: (text: string) => void;
+};
+
+function OptionList<T>(props: OptionListProps<T>): ReactNode {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const scrollRef = useRef<HTMLDivElement>(null);
@@ -97,6 +128,7 @@ function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     const step = steps[event.key];
     if (step !== undefined) move(active + step);
+    else if (event.key === 'Enter' && props.loading === true) props.onEarlyEnter(text);
     else if (event.key === 'Enter') take(choices[active]);
     else return;
     event.preventDefault();
@@ -176,11 +208,11 @@ function OptionList<T>(props: ComboboxProps<T> & { readonly onDone: () => void }
 }
 
 function useRows<T>(
-  { options, onFreeText, onSearch }: ComboboxProps<T>,
+  { options, onFreeText, loading = false }: ComboboxProps<T>,
   text: string,
 ): { rows: readonly Row<T>[]; choices: readonly Exclude<Row<T>, { type: 'group' }>[] } {
   return useMemo(() => {
-    const matches = searchOptions(options, onSearch === undefined ? text : '');
+    const matches = searchOptions(options, text);
     const rows: Row<T>[] = [];
     const choices: Exclude<Row<T>, { type: 'group' }>[] = [];
     const groups = new Set(matches.map((match) => match.option.group ?? ''));
@@ -195,13 +227,13 @@ function useRows<T>(
     }
     const typed = text.trim();
     const known = options.some((option) => option.label === typed || option.detail === typed);
-    if (onFreeText !== undefined && typed !== '' && !known) {
+    if (onFreeText !== undefined && !loading && typed !== '' && !known) {
       const row = { type: 'free', text: typed, index: choices.length } as const;
       rows.push(row);
       choices.push(row);
     }
     return { rows, choices };
-  }, [options, onFreeText, onSearch, text]);
+  }, [options, onFreeText, loading, text]);
 }
 
 type Place = { readonly transform: string; readonly height: number };

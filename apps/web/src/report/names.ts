@@ -41,7 +41,10 @@ export function usePropertyValues(
       placeholderData: keepPreviousData,
     }),
   );
-  return { values: query.data ?? noValues, loading: query.isPending };
+  return {
+    values: query.data ?? noValues,
+    loading: enabled && (query.isPending || query.isPlaceholderData),
+  };
 }
 
 const noValues: readonly PropertyValueCount[] = [];
