@@ -227,8 +227,17 @@ describe('the worker roles together', () => {
     const [letter] = await deadLetters.list();
     expect(letter?.reason).toBe(`there is no project ${project + 1}`);
     expect(await deadLetters.replay(letter?.id ?? '')).toBe(true);
-    await vi.waitFor(async () => expect(await deadLetters.count()).toBe(1), { timeout: 10_000 });
-    expect(await deadLetters.remove(letter?.id ?? '')).toBe(true);
+    // There is still no such project: it comes back, as a letter of its own.
+    const next = await vi.waitFor(
+      async () => {
+        const letters = await deadLetters.list();
+        expect(letters).toMatchObject([{ jobId: letter?.jobId, batch: letter?.batch }]);
+        expect(letters[0]?.id).not.toBe(letter?.id);
+        return letters[0]?.id ?? '';
+      },
+      { timeout: 10_000 },
+    );
+    expect(await deadLetters.remove(next)).toBe(true);
     expect(await deadLetters.count()).toBe(0);
     await producer.close();
     for (const process of processes.toReversed()) await process.stop();

@@ -1,6 +1,6 @@
 import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { deadLetterJobId, type DeadLetterStore } from './dead-letters.ts';
+import { deadLetterId, type DeadLetterStore } from './dead-letters.ts';
 import { PoisonError } from './errors.ts';
 import { retryDelayMs, type JobData } from './job-options.ts';
 import { queueLimits } from './limits.ts';
@@ -48,7 +48,7 @@ export function createConsumer(options: {
       if (!(error instanceof PoisonError)) throw error;
       // Put away before the job completes: a crash between the two finds the same dead letter again.
       await deadLetters.put({
-        id: deadLetterJobId(queue, delivery.jobId),
+        id: deadLetterId(delivery),
         queue,
         jobId: delivery.jobId,
         reason: error.message,

@@ -31,9 +31,18 @@ export interface DeadLetterStore {
   close(): Promise<void>;
 }
 
-/** One letter a job, however often it is found to be poison. BullMQ's own ids must not hold ":". */
-export const deadLetterJobId = (queue: string, jobId: string): string =>
-  `${queue}~${jobId}`.replaceAll(':', '_');
+/**
+ * One letter for each time a job was put on its queue, however often it is delivered and found to be
+ * poison. A job that is replayed and still poison gets a letter of its own: under the old id it would
+ * go with the letter it was replayed from. BullMQ's own ids must not hold ":".
+ */
+export function deadLetterId(job: {
+  readonly queue: string;
+  readonly jobId: string;
+  readonly queuedAt: number;
+}): string {
+  return `${job.queue}~${job.jobId}~${job.queuedAt.toString(36)}`.replaceAll(':', '_');
+}
 
 /** The dead letters are themselves a BullMQ queue that no worker takes from. */
 export function createDeadLetters(

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } fro
 import { createBackpressure } from './backpressure.ts';
 import { closeConnection, createConsumerConnection } from './connection.ts';
 import { createConsumer, type Consumer, type Delivery } from './consumer.ts';
-import { createDeadLetters, deadLetterJobId, type DeadLetterStore } from './dead-letters.ts';
+import { createDeadLetters, type DeadLetterStore } from './dead-letters.ts';
 import { PoisonError, QueueError } from './errors.ts';
 import { createIngestProducer, type IngestProducer } from './ingest-producer.ts';
 import { pinToJob, readPin } from './job-pin.ts';
@@ -174,10 +174,10 @@ describe('createConsumer', () => {
     await producer.add('bulk', batch('poison-2'));
     await vi.waitFor(() => expect(done).toEqual(['poison-2']));
     await vi.waitFor(async () => expect(await deadLetters.count()).toBe(1));
-    const id = deadLetterJobId('ingest-bulk', 'poison-1');
     const [letter] = await deadLetters.list();
+    const id = letter?.id ?? '';
+    expect(id).toMatch(/^ingest-bulk~poison-1~[0-9a-z]+$/);
     expect(letter).toMatchObject({
-      id,
       queue: 'ingest-bulk',
       jobId: 'poison-1',
       reason: 'records is empty',
@@ -194,6 +194,25 @@ describe('createConsumer', () => {
       await deadLetters.replay(id),
       await deadLetters.remove(id),
     ]).toEqual([null, false, false]);
+    await consumer.close();
+    await producer.close();
+  });
+
+  it('keeps what is replayed and still poison', async () => {
+    const producer = await openProducer();
+    const consumer = consume('ingest-live', async () => {
+      throw new PoisonError('there is no project 77');
+    });
+    const jobIds = Array.from({ length: 10 }, (_, n) => `still-poison-${n}`);
+    for (const jobId of jobIds) await producer.add('live', batch(jobId));
+    await vi.waitFor(async () => expect(await deadLetters.count()).toBe(jobIds.length));
+    const first = await deadLetters.list();
+    for (const { id } of first) expect(await deadLetters.replay(id)).toBe(true);
+    await vi.waitFor(async () => {
+      const letters = await deadLetters.list();
+      expect(letters.map(({ jobId }) => jobId).toSorted()).toEqual(jobIds);
+      expect(letters.filter(({ id }) => first.some((letter) => letter.id === id))).toEqual([]);
+    });
     await consumer.close();
     await producer.close();
   });
