@@ -1,4 +1,10 @@
-import { memberLeaseMs, memberSchema, membersKey, type Member } from '@arbor/schema/cluster';
+import {
+  memberHeartbeatMs,
+  memberLeaseMs,
+  memberSchema,
+  membersKey,
+  type Member,
+} from '@arbor/schema/cluster';
 import type { Redis } from 'ioredis';
 
 /**
@@ -22,16 +28,29 @@ export async function releaseLease(redis: Redis, zone: string, name: string): Pr
   await redis.multi().srem(membersKey(zone), name).del(leaseKey(zone, name)).exec();
 }
 
-/** The processes whose lease holds now, in the order of `zones`. An entry nobody can read is left out. */
+/** Later than this after its last beat a process is busy with something long, or hangs. */
+const silentMs = 2 * memberHeartbeatMs;
+
+/**
+ * The processes whose lease holds now, in the order of `zones`. An entry nobody can read is left out.
+ * What a silent process said of its lag is as old as its silence, so its lag is at least that: queries
+ * go to the other replica while it is busy.
+ */
 export async function readMembers(redis: Redis, zones: readonly string[]): Promise<Member[]> {
   const members: Member[] = [];
   for (const zone of zones) {
     const names = (await redis.smembers(membersKey(zone))).toSorted();
     if (names.length === 0) continue;
-    const leases = await redis.mget(names.map((name) => leaseKey(zone, name)));
+    const keys = names.map((name) => leaseKey(zone, name));
+    const [leases, leftMs] = await Promise.all([
+      redis.mget(keys),
+      Promise.all(keys.map((key) => redis.pttl(key))),
+    ]);
     for (const [i, lease] of leases.entries()) {
       const member = lease === null ? null : parseMember(lease);
-      if (member !== null) members.push(member);
+      const silence = memberLeaseMs - (leftMs[i] ?? 0);
+      const lagMs = silence > silentMs ? silence : 0;
+      if (member !== null) members.push({ ...member, lagMs: Math.max(member.lagMs, lagMs) });
       // A name without a lease is of a process that was killed; forget it.
       else if (lease === null) await redis.srem(membersKey(zone), names[i] ?? '');
     }

@@ -1,3 +1,4 @@
+import { memberLeaseMs } from '@arbor/schema/cluster';
 import type { IngestBatch } from '@arbor/schema/ingest';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -373,6 +374,10 @@ describe('leases', () => {
       'storage-a',
     ]);
     expect(await redis.sismember('arbor:members:a', 'killed')).toBe(0);
+    await redis.pexpire('arbor:members:a:storage-a', memberLeaseMs - 4000);
+    const lags = (await readMembers(redis, ['b', 'a'])).map(({ lagMs }) => lagMs);
+    expect(lags[0]).toBe(0);
+    expect(lags[1]).toBeGreaterThanOrEqual(4000);
     expect(await redis.pttl('arbor:members:a:storage-a')).toBeGreaterThan(1000);
     await releaseLease(redis, 'a', 'storage-a');
     expect(await readMembers(redis, ['a'])).toEqual([]);
