@@ -102,6 +102,32 @@ function namesOperation(summary: string, name: string, item: z.ZodType, more: Js
   });
 }
 
+/**
+ * Moves what a schema calls `#/$defs/…` to the components: inside a document `#` is the document, so
+ * every reference of a schema that contains itself would point nowhere.
+ */
+function shareDefinitions(document: Json): Json {
+  const schemas: Record<string, unknown> = {};
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (typeof value !== 'object' || value === null) return value;
+    // The dialect is that of OpenAPI 3.1 anyway.
+    const { $defs = {}, $schema: _dialect, ...own } = value as Record<string, unknown>;
+    let text = JSON.stringify([own, $defs]);
+    const names = new Map<string, string>();
+    for (const key of Object.keys($defs as Json)) {
+      const name = `Shared${Object.keys(schemas).length + names.size + 1}`;
+      names.set(key, name);
+      text = text.replaceAll(`"#/$defs/${key}"`, `"#/components/schemas/${name}"`);
+    }
+    const [rewritten, definitions] = JSON.parse(text) as [Json, Json];
+    for (const [key, name] of names) schemas[name] = definitions[key];
+    return Object.fromEntries(Object.entries(rewritten).map(([key, each]) => [key, visit(each)]));
+  };
+  const { components, ...rest } = visit(document) as { components: Json } & Json;
+  return { ...rest, components: { ...components, schemas } };
+}
+
 /** The paths of our own REST API; a test holds them against the routes that exist. */
 export function openApiDocument(): Json {
   const projectPath: Json = {
@@ -110,7 +136,7 @@ export function openApiDocument(): Json {
     required: true,
     schema: { type: 'integer', minimum: 1 },
   };
-  return {
+  return shareDefinitions({
     openapi: '3.1.0',
     info: { title: 'Arbor', version: '1', license: { name: 'Apache-2.0' } },
     security: [{ basic: [] }, { session: [] }],
@@ -159,7 +185,7 @@ export function openApiDocument(): Json {
         session: { type: 'apiKey', in: 'cookie', name: 'arbor.session_token' },
       },
     },
-  };
+  });
 }
 
 export function openApiRoute(app: FastifyInstance): void {
