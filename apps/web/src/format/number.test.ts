@@ -26,8 +26,8 @@ describe('numbers', () => {
   });
 
   it('writes shares as percent with one decimal', () => {
-    expect(formatPercent(0.12345)).toBe('12.3 %');
-    expect(formatPercent(1)).toBe('100.0 %');
+    expect(formatPercent(0.12345)).toBe('12.3\u00a0%');
+    expect(formatPercent(1)).toBe('100.0\u00a0%');
   });
 
   it('writes the two largest units of a duration', () => {

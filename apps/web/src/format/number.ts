@@ -19,10 +19,10 @@ export function formatCompact(value: number): string {
   return compact.format(value);
 }
 
-/** A share of 1 as percent with one decimal: 0.1234 → "12.3 %". */
+/** A share of 1 as percent with one decimal: 0.1234 → "12.3 %", which no line break parts. */
 export function formatPercent(rate: number | null): string {
   if (rate === null || !Number.isFinite(rate)) return noValue;
-  return `${(rate * 100).toFixed(1)} %`;
+  return `${(rate * 100).toFixed(1)}\u00a0%`;
 }
 
 const durationSteps = [

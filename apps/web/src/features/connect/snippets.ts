@@ -18,10 +18,10 @@ export function snippets({ token, apiUrl }: SnippetInput): readonly Snippet[] {
       id: 'script',
       label: 'Script tag',
       note: 'Put this before the closing head tag of every page.',
-      code: `<script src="${apiUrl}/sdk/arbor.js"></script>
+      code: `<script async src="${apiUrl}/sdk/arbor.js" data-token="${token}"></script>
 <script>
-  arbor.init('${token}', { apiHost: '${apiUrl}' });
-  arbor.track('Page viewed');
+  window.arbor = window.arbor || [];
+  arbor.push(['track', 'Page viewed']);
 </script>`,
     },
     {
