@@ -13,12 +13,13 @@ const lastDay = 36;
 
 /**
  * Few instants, so that things meet: events of one user tie, windows end on events, ranges begin with
- * them. Midnight is on the grid in UTC (0), New York (4, 5), Berlin (−2, −1) and on Lord Howe (13).
+ * them. Midnight is on the grid in UTC (0), New York (4, 5), Berlin (−2, −1), Kolkata (6.5) and on Lord
+ * Howe (13).
  */
 const instant = fc
   .tuple(
     fc.nat({ max: lastDay * 2 }),
-    fc.constantFrom(0, 0, 0, 0, 4, 5, -2, -1, 13),
+    fc.constantFrom(0, 0, 0, 0, 4, 5, -2, -1, 6.5, 13),
     fc.constantFrom(0, 0, 0, 0, 0, -1, 1, 1000, -2000, 2001),
   )
   .map(([halfDay, hours, shiftMs]) => firstMs + (halfDay * 12 + hours) * hourMs + shiftMs);
@@ -66,7 +67,13 @@ export const world: fc.Arbitrary<World> = fc.record({
 });
 
 export const context: fc.Arbitrary<PlanContext> = fc.record({
-  timezone: fc.constantFrom('UTC', 'America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe'),
+  timezone: fc.constantFrom(
+    'UTC',
+    'America/New_York',
+    'Europe/Berlin',
+    'Asia/Kolkata',
+    'Australia/Lord_Howe',
+  ),
   weekStart: fc.integer({ min: 1, max: 7 }),
   nowMs: instant,
 });
