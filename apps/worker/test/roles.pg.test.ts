@@ -8,7 +8,7 @@ import { closeConnection, createConsumerConnection } from '@arbor/queue/connecti
 import { createDeadLetters } from '@arbor/queue/dead-letters';
 import { createIngestProducer } from '@arbor/queue/ingest-producer';
 import { parseLiveFields } from '@arbor/queue/live-stream';
-import { readMembers } from '@arbor/queue/membership';
+import { readMembers, renewLease } from '@arbor/queue/membership';
 import { createLogger } from '@arbor/runtime/logger';
 import { liveStreamKey } from '@arbor/schema/cluster';
 import type { IngestBatch, IngestRecord } from '@arbor/schema/ingest';
@@ -63,15 +63,17 @@ function etl(name: string): Promise<Running> {
   return run((onShutdown) => startEtl({ config, logger, onShutdown }));
 }
 
+const storageConfig = (zone: string): Extract<Config, { role: 'storage' }> => ({
+  role: 'storage',
+  ...common(),
+  ARBOR_NAME: `storage-${zone}`,
+  ARBOR_ZONE: zone,
+  ARBOR_DATA_DIR: directory,
+  ARBOR_CLUSTER_KEY: clusterKey,
+});
+
 function storage(zone: string): Promise<Running> {
-  const config: Extract<Config, { role: 'storage' }> = {
-    role: 'storage',
-    ...common(),
-    ARBOR_NAME: `storage-${zone}`,
-    ARBOR_ZONE: zone,
-    ARBOR_DATA_DIR: directory,
-    ARBOR_CLUSTER_KEY: clusterKey,
-  };
+  const config = storageConfig(zone);
   return run((onShutdown) => startStorage({ config, logger, onShutdown }));
 }
 
@@ -177,6 +179,28 @@ describe('the worker roles together', () => {
     expect(new Set(entries.map((entry) => entry?.id)).size).toBe(4);
     await producer.close();
     for (const process of processes.toReversed()) await process.stop();
+  });
+
+  it('does not pass for the process before it while it starts', async () => {
+    await renewLease(redis, {
+      version: 1,
+      name: 'storage-a',
+      zone: 'a',
+      url: 'http://127.0.0.1:1',
+      pid: 1,
+      shards: [0],
+      serving: true,
+      lagMs: 0,
+    });
+    // The folder cannot be opened: the process never comes as far as a lease of its own.
+    const file = path.join(directory, 'no-folder');
+    fs.writeFileSync(file, '');
+    const steps: (() => unknown)[] = [];
+    const config = { ...storageConfig('a'), ARBOR_DATA_DIR: file };
+    const onShutdown = (_name: string, step: () => unknown) => void steps.push(step);
+    await expect(startStorage({ config, logger, onShutdown })).rejects.toThrow('no-folder');
+    await vi.waitFor(async () => expect(await readMembers(redis, ['a'])).toEqual([]));
+    for (const step of steps) await step();
   });
 
   it('finds everything after a restart, and what arrived in between', async () => {

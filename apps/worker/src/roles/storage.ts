@@ -32,6 +32,9 @@ export async function startStorage({
   const workers = createConsumerConnection(redisUrl, onError);
   onShutdown('redis', () => [commands, workers].forEach(closeConnection));
 
+  // After a crash the lease of the process before us may still hold, and `/readyz` would count on it
+  // while the log is replayed. Sent before everything else on this connection, so never after a beat.
+  void releaseLease(workers, zone, config.ARBOR_NAME).catch(onError);
   const started = Date.now();
   const open = await openShards({
     dataDirectory: config.ARBOR_DATA_DIR,
