@@ -9,6 +9,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // A process a file costs as much as the tests; none of these leaves anything behind for the next.
+          pool: 'threads',
+          isolate: false,
           include: sources.map((dir) => `${dir}/**/*.test.{ts,tsx}`),
           exclude: ['**/node_modules/**', needsServer],
           testTimeout: 30_000,
