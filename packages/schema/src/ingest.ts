@@ -63,6 +63,12 @@ export const ingestPersonSchema = z.object({
   ignoreTime: z.boolean().optional(),
   /** `$ignore_alias`: use `distinctId` literally, do not resolve it. */
   ignoreAlias: z.boolean().optional(),
+  /**
+   * The client's `$insert_id`: of the updates with one `distinctId` and one of these, the first to arrive
+   * is applied and no other. Absent = every copy is applied; the edge makes none, for it could not make
+   * the same one for a resent copy.
+   */
+  insertId: z.string().min(1).optional(),
   ip: z.string().optional(),
 });
 export type IngestPerson = z.infer<typeof ingestPersonSchema>;

@@ -87,6 +87,15 @@ test('15 c: a whole batch arrives as operations, in the order it was sent', asyn
   ]);
 });
 
+test('SRV-5: an insert id travels beside the operations; a wrong one is ignored', async () => {
+  const sent = [{ $insert_id: 'i-1' }, { $insert_id: 'not one' }, {}];
+  const updates = sent.map((id) => update({ $add: { n: 1 }, ...id }));
+  expect(await send(updates)).toEqual({ status: 200, body: '1' });
+  const operations = [{ operator: '$add', values: { n: 1 } }];
+  expect(edge.records()).toMatchObject([{ insertId: 'i-1', operations }, { operations }, {}]);
+  expect(edge.records().map((record) => 'insertId' in record)).toEqual([true, false, false]);
+});
+
 test('4.1: the connection is geolocated by default, not with ip=0', async () => {
   await send(update({ $set: {} }));
   await send(update({ $set: {} }), 'ip=0');

@@ -33,6 +33,13 @@ test('SRV-1: events and updates mixed, JSON as text, in one batch in order', asy
   expect(edge.records().map(({ kind }) => kind)).toEqual(['event', 'person', 'event']);
 });
 
+test('SRV-5: people keep the insert id that the SDK gave them', async () => {
+  const sent = [{ $insert_id: 'i-1' }, { $insert_id: 'not one' }];
+  await send(sent.map((id) => ({ ...update, ...id })));
+  expect(edge.records()).toMatchObject([{ kind: 'person', insertId: 'i-1' }, { kind: 'person' }]);
+  expect(edge.records()[1]).not.toHaveProperty('insertId');
+});
+
 test('SRV-1: gzip by its first bytes, and a neutral path', async () => {
   const response = await send(gzipSync(JSON.stringify([event()])), '/pulse');
   expect(response.json()).toMatchObject({ accepted: 1 });

@@ -2,7 +2,7 @@ import { decodeRowBatch, type RowBatch } from '@arbor/engine/batch';
 import { MemoryIdentityStore } from '@arbor/engine/identity/memory-identity-store';
 import { shardOfUser } from '@arbor/engine/placement';
 import type { StoreBatch } from '@arbor/queue/store-producer';
-import type { IngestBatch, IngestRecord } from '@arbor/schema/ingest';
+import type { IngestBatch, IngestPerson, IngestRecord } from '@arbor/schema/ingest';
 import type { LiveEntry } from '@arbor/schema/live';
 import { describe, expect, it } from 'vitest';
 import { createEnrichBatch } from './enrich-batch.ts';
@@ -192,6 +192,19 @@ describe('the ingest pipeline', () => {
     const batches = await deliver(batchOf([update(false), update(true)]));
     const users = batches.flatMap(({ persons }) => persons.map(({ user }) => user));
     expect(users.toSorted()).toEqual([device(1), 'ann']);
+  });
+
+  it('hands the insert id of a profile update on, and makes none', async () => {
+    const { batchOf, deliver } = open();
+    const add = { kind: 'person', distinctId: 'ann', time: 0 } as const;
+    const operations: IngestPerson['operations'] = [{ operator: '$add', values: { n: 1 } }];
+    const records = [
+      { ...add, operations, insertId: 'i-1' },
+      { ...add, operations },
+    ];
+    const persons = (await deliver(batchOf(records))).flatMap((rows) => rows.persons);
+    expect(persons).toMatchObject([{ insertId: 'i-1', operations }, { operations }]);
+    expect(persons[1]).not.toHaveProperty('insertId');
   });
 
   it('shows every record in Live, an import only in part', async () => {

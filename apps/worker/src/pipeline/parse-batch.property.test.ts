@@ -51,6 +51,7 @@ const person = fc.record({
   operations: fc.array(operation, { minLength: 1, maxLength: 3 }),
   ignoreTime: optional(fc.boolean()),
   ignoreAlias: optional(fc.boolean()),
+  insertId: optional(fc.string({ minLength: 1 })),
   ip: optional(fc.ipV4()),
 });
 const batch = fc.record({

@@ -18,6 +18,10 @@ it.each([
   [JSON.stringify({ ...good, records: [] }), 'records is empty'],
   [JSON.stringify({ ...good, records: [{ kind: 'group' }] }), 'records[0].kind cannot be "group"'],
   [
+    JSON.stringify({ ...good, records: [{ ...good.records[0], insertId: '' }] }),
+    'records[0].insertId cannot be ""',
+  ],
+  [
     JSON.stringify(good).replace('"$delete"', '"$add","values":{"n":"1"}'),
     'records[0].operations[0].values.n cannot be "1"',
   ],

@@ -65,6 +65,7 @@ function checkPerson(fields: Fields<IngestPerson>, where: string): void {
   integer(fields.time, `${where}.time`);
   flag(fields.ignoreTime, `${where}.ignoreTime`);
   flag(fields.ignoreAlias, `${where}.ignoreAlias`);
+  if (fields.insertId !== undefined) text(fields.insertId, `${where}.insertId`, 1);
   if (fields.ip !== undefined) text(fields.ip, `${where}.ip`, 0);
   const operations = list(fields.operations, `${where}.operations`);
   if (operations.length === 0) throw new PoisonError(`${where}.operations is empty`);

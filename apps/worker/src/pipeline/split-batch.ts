@@ -1,7 +1,7 @@
 import type { BatchEvent, BatchLink, BatchPersonUpdate, RowBatch } from '@arbor/engine/batch';
 import { ownIdentifierOf } from '@arbor/engine/identity/links';
 import { shardOfUser } from '@arbor/engine/placement';
-import type { IngestBatch, IngestEvent } from '@arbor/schema/ingest';
+import type { IngestBatch, IngestEvent, IngestPerson } from '@arbor/schema/ingest';
 import type { Properties } from '@arbor/schema/property-value';
 import { type Resolution, type ResolvedLink, userOf } from './resolution.ts';
 
@@ -34,8 +34,7 @@ export function createSplitBatch(options: {
         draftOf(user).events.push(batchEvent(record, user, position, refused.get(position)));
       } else {
         const user = own === null ? record.distinctId : userOf(resolution, own);
-        const { distinctId, time, operations, ignoreTime = false } = record;
-        draftOf(user).persons.push({ user, distinctId, time, ignoreTime, position, operations });
+        draftOf(user).persons.push(batchPerson(record, user, position));
       }
     }
     addLinks(resolution.links, draftOf);
@@ -66,6 +65,15 @@ function batchEvent(
     position,
     properties: failure === undefined ? properties : { ...properties, ...failure },
   };
+}
+
+function batchPerson(
+  { distinctId, time, operations, ignoreTime = false, insertId }: IngestPerson,
+  user: string,
+  position: number,
+): BatchPersonUpdate {
+  const update = { user, distinctId, time, ignoreTime, position, operations };
+  return insertId === undefined ? update : { ...update, insertId };
 }
 
 /** A link that unites two users is told to the shards of both; they may be the same one. */

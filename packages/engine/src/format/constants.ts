@@ -57,7 +57,12 @@ export const eventFlag = {
 } as const;
 
 /** Bits of a person update's flags byte. Every other bit is 0 in version 1. */
-export const personFlag = { ignoreTime: 1, wideTime: 2 } as const;
+export const personFlag = {
+  ignoreTime: 1,
+  wideTime: 2,
+  /** An insert id follows the time. Nothing written before this bit existed has it. */
+  hasInsertId: 4,
+} as const;
 
 /** How an operation on a person begins. */
 export const operatorTag = {

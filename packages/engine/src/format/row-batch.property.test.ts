@@ -73,14 +73,18 @@ const anyBatch: fc.Arbitrary<RowBatch> = fc.record({
     { maxLength: 12 },
   ),
   persons: fc.array(
-    fc.record({
-      user: text,
-      distinctId: text,
-      time,
-      ignoreTime: fc.boolean(),
-      position,
-      operations: fc.array(operation, { maxLength: 4 }),
-    }),
+    fc.record(
+      {
+        user: text,
+        distinctId: text,
+        insertId: text,
+        time,
+        ignoreTime: fc.boolean(),
+        position,
+        operations: fc.array(operation, { maxLength: 4 }),
+      },
+      { requiredKeys: ['user', 'distinctId', 'time', 'ignoreTime', 'position', 'operations'] },
+    ),
     { maxLength: 4 },
   ),
   links: fc.array(fc.record({ loser: text, winner: text }), { maxLength: 4 }),

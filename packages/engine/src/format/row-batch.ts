@@ -53,7 +53,10 @@ export interface BatchEvent {
 
 export interface BatchPersonUpdate {
   readonly user: string;
+  /** As sent: with `insertId` the duplicate key of an update. */
   readonly distinctId: string;
+  /** Of the updates with one duplicate key the first to arrive is applied. Absent = it is no copy of any. */
+  readonly insertId?: string;
   readonly time: number;
   readonly ignoreTime: boolean;
   readonly position: number;

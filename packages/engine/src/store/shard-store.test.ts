@@ -394,6 +394,67 @@ describe('users that become one', () => {
   });
 });
 
+describe('updates of people that come again', () => {
+  const visit = (sequence: number, user = 'u1', distinctId = user): RowBatch => {
+    const update = person(user, [{ operator: '$add', values: { visits: sequence } }]);
+    return batch(`visit ${sequence}`, {
+      sequence,
+      persons: [{ ...update, distinctId, insertId: 'i' }],
+    });
+  };
+  const visits = (store: ShardStore, user = 'u1') => profileOf(store.view(1), user, ['visits']);
+
+  it('are applied once: the first that arrived at the edge, whichever is delivered first', async () => {
+    for (const order of [
+      [1, 10, 100],
+      [100, 10, 1],
+      [10, 1, 100],
+    ]) {
+      const { store } = await openStore();
+      for (const sequence of order) {
+        await append(store, visit(sequence));
+        store.view(1);
+      }
+      expect(visits(store)).toStrictEqual({ visits: 1 });
+    }
+  });
+
+  it('are no copies of each other when another user sent them, or when they have no id', async () => {
+    const { store } = await openStore();
+    await append(store, visit(1));
+    await append(store, visit(2, 'u2'));
+    const plain = [person('u1', [{ operator: '$add', values: { visits: 5 } }])];
+    await append(store, batch('plain 3', { sequence: 3, persons: plain }));
+    await append(store, batch('plain 4', { sequence: 4, persons: plain }));
+    expect(visits(store)).toStrictEqual({ visits: 11 });
+    expect(visits(store, 'u2')).toStrictEqual({ visits: 2 });
+  });
+
+  it('are applied once although a merge came between them, also after a restart', async () => {
+    const link = batch('link', { sequence: 2, links: [{ loser: 'anon', winner: 'u1' }] });
+    const parts = [visit(1, 'anon'), link, visit(3, 'u1', 'anon')];
+    for (const order of [parts, parts.toReversed()]) {
+      const { store, files } = await openStore();
+      for (const part of order) {
+        await append(store, part);
+        store.view(1);
+      }
+      expect(visits(store)).toStrictEqual({ visits: 1 });
+      expect(visits((await openStore(files.crash())).store)).toStrictEqual({ visits: 1 });
+    }
+  });
+
+  it('leave no profile where only a later copy was sent for the user', async () => {
+    const { store } = await openStore();
+    await append(store, visit(3, 'u1', 'anon'));
+    expect(visits(store)).toStrictEqual({ visits: 3 });
+    await append(store, visit(1, 'anon'));
+    expect(visits(store)).toStrictEqual({});
+    expect(visits(store, 'anon')).toStrictEqual({ visits: 1 });
+    expect(store.names(1)).toMatchObject({ persons: 1, users: 1 });
+  });
+});
+
 describe('names', () => {
   it('are what the pickers list', async () => {
     const { store } = await openStore();

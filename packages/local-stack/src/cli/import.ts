@@ -20,8 +20,9 @@ export const importCommand: CliCommand = {
     usage: 'pnpm cli import FILE... --project TOKEN [options]',
     about: `Sends files of one JSON record a line, packed with gzip or not: events ({"event", "properties"})
 and people ({"$distinct_id", "$set", …}), told apart by their shape. An import that was cut short is
-simply run again: events that are there already are not counted twice (an event without $insert_id
-gets one made of its line). Only people's $add and $append would apply again.
+simply run again: events that are there already are not counted twice, and updates of people are
+applied once. A record without $insert_id gets one made of its line and the number of the line, so an
+update without $time that is to apply again from another file needs an $insert_id of its own.
 
 Ends with 1 when a record was refused; the others are imported all the same.`,
     options: {

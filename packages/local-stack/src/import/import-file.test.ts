@@ -95,7 +95,10 @@ describe('importFile', () => {
       authorization: 'Basic dG9rZW46',
       records: [event(1), event(2)],
     });
-    expect(byPath['/engage?strict=1&ip=0']?.records).toEqual([{ ...people[0], $token: 'token' }]);
+    const $insert_id = expect.stringMatching(/^[0-9a-f]{32}$/);
+    expect(byPath['/engage?strict=1&ip=0']?.records).toEqual([
+      { ...people[0], $token: 'token', $insert_id },
+    ]);
   });
 
   it('fills requests to the limit of the endpoint and keeps the order of people', async () => {
@@ -186,6 +189,19 @@ describe('parseRecord', () => {
     expect(parse(line)).toEqual(first);
     expect(parse(line, 2)).not.toEqual({ ...first, line: 2 });
     expect(first).toMatchObject({ kind: 'event', json: expect.stringMatching(/"[0-9a-f]{32}"/) });
+  });
+
+  it('gives a person without an id one that the same line of the same file always gets', () => {
+    const line = '{"$distinct_id":"u","$add":{"logins":1}}';
+    const idOf = (text: string, number = 1): unknown => {
+      const record = parse(text, number);
+      return record.kind === 'person' && (JSON.parse(record.json) as Json).$insert_id;
+    };
+    expect(idOf(line)).toMatch(/^[0-9a-f]{32}$/);
+    expect(idOf(line)).toBe(idOf(line));
+    expect(idOf(line, 2)).not.toBe(idOf(line));
+    expect(idOf('{"$distinct_id":"u","$add":{"logins":2}}')).not.toBe(idOf(line));
+    expect(idOf('{"$distinct_id":"u","$insert_id":"own","$add":{"logins":1}}')).toBe('own');
   });
 
   it('refuses a record of no known shape, unless it is told that these are people', () => {

@@ -38,9 +38,9 @@ export async function* readRecords(
 }
 
 /**
- * Events pass as they are, except that one without `$insert_id` gets an id made of its content and its
- * line: the same file imported again adds nothing, while two equal lines stay two events. People get
- * the project's token, which their endpoint reads from each record.
+ * Records pass as they are, except that one without `$insert_id` gets an id made of its content and its
+ * line: the same file imported again adds nothing, while two equal lines stay two events, or two
+ * updates. People also get the project's token, which their endpoint reads from each record.
  */
 export function parseRecord(
   line: string,
@@ -53,7 +53,9 @@ export function parseRecord(
     return { kind: 'event', line: number, json: withInsertId(record, line, number) };
   }
   if (people || isPerson(record)) {
-    return { kind: 'person', line: number, json: JSON.stringify({ ...record, $token: token }) };
+    const $insert_id = record.$insert_id ?? insertIdOf(line, number);
+    const update = { ...record, $token: token, $insert_id };
+    return { kind: 'person', line: number, json: JSON.stringify(update) };
   }
   const reason = 'neither an event (no "event") nor a person (no "$distinct_id" with "$set", …)';
   return { kind: 'refused', line: number, reason };
@@ -78,9 +80,12 @@ function withInsertId(record: Json, line: string, number: number): string {
   const { properties } = record;
   if (typeof properties !== 'object' || properties === null) return line; // refused with a reason by the api
   if ((properties as Json).$insert_id !== undefined) return line;
-  const $insert_id = createHash('sha256').update(`${number}\n${line}`).digest('hex').slice(0, 32);
+  const $insert_id = insertIdOf(line, number);
   return JSON.stringify({ ...record, properties: { ...properties, $insert_id } });
 }
+
+const insertIdOf = (line: string, number: number): string =>
+  createHash('sha256').update(`${number}\n${line}`).digest('hex').slice(0, 32);
 
 function linesOf(
   file: string,

@@ -54,6 +54,21 @@ test('4.2: numbers are turned into ids; no id is refused', () => {
   }
 });
 
+test('SRV-5: an insert id by the rules of events is taken; what is none is as good as absent', () => {
+  const add = { $add: { logins: 1 } };
+  expect(judge({ ...add, $insert_id: 'a-Z9' })).toMatchObject({
+    insertId: 'a-Z9',
+    operations: [{ operator: '$add', values: { logins: 1 } }],
+  });
+  expect(judge({ ...add, $insert_id: 36 })).toMatchObject({ insertId: '36' });
+  expect(judge({ ...add, $insert_id: 'x'.repeat(36) })).toHaveProperty('insertId');
+  for (const none of [undefined, null, '', 'x'.repeat(37), 'a:1', 'ä', 'null', {}, ['a'], true]) {
+    const result = judge({ ...add, $insert_id: none });
+    expect(result).toMatchObject({ kind: 'person' });
+    expect(result).not.toHaveProperty('insertId');
+  }
+});
+
 test('4.2: $ip wins over the connection, 0 stops both', () => {
   expect(judge({ $set: {}, $ip: '2001:db8::1' })).toMatchObject({ ip: '2001:db8::1' });
   expect(judge({ $set: {}, $ip: '0' })).not.toHaveProperty('ip');

@@ -5,11 +5,12 @@ import { isJsonObject, type JsonObject } from './clean-properties.ts';
 import type { TextRules } from './clean-text.ts';
 import type { EventContext } from './event-context.ts';
 import { readId } from './event-parts.ts';
+import { readInsertId } from './insert-id.ts';
 import { readOperation } from './person-operation.ts';
 import { invalid, missing, RecordProblem } from './record-problem.ts';
 import { readTime } from './time-value.ts';
 
-/** Keys with a dollar sign that are no operators; the first six mean something, the rest is metadata. */
+/** Keys with a dollar sign that are no operators; those up to `$insert_id` mean something, the rest is metadata. */
 const knownKeys: ReadonlySet<string> = new Set([
   '$token',
   '$distinct_id',
@@ -17,12 +18,12 @@ const knownKeys: ReadonlySet<string> = new Set([
   '$time',
   '$ignore_time',
   '$ignore_alias',
+  '$insert_id',
   '$latitude',
   '$longitude',
   '$device_id',
   '$user_id',
   '$had_persisted_distinct_id',
-  '$insert_id',
   '$mp_metadata',
   ...personOperators,
 ]);
@@ -54,6 +55,9 @@ export function judgePersonUpdate(
   const record: IngestPerson = { kind: 'person', distinctId, time, operations };
   if (raw['$ignore_time'] === true) record.ignoreTime = true;
   if (raw['$ignore_alias'] === true) record.ignoreAlias = true;
+  // As with events of `/track` and `/e`: what is no insert id is as good as none.
+  const insertId = readInsertId(raw['$insert_id']);
+  if (insertId !== null) record.insertId = insertId;
   const named = readAddress(raw['$ip']);
   const ip = named === undefined ? context.connectionAddress : named;
   if (ip !== null) record.ip = ip;

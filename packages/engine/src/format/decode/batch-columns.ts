@@ -48,6 +48,7 @@ export interface ValueColumns {
 export interface DecodedPerson {
   readonly user: string;
   readonly distinctId: string;
+  readonly insertId?: string;
   readonly time: number;
   readonly ignoreTime: boolean;
   readonly position: number;
@@ -216,20 +217,17 @@ function readPayload(
 
 function readPerson({ reader, strings, header }: BodyContext): DecodedPerson {
   const flags = reader.u8();
-  if (flags > 3) throw reader.corrupt(`person flags ${flags} are unknown`, reader.position - 1);
+  if (flags > 7) throw reader.corrupt(`person flags ${flags} are unknown`, reader.position - 1);
   const user = strings[reader.index(strings.length)];
   const distinctId = strings[reader.index(strings.length)];
   const time = readTime(reader, header.receivedAt, (flags & personFlag.wideTime) !== 0);
+  const insertId =
+    (flags & personFlag.hasInsertId) === 0 ? undefined : reader.text(reader.varint());
   const position = readPosition(reader);
   const operations: PersonOperation[] = [];
   for (let left = reader.count(1); left > 0; left--)
     operations.push(readOperation(reader, strings));
-  return {
-    user,
-    distinctId,
-    time,
-    ignoreTime: (flags & personFlag.ignoreTime) !== 0,
-    position,
-    operations,
-  };
+  const ignoreTime = (flags & personFlag.ignoreTime) !== 0;
+  const update = { user, distinctId, time, ignoreTime, position, operations };
+  return insertId === undefined ? update : { ...update, insertId };
 }

@@ -76,18 +76,29 @@ function writeEvent(
   for (const name of names) writeValue(writer, strings, event.properties[name]);
 }
 
-/** flags · user · distinct id · time (from receivedAt) · position · number of operations · operations. */
+/**
+ * flags · user · distinct id · time (from receivedAt) · [insert id (varint bytes, bytes)] · position ·
+ * number of operations · operations.
+ */
 function writePerson(
   { writer, strings, previousTime }: RecordContext,
   update: BatchPersonUpdate,
 ): void {
   checkTime(update.time, 'time');
   const isWide = !isNear(update.time, previousTime);
-  writer.u8((update.ignoreTime ? personFlag.ignoreTime : 0) | (isWide ? personFlag.wideTime : 0));
+  writer.u8(
+    (update.ignoreTime ? personFlag.ignoreTime : 0) |
+      (isWide ? personFlag.wideTime : 0) |
+      (update.insertId === undefined ? 0 : personFlag.hasInsertId),
+  );
   writer.varint(strings.place(update.user));
   writer.varint(strings.place(update.distinctId));
   if (isWide) writer.f64(update.time);
   else writer.zigzag(update.time - previousTime);
+  if (update.insertId !== undefined) {
+    writer.varint(Buffer.byteLength(update.insertId));
+    writer.text(update.insertId);
+  }
   writer.varint(checkPosition(update.position));
   writer.varint(update.operations.length);
   for (const operation of update.operations) writeOperation(writer, strings, operation);

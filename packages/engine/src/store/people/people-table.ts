@@ -13,6 +13,12 @@ interface State {
   readonly last: Moment;
 }
 
+/** Whose list of updates holds the one that is applied for its duplicate key. */
+interface FirstCopy {
+  readonly user: number;
+  readonly entry: Entry;
+}
+
 /** A place in the order of arrival. A link comes before the updates of its batch. */
 interface Moment {
   readonly batch: number;
@@ -23,16 +29,20 @@ const linkPosition = -1;
 
 /**
  * The people of one project in one shard. Every update is kept, by the user it was sent for, so that
- * one that comes late is applied where it belongs.
+ * one that comes late is applied where it belongs. Only copies are not: of several updates with one
+ * (distinct id as sent, insert id) the first is kept (`browser-sdk.md` SRV-5), also if they were resolved
+ * to different users because a merge came in between.
  *
  * **Invariant:** what is read depends on the set of updates and links alone: it is the state after
- * applying them in the order (sequence, batch id, links before updates, position).
+ * applying them, copies left out, in the order (sequence, batch id, links before updates, position).
  */
 export class PeopleTable {
   readonly #registry: BatchRegistry;
   readonly #links: UserLinks;
   /** By ordinal, in order. */
   readonly #entries = new Map<number, Entry[]>();
+  /** By duplicate key. Grows with the updates that are kept, not with the copies that are sent. */
+  readonly #firstCopies = new Map<string, FirstCopy>();
   /** By representative. A group that is missing here but has entries is computed when it is read. */
   readonly #states = new Map<number, State>();
   /** Ordinals whose group must be computed anew. */
@@ -52,9 +62,10 @@ export class PeopleTable {
   append(user: number, batch: number, update: DecodedPerson): void {
     // Nobody ("") has no profile.
     if (user === 0) return;
-    this.#version++;
     const { time, ignoreTime, operations, position } = update;
     const entry: Entry = { time, ignoreTime, operations, position, batch };
+    if (this.#isLaterCopy(user, entry, update)) return;
+    this.#version++;
     this.#insert(user, entry);
     const representative = this.#links.representative(user);
     const state = this.#states.get(representative);
@@ -78,6 +89,25 @@ export class PeopleTable {
     const profiles = new Map<number, Profile>();
     for (const [user, { profile }] of this.#states) if (profile) profiles.set(user, profile);
     return profiles;
+  }
+
+  /** Takes the place of the copy that is kept so far if this one is earlier. */
+  #isLaterCopy(user: number, entry: Entry, { distinctId, insertId }: DecodedPerson): boolean {
+    if (insertId === undefined) return false;
+    const key = duplicateKey(distinctId, insertId);
+    const known = this.#firstCopies.get(key);
+    if (known && this.#compare(known.entry, entry) <= 0) return true;
+    if (known) this.#withdraw(known);
+    this.#firstCopies.set(key, { user, entry });
+    return false;
+  }
+
+  /** Takes an update back that turned out to be a later copy. */
+  #withdraw({ user, entry }: FirstCopy): void {
+    const left = (this.#entries.get(user) ?? []).filter((other) => other !== entry);
+    if (left.length > 0) this.#entries.set(user, left);
+    else this.#entries.delete(user);
+    this.#stale.add(user);
   }
 
   #isLinked(user: number): boolean {
@@ -148,6 +178,11 @@ export class PeopleTable {
       return this.#links.compareLinks(step, other);
     });
   }
+}
+
+/** The length tells where the first part ends, so no two pairs give one text. */
+function duplicateKey(distinctId: string, insertId: string): string {
+  return `${insertId.length} ${insertId}${distinctId}`;
 }
 
 type Step =
