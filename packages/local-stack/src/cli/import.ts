@@ -20,9 +20,8 @@ export const importCommand: CliCommand = {
     usage: 'pnpm cli import FILE... --project TOKEN [options]',
     about: `Sends files of one JSON record a line, packed with gzip or not: events ({"event", "properties"})
 and people ({"$distinct_id", "$set", …}), told apart by their shape. An import that was cut short is
-simply run again: events that are there already are not counted twice, and updates of people are
-applied once. A record without $insert_id gets one made of its line and the number of the line, so an
-update without $time that is to apply again from another file needs an $insert_id of its own.
+simply run again: events that are there already are not counted twice. Updates of people are applied
+again by each run, which only matters to $add and $append: give those an $insert_id of their own.
 
 Ends with 1 when a record was refused; the others are imported all the same.`,
     options: {
@@ -55,8 +54,10 @@ Ends with 1 when a record was refused; the others are imported all the same.`,
 
 /** Answers how many records were refused. */
 async function importOne(file: string, token: string, parsed: ParsedCommand): Promise<number> {
-  const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) throw new CliError(`there is no file ${file}`);
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) throw new CliError(`there is no file ${file}`);
+  if (stat.isDirectory()) throw new CliError(`${file} is a folder; name the files in it`);
+  const { size } = stat;
   const terminal = new Terminal();
   const startedAt = Date.now();
   const label = `${path.basename(file)}, kB`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import readline from 'node:readline';
 import { pipeline, Transform, type Readable } from 'node:stream';
@@ -29,23 +29,26 @@ export async function* readRecords(
     onBytes?: (bytes: number) => void;
   },
 ): AsyncGenerator<ImportRecord> {
+  const run = randomBytes(8).toString('hex');
   let number = 0;
   for await (const line of linesOf(file, options.onBytes)) {
     number++;
     if (line.trim() === '') continue;
-    yield parseRecord(line, number, options);
+    yield parseRecord(line, number, { ...options, run });
   }
 }
 
 /**
- * Records pass as they are, except that one without `$insert_id` gets an id made of its content and its
- * line: the same file imported again adds nothing, while two equal lines stay two events, or two
- * updates. People also get the project's token, which their endpoint reads from each record.
+ * Records pass as they are, except that one without `$insert_id` gets an id. That of an event is made of
+ * its content and its line: the same file imported again adds nothing, while two equal lines stay two
+ * events. That of a person holds within one `run` of the import: a request sent twice is applied once,
+ * but a file that is imported again sets its values again, which is what it is imported for. People
+ * also get the project's token, which their endpoint reads from each record.
  */
 export function parseRecord(
   line: string,
   number: number,
-  { token, people = false }: { token: string; people?: boolean },
+  { token, run, people = false }: { token: string; run: string; people?: boolean },
 ): ImportRecord {
   const record = parseObject(line);
   if (typeof record === 'string') return { kind: 'refused', line: number, reason: record };
@@ -53,7 +56,7 @@ export function parseRecord(
     return { kind: 'event', line: number, json: withInsertId(record, line, number) };
   }
   if (people || isPerson(record)) {
-    const $insert_id = record.$insert_id ?? insertIdOf(line, number);
+    const $insert_id = record.$insert_id ?? `${run}-${number}`;
     const update = { ...record, $token: token, $insert_id };
     return { kind: 'person', line: number, json: JSON.stringify(update) };
   }
@@ -80,12 +83,10 @@ function withInsertId(record: Json, line: string, number: number): string {
   const { properties } = record;
   if (typeof properties !== 'object' || properties === null) return line; // refused with a reason by the api
   if ((properties as Json).$insert_id !== undefined) return line;
-  const $insert_id = insertIdOf(line, number);
+  const hash = createHash('sha256').update(`${number}\n${line}`).digest('hex');
+  const $insert_id = hash.slice(0, 32);
   return JSON.stringify({ ...record, properties: { ...properties, $insert_id } });
 }
-
-const insertIdOf = (line: string, number: number): string =>
-  createHash('sha256').update(`${number}\n${line}`).digest('hex').slice(0, 32);
 
 function linesOf(
   file: string,
