@@ -1,3 +1,4 @@
+import { endPreparation } from './prepare.ts';
 import { readSettings, type Mode, type Settings } from './settings.ts';
 import { Stack } from './stack.ts';
 import { Terminal } from './terminal.ts';
@@ -17,6 +18,7 @@ export async function runStack(
 
   const end = async (code: number): Promise<void> => {
     isEnding = true;
+    await endPreparation();
     await stack?.stop();
     process.exit(code);
   };

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseCommand } from '../parse-command.ts';
+import { endPreparation } from '../prepare.ts';
 import { Terminal } from '../terminal.ts';
 import { parts } from '../test-run/parts.ts';
 import type { PartResult } from '../test-run/reports.ts';
@@ -34,7 +35,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     if (isInterrupted) return;
     isInterrupted = true;
     endTools();
-    void Promise.resolve(stack?.stop()).then(() => process.exit(130));
+    void Promise.all([endPreparation(), stack?.stop()]).then(() => {
+      fs.rmSync(reports, { recursive: true, force: true });
+      process.exit(130);
+    });
   });
 }
 
