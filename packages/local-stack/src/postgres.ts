@@ -28,7 +28,6 @@ export async function startPostgres(options: {
   const binaries = await findBinaries();
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const account = chooseAccount([binaries.postgres, path.dirname(directory)]);
-  if (account.isRoot) fs.chownSync(directory, nobody.uid, nobody.gid);
   await stopPostgres(directory);
   initialise({ binaries, account, directory, password: options.password });
 
@@ -164,13 +163,19 @@ function initialise(parts: {
 }): void {
   const { binaries, account, directory } = parts;
   if (fs.existsSync(path.join(directory, 'PG_VERSION'))) return;
+  // Made beside its place and moved there whole: a start that was killed half-way leaves no folder that
+  // looks like a database and is none.
+  const draft = `${directory}.new`;
+  fs.rmSync(draft, { recursive: true, force: true, maxRetries: 5 });
+  fs.mkdirSync(draft, { mode: 0o700 });
+  if (account.isRoot) fs.chownSync(draft, nobody.uid, nobody.gid);
   const passwordFile = `${directory}.password`;
   fs.writeFileSync(passwordFile, parts.password, { mode: 0o600 });
   if (account.isRoot) fs.chownSync(passwordFile, nobody.uid, nobody.gid);
   const [command, args] = account.wrap(
     binaries.initdb,
     [
-      ['-D', directory, '-U', user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+      ['-D', draft, '-U', user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
       ['-E', 'UTF8', '--locale=C', '--no-instructions'],
     ].flat(),
   );
@@ -181,9 +186,12 @@ function initialise(parts: {
     encoding: 'utf8',
   });
   fs.rmSync(passwordFile);
-  if (result.status === 0) return;
-  // A half-made folder would be taken for a whole one at the next start.
-  fs.rmSync(directory, { recursive: true, force: true });
+  if (result.status === 0) {
+    fs.rmdirSync(directory);
+    fs.renameSync(draft, directory);
+    return;
+  }
+  fs.rmSync(draft, { recursive: true, force: true });
   const reason = result.error?.message ?? lastLines(result.stderr, 8);
   throw new ServerStartError(`postgres cannot make its folder ${directory}:\n${reason}`);
 }
