@@ -136,3 +136,9 @@ it('refuses port 0 and a bootstrap that is no array, both at once', () => {
     ].join('\n'),
   );
 });
+
+it('refuses one port for both the dashboard and the api, unless there is no dashboard', () => {
+  const env = { ARBOR_WEB_PORT: '4410', ARBOR_API_PORT: '4410' };
+  expect(() => readSettings(env)).toThrow('ARBOR_WEB_PORT and ARBOR_API_PORT are both 4410');
+  expect(readSettings({ ...env, ARBOR_WEB: '0' })).toMatchObject({ web: false, apiPort: 4410 });
+});

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {
+  ConfigError,
   envFlag,
   envLogLevel,
   envNames,
@@ -56,6 +57,12 @@ export type Settings = {
 
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const read = readConfig(environmentSchema, env);
+  if (read.ARBOR_WEB && read.ARBOR_WEB_PORT === read.ARBOR_API_PORT) {
+    throw new ConfigError(
+      `ARBOR_WEB_PORT and ARBOR_API_PORT are both ${read.ARBOR_API_PORT}: ` +
+        'the dashboard and the api need a port each',
+    );
+  }
   return {
     dataDirectory: path.resolve(repository.root, read.ARBOR_DATA_DIR),
     webPort: read.ARBOR_WEB_PORT,

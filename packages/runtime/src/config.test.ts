@@ -36,9 +36,9 @@ describe('readConfig', () => {
     );
   });
 
-  it('refuses port 0', () => {
-    expect(() => readConfig(schema, { ARBOR_PORT: '0' })).toThrow(
-      'ARBOR_PORT="0": must be a port from 1 to 65535',
+  it.each(['0', '65536', '30x'])('refuses port %s', (port) => {
+    expect(() => readConfig(schema, { ARBOR_PORT: port })).toThrow(
+      `ARBOR_PORT="${port}": must be a port from 1 to 65535`,
     );
   });
 });

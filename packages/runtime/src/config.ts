@@ -42,7 +42,7 @@ function describe(error: z.ZodError, given: Readonly<Record<string, string>>): s
 
 /** A TCP port. 0 is refused: a port nobody can name beforehand is of no use to another process. */
 export const envPort = z.coerce
-  .number()
+  .number({ error: 'must be a port from 1 to 65535' })
   .refine((port) => Number.isInteger(port) && port >= 1 && port <= 65_535, {
     error: 'must be a port from 1 to 65535',
   });
@@ -68,7 +68,7 @@ export const envAbsolutePath = z
 
 /** Shards of a cluster: a power of two, so that a project's spread always divides it. */
 export const envShards = z.coerce
-  .number()
+  .number({ error: 'must be a power of two from 1 to 4096' })
   .refine((n) => Number.isInteger(n) && n >= 1 && n <= 4096 && Number.isInteger(Math.log2(n)), {
     error: 'must be a power of two from 1 to 4096',
   });
