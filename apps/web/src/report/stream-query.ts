@@ -64,6 +64,9 @@ export function streamQuery(
   });
 }
 
+/** The code of a failure that came from the way to the API and not from the API. */
+export const unreachable = 'UNREACHABLE';
+
 export type Failure = {
   /** To search for, and to tell an administrator. */
   readonly code: string;
@@ -81,7 +84,7 @@ export function describeFailure(error: unknown): Failure {
   const body = error.data?.arbor;
   if (body !== undefined) return { code: body.code, text: body.message, help: body.help };
   return {
-    code: error.data?.code ?? 'UNREACHABLE',
+    code: error.data?.code ?? unreachable,
     text: error.message,
     help: 'try again when the connection is back',
   };

@@ -15,6 +15,7 @@ import { useTRPCClient } from '#api/trpc.ts';
 import {
   describeFailure,
   streamQuery,
+  unreachable,
   type Failure,
   type QueryProgressState,
 } from './stream-query.ts';
@@ -86,6 +87,9 @@ export function useReportRun<S>(query: QueryInput | null, state: S): AskedRun<S>
   });
 
   const cancelled = run.error instanceof CancelledError;
+  const failure = run.error === null || cancelled ? null : describeFailure(run.error);
+  // Without a connection the bar on top says so, and what was answered stays readable (UX-S9).
+  const isReadable = run.data !== undefined && failure?.code === unreachable;
   return {
     asked: run.data?.asked ?? null,
     run: {
@@ -94,7 +98,7 @@ export function useReportRun<S>(query: QueryInput | null, state: S): AskedRun<S>
       outdated: run.isPlaceholderData,
       running: run.isFetching,
       cancelled,
-      failure: run.error === null || cancelled ? null : describeFailure(run.error),
+      failure: isReadable ? null : failure,
       progress,
       answeredAt: run.dataUpdatedAt,
       cancel: () => void queryClient.cancelQueries({ queryKey, exact: true }, { revert: false }),
