@@ -265,10 +265,12 @@ type ChoiceRowProps = {
 /** The focus stays in the search field, which handles the keys for all rows. */
 function ChoiceRow(props: ChoiceRowProps): ReactNode {
   return (
+    // The search field, where the focus stays, handles Enter and the arrows.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       id={props.id}
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- as the listbox around it
+      // An option element only lives in a select, which the list around this one cannot be.
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="option"
       tabIndex={-1}
       aria-selected={props.chosen}
