@@ -35,8 +35,8 @@ const engineFolders: Readonly<Record<string, readonly string[]>> = {
   'query/exec': ['base', 'query/kernels', 'query/merge', 'query/plan'],
 };
 
-/** The port through which queries read: declared by `query/exec`, which uses it, implemented by `store`. */
-const enginePort = 'query/exec/shard-view.ts';
+/** The ports through which queries read: declared by those who use them, implemented by `store`. */
+const enginePorts = ['query/exec/shard-view.ts', 'query/scan/project-snapshot.ts'];
 
 /** One import as it stands in a file. */
 export type Import = {
@@ -141,7 +141,7 @@ function engineFolderBreach(path: string, target: string): string | null {
   const source = 'packages/engine/src/';
   const [from, to] = [engineFolder(path), engineFolder(target)];
   if (from === null || to === null || from === to) return null;
-  if (from === 'store' && target === source + enginePort) return null;
+  if (from === 'store' && enginePorts.some((port) => target === source + port)) return null;
   if (engineFolders[from]?.includes(to) === true) return null;
   return `in the engine, ${from} may not import ${to}`;
 }

@@ -12,6 +12,10 @@ export const engineErrors = {
   CORRUPT_BATCH: { status: 500, retry: false },
   /** A row-log file whose bytes are not what was written. */
   CORRUPT_LOG: { status: 500, retry: false },
+  /** A file of users, people or covered batches whose bytes are not what was written. */
+  CORRUPT_FILE: { status: 500, retry: false },
+  /** A file that the catalog names cannot be read, or does not fit the others of its version. */
+  CATALOG_UNREADABLE: { status: 503, retry: true },
   /** Written by a newer Arbor than the one that reads. */
   UNSUPPORTED_VERSION: { status: 500, retry: false },
   /** Data of one shard met another shard: isolation is checked at every layer. */

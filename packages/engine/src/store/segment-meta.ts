@@ -1,0 +1,37 @@
+import type { SegmentProperty, SegmentRows } from '../format/segment/segment-rows.ts';
+import type { PartEvent } from '../query/scan/project-snapshot.ts';
+import type { SegmentMeta, SegmentMetaProperty } from './shard-catalog.ts';
+import { typeOfValue, valueTypeNames } from './value-type.ts';
+
+/** What the catalog says of a segment that is encoded from these rows. */
+export function segmentMeta(rows: SegmentRows): SegmentMeta {
+  return {
+    rowCount: rows.rowCount,
+    oddRowCount: rows.sentTimes.size,
+    events: partEvents(rows),
+    properties: rows.properties.map(metaProperty),
+  };
+}
+
+/** By event: rows, and runs of equal users. */
+export function partEvents({ events, eventStarts, users }: SegmentRows): PartEvent[] {
+  return events.map((name, event) => {
+    const start = eventStarts[event];
+    const end = eventStarts[event + 1];
+    let userCount = 0;
+    for (let row = start; row < end; row++) {
+      if (row === start || users[row] !== users[row - 1]) userCount++;
+    }
+    return { name, rowCount: end - start, userCount };
+  });
+}
+
+function metaProperty({ name, codes, values }: SegmentProperty): SegmentMetaProperty {
+  const counts = new Uint32Array(values.length);
+  for (let row = 0; row < codes.length; row++) counts[codes[row]]++;
+  const typeCounts = valueTypeNames.map(() => 0);
+  for (let code = 1; code < values.length; code++) {
+    typeCounts[typeOfValue(values[code])] += counts[code];
+  }
+  return { name, typeCounts };
+}
