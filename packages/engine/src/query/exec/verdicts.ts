@@ -2,7 +2,7 @@ import type { PropertyValue } from '@arbor/schema/property-value';
 import { unreachable } from '../../base/assert.ts';
 import type { FilterPlan } from '../plan/plan-types.ts';
 
-type PropertyFilterPlan = Extract<FilterPlan, { type: 'property' }>;
+export type PropertyFilterPlan = Extract<FilterPlan, { type: 'property' }>;
 
 /**
  * A filter's answer for every distinct value, by code; code 0 is a missing value. Meaning (3.4): lists
@@ -21,8 +21,8 @@ export function verdictsByCode(
   return verdicts;
 }
 
-/** A missing value and a stored null are the same to every filter. */
-function passes(filter: PropertyFilterPlan, value: PropertyValue): boolean {
+/** Whether one value passes. A missing value and a stored null are the same to every filter. */
+export function passes(filter: PropertyFilterPlan, value: PropertyValue): boolean {
   switch (filter.operator) {
     case 'is_set':
       return value !== null;

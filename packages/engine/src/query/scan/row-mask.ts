@@ -1,0 +1,104 @@
+import { passes } from '../exec/verdicts.ts';
+import type { FilterPlan, MatchPlan, SelectorPlan } from '../plan/plan-types.ts';
+import { eventNameProperty, isOfUser, peopleMask } from './people-mask.ts';
+import { allTest, anyTest, constantTest, propertyTest, userTest } from './row-tests.ts';
+import type { Judgement, RowTest } from './row-tests.ts';
+import type { EventRows, ScanSource } from './scan-source.ts';
+
+/** Which rows a selector and the filters of a report let through: the meaning of `exec/filter-mask.ts`. */
+export interface RowMatch {
+  /** By index into `source.eventNames`; null = no row of this event passes. Cheap, and kept. */
+  ofEvent(event: number): EventMatch | null;
+}
+
+export interface EventMatch {
+  /**
+   * What users decide alone, 1 by ordinal (0 = nobody included): to be tested once a run of rows. Null =
+   * it is all the same who it is. Shared between matches, never written to.
+   */
+  readonly users: Uint8Array | null;
+  /** Rows pass as soon as their user does: `judgeRows` is always `all`. */
+  readonly usersDecide: boolean;
+  /** What rows decide; `users` is left out. As `judge`. */
+  judgeRows(rows: EventRows, first: number, end: number, mask: Uint8Array): Judgement;
+  /** Everything. Answers for rows first … end − 1; after `some`, mask[row − first] is 1 where a row passes. */
+  judge(rows: EventRows, first: number, end: number, mask: Uint8Array): Judgement;
+}
+
+/** Events of the protocol itself; "any event" leaves them out (3.2). */
+const protocolEvents: ReadonlySet<string> = new Set(['$identify', '$create_alias', '$merge']);
+
+/** Prepares a selector and filters (all must pass) for the rows of a source. One thread uses the result. */
+export function compileMatch(
+  selector: SelectorPlan,
+  filters: readonly FilterPlan[],
+  source: ScanSource,
+): RowMatch {
+  const made: (EventMatch | null | undefined)[] = [];
+  return {
+    ofEvent: (event) => {
+      let match = made[event];
+      if (match === undefined) {
+        match = compileEvent(source.eventNames[event], { selector, filters }, source);
+        made[event] = match;
+      }
+      return match;
+    },
+  };
+}
+
+/** Whether a match of a selector speaks of the event. */
+export function namesEvent({ event }: MatchPlan, name: string): boolean {
+  return event === null ? !protocolEvents.has(name) : event === name;
+}
+
+function compileEvent(
+  name: string,
+  {
+    selector,
+    filters,
+  }: { readonly selector: SelectorPlan; readonly filters: readonly FilterPlan[] },
+  source: ScanSource,
+): EventMatch | null {
+  const options = selector.filter((match) => namesEvent(match, name));
+  if (options.length === 0) return null;
+  const open = options.some((option) => option.filters.length === 0);
+  // With one option its filters hold for every row, like those of the report.
+  const every = options.length === 1 ? [...options[0].filters, ...filters] : filters;
+  const tests = every
+    .filter((filter) => !isOfUser(filter))
+    .map((filter) => compileFilter(filter, name, source));
+  if (options.length > 1 && !open) {
+    const choices = options.map((option) =>
+      allTest(option.filters.map((filter) => compileFilter(filter, name, source))),
+    );
+    tests.push(anyTest(choices));
+  }
+  const ofUsers = every.filter(isOfUser);
+  return eventMatch(ofUsers.length === 0 ? null : peopleMask(ofUsers, source), tests);
+}
+
+function eventMatch(users: Uint8Array | null, tests: readonly RowTest[]): EventMatch {
+  const rowTest = tests.length === 0 ? constantTest(true) : allTest(tests);
+  const whole = users === null ? rowTest : allTest([rowTest, userTest(users)]);
+  return {
+    users,
+    usersDecide: tests.length === 0,
+    judgeRows: (rows, first, end, mask) => rowTest.judge({ rows, first, end }, mask),
+    judge: (rows, first, end, mask) => whole.judge({ rows, first, end }, mask),
+  };
+}
+
+function compileFilter(filter: FilterPlan, eventName: string, source: ScanSource): RowTest {
+  if (isOfUser(filter)) return userTest(peopleMask([filter], source));
+  switch (filter.type) {
+    case 'all':
+      return allTest(filter.filters.map((inner) => compileFilter(inner, eventName, source)));
+    case 'any':
+      return anyTest(filter.filters.map((inner) => compileFilter(inner, eventName, source)));
+    case 'property':
+      return filter.property.name === eventNameProperty
+        ? constantTest(passes(filter, eventName))
+        : propertyTest(filter);
+  }
+}

@@ -1,0 +1,154 @@
+import type { Verdicts } from './verdict-cache.ts';
+import { verdictOnMissing, verdictsOver } from './verdict-cache.ts';
+import type { PropertyFilterPlan } from '../exec/verdicts.ts';
+import type { CodeArray, EventRows } from './scan-source.ts';
+
+/** Whether all, none or some of the rows pass. Only after `some` does the mask tell which. */
+export type Judgement = 'all' | 'none' | 'some';
+
+/** Rows first … end − 1 of one event on one day. Their mask begins with row `first`. */
+export interface RowSlice {
+  readonly rows: EventRows;
+  readonly first: number;
+  readonly end: number;
+}
+
+/**
+ * One condition on rows. `judge` writes mask[0 … end − first) when it answers `some`, and may leave
+ * anything there otherwise.
+ */
+export interface RowTest {
+  judge(slice: RowSlice, mask: Uint8Array): Judgement;
+}
+
+/** The same answer for every row. */
+export function constantTest(passes: boolean): RowTest {
+  const judgement = passes ? 'all' : 'none';
+  return { judge: () => judgement };
+}
+
+/** A filter on an event property, judged once a distinct value. */
+export function propertyTest(filter: PropertyFilterPlan): RowTest {
+  const missing = verdictOnMissing(filter) === 1 ? 'all' : 'none';
+  return {
+    judge: ({ rows, first, end }, mask) => {
+      const column = rows.column(filter.property.name);
+      if (!column) return missing;
+      return judgeCodes(column.codes, verdictsOver(filter, column.dictionary), first, end, mask);
+    },
+  };
+}
+
+/** What the user of a row decides: `passing` holds 1 by ordinal. */
+export function userTest(passing: Uint8Array): RowTest {
+  return {
+    judge: ({ rows, first, end }, mask) => {
+      const { users, starts } = rows;
+      for (let run = runOfRow(starts, first), row = first; row < end; run++) {
+        const runEnd = Math.min(starts[run + 1], end);
+        const verdict = passing[users[run]];
+        for (; row < runEnd; row++) mask[row - first] = verdict;
+      }
+      return 'some';
+    },
+  };
+}
+
+/** Every test must pass. */
+export function allTest(tests: readonly RowTest[]): RowTest {
+  if (tests.length === 1) return tests[0];
+  const scratch = new Scratch();
+  return {
+    judge: (slice, mask) => {
+      let judgement: Judgement = 'all';
+      for (const test of tests) {
+        if (judgement === 'all') {
+          judgement = test.judge(slice, mask);
+        } else {
+          const own = scratch.ofLength(slice.end - slice.first);
+          const next = test.judge(slice, own);
+          if (next === 'some') narrow(mask, own);
+          else if (next === 'none') judgement = 'none';
+        }
+        if (judgement === 'none') return 'none';
+      }
+      return judgement;
+    },
+  };
+}
+
+/** One of the tests must pass. */
+export function anyTest(tests: readonly RowTest[]): RowTest {
+  if (tests.length === 1) return tests[0];
+  const scratch = new Scratch();
+  return {
+    judge: (slice, mask) => {
+      let judgement: Judgement = 'none';
+      for (const test of tests) {
+        if (judgement === 'none') {
+          judgement = test.judge(slice, mask);
+        } else {
+          const own = scratch.ofLength(slice.end - slice.first);
+          const next = test.judge(slice, own);
+          if (next === 'some') widen(mask, own);
+          else if (next === 'all') judgement = 'all';
+        }
+        if (judgement === 'all') return 'all';
+      }
+      return judgement;
+    },
+  };
+}
+
+/** Run that holds the row: the last one that starts at or before it. */
+export function runOfRow(starts: Uint32Array, row: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (starts[middle] <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The mask of `codes` first … end − 1 under the verdicts; constant ones cost nothing. */
+export function judgeCodes(
+  codes: CodeArray,
+  { byCode, constant }: Verdicts,
+  first: number,
+  end: number,
+  mask: Uint8Array,
+): Judgement {
+  if (constant !== null) return constant === 1 ? 'all' : 'none';
+  writeVerdicts(codes, byCode, first, end, mask);
+  return 'some';
+}
+
+function writeVerdicts(
+  codes: CodeArray,
+  byCode: Uint8Array,
+  first: number,
+  end: number,
+  mask: Uint8Array,
+): void {
+  for (let row = first; row < end; row++) mask[row - first] = byCode[codes[row]];
+}
+
+function narrow(mask: Uint8Array, other: Uint8Array): void {
+  for (let i = 0; i < other.length; i++) mask[i] &= other[i];
+}
+
+function widen(mask: Uint8Array, other: Uint8Array): void {
+  for (let i = 0; i < other.length; i++) mask[i] |= other[i];
+}
+
+/** A mask that is kept between slices; each combining test has its own, because tests nest. */
+class Scratch {
+  #bytes = new Uint8Array(0);
+
+  ofLength(length: number): Uint8Array {
+    if (this.#bytes.length < length) this.#bytes = new Uint8Array(2 * length);
+    return this.#bytes.subarray(0, length);
+  }
+}
