@@ -145,6 +145,14 @@ export const funnelQuerySchema = z.object({
    * dashboard's default is 0 (`ux.md` UX-FU7).
    */
   graceMs: z.number().int().min(0).max(2000).default(0),
+  /**
+   * Which attempt a user has. `first`: that of the first entry in the range (5.2). `any`: every event of
+   * step 1 in the range starts an attempt, and the user has the one that is first to reach the highest
+   * step that any of them reaches; of several that reach it at one instant, the one with the latest entry.
+   */
+  entry: z.enum(['first', 'any']).default('first'),
+  /** `false`: counts alone; the answer has no times to convert, and costs less. */
+  timing: z.boolean().default(true),
   /** Also a funnel per entry bucket, each user once over the whole range (5.11, "table by day"). */
   unit: timeUnitSchema.optional(),
 });
@@ -166,10 +174,61 @@ export const retentionQuerySchema = z.object({
 });
 export type RetentionQuery = z.infer<typeof retentionQuerySchema>;
 
+/** A span of days for a condition: two ends as in a report, or the last days up to now, today included (2.2). */
+export const behaviorSpanSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('range'), ...rangeSchema.shape }),
+  z.object({ type: z.literal('last'), days: z.number().int().min(1).max(3660) }),
+]);
+export type BehaviorSpan = z.infer<typeof behaviorSpanSchema>;
+
+/** How often; "did not" is `at_most` 0. */
+export const behaviorCountSchema = z.object({
+  operator: z.enum(['at_least', 'at_most', 'exactly']),
+  value: z.number().int().min(0).max(1_000_000_000),
+});
+export type BehaviorCount = z.infer<typeof behaviorCountSchema>;
+
+/** "Did these events so often in that time": true or false of a user (9.1). */
+export const behaviorSchema = z.object({
+  type: z.literal('behavior'),
+  selector: eventSelectorSchema,
+  count: behaviorCountSchema.default({ operator: 'at_least', value: 1 }),
+  span: behaviorSpanSchema,
+});
+export type Behavior = z.infer<typeof behaviorSchema>;
+
+/** A condition on users: what they did, what they are (properties of scope `person`), or a group of both. */
+export type UserCondition =
+  | Behavior
+  | PropertyFilter
+  | { type: 'all'; filters: UserCondition[] }
+  | { type: 'any'; filters: UserCondition[] };
+export type UserConditionInput =
+  | z.input<typeof behaviorSchema>
+  | z.input<typeof propertyFilterSchema>
+  | { type: 'all'; filters: UserConditionInput[] }
+  | { type: 'any'; filters: UserConditionInput[] };
+export const userConditionSchema: z.ZodType<UserCondition, UserConditionInput> = z.lazy(() =>
+  z.discriminatedUnion('type', [
+    behaviorSchema,
+    propertyFilterSchema,
+    z.object({ type: z.literal('all'), filters: z.array(userConditionSchema) }),
+    z.object({ type: z.literal('any'), filters: z.array(userConditionSchema) }),
+  ]),
+);
+
+/** How many users meet every condition, of all that have an event or a profile (9.2). */
+export const cohortQuerySchema = z.object({
+  type: z.literal('cohort'),
+  filters: z.array(userConditionSchema).min(1),
+});
+export type CohortQuery = z.infer<typeof cohortQuerySchema>;
+
 export const querySchema = z.discriminatedUnion('type', [
   insightsQuerySchema,
   funnelQuerySchema,
   retentionQuerySchema,
+  cohortQuerySchema,
 ]);
 export type Query = z.infer<typeof querySchema>;
 /** As a client may write it: defaults left out. */

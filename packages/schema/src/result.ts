@@ -45,7 +45,10 @@ export type InsightsResult = z.infer<typeof insightsResultSchema>;
 
 export const funnelStepSchema = z.object({
   count: z.number().int(),
-  /** Time from the entry to this step over those who reached it, ms; null at step 1 and where nobody did. */
+  /**
+   * Time from the entry to this step over those who reached it, ms; null at step 1, where nobody did, and
+   * where the query asked for no times.
+   */
   averageFromEntryMs: z.number().nullable(),
   medianFromEntryMs: z.number().nullable(),
   /** The same from the step before. */
@@ -93,10 +96,17 @@ export const retentionResultSchema = z.object({
 });
 export type RetentionResult = z.infer<typeof retentionResultSchema>;
 
+export const cohortResultSchema = z.object({
+  type: z.literal('cohort'),
+  users: z.number().int(),
+});
+export type CohortResult = z.infer<typeof cohortResultSchema>;
+
 export const queryResultSchema = z.discriminatedUnion('type', [
   insightsResultSchema,
   funnelResultSchema,
   retentionResultSchema,
+  cohortResultSchema,
 ]);
 export type QueryResult = z.infer<typeof queryResultSchema>;
 

@@ -23,6 +23,8 @@ export function observed(
       return observedRetention(result, expected);
     case 'insights':
       return observedInsights(result, given, expected);
+    case 'cohort':
+      throw new Error('no case asks for a cohort');
   }
 }
 

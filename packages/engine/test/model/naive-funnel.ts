@@ -72,6 +72,24 @@ export function naiveFunnel(
     return attempts;
   };
 
+  /**
+   * Entry "any": every event of step 1 in the range is followed as if it were the only one. The user has the
+   * attempt that is first to reach the highest step, of several the one with the latest entry.
+   */
+  const bestAttemptOf = (user: string): Attempt[] => {
+    const events = world.events
+      .filter((event) => event.user === user)
+      .sort((left, right) => left.time - right.time);
+    const all = events
+      .filter((event) => event.time >= range.startMs && event.time < range.endMs)
+      .filter((event) => matches(query.steps[0], event, world))
+      .map((entry) => follow(events, entry, []));
+    const highest = Math.max(...all.map((attempt) => attempt.length));
+    const highestOnes = all.filter((attempt) => attempt.length === highest);
+    const first = Math.min(...highestOnes.map((attempt) => attempt[highest - 1].time));
+    return highestOnes.filter((attempt) => attempt[highest - 1].time === first).slice(-1);
+  };
+
   /** "First step defined" (5.8). */
   const attributed = (attempt: Attempt, { scope, name }: PropertyRef): PropertyValue => {
     if (scope === 'person') return world.people[attempt[0].user]?.[name] ?? null;
@@ -81,7 +99,9 @@ export function naiveFunnel(
     query.filters.every((filter) => passes(filter, (property) => attributed(attempt, property)));
 
   const users = [...new Set(world.events.map((event) => event.user))].filter((u) => u !== '');
-  const byUser = users.map(attemptsOf).filter((attempts) => attempts.length > 0);
+  const byUser = users
+    .map(query.entry === 'any' ? bestAttemptOf : attemptsOf)
+    .filter((attempts) => attempts.length > 0);
   const counted = byUser.map(([first]) => first).filter(kept);
 
   const breakdown = query.breakdowns[0]?.property;
@@ -95,14 +115,14 @@ export function naiveFunnel(
         )
         .filter((attempt) => attempt !== undefined)
         .filter(kept);
-      return { segment, steps: stepResults(own, stepCount), rank: own.length };
+      return { segment, steps: stepResults(own, query), rank: own.length };
     })
     .filter(({ rank }) => rank > 0);
 
   const buckets = query.unit && cut(wholeBuckets(query.unit, timezone, weekStart), range, nowMs);
   return {
     type: 'funnel',
-    steps: stepResults(counted, stepCount),
+    steps: stepResults(counted, query),
     segments: ranked(segments)
       .slice(0, query.segmentsMax)
       .map(({ segment, steps }) => ({ segment, steps })),
@@ -122,10 +142,13 @@ export function naiveFunnel(
   };
 }
 
-function stepResults(attempts: readonly Attempt[], stepCount: number): FunnelStepResult[] {
-  return Array.from({ length: stepCount }, (_, step) => {
+function stepResults(
+  attempts: readonly Attempt[],
+  { steps, timing }: FunnelQuery,
+): FunnelStepResult[] {
+  return steps.map((_, step) => {
     const reached = attempts.filter((attempt) => attempt.length > step);
-    const timed = step === 0 ? [] : reached;
+    const timed = step === 0 || !timing ? [] : reached;
     const fromEntry = timed.map((attempt) => Math.max(0, attempt[step].time - attempt[0].time));
     const fromPrevious = timed.map((attempt) =>
       Math.max(0, attempt[step].time - attempt[step - 1].time),

@@ -1,6 +1,7 @@
 import type { Query } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { naiveCohort } from './naive-cohort.ts';
 import { naiveFunnel } from './naive-funnel.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention } from './naive-retention.ts';
@@ -18,5 +19,7 @@ export function naive(world: World, query: Query, context: PlanContext): QueryRe
       return naiveFunnel(world, query, context);
     case 'retention':
       return naiveRetention(world, query, context);
+    case 'cohort':
+      return naiveCohort(world, query, context);
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { filterOperators } from '@arbor/schema/query';
-import type { FilterInput, PropertyRef, QueryInput } from '@arbor/schema/query';
+import type { FilterInput, PropertyRef, QueryInput, UserConditionInput } from '@arbor/schema/query';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import type { World } from './world.ts';
 
@@ -191,7 +191,42 @@ const measure = fc.oneof(
   }),
 );
 
+const behavior = fc.record({
+  type: fc.constant('behavior' as const),
+  selector,
+  count: fc.record({
+    operator: fc.constantFrom('at_least' as const, 'at_most' as const, 'exactly' as const),
+    value: fc.nat({ max: 3 }),
+  }),
+  span: fc.oneof(
+    range.map((span) => ({ type: 'range' as const, ...span })),
+    fc.constantFrom(1, 2, 7, 30).map((days) => ({ type: 'last' as const, days })),
+  ),
+});
+
+const personFilter = propertyFilter.map((own) =>
+  own.type === 'property'
+    ? { ...own, property: { ...own.property, scope: 'person' as const } }
+    : own,
+);
+
+const userCondition: fc.Arbitrary<UserConditionInput> = fc.oneof(
+  { weight: 3, arbitrary: behavior },
+  { weight: 1, arbitrary: personFilter },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constantFrom('all' as const, 'any' as const),
+      filters: fc.array(fc.oneof(behavior, personFilter), { minLength: 1, maxLength: 3 }),
+    }),
+  },
+);
+
 export const query: fc.Arbitrary<QueryInput> = fc.oneof(
+  fc.record({
+    type: fc.constant('cohort' as const),
+    filters: fc.array(userCondition, { minLength: 1, maxLength: 3 }),
+  }),
   fc.record({
     type: fc.constant('insights' as const),
     ...common,
@@ -207,7 +242,9 @@ export const query: fc.Arbitrary<QueryInput> = fc.oneof(
         value: fc.constantFrom(1, 2, 12),
         unit: fc.constantFrom('second' as const, 'hour' as const, 'day' as const),
       }),
-      graceMs: fc.constantFrom(0, 1, 2000),
+      graceMs: fc.constantFrom(0, 0, 1, 2000),
+      entry: fc.constantFrom('first' as const, 'any' as const),
+      timing: fc.constantFrom(true, true, false),
       unit: fc.constantFrom(undefined, 'day' as const, 'week' as const),
     })
     .map(({ unit, ...funnel }) => (unit ? { ...funnel, unit } : funnel)),

@@ -33,6 +33,7 @@ export function buildScanSource(world: World): ScanSource {
   return {
     eventNames,
     userCount: ids.length - 1,
+    mergedUsers: new Uint32Array(),
     days: groupBy(placed, ({ event }) => Math.floor(event.time / dayMs) * dayMs).map(
       ([startMs, all]) => dayRows(startMs, all, eventNames),
     ),

@@ -70,6 +70,8 @@ export function funnelQuery(
     counting: 'unique',
     order: 'specific',
     graceMs: 0,
+    entry: 'first',
+    timing: true,
     filters: queryFilters(state.filters),
     breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
     segmentsMax: 3000,

@@ -2,6 +2,7 @@ import { unreachable } from '../../base/assert.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { PartialResult } from '../merge/partial.ts';
 import type { Plan } from '../plan/plan-types.ts';
+import { executeCohort } from './cohort.ts';
 import { executeFunnel } from './funnel.ts';
 import { executeInsights } from './insights.ts';
 import { executeRetention } from './retention.ts';
@@ -23,6 +24,8 @@ export function executePlan(plan: Plan, view: ShardView): PartialResult {
       return executeFunnel(plan, view);
     case 'retention':
       return executeRetention(plan, view);
+    case 'cohort':
+      return executeCohort(plan, view);
     default:
       return unreachable(plan);
   }

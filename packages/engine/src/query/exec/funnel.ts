@@ -1,4 +1,5 @@
 import { assignBuckets } from '../kernels/assign-buckets.ts';
+import { followAnyEntry } from '../kernels/follow-any-entry.ts';
 import { followFunnel } from '../kernels/follow-funnel.ts';
 import type { FunnelInput } from '../kernels/follow-funnel.ts';
 import { gather, gatherMask, gatherTimes, selectRows, widen } from '../kernels/mask.ts';
@@ -12,7 +13,10 @@ import { rowFrame } from './frame.ts';
 import { segmented } from './segments.ts';
 import type { ShardView } from './shard-view.ts';
 
-/** One attempt a user, its first; broken down, the first one in each segment (5.2, 5.9). */
+/**
+ * One attempt a user: its first, and broken down the first one in each segment (5.2, 5.9); or, with entry
+ * "any", the one that gets furthest, which then is the only one in the segments as well.
+ */
 export function executeFunnel(plan: FunnelPlan, view: ShardView): FunnelPartial {
   const rows = stepRows(plan, view);
   const attempts = follow(plan, rows, view, false);
@@ -20,7 +24,7 @@ export function executeFunnel(plan: FunnelPlan, view: ShardView): FunnelPartial 
   const counted = indices(attempts.count).filter((attempt) => passed[attempt] === 1);
   return {
     type: 'funnel',
-    overall: funnelCells(attempts, counted),
+    overall: funnelCells(attempts, counted, plan.timing),
     segments: segmentCells(plan, rows, view),
     byEntry: countByEntry(plan, attempts, counted),
     stillOpen: countOpen(plan, attempts, counted),
@@ -61,7 +65,11 @@ function follow(plan: FunnelPlan, rows: StepRows, view: ShardView, repeat: boole
   const stepCount = plan.steps.length;
   const users = new Uint32Array(capacity);
   const stepRows = new Int32Array(capacity * stepCount);
-  const count = followFunnel(rows, { ...plan, repeat }, { users, stepRows });
+  const into = { users, stepRows };
+  const count =
+    plan.entry === 'any'
+      ? followAnyEntry(rows, { ...plan, repeat }, into)
+      : followFunnel(rows, { ...plan, repeat }, into);
   const attempts = { count, stepCount, users: users.subarray(0, count), stepRows };
   return {
     ...attempts,
@@ -101,7 +109,9 @@ function segmentCells(
     if (passed[attempt] === 1) chosen[slot].push(attempt);
   }
   return entries.segments.flatMap((segment, slot) =>
-    chosen[slot].length ? [{ segment, cells: funnelCells(attempts, chosen[slot]) }] : [],
+    chosen[slot].length
+      ? [{ segment, cells: funnelCells(attempts, chosen[slot], plan.timing) }]
+      : [],
   );
 }
 
@@ -112,6 +122,7 @@ function indices(count: number): Uint32Array {
 function funnelCells(
   { stepCount, stepRows, times }: Attempts,
   counted: ArrayLike<number>,
+  timing: boolean,
 ): FunnelCells {
   const counts: number[] = [];
   const fromEntryMs: number[][] = [];
@@ -125,7 +136,7 @@ function funnelCells(
       const row = stepRows[base + step];
       if (row < 0) continue;
       count++;
-      if (step === 0) continue;
+      if (step === 0 || !timing) continue;
       // Within the grace a later step may lie before: it took no time.
       fromEntry.push(Math.max(0, times[row] - times[stepRows[base]]));
       fromPrevious.push(Math.max(0, times[row] - times[stepRows[base + step - 1]]));

@@ -1,6 +1,7 @@
 import type { QueryResult } from '@arbor/schema/result';
 import { assert, unreachable } from '../../base/assert.ts';
 import type { Plan } from '../plan/plan-types.ts';
+import { mergeCohort } from './cohort.ts';
 import { mergeFunnel } from './funnel.ts';
 import { mergeInsights } from './insights.ts';
 import type { PartialResult } from './partial.ts';
@@ -20,6 +21,8 @@ export function mergePartials(plan: Plan, partials: readonly PartialResult[]): Q
       return mergeFunnel(plan, ofType(partials, 'funnel'));
     case 'retention':
       return mergeRetention(plan, ofType(partials, 'retention'));
+    case 'cohort':
+      return mergeCohort(ofType(partials, 'cohort'));
     default:
       return unreachable(plan);
   }

@@ -7,7 +7,7 @@ import type { Segment } from '@arbor/schema/result';
  * Cells are sparse: `at` lists the buckets that have something, ascending; the lists beside it run
  * along with it.
  */
-export type PartialResult = InsightsPartial | FunnelPartial | RetentionPartial;
+export type PartialResult = InsightsPartial | FunnelPartial | RetentionPartial | CohortPartial;
 
 export interface InsightsPartial {
   readonly type: 'insights';
@@ -97,4 +97,9 @@ export interface RetentionCells {
   readonly sizes: readonly number[];
   /** By cohort as listed, by interval. */
   readonly counts: readonly (readonly number[])[];
+}
+
+export interface CohortPartial {
+  readonly type: 'cohort';
+  readonly users: number;
 }

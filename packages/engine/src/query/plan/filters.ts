@@ -1,6 +1,6 @@
 import type { EventSelector, Filter, FilterOperator, PropertyFilter } from '@arbor/schema/query';
 import { invalidQuery } from './invalid-query.ts';
-import type { FilterPlan, SelectorPlan } from './plan-types.ts';
+import type { FilterPlan, PropertyFilterPlan, SelectorPlan } from './plan-types.ts';
 
 /** How an operator takes its values; `text` operators ignore case (3.4). */
 const valueShape: Record<FilterOperator, 'any' | 'text' | 'number' | 'pair' | 'none'> = {
@@ -27,25 +27,35 @@ const depthMax = 32;
 
 /** Checks what the schema cannot say (which values an operator takes) and folds the case of texts. */
 export function planFilters(filters: readonly Filter[], depth = 1): FilterPlan[] {
+  checkDepth(depth);
+  return filters.map((filter) => {
+    if (filter.type === 'property') return planProperty(filter);
+    checkGroup(filter);
+    return { type: filter.type, filters: planFilters(filter.filters, depth + 1) };
+  });
+}
+
+export function checkDepth(depth: number): void {
   if (depth > depthMax) {
     throw invalidQuery(`filters are nested more than ${depthMax} deep: put them side by side`);
   }
-  return filters.map((filter) => {
-    if (filter.type === 'property') return planProperty(filter);
-    if (filter.type === 'any' && filter.filters.length === 0) {
-      throw invalidQuery(
-        'a group of filters of which any must pass is empty: add one or remove it',
-      );
-    }
-    return { type: filter.type, filters: planFilters(filter.filters, depth + 1) };
-  });
+}
+
+/** Of nothing, none passes: a group of which any must pass would refuse everything. */
+export function checkGroup(group: {
+  readonly type: 'all' | 'any';
+  readonly filters: readonly unknown[];
+}): void {
+  if (group.type === 'any' && group.filters.length === 0) {
+    throw invalidQuery('a group of filters of which any must pass is empty: add one or remove it');
+  }
 }
 
 export function planSelector(selector: EventSelector): SelectorPlan {
   return selector.anyOf.map(({ event, filters }) => ({ event, filters: planFilters(filters) }));
 }
 
-function planProperty({ property, operator, values }: PropertyFilter): FilterPlan {
+export function planProperty({ property, operator, values }: PropertyFilter): PropertyFilterPlan {
   const shape = valueShape[operator];
   const name = `filter on "${property.name}": ${operator.replaceAll('_', ' ')}`;
   const numbersMin = shape === 'pair' ? 2 : 1;

@@ -1,4 +1,4 @@
-import type { FilterOperator, PropertyRef } from '@arbor/schema/query';
+import type { BehaviorCount, FilterOperator, PropertyRef } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
 
 /**
@@ -8,7 +8,7 @@ import type { Bucket } from '@arbor/schema/result';
  * Invariant: a plan and a shard view decide a partial result completely, so two replicas that hold the
  * same rows answer with the same numbers.
  */
-export type Plan = InsightsPlan | FunnelPlan | RetentionPlan;
+export type Plan = InsightsPlan | FunnelPlan | RetentionPlan | CohortPlan;
 
 interface PlanBase {
   /** Both sides of a rolling upgrade check it: a change of meaning raises the number. */
@@ -17,21 +17,25 @@ interface PlanBase {
   /** Exclusive. */
   readonly endMs: number;
   readonly nowMs: number;
+}
+
+interface ReportPlanBase extends PlanBase {
   /** Every one must pass. */
   readonly filters: readonly FilterPlan[];
   readonly breakdown: PropertyRef | null;
   readonly segmentsMax: number;
 }
 
+export interface PropertyFilterPlan {
+  readonly type: 'property';
+  readonly property: PropertyRef;
+  readonly operator: FilterOperator;
+  /** Text of operators that ignore case is in lower case already. */
+  readonly values: readonly (string | number | boolean)[];
+}
+
 export type FilterPlan =
-  | {
-      readonly type: 'property';
-      readonly property: PropertyRef;
-      readonly operator: FilterOperator;
-      /** Text of operators that ignore case is in lower case already. */
-      readonly values: readonly (string | number | boolean)[];
-    }
-  | { readonly type: 'all' | 'any'; readonly filters: readonly FilterPlan[] };
+  PropertyFilterPlan | { readonly type: 'all' | 'any'; readonly filters: readonly FilterPlan[] };
 
 export interface MatchPlan {
   /** Null = every event but the protocol's own (3.2). */
@@ -63,23 +67,27 @@ export interface MetricPlan {
   readonly measure: MeasurePlan;
 }
 
-export interface InsightsPlan extends PlanBase {
+export interface InsightsPlan extends ReportPlanBase {
   readonly type: 'insights';
   /** They cover [startMs, endMs) without a gap. */
   readonly buckets: readonly Bucket[];
   readonly metrics: readonly MetricPlan[];
 }
 
-export interface FunnelPlan extends PlanBase {
+export interface FunnelPlan extends ReportPlanBase {
   readonly type: 'funnel';
   readonly steps: readonly SelectorPlan[];
   readonly windowMs: number;
   readonly graceMs: number;
+  /** Which attempt a user has (see `FunnelQuery.entry`). */
+  readonly entry: 'first' | 'any';
+  /** Whether partials carry the times to convert. */
+  readonly timing: boolean;
   /** Buckets of entry; null where the query did not ask for them. */
   readonly buckets: readonly Bucket[] | null;
 }
 
-export interface RetentionPlan extends PlanBase {
+export interface RetentionPlan extends ReportPlanBase {
   readonly type: 'retention';
   readonly birth: SelectorPlan;
   readonly return: SelectorPlan;
@@ -92,4 +100,27 @@ export interface RetentionPlan extends PlanBase {
     | { readonly type: 'rolling'; readonly lengthMs: number }
     /** Edges of whole calendar buckets: interval n of cohort d is [edges[d + n], edges[d + n + 1]). */
     | { readonly type: 'calendar'; readonly edges: readonly number[] };
+}
+
+/** "Did this so often in [startMs, endMs)", of a user. */
+export interface BehaviorPlan {
+  readonly selector: SelectorPlan;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly operator: BehaviorCount['operator'];
+  readonly value: number;
+}
+
+export type UserConditionPlan =
+  | PropertyFilterPlan
+  /** Index into the behaviors of the plan. */
+  | { readonly type: 'behavior'; readonly index: number }
+  | { readonly type: 'all' | 'any'; readonly filters: readonly UserConditionPlan[] };
+
+/** The span covers the spans of all behaviors; it is empty where there are none. */
+export interface CohortPlan extends PlanBase {
+  readonly type: 'cohort';
+  /** Every one must pass. */
+  readonly conditions: readonly UserConditionPlan[];
+  readonly behaviors: readonly BehaviorPlan[];
 }

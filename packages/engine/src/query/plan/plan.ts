@@ -1,11 +1,18 @@
-import type { FunnelQuery, InsightsQuery, Query, RetentionQuery } from '@arbor/schema/query';
+import type {
+  CohortQuery,
+  FunnelQuery,
+  InsightsQuery,
+  Query,
+  RetentionQuery,
+} from '@arbor/schema/query';
 import { unreachable } from '../../base/assert.ts';
 import type { Calendar, InstantRange } from './calendar.ts';
 import { calendar, calendarBuckets, cutBucket } from './calendar.ts';
+import { planConditions } from './conditions.ts';
 import { planFilters, planSelector } from './filters.ts';
 import { durationMs, rollingLengthMs } from './durations.ts';
 import { planMeasure } from './measures.ts';
-import type { FunnelPlan, InsightsPlan, Plan, RetentionPlan } from './plan-types.ts';
+import type { CohortPlan, FunnelPlan, InsightsPlan, Plan, RetentionPlan } from './plan-types.ts';
 import { resolveRange } from './range.ts';
 
 export type { Plan } from './plan-types.ts';
@@ -24,20 +31,22 @@ export interface PlanContext {
  */
 export function planQuery(query: Query, context: PlanContext): Plan {
   const zone = calendar(context.timezone, context.weekStart);
-  const range = resolveRange(query.range, zone);
+  const { nowMs } = context;
   switch (query.type) {
     case 'insights':
-      return planInsights(query, range, zone, context.nowMs);
+      return planInsights(query, resolveRange(query.range, zone), zone, nowMs);
     case 'funnel':
-      return planFunnel(query, range, zone, context.nowMs);
+      return planFunnel(query, resolveRange(query.range, zone), zone, nowMs);
     case 'retention':
-      return planRetention(query, range, zone, context.nowMs);
+      return planRetention(query, resolveRange(query.range, zone), zone, nowMs);
+    case 'cohort':
+      return planCohort(query, zone, nowMs);
     default:
       return unreachable(query);
   }
 }
 
-function planBase(query: Query, range: InstantRange, nowMs: number) {
+function planBase(query: Exclude<Query, CohortQuery>, range: InstantRange, nowMs: number) {
   return {
     version: 1,
     startMs: range.startMs,
@@ -81,6 +90,8 @@ function planFunnel(
     steps: query.steps.map(planSelector),
     windowMs: durationMs(query.window),
     graceMs: query.graceMs,
+    entry: query.entry,
+    timing: query.timing,
     buckets: query.unit
       ? calendarBuckets(range, query.unit, zone).map((b) => cutBucket(b, range, zone, nowMs))
       : null,
@@ -109,5 +120,18 @@ function planRetention(
       query.mode === 'rolling'
         ? { type: 'rolling', lengthMs: rollingLengthMs(query.unit) }
         : { type: 'calendar', edges: [whole[0].startMs, ...whole.map((bucket) => bucket.endMs)] },
+  };
+}
+
+function planCohort(query: CohortQuery, zone: Calendar, nowMs: number): CohortPlan {
+  const { conditions, behaviors } = planConditions(query.filters, zone, nowMs);
+  return {
+    type: 'cohort',
+    version: 1,
+    startMs: Math.min(...behaviors.map(({ startMs }) => startMs), nowMs),
+    endMs: behaviors.length === 0 ? nowMs : Math.max(...behaviors.map(({ endMs }) => endMs)),
+    nowMs,
+    conditions,
+    behaviors,
   };
 }

@@ -11,6 +11,8 @@ export interface ScanSource {
   readonly eventNames: readonly string[];
   /** Users have the ordinals 1 … userCount; those merged away have no rows and no properties. */
   readonly userCount: number;
+  /** Ordinals of users merged away into others, ascending; mostly empty. They are nobody any more. */
+  readonly mergedUsers: Uint32Array;
   /** Ascending by day, each day once. */
   readonly days: readonly DayRows[];
   /** Canonical id of an ordinal; "" for 0 and for a user that was merged away. */
