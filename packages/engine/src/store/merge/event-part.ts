@@ -54,29 +54,36 @@ export interface MergedRows {
    * parts they came from (`ArrivalScale`): not dense, not 0 for a row that is alone. Null = no two share both.
    */
   readonly tieRanks: Uint32Array | null;
-  /** Where each row came from; null = the rows of the only part, as they lie there. */
-  readonly sources: RowSources | null;
+  readonly sources: RowSources;
 }
 
-export interface RowSources {
-  /** Index of the part, by row. */
-  readonly parts: Uint8Array | Uint16Array;
-  /** Row of the event in that part, by row. */
-  readonly rows: Uint32Array;
-}
+/** Where merged rows came from: all of one part, as they lie there, or each from a place of its own. */
+export type RowSources =
+  | { readonly type: 'part'; readonly part: number }
+  | {
+      readonly type: 'rows';
+      /** Index of the part, by row. */
+      readonly parts: Uint8Array | Uint16Array;
+      /** Row of the event in that part, by row. */
+      readonly rows: Uint32Array;
+    };
 
 /** Where merged rows are put: ordinary memory unless told otherwise. */
 export type Allocate = (bytes: number) => ArrayBufferLike;
 
 export const ordinaryMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
 
-const noRows = new Uint32Array(0);
+const noRows: Uint32Array = new Uint32Array(0);
 
 /**
  * One event of a part's rows, as views where that is possible. `event` is an index into `rows.events`;
  * `hiddenRows` counts from the first row of the part, ascending.
  */
-export function eventPartOf(rows: SegmentRows, event: number, hiddenRows = noRows): EventPart {
+export function eventPartOf(
+  rows: SegmentRows,
+  event: number,
+  hiddenRows: Uint32Array = noRows,
+): EventPart {
   const start = rows.eventStarts[event];
   const end = rows.eventStarts[event + 1];
   const runs = userRunsOf(rows.users.subarray(start, end));

@@ -1,0 +1,141 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import fc from 'fast-check';
+import { dayMs, type SegmentRows } from '../../../format/segment/segment-rows.ts';
+import type { MergeUsers } from '../event-part.ts';
+import { compareText, copyKey, type ObjectRow, segmentRowsOf, timeOf } from './object-rows.ts';
+
+/** Parts as they come out of index jobs, with the rows that each got as objects. */
+export interface PartsCase {
+  readonly users: MergeUsers;
+  /** Ascending by day, then generation. */
+  readonly parts: readonly { readonly day: number; readonly rows: SegmentRows }[];
+  /** All of them with the index of their part, copies included. */
+  readonly given: readonly (ObjectRow & { readonly part: number })[];
+}
+
+const ids = ['', 'a', 'b', 'c', 'd'];
+export const idOf = (ordinal: number): string => ids[ordinal];
+export const firstDay = 19_000;
+
+const value: fc.Arbitrary<PropertyValue> = fc.constantFrom(1, '1', true, null, 'x', ['x'], 2.5);
+
+/** Few of everything, so that copies, ties and merges are frequent. */
+const anyRow = fc.record({
+  event: fc.constantFrom('View', 'Buy', 'Zoom'),
+  day: fc.nat({ max: 1 }),
+  time: fc.nat({ max: 3 }),
+  sent: fc.option(fc.record({ day: fc.nat({ max: 1 }), time: fc.nat({ max: 3 }) }), {
+    freq: 4,
+    nil: undefined,
+  }),
+  sentId: fc.nat({ max: 4 }),
+  /** Chooses the ordinal among those of the user. */
+  member: fc.nat({ max: 3 }),
+  insertId: fc.constantFrom('i', 'jj', 'k'),
+  sequence: fc.nat({ max: 5 }),
+  properties: fc.dictionary(fc.constantFrom('p', 'q'), value, { noNullPrototype: true }),
+});
+
+/** `days` = on how many days; 1 or 2. */
+export function anyParts(days: number): fc.Arbitrary<PartsCase> {
+  return fc
+    .record({
+      winners: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 4, maxLength: 4 }),
+      generations: fc.array(fc.array(anyRow, { maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+    })
+    .map(({ winners, generations }) => {
+      const groupOf = resolve(winners);
+      const hasMerges = groupOf.some((winner, ordinal) => winner !== ordinal);
+      const rows = generations.flatMap((list, generation) =>
+        list.map((row, i) => {
+          const { sent, member, ...rest } = row;
+          const day = firstDay + (row.day % days);
+          const members = ids.flatMap((_, other) =>
+            groupOf[other] === groupOf[row.sentId] ? [other] : [],
+          );
+          return {
+            ...rest,
+            generation,
+            day,
+            sentId: ids[row.sentId],
+            user: members[member % members.length],
+            sentTime: sent ? (firstDay + sent.day) * dayMs + sent.time : day * dayMs + row.time,
+            // Of one batch and time it is only known which came first while they lie with one ordinal.
+            sequence: hasMerges ? (row.sequence * 100 + i) * 10 + generation : row.sequence,
+            arrival: i,
+          };
+        }),
+      );
+      return partsCase(rows, generations.length, groupOf);
+    });
+}
+
+type GeneratedRow = ObjectRow & { readonly generation: number };
+
+function partsCase(
+  rows: readonly GeneratedRow[],
+  generations: number,
+  groupOf: readonly number[],
+): PartsCase {
+  const days = [...new Set(rows.map(({ day }) => day))].sort();
+  const keys = days.flatMap((day) =>
+    Array.from({ length: generations }, (_, generation) => ({ day, generation })),
+  );
+  const lists = keys.map(({ day, generation }) =>
+    rows.filter((row) => row.day === day && row.generation === generation),
+  );
+  return {
+    users: mergeUsers(groupOf),
+    parts: lists.map((list, i) => ({ day: keys[i].day, rows: segmentRowsOf(list, idOf) })),
+    given: lists.flatMap((list, part) =>
+      list.map(({ generation: _, ...row }) => ({ ...row, part })),
+    ),
+  };
+}
+
+/** By ordinal whom it belongs to in the end. */
+function resolve(winners: readonly number[]): number[] {
+  const groupOf = [0, 1, 2, 3, 4];
+  for (const [i, winner] of winners.entries()) {
+    const from = groupOf[i + 1];
+    const to = groupOf[winner];
+    for (let ordinal = 1; ordinal < groupOf.length; ordinal++) {
+      if (groupOf[ordinal] === from) groupOf[ordinal] = to;
+    }
+  }
+  return groupOf;
+}
+
+function mergeUsers(groupOf: readonly number[]): MergeUsers {
+  const losers = groupOf.flatMap((winner, ordinal) => (winner === ordinal ? [] : [ordinal]));
+  const redirects = {
+    losers: Uint32Array.from(losers),
+    winners: Uint32Array.from(losers, (loser) => groupOf[loser]),
+  };
+  return { redirects, userId: idOf };
+}
+
+/** What must come out, from the definition: the last copy of each event, ordered. */
+export function expectedRows({ given, users }: PartsCase): ObjectRow[] {
+  const inOrder = [...given].sort(
+    (row, other) =>
+      row.sequence - other.sequence || row.part - other.part || row.arrival - other.arrival,
+  );
+  const last = new Map<string, ObjectRow>();
+  for (const row of inOrder) {
+    last.delete(copyKey(row));
+    last.set(copyKey(row), row);
+  }
+  const { losers, winners } = users.redirects;
+  const moved = [...last.values()].map(({ part: _, ...row }: ObjectRow & { part?: number }) => {
+    const place = losers.indexOf(row.user);
+    return { ...row, user: place < 0 ? row.user : winners[place] };
+  });
+  return moved.sort(
+    (row, other) =>
+      row.day - other.day ||
+      compareText(row.event, other.event) ||
+      row.user - other.user ||
+      timeOf(row) - timeOf(other),
+  );
+}
