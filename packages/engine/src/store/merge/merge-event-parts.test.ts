@@ -144,5 +144,5 @@ it('writes into the memory it is given, exactly as much as it needs', () => {
     return new SharedArrayBuffer(bytes);
   });
   expect(merged.times.buffer).toBeInstanceOf(SharedArrayBuffer);
-  expect(sizes.sort()).toEqual([1, 4, 4, 4, 4, 8]);
+  expect(sizes.sort((a, b) => a - b)).toEqual([1, 4, 4, 4, 4, 8]);
 });

@@ -10,7 +10,7 @@ export interface PartsCase {
   /** Ascending by day, then generation. */
   readonly parts: readonly { readonly day: number; readonly rows: SegmentRows }[];
   /** All of them with the index of their part, copies included. */
-  readonly given: readonly (ObjectRow & { readonly part: number })[];
+  readonly given: readonly GivenRow[];
 }
 
 const ids = ['', 'a', 'b', 'c', 'd'];
@@ -71,13 +71,14 @@ export function anyParts(days: number): fc.Arbitrary<PartsCase> {
 }
 
 type GeneratedRow = ObjectRow & { readonly generation: number };
+type GivenRow = GeneratedRow & { readonly part: number };
 
 function partsCase(
   rows: readonly GeneratedRow[],
   generations: number,
   groupOf: readonly number[],
 ): PartsCase {
-  const days = [...new Set(rows.map(({ day }) => day))].sort();
+  const days = [...new Set(rows.map(({ day }) => day))].sort((a, b) => a - b);
   const keys = days.flatMap((day) =>
     Array.from({ length: generations }, (_, generation) => ({ day, generation })),
   );
@@ -87,9 +88,7 @@ function partsCase(
   return {
     users: mergeUsers(groupOf),
     parts: lists.map((list, i) => ({ day: keys[i].day, rows: segmentRowsOf(list, idOf) })),
-    given: lists.flatMap((list, part) =>
-      list.map(({ generation: _, ...row }) => ({ ...row, part })),
-    ),
+    given: lists.flatMap((list, part) => list.map((row) => ({ ...row, part }))),
   };
 }
 
@@ -121,13 +120,13 @@ export function expectedRows({ given, users }: PartsCase): ObjectRow[] {
     (row, other) =>
       row.sequence - other.sequence || row.part - other.part || row.arrival - other.arrival,
   );
-  const last = new Map<string, ObjectRow>();
+  const last = new Map<string, GivenRow>();
   for (const row of inOrder) {
     last.delete(copyKey(row));
     last.set(copyKey(row), row);
   }
   const { losers, winners } = users.redirects;
-  const moved = [...last.values()].map(({ part: _, ...row }: ObjectRow & { part?: number }) => {
+  const moved = [...last.values()].map((row) => {
     const place = losers.indexOf(row.user);
     return { ...row, user: place < 0 ? row.user : winners[place] };
   });
