@@ -1,0 +1,154 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import {
+  CatalogError,
+  commitCatalog,
+  expiredFiles,
+  forgetFiles,
+  knownKeys,
+  readCatalog,
+  readVersions,
+  type StoredCatalogFile,
+} from './catalog-store.ts';
+
+let pool: pg.Pool;
+beforeAll(() => {
+  pool = new pg.Pool({ connectionString: inject('databaseUrl'), max: 10 });
+});
+afterAll(() => pool.end());
+
+// Far from the shards of other tests: the run shares one database.
+let shard = 500_000;
+beforeEach(() => {
+  shard++;
+});
+
+const segment = (name: string, change: Partial<StoredCatalogFile> = {}): StoredCatalogFile => ({
+  key: `shard-${shard}/${name}`,
+  kind: 'segment',
+  project: 1,
+  day: 20_000,
+  generation: 1,
+  bytes: 5_000_000_000,
+  rowCount: 3,
+  meta: { events: [{ name: 'View', rowCount: 3 }] },
+  ...change,
+});
+const users = (name: string): StoredCatalogFile =>
+  segment(name, { kind: 'users', day: null, meta: {} });
+
+const namesOf = async (): Promise<string[]> =>
+  [...(await readCatalog(pool, shard)).files.keys()].map((key) => key.split('/')[1] ?? '');
+
+describe('the catalog of a shard', () => {
+  it('begins empty at version 0', async () => {
+    expect(await readCatalog(pool, shard)).toEqual({ shard, version: 0, files: new Map() });
+    expect((await readVersions(pool)).has(shard)).toBe(false);
+  });
+
+  it('gives back what was committed, in order, one version a commit', async () => {
+    const [one, two, three] = [segment('b'), users('a'), segment('c', { project: 7, day: 0 })];
+    const first = await commitCatalog(pool, {
+      shard,
+      expectedVersion: 0,
+      add: [one, two],
+      remove: [],
+    });
+    expect(first).toEqual({ outcome: 'committed', version: 1 });
+    await commitCatalog(pool, { shard, expectedVersion: 1, add: [three], remove: [one.key] });
+    const { version, files } = await readCatalog(pool, shard);
+    expect(version).toBe(2);
+    expect([...files.values()]).toEqual([two, three]);
+    expect((await readVersions(pool)).get(shard)).toBe(2);
+  });
+
+  it('reads a later version with the help of an earlier one', async () => {
+    const [one, two, three] = [segment('one'), segment('two'), segment('three')];
+    await commitCatalog(pool, { shard, expectedVersion: 0, add: [one, two], remove: [] });
+    const known = await readCatalog(pool, shard);
+    await commitCatalog(pool, { shard, expectedVersion: 1, add: [three], remove: [two.key] });
+    const later = await readCatalog(pool, shard, known);
+    expect(later).toEqual(await readCatalog(pool, shard));
+    expect(later.files.get(one.key)).toBe(known.files.get(one.key));
+    expect(later.files.get(three.key)?.meta).toEqual(three.meta);
+  });
+
+  it('refuses a change made for another version, and changes nothing', async () => {
+    await commitCatalog(pool, { shard, expectedVersion: 0, add: [segment('a')], remove: [] });
+    for (const expectedVersion of [0, 2]) {
+      const add = [segment(`late ${expectedVersion}`)];
+      const result = await commitCatalog(pool, { shard, expectedVersion, add, remove: [] });
+      expect(result).toEqual({ outcome: 'conflict', version: 1 });
+    }
+    expect(await namesOf()).toEqual(['a']);
+  });
+
+  it('lets one of many racing writers win each version', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        commitCatalog(pool, { shard, expectedVersion: 0, add: [segment(`w${n}`)], remove: [] }),
+      ),
+    );
+    const winners = results.flatMap(({ outcome }, n) => (outcome === 'committed' ? [`w${n}`] : []));
+    expect(winners).toHaveLength(1);
+    expect(await namesOf()).toEqual(winners);
+    expect((await readCatalog(pool, shard)).version).toBe(1);
+  });
+
+  it('takes the same change again for what it is', async () => {
+    const change = { shard, expectedVersion: 0, add: [segment('a'), users('u')], remove: [] };
+    await commitCatalog(pool, change);
+    expect(await commitCatalog(pool, change)).toEqual({ outcome: 'committed', version: 1 });
+    await commitCatalog(pool, { shard, expectedVersion: 1, add: [segment('b')], remove: [] });
+    expect(await commitCatalog(pool, change)).toEqual({ outcome: 'committed', version: 2 });
+    expect(await namesOf()).toEqual(['a', 'u', 'b']);
+  });
+
+  it('undoes a change that removes what is not there, or adds a key twice', async () => {
+    await commitCatalog(pool, { shard, expectedVersion: 0, add: [segment('a')], remove: [] });
+    const bad = { shard, expectedVersion: 1, add: [segment('b')] };
+    await expect(commitCatalog(pool, { ...bad, remove: ['none'] })).rejects.toThrow(CatalogError);
+    await expect(commitCatalog(pool, { ...bad, remove: ['none'] })).rejects.toThrow(
+      `shard ${shard}: 1 files should leave version 1 of the catalog, which has 0 of them`,
+    );
+    const again = { ...bad, add: [segment('a')], remove: [] };
+    await expect(commitCatalog(pool, again)).rejects.toThrow('catalog_files_object_key_key');
+    expect(await readCatalog(pool, shard)).toMatchObject({ version: 1 });
+    expect(await namesOf()).toEqual(['a']);
+  });
+
+  it('keeps shards apart', async () => {
+    const other = shard++;
+    await commitCatalog(pool, {
+      shard: other,
+      expectedVersion: 0,
+      add: [segment('o')],
+      remove: [],
+    });
+    const remove = [`shard-${shard}/o`];
+    await expect(
+      commitCatalog(pool, { shard, expectedVersion: 0, add: [], remove }),
+    ).rejects.toThrow(CatalogError);
+    expect((await readCatalog(pool, other)).files.size).toBe(1);
+  });
+});
+
+describe('removed files', () => {
+  it('expire after their grace, are named until they are forgotten, and live files never are', async () => {
+    const [gone, live] = [segment('gone'), segment('live')];
+    await commitCatalog(pool, { shard, expectedVersion: 0, add: [gone, live], remove: [] });
+    await commitCatalog(pool, { shard, expectedVersion: 1, add: [], remove: [gone.key] });
+    expect(await expiredFiles(pool, shard, 60_000)).toEqual([]);
+    await pool.query(
+      "UPDATE catalog_files SET removed_at = now() - interval '61 s' WHERE object_key = $1",
+      [gone.key],
+    );
+    expect(await expiredFiles(pool, shard, 60_000)).toEqual([gone.key]);
+    expect(await expiredFiles(pool, shard, 62_000)).toEqual([]);
+    expect(await knownKeys(pool, [gone.key, live.key, 'none'])).toEqual(
+      new Set([gone.key, live.key]),
+    );
+    await forgetFiles(pool, [gone.key, live.key]);
+    expect(await knownKeys(pool, [gone.key, live.key])).toEqual(new Set([live.key]));
+  });
+});

@@ -1,0 +1,227 @@
+import type pg from 'pg';
+
+/** What an object of a shard's set holds. */
+export type CatalogFileKind = 'segment' | 'users' | 'people' | 'covered';
+
+/** One object of the set. Its key is its identity: keys are never used twice. */
+export interface StoredCatalogFile {
+  readonly key: string;
+  readonly kind: CatalogFileKind;
+  /** 0 where the file is the whole shard's. */
+  readonly project: number;
+  /** Days since 1970-01-01 UTC, of segments; null for everything else. */
+  readonly day: number | null;
+  /** Order among the files of the same kind, project and day. */
+  readonly generation: number;
+  readonly bytes: number;
+  readonly rowCount: number;
+  /** Plain JSON: what readers know of the file without opening it. */
+  readonly meta: unknown;
+}
+
+/** The set of a shard at one version; 0 = nothing was ever committed. */
+export interface StoredCatalog {
+  readonly shard: number;
+  readonly version: number;
+  /** In the order in which they were added, by key. */
+  readonly files: ReadonlyMap<string, StoredCatalogFile>;
+}
+
+export interface CatalogChange {
+  readonly shard: number;
+  /** The version the change was made for; another one in the catalog is a conflict. */
+  readonly expectedVersion: number;
+  readonly add: readonly StoredCatalogFile[];
+  /** Keys of files that are part of the set at that version. */
+  readonly remove: readonly string[];
+}
+
+/** `version` is the one in the catalog afterwards. */
+export interface CommitResult {
+  readonly outcome: 'committed' | 'conflict';
+  readonly version: number;
+}
+
+/** A change that would leave the catalog wrong, whatever its version: a mistake of the caller. */
+export class CatalogError extends Error {
+  override readonly name = 'CatalogError';
+}
+
+/** A pool or a connection of it: what a single statement needs. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+/** Versions of the shards that have ever been changed. */
+export async function readVersions(database: Queryable): Promise<Map<number, number>> {
+  const { rows } = await database.query<{ shard: number; version: string }>(
+    'SELECT shard, version FROM shard_catalogs',
+  );
+  return new Map(rows.map(({ shard, version }) => [shard, Number(version)]));
+}
+
+type FileRow = {
+  version: string;
+  key: string | null;
+  kind: CatalogFileKind;
+  project: number;
+  day: number | null;
+  generation: number;
+  bytes: string;
+  row_count: string;
+  meta: unknown;
+};
+
+/**
+ * The set of a shard as of now. Of files that `known`, an earlier reading, has, only the names travel. One
+ * statement, so version and files are of the same moment.
+ */
+export async function readCatalog(
+  database: Queryable,
+  shard: number,
+  known?: StoredCatalog,
+): Promise<StoredCatalog> {
+  const { rows } = await database.query<FileRow>(
+    `SELECT catalog.version, file.object_key AS key, file.kind, file.project, file.day, file.generation,
+       file.bytes, file.row_count, CASE WHEN file.added_version > $2 THEN file.meta END AS meta
+     FROM shard_catalogs AS catalog
+     LEFT JOIN catalog_files AS file ON file.shard = catalog.shard AND file.removed_version IS NULL
+     WHERE catalog.shard = $1 ORDER BY file.id`,
+    [shard, known?.version ?? 0],
+  );
+  const files = new Map<string, StoredCatalogFile>();
+  for (const row of rows) {
+    if (row.key !== null) files.set(row.key, known?.files.get(row.key) ?? fileOf(row, row.key));
+  }
+  return { shard, version: Number(rows[0]?.version ?? 0), files };
+}
+
+const fileOf = (row: FileRow, key: string): StoredCatalogFile => ({
+  key,
+  kind: row.kind,
+  project: row.project,
+  day: row.day,
+  generation: row.generation,
+  bytes: Number(row.bytes),
+  rowCount: Number(row.row_count),
+  meta: row.meta,
+});
+
+/**
+ * Changes the set of a shard in one transaction, or not at all. The objects added must be durable before.
+ * A commit whose answer was lost may be sent again: when it is what made the present version, it answers
+ * 'committed'.
+ */
+export async function commitCatalog(pool: pg.Pool, change: CatalogChange): Promise<CommitResult> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await applyChange(client, change);
+    await client.query(result.outcome === 'committed' ? 'COMMIT' : 'ROLLBACK');
+    return result;
+  } catch (error) {
+    // Ending the connection rolls back; after a time limit its state would be unknown anyway.
+    broken = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function applyChange(client: pg.PoolClient, change: CatalogChange): Promise<CommitResult> {
+  const { shard, expectedVersion, remove } = change;
+  const version = expectedVersion + 1;
+  await client.query(
+    'INSERT INTO shard_catalogs (shard, version) VALUES ($1, 0) ON CONFLICT (shard) DO NOTHING',
+    [shard],
+  );
+  // Locks the row: a second writer of the same version waits here, and then finds another one.
+  const raised = await client.query(
+    'UPDATE shard_catalogs SET version = $3 WHERE shard = $1 AND version = $2',
+    [shard, expectedVersion, version],
+  );
+  if (raised.rowCount !== 1) return answerConflict(client, change);
+  const removed = await client.query(
+    `UPDATE catalog_files SET removed_version = $2, removed_at = now()
+     WHERE shard = $1 AND object_key = ANY ($3::text[]) AND removed_version IS NULL`,
+    [shard, version, remove],
+  );
+  if (removed.rowCount !== remove.length) {
+    throw new CatalogError(
+      `shard ${shard}: ${remove.length} files should leave version ${expectedVersion} of the catalog, ` +
+        `which has ${removed.rowCount ?? 0} of them`,
+    );
+  }
+  await insertFiles(client, change, version);
+  return { outcome: 'committed', version };
+}
+
+async function insertFiles(
+  client: pg.PoolClient,
+  { shard, add }: CatalogChange,
+  version: number,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO catalog_files
+       (shard, project, kind, day, generation, object_key, bytes, row_count, meta, added_version)
+     SELECT $1, file.project, file.kind, file.day, file.generation, file.key, file.bytes,
+       file."rowCount", file.meta, $2
+     FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (
+       project int, kind text, day int, generation int, key text, bytes bigint, "rowCount" bigint,
+       meta jsonb)) WITH ORDINALITY AS file
+       (project, kind, day, generation, key, bytes, "rowCount", meta, n)
+     ORDER BY file.n`,
+    [shard, version, JSON.stringify(add)],
+  );
+}
+
+/** Nothing was changed: either somebody else was first, or this very change was made before. */
+async function answerConflict(
+  client: pg.PoolClient,
+  { shard, expectedVersion, add }: CatalogChange,
+): Promise<CommitResult> {
+  const { rows } = await client.query<{ version: string; added: string }>(
+    `SELECT version,
+       (SELECT count(*) FROM catalog_files WHERE shard = $1 AND added_version = $2
+          AND object_key = ANY ($3::text[])) AS added
+     FROM shard_catalogs WHERE shard = $1`,
+    [shard, expectedVersion + 1, add.map(({ key }) => key)],
+  );
+  const version = Number(rows[0]?.version ?? 0);
+  // Keys are never used twice, so files of this change in the catalog mean that the change is in it.
+  const isOwn = add.length > 0 && Number(rows[0]?.added) === add.length;
+  return { outcome: isOwn ? 'committed' : 'conflict', version };
+}
+
+/** Objects of files that left the set longer ago than `graceMs`: nobody reads them any more. */
+export async function expiredFiles(
+  database: Queryable,
+  shard: number,
+  graceMs: number,
+): Promise<string[]> {
+  const { rows } = await database.query<{ key: string }>(
+    `SELECT object_key AS key FROM catalog_files
+     WHERE shard = $1 AND removed_at < now() - make_interval(secs => $2::float8 / 1000) ORDER BY id`,
+    [shard, graceMs],
+  );
+  return rows.map(({ key }) => key);
+}
+
+/** Forgets removed files whose objects are deleted; files of the set stay, whatever is asked. */
+export async function forgetFiles(database: Queryable, keys: readonly string[]): Promise<void> {
+  await database.query(
+    'DELETE FROM catalog_files WHERE object_key = ANY ($1::text[]) AND removed_version IS NOT NULL',
+    [keys],
+  );
+}
+
+/** Those of the keys that the catalog names, in the set or removed from it. */
+export async function knownKeys(
+  database: Queryable,
+  keys: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await database.query<{ key: string }>(
+    'SELECT object_key AS key FROM catalog_files WHERE object_key = ANY ($1::text[])',
+    [keys],
+  );
+  return new Set(rows.map(({ key }) => key));
+}
