@@ -222,41 +222,44 @@ const userCondition: fc.Arbitrary<UserConditionInput> = fc.oneof(
   },
 );
 
-export const query: fc.Arbitrary<QueryInput> = fc.oneof(
-  fc.record({
-    type: fc.constant('cohort' as const),
-    filters: fc.array(userCondition, { minLength: 1, maxLength: 3 }),
-  }),
-  fc.record({
-    type: fc.constant('insights' as const),
+export const cohortQuery: fc.Arbitrary<QueryInput> = fc.record({
+  type: fc.constant('cohort' as const),
+  filters: fc.array(userCondition, { minLength: 1, maxLength: 3 }),
+});
+
+export const insightsQuery: fc.Arbitrary<QueryInput> = fc.record({
+  type: fc.constant('insights' as const),
+  ...common,
+  unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const),
+  metrics: fc.array(fc.record({ selector, measure }), { minLength: 1, maxLength: 4 }),
+});
+
+export const funnelQuery: fc.Arbitrary<QueryInput> = fc
+  .record({
+    type: fc.constant('funnel' as const),
     ...common,
-    unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const),
-    metrics: fc.array(fc.record({ selector, measure }), { minLength: 1, maxLength: 4 }),
-  }),
-  fc
-    .record({
-      type: fc.constant('funnel' as const),
-      ...common,
-      steps: fc.array(selector, { minLength: 2, maxLength: 4 }),
-      window: fc.record({
-        value: fc.constantFrom(1, 2, 12),
-        unit: fc.constantFrom('second' as const, 'hour' as const, 'day' as const),
-      }),
-      graceMs: fc.constantFrom(0, 0, 1, 2000),
-      entry: fc.constantFrom('first' as const, 'any' as const),
-      timing: fc.constantFrom(true, true, false),
-      unit: fc.constantFrom(undefined, 'day' as const, 'week' as const),
-    })
-    .map(({ unit, ...funnel }) => (unit ? { ...funnel, unit } : funnel)),
-  fc.record({
-    type: fc.constant('retention' as const),
-    ...common,
-    birth: selector,
-    return: selector,
-    unit: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
-    criterion: fc.constantFrom('on' as const, 'on_or_after' as const),
-    mode: fc.constantFrom('rolling' as const, 'calendar' as const),
-    births: fc.constantFrom('every_bucket' as const, 'first' as const),
-    intervals: fc.constantFrom(1, 3, 8),
-  }),
-);
+    steps: fc.array(selector, { minLength: 2, maxLength: 4 }),
+    window: fc.record({
+      value: fc.constantFrom(1, 2, 12),
+      unit: fc.constantFrom('second' as const, 'hour' as const, 'day' as const),
+    }),
+    graceMs: fc.constantFrom(0, 0, 1, 2000),
+    entry: fc.constantFrom('first' as const, 'any' as const),
+    timing: fc.constantFrom(true, true, false),
+    unit: fc.constantFrom(undefined, 'day' as const, 'week' as const),
+  })
+  .map(({ unit, ...funnel }) => (unit ? { ...funnel, unit } : funnel));
+
+export const retentionQuery: fc.Arbitrary<QueryInput> = fc.record({
+  type: fc.constant('retention' as const),
+  ...common,
+  birth: selector,
+  return: selector,
+  unit: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
+  criterion: fc.constantFrom('on' as const, 'on_or_after' as const),
+  mode: fc.constantFrom('rolling' as const, 'calendar' as const),
+  births: fc.constantFrom('every_bucket' as const, 'first' as const),
+  intervals: fc.constantFrom(1, 3, 8),
+});
+
+export const query = fc.oneof(cohortQuery, insightsQuery, funnelQuery, retentionQuery);

@@ -1,0 +1,109 @@
+import { assert } from '../../../base/assert.ts';
+import { narrowUsers } from '../../exec/user-conditions.ts';
+import { judgeCounts } from '../../kernels/judge-counts.ts';
+import type { CohortPlan, Plan } from '../../plan/plan-types.ts';
+import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
+import { peopleMask } from '../people-mask.ts';
+import { compileMatch } from '../row-mask.ts';
+import type { RowMatch } from '../row-mask.ts';
+import type { ScanSet, UserRange, UserScan } from '../scan.ts';
+import type { DayRows, ScanSource } from '../scan-source.ts';
+import { countMaskedRuns, countRuns, countRunsOf } from './count-runs.ts';
+
+/** A count is four bytes a user and behavior: a few behaviors stay inside half of a cache of 1 MB. */
+const usersMax = 32_768;
+
+/** How many users meet the conditions of a cohort: counts how often each did what, then judges. */
+export function createCohortScans(plan: Plan, source: ScanSource): ScanSet | null {
+  if (plan.type !== 'cohort') return null;
+  const scan = new CohortScan(plan, source);
+  return { scans: [scan], finish: () => ({ type: 'cohort', users: scan.users }) };
+}
+
+class CohortScan implements UserScan {
+  readonly unit = 'users';
+  readonly usersMax = usersMax;
+  /** Of all ranges closed so far. */
+  users = 0;
+  readonly #plan: CohortPlan;
+  readonly #source: ScanSource;
+  readonly #matches: readonly RowMatch[];
+  readonly #scratch = new MaskScratch();
+
+  constructor(plan: CohortPlan, source: ScanSource) {
+    this.#plan = plan;
+    this.#source = source;
+    this.#matches = plan.behaviors.map(({ selector }) => compileMatch(selector, [], source));
+  }
+
+  open(first: number, end: number): UserRange {
+    assert(first >= 1, () => `a range of users begins at ${first}, and ordinals at 1`);
+    const counts = this.#plan.behaviors.map(() => new Uint32Array(end - first));
+    return {
+      add: (days) => {
+        for (const [index, own] of counts.entries()) {
+          for (const day of days) this.#countDay(index, day, first, own);
+        }
+      },
+      close: () => {
+        this.users += this.#membersOf(first, counts, end - first);
+      },
+    };
+  }
+
+  /** Adds one day to the counts of a behavior; users from ordinal `base` on. */
+  #countDay(index: number, day: DayRows, base: number, counts: Uint32Array): void {
+    const { startMs, endMs } = this.#plan.behaviors[index];
+    const span = spanOfDay(startMs, endMs, day.startMs);
+    if (!span) return;
+    for (const rows of day.events) {
+      const match = this.#matches[index].ofEvent(rows.event);
+      if (!match) continue;
+      const slice = {
+        users: rows.users,
+        starts: rows.starts,
+        first: firstRunOf(rows.users, base),
+        end: firstRunOf(rows.users, base + counts.length),
+      };
+      if (slice.first === slice.end) continue;
+      const bounds = { first: rows.starts[slice.first], end: rows.starts[slice.end] };
+      const mask = this.#scratch.take(bounds.end - bounds.first);
+      const judgement = judgeWithin(match, rows, bounds, span, mask);
+      if (judgement === 'none') continue;
+      if (judgement === 'some') {
+        countMaskedRuns(slice, base, { passing: match.users, mask }, counts);
+      } else if (match.users) countRunsOf(slice, base, match.users, counts);
+      else countRuns(slice, base, counts);
+    }
+  }
+
+  #membersOf(base: number, counts: readonly Uint32Array[], length: number): number {
+    const mask = new Uint8Array(length).fill(1);
+    dropMerged(this.#source.mergedUsers, base, mask);
+    narrowUsers(
+      this.#plan.conditions,
+      {
+        property: (filter, own) => {
+          const people = peopleMask([filter], this.#source);
+          for (let i = 0; i < own.length; i++) own[i] &= people[base + i];
+        },
+        behavior: (index, own) => {
+          const { operator, value } = this.#plan.behaviors[index];
+          judgeCounts(counts[index], operator, value, own);
+        },
+      },
+      mask,
+    );
+    let members = 0;
+    for (let i = 0; i < mask.length; i++) members += mask[i];
+    return members;
+  }
+}
+
+/** Who was merged into another user is that user now, and is not counted for itself. */
+function dropMerged(merged: Uint32Array, base: number, mask: Uint8Array): void {
+  for (let i = firstRunOf(merged, base); i < merged.length; i++) {
+    if (merged[i] >= base + mask.length) return;
+    mask[merged[i] - base] = 0;
+  }
+}
