@@ -13,6 +13,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'packages/runtime': ['schema'],
   'packages/queue': ['runtime', 'schema'],
   'packages/demo-world': ['schema'],
+  'packages/bench': ['db', 'engine', 'local-stack', 'object-store', 'schema'],
   'packages/local-stack': ['db', 'queue', 'runtime', 'schema'],
   'apps/api': ['db', 'demo-world', 'engine', 'queue', 'runtime', 'schema', 'sdk-js'],
   'apps/worker': ['db', 'engine', 'object-store', 'queue', 'runtime', 'schema'],
