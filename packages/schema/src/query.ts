@@ -93,6 +93,8 @@ export const measureSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unique') }),
   /** Distinct users in the 1, 7, 30 days that end with the last day of the bucket. */
   z.object({ type: z.enum(['dau', 'wau', 'mau']) }),
+  /** The same over any number of days: 28-day actives … */
+  z.object({ type: z.literal('active'), days: z.number().int().min(1).max(366) }),
   z.object({
     type: z.enum(['sum', 'average', 'min', 'max', 'median', 'distinct_count']),
     property: propertyRefSchema,
@@ -123,6 +125,11 @@ export const insightsQuerySchema = z.object({
     .min(1)
     .max(40),
   unit: timeUnitSchema.default('day'),
+  /**
+   * One more row for each metric, after its segments, where not all came back: what lies in any of the
+   * others, computed as one segment (users who are in several of them count once). Costs a second pass.
+   */
+  otherSegment: z.boolean().default(false),
 });
 export type InsightsQuery = z.infer<typeof insightsQuerySchema>;
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** One value of the breakdown. `text` is what the interface shows; `type` tells "null" from a missing value. */
 export const segmentSchema = z.object({
-  type: z.enum(['string', 'number', 'boolean', 'json', 'not_set', 'empty_string']),
+  /** `other`: all segments of a breakdown that did not come back by themselves (`otherSegment`). */
+  type: z.enum(['string', 'number', 'boolean', 'json', 'not_set', 'empty_string', 'other']),
   text: z.string(),
 });
 export type Segment = z.infer<typeof segmentSchema>;
@@ -36,7 +37,7 @@ export const insightsSeriesSchema = z.object({
 export const insightsResultSchema = z.object({
   type: z.literal('insights'),
   buckets: z.array(bucketSchema),
-  /** With a breakdown: for each metric the row over all segments (segment null) first, then the segments, best first. */
+  /** With a breakdown: for each metric the row over all segments (segment null) first, then the segments, best first, then `other`. */
   series: z.array(insightsSeriesSchema),
   /** How many segments exist in all, by metric: more than came back means the list was cut. */
   segmentCounts: z.array(z.number().int()),

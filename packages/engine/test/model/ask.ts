@@ -4,7 +4,7 @@ import { queryResultSchema } from '@arbor/schema/result';
 import type { QueryResult } from '@arbor/schema/result';
 import { executePlan } from '../../src/query/exec/execute.ts';
 import type { ShardView } from '../../src/query/exec/shard-view.ts';
-import { mergePartials } from '../../src/query/merge/merge.ts';
+import { followUpPlan, mergePartials } from '../../src/query/merge/merge.ts';
 import type { Partial } from '../../src/query/merge/merge.ts';
 import { planQuery } from '../../src/query/plan/plan.ts';
 import type { Plan, PlanContext } from '../../src/query/plan/plan.ts';
@@ -24,11 +24,23 @@ export function ask<const Q extends QueryInput>(
   query: Q,
   context: PlanContext = later,
 ): ResultOf<Q> {
+  return answer(query, context, (plan) =>
+    views.map((view) => executePlan(plan, view)),
+  ) as ResultOf<Q>;
+}
+
+/** The same with another way to execute a plan, which gives the partial results of all shards. */
+export function answer(
+  query: QueryInput,
+  context: PlanContext,
+  execute: (plan: Plan) => readonly Partial[],
+): QueryResult {
   const plan = planQuery(querySchema.parse(query), context);
-  const partials = views.map((view) =>
-    overTheWire<Partial>(executePlan(overTheWire<Plan>(plan), view)),
-  );
-  return checked(mergePartials(plan, partials)) as ResultOf<Q>;
+  const partialsOf = (asked: Plan): Partial[] =>
+    execute(overTheWire(asked)).map((partial) => overTheWire(partial));
+  const partials = partialsOf(plan);
+  const followUp = followUpPlan(plan, partials);
+  return checked(mergePartials(plan, partials, followUp && partialsOf(followUp)));
 }
 
 /** Whoever reads the answer trusts its schema. */

@@ -53,14 +53,21 @@ export function naiveInsights(
       return { segment, rank: rankOf(world, measure, own, range, timezone), ...line(own) };
     });
     segmentCounts.push(segments.length);
-    for (const { segment, values, total } of ranked(segments).slice(0, query.segmentsMax)) {
+    const listed = ranked(segments).slice(0, query.segmentsMax);
+    for (const { segment, values, total } of listed) {
       series.push({ metric, segment, values, total });
     }
+    if (!query.otherSegment || listed.length === segments.length) return;
+    const inOther = events.filter((event) =>
+      segmentsOfEvent(event).some((own) => !listed.some(({ segment }) => same(own, segment))),
+    );
+    series.push({ metric, segment: { type: 'other', text: '(other)' }, ...line(inOther) });
   });
   return { type: 'insights', buckets, series, segmentCounts };
 }
 
 function activeDays(measure: Measure): number | undefined {
+  if (measure.type === 'active') return measure.days;
   return { dau: 1, wau: 7, mau: 30 }[measure.type as 'dau' | 'wau' | 'mau'];
 }
 

@@ -173,6 +173,7 @@ const common = {
 const measure = fc.oneof(
   fc.record({ type: fc.constantFrom('total' as const, 'unique' as const) }),
   fc.record({ type: fc.constantFrom('dau' as const, 'wau' as const, 'mau' as const) }),
+  fc.record({ type: fc.constant('active' as const), days: fc.constantFrom(1, 3, 28) }),
   fc.record({
     type: fc.constantFrom(
       'sum' as const,
@@ -231,6 +232,7 @@ export const insightsQuery: fc.Arbitrary<QueryInput> = fc.record({
   type: fc.constant('insights' as const),
   ...common,
   unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const),
+  otherSegment: fc.boolean(),
   metrics: fc.array(fc.record({ selector, measure }), { minLength: 1, maxLength: 4 }),
 });
 

@@ -76,7 +76,8 @@ function makeSlotIndex(values: readonly PropertyValue[]): SlotIndex {
   return { segments, starts, slots: Uint32Array.from(slots) };
 }
 
-function segmentsOf(value: PropertyValue): Segment[] {
+/** The segments that a value lies in (3.6, 3.7); an item twice in a list is there twice. */
+export function segmentsOf(value: PropertyValue): Segment[] {
   if (!Array.isArray(value)) return [segmentOf(value)];
   return value.length === 0 ? [notSet] : value.map(segmentOf);
 }

@@ -1,8 +1,8 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { unreachable } from '../../base/assert.ts';
-import type { FilterPlan } from '../plan/plan-types.ts';
-
-export type PropertyFilterPlan = Extract<FilterPlan, { type: 'property' }>;
+import { segmentKey } from '../merge/segment-groups.ts';
+import type { PropertyFilterPlan } from '../plan/plan-types.ts';
+import { segmentsOf } from './segments.ts';
 
 /**
  * A filter's answer for every distinct value, by code; code 0 is a missing value. Meaning (3.4): lists
@@ -56,9 +56,20 @@ export function passes(filter: PropertyFilterPlan, value: PropertyValue): boolea
       return anyNumber(value, (number) => number >= low(filter) && number <= high(filter));
     case 'not_between':
       return anyNumber(value, (number) => number < low(filter) || number > high(filter));
+    case 'in_other_segment':
+      return segmentsOf(value).some((segment) => !listedKeys(filter).has(segmentKey(segment)));
     default:
       return unreachable(filter.operator);
   }
+}
+
+/** Made once a filter: it is asked for every distinct value. */
+const keysByFilter = new WeakMap<PropertyFilterPlan, ReadonlySet<unknown>>();
+
+function listedKeys(filter: PropertyFilterPlan): ReadonlySet<unknown> {
+  const keys = keysByFilter.get(filter) ?? new Set<unknown>(filter.values);
+  keysByFilter.set(filter, keys);
+  return keys;
 }
 
 function anyItem(value: PropertyValue, test: (item: PropertyValue) => boolean): boolean {

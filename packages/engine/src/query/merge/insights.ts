@@ -1,15 +1,28 @@
 import type { InsightsResult } from '@arbor/schema/result';
 import type { InsightsPlan, MetricPlan } from '../plan/plan-types.ts';
 import type { Cells, InsightsPartial } from './partial.ts';
-import { mergeCells } from './merge-cells.ts';
+import { mergeCells, rankCells } from './merge-cells.ts';
 import { bestSegments } from './rank.ts';
-import { groupSegments } from './segment-groups.ts';
+import { groupSegments, segmentKey } from './segment-groups.ts';
 
+/**
+ * The report from the partial results of any shards. `others` are those of the follow-up plan that
+ * `otherSegments` made; without them the answer has no row of all other segments (yet).
+ */
 export function mergeInsights(
   plan: InsightsPlan,
   partials: readonly InsightsPartial[],
+  others: readonly InsightsPartial[] | null = null,
 ): InsightsResult {
-  const metrics = plan.metrics.map((metric, index) => mergeMetric(plan, metric, index, partials));
+  // The follow-up plan holds only the metrics whose list was cut, in their order.
+  let cutCount = 0;
+  const metrics = plan.metrics.map((_, metric) => {
+    const merged = mergeMetric(plan, metric, partials);
+    if (others === null || merged.segmentCount <= plan.segmentsMax) return merged;
+    const cells = cellsOverall(others, cutCount++);
+    const other = { metric, segment: otherSegment, ...mergeLine(plan, metric, cells) };
+    return { ...merged, series: [...merged.series, other] };
+  });
   return {
     type: 'insights',
     buckets: [...plan.buckets],
@@ -18,32 +31,64 @@ export function mergeInsights(
   };
 }
 
-function mergeMetric(
+const otherSegment = { type: 'other' as const, text: '(other)' };
+
+/**
+ * The plan whose answer is the row of all other segments: the same metrics without a breakdown, over the
+ * rows that lie in a segment which does not come back by itself. It must be asked a second time because
+ * users and items of lists may be in several segments, and which ones come back is known only when all
+ * shards have answered. Null = every segment comes back, or nobody asked for the others.
+ */
+export function otherSegments(
   plan: InsightsPlan,
-  { measure }: MetricPlan,
-  metric: number,
   partials: readonly InsightsPartial[],
-) {
-  const bucketCount = plan.buckets.length;
-  const merge = (cells: readonly Cells[]) => mergeCells(measure, cells, bucketCount);
-  const parts = partials.map((partial) => partial.metrics[metric]);
-  const overall = merge(parts.map((part) => part.overall));
-  const segments = groupSegments(parts.map((part) => part.segments)).map((group) => ({
-    ...group,
-    rank: merge(group.cells).rank,
-  }));
-  // Made twice rather than kept: the lines of segments that do not come back would fill the memory.
-  const best = bestSegments(segments, plan.segmentsMax).map(({ segment, cells }) => ({
-    segment,
-    ...merge(cells),
-  }));
+): InsightsPlan | null {
+  const { breakdown, otherSegment: wanted, segmentsMax } = plan;
+  if (!wanted || !breakdown) return null;
+  const metrics = plan.metrics.flatMap(({ selector, measure }, metric): MetricPlan[] => {
+    const segments = rankedSegments(plan, metric, partials);
+    if (segments.length <= segmentsMax) return [];
+    const listed = bestSegments(segments, segmentsMax).map(({ segment }) => segmentKey(segment));
+    const filter = {
+      type: 'property' as const,
+      property: breakdown,
+      operator: 'in_other_segment' as const,
+      values: listed,
+    };
+    const narrowed = selector.map(({ event, filters }) => {
+      return { event, filters: [...filters, filter] };
+    });
+    return [{ selector: narrowed, measure }];
+  });
+  if (metrics.length === 0) return null;
+  return { ...plan, metrics, breakdown: null, otherSegment: false };
+}
+
+function mergeMetric(plan: InsightsPlan, metric: number, partials: readonly InsightsPartial[]) {
+  const segments = rankedSegments(plan, metric, partials);
+  const lines = [
+    { segment: null, cells: cellsOverall(partials, metric) },
+    ...bestSegments(segments, plan.segmentsMax),
+  ];
   return {
-    series: [{ segment: null, ...overall }, ...best].map(({ segment, values, total }) => ({
-      metric,
-      segment,
-      values,
-      total,
-    })),
+    series: lines.map(({ segment, cells }) => {
+      return { metric, segment, ...mergeLine(plan, metric, cells) };
+    }),
     segmentCount: segments.length,
   };
+}
+
+/** Ranked without their lines: those of segments that do not come back would fill the memory. */
+function rankedSegments(plan: InsightsPlan, metric: number, partials: readonly InsightsPartial[]) {
+  const { measure } = plan.metrics[metric];
+  const lists = partials.map((partial) => partial.metrics[metric].segments);
+  return groupSegments(lists).map((group) => ({ ...group, rank: rankCells(measure, group.cells) }));
+}
+
+function mergeLine(plan: InsightsPlan, metric: number, cells: readonly Cells[]) {
+  return mergeCells(plan.metrics[metric].measure, cells, plan.buckets.length);
+}
+
+function cellsOverall(partials: readonly InsightsPartial[], metric: number): Cells[] {
+  return partials.map((partial) => partial.metrics[metric].overall);
 }

@@ -1,7 +1,14 @@
 import { unreachable } from '../../base/assert.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { MeasurePlan } from '../plan/plan-types.ts';
-import { ExactSum, mergeSorted, percentileOf } from './numbers.ts';
+import { ExactSum } from './numbers.ts';
+import {
+  countNumbers,
+  mergeNumbers,
+  percentileOfCounted,
+  unpackNumbers,
+} from './packed-numbers.ts';
+import type { CountedNumbers } from './packed-numbers.ts';
 import type { Cells } from './partial.ts';
 
 /** One line of an insights report. */
@@ -10,8 +17,6 @@ export interface MergedCells {
   readonly values: (number | null)[];
   /** Over the whole range, computed alone too (4.2). */
   readonly total: number | null;
-  /** What the segment is ranked by (3.8). */
-  readonly rank: number | null;
 }
 
 /** Unites the cells that the shards have for the same line. */
@@ -23,17 +28,15 @@ export function mergeCells(
   switch (measure.type) {
     case 'total': {
       const values = addCounts(ofType(cells, 'counts'), bucketCount);
-      const total = values.reduce((sum, count) => sum + count, 0);
-      return { values, total, rank: total };
+      return { values, total: addUp(values) };
     }
     case 'unique':
     case 'active': {
       const parts = ofType(cells, 'users');
       const values = addCounts(parts, bucketCount);
-      const users = parts.reduce((sum, part) => sum + part.range, 0);
       // The range value of active users is that of the last bucket (2.3, open point 6).
-      const total = measure.type === 'unique' ? users : values[bucketCount - 1];
-      return { values, total, rank: users };
+      const total = measure.type === 'unique' ? addRanges(parts) : values[bucketCount - 1];
+      return { values, total };
     }
     case 'sum':
     case 'average':
@@ -50,11 +53,45 @@ export function mergeCells(
   }
 }
 
+/** What a segment is ranked by (3.8), without its line: of most segments nothing else is wanted. */
+export function rankCells(measure: MeasurePlan, cells: readonly Cells[]): number | null {
+  switch (measure.type) {
+    case 'total':
+    case 'average': {
+      const parts = measure.type === 'total' ? ofType(cells, 'counts') : ofType(cells, 'sums');
+      return addUp(parts.map(({ counts }) => addUp(counts)));
+    }
+    case 'unique':
+    case 'active':
+      return addRanges(ofType(cells, 'users'));
+    case 'percentile':
+      return addUp(ofType(cells, 'values').flatMap(({ values }) => values.map(countNumbers)));
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'distinct_count':
+      return mergeCells(measure, cells, bucketsIn(cells)).total;
+    default:
+      return unreachable(measure);
+  }
+}
+
 type CellsOf<T extends Cells['type']> = Extract<Cells, { type: T }>;
 
 /** The plan decides which cells a measure has; anything else is a mistake of ours. */
 function ofType<T extends Cells['type']>(cells: readonly Cells[], type: T): CellsOf<T>[] {
   return cells.filter((cell): cell is CellsOf<T> => cell.type === type);
+}
+
+const addUp = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, number) => sum + number, 0);
+
+const addRanges = (parts: readonly { readonly range: number }[]): number =>
+  addUp(parts.map(({ range }) => range));
+
+/** As many buckets as have something: the total of a segment needs no line as long as the range. */
+function bucketsIn(cells: readonly Cells[]): number {
+  return Math.max(0, ...cells.map(({ at }) => (at[at.length - 1] ?? -1) + 1));
 }
 
 function addCounts(
@@ -84,7 +121,7 @@ function mergeSums(
     }
   }
   const counts = addCounts(parts, bucketCount);
-  const count = counts.reduce((sum, own) => sum + own, 0);
+  const count = addUp(counts);
   const value = (sum: ExactSum, over: number): number | null => {
     if (!Number.isFinite(sum.value)) {
       throw invalidQuery(
@@ -94,11 +131,9 @@ function mergeSums(
     if (type === 'sum') return sum.value;
     return over === 0 ? null : sum.value / over;
   };
-  const total = value(range, count);
   return {
     values: sums.map((sum, bucket) => value(sum, counts[bucket])),
-    total,
-    rank: type === 'sum' ? total : count,
+    total: value(range, count),
   };
 }
 
@@ -117,7 +152,7 @@ function mergeExtremes(
       total = total === null ? own[i] : better(total, own[i]);
     }
   }
-  return { values, total, rank: total };
+  return { values, total };
 }
 
 function mergeValues(
@@ -125,15 +160,14 @@ function mergeValues(
   parts: readonly CellsOf<'values'>[],
   bucketCount: number,
 ): MergedCells {
-  const lists = Array.from({ length: bucketCount }, (): (readonly number[])[] => []);
+  const lists = Array.from({ length: bucketCount }, (): CountedNumbers[] => []);
   for (const { at, values } of parts) {
-    for (let i = 0; i < at.length; i++) lists[at[i]].push(values[i]);
+    for (let i = 0; i < at.length; i++) lists[at[i]].push(unpackNumbers(values[i]));
   }
-  const all = mergeSorted(lists.flat());
+  const merged = lists.map(mergeNumbers);
   return {
-    values: lists.map((own) => percentileOf(mergeSorted(own), percentile)),
-    total: percentileOf(all, percentile),
-    rank: all.length,
+    values: merged.map((own) => percentileOfCounted(own, percentile)),
+    total: percentileOfCounted(mergeNumbers(merged), percentile),
   };
 }
 
@@ -148,5 +182,5 @@ function mergeDistinct(parts: readonly CellsOf<'distinct'>[], bucketCount: numbe
       }
     }
   }
-  return { values: sets.map((set) => set.size), total: all.size, rank: all.size };
+  return { values: sets.map((set) => set.size), total: all.size };
 }

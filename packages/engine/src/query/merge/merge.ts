@@ -3,7 +3,7 @@ import { assert, unreachable } from '../../base/assert.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { mergeCohort } from './cohort.ts';
 import { mergeFunnel } from './funnel.ts';
-import { mergeInsights } from './insights.ts';
+import { mergeInsights, otherSegments } from './insights.ts';
 import type { PartialResult } from './partial.ts';
 import { mergeRetention } from './retention.ts';
 
@@ -12,11 +12,21 @@ export type { PartialResult as Partial } from './partial.ts';
 /**
  * Makes the report of all shards, from their partial results in any order. With fewer shards it is the
  * report of what has arrived so far: that is how a streamed query refines itself.
+ *
+ * `followUp` are the partial results of `followUpPlan`; the answer is whole without them where that is null.
  */
-export function mergePartials(plan: Plan, partials: readonly PartialResult[]): QueryResult {
+export function mergePartials(
+  plan: Plan,
+  partials: readonly PartialResult[],
+  followUp: readonly PartialResult[] | null = null,
+): QueryResult {
   switch (plan.type) {
     case 'insights':
-      return mergeInsights(plan, ofType(partials, 'insights'));
+      return mergeInsights(
+        plan,
+        ofType(partials, 'insights'),
+        followUp && ofType(followUp, 'insights'),
+      );
     case 'funnel':
       return mergeFunnel(plan, ofType(partials, 'funnel'));
     case 'retention':
@@ -26,6 +36,14 @@ export function mergePartials(plan: Plan, partials: readonly PartialResult[]): Q
     default:
       return unreachable(plan);
   }
+}
+
+/**
+ * Some questions depend on the answer of all shards (the row of all other segments): the plan to ask
+ * them next, for `mergePartials`. Null = everything is known.
+ */
+export function followUpPlan(plan: Plan, partials: readonly PartialResult[]): Plan | null {
+  return plan.type === 'insights' ? otherSegments(plan, ofType(partials, 'insights')) : null;
 }
 
 function ofType<T extends PartialResult['type']>(partials: readonly PartialResult[], type: T) {

@@ -1,4 +1,5 @@
 import type { Segment } from '@arbor/schema/result';
+import type { NumberList } from './packed-numbers.ts';
 
 /**
  * What one shard answers: plain JSON, additive because a user lives on one shard. Partials of all
@@ -59,7 +60,7 @@ export interface ValueCells {
   readonly type: 'values';
   readonly at: readonly number[];
   /** Every number, ascending: percentiles are exact. */
-  readonly values: readonly (readonly number[])[];
+  readonly values: readonly NumberList[];
 }
 
 export interface DistinctCells {

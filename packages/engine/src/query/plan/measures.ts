@@ -21,6 +21,8 @@ export function planMeasure(
     case 'wau':
     case 'mau':
       return { type: 'active', windows: windows(buckets, activeDays[measure.type], calendar) };
+    case 'active':
+      return { type: 'active', windows: windows(buckets, measure.days, calendar) };
     case 'median':
       return { type: 'percentile', property: measure.property, percentile: 50 };
     case 'percentile':

@@ -29,10 +29,16 @@ interface ReportPlanBase extends PlanBase {
 export interface PropertyFilterPlan {
   readonly type: 'property';
   readonly property: PropertyRef;
-  readonly operator: FilterOperator;
+  readonly operator: PlanOperator;
   /** Text of operators that ignore case is in lower case already. */
   readonly values: readonly (string | number | boolean)[];
 }
+
+/**
+ * `in_other_segment` is of plans alone: `values` are keys of segments (`segmentKey`), and what passes has
+ * a segment that is none of them.
+ */
+export type PlanOperator = FilterOperator | 'in_other_segment';
 
 export type FilterPlan =
   PropertyFilterPlan | { readonly type: 'all' | 'any'; readonly filters: readonly FilterPlan[] };
@@ -72,6 +78,8 @@ export interface InsightsPlan extends ReportPlanBase {
   /** They cover [startMs, endMs) without a gap. */
   readonly buckets: readonly Bucket[];
   readonly metrics: readonly MetricPlan[];
+  /** Whether the segments beyond `segmentsMax` come back as one: asks for a follow-up plan. */
+  readonly otherSegment: boolean;
 }
 
 export interface FunnelPlan extends ReportPlanBase {

@@ -75,6 +75,7 @@ function planInsights(
       selector: planSelector(selector),
       measure: planMeasure(measure, buckets, zone),
     })),
+    otherSegment: query.otherSegment,
   };
 }
 

@@ -1,6 +1,5 @@
 import { passes } from '../exec/verdicts.ts';
-import type { PropertyFilterPlan } from '../exec/verdicts.ts';
-import type { FilterPlan } from '../plan/plan-types.ts';
+import type { FilterPlan, PropertyFilterPlan } from '../plan/plan-types.ts';
 import type { ScanSource } from './scan-source.ts';
 import { verdictOnMissing, verdictsOver } from './verdict-cache.ts';
 

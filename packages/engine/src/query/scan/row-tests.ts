@@ -1,6 +1,6 @@
+import type { PropertyFilterPlan } from '../plan/plan-types.ts';
 import type { Verdicts } from './verdict-cache.ts';
 import { verdictOnMissing, verdictsOver } from './verdict-cache.ts';
-import type { PropertyFilterPlan } from '../exec/verdicts.ts';
 import type { CodeArray, EventRows } from './scan-source.ts';
 
 /** Whether all, none or some of the rows pass. Only after `some` does the mask tell which. */

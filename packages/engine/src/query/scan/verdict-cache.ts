@@ -1,6 +1,5 @@
-import type { FilterOperator } from '@arbor/schema/query';
+import type { PlanOperator, PropertyFilterPlan } from '../plan/plan-types.ts';
 import { passes } from '../exec/verdicts.ts';
-import type { PropertyFilterPlan } from '../exec/verdicts.ts';
 import type { ScanDictionary } from './scan-source.ts';
 
 /** A filter's answer for every distinct value of one dictionary. */
@@ -43,7 +42,7 @@ export function withConstant(byCode: Uint8Array): Verdicts {
 }
 
 /** These look at numbers alone: a dictionary of numbers answers them without its values decoded. */
-const numberOperators: ReadonlySet<FilterOperator> = new Set<FilterOperator>([
+const numberOperators: ReadonlySet<PlanOperator> = new Set<PlanOperator>([
   'greater_than',
   'less_than',
   'at_least',
