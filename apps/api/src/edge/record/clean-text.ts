@@ -1,4 +1,4 @@
-import { limits } from '@arbor/schema/limits';
+import { cutText } from '@arbor/schema/cut-text';
 
 /** What to do with a string that cannot be stored as it is; see `cleanText`. */
 export interface TextRules {
@@ -20,22 +20,10 @@ const loneSurrogates = /\p{Surrogate}/gu;
  * on the way, or the rules are strict and it is not valid Unicode.
  */
 export function cleanText(text: string, rules: TextRules): string | null {
-  const cut = text.length > limits.stringCharactersMax ? cutText(text) : text;
+  const cut = cutText(text);
   if (plainText.test(cut)) return cut;
   if (rules.damaged && cut.includes(replacement)) return null;
   const repaired = cut.replace(loneSurrogates, replacement);
   if (rules.strict && repaired !== cut) return null;
   return repaired.includes('\0') ? repaired.replaceAll('\0', replacement) : repaired;
 }
-
-/** The first 255 UTF-16 units, one less where that would split a surrogate pair. */
-function cutText(text: string): string {
-  const end = limits.stringCharactersMax;
-  const isPairSplit = isHighSurrogate(text, end - 1) && isLowSurrogate(text, end);
-  return text.slice(0, isPairSplit ? end - 1 : end);
-}
-
-const isHighSurrogate = (text: string, i: number): boolean =>
-  (text.charCodeAt(i) & 0xfc00) === 0xd800;
-const isLowSurrogate = (text: string, i: number): boolean =>
-  (text.charCodeAt(i) & 0xfc00) === 0xdc00;

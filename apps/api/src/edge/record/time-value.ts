@@ -1,8 +1,4 @@
-/** Below this a number means seconds, from it on milliseconds: 10^11 s is the year 5138 (10). */
-const secondsBelow = 1e11;
-
-/** The greatest time a Date can hold; what is beyond cannot be shown on any axis. */
-const timeMsMax = 8.64e15;
+import { msOfTimeNumber } from '@arbor/schema/time-number';
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
 
@@ -12,9 +8,7 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
  */
 export function readTime(value: unknown): number | null {
   const number = typeof value === 'string' ? readDecimal(value) : value;
-  if (typeof number !== 'number' || !(number >= 0)) return null;
-  const ms = Math.round(number < secondsBelow ? number * 1000 : number);
-  return ms <= timeMsMax ? ms : null;
+  return typeof number === 'number' ? msOfTimeNumber(number) : null;
 }
 
 function readDecimal(text: string): number | null {
