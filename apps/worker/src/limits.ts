@@ -19,6 +19,40 @@ export const workerLimits = {
   /** A project's spread changes only by a move of its data, which waits longer than this. */
   projectCacheMs: 30_000,
   databaseConnectionsMax: 4,
+  /** A start waits for PostgreSQL or the object store: tries so often … */
+  startRetryMs: 1000,
+  /** … and says so every so many times. */
+  startLogEvery: 10,
+  /** How often a replica looks for new versions of its shards: one small query for all of them. */
+  catalogPollMs: 1000,
+  /** Hides the round trips to an object store without filling the line. */
+  downloadsAtOnce: 8,
+  /** Removed files stay so long: longer than any query that began before, and any pause of a replica. */
+  removedFileGraceMs: 600_000,
+  /** No job between its first object and its commit takes so long. */
+  orphanAgeMs: 86_400_000,
+  /** How often removed files and orphans are looked for. */
+  expiredEveryMs: 300_000,
+  orphansEveryMs: 6 * 3_600_000,
+  /** Segments of a day that each query would have to merge before they are made fewer. */
+  generationsMax: 4,
+  /** The same for pieces of dictionaries, people and covered batches, which are cheap to read. */
+  smallFilesMax: 8,
+  /** A day is over, and its late events have come, when this long after its end … */
+  dayQuietMs: 3_600_000,
+  /** … nothing was added for so long: it is brought to one segment. */
+  generationQuietMs: 600_000,
+  /** How often days that became quiet are looked for: it costs a look at every file of a shard. */
+  mergesSoughtEveryMs: 30_000,
+  /** Of one merge: about 250 bytes a row in memory, read and written, 1 GB. */
+  compactionRowsMax: 4_000_000,
+  /** Merges that share a commit, because each commit makes every replica adopt a version … */
+  mergesPerCommit: 16,
+  /** … and the time after which those done are committed, so that little is lost when it fails. */
+  compactionMs: 30_000,
+  /** A shard whose job failed is left alone for so long, doubled each time up to the second. */
+  jobRetryMs: 2000,
+  jobRetryMsMax: 60_000,
   databaseConnectMs: 2000,
   /** A transaction of the identity map takes milliseconds; longer means that something is stuck. */
   databaseQueryMs: 15_000,

@@ -1,4 +1,4 @@
-import { counter, histogram } from '@arbor/runtime/metrics';
+import { counter, gauge, histogram } from '@arbor/runtime/metrics';
 
 const secondsBuckets = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
 
@@ -30,4 +30,27 @@ export const queryShardSeconds = histogram({
   name: 'arbor_lqs_shard_seconds',
   help: 'Time to answer one query on one shard.',
   buckets: secondsBuckets,
+});
+
+export const storageJobSeconds = histogram({
+  name: 'arbor_storage_job_seconds',
+  help: 'Time of one job over the files of a shard, by job: index, compact, expired or orphans.',
+  labels: ['job'],
+  buckets: secondsBuckets,
+});
+
+export const storageJobs = counter({
+  name: 'arbor_storage_jobs_total',
+  help: 'Jobs over the files of a shard, by job and outcome: done, nothing, busy, conflict or failed.',
+  labels: ['job', 'outcome'],
+});
+
+export const indexedRows = counter({
+  name: 'arbor_indexed_rows_total',
+  help: 'Events that this process moved from the row log into segments.',
+});
+
+export const unindexedBytes = gauge({
+  name: 'arbor_unindexed_bytes',
+  help: 'Bytes of batches in the row logs of this process that no segment has yet.',
 });

@@ -138,13 +138,13 @@ describe('removed files', () => {
     const [gone, live] = [segment('gone'), segment('live')];
     await commitCatalog(pool, { shard, expectedVersion: 0, add: [gone, live], remove: [] });
     await commitCatalog(pool, { shard, expectedVersion: 1, add: [], remove: [gone.key] });
-    expect(await expiredFiles(pool, shard, 60_000)).toEqual([]);
+    expect(await expiredFiles(pool, 60_000)).not.toContain(gone.key);
     await pool.query(
       "UPDATE catalog_files SET removed_at = now() - interval '61 s' WHERE object_key = $1",
       [gone.key],
     );
-    expect(await expiredFiles(pool, shard, 60_000)).toEqual([gone.key]);
-    expect(await expiredFiles(pool, shard, 62_000)).toEqual([]);
+    expect(await expiredFiles(pool, 60_000)).toContain(gone.key);
+    expect(await expiredFiles(pool, 62_000)).not.toContain(gone.key);
     expect(await knownKeys(pool, [gone.key, live.key, 'none'])).toEqual(
       new Set([gone.key, live.key]),
     );

@@ -192,16 +192,12 @@ async function answerConflict(
   return { outcome: isOwn ? 'committed' : 'conflict', version };
 }
 
-/** Objects of files that left the set longer ago than `graceMs`: nobody reads them any more. */
-export async function expiredFiles(
-  database: Queryable,
-  shard: number,
-  graceMs: number,
-): Promise<string[]> {
+/** Objects of files that left their set longer ago than `graceMs`: nobody reads them any more. */
+export async function expiredFiles(database: Queryable, graceMs: number): Promise<string[]> {
   const { rows } = await database.query<{ key: string }>(
     `SELECT object_key AS key FROM catalog_files
-     WHERE shard = $1 AND removed_at < now() - make_interval(secs => $2::float8 / 1000) ORDER BY id`,
-    [shard, graceMs],
+     WHERE removed_at < now() - make_interval(secs => $1::float8 / 1000) ORDER BY id`,
+    [graceMs],
   );
   return rows.map(({ key }) => key);
 }

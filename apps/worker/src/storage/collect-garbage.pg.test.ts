@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { commitCatalog, readCatalog, type StoredCatalogFile } from '@arbor/db/catalog';
+import { withShardLock } from '@arbor/db/shard-lock';
+import { openFolderStore } from '@arbor/object-store/folder-store';
+import type { ObjectStore } from '@arbor/object-store/object-store';
+import { createLogger } from '@arbor/runtime/logger';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { collectExpired, collectOrphans } from './collect-garbage.ts';
+import { writeFile } from './file-writer.ts';
+import { Rewriter } from './rewriter.ts';
+import type { StorageContext } from './storage-context.ts';
+
+const databaseUrl = inject('databaseUrl');
+const never = new AbortController().signal;
+const dayMs = 86_400_000;
+
+let pool: pg.Pool;
+beforeAll(() => {
+  pool = new pg.Pool({ connectionString: databaseUrl });
+});
+afterAll(() => pool.end());
+
+// Far from the shards of other tests: the run shares one database.
+let shard = 720_000;
+let root: string;
+let objects: ObjectStore;
+let context: StorageContext;
+beforeEach(async () => {
+  shard++;
+  root = mkdtempSync(path.join(tmpdir(), 'arbor-garbage-'));
+  objects = await openFolderStore(root);
+  context = {
+    pool,
+    databaseUrl,
+    objects,
+    rewriter: new Rewriter(),
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    clock: Date.now,
+    thresholds: { bytes: 1, ageMs: 1 },
+  };
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** An object written so many days ago. */
+async function write(daysAgo: number): Promise<StoredCatalogFile> {
+  const file = { shard, project: 1, kind: 'users' as const, day: null, generation: 1 };
+  const written = await writeFile(objects, file, { bytes: new Uint8Array([1]) });
+  const at = new Date(Date.now() - daysAgo * dayMs);
+  utimesSync(objects.localPath(written.key) ?? '', at, at);
+  return written;
+}
+
+async function keys(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of objects.list('')) found.push(key);
+  return found.sort();
+}
+
+const keysOf = (...files: StoredCatalogFile[]): string[] => files.map(({ key }) => key).sort();
+
+it('deletes what left the catalog a while ago, and forgets it', async () => {
+  const [live, gone, late] = [await write(9), await write(9), await write(9)];
+  await commitCatalog(pool, { shard, expectedVersion: 0, add: [live, gone, late], remove: [] });
+  await commitCatalog(pool, { shard, expectedVersion: 1, add: [], remove: [gone.key] });
+  await commitCatalog(pool, { shard, expectedVersion: 2, add: [], remove: [late.key] });
+  await pool.query(
+    "UPDATE catalog_files SET removed_at = now() - interval '1 hour' WHERE object_key = $1",
+    [gone.key],
+  );
+  expect(await collectExpired(context)).toBe('done');
+  expect(await keys()).toEqual(keysOf(live, late));
+  expect(await collectExpired(context)).toBe('nothing');
+  expect([...(await readCatalog(pool, shard)).files.keys()]).toEqual([live.key]);
+});
+
+it('deletes old objects that the catalog does not know, and no others', async () => {
+  const [live, removed, orphan, young] = [
+    await write(9),
+    await write(9),
+    await write(2),
+    await write(0),
+  ];
+  await commitCatalog(pool, { shard, expectedVersion: 0, add: [live, removed], remove: [] });
+  await commitCatalog(pool, { shard, expectedVersion: 1, add: [], remove: [removed.key] });
+  expect(await collectOrphans(context, shard, never)).toBe('done');
+  expect(await keys()).toEqual(keysOf(live, removed, young));
+  expect(orphan.key.startsWith(`shard-${shard}/1/users/`)).toBe(true);
+  expect(await collectOrphans(context, shard, never)).toBe('nothing');
+});
+
+it('leaves orphans alone while somebody may be about to commit them', async () => {
+  const orphan = await write(2);
+  await withShardLock({ databaseUrl, shard }, async () => {
+    expect(await collectOrphans(context, shard, never)).toBe('busy');
+  });
+  expect(await keys()).toEqual([orphan.key]);
+});

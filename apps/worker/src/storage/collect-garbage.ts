@@ -1,0 +1,66 @@
+import { expiredFiles, forgetFiles, knownKeys } from '@arbor/db/catalog';
+import { withShardLock } from '@arbor/db/shard-lock';
+import { workerLimits } from '../limits.ts';
+import { shardPrefix } from './object-keys.ts';
+import type { JobOutcome, StorageContext } from './storage-context.ts';
+
+/** Keys asked for and deleted at once: what S3 takes in one request. */
+const keysAtOnce = 1000;
+
+/**
+ * Deletes the objects of files that left the catalog a while ago. Only what the catalog itself calls
+ * removed is touched, so two collectors, or one that is killed, do no harm.
+ */
+export async function collectExpired(context: StorageContext): Promise<JobOutcome> {
+  const { pool, objects, logger } = context;
+  const keys = await expiredFiles(pool, workerLimits.removedFileGraceMs);
+  for (let start = 0; start < keys.length; start += keysAtOnce) {
+    const some = keys.slice(start, start + keysAtOnce);
+    await objects.delete(some);
+    await forgetFiles(pool, some);
+  }
+  if (keys.length === 0) return 'nothing';
+  logger.info({ objects: keys.length }, 'removed files are deleted');
+  return 'done';
+}
+
+/**
+ * Deletes objects of a shard that the catalog does not know: jobs that died left them. Those younger than
+ * a day may be of a job that is about to commit. The lock keeps out jobs that would use them: keys are
+ * never used twice, so an object that is unknown now stays so.
+ */
+export async function collectOrphans(
+  context: StorageContext,
+  shard: number,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const { databaseUrl, logger } = context;
+  const locked = await withShardLock({ databaseUrl, shard }, async (lost) => {
+    let count = 0;
+    for await (const keys of oldKeys(context, shard)) {
+      signal.throwIfAborted();
+      lost.throwIfAborted();
+      const known = await knownKeys(context.pool, keys);
+      const orphans = keys.filter((key) => !known.has(key));
+      await context.objects.delete(orphans);
+      count += orphans.length;
+    }
+    if (count === 0) return 'nothing';
+    logger.info({ shard, objects: count }, 'objects that no file of the catalog names are deleted');
+    return 'done';
+  });
+  return locked?.result ?? 'busy';
+}
+
+async function* oldKeys(context: StorageContext, shard: number): AsyncIterable<string[]> {
+  const before = context.clock() - workerLimits.orphanAgeMs;
+  let keys: string[] = [];
+  for await (const { key, modifiedAt } of context.objects.list(shardPrefix(shard))) {
+    if (modifiedAt.getTime() >= before) continue;
+    keys.push(key);
+    if (keys.length < keysAtOnce) continue;
+    yield keys;
+    keys = [];
+  }
+  if (keys.length > 0) yield keys;
+}

@@ -1,0 +1,117 @@
+import { commitCatalog, type StoredCatalogFile } from '@arbor/db/catalog';
+import { withShardLock } from '@arbor/db/shard-lock';
+import type { IndexJob, Indexable, ProjectIndexJob } from '@arbor/engine/catalog';
+import { indexedRows } from '../metrics.ts';
+import { writeFile, writeSegment } from './file-writer.ts';
+import type { IndexThresholds, JobOutcome, ShardUnit, StorageContext } from './storage-context.ts';
+
+/** Whether what waits in the row log is worth an index job. */
+export function isIndexDue(
+  { batches, bytes, oldestAt }: Indexable,
+  { bytes: bytesMin, ageMs }: IndexThresholds,
+  now: number,
+): boolean {
+  if (batches === 0) return false;
+  return bytes >= bytesMin || (oldestAt !== null && now - oldestAt >= ageMs);
+}
+
+/**
+ * Turns the batches of the row log that no file has yet into files and commits them. Until the commit
+ * nothing is changed, and it names the batches it covers, so a job may die or fail anywhere: its objects
+ * are garbage then, and the batches wait for the next one.
+ */
+export async function indexShard(
+  context: StorageContext,
+  unit: ShardUnit,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const { follower } = unit;
+  const { databaseUrl } = context;
+  const locked = await withShardLock({ databaseUrl, shard: follower.shard }, (lost) =>
+    index(context, unit, AbortSignal.any([signal, lost])),
+  );
+  return locked?.result ?? 'busy';
+}
+
+async function index(
+  context: StorageContext,
+  { store, follower }: ShardUnit,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  // The last holder may just have committed what waits here.
+  await follower.refresh();
+  if (!isIndexDue(store.indexable(), context.thresholds, context.clock())) return 'nothing';
+  const started = context.clock();
+  const job = await follower.exclusively(() => store.prepareIndex());
+  if (job === null) return 'nothing';
+  const add = await writeFiles(context, job, signal);
+  const { outcome, version } = await commitCatalog(context.pool, {
+    shard: job.shard,
+    expectedVersion: job.expectedVersion,
+    add,
+    remove: [],
+  });
+  await follower.refresh();
+  if (outcome === 'conflict') return 'conflict';
+  const rows = add.reduce((sum, file) => sum + (file.kind === 'segment' ? file.rowCount : 0), 0);
+  indexedRows.inc(rows);
+  context.logger.info(
+    {
+      shard: job.shard,
+      version,
+      batches: job.batchCount,
+      rows,
+      files: add.length,
+      bytes: add.reduce((sum, { bytes }) => sum + bytes, 0),
+      ms: context.clock() - started,
+    },
+    'batches are indexed',
+  );
+  return 'done';
+}
+
+async function writeFiles(
+  context: StorageContext,
+  job: IndexJob,
+  signal: AbortSignal,
+): Promise<StoredCatalogFile[]> {
+  const { objects } = context;
+  const generation = job.expectedVersion + 1;
+  const files: StoredCatalogFile[] = [];
+  for (const project of job.projects) {
+    files.push(...(await writeProject(context, { job, project, generation }, signal)));
+  }
+  const covered = {
+    shard: job.shard,
+    project: 0,
+    kind: 'covered' as const,
+    day: null,
+    generation,
+  };
+  files.push(await writeFile(objects, covered, { bytes: job.covered, rowCount: job.batchCount }));
+  return files;
+}
+
+async function writeProject(
+  { objects, rewriter }: StorageContext,
+  part: { job: IndexJob; project: ProjectIndexJob; generation: number },
+  signal: AbortSignal,
+): Promise<StoredCatalogFile[]> {
+  const { job, project: made, generation } = part;
+  const { shard } = job;
+  const { project } = made;
+  const files: StoredCatalogFile[] = [];
+  for (const kind of ['users', 'people'] as const) {
+    const bytes = made[kind];
+    if (bytes === null) continue;
+    files.push(
+      await writeFile(objects, { shard, project, kind, day: null, generation }, { bytes }),
+    );
+  }
+  for (const { day, rows } of made.days) {
+    signal.throwIfAborted();
+    const segment = await rewriter.run({ type: 'encode', owner: { project, shard, day }, rows });
+    files.push(await writeSegment(objects, { shard, project, day, generation }, segment));
+  }
+  return files;
+}

@@ -1,0 +1,48 @@
+import type { ObjectStore } from '@arbor/object-store/object-store';
+import type { CatalogUsers } from '@arbor/engine/rewrite';
+import type { Indexable, IndexJob } from '@arbor/engine/catalog';
+import type { Logger } from '@arbor/runtime/logger';
+import type pg from 'pg';
+import type { CatalogFollower } from './catalog-follower.ts';
+import type { Rewriter } from './rewriter.ts';
+
+/** The part of a shard's store that index jobs and compaction need. */
+export interface IndexableStore {
+  indexable(): Indexable;
+  /** Everything durable that no file has yet; null = nothing. The store itself does not change. */
+  prepareIndex(): Promise<IndexJob | null>;
+  /** Users of a project as the files of the adopted catalog have them. */
+  catalogUsers(project: number): CatalogUsers;
+}
+
+/** One shard of this process. */
+export interface ShardUnit {
+  readonly store: IndexableStore;
+  readonly follower: CatalogFollower;
+}
+
+/** What the jobs over a shard's files work with. */
+export interface StorageContext {
+  readonly pool: pg.Pool;
+  readonly databaseUrl: string;
+  readonly objects: ObjectStore;
+  readonly rewriter: Rewriter;
+  readonly logger: Logger;
+  /** Ms since 1970 UTC. */
+  readonly clock: () => number;
+  readonly thresholds: IndexThresholds;
+}
+
+/** When an index job is worth its cost: whichever is reached first. */
+export interface IndexThresholds {
+  /** Bytes of batches in the row log that no segment has yet. */
+  readonly bytes: number;
+  /** Age of the oldest of them, ms. */
+  readonly ageMs: number;
+}
+
+/**
+ * How a job over a shard ended: `busy` = another process holds the shard's lock; `conflict` = somebody
+ * changed the catalog meanwhile, and what the job had made is left to the collection of garbage.
+ */
+export type JobOutcome = 'done' | 'nothing' | 'busy' | 'conflict';

@@ -1,0 +1,158 @@
+import { readVersions } from '@arbor/db/catalog';
+import { workerLimits } from '../limits.ts';
+import { storageJobs, storageJobSeconds, unindexedBytes } from '../metrics.ts';
+import { collectExpired, collectOrphans } from './collect-garbage.ts';
+import { compactShard, planMerges } from './compact-shard.ts';
+import { indexShard, isIndexDue } from './index-shard.ts';
+import { Backoff } from './job-backoff.ts';
+import { repeatUntilStopped } from './repeat-until-stopped.ts';
+import type { JobOutcome, ShardUnit, StorageContext } from './storage-context.ts';
+
+export interface StorageJobs {
+  /** Resolves when nothing is under way any more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Follows the catalog, and keeps the files of this process's shards in shape: one loop looks for new
+ * versions, the other does one job at a time. Any replica may do any job; the lock of the shard and the
+ * version in the commit keep them from doing it twice. Failures are reported and tried again later.
+ */
+export function startStorageJobs(
+  context: StorageContext,
+  units: readonly ShardUnit[],
+  onError: (error: Error) => void,
+): StorageJobs {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const rounds = new JobRounds(context, units, onError, signal);
+  const everyMs = workerLimits.catalogPollMs;
+  const loops = [
+    repeatUntilStopped({ everyMs, signal, onError, run: () => followAll(context, units, onError) }),
+    repeatUntilStopped({ everyMs, signal, onError, run: () => rounds.run() }),
+  ];
+  return {
+    async stop() {
+      stopped.abort(new Error('the process stops'));
+      await Promise.all(loops);
+    },
+  };
+}
+
+/** Adopts the versions that are new. A shard that fails does not hold up the others. */
+async function followAll(
+  { pool }: StorageContext,
+  units: readonly ShardUnit[],
+  onError: (error: Error) => void,
+): Promise<void> {
+  const versions = await readVersions(pool);
+  for (const { follower } of units) {
+    const version = versions.get(follower.shard) ?? 0;
+    if (version !== follower.current.version) await follower.refresh().catch(onError);
+  }
+}
+
+type Job = 'index' | 'compact' | 'expired' | 'orphans';
+
+/** One round looks at every shard once and does what is due there. */
+class JobRounds {
+  readonly #context: StorageContext;
+  readonly #units: readonly ShardUnit[];
+  readonly #onError: (error: Error) => void;
+  readonly #signal: AbortSignal;
+  readonly #backoff = new Backoff(workerLimits.jobRetryMs, workerLimits.jobRetryMsMax);
+  /** By shard: when merges were last looked for, and in which version. */
+  readonly #mergesSought = new Map<number, { version: number; at: number }>();
+  /** When removed files and orphans were last looked for: not at the start, when there is other work. */
+  #expiredAt: number;
+  #orphansAt: number;
+
+  constructor(
+    context: StorageContext,
+    units: readonly ShardUnit[],
+    onError: (error: Error) => void,
+    signal: AbortSignal,
+  ) {
+    this.#context = context;
+    this.#units = units;
+    this.#onError = onError;
+    this.#signal = signal;
+    this.#expiredAt = this.#orphansAt = context.clock();
+  }
+
+  async run(): Promise<void> {
+    const { clock, thresholds } = this.#context;
+    let waiting = 0;
+    for (const unit of this.#units) {
+      if (this.#signal.aborted) return;
+      const indexable = unit.store.indexable();
+      waiting += indexable.bytes;
+      if (isIndexDue(indexable, thresholds, clock())) await this.#do('index', unit, indexShard);
+      if (this.#isMergeDue(unit)) await this.#do('compact', unit, compactShard);
+    }
+    unindexedBytes.set(waiting);
+    await this.#collect();
+  }
+
+  /** Looks at the files when they changed, and now and then because a day became quiet. */
+  #isMergeDue({ follower }: ShardUnit): boolean {
+    const { version } = follower.current;
+    const now = this.#context.clock();
+    const last = this.#mergesSought.get(follower.shard);
+    const isNew = last?.version !== version;
+    if (!isNew && now - last.at < workerLimits.mergesSoughtEveryMs) return false;
+    this.#mergesSought.set(follower.shard, { version, at: now });
+    return planMerges(follower, now).length > 0;
+  }
+
+  async #collect(): Promise<void> {
+    const now = this.#context.clock();
+    if (now - this.#expiredAt >= workerLimits.expiredEveryMs) {
+      this.#expiredAt = now;
+      await this.#attempt('expired', 'expired', () => collectExpired(this.#context));
+      for (const { follower } of this.#units) await follower.trimCache();
+    }
+    if (now - this.#orphansAt < workerLimits.orphansEveryMs) return;
+    this.#orphansAt = now;
+    for (const unit of this.#units) {
+      await this.#do('orphans', unit, (context, { follower }, signal) =>
+        collectOrphans(context, follower.shard, signal),
+      );
+    }
+  }
+
+  #do(
+    job: Job,
+    unit: ShardUnit,
+    work: (context: StorageContext, unit: ShardUnit, signal: AbortSignal) => Promise<JobOutcome>,
+  ): Promise<void> {
+    const name = `${job} ${unit.follower.shard}`;
+    return this.#attempt(job, name, () => work(this.#context, unit, this.#signal));
+  }
+
+  /** Where the last attempt did nothing good, the next one waits a while. */
+  async #attempt(job: Job, name: string, work: () => Promise<JobOutcome>): Promise<void> {
+    const { clock } = this.#context;
+    if (this.#signal.aborted || !this.#backoff.mayTry(name, clock())) return;
+    const done = storageJobSeconds.startTimer({ job });
+    try {
+      const outcome = await work();
+      storageJobs.inc({ job, outcome });
+      if (outcome === 'done' || outcome === 'nothing') this.#backoff.succeeded(name);
+      else this.#backoff.failed(name, clock());
+    } catch (error) {
+      // A job that is stopped half-way left the shard as it was.
+      if (this.#signal.aborted) return;
+      storageJobs.inc({ job, outcome: 'failed' });
+      this.#backoff.failed(name, clock());
+      this.#onError(describe(name, error));
+    } finally {
+      done();
+    }
+  }
+}
+
+function describe(name: string, error: unknown): Error {
+  const text = error instanceof Error ? error.message : String(error);
+  return new Error(`job "${name}" failed and is tried again: ${text}`, { cause: error });
+}

@@ -1,0 +1,87 @@
+import { mergeCoveredFiles } from '../format/covered-file.ts';
+import { mergePeopleFiles } from '../format/people-file.ts';
+import { fileSource } from '../format/segment/byte-source.ts';
+import { encodeSegment } from '../format/segment/encode-segment.ts';
+import { SegmentFile } from '../format/segment/segment-file.ts';
+import type { SegmentRows } from '../format/segment/segment-rows.ts';
+import { mergeUsersFiles } from '../format/users-file.ts';
+import type { UserIds, UserRedirects } from '../query/scan/project-snapshot.ts';
+import { mergeParts } from './merge/merge-parts.ts';
+import { segmentMeta } from './segment-meta.ts';
+import type { SegmentMeta } from './shard-catalog.ts';
+
+/**
+ * The work on files that takes long and needs nothing but them: pure functions over bytes, run by the
+ * storage process on a thread of its own.
+ */
+
+/** Whose events, and of which day (since 1970-01-01 UTC). */
+export interface DayOwner {
+  readonly project: number;
+  readonly shard: number;
+  readonly day: number;
+}
+
+export interface NewSegment {
+  readonly bytes: Uint8Array;
+  readonly meta: SegmentMeta;
+}
+
+/** A segment of these rows. */
+export function encodeDay(owner: DayOwner, rows: SegmentRows): NewSegment {
+  return { bytes: encodeSegment(rows, owner), meta: segmentMeta(rows) };
+}
+
+/** The users that the catalog knows. Ids and redirects of users in memory have no place in a file. */
+export interface CatalogUsers {
+  readonly ids: UserIds;
+  readonly redirects: UserRedirects;
+}
+
+/**
+ * One segment that takes the place of several of the same day, `paths` being their files, oldest
+ * generation first: each event once, merged users made physical. Throws what reading a segment throws.
+ */
+export function compactDay(
+  owner: DayOwner,
+  paths: readonly string[],
+  { ids, redirects }: CatalogUsers,
+): NewSegment {
+  const parts = paths.map((path) => readRows(path, owner));
+  const userId = (ordinal: number): string => idText(ids, ordinal);
+  return encodeDay(owner, mergeParts(parts, { day: owner.day, users: { redirects, userId } }));
+}
+
+function readRows(path: string, owner: DayOwner): SegmentRows {
+  const source = fileSource(path);
+  try {
+    return SegmentFile.open(source, owner).rows();
+  } finally {
+    source.close();
+  }
+}
+
+function idText({ bytes, ends }: UserIds, ordinal: number): string {
+  if (ordinal === 0) return '';
+  // Text decoders do not read shared memory.
+  return Buffer.from(bytes.subarray(ends[ordinal - 1], ends[ordinal])).toString();
+}
+
+/** Files of which small ones pile up, one more with every index job. */
+export type SmallFileKind = 'users' | 'people' | 'covered';
+
+/** One file that says what several say, given in the order in which they apply. */
+export function mergeFiles(
+  kind: SmallFileKind,
+  files: readonly Uint8Array[],
+  nowMs: number,
+): Uint8Array {
+  switch (kind) {
+    case 'users':
+      return mergeUsersFiles(files);
+    case 'people':
+      return mergePeopleFiles(files);
+    case 'covered':
+      return mergeCoveredFiles(files, nowMs);
+  }
+}
