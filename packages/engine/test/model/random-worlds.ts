@@ -66,6 +66,29 @@ export const world: fc.Arbitrary<World> = fc.record({
   ),
 });
 
+/** Two users who do everything within a few hours of two days: most events share their instant with others. */
+export const crowdedWorld: fc.Arbitrary<World> = fc.record({
+  events: fc.array(
+    fc.record({
+      user: fc.constantFrom('ada', 'ada', 'ada', 'bob'),
+      event: fc.constantFrom('A', 'A', 'B', 'B', 'C'),
+      time: fc
+        .tuple(fc.nat({ max: 5 }), fc.constantFrom(0, 0, 1))
+        .map(([step, day]) => firstMs + (day * 24 + step) * hourMs),
+      properties,
+    }),
+    { maxLength: 40, size: 'max' },
+  ),
+  people: fc.constant({ ada: { p: 'x' } }),
+});
+
+/** The two days of the crowded world, its first hours or its last ones. */
+export const crowdedRange = fc.constantFrom(
+  { from: '2024-03-08', to: '2024-03-09' },
+  { from: '2024-03-07T23:59:59Z', to: '2024-03-08T02:00:00Z' },
+  { from: '2024-03-08T01:00:00Z', to: '2024-03-20' },
+);
+
 export const context: fc.Arbitrary<PlanContext> = fc.record({
   timezone: fc.constantFrom(
     'UTC',

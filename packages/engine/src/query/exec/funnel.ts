@@ -26,6 +26,7 @@ export function executeFunnel(plan: FunnelPlan, view: ShardView): FunnelPartial 
     type: 'funnel',
     overall: funnelCells(attempts, counted, plan.timing),
     segments: segmentCells(plan, rows, view),
+    timesInSegments: false,
     byEntry: countByEntry(plan, attempts, counted),
     stillOpen: countOpen(plan, attempts, counted),
   };
@@ -139,7 +140,7 @@ function funnelCells(
       if (step === 0 || !timing) continue;
       // Within the grace a later step may lie before: it took no time.
       fromEntry.push(Math.max(0, times[row] - times[stepRows[base]]));
-      fromPrevious.push(Math.max(0, times[row] - times[stepRows[base + step - 1]]));
+      if (step > 1) fromPrevious.push(Math.max(0, times[row] - times[stepRows[base + step - 1]]));
     }
     counts.push(count);
     fromEntryMs.push(fromEntry.sort(ascending));

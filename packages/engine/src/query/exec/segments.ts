@@ -40,7 +40,8 @@ export function segmented(rows: Uint32Array, column: PropertyColumn | undefined)
 
 const notSet: Segment = { type: 'not_set', text: '(not set)' };
 
-interface SlotIndex {
+export interface SlotIndex {
+  /** In the order of the codes that have them: what comes to a list of values later takes slots after these. */
   readonly segments: readonly Segment[];
   /** Code c has the slots slots[starts[c]] … slots[starts[c + 1] − 1]. */
   readonly starts: Uint32Array;
@@ -50,7 +51,7 @@ interface SlotIndex {
 /** The values of a view never change, so what follows from them is kept as long as they are. */
 const indexByValues = new WeakMap<readonly PropertyValue[], SlotIndex>();
 
-function slotIndex(values: readonly PropertyValue[]): SlotIndex {
+export function slotIndex(values: readonly PropertyValue[]): SlotIndex {
   const known = indexByValues.get(values) ?? makeSlotIndex(values);
   indexByValues.set(values, known);
   return known;

@@ -1,6 +1,8 @@
 import type { FunnelResult, FunnelStepResult } from '@arbor/schema/result';
 import type { FunnelPlan } from '../plan/plan-types.ts';
-import { averageOf, mergeSorted, percentileOf } from './numbers.ts';
+import { averageOf } from './numbers.ts';
+import { mergeNumbers, packNumbers, percentileOfCounted, unpackNumbers } from './packed-numbers.ts';
+import type { CountedNumbers } from './packed-numbers.ts';
 import type { FunnelCells, FunnelPartial } from './partial.ts';
 import { bestSegments } from './rank.ts';
 import { groupSegments } from './segment-groups.ts';
@@ -8,13 +10,14 @@ import { groupSegments } from './segment-groups.ts';
 export function mergeFunnel(plan: FunnelPlan, partials: readonly FunnelPartial[]): FunnelResult {
   const stepCount = plan.steps.length;
   const segments = groupSegments(partials.map((partial) => partial.segments)).map((group) => {
-    const steps = mergeSteps(group.cells, stepCount);
+    const steps = mergeSteps(group.cells, group.cells, stepCount);
     return { segment: group.segment, steps, rank: steps[0].count };
   });
   return {
     type: 'funnel',
     steps: mergeSteps(
       partials.map((partial) => partial.overall),
+      partials.flatMap(timedCells),
       stepCount,
     ),
     segments: bestSegments(segments, plan.segmentsMax).map(({ segment, steps }) => ({
@@ -22,36 +25,95 @@ export function mergeFunnel(plan: FunnelPlan, partials: readonly FunnelPartial[]
       steps,
     })),
     segmentCount: segments.length,
-    ...(plan.buckets && { byEntry: mergeByEntry(plan.buckets, stepCount, partials) }),
+    ...(plan.buckets && {
+      byEntry: { buckets: [...plan.buckets], counts: entryCounts(plan, partials) },
+    }),
     stillOpen: partials.reduce((sum, partial) => sum + partial.stillOpen, 0),
   };
 }
 
-function mergeSteps(cells: readonly FunnelCells[], stepCount: number): FunnelStepResult[] {
+/** One partial of several, as those of ranges of users: what they would have been together. */
+export function combineFunnels(
+  plan: FunnelPlan,
+  partials: readonly FunnelPartial[],
+): FunnelPartial {
+  const stepCount = plan.steps.length;
+  return {
+    type: 'funnel',
+    overall: combineCells(
+      partials.map((partial) => partial.overall),
+      partials.flatMap(timedCells),
+      stepCount,
+    ),
+    segments: groupSegments(partials.map((partial) => partial.segments)).map((group) => ({
+      segment: group.segment,
+      cells: combineCells(group.cells, group.cells, stepCount),
+    })),
+    timesInSegments: false,
+    byEntry: entryCounts(plan, partials),
+    stillOpen: partials.reduce((sum, partial) => sum + partial.stillOpen, 0),
+  };
+}
+
+/** The cells that hold the times of all attempts of a partial. */
+function timedCells({ overall, segments, timesInSegments }: FunnelPartial): FunnelCells[] {
+  return timesInSegments ? segments.map(({ cells }) => cells) : [overall];
+}
+
+function combineCells(
+  counted: readonly FunnelCells[],
+  timed: readonly FunnelCells[],
+  stepCount: number,
+): FunnelCells {
+  const steps = Array.from({ length: stepCount }, (_, step) => step);
+  return {
+    counts: steps.map((step) => countOf(counted, step)),
+    fromEntryMs: steps.map((step) => packNumbers(fromEntry(timed, step))),
+    fromPreviousMs: steps.map((step) => packNumbers(listsOf(timed, 'fromPreviousMs', step))),
+  };
+}
+
+function mergeSteps(
+  counted: readonly FunnelCells[],
+  timed: readonly FunnelCells[],
+  stepCount: number,
+): FunnelStepResult[] {
   return Array.from({ length: stepCount }, (_, step) => {
-    const fromEntry = mergeSorted(cells.map((own) => own.fromEntryMs[step]));
-    const fromPrevious = mergeSorted(cells.map((own) => own.fromPreviousMs[step]));
+    const entry = fromEntry(timed, step);
+    const previous = step === 1 ? entry : listsOf(timed, 'fromPreviousMs', step);
     return {
-      count: cells.reduce((sum, own) => sum + own.counts[step], 0),
-      averageFromEntryMs: averageOf(fromEntry),
-      medianFromEntryMs: percentileOf(fromEntry, 50),
-      averageFromPreviousMs: averageOf(fromPrevious),
-      medianFromPreviousMs: percentileOf(fromPrevious, 50),
+      count: countOf(counted, step),
+      averageFromEntryMs: averageOf(entry.values),
+      medianFromEntryMs: percentileOfCounted(entry, 50),
+      averageFromPreviousMs: averageOf(previous.values),
+      medianFromPreviousMs: percentileOfCounted(previous, 50),
     };
   });
 }
 
-function mergeByEntry(
-  buckets: NonNullable<FunnelPlan['buckets']>,
-  stepCount: number,
+function countOf(cells: readonly FunnelCells[], step: number): number {
+  return cells.reduce((sum, own) => sum + own.counts[step], 0);
+}
+
+const fromEntry = (cells: readonly FunnelCells[], step: number) =>
+  listsOf(cells, 'fromEntryMs', step);
+
+function listsOf(
+  cells: readonly FunnelCells[],
+  list: 'fromEntryMs' | 'fromPreviousMs',
+  step: number,
+): CountedNumbers {
+  return mergeNumbers(cells.map((own) => unpackNumbers(own[list][step])));
+}
+
+/** By bucket of entry, by step; empty where the plan has no buckets. */
+function entryCounts(
+  { buckets, steps }: FunnelPlan,
   partials: readonly FunnelPartial[],
-) {
-  return {
-    buckets: [...buckets],
-    counts: buckets.map((_, bucket) =>
-      Array.from({ length: stepCount }, (_unused, step) =>
-        partials.reduce((sum, partial) => sum + partial.byEntry[bucket][step], 0),
-      ),
+): number[][] {
+  return (buckets ?? []).map((_, bucket) =>
+    steps.map((_step, step) =>
+      partials.reduce((sum, partial) => sum + partial.byEntry[bucket][step], 0),
     ),
-  };
+  );
 }

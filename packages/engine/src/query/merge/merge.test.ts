@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
 import { planQuery } from '../plan/plan.ts';
+import { combineFunnels } from './funnel.ts';
 import { mergePartials } from './merge.ts';
 
 const selector = { anyOf: [{ event: 'A' }] };
@@ -42,19 +43,70 @@ test('takes the median over the values of all shards', () => {
     overall: {
       counts: [times.length, times.length],
       fromEntryMs: [[], times],
-      fromPreviousMs: [[], times],
+      fromPreviousMs: [[], []],
     },
     segments: [],
+    timesInSegments: false,
     byEntry: [],
     stillOpen: 1,
   });
   expect(mergePartials(plan, [partial(1, 100), partial(2)])).toMatchObject({
     steps: [
       { count: 3, averageFromEntryMs: null },
-      { count: 3, averageFromEntryMs: 103 / 3, medianFromEntryMs: 2 },
+      { count: 3, averageFromEntryMs: 103 / 3, medianFromEntryMs: 2, medianFromPreviousMs: 2 },
     ],
     stillOpen: 2,
   });
+});
+
+test('takes the times of all attempts from the segments where these have them', () => {
+  const question = querySchema.parse({
+    type: 'funnel',
+    range: { from: '2024-03-01', to: '2024-03-31' },
+    steps: ['A', 'B', 'C'].map((event) => ({ anyOf: [{ event }] })),
+    breakdowns: [{ property: { scope: 'person', name: 'plan' } }],
+  });
+  const plan = planQuery(question, context);
+  if (plan.type !== 'funnel') throw new Error('not a funnel');
+  const segment = (text: string, total: number, last: number) => ({
+    segment: { type: 'string' as const, text },
+    cells: {
+      counts: [1, 1, 1],
+      fromEntryMs: [[], [total - last], [total]],
+      fromPreviousMs: [[], [], [last]],
+    },
+  });
+  const together = {
+    type: 'funnel' as const,
+    overall: { counts: [2, 2, 2], fromEntryMs: [[], [], []], fromPreviousMs: [[], [], []] },
+    segments: [segment('free', 10, 4), segment('pro', 30, 5)],
+    timesInSegments: true,
+    byEntry: [],
+    stillOpen: 0,
+  };
+  const alone = {
+    ...together,
+    overall: { counts: [1, 1, 1], fromEntryMs: [[], [9], [20]], fromPreviousMs: [[], [], [11]] },
+    segments: [segment('pro', 20, 11)],
+    timesInSegments: false,
+  };
+  const expected = mergePartials(plan, [together, alone]);
+  expect(expected).toMatchObject({
+    steps: [
+      { count: 3 },
+      { count: 3, medianFromEntryMs: 9, medianFromPreviousMs: 9 },
+      { count: 3, medianFromEntryMs: 20, medianFromPreviousMs: 5 },
+    ],
+    segments: [
+      {
+        segment: { text: 'pro' },
+        steps: [{ count: 2 }, { count: 2 }, { medianFromEntryMs: 25, medianFromPreviousMs: 8 }],
+      },
+      { segment: { text: 'free' } },
+    ],
+  });
+  const combined = combineFunnels(plan, [together, alone]);
+  expect(mergePartials(plan, [combined])).toEqual(expected);
 });
 
 test('a partial of another report is our own mistake', () => {

@@ -74,16 +74,20 @@ export interface FunnelPartial {
   readonly type: 'funnel';
   readonly overall: FunnelCells;
   readonly segments: readonly SegmentCells<FunnelCells>[];
+  /** The segments together have the times of `overall`, whose own lists are empty then. */
+  readonly timesInSegments: boolean;
   /** By bucket of entry, by step; empty where the plan has no buckets. */
   readonly byEntry: readonly (readonly number[])[];
   readonly stillOpen: number;
 }
 
-/** All lists by step. Times are ascending; those of the first step are empty. */
+/** All lists by step. Times are ascending; all are empty where the plan asks for none. */
 export interface FunnelCells {
   readonly counts: readonly number[];
-  readonly fromEntryMs: readonly (readonly number[])[];
-  readonly fromPreviousMs: readonly (readonly number[])[];
+  /** Empty for the first step. */
+  readonly fromEntryMs: readonly NumberList[];
+  /** Empty for the first step, and for the second: it comes after the entry, and has those of `fromEntryMs`. */
+  readonly fromPreviousMs: readonly NumberList[];
 }
 
 export interface RetentionPartial {

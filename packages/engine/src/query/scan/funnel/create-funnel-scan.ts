@@ -1,0 +1,112 @@
+import { assert } from '../../../base/assert.ts';
+import type { FunnelPlan, Plan } from '../../plan/plan-types.ts';
+import { distinctIdProperty } from '../people-mask.ts';
+import type { ScanSet, UserRange, UserScan } from '../scan.ts';
+import type { DayRows, ScanSource } from '../scan-source.ts';
+import { AttemptTable } from './attempt-table.ts';
+import type { AttemptShape } from './attempt-table.ts';
+import { AttributedValues } from './attributed-values.ts';
+import { AnyEntryFollower } from './follow-any-entry.ts';
+import { FirstEntryFollower } from './follow-first-entry.ts';
+import type { Follower } from './follower.ts';
+import { FunnelTally } from './funnel-tally.ts';
+import { attributedNames } from './judge-attempts.ts';
+import { orderByUser } from './order-by-user.ts';
+import { segmentSlots } from './segment-slots.ts';
+import { StepLists, stepsMax } from './step-lists.ts';
+import { UserDays } from './user-days.ts';
+import { UserRows } from './user-rows.ts';
+
+/** State of a range that is open: half of a second-level cache of 1 MB. */
+const stateBytesMax = 512 * 1024;
+
+/**
+ * Funnels day by day, with a few numbers a user. Left to the way over all rows are: a grace, with which a
+ * step may lie before the one it follows; a breakdown by the user's id, where every user is a segment;
+ * more steps than an integer has bits.
+ */
+export function createFunnelScans(plan: Plan, source: ScanSource): ScanSet | null {
+  if (plan.type !== 'funnel' || plan.graceMs > 0 || plan.steps.length > stepsMax) return null;
+  if (plan.breakdown?.name === distinctIdProperty) return null;
+  const scan = new FunnelScan(plan, source);
+  return { scans: [scan], finish: () => scan.finish() };
+}
+
+class FunnelScan implements UserScan {
+  readonly unit = 'users';
+  readonly usersMax: number;
+  readonly #plan: FunnelPlan;
+  /** Whether a user may have several attempts. A person has one value: they would repeat its segment. */
+  readonly #repeats: boolean;
+  readonly #lists: StepLists;
+  readonly #tally: FunnelTally;
+  readonly #shape: AttemptShape;
+  /** One task a thread at a time: ranges share what lives no longer than a call. */
+  readonly #rows = new UserRows();
+
+  constructor(plan: FunnelPlan, source: ScanSource) {
+    const { breakdown } = plan;
+    const names = new Set(attributedNames(plan.filters));
+    if (breakdown?.scope === 'event') names.add(breakdown.name);
+    const values = new AttributedValues([...names], source);
+    this.#plan = plan;
+    this.#repeats = plan.entry === 'first' && breakdown?.scope === 'event';
+    this.#lists = new StepLists(plan, source, values);
+    this.#tally = new FunnelTally(
+      plan,
+      { filters: plan.filters, source, values },
+      breakdown && segmentSlots(breakdown, source, values),
+    );
+    this.#shape = { timeCount: plan.timing ? plan.steps.length : 1, valueCount: names.size };
+    const attempts = plan.entry === 'any' ? plan.steps.length : 1;
+    const userBytes = 16 + attempts * (8 * this.#shape.timeCount + 4 * this.#shape.valueCount);
+    this.usersMax = Math.floor(stateBytesMax / userBytes);
+  }
+
+  open(first: number, end: number): UserRange {
+    assert(first >= 1, () => `a range of users begins at ${first}, and ordinals at 1`);
+    const finished = new AttemptTable(this.#shape);
+    const follower = this.#follower(first, end, finished);
+    const days = new UserDays(end - first);
+    return {
+      add: (added) => {
+        for (const day of added) this.#followDay(day, { first, end }, follower, days);
+      },
+      close: () => {
+        // Attempts that were over came in the order of days, those that run come last.
+        follower.close(first, finished);
+        this.#tally.take(this.#repeats ? orderByUser(finished, first, end) : finished);
+      },
+    };
+  }
+
+  finish() {
+    return this.#tally.finish();
+  }
+
+  #follower(first: number, end: number, finished: AttemptTable): Follower {
+    const rules = { stepCount: this.#plan.steps.length, windowMs: this.#plan.windowMs };
+    const { shape } = finished;
+    if (this.#plan.entry === 'any') return new AnyEntryFollower(end - first, rules, shape);
+    const over = this.#repeats ? { table: finished, base: first } : null;
+    return new FirstEntryFollower(end - first, rules, shape, over);
+  }
+
+  #followDay(
+    day: DayRows,
+    { first, end }: { readonly first: number; readonly end: number },
+    follower: Follower,
+    days: UserDays,
+  ): void {
+    const lists = this.#lists.of(day, first, end);
+    if (lists.length === 0) return;
+    const followed = { startMs: day.startMs, lists };
+    const rows = this.#rows;
+    days.begin(lists, first, follower);
+    for (let i = 0; i < days.touchedCount; i++) {
+      const user = days.touched[i];
+      rows.take(days, days.takeFirst(user), lists, follower.entriesNeeded);
+      follower.follow(user, rows, followed);
+    }
+  }
+}

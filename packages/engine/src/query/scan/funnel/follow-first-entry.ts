@@ -1,0 +1,175 @@
+import type { AttemptShape, AttemptTable } from './attempt-table.ts';
+import type { EntriesNeeded, FollowedDay, Follower, FollowRules } from './follower.ts';
+import { userState } from './user-days.ts';
+import type { UserRows } from './user-rows.ts';
+
+const { idle, running, done } = userState;
+
+/**
+ * The attempt of the first entry (5.2), or with `repeats` every attempt: after one is over, by conversion
+ * or by the end of its window, the next entry begins another (5.9). Grace 0: step k + 1 is the first row in
+ * (time, arrival) order that fits it, is not earlier than step k, and is no step of an attempt yet.
+ */
+export class FirstEntryFollower implements Follower {
+  readonly states: Uint8Array;
+  readonly again: boolean;
+  readonly entriesNeeded: EntriesNeeded;
+  readonly #rules: FollowRules;
+  readonly #shape: AttemptShape;
+  /** Where attempts go that are over while others follow; null = one attempt a user. */
+  readonly #finished: { readonly table: AttemptTable; readonly base: number } | null;
+  readonly #levels: Uint8Array;
+  readonly #entryTimes: Float64Array;
+  /** By user, as in `AttemptTable`. */
+  readonly #times: Float64Array;
+  readonly #values: Uint32Array;
+  /** 1 where a row of the instant at hand is a step already. */
+  #used = new Uint8Array(16);
+
+  constructor(
+    userCount: number,
+    rules: FollowRules,
+    shape: AttemptShape,
+    finished: { readonly table: AttemptTable; readonly base: number } | null,
+  ) {
+    this.#rules = rules;
+    this.#shape = shape;
+    this.#finished = finished;
+    this.again = finished !== null;
+    this.entriesNeeded = finished === null ? 'first' : 'all';
+    this.states = new Uint8Array(userCount);
+    this.#levels = new Uint8Array(userCount);
+    this.#entryTimes = new Float64Array(userCount);
+    this.#times = new Float64Array(userCount * shape.timeCount);
+    this.#values = new Uint32Array(userCount * shape.valueCount);
+  }
+
+  follow(user: number, rows: UserRows, day: FollowedDay): void {
+    const { times, bits, count } = rows;
+    for (let row = 0; row < count; row++) {
+      const time = times[row];
+      const timeMs = day.startMs + time;
+      if (this.states[user] === running) this.#endWindow(user, timeMs);
+      if (this.states[user] === done) return;
+      if (row + 1 < count && times[row + 1] === time) {
+        const end = endOfInstant(rows, row);
+        this.#followInstant(user, rows, { first: row, end }, day);
+        row = end - 1;
+      } else if (this.states[user] === idle) {
+        if ((bits[row] & 1) === 1) this.#enter(user, rows, row, day);
+      } else if (((bits[row] >>> this.#levels[user]) & 1) === 1) {
+        this.#advance(user, rows, row, day);
+      }
+    }
+  }
+
+  close(base: number, table: AttemptTable): void {
+    const { timeCount, valueCount } = this.#shape;
+    for (let user = 0; user < this.states.length; user++) {
+      if (this.states[user] === idle) continue;
+      table.add(base + user, this.#levels[user], {
+        times: this.#times,
+        timeAt: user * timeCount,
+        values: this.#values,
+        valueAt: user * valueCount,
+      });
+    }
+  }
+
+  /** An attempt whose window is over stays as it is. */
+  #endWindow(user: number, timeMs: number): void {
+    if (timeMs > this.#entryTimes[user] + this.#rules.windowMs) this.#endAttempt(user);
+  }
+
+  #endAttempt(user: number): void {
+    if (!this.#finished) {
+      this.states[user] = done;
+      return;
+    }
+    const { timeCount, valueCount } = this.#shape;
+    this.#finished.table.add(this.#finished.base + user, this.#levels[user], {
+      times: this.#times,
+      timeAt: user * timeCount,
+      values: this.#values,
+      valueAt: user * valueCount,
+    });
+    this.states[user] = idle;
+  }
+
+  #enter(user: number, rows: UserRows, row: number, day: FollowedDay): void {
+    this.states[user] = running;
+    this.#levels[user] = 0;
+    this.#entryTimes[user] = day.startMs + rows.times[row];
+    const { valueCount } = this.#shape;
+    this.#values.fill(0, user * valueCount, (user + 1) * valueCount);
+    this.#advance(user, rows, row, day);
+  }
+
+  /** The row is the next step of the user's attempt. */
+  #advance(user: number, rows: UserRows, row: number, day: FollowedDay): void {
+    const level = this.#levels[user]++;
+    const { timeCount, valueCount } = this.#shape;
+    if (level < timeCount) this.#times[user * timeCount + level] = day.startMs + rows.times[row];
+    const { values } = day.lists[rows.lists[row]];
+    for (let v = 0; v < valueCount; v++) {
+      const at = user * valueCount + v;
+      if (this.#values[at] === 0) this.#values[at] = values[v].idOf(rows.rows[row]);
+    }
+    if (level + 1 === this.#rules.stepCount) this.#endAttempt(user);
+  }
+
+  /** Rows of one instant may be steps in any order, each of them once. */
+  #followInstant(
+    user: number,
+    rows: UserRows,
+    { first, end }: { readonly first: number; readonly end: number },
+    day: FollowedDay,
+  ): void {
+    const used = this.#unused(end - first);
+    // An entry lies after every row of the attempt before it.
+    let entriesFrom = first;
+    for (;;) {
+      let last = first - 1;
+      if (this.states[user] === idle) {
+        last = entriesFrom;
+        while (last < end && ((rows.bits[last] & 1) === 0 || used[last - first] === 1)) last++;
+        if (last === end) return;
+        used[last - first] = 1;
+        this.#enter(user, rows, last, day);
+      }
+      while (this.states[user] === running) {
+        const row = firstUnused(rows, used, { first, end }, this.#levels[user]);
+        if (row === end) return;
+        used[row - first] = 1;
+        last = Math.max(last, row);
+        this.#advance(user, rows, row, day);
+      }
+      if (this.states[user] === done) return;
+      entriesFrom = last + 1;
+    }
+  }
+
+  #unused(count: number): Uint8Array {
+    if (count > this.#used.length) this.#used = new Uint8Array(count * 2);
+    return this.#used.fill(0, 0, count);
+  }
+}
+
+/** The row after the last one of the instant of `row`. */
+export function endOfInstant({ times, count }: UserRows, row: number): number {
+  let end = row + 1;
+  while (end < count && times[end] === times[row]) end++;
+  return end;
+}
+
+/** The first row of the instant that fits step `step` and is no step yet; `end` where there is none. */
+export function firstUnused(
+  { bits }: UserRows,
+  used: Uint8Array,
+  { first, end }: { readonly first: number; readonly end: number },
+  step: number,
+): number {
+  let row = first;
+  while (row < end && (((bits[row] >>> step) & 1) === 0 || used[row - first] === 1)) row++;
+  return row;
+}

@@ -1,0 +1,152 @@
+import type { FunnelPlan } from '../../plan/plan-types.ts';
+import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
+import type { DaySpan } from '../day-span.ts';
+import { compileMatch } from '../row-mask.ts';
+import type { EventMatch, RowMatch } from '../row-mask.ts';
+import type { DayRows, EventRows, ScanSource } from '../scan-source.ts';
+import type { AttributedValues, ValueReader } from './attributed-values.ts';
+
+/** Whether the rows of a list can begin an attempt: all of them and nothing else, some, or none. */
+export type ListKind = 'entries' | 'mixed' | 'later';
+
+/** The rows of one event, day and range of users that fit some step. */
+export interface StepList {
+  readonly rows: EventRows;
+  readonly kind: ListKind;
+  readonly firstRun: number;
+  readonly endRun: number;
+  /** Bit s is set where every row fits step s (the first step is 0). */
+  readonly bits: number;
+  /** The same by row − `firstRow`, where rows differ; it then says everything. Valid until the next day. */
+  readonly rowBits: Uint32Array | null;
+  readonly firstRow: number;
+  /** By event property that attempts are attributed with. */
+  readonly values: readonly ValueReader[];
+}
+
+/** A step is a bit, and 1 << 31 is negative. */
+export const stepsMax = 30;
+
+/** Finds the rows of a day that fit the steps of a funnel. */
+export class StepLists {
+  readonly #plan: FunnelPlan;
+  readonly #steps: readonly RowMatch[];
+  readonly #values: AttributedValues;
+  readonly #mask = new MaskScratch();
+  /** Row bits by event, reused from day to day. */
+  readonly #bits: Uint32Array[] = [];
+
+  constructor(plan: FunnelPlan, source: ScanSource, values: AttributedValues) {
+    this.#plan = plan;
+    this.#steps = plan.steps.map((step) => compileMatch(step, [], source));
+    this.#values = values;
+  }
+
+  /** Lists that may hold entries come first. Ordinals first … end − 1. */
+  of(day: DayRows, first: number, end: number): StepList[] {
+    const { startMs, endMs, windowMs } = this.#plan;
+    // Steps follow an entry: nothing before the range and after the last window can be one.
+    if (!spanOfDay(startMs, endMs + windowMs + 1, day.startMs)) return [];
+    const entries = spanOfDay(startMs, endMs, day.startMs);
+    const lists = day.events.flatMap((rows) => this.#listOf(rows, { first, end }, entries));
+    return [
+      ...lists.filter((list) => list.kind !== 'later'),
+      ...lists.filter((list) => list.kind === 'later'),
+    ];
+  }
+
+  #listOf(
+    rows: EventRows,
+    users: { readonly first: number; readonly end: number },
+    entries: DaySpan | null,
+  ): StepList[] {
+    if (!this.#steps.some((step) => step.ofEvent(rows.event) !== null)) return [];
+    const slice = new RunSlice(rows, users.first, users.end);
+    if (slice.firstRun === slice.endRun) return [];
+    let everyRow = 0;
+    let someRows = 0;
+    for (const [step, matches] of this.#steps.entries()) {
+      const match = matches.ofEvent(rows.event);
+      const span = step === 0 ? entries : wholeDay;
+      if (!match || !span) continue;
+      const mask = this.#mask.take(slice.rowCount);
+      const judgement = judgeWithin(match, rows, slice, span, mask);
+      if (judgement === 'none') continue;
+      if (judgement === 'all') {
+        if (match.users === null) {
+          everyRow |= 1 << step;
+          continue;
+        }
+        mask.fill(1, 0, slice.rowCount);
+      }
+      const bits = this.#rowBits(rows.event, slice.rowCount, someRows === 0);
+      addBits(slice, { mask, passing: match.users }, 1 << step, bits);
+      someRows |= 1 << step;
+    }
+    const all = everyRow | someRows;
+    if (all === 0) return [];
+    return [
+      {
+        rows,
+        kind: (all & 1) === 0 ? 'later' : all === 1 ? 'entries' : 'mixed',
+        firstRun: slice.firstRun,
+        endRun: slice.endRun,
+        bits: everyRow,
+        rowBits: someRows === 0 ? null : withBits(this.#bits[rows.event], slice.rowCount, everyRow),
+        firstRow: slice.first,
+        values: this.#values.readersOf(rows),
+      },
+    ];
+  }
+
+  #rowBits(event: number, length: number, clear: boolean): Uint32Array {
+    let bits = this.#bits[event];
+    if (bits === undefined || bits.length < length) {
+      bits = new Uint32Array(length * 2);
+      this.#bits[event] = bits;
+    } else if (clear) bits.fill(0, 0, length);
+    return bits;
+  }
+}
+
+const wholeDay: DaySpan = { fromMs: 0, toMs: Infinity, whole: true };
+
+/** The runs of a range of users, and the rows first … end − 1 of them. */
+class RunSlice {
+  readonly firstRun: number;
+  readonly endRun: number;
+  readonly first: number;
+  readonly end: number;
+  readonly rows: EventRows;
+
+  constructor(rows: EventRows, firstUser: number, endUser: number) {
+    this.rows = rows;
+    this.firstRun = firstRunOf(rows.users, firstUser);
+    this.endRun = firstRunOf(rows.users, endUser);
+    this.first = rows.starts[this.firstRun];
+    this.end = rows.starts[this.endRun];
+  }
+
+  get rowCount(): number {
+    return this.end - this.first;
+  }
+}
+
+function addBits(
+  { rows: { users, starts }, firstRun, endRun, first }: RunSlice,
+  { mask, passing }: { readonly mask: Uint8Array; readonly passing: EventMatch['users'] },
+  bit: number,
+  bits: Uint32Array,
+): void {
+  for (let run = firstRun; run < endRun; run++) {
+    if (passing !== null && passing[users[run]] === 0) continue;
+    for (let row = starts[run] - first; row < starts[run + 1] - first; row++) {
+      if (mask[row] === 1) bits[row] |= bit;
+    }
+  }
+}
+
+function withBits(bits: Uint32Array, length: number, everyRow: number): Uint32Array {
+  if (everyRow !== 0) for (let row = 0; row < length; row++) bits[row] |= everyRow;
+  return bits;
+}
