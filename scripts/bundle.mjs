@@ -37,6 +37,8 @@ const leaveInstalledOutside = {
 await build({
   entryPoints,
   outdir,
+  // Side by side, whatever folders they come from: a thread's entry is found beside the file that starts it.
+  entryNames: '[name]',
   outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',

@@ -32,6 +32,10 @@ const environmentSchema = z.object({
   ARBOR_BOOTSTRAP: z.string().refine(isJsonArray, { error: 'must be a JSON array' }).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  ARBOR_OBJECTS: z
+    .string()
+    .regex(/^(file:.|s3:\/\/.)/, { error: 'must be file:PATH or s3://bucket/prefix' })
+    .optional(),
   ARBOR_ZONES: envNames.optional(),
   ARBOR_SHARDS: envShards.optional(),
   ARBOR_MASTER_KEY: z.string().min(16).optional(),
@@ -48,6 +52,8 @@ export type Settings = {
   readonly bootstrap: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** Where segments lie, its path made absolute; undefined = in the data folder. */
+  readonly objects: string | undefined;
   /** As asked for; undefined takes those of the folder's cluster, or the defaults of a new one. */
   readonly zones: readonly string[] | undefined;
   readonly shards: number | undefined;
@@ -73,6 +79,10 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     bootstrap: read.ARBOR_BOOTSTRAP,
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,
+    objects: read.ARBOR_OBJECTS?.replace(
+      /^file:(?!\/)(.*)$/,
+      (_, given: string) => `file:${path.resolve(repository.root, given)}`,
+    ),
     zones: read.ARBOR_ZONES,
     shards: read.ARBOR_SHARDS,
     masterKey: read.ARBOR_MASTER_KEY,

@@ -71,7 +71,9 @@ function worker(wiring: Wiring, what: WorkerRole, port: number): ProcessPlan {
       ...commonEnvironment(wiring, name, port),
       ...secretEnvironment(wiring),
       ARBOR_ROLE: what.role,
-      ...(what.role === 'storage' ? { ARBOR_ZONE: what.zone } : {}),
+      ...(what.role === 'storage'
+        ? { ARBOR_ZONE: what.zone, ...objectEnvironment(wiring.settings) }
+        : {}),
     },
   };
 }
@@ -140,6 +142,10 @@ function ownProgram(mode: Mode, app: string): Omit<Command, 'env'> {
 
 /** Never inherited: each process is given exactly the addresses and keys that it needs. */
 const withheld = new Set([
+  'ARBOR_OBJECTS',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
   'ARBOR_BOOTSTRAP',
   'ARBOR_CLUSTER_KEY',
   'ARBOR_MASTER_KEY',
@@ -185,6 +191,16 @@ function secretEnvironment(wiring: Wiring): Record<string, string> {
     ARBOR_MASTER_KEY: wiring.masterKey,
     ARBOR_CLUSTER_KEY: wiring.clusterKey,
   };
+}
+
+/** The object store and its keys, which the storage processes alone use. */
+function objectEnvironment({ objects }: Settings): Record<string, string> {
+  const given: Record<string, string> = objects === undefined ? {} : { ARBOR_OBJECTS: objects };
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
+    const value = process.env[name];
+    if (value !== undefined) given[name] = value;
+  }
+  return given;
 }
 
 /** Names of apps whose production build is missing. */

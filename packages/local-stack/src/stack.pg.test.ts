@@ -53,6 +53,7 @@ function settings(): Settings {
     zones: undefined,
     shards: undefined,
     masterKey: undefined,
+    objects: undefined,
     logLevel: 'info',
   };
 }
