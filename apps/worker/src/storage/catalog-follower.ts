@@ -81,11 +81,20 @@ export class CatalogFollower {
   async refresh(): Promise<boolean> {
     return this.exclusively(async () => {
       const fetched = await this.#fetch();
-      if (fetched.catalog.version === this.#current.version) return false;
+      const { version } = fetched.catalog;
+      if (version === this.#current.version) return false;
+      if (version < this.#current.version) throw this.#wentBack(version);
       await this.#adopter?.adopt(buildShardCatalog(fetched.catalog, fetched.files));
       this.#take(fetched, this.#clock());
       return true;
     });
+  }
+
+  #wentBack(version: number): Error {
+    return new Error(
+      `the catalog of shard ${this.shard} went back from version ${this.#current.version} to ${version}: ` +
+        'if the database was restored from a backup, restart this process',
+    );
   }
 
   async #fetch(): Promise<Fetched> {

@@ -9,8 +9,13 @@ import type { JobOutcome, ShardUnit, StorageContext } from './storage-context.ts
 
 const dayMs = 86_400_000;
 
-/** Files of one kind, project and day, oldest first, of which one shall be made. */
-export type Merge = readonly StoredCatalogFile[];
+/** Files of one kind, project and day of which one shall be made. */
+export interface Merge {
+  /** Oldest first. */
+  readonly files: readonly StoredCatalogFile[];
+  /** They are all there are. */
+  readonly isWhole: boolean;
+}
 
 /** The merges that the files of a shard call for; the most urgent ones, those of most files, first. */
 export function planMerges(follower: CatalogFollower, now: number): Merge[] {
@@ -22,13 +27,13 @@ export function planMerges(follower: CatalogFollower, now: number): Merge[] {
     else group.push(file);
   }
   const merges = [...groups.values()].flatMap((files) => {
-    const merge = planMerge(files, rulesFor(files, follower, now));
-    return merge.length > 0 ? [merge] : [];
+    const chosen = planMerge(files, rulesFor(files, follower, now));
+    return chosen.length > 0 ? [{ files: chosen, isWhole: chosen.length === files.length }] : [];
   });
-  return merges.sort((a, b) => b.length - a.length);
+  return merges.sort((a, b) => b.files.length - a.files.length);
 }
 
-function rulesFor(files: Merge, follower: CatalogFollower, now: number) {
+function rulesFor(files: readonly StoredCatalogFile[], follower: CatalogFollower, now: number) {
   const { compactionRowsMax: rowsMax } = workerLimits;
   const day = files[0]?.day ?? null;
   if (day === null) {
@@ -75,7 +80,7 @@ async function compact(
     // What is done by now is worth a commit; the rest comes with the next one.
     if (context.clock() - started > workerLimits.compactionMs) break;
   }
-  const replaced = merges.slice(0, add.length).flat();
+  const replaced = merges.slice(0, add.length).flatMap(({ files }) => files);
   const { outcome, version } = await commitCatalog(context.pool, {
     shard,
     expectedVersion,
@@ -94,14 +99,14 @@ async function compact(
 async function mergeFiles(
   context: StorageContext,
   { store, follower }: ShardUnit,
-  merge: Merge,
+  { files, isWhole }: Merge,
 ): Promise<StoredCatalogFile> {
   const { objects, rewriter } = context;
   const { shard } = follower;
-  const last = merge.at(-1);
+  const last = files.at(-1);
   if (last === undefined) throw new Error('a merge of no files');
   const { kind, project, day, generation } = last;
-  const paths = merge.map(({ key }) => follower.pathOf(key));
+  const paths = files.map(({ key }) => follower.pathOf(key));
   if (kind === 'segment' && day !== null) {
     const owner = { project, shard, day };
     const users = store.catalogUsers(project);
@@ -109,7 +114,7 @@ async function mergeFiles(
     return writeSegment(objects, { ...owner, generation }, segment);
   }
   if (kind === 'segment') throw new Error(`segment ${last.key} has no day`);
-  const bytes = await rewriter.run({ type: 'merge', kind, paths, nowMs: context.clock() });
-  const rowCount = merge.reduce((sum, file) => sum + file.rowCount, 0);
+  const bytes = await rewriter.run({ type: 'merge', kind, paths, isWhole, nowMs: context.clock() });
+  const rowCount = files.reduce((sum, file) => sum + file.rowCount, 0);
   return writeFile(objects, { shard, project, kind, day, generation }, { bytes, rowCount });
 }

@@ -17,6 +17,8 @@ export type RewriteTask =
       readonly kind: SmallFileKind;
       /** In the order in which they apply. */
       readonly paths: readonly string[];
+      /** Nothing comes before them. */
+      readonly isWhole: boolean;
       readonly nowMs: number;
     };
 

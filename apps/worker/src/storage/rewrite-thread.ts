@@ -26,11 +26,7 @@ function run(task: RewriteTask): RewriteResults[RewriteTask['type']] {
     case 'compact':
       return compactDay(task.owner, task.paths, task.users);
     case 'merge':
-      return mergeFiles(
-        task.kind,
-        task.paths.map((path) => readFileSync(path)),
-        task.nowMs,
-      );
+      return mergeFiles({ ...task, files: task.paths.map((path) => readFileSync(path)) });
   }
 }
 

@@ -70,17 +70,22 @@ function idText({ bytes, ends }: UserIds, ordinal: number): string {
 /** Files of which small ones pile up, one more with every index job. */
 export type SmallFileKind = 'users' | 'people' | 'covered';
 
-/** One file that says what several say, given in the order in which they apply. */
-export function mergeFiles(
-  kind: SmallFileKind,
-  files: readonly Uint8Array[],
-  nowMs: number,
-): Uint8Array {
+export interface SmallFiles {
+  readonly kind: SmallFileKind;
+  /** In the order in which they apply. */
+  readonly files: readonly Uint8Array[];
+  /** Nothing comes before them. */
+  readonly isWhole: boolean;
+  readonly nowMs: number;
+}
+
+/** One file that says what several say. Throws what reading them throws. */
+export function mergeFiles({ kind, files, isWhole, nowMs }: SmallFiles): Uint8Array {
   switch (kind) {
     case 'users':
       return mergeUsersFiles(files);
     case 'people':
-      return mergePeopleFiles(files);
+      return mergePeopleFiles(files, { isWhole });
     case 'covered':
       return mergeCoveredFiles(files, nowMs);
   }
