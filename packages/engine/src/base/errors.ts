@@ -16,6 +16,12 @@ export const engineErrors = {
   CORRUPT_FILE: { status: 500, retry: false },
   /** A file that the catalog names cannot be read, or does not fit the others of its version. */
   CATALOG_UNREADABLE: { status: 503, retry: true },
+  /** The caller gave rows that no segment can hold: too many, or not in its order. */
+  INVALID_SEGMENT: { status: 500, retry: false },
+  /** A segment file whose bytes are not what was written. */
+  CORRUPT_SEGMENT: { status: 500, retry: false },
+  /** A segment of one day was found where that of another belongs. */
+  WRONG_DAY: { status: 500, retry: false },
   /** Written by a newer Arbor than the one that reads. */
   UNSUPPORTED_VERSION: { status: 500, retry: false },
   /** Data of one shard met another shard: isolation is checked at every layer. */

@@ -1,0 +1,143 @@
+import { compressSync, uncompressSync } from 'lz4-napi';
+import { checksum } from '../../base/checksum.ts';
+import { engineLimits } from '../../base/limits.ts';
+import type { ByteReader } from '../byte-reader.ts';
+import type { ByteWriter } from '../byte-writer.ts';
+import { blockIsLz4 } from '../constants.ts';
+import type { ByteSource } from './byte-source.ts';
+import { corruptSegment, WordReader, type WordWriter } from './words.ts';
+
+/** Where a block lies in its file. Each can be read and verified alone. */
+export interface BlockRef {
+  /** A multiple of 8. */
+  readonly offset: number;
+  /** As stored. */
+  readonly bytes: number;
+  readonly flags: number;
+  /** Of the stored bytes. */
+  readonly checksum: number;
+}
+
+export interface SealedBytes {
+  readonly bytes: Uint8Array;
+  readonly flags: number;
+}
+
+/** LZ4 must save a sixteenth: it is one more pass over the bytes for every reader. */
+const savingMin = 1 / 16;
+/** Shorter blocks are not tried: the call costs more than it could save. */
+const compressedMin = 64;
+
+/** The form in which bytes are stored: the smaller of plain and LZ4. */
+export function sealBytes(bytes: Uint8Array): SealedBytes {
+  if (bytes.length >= compressedMin) {
+    const block = compressSync(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    if (block.length <= bytes.length * (1 - savingMin)) return { bytes: block, flags: blockIsLz4 };
+  }
+  return { bytes, flags: 0 };
+}
+
+/**
+ * Twin of `sealBytes`. lz4-napi believes the length that stands before the block, up to gigabytes, so it is
+ * compared first: with the limit, and with what LZ4 can expand to.
+ */
+export function openBytes(stored: Uint8Array, flags: number, what: string): Uint8Array {
+  if (flags === 0) return stored;
+  if (flags !== blockIsLz4) throw corruptSegment(what, `flags ${flags} are unknown`);
+  if (stored.length < 4) throw corruptSegment(what, `${stored.length} bytes are no LZ4 block`);
+  const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
+  const length = view.getUint32(0, true);
+  // A length byte of an LZ4 match adds at most 255 bytes of output.
+  if (length > engineLimits.segmentBlockBytesMax || length > 255 * stored.length) {
+    throw corruptSegment(what, `${stored.length} bytes cannot expand to ${length}`);
+  }
+  let bytes: Uint8Array;
+  try {
+    bytes = uncompressSync(Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength));
+  } catch (cause) {
+    throw corruptSegment(what, 'is no LZ4 block', cause);
+  }
+  if (bytes.length !== length) {
+    throw corruptSegment(what, `expands to ${bytes.length} bytes, ${length} were announced`);
+  }
+  return bytes;
+}
+
+/** Puts blocks one after the other into a file, each from a multiple of 8 on. */
+export class BlockWriter {
+  readonly #pieces: Uint8Array[] = [];
+  #offset = 0;
+
+  add(writer: WordWriter): BlockRef {
+    return this.addSealed(sealBytes(writer.toBytes()));
+  }
+
+  addSealed({ bytes, flags }: SealedBytes): BlockRef {
+    const offset = this.#offset;
+    this.#pieces.push(bytes);
+    this.#offset += align8(bytes.length);
+    return { offset, bytes: bytes.length, flags, checksum: checksum(bytes) };
+  }
+
+  get bytes(): number {
+    return this.#offset;
+  }
+
+  /** Copies the blocks to where they belong: offset 0 of the blocks is `start` of the target. */
+  copyTo(target: Uint8Array, start: number): void {
+    let at = start;
+    for (const piece of this.#pieces) {
+      target.set(piece, at);
+      at += align8(piece.length);
+    }
+  }
+}
+
+export function align8(size: number): number {
+  return Math.ceil(size / 8) * 8;
+}
+
+/** Reads and verifies one block. `what` names it in errors. */
+export function readBlock(source: ByteSource, ref: BlockRef, what: string): WordReader {
+  const stored = source.read(ref.offset, ref.bytes);
+  if (stored.length !== ref.bytes) {
+    throw corruptSegment(what, `has ${stored.length} bytes, ${ref.bytes} were announced`);
+  }
+  const actual = checksum(stored);
+  if (actual !== ref.checksum) {
+    throw corruptSegment(
+      what,
+      `checksum is 0x${actual.toString(16)}, the index says 0x${ref.checksum.toString(16)}`,
+    );
+  }
+  const bytes = openBytes(stored, ref.flags, what);
+  if (bytes.length % 4 !== 0) throw corruptSegment(what, `${bytes.length} bytes are no words`);
+  // One word more than there are: see WordReader.
+  const words = new Uint32Array(bytes.length / 4 + 1);
+  new Uint8Array(words.buffer).set(bytes);
+  return new WordReader(words, what);
+}
+
+/** Varint bytes, 0 = there is no block; then varint offset / 8, flags, u32 checksum. */
+export function writeRef(writer: ByteWriter, ref: BlockRef | null): void {
+  writer.varint(ref === null ? 0 : ref.bytes);
+  if (ref === null) return;
+  writer.varint(ref.offset / 8);
+  writer.u8(ref.flags);
+  writer.u32(ref.checksum);
+}
+
+/** Twin of `writeRef`. Offsets in the index count from where the blocks begin; the result's from the file's begin. */
+export function readRef(
+  reader: ByteReader,
+  { start, end }: { start: number; end: number },
+): BlockRef | null {
+  const at = reader.position;
+  const bytes = reader.varint();
+  if (bytes === 0) return null;
+  const offset = start + reader.varint() * 8;
+  if (offset + bytes > end) {
+    throw reader.corrupt(`block of ${bytes} bytes at ${offset} is outside of ${end} bytes`, at);
+  }
+  return { offset, bytes, flags: reader.u8(), checksum: reader.u32() };
+}

@@ -1,0 +1,241 @@
+import { engineLimits } from '../../base/limits.ts';
+import type { ByteList } from './byte-list.ts';
+import { decodeSequence, encodeSequence } from './codec/sequence.ts';
+import type { WordReader, WordWriter } from './words.ts';
+
+/**
+ * Ids are mostly all of one kind: a UUID, 16 hexadecimal digits, "order-" and a counter. Of all texts of one
+ * length, at each place only so many different characters occur; the place among them is a digit, and
+ * neighbouring digits make numbers in a mixed radix. So a UUID takes its 122 random bits and a
+ * decimal digit 3.33, whatever the kind, and counters come near to one another.
+ */
+const lengthMax = 64;
+const shapesMax = 32;
+
+/** Digits are taken together while their numbers stay below this: integers that the processor divides fast. */
+const radixMax = 2 ** 30;
+
+interface Shape {
+  readonly length: number;
+  /** By place in the text: the characters that occur there, ascending. */
+  readonly alphabets: readonly Uint8Array[];
+  readonly groups: readonly DigitGroup[];
+}
+
+/** Places [start, end) of a text that make one number. */
+interface DigitGroup {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Word: number of shapes. Sequence: shape by text. For each shape: word: length; bytes: for each place the
+ * number of its characters less 1 and these; then for each group of places a sequence of the numbers of
+ * its texts, the first place the highest digit. False where texts are too long or too various.
+ */
+export function encodeShapes(writer: WordWriter, list: ByteList): boolean {
+  const byLength = textsByLength(list);
+  if (byLength === null) return false;
+  const shapeOf = new Uint32Array(list.ends.length);
+  byLength.forEach(({ texts }, shape) => {
+    for (let i = 0; i < texts.length; i++) shapeOf[texts[i]] = shape;
+  });
+  writer.push(byLength.length);
+  encodeSequence(writer, shapeOf);
+  for (const { length, starts } of byLength) encodeShape(writer, list.bytes, length, starts);
+  return true;
+}
+
+interface TextsOfLength {
+  readonly length: number;
+  readonly texts: Uint32Array;
+  /** Where each begins. */
+  readonly starts: Uint32Array;
+}
+
+function textsByLength({ ends }: ByteList): TextsOfLength[] | null {
+  const counts = new Uint32Array(lengthMax + 1);
+  for (let i = 0; i < ends.length; i++) {
+    const length = ends[i] - (i === 0 ? 0 : ends[i - 1]);
+    if (length > lengthMax) return null;
+    counts[length]++;
+  }
+  const lengths = [...counts.keys()].filter((length) => counts[length] > 0);
+  if (lengths.length > shapesMax) return null;
+  return lengths.map((length) => {
+    const texts = new Uint32Array(counts[length]);
+    const starts = new Uint32Array(counts[length]);
+    let at = 0;
+    for (let i = 0; i < ends.length; i++) {
+      const start = i === 0 ? 0 : ends[i - 1];
+      if (ends[i] - start !== length) continue;
+      texts[at] = i;
+      starts[at++] = start;
+    }
+    return { length, texts, starts };
+  });
+}
+
+function encodeShape(
+  writer: WordWriter,
+  bytes: Uint8Array,
+  length: number,
+  starts: Uint32Array,
+): void {
+  const alphabets: Uint8Array[] = [];
+  for (let place = 0; place < length; place++) alphabets.push(alphabetAt(bytes, starts, place));
+  writer.push(length);
+  writer.bytes(
+    Buffer.concat(
+      alphabets.map((chars) => [...[chars.length - 1], ...chars]).map((b) => Uint8Array.from(b)),
+    ),
+  );
+  for (const group of groupsOf(alphabets)) {
+    encodeSequence(writer, numbersOf(bytes, starts, alphabets, group));
+  }
+}
+
+function alphabetAt(bytes: Uint8Array, starts: Uint32Array, place: number): Uint8Array {
+  const isUsed = new Uint8Array(256);
+  for (let i = 0; i < starts.length; i++) isUsed[bytes[starts[i] + place]] = 1;
+  return Uint8Array.from([...isUsed.keys()].filter((char) => isUsed[char] === 1));
+}
+
+/** Follows from the alphabets alone, so it is not written. Places with one character are in no group. */
+function groupsOf(alphabets: readonly Uint8Array[]): DigitGroup[] {
+  const groups: DigitGroup[] = [];
+  let start = 0;
+  while (start < alphabets.length) {
+    if (alphabets[start].length === 1) {
+      start++;
+      continue;
+    }
+    let radix = 1;
+    let end = start;
+    while (end < alphabets.length && alphabets[end].length > 1) {
+      radix *= alphabets[end].length;
+      if (radix > radixMax) break;
+      end++;
+    }
+    groups.push({ start, end });
+    start = end;
+  }
+  return groups;
+}
+
+function numbersOf(
+  bytes: Uint8Array,
+  starts: Uint32Array,
+  alphabets: readonly Uint8Array[],
+  { start, end }: DigitGroup,
+): Uint32Array {
+  const numbers = new Uint32Array(starts.length);
+  for (let place = start; place < end; place++) {
+    const digitOf = new Uint8Array(256);
+    alphabets[place].forEach((char, digit) => (digitOf[char] = digit));
+    const radix = alphabets[place].length;
+    for (let i = 0; i < starts.length; i++) {
+      numbers[i] = numbers[i] * radix + digitOf[bytes[starts[i] + place]];
+    }
+  }
+  return numbers;
+}
+
+/** Twin of `encodeShapes`. */
+export function decodeShapes(reader: WordReader, count: number): ByteList {
+  const shapeCount = reader.atMost(shapesMax, 'number of shapes');
+  const shapeOf = new Uint32Array(count);
+  decodeSequence(reader, shapeOf);
+  const textCounts = new Uint32Array(shapeCount);
+  for (let i = 0; i < count; i++) {
+    if (shapeOf[i] >= shapeCount) throw reader.corrupt(`shape ${shapeOf[i]} is unknown`);
+    textCounts[shapeOf[i]]++;
+  }
+  const shapes: Shape[] = [];
+  const numbers: Uint32Array[][] = [];
+  for (let s = 0; s < shapeCount; s++) {
+    const shape = readShape(reader);
+    shapes.push(shape);
+    numbers.push(
+      shape.groups.map(() => {
+        const list = new Uint32Array(textCounts[s]);
+        decodeSequence(reader, list);
+        return list;
+      }),
+    );
+  }
+  return writeTexts(reader, shapeOf, shapes, numbers);
+}
+
+function readShape(reader: WordReader): Shape {
+  const length = reader.atMost(lengthMax, 'length of a shape');
+  const described = reader.bytes();
+  const alphabets: Uint8Array[] = [];
+  let at = 0;
+  for (let place = 0; place < length; place++) {
+    const end = at + 2 + described[at];
+    if (!(end <= described.length)) throw reader.corrupt('the characters of a shape are cut off');
+    alphabets.push(described.subarray(at + 1, end));
+    at = end;
+  }
+  return { length, alphabets, groups: groupsOf(alphabets) };
+}
+
+function writeTexts(
+  reader: WordReader,
+  shapeOf: Uint32Array,
+  shapes: readonly Shape[],
+  numbers: readonly (readonly Uint32Array[])[],
+): ByteList {
+  const ends = new Uint32Array(shapeOf.length);
+  let end = 0;
+  for (let i = 0; i < ends.length; i++) {
+    end += shapes[shapeOf[i]].length;
+    ends[i] = end;
+  }
+  if (end > engineLimits.segmentBlockBytesMax) {
+    throw reader.corrupt(`texts of ${end} bytes exceed ${engineLimits.segmentBlockBytesMax}`);
+  }
+  const bytes = new Uint8Array(end);
+  shapes.forEach((shape, s) => {
+    const starts = new Uint32Array(numbers[s][0]?.length ?? countOf(shapeOf, s));
+    let at = 0;
+    for (let i = 0; i < ends.length; i++) {
+      if (shapeOf[i] === s) starts[at++] = ends[i] - shape.length;
+    }
+    writeShape(bytes, starts, shape, numbers[s]);
+  });
+  return { bytes, ends };
+}
+
+function countOf(shapeOf: Uint32Array, shape: number): number {
+  let count = 0;
+  for (let i = 0; i < shapeOf.length; i++) if (shapeOf[i] === shape) count++;
+  return count;
+}
+
+function writeShape(
+  bytes: Uint8Array,
+  starts: Uint32Array,
+  { alphabets, groups }: Shape,
+  numbers: readonly Uint32Array[],
+): void {
+  alphabets.forEach((chars, place) => {
+    if (chars.length > 1) return;
+    for (let i = 0; i < starts.length; i++) bytes[starts[i] + place] = chars[0];
+  });
+  groups.forEach(({ start, end }, g) => {
+    const rest = numbers[g];
+    // From the lowest digit on: each pass takes one off the numbers. A forged number too large wraps round.
+    for (let place = end - 1; place >= start; place--) {
+      const chars = alphabets[place];
+      const radix = chars.length;
+      for (let i = 0; i < starts.length; i++) {
+        const number = rest[i];
+        const higher = Math.floor(number / radix);
+        bytes[starts[i] + place] = chars[number - higher * radix];
+        rest[i] = higher;
+      }
+    }
+  });
+}

@@ -1,0 +1,71 @@
+import { sequenceCodecId } from '../../constants.ts';
+import { bitWidth, packBits, packedWords, unpackBits } from './bits.ts';
+import type { SequenceCodec } from './sequence-codec.ts';
+
+/** Numbers that share a least number and a width: an outlier costs its neighbours only. */
+export const blockLength = 256;
+
+/**
+ * Frame of reference by block of 256 numbers: word 0: id. Nested: the least number of each block; the
+ * width of each block. Then the blocks, each from a whole word on.
+ */
+export const blockPackCodec: SequenceCodec = {
+  id: sequenceCodecId.blockPack,
+  name: 'block-pack',
+  isNesting: true,
+  handicap: 1.01,
+  estimate(values, { min, max }) {
+    if (values.length <= blockLength) return Infinity;
+    const { widths } = measureBlocks(values);
+    let words = 0;
+    for (let b = 0; b < widths.length; b++) words += packedWords(blockLength, widths[b]);
+    return 32 * (5 + words) + widths.length * (bitWidth(max - min) + 5);
+  },
+  encode(writer, values, { nest }) {
+    const { mins, widths } = measureBlocks(values);
+    writer.push(sequenceCodecId.blockPack);
+    nest(mins);
+    nest(widths);
+    for (let b = 0; b < mins.length; b++) {
+      const start = b * blockLength;
+      const end = Math.min(values.length, start + blockLength);
+      const at = writer.take(packedWords(end - start, widths[b]));
+      packBits(writer.words, at, values, { start, end, min: mins[b], width: widths[b] });
+    }
+  },
+  decode(reader, target, { nest }) {
+    const blockCount = Math.ceil(target.length / blockLength);
+    const mins = new Uint32Array(blockCount);
+    const widths = new Uint32Array(blockCount);
+    nest(mins);
+    nest(widths);
+    for (let b = 0; b < blockCount; b++) {
+      const width = widths[b];
+      if (width > 32) throw reader.corrupt(`bit width ${width} exceeds 32`);
+      const from = b * blockLength;
+      const count = Math.min(blockLength, target.length - from);
+      const at = reader.take(packedWords(count, width));
+      unpackBits(reader.words, at, target, { from, count, min: mins[b], width });
+    }
+  },
+};
+
+function measureBlocks(values: Uint32Array): { mins: Uint32Array; widths: Uint32Array } {
+  const count = Math.ceil(values.length / blockLength);
+  const mins = new Uint32Array(count);
+  const widths = new Uint32Array(count);
+  for (let b = 0; b < count; b++) {
+    const start = b * blockLength;
+    const end = Math.min(values.length, start + blockLength);
+    let min = values[start];
+    let max = min;
+    for (let i = start + 1; i < end; i++) {
+      const value = values[i];
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    mins[b] = min;
+    widths[b] = bitWidth(max - min);
+  }
+  return { mins, widths };
+}

@@ -1,0 +1,51 @@
+import { sequenceCodecId } from '../../constants.ts';
+import { bitWidth } from './bits.ts';
+import type { SequenceCodec } from './sequence-codec.ts';
+
+/**
+ * One number nearly everywhere. Word 0: id. Word 1: that number. Word 2: how many are not it. Nested: their
+ * positions, ascending (as steps, or as a bitmap); what they are.
+ */
+export const exceptionsCodec: SequenceCodec = {
+  id: sequenceCodecId.exceptions,
+  name: 'exceptions',
+  isNesting: true,
+  handicap: 1.01,
+  estimate(values, { count, majorityCount, min, max }) {
+    const exceptionCount = values.length - majorityCount;
+    if (exceptionCount === 0 || majorityCount * 2 <= count) return Infinity;
+    const positionBits = Math.min(exceptionCount * (Math.log2(count / exceptionCount) + 2), count);
+    return 256 + positionBits + exceptionCount * bitWidth(max - min);
+  },
+  encode(writer, values, { stats: { majority, majorityCount }, nest }) {
+    const exceptionCount = values.length - majorityCount;
+    const positions = new Uint32Array(exceptionCount);
+    const numbers = new Uint32Array(exceptionCount);
+    let at = 0;
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] === majority) continue;
+      positions[at] = i;
+      numbers[at++] = values[i];
+    }
+    writer.push(sequenceCodecId.exceptions);
+    writer.push(majority);
+    writer.push(exceptionCount);
+    nest(positions);
+    nest(numbers);
+  },
+  decode(reader, target, { nest }) {
+    target.fill(reader.next());
+    const exceptionCount = reader.atMost(target.length, 'number of exceptions');
+    const positions = new Uint32Array(exceptionCount);
+    const numbers = new Uint32Array(exceptionCount);
+    nest(positions);
+    nest(numbers);
+    // A position behind the end writes nothing, and says that the bytes are damaged.
+    let isInside = true;
+    for (let i = 0; i < exceptionCount; i++) {
+      target[positions[i]] = numbers[i];
+      isInside &&= positions[i] < target.length;
+    }
+    if (!isInside) throw reader.corrupt(`an exception is outside ${target.length} numbers`);
+  },
+};

@@ -1,0 +1,47 @@
+import { sequenceCodecId } from '../../constants.ts';
+import { bitWidth } from './bits.ts';
+import type { SequenceCodec } from './sequence-codec.ts';
+
+/** Word 0: id. Word 1: number of runs. Nested: the number of each run; the length of each run, less 1. */
+export const runLengthCodec: SequenceCodec = {
+  id: sequenceCodecId.runLength,
+  name: 'run-length',
+  isNesting: true,
+  handicap: 1,
+  estimate(_, { runCount, min, max, runLengthMax }) {
+    return 192 + runCount * (bitWidth(max - min) + bitWidth(runLengthMax - 1));
+  },
+  encode(writer, values, { stats: { runCount }, nest }) {
+    const numbers = new Uint32Array(runCount);
+    const lengths = new Uint32Array(runCount);
+    let run = 0;
+    let start = 0;
+    for (let i = 1; i <= values.length; i++) {
+      if (i < values.length && values[i] === values[start]) continue;
+      numbers[run] = values[start];
+      lengths[run++] = i - start - 1;
+      start = i;
+    }
+    writer.push(sequenceCodecId.runLength);
+    writer.push(runCount);
+    nest(numbers);
+    nest(lengths);
+  },
+  decode(reader, target, { nest }) {
+    const runCount = reader.atMost(target.length, 'number of runs');
+    const numbers = new Uint32Array(runCount);
+    const lengths = new Uint32Array(runCount);
+    nest(numbers);
+    nest(lengths);
+    let at = 0;
+    for (let run = 0; run < runCount; run++) {
+      const end = at + lengths[run] + 1;
+      if (end > target.length) break;
+      const number = numbers[run];
+      // Most runs are short: a loop beats a call of `fill`.
+      while (at < end) target[at++] = number;
+      if (run === runCount - 1 && at === target.length) return;
+    }
+    throw reader.corrupt(`runs do not add up to ${target.length} numbers`);
+  },
+};

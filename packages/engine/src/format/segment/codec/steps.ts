@@ -1,0 +1,72 @@
+import { sequenceCodecId } from '../../constants.ts';
+import type { SequenceCodec } from './sequence-codec.ts';
+import { classBits } from './class-code.ts';
+
+/**
+ * Ascending numbers, none twice. Word 0: id. Word 1: the first number. Nested, one less than there are
+ * numbers: the step from one to the next, less 1.
+ */
+export const stepsCodec: SequenceCodec = {
+  id: sequenceCodecId.steps,
+  name: 'steps',
+  isNesting: true,
+  handicap: 1.02,
+  estimate(values, { isAscending, stepClassCounts }) {
+    if (!isAscending || values.length < 3) return Infinity;
+    return 128 + classBits(stepClassCounts);
+  },
+  encode(writer, values, { nest }) {
+    const steps = new Uint32Array(values.length - 1);
+    for (let i = 0; i < steps.length; i++) steps[i] = values[i + 1] - values[i] - 1;
+    writer.push(sequenceCodecId.steps);
+    writer.push(values[0]);
+    nest(steps);
+  },
+  decode(reader, target, { nest }) {
+    let value = reader.next();
+    target[0] = value;
+    const rest = target.subarray(1);
+    nest(rest);
+    for (let i = 0; i < rest.length; i++) {
+      value += rest[i] + 1;
+      rest[i] = value;
+    }
+    if (value > 0xffffffff) throw reader.corrupt(`steps lead to ${value}, beyond 32 bits`);
+  },
+};
+
+/**
+ * Numbers near the one before. Word 0: id. Word 1: the first number. Nested, one less than there are numbers: the
+ * difference to the one before modulo 2^32, as zigzag (0, -1, 1, -2 … are 0, 1, 2, 3 …).
+ */
+export const zigzagCodec: SequenceCodec = {
+  id: sequenceCodecId.zigzag,
+  name: 'zigzag',
+  isNesting: true,
+  handicap: 1.02,
+  estimate(values, { isAscending, stepClassCounts }) {
+    if (isAscending || values.length < 3) return Infinity;
+    return 128 + classBits(stepClassCounts);
+  },
+  encode(writer, values, { nest }) {
+    const differences = new Uint32Array(values.length - 1);
+    for (let i = 0; i < differences.length; i++) {
+      const difference = (values[i + 1] - values[i]) | 0;
+      differences[i] = (difference << 1) ^ (difference >> 31);
+    }
+    writer.push(sequenceCodecId.zigzag);
+    writer.push(values[0]);
+    nest(differences);
+  },
+  decode(reader, target, { nest }) {
+    let value = reader.next();
+    target[0] = value;
+    const rest = target.subarray(1);
+    nest(rest);
+    for (let i = 0; i < rest.length; i++) {
+      const zigzag = rest[i];
+      value = (value + ((zigzag >>> 1) ^ -(zigzag & 1))) | 0;
+      rest[i] = value;
+    }
+  },
+};

@@ -1,0 +1,154 @@
+import { columnForm } from '../constants.ts';
+import { decodeSequence, encodeSequence } from './codec/sequence.ts';
+import { type Exceptions, exceptionsTo, expectByUser } from './column-by-user.ts';
+import type { EventRuns } from './segment-users.ts';
+import type { WordReader, WordWriter } from './words.ts';
+
+/** How the codes of one property in one event are written. */
+export type ColumnPlan =
+  | { readonly form: 'codes' }
+  | { readonly form: 'byUser'; readonly base: Uint32Array }
+  | {
+      readonly form: 'byProperty';
+      /** Place of the other property in the segment's list. */
+      readonly property: number;
+      readonly source: Uint32Array;
+      readonly map: CodeMap;
+    };
+
+/** By code of the other property − first: the code expected with it. */
+export interface CodeMap {
+  readonly first: number;
+  readonly codes: Uint32Array;
+}
+
+/**
+ * Word 0: form; for `byProperty` the place of the other property above. Then
+ * - `codes`: the sequence of the codes;
+ * - `byUser`: exceptions;
+ * - `byProperty`: word: least code of the other property; word: entries of the map; sequence: the map;
+ *   exceptions.
+ *
+ * Exceptions: word: how many; sequences: their rows; their codes.
+ */
+export function encodeColumn(
+  writer: WordWriter,
+  codes: Uint32Array,
+  plan: ColumnPlan,
+  runs: EventRuns,
+): void {
+  switch (plan.form) {
+    case 'codes':
+      writer.push(columnForm.codes);
+      return encodeSequence(writer, codes);
+    case 'byUser':
+      writer.push(columnForm.byUser);
+      return encodeExceptions(writer, exceptionsTo(codes, runs, plan.base));
+    case 'byProperty':
+      writer.push(columnForm.byProperty | (plan.property << 8));
+      writer.push(plan.map.first);
+      writer.push(plan.map.codes.length);
+      encodeSequence(writer, plan.map.codes);
+      return encodeExceptions(writer, exceptionsToMap(codes, plan.source, plan.map));
+  }
+}
+
+function encodeExceptions(writer: WordWriter, exceptions: Exceptions): void {
+  writer.push(exceptions.rows.length);
+  encodeSequence(writer, exceptions.rows);
+  encodeSequence(writer, exceptions.codes);
+}
+
+/** Rows whose code is not the one that the map gives for the other property's. */
+export function exceptionsToMap(codes: Uint32Array, source: Uint32Array, map: CodeMap): Exceptions {
+  let count = 0;
+  const { first, codes: mapped } = map;
+  for (let row = 0; row < codes.length; row++) {
+    if (codes[row] !== mapped[source[row] - first]) count++;
+  }
+  const rows = new Uint32Array(count);
+  const different = new Uint32Array(count);
+  let at = 0;
+  for (let row = 0; row < codes.length && at < count; row++) {
+    if (codes[row] === mapped[source[row] - first]) continue;
+    rows[at] = row;
+    different[at++] = codes[row];
+  }
+  return { rows, codes: different };
+}
+
+/** What the codes of a column may need besides its own block; asked for only where they do. */
+export interface ColumnContext {
+  runs(): EventRuns;
+  /** What the property is by place of the user. */
+  base(): Uint32Array;
+  /** Codes of another property in the same event. Raises `CORRUPT_SEGMENT` where columns wait for each other. */
+  codesOf(property: number): Uint32Array;
+}
+
+/** Twin of `encodeColumn`. */
+export function decodeColumn(reader: WordReader, codes: Uint32Array, context: ColumnContext): void {
+  const word = reader.next();
+  const form = word & 0xff;
+  if (form === columnForm.codes) {
+    decodeSequence(reader, codes);
+  } else if (form === columnForm.byUser) {
+    const runs = context.runs();
+    expectByUser(codes, runs, context.base());
+    applyToRuns(codes, runs, decodeExceptions(reader, codes.length));
+  } else if (form === columnForm.byProperty) {
+    expectByProperty(reader, codes, context.codesOf(word >>> 8));
+    const { rows, codes: different } = decodeExceptions(reader, codes.length);
+    for (let i = 0; i < rows.length; i++) codes[rows[i]] = different[i];
+  } else {
+    throw reader.corrupt(`column form ${form} is unknown`);
+  }
+  reader.finish();
+}
+
+function expectByProperty(reader: WordReader, codes: Uint32Array, source: Uint32Array): void {
+  const first = reader.next();
+  const size = reader.next();
+  let least = 0xffffffff;
+  let greatest = 0;
+  for (let row = 0; row < source.length; row++) {
+    const code = source[row];
+    if (code < least) least = code;
+    if (code > greatest) greatest = code;
+  }
+  // The writer's map covers exactly the codes that occur, which also bounds what a forged size allocates.
+  if (first !== least || size !== greatest - least + 1) {
+    throw reader.corrupt(
+      `a map from ${first} on of ${size} codes does not fit codes ${least} to ${greatest}`,
+    );
+  }
+  const map = new Uint32Array(size);
+  decodeSequence(reader, map);
+  for (let row = 0; row < codes.length; row++) codes[row] = map[source[row] - first];
+}
+
+function decodeExceptions(reader: WordReader, rowCount: number): Exceptions {
+  const count = reader.atMost(rowCount, 'number of exceptions');
+  const rows = new Uint32Array(count);
+  const codes = new Uint32Array(count);
+  decodeSequence(reader, rows);
+  decodeSequence(reader, codes);
+  for (let i = 0; i < count; i++) {
+    if (rows[i] >= rowCount || (i > 0 && rows[i] <= rows[i - 1])) {
+      throw reader.corrupt(`exception at row ${rows[i]} is out of order, or outside ${rowCount}`);
+    }
+  }
+  return { rows, codes };
+}
+
+/** An exception stands for the rows after it as well, to the next one or to the end of the user's run. */
+function applyToRuns(codes: Uint32Array, { starts }: EventRuns, exceptions: Exceptions): void {
+  const { rows, codes: different } = exceptions;
+  let run = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const code = different[i];
+    let row = rows[i];
+    while (starts[run + 1] <= row) run++;
+    for (const end = starts[run + 1]; row < end; row++) codes[row] = code;
+  }
+}

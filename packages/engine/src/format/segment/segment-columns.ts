@@ -1,0 +1,192 @@
+import { checksum } from '../../base/checksum.ts';
+import { segmentHeaderLayout } from '../constants.ts';
+import { type BlockRef, openBytes, readBlock } from './block.ts';
+import type { ByteSource } from './byte-source.ts';
+import { decodeSequence } from './codec/sequence.ts';
+import { decodeColumn } from './column.ts';
+import { BatchByTime } from './segment-batches.ts';
+import {
+  checkExpected,
+  readHeader,
+  type SegmentHead,
+  type SegmentHeader,
+} from './segment-header.ts';
+import { type IndexEvent, readIndex, type SegmentIndex, valueCountOf } from './segment-index.ts';
+import { decodeRuns, type EventRuns } from './segment-users.ts';
+import { corruptSegment, type WordReader } from './words.ts';
+
+/** The first read is this long: enough for the header and most indexes. */
+const firstReadBytes = 64 * 1024;
+
+/** So many properties are kept as they are by user: a query has hardly more filters and breakdowns. */
+const basesKeptMax = 6;
+
+/**
+ * Decodes what other columns are told from, and keeps it for the next: the users of the day with their first
+ * times, what properties are by user, and of the event that was asked for last its runs and some columns.
+ */
+export class SegmentColumns {
+  readonly header: SegmentHeader;
+  readonly index: SegmentIndex;
+  readonly #source: ByteSource;
+  #users: Uint32Array | undefined;
+  #firstTimes: Uint32Array | undefined;
+  #byTime: BatchByTime | undefined;
+  readonly #bases = new Map<number, Uint32Array>();
+  #recentEvent = -1;
+  #recentRuns: EventRuns | undefined;
+  readonly #recentCodes = new Map<number, Uint32Array>();
+
+  /** Reads header and index, in one read or two. */
+  constructor(source: ByteSource, expected: SegmentHead | undefined) {
+    const bytes = source.read(0, firstReadBytes);
+    this.header = readHeader(bytes, source.size);
+    if (expected) checkExpected(this.header, expected);
+    this.index = loadIndex(source, bytes, this.header);
+    this.#source = source;
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  /** A block that may be missing: null then. */
+  reader(ref: BlockRef | null, what: string): WordReader | null {
+    return ref && readBlock(this.#source, ref, `segment: ${what}`);
+  }
+
+  /** A block that must be there. */
+  need(ref: BlockRef | null, what: string): WordReader {
+    if (ref === null) throw corruptSegment(`segment: ${what}`, 'is missing');
+    return readBlock(this.#source, ref, `segment: ${what}`);
+  }
+
+  /** A block that is one sequence. */
+  sequence(ref: BlockRef | null, what: string, target: Uint32Array): Uint32Array {
+    const reader = this.need(ref, what);
+    decodeSequence(reader, target);
+    reader.finish();
+    return target;
+  }
+
+  /** Ordinals of the day, ascending. */
+  users(): Uint32Array {
+    if (this.#users === undefined) {
+      const users = new Uint32Array(this.header.userCount);
+      this.sequence(this.index.users, 'users', users);
+      for (let place = 1; place < users.length; place++) {
+        if (users[place] <= users[place - 1]) {
+          throw corruptSegment('segment: users', `${users[place]} follows ${users[place - 1]}`);
+        }
+      }
+      this.#users = users;
+    }
+    return this.#users;
+  }
+
+  /** Ms since the day began, by place of the user. */
+  firstTimes(): Uint32Array {
+    return (this.#firstTimes ??= this.sequence(
+      this.index.firstTimes,
+      'first times',
+      new Uint32Array(this.header.userCount),
+    ));
+  }
+
+  batchByTime(): BatchByTime {
+    return (this.#byTime ??= new BatchByTime(
+      this.sequence(
+        this.index.batchThresholds,
+        'thresholds of batches',
+        new Uint32Array(this.header.batchCount),
+      ),
+    ));
+  }
+
+  runs(event: number): EventRuns {
+    this.#turnTo(event);
+    return (this.#recentRuns ??= this.#decodeRuns(this.index.events[event]));
+  }
+
+  #decodeRuns({ name, runs, userCount, rowCount }: IndexEvent): EventRuns {
+    const placeCount = this.header.userCount;
+    const reader = this.need(runs, `event "${name}": users`);
+    return decodeRuns(reader, { runCount: userCount, rowCount, placeCount });
+  }
+
+  #turnTo(event: number): void {
+    if (this.#recentEvent === event) return;
+    this.#recentEvent = event;
+    this.#recentRuns = undefined;
+    this.#recentCodes.clear();
+  }
+
+  hasColumn(event: number, property: number): boolean {
+    return this.index.events[event].columns.some((column) => column.property === property);
+  }
+
+  /** Codes of a property by row of an event that has it. Not to be changed. */
+  codes(event: number, property: number): Uint32Array {
+    return this.#decodeCodes(event, property, new Set());
+  }
+
+  #decodeCodes(event: number, property: number, waiting: Set<number>): Uint32Array {
+    this.#turnTo(event);
+    const kept = this.#recentCodes.get(property);
+    if (kept) return kept;
+    const { name, rowCount, columns } = this.index.events[event];
+    const entry = this.index.properties[property];
+    const what = `event "${name}": column "${entry?.name ?? property}"`;
+    const column = columns.find((each) => each.property === property);
+    if (column === undefined || waiting.has(property)) {
+      throw corruptSegment(`segment: ${what}`, 'is missing, or waits for itself');
+    }
+    waiting.add(property);
+    const codes = new Uint32Array(rowCount);
+    const reader = this.need(column.codes, what);
+    decodeColumn(reader, codes, {
+      runs: () => this.runs(event),
+      base: () => this.#base(property),
+      codesOf: (other) => {
+        const source = this.#decodeCodes(event, other, waiting);
+        this.#recentCodes.set(other, source);
+        return source;
+      },
+    });
+    const max = maxOf(codes);
+    if (max > valueCountOf(entry)) {
+      throw reader.corrupt(`code ${max} is outside ${valueCountOf(entry)} values`);
+    }
+    return codes;
+  }
+
+  #base(property: number): Uint32Array {
+    let base = this.#bases.get(property);
+    if (base === undefined) {
+      const { name, base: ref } = this.index.properties[property];
+      base = new Uint32Array(this.header.userCount);
+      this.sequence(ref, `property "${name}" by user`, base);
+      if (this.#bases.size === basesKeptMax) this.#bases.clear();
+      this.#bases.set(property, base);
+    }
+    return base;
+  }
+}
+
+function loadIndex(source: ByteSource, begin: Uint8Array, header: SegmentHeader): SegmentIndex {
+  const start = segmentHeaderLayout.size;
+  const end = start + header.indexBytes;
+  const stored = end <= begin.length ? begin.subarray(start, end) : source.read(start, end - start);
+  const what = 'segment: index';
+  if (stored.length !== header.indexBytes || checksum(stored) !== header.indexChecksum) {
+    throw corruptSegment(what, `${stored.length} bytes do not match their checksum`);
+  }
+  const bytes = openBytes(stored, header.indexFlags, what);
+  return readIndex(bytes, header, { start: Math.ceil(end / 8) * 8, end: source.size });
+}
+
+export function maxOf(values: Uint32Array): number {
+  let max = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
+  return max;
+}

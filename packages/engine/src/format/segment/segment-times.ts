@@ -1,0 +1,70 @@
+import { decodeSequence, encodeSequence } from './codec/sequence.ts';
+import type { DayUsers, EventRuns } from './segment-users.ts';
+import { dayMs, type SegmentRows } from './segment-rows.ts';
+import type { WordReader, WordWriter } from './words.ts';
+
+/**
+ * A user's first event of the day may be at any time; everything else mostly follows within minutes. So the
+ * first time of each user stands once a day, and an event's times are gaps: of a run's first row to
+ * that, of the others to the row before.
+ */
+export function firstTimes(rows: SegmentRows, { users, events }: DayUsers): Uint32Array {
+  const first = new Uint32Array(users.length).fill(dayMs);
+  events.forEach(({ places, starts }, e) => {
+    const from = rows.eventStarts[e];
+    for (let r = 0; r < places.length; r++) {
+      const time = rows.times[from + starts[r]];
+      if (time < first[places[r]]) first[places[r]] = time;
+    }
+  });
+  return first;
+}
+
+/** Sequences: gaps of the first rows of runs; gaps of the other rows. `times` are those of the event. */
+export function encodeTimes(
+  writer: WordWriter,
+  times: Uint32Array,
+  { places, starts }: EventRuns,
+  first: Uint32Array,
+): void {
+  const runCount = places.length;
+  const firstGaps = new Uint32Array(runCount);
+  const gaps = new Uint32Array(times.length - runCount);
+  let at = 0;
+  for (let r = 0; r < runCount; r++) {
+    const start = starts[r];
+    firstGaps[r] = times[start] - first[places[r]];
+    for (let row = start + 1; row < starts[r + 1]; row++) gaps[at++] = times[row] - times[row - 1];
+  }
+  encodeSequence(writer, firstGaps);
+  encodeSequence(writer, gaps);
+}
+
+/** Twin of `encodeTimes`. */
+export function decodeTimes(
+  reader: WordReader,
+  { places, starts }: EventRuns,
+  first: Uint32Array,
+  times: Uint32Array,
+): void {
+  const runCount = places.length;
+  const firstGaps = new Uint32Array(runCount);
+  const gaps = new Uint32Array(times.length - runCount);
+  decodeSequence(reader, firstGaps);
+  decodeSequence(reader, gaps);
+  reader.finish();
+  let gap = 0;
+  let latest = 0;
+  for (let r = 0; r < runCount; r++) {
+    let row = starts[r];
+    const end = starts[r + 1];
+    let time = first[places[r]] + firstGaps[r];
+    times[row] = time;
+    for (row++; row < end; row++) {
+      time += gaps[gap++];
+      times[row] = time;
+    }
+    if (time > latest) latest = time;
+  }
+  if (latest >= dayMs) throw reader.corrupt(`time ${latest} is outside a day of ${dayMs} ms`);
+}

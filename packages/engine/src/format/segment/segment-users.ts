@@ -1,0 +1,111 @@
+import { decodeSequence, encodeSequence } from './codec/sequence.ts';
+import type { SegmentRows } from './segment-rows.ts';
+import type { WordReader, WordWriter } from './words.ts';
+
+/**
+ * A user of the day is named by the *place* in the ascending list of all users of the segment, so that
+ * an event says which of them it has in about a bit each.
+ */
+export interface EventRuns {
+  /** Ascending: places of the users that have rows of the event. */
+  readonly places: Uint32Array;
+  /** Rows of places[r] are starts[r] … starts[r + 1] − 1 of the event; one longer than `places`. */
+  readonly starts: Uint32Array;
+}
+
+export interface DayUsers {
+  /** Ordinals, ascending, 0 included where it occurs. */
+  readonly users: Uint32Array;
+  readonly events: readonly EventRuns[];
+}
+
+/** What the rows say of users. Linear, but for one sort of the runs' users. */
+export function collectUsers({ events, eventStarts, users }: SegmentRows): DayUsers {
+  const runs = events.map((_, e) => userRuns(users, eventStarts[e], eventStarts[e + 1]));
+  const all = new Uint32Array(runs.reduce((sum, run) => sum + run.users.length, 0));
+  let at = 0;
+  for (const run of runs) {
+    all.set(run.users, at);
+    at += run.users.length;
+  }
+  const distinct = distinctOf(all.sort());
+  return {
+    users: distinct,
+    events: runs.map((run) => ({ places: placesOf(run.users, distinct), starts: run.starts })),
+  };
+}
+
+function userRuns(
+  users: Uint32Array,
+  start: number,
+  end: number,
+): { users: Uint32Array; starts: Uint32Array } {
+  let count = 0;
+  for (let row = start; row < end; row++) {
+    if (row === start || users[row] !== users[row - 1]) count++;
+  }
+  const runUsers = new Uint32Array(count);
+  const starts = new Uint32Array(count + 1);
+  let run = 0;
+  for (let row = start; row < end; row++) {
+    if (row !== start && users[row] === users[row - 1]) continue;
+    runUsers[run] = users[row];
+    starts[run++] = row - start;
+  }
+  starts[count] = end - start;
+  return { users: runUsers, starts };
+}
+
+function distinctOf(sorted: Uint32Array): Uint32Array {
+  let count = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[count++] = sorted[i];
+  }
+  return sorted.slice(0, count);
+}
+
+function placesOf(users: Uint32Array, distinct: Uint32Array): Uint32Array {
+  const places = new Uint32Array(users.length);
+  let place = 0;
+  for (let r = 0; r < users.length; r++) {
+    while (distinct[place] < users[r]) place++;
+    places[r] = place;
+  }
+  return places;
+}
+
+/** Sequences: places; rows of each run, less 1. */
+export function encodeRuns(writer: WordWriter, { places, starts }: EventRuns): void {
+  encodeSequence(writer, places);
+  const lengths = new Uint32Array(places.length);
+  for (let r = 0; r < lengths.length; r++) lengths[r] = starts[r + 1] - starts[r] - 1;
+  encodeSequence(writer, lengths);
+}
+
+/** Twin of `encodeRuns`. */
+export function decodeRuns(
+  reader: WordReader,
+  { runCount, rowCount, placeCount }: { runCount: number; rowCount: number; placeCount: number },
+): EventRuns {
+  const places = new Uint32Array(runCount);
+  decodeSequence(reader, places);
+  const starts = new Uint32Array(runCount + 1);
+  const lengths = starts.subarray(0, runCount);
+  decodeSequence(reader, lengths);
+  reader.finish();
+  let row = 0;
+  let isAscending = true;
+  for (let r = 0; r < runCount; r++) {
+    const start = row;
+    row += lengths[r] + 1;
+    starts[r] = start;
+    isAscending &&= r === 0 || places[r] > places[r - 1];
+  }
+  starts[runCount] = row;
+  if (row !== rowCount) throw reader.corrupt(`runs have ${row} rows, not ${rowCount}`);
+  if (!isAscending) throw reader.corrupt('users of the runs do not ascend');
+  if (places[runCount - 1] >= placeCount) {
+    throw reader.corrupt(`user place ${places[runCount - 1]} is outside ${placeCount}`);
+  }
+  return { places, starts };
+}
