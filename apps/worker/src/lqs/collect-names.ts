@@ -4,7 +4,7 @@ import { shardHere } from './run-query.ts';
 
 /** The part of a shard's store that knows which names occur. */
 export interface NamedShard {
-  names(project: number, request?: LqsNamesRequest['values']): LqsNames;
+  names(project: number, request?: LqsNamesRequest['values']): LqsNames | Promise<LqsNames>;
 }
 
 /** What the pickers list, over several shards: counts add up, most frequent first. */
@@ -15,7 +15,7 @@ export async function collectNames(
   const stores = request.shards.map((shard) => shardHere(shards, shard));
   const parts: LqsNames[] = [];
   for (const store of stores) {
-    parts.push(store.names(request.project, request.values));
+    parts.push(await store.names(request.project, request.values));
     await new Promise((resolve) => setImmediate(resolve));
   }
   const sum = (field: 'persons' | 'users'): number =>

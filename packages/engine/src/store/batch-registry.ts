@@ -1,10 +1,19 @@
 import { GrowableBytes, GrowableFloat64, GrowableUint32 } from '../base/growable.ts';
 import { hashBytes, mixHash } from '../base/hash.ts';
 
+/** What a shard remembers of a batch besides its rows. */
+export interface RegisteredBatch {
+  readonly batchId: string;
+  readonly sequence: number;
+  /** At the edge, ms UTC. */
+  readonly receivedAt: number;
+  /** Its bytes in the row log. */
+  readonly bytes: number;
+}
+
 /**
- * The batches a shard holds, numbered from 0 in order of arrival. Knows ids for ever (that is what
- * makes a redelivery harmless), so an id costs its bytes and a slot of a numeric hash table, not an
- * entry of a `Map` of strings.
+ * The batches a shard holds in memory, numbered from 0 in order of arrival. There may be very many small
+ * ones, so an id costs its bytes and a slot of a numeric hash table, not an entry of a `Map` of strings.
  */
 export class BatchRegistry {
   readonly #bytes = new GrowableBytes();
@@ -13,9 +22,29 @@ export class BatchRegistry {
   readonly #sequences = new GrowableFloat64();
   /** Number + 1 of a batch by hash, open addressing; 0 = free. A power of two long. */
   #slots = new Uint32Array(64);
+  #bytesInLog = 0;
+  #oldestAt: number | null = null;
 
   get count(): number {
     return this.#ends.length;
+  }
+
+  /** Bytes of all of them in the row log. */
+  get bytesInLog(): number {
+    return this.#bytesInLog;
+  }
+
+  /** When the oldest was received at the edge, ms UTC; null = there is none. */
+  get oldestAt(): number | null {
+    return this.#oldestAt;
+  }
+
+  sequence(batch: number): number {
+    return this.#sequences.array[batch];
+  }
+
+  id(batch: number): string {
+    return Buffer.from(this.#idBytes(batch)).toString();
   }
 
   has(batchId: string): boolean {
@@ -23,13 +52,15 @@ export class BatchRegistry {
   }
 
   /** The number of the new batch. The caller made sure that `has` says no. */
-  add(batchId: string, sequence: number): number {
+  add({ batchId, sequence, receivedAt, bytes }: RegisteredBatch): number {
     if ((this.count + 1) * 2 > this.#slots.length) this.#grow();
     const id = Buffer.from(batchId);
     this.#slots[this.#slotOf(id)] = this.count + 1;
     this.#bytes.append(id);
     this.#ends.push(this.#bytes.length);
     this.#sequences.push(sequence);
+    this.#bytesInLog += bytes;
+    this.#oldestAt = Math.min(this.#oldestAt ?? receivedAt, receivedAt);
     return this.count - 1;
   }
 

@@ -5,7 +5,8 @@ import type { BatchColumns } from '../format/decode/batch-columns.ts';
 import type { BatchRegistry } from './batch-registry.ts';
 import type { PropertyDictionary } from './property-dictionary.ts';
 import { ShapeTree } from './shape-tree.ts';
-import type { UserDictionary } from './user-dictionary.ts';
+import { TableDays } from './table-days.ts';
+import type { UserDictionary } from './users/user-dictionary.ts';
 
 /** Translations of a batch's places into the table's codes, made at first use; 0 = not yet. */
 interface BatchCodes {
@@ -31,7 +32,7 @@ interface BatchCodes {
 export class EventTable {
   readonly times = new GrowableFloat64();
   readonly events = new GrowableUint32();
-  /** Ordinal of the user the event was sent for; links (user-links.ts) are not applied. */
+  /** Ordinal of the user the event was sent for; links (users/user-links.ts) are not applied. */
   readonly users = new GrowableUint32();
   readonly batches = new GrowableUint32();
   readonly positions = new GrowableUint32();
@@ -43,8 +44,7 @@ export class EventTable {
   readonly eventNames: string[] = [];
   /** Visible rows by event code. */
   readonly eventCounts = new GrowableUint32();
-  /** Visible rows by user ordinal. */
-  readonly userCounts = new GrowableUint32();
+  readonly days = new TableDays();
 
   readonly #eventCodes = new Map<string, number>();
   readonly #registry: BatchRegistry;
@@ -82,6 +82,35 @@ export class EventTable {
 
   isHidden(row: number): boolean {
     return (this.#hidden.array[row >>> 5] & (1 << (row & 31))) !== 0;
+  }
+
+  /** Distinct id as sent: 0 = it is the id of the row's user, else index into `sentIdTexts`. */
+  sentIdCode(row: number): number {
+    return this.#sentIds.array[row];
+  }
+
+  get sentIdTexts(): readonly string[] {
+    return this.#sentIdTexts;
+  }
+
+  /** Time as sent; undefined = it is the row's time. */
+  sentTime(row: number): number | undefined {
+    return this.#sentTimes.get(row);
+  }
+
+  /** How many rows have a time that the edge changed, hidden ones included. */
+  get sentTimeCount(): number {
+    return this.#sentTimes.size;
+  }
+
+  /** Insert id of row r: UTF-8, bytes[ends[r − 1], ends[r]). */
+  get insertIds(): { readonly bytes: Uint8Array; readonly ends: Uint32Array } {
+    return { bytes: this.#insertIds.array, ends: this.#insertIdEnds.array };
+  }
+
+  /** Sequence of the batch that the row came with. */
+  sequenceOfBatch(batch: number): number {
+    return this.#registry.sequence(batch);
   }
 
   /** Order of arrival at the edge: (sequence, batch id, position). */
@@ -158,7 +187,7 @@ export class EventTable {
     this.#sentIds.push(isSame ? 0 : this.#sentIdCode(strings[events.distinctIdPlaces[i]]));
     if (events.sentTimes[i] !== events.times[i]) this.#sentTimes.set(row, events.sentTimes[i]);
     this.eventCounts.array[event]++;
-    this.userCounts.array[user]++;
+    this.days.add(row, events.times[i]);
     this.#hidden.extendTo((row >>> 5) + 1);
   }
 
@@ -203,7 +232,7 @@ export class EventTable {
     this.#hidden.array[row >>> 5] |= 1 << (row & 31);
     this.#hiddenCount++;
     this.eventCounts.array[this.events.array[row]]--;
-    this.userCounts.array[this.users.array[row]]--;
+    this.days.hide(this.times.array[row]);
     const start = this.valueStarts.array[row];
     this.shapeTree.dictionaries(this.shapes.array[row]).forEach((dictionary, k) => {
       dictionary.typeCounts[dictionary.types.array[this.values.array[start + k]]]--;
@@ -262,7 +291,7 @@ export class EventTable {
 
   #sentIdOf(row: number): string {
     const code = this.#sentIds.array[row];
-    return code === 0 ? this.#userDictionary.ids[this.users.array[row]] : this.#sentIdTexts[code];
+    return code === 0 ? this.#userDictionary.id(this.users.array[row]) : this.#sentIdTexts[code];
   }
 
   #growSlots(): void {
@@ -294,9 +323,7 @@ export class EventTable {
 
   #user({ columns, users }: BatchCodes, place: number): number {
     if (users[place] === 0) {
-      const ordinal = this.#userDictionary.ordinal(columns.strings[place]);
-      this.userCounts.extendTo(ordinal + 1);
-      users[place] = ordinal + 1;
+      users[place] = this.#userDictionary.ordinal(columns.strings[place]) + 1;
     }
     return users[place] - 1;
   }

@@ -1,98 +1,118 @@
+import type { PropertyName } from '@arbor/schema/catalog';
 import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
-import type { EventName, PropertyName, PropertyValueCount } from '@arbor/schema/catalog';
-import type { PropertyValue } from '@arbor/schema/property-value';
+import type { Slices } from '../base/slices.ts';
+import { byCountThenName, eventNames } from './event-names.ts';
 import type { ProjectTable } from './project-table.ts';
-import { PropertyDictionary } from './property-dictionary.ts';
+import { propertyValues } from './property-values.ts';
+import { typeOfValue, valueTypeNames } from './value-type.ts';
 
 export type NamesValues = NonNullable<LqsNamesRequest['values']>;
 
-/** What the pickers list, of one project in one shard. */
-export function tableNames(table: ProjectTable, request?: NamesValues): LqsNames {
+/**
+ * What the pickers list, of one project in one shard. Of segments only what the catalog says of them is read, so a
+ * copy of an event that lies in two places counts twice until the day is compacted.
+ */
+export async function projectNames(
+  table: ProjectTable,
+  slices: Slices,
+  request?: NamesValues,
+): Promise<LqsNames> {
+  const { persons, properties } = peopleNames(table);
   return {
     events: eventNames(table),
-    properties: [...eventProperties(table), ...personProperties(table)],
-    values: request ? propertyValues(table, request) : [],
-    persons: table.people().profiles.size,
-    users: table.userCount(),
+    properties: [...eventProperties(table), ...properties],
+    persons,
+    users: userCount(table),
+    values: request ? await propertyValues(table, request, slices) : [],
   };
 }
 
-/** Most frequent first; those that only duplicates had are left out. */
-function eventNames({ events }: ProjectTable): EventName[] {
-  return events.eventNames
-    .map((name, code) => ({ name, count: events.eventCounts.array[code] }))
-    .filter(({ count }) => count > 0)
-    .sort(byCountThenName);
+function eventProperties({ events, base }: ProjectTable): PropertyName[] {
+  const counts = new TypeCountsByName();
+  for (const [name, { typeCounts }] of events.shapeTree.properties()) counts.add(name, typeCounts);
+  for (const { entry } of base.segments) {
+    for (const { name, typeCounts } of entry.meta.properties) counts.add(name, typeCounts);
+  }
+  return counts.names('event');
 }
 
-function eventProperties({ events }: ProjectTable): PropertyName[] {
-  const list: PropertyName[] = [];
-  for (const [name, dictionary] of events.shapeTree.properties()) {
-    if (dictionary.count > 0) {
-      list.push({ scope: 'event', name, types: dictionary.typeNames(), count: dictionary.count });
-    }
+/** The catalog's people, corrected by those that changed since. */
+function peopleNames({ people, base }: ProjectTable): {
+  readonly persons: number;
+  readonly properties: PropertyName[];
+} {
+  const counts = new TypeCountsByName();
+  const known = base.people.counts();
+  for (const [name, typeCounts] of known.properties) counts.add(name, typeCounts);
+  let persons = known.people;
+  for (const [user, profile] of people.changed()) {
+    const before = base.people.profile(user);
+    persons += (profile ? 1 : 0) - (before ? 1 : 0);
+    for (const [name, value] of before ?? []) counts.addOne(name, typeOfValue(value), -1);
+    for (const [name, value] of profile ?? []) counts.addOne(name, typeOfValue(value), 1);
   }
-  return list.sort(byCountThenName);
+  return { persons, properties: counts.names('person') };
 }
 
-function personProperties(table: ProjectTable): PropertyName[] {
-  const dictionaries = new Map<string, PropertyDictionary>();
-  for (const profile of table.people().profiles.values()) {
-    for (const [name, value] of profile) {
-      let dictionary = dictionaries.get(name);
-      if (!dictionary) {
-        dictionary = new PropertyDictionary();
-        dictionaries.set(name, dictionary);
-      }
-      dictionary.typeCounts[dictionary.types.array[dictionary.codeOf(value)]]++;
-    }
+/** Users with a visible event or a profile, merged ones once. */
+function userCount(table: ProjectTable): number {
+  const { users, links, people, base, events } = table;
+  const known = new Uint8Array(users.count + 1);
+  for (let ordinal = 1; ordinal <= users.baseCount; ordinal++) {
+    if (base.users.hasEvents(ordinal)) known[ordinal] = 1;
   }
-  return [...dictionaries]
-    .map(([name, dictionary]): PropertyName => {
-      return { scope: 'person', name, types: dictionary.typeNames(), count: dictionary.count };
+  const rowUsers = events.users.array;
+  for (let row = 0; row < events.rowCount; row++) {
+    if (!events.isHidden(row)) known[rowUsers[row]] = 1;
+  }
+  const withProfile = new Uint8Array(users.count + 1);
+  base.people.markPeople(withProfile);
+  for (const [user, profile] of people.changed()) withProfile[user] = profile ? 1 : 0;
+  const { losers, winners } = links.redirects();
+  for (let i = 0; i < losers.length; i++) {
+    if (known[losers[i]] === 1) known[winners[i]] = 1;
+    known[losers[i]] = 0;
+  }
+  let count = 0;
+  for (let ordinal = 1; ordinal < known.length; ordinal++) {
+    count += known[ordinal] | withProfile[ordinal];
+  }
+  return count;
+}
+
+/** How often each property has a value of each type. */
+class TypeCountsByName {
+  readonly #counts = new Map<string, Float64Array>();
+
+  add(name: string, typeCounts: ArrayLike<number>): void {
+    const counts = this.#of(name);
+    for (let type = 0; type < counts.length; type++) counts[type] += typeCounts[type] ?? 0;
+  }
+
+  addOne(name: string, type: number, by: 1 | -1): void {
+    this.#of(name)[type] += by;
+  }
+
+  /** Most frequent first; those that nothing visible has are left out. Types likewise. */
+  names(scope: PropertyName['scope']): PropertyName[] {
+    return Array.from(this.#counts, ([name, counts]): PropertyName => {
+      const types = valueTypeNames
+        .map((type, i) => ({ type, count: counts[i] }))
+        .filter(({ count }) => count > 0)
+        .sort((a, b) => b.count - a.count)
+        .map(({ type }) => type);
+      return { scope, name, types, count: counts.reduce((sum, count) => sum + count, 0) };
     })
-    .sort(byCountThenName);
-}
-
-/** A list counts once for each of its distinct items, as in a breakdown (reports.md 3.6). */
-function propertyValues(table: ProjectTable, request: NamesValues): PropertyValueCount[] {
-  const view = table.view();
-  const column =
-    request.scope === 'event'
-      ? view.eventProperty(request.name)
-      : view.personProperty(request.name);
-  if (!column) return [];
-  const counts = new Uint32Array(column.values.length);
-  for (let i = 0; i < column.codes.length; i++) counts[column.codes[i]]++;
-  const byText = new Map<string, number>();
-  for (let code = 1; code < counts.length; code++) {
-    if (counts[code] === 0) continue;
-    for (const text of valueTexts(column.values[code])) {
-      byText.set(text, (byText.get(text) ?? 0) + counts[code]);
-    }
+      .filter(({ count }) => count > 0)
+      .sort(byCountThenName);
   }
-  const search = request.search.toLowerCase();
-  return [...byText]
-    .filter(([text]) => text.toLowerCase().includes(search))
-    .map(([text, count]) => ({ text, count }))
-    .sort((a, b) => b.count - a.count || compareText(a.text, b.text))
-    .slice(0, request.max);
-}
 
-/** What a picker offers for a value: nothing for null, which filters name "is not set". */
-function valueTexts(value: PropertyValue): string[] {
-  if (value === null) return [];
-  if (Array.isArray(value)) return [...new Set(value.flatMap(valueTexts))];
-  return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
-}
-
-function byCountThenName(
-  a: { readonly name: string; readonly count: number },
-  b: { readonly name: string; readonly count: number },
-): number {
-  return b.count - a.count || compareText(a.name, b.name);
-}
-
-function compareText(text: string, other: string): number {
-  return text < other ? -1 : text > other ? 1 : 0;
+  #of(name: string): Float64Array {
+    let counts = this.#counts.get(name);
+    if (!counts) {
+      counts = new Float64Array(valueTypeNames.length);
+      this.#counts.set(name, counts);
+    }
+    return counts;
+  }
 }

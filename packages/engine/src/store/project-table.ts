@@ -1,14 +1,24 @@
 import { EngineError } from '../base/errors.ts';
 import type { ProjectId } from '../base/ids.ts';
 import type { BatchColumns } from '../format/decode/batch-columns.ts';
-import type { ShardView } from '../query/exec/shard-view.ts';
+import type { ProjectSnapshot } from '../query/scan/project-snapshot.ts';
 import type { BatchRegistry } from './batch-registry.ts';
+import type { CoveredBatches } from './covered-batches.ts';
 import { EventTable } from './event-table.ts';
+import { MemoryDays } from './memory-days.ts';
+import type { PeopleMoment } from './people/people-columns.ts';
 import { PeopleTable } from './people/people-table.ts';
-import { emptyRowOrder, type RowOrder, updateRowOrder } from './row-order.ts';
-import { EventSnapshot, PeopleSnapshot, TableView } from './snapshot.ts';
-import { UserDictionary } from './user-dictionary.ts';
-import { UserLinks } from './user-links.ts';
+import type { ProjectBase } from './project-base.ts';
+import { SnapshotMaker } from './snapshot-maker.ts';
+import { UserDictionary } from './users/user-dictionary.ts';
+import { UserLinks } from './users/user-links.ts';
+
+/** What a table stands in. */
+export interface TableContext {
+  readonly shard: number;
+  readonly registry: BatchRegistry;
+  readonly covered: CoveredBatches;
+}
 
 /** What a snapshot was made from: equal stamps, equal contents. */
 interface Stamp {
@@ -19,27 +29,59 @@ interface Stamp {
   readonly users: number;
 }
 
-/** Everything one shard holds of one project, in memory: events, people, merges of users. */
+/** Everything one shard holds of one project: what the catalog says, and in memory what came since. */
 export class ProjectTable {
   readonly project: ProjectId;
   readonly events: EventTable;
-  readonly #users = new UserDictionary();
-  readonly #links: UserLinks;
-  readonly #people: PeopleTable;
-  #order: RowOrder = emptyRowOrder;
-  #stamp: Stamp | undefined;
-  #eventSnapshot: EventSnapshot | undefined;
-  #peopleSnapshot: PeopleSnapshot | undefined;
-  #view: ShardView | undefined;
+  readonly users: UserDictionary;
+  readonly links: UserLinks;
+  readonly people: PeopleTable;
+  readonly #days: MemoryDays;
+  readonly #snapshots: SnapshotMaker;
+  #base: ProjectBase;
+  #batchCount = 0;
+  #snapshot: { readonly stamp: Stamp; readonly value: ProjectSnapshot } | undefined;
 
-  constructor(project: ProjectId, registry: BatchRegistry) {
+  constructor(project: ProjectId, base: ProjectBase, context: TableContext) {
+    const { registry, covered } = context;
     this.project = project;
-    this.#links = new UserLinks({
-      idOf: (ordinal) => this.#users.ids[ordinal],
+    this.#base = base;
+    this.users = new UserDictionary(base.users);
+    this.links = new UserLinks({
+      base: base.links,
+      idOf: (ordinal) => this.users.id(ordinal),
       compareBatches: (batch, other) => registry.compare(batch, other),
     });
-    this.events = new EventTable(registry, this.#users);
-    this.#people = new PeopleTable(registry, this.#links);
+    this.events = new EventTable(registry, this.users);
+    this.people = new PeopleTable({
+      registry,
+      links: this.links,
+      base: base.people,
+      isCovered: (distinctId, insertId) => covered.hasUpdate(project, distinctId, insertId),
+    });
+    this.#days = new MemoryDays(this.events, `${context.shard}:${project}`);
+    this.#snapshots = new SnapshotMaker(project, context.shard);
+  }
+
+  get base(): ProjectBase {
+    return this.#base;
+  }
+
+  /** Nothing came since the catalog's version. */
+  get isEmpty(): boolean {
+    return this.#batchCount === 0;
+  }
+
+  /** Whether the table would be the same over the other base but for the segments. */
+  fits(base: ProjectBase): boolean {
+    const { userCount, links, people } = this.#base;
+    return userCount === base.userCount && links === base.links && people === base.people;
+  }
+
+  /** Goes on over a base that it `fits`. */
+  rebase(base: ProjectBase): void {
+    this.#base = base;
+    this.#snapshot = undefined;
   }
 
   /** Takes in a batch that was checked when it was read, under its new number. */
@@ -50,85 +92,55 @@ export class ProjectTable {
         `batch ${columns.header.batchId} of project ${columns.header.project} was given to project ${this.project}`,
       );
     }
+    this.#batchCount++;
     for (const { loser, winner } of columns.links) {
       const link = {
-        loser: this.#users.ordinal(loser),
-        winner: this.#users.ordinal(winner),
+        loser: this.users.ordinal(loser),
+        winner: this.users.ordinal(winner),
         batch,
       };
-      if (this.#links.add(link)) this.#people.linked(link.winner);
+      if (this.links.add(link)) this.people.linked(link.winner);
     }
     this.events.append(columns, batch);
     for (const update of columns.persons) {
-      this.#people.append(this.#users.ordinal(update.user), batch, update);
+      this.people.append(this.users.ordinal(update.user), batch, update);
     }
+  }
+
+  /** The people as they are now. */
+  peopleMoment(): PeopleMoment {
+    return this.people.moment(this.users.count);
   }
 
   /** A consistent snapshot; the same one until something changes. */
-  view(): ShardView {
-    this.#refresh();
-    return (this.#view ??= this.#newView());
-  }
-
-  /** Profiles by ordinal, as of `view()`. */
-  people(): PeopleSnapshot {
-    this.#refresh();
-    return (this.#peopleSnapshot ??= new PeopleSnapshot(
-      this.#people.profiles(),
-      this.#users.count,
-    ));
-  }
-
-  /** Users with a visible event or a profile. */
-  userCount(): number {
-    const known = new Set<number>(this.people().profiles.keys());
-    const { array, length } = this.events.userCounts;
-    for (let ordinal = 1; ordinal < length; ordinal++) {
-      if (array[ordinal] > 0) known.add(this.#links.representative(ordinal));
-    }
-    return known.size;
-  }
-
-  #newView(): ShardView {
-    this.#eventSnapshot ??= this.#newEventSnapshot();
-    return new TableView(this.#eventSnapshot, this.people(), this.#userIds());
-  }
-
-  /** Drops what no longer holds. People and events change apart, so the columns of the other side stay. */
-  #refresh(): void {
-    const before = this.#stamp;
-    const now: Stamp = {
+  snapshot(): ProjectSnapshot {
+    const stamp: Stamp = {
       rows: this.events.rowCount,
       hidden: this.events.hiddenCount,
-      links: this.#links.version,
-      people: this.#people.version,
-      users: this.#users.count,
+      links: this.links.version,
+      people: this.people.version,
+      users: this.users.count,
     };
-    const isLinked = now.links !== before?.links;
-    const hasEvents = now.rows !== before?.rows || now.hidden !== before.hidden || isLinked;
-    const hasPeople = now.people !== before?.people || now.users !== before.users || isLinked;
-    if (hasEvents) this.#eventSnapshot = undefined;
-    if (hasPeople) this.#peopleSnapshot = undefined;
-    if (hasEvents || hasPeople) this.#view = undefined;
-    this.#stamp = now;
+    if (this.#snapshot && isSame(this.#snapshot.stamp, stamp)) return this.#snapshot.value;
+    const moment = this.peopleMoment();
+    const value = this.#snapshots.make({
+      users: this.users.userIds,
+      redirects: this.links.redirects(),
+      segments: this.#base.segments,
+      memory: this.#days.parts(),
+      personProperty: (name) => this.people.column(name, moment),
+    });
+    this.#snapshot = { stamp, value };
+    return value;
   }
+}
 
-  #newEventSnapshot(): EventSnapshot {
-    const userOf = new Uint32Array(this.#users.count + 1);
-    for (let ordinal = 0; ordinal < userOf.length; ordinal++) userOf[ordinal] = ordinal;
-    for (const [ordinal, representative] of this.#links.entries()) {
-      userOf[ordinal] = representative;
-    }
-    this.#order = updateRowOrder(this.events, this.#order, userOf);
-    return new EventSnapshot(this.events, this.#order);
-  }
-
-  /** By ordinal; "" for users that were merged into another one. */
-  #userIds(): readonly string[] {
-    const ids = this.#users.ids.slice();
-    for (const [ordinal, representative] of this.#links.entries()) {
-      if (ordinal !== representative) ids[ordinal] = '';
-    }
-    return ids;
-  }
+function isSame(stamp: Stamp, other: Stamp): boolean {
+  return (
+    stamp.rows === other.rows &&
+    stamp.hidden === other.hidden &&
+    stamp.links === other.links &&
+    stamp.people === other.people &&
+    stamp.users === other.users
+  );
 }

@@ -93,15 +93,17 @@ const deliveries = fc
   );
 
 /** Everything a reader can see, in a form that does not depend on ordinals and codes. */
-function describeStore(store: ShardStore): unknown {
+async function describeStore(store: ShardStore): Promise<unknown> {
   const view = store.view(1);
   const names = ['p', 'q', 'r', '$last_seen'];
   const rows = rowTexts(view, 'p', 'q', 'r', '$distinct_id', '$event_name');
-  // Users stand in any order; within one the rows have theirs, which a stable sort keeps.
-  const idOf = (text: string) => text.slice(0, text.indexOf(' '));
-  const byUser = rows.sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0));
+  // Users stand in any order; within one the rows have theirs, which a stable sort keeps. Of rows of one instant
+  // that came for users merged later nobody knows the order within one sequence.
+  const hasMerged = store.snapshot(1).redirects.losers.length > 0;
+  const keyOf = (text: string) => (hasMerged ? text : text.slice(0, text.indexOf(' ')));
+  const byUser = rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
   const users = view.userIds.filter((id) => id !== '').sort();
-  const { events, properties, persons, users: userCount } = store.names(1);
+  const { events, properties, persons, users: userCount } = await store.names(1);
   const sorted = properties.map((property) => ({ ...property, types: [...property.types].sort() }));
   return {
     byUser,
@@ -117,7 +119,7 @@ async function give(
 ): Promise<void> {
   for (const rows of batches) {
     await store.append(encodeRowBatch(rows));
-    if (isWatched) describeStore(store);
+    if (isWatched) await describeStore(store);
   }
 }
 
@@ -130,9 +132,9 @@ describe('any order of delivery', () => {
         const { store: other } = await openStore(files);
         await give(store, list, false);
         await give(other, otherOrder, isWatched);
-        const expected = describeStore(store);
-        expect(describeStore(other)).toStrictEqual(expected);
-        expect(describeStore((await openStore(files.crash())).store)).toStrictEqual(expected);
+        const expected = await describeStore(store);
+        expect(await describeStore(other)).toStrictEqual(expected);
+        expect(await describeStore((await openStore(files.crash())).store)).toStrictEqual(expected);
       }),
       { numRuns: 400 },
     );
@@ -160,9 +162,9 @@ describe('updates of people with insert ids', () => {
         const { store: other } = await openStore(files);
         await give(store, withoutCopies(list), false);
         await give(other, otherOrder, isWatched);
-        const expected = describeStore(store);
-        expect(describeStore(other)).toStrictEqual(expected);
-        expect(describeStore((await openStore(files.crash())).store)).toStrictEqual(expected);
+        const expected = await describeStore(store);
+        expect(await describeStore(other)).toStrictEqual(expected);
+        expect(await describeStore((await openStore(files.crash())).store)).toStrictEqual(expected);
       }),
       { numRuns: 400 },
     );

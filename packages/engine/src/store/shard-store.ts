@@ -1,14 +1,22 @@
+import { readFile } from 'node:fs/promises';
 import type { LqsNames } from '@arbor/schema/lqs';
 import { EngineError } from '../base/errors.ts';
-import { projectId, type ShardId, shardId } from '../base/ids.ts';
+import { type ShardId, shardId } from '../base/ids.ts';
+import { Slices } from '../base/slices.ts';
 import { type BatchColumns, readBatchColumns } from '../format/decode/batch-columns.ts';
 import type { ShardView } from '../query/exec/shard-view.ts';
-import { BatchRegistry } from './batch-registry.ts';
-import { type NamesValues, tableNames } from './names.ts';
-import { ProjectTable } from './project-table.ts';
+import type { ProjectSnapshot } from '../query/scan/project-snapshot.ts';
+import { emptyBase, loadCatalog } from './load-catalog.ts';
+import { type NamesValues, projectNames } from './names.ts';
+import { freeze, indexJobOf } from './prepare-index.ts';
+import { emptyProjectBase } from './project-base.ts';
 import { folderLogFiles, type LogFiles } from './row-log/log-files.ts';
+import type { CatalogUsers } from './rewrite.ts';
 import { RowLog } from './row-log/row-log.ts';
 import type { LogDamage } from './row-log/scan.ts';
+import { emptyCatalog, type Indexable, type IndexJob, type ShardCatalog } from './shard-catalog.ts';
+import { type LoggedBatch, ShardMemory } from './shard-memory.ts';
+import { snapshotView } from './snapshot-view.ts';
 
 export type { LogDamage } from './row-log/scan.ts';
 
@@ -19,66 +27,86 @@ export interface ShardStoreOptions {
   readonly clock: () => number;
   /** Told of every place of the log that could not be read, while it is opened. */
   readonly onDamage: (damage: LogDamage) => void;
+  /** The files that make up the shard besides its row log. Absent = nothing was ever indexed. */
+  readonly catalog?: ShardCatalog;
   /** The disk; tests put a faulty one here. */
   readonly files?: LogFiles;
+  /** Reads a file of the catalog whole; tests put files in memory here. */
+  readonly readFile?: (path: string) => Promise<Uint8Array>;
 }
 
 export interface ShardStoreStats {
   readonly projects: number;
+  /** Batches of the row log that the catalog does not cover. */
   readonly batches: number;
-  /** Visible events of all projects. */
+  /** Events of all projects: in memory those that are visible, in segments all rows. */
   readonly events: number;
-  /** Copies that a later copy took the place of. */
+  /** Copies in memory that a later copy took the place of. */
   readonly hiddenEvents: number;
   readonly logBytes: number;
   readonly logFile: number;
+  readonly catalogVersion: number;
   /** When the last batch was stored, ms UTC; null = none since the store was opened. */
   readonly lastStoredAt: number | null;
 }
 
 /**
- * One replica of one shard: a row log on disk, and in memory what is queried. A batch counts from
- * the moment `append` resolves, for good; the same batch given twice counts once.
+ * One replica of one shard: a row log on disk, the catalog's files, and in memory what the files do not have.
+ * A batch counts from the moment `append` resolves, for good; the same batch given twice counts once.
+ *
+ * **Invariant:** a snapshot has every batch that was stored before it exactly once, whatever `prepareIndex` and
+ * `adopt` do meanwhile: the catalog's version, the set of batches it covers and the memory built over both are
+ * swapped in one step.
  */
 export class ShardStore {
   readonly #shard: ShardId;
   readonly #clock: () => number;
-  readonly #registry: BatchRegistry;
-  readonly #tables: Map<number, ProjectTable>;
+  readonly #readFile: (path: string) => Promise<Uint8Array>;
   readonly #log: RowLog;
   /** Batches on their way to the disk, by id. */
   readonly #underWay = new Map<string, Promise<void>>();
+  #memory: ShardMemory;
+  /** While a new memory is filled from the log: what was stored since. */
+  #arrivals: LoggedBatch[] | undefined;
+  /** The last of `adopt` and `prepareIndex`: one runs after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
   #lastStoredAt: number | null = null;
   #isClosed = false;
 
-  private constructor(
-    options: ShardStoreOptions,
-    memory: { readonly registry: BatchRegistry; readonly tables: Map<number, ProjectTable> },
-    log: RowLog,
-  ) {
+  private constructor(options: ShardStoreOptions, memory: ShardMemory, log: RowLog) {
     this.#shard = shardId(options.shard);
     this.#clock = options.clock;
-    this.#registry = memory.registry;
-    this.#tables = memory.tables;
+    this.#readFile = options.readFile ?? readFile;
+    this.#memory = memory;
     this.#log = log;
   }
 
-  /** Replays the log. Throws `WRONG_SHARD` for the folder of another shard. */
+  /**
+   * Loads the catalog's version and replays what of the log it does not cover. Throws `WRONG_SHARD` for the folder
+   * of another shard, and what `adopt` throws.
+   */
   static async open(options: ShardStoreOptions): Promise<ShardStore> {
     const shard = shardId(options.shard);
-    const memory = { registry: new BatchRegistry(), tables: new Map<number, ProjectTable>() };
+    const base = await loadCatalog(options.catalog ?? emptyCatalog, emptyBase, {
+      shard,
+      readFile: options.readFile ?? readFile,
+      slices: new Slices(options.clock),
+    });
+    const memory = new ShardMemory(shard, base);
     const log = await RowLog.open({
       files: options.files ?? folderLogFiles(options.directory),
       shard,
       clock: options.clock,
       onDamage: options.onDamage,
-      onBatch: (bytes) => {
+      onBatch: (bytes, file) => {
         const columns = readBatchColumns(bytes);
         checkShard(columns, shard);
-        if (!memory.registry.has(columns.header.batchId)) addToMemory(memory, columns);
+        memory.add({ columns, bytes: bytes.length, file });
       },
     });
-    return new ShardStore(options, memory, log);
+    const store = new ShardStore(options, memory, log);
+    await store.#dropCoveredFiles();
+    return store;
   }
 
   /**
@@ -96,7 +124,7 @@ export class ShardStore {
     const columns = readBatchColumns(bytes);
     checkShard(columns, this.#shard);
     const { batchId } = columns.header;
-    if (this.#registry.has(batchId)) return 'duplicate';
+    if (this.#memory.has(batchId)) return 'duplicate';
     const first = this.#underWay.get(batchId);
     if (first) {
       await first;
@@ -114,33 +142,99 @@ export class ShardStore {
 
   /** Projects that have something here, ascending. */
   projects(): number[] {
-    return [...this.#tables.keys()].sort((a, b) => a - b);
+    return this.#memory.projects();
   }
 
   /** What queries read. Empty for a project that has nothing here. It never changes once handed out. */
+  snapshot(project: number): ProjectSnapshot {
+    return this.#memory.table(project).snapshot();
+  }
+
+  /** The snapshot as one view, a row an object in between: for comparisons, not for large data. */
   view(project: number): ShardView {
-    return this.#table(project).view();
+    return snapshotView(this.snapshot(project));
   }
 
   /** Names for the pickers; with a request also the values of one property. */
-  names(project: number, request?: NamesValues): LqsNames {
-    return tableNames(this.#table(project), request);
+  names(project: number, request?: NamesValues): Promise<LqsNames> {
+    return projectNames(this.#memory.table(project), new Slices(this.#clock), request);
+  }
+
+  /** The version of the catalog that is served. */
+  get catalogVersion(): number {
+    return this.#memory.base.version;
+  }
+
+  /** Users of a project as the catalog's files have them: what a compaction may write into a file. */
+  catalogUsers(project: number): CatalogUsers {
+    const { users, userCount, links } =
+      this.#memory.base.projects.get(project) ?? emptyProjectBase();
+    return { ids: users.ids.upTo(userCount), redirects: links.redirects };
+  }
+
+  /** What waits in the row log for the next index job. */
+  indexable(): Indexable {
+    const { count, bytesInLog, oldestAt } = this.#memory.registry;
+    return { batches: count, bytes: bytesInLog, oldestAt };
+  }
+
+  /**
+   * What must become files of the catalog so that it covers every batch that is stored now; null when it covers
+   * all. Changes nothing: once the job is committed, `adopt` the new version. A job that is not committed
+   * is simply forgotten. The work is done in slices, so queries and appends go on meanwhile.
+   */
+  prepareIndex(): Promise<IndexJob | null> {
+    return this.#inTurn(async () => {
+      if (this.#memory.registry.count === 0) return null;
+      const frozen = freeze(this.#memory);
+      // So that the files with what is covered can go soon.
+      this.#log.rotate();
+      return indexJobOf(frozen, {
+        shard: this.#shard,
+        coveredAt: this.#clock(),
+        slices: new Slices(this.#clock),
+      });
+    });
+  }
+
+  /**
+   * Serves a newer version of the catalog from the moment it resolves; one that is not newer changes nothing.
+   * Rejects with `CATALOG_UNREADABLE` (`retry`) when its files cannot be read or do not fit together, and as the
+   * formats say when they are damaged; the version before is then served on.
+   */
+  adopt(catalog: ShardCatalog): Promise<void> {
+    return this.#inTurn(async () => {
+      if (catalog.version <= this.catalogVersion) return;
+      const slices = new Slices(this.#clock);
+      const base = await loadCatalog(catalog, this.#memory.base, {
+        shard: this.#shard,
+        readFile: this.#readFile,
+        slices,
+      });
+      if (!this.#memory.rebase(base))
+        await this.#refill(new ShardMemory(this.#shard, base), slices);
+      await this.#dropCoveredFiles();
+    });
   }
 
   stats(): ShardStoreStats {
     let events = 0;
     let hiddenEvents = 0;
-    for (const table of this.#tables.values()) {
+    for (const table of this.#memory.filledTables()) {
       hiddenEvents += table.events.hiddenCount;
       events += table.events.rowCount - table.events.hiddenCount;
     }
+    for (const { segments } of this.#memory.base.projects.values()) {
+      for (const { part } of segments) events += part.rowCount;
+    }
     return {
-      projects: this.#tables.size,
-      batches: this.#registry.count,
+      projects: this.#memory.projects().length,
+      batches: this.#memory.registry.count,
       events,
       hiddenEvents,
       logBytes: this.#log.bytes,
       logFile: this.#log.fileNumber,
+      catalogVersion: this.catalogVersion,
       lastStoredAt: this.#lastStoredAt,
     };
   }
@@ -149,19 +243,67 @@ export class ShardStore {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    await this.#turn;
     await this.#log.close();
   }
 
   async #store(bytes: Uint8Array, columns: BatchColumns): Promise<void> {
-    await this.#log.append(bytes);
-    addToMemory({ registry: this.#registry, tables: this.#tables }, columns);
+    const file = await this.#log.append(bytes);
+    const batch = { columns, bytes: bytes.length, file };
+    this.#memory.add(batch);
+    this.#arrivals?.push(batch);
     this.#lastStoredAt = this.#clock();
   }
 
-  /** An unknown project gets an empty table that is not remembered. */
-  #table(project: number): ProjectTable {
-    const id = projectId(project);
-    return this.#tables.get(id) ?? new ProjectTable(id, this.#registry);
+  /** Runs after what was asked for before, whether that went well or not. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(() => {
+      if (this.#isClosed) {
+        throw new EngineError('STORE_CLOSED', `shard ${this.#shard}: the store is closed`);
+      }
+      return work();
+    });
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Fills a new memory with everything of the log that its catalog does not cover, and puts it in the place of the old
+   * one. What was stored meanwhile comes last, so that new users get the ordinals that the log's order gives them.
+   */
+  async #refill(memory: ShardMemory, slices: Slices): Promise<void> {
+    const arrivals: LoggedBatch[] = [];
+    this.#arrivals = arrivals;
+    try {
+      await this.#log.read((bytes, file) => {
+        const columns = readIntact(bytes);
+        if (columns) memory.add({ columns, bytes: bytes.length, file });
+      }, slices);
+    } finally {
+      this.#arrivals = undefined;
+    }
+    // No `await` from here on: no batch may come in between.
+    for (const batch of arrivals) memory.add(batch);
+    this.#memory = memory;
+  }
+
+  /** Deletes the log files of which the catalog covers everything. */
+  async #dropCoveredFiles(): Promise<void> {
+    const isCovered = (file: number): boolean => !this.#memory.needsFile(file);
+    const files = this.#log.closedFiles().filter(isCovered);
+    // A batch may be durable in one of them and about to be taken in.
+    await Promise.allSettled(this.#underWay.values());
+    await this.#log.remove(files.filter(isCovered));
+  }
+}
+
+/** Undefined for a frame whose batch is damaged: that was reported when the log was opened. */
+function readIntact(bytes: Uint8Array): BatchColumns | undefined {
+  try {
+    return readBatchColumns(bytes);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'CORRUPT_BATCH') return undefined;
+    throw error;
   }
 }
 
@@ -172,17 +314,4 @@ function checkShard({ header }: BatchColumns, shard: ShardId): void {
       `batch ${header.batchId} of shard ${header.shard} was given to shard ${shard}`,
     );
   }
-}
-
-function addToMemory(
-  { registry, tables }: { registry: BatchRegistry; tables: Map<number, ProjectTable> },
-  columns: BatchColumns,
-): void {
-  const { batchId, sequence, project } = columns.header;
-  let table = tables.get(project);
-  if (!table) {
-    table = new ProjectTable(projectId(project), registry);
-    tables.set(project, table);
-  }
-  table.apply(columns, registry.add(batchId, sequence));
 }

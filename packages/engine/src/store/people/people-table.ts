@@ -1,7 +1,12 @@
+import type { PropertyColumn } from '../../query/exec/shard-view.ts';
 import type { DecodedPerson } from '../../format/decode/batch-columns.ts';
 import type { BatchRegistry } from '../batch-registry.ts';
-import type { UserLinks } from '../user-links.ts';
-import { applyUpdate, mergeProfiles, type Profile, type ProfileUpdate } from './profile.ts';
+import type { UserLinks } from '../users/user-links.ts';
+import { GroupReplay } from './group-replay.ts';
+import type { PeopleBase } from './people-base.ts';
+import { PeopleColumns, type PeopleMoment } from './people-columns.ts';
+import { applyUpdate, type Profile, type ProfileUpdate } from './profile.ts';
+import { StateLog } from './state-log.ts';
 
 /** One update, with its place in the order of arrival at the edge. */
 interface Entry extends ProfileUpdate, Moment {}
@@ -9,14 +14,16 @@ interface Entry extends ProfileUpdate, Moment {}
 /** Current state of one group of linked users. */
 interface State {
   readonly profile: Profile | undefined;
-  /** The latest step that is in it: what comes after it may simply be applied. */
-  readonly last: Moment;
+  /** The latest step that is in it: what comes after it may simply be applied. Undefined = the catalog's state. */
+  readonly last: Moment | undefined;
 }
 
 /** Whose list of updates holds the one that is applied for its duplicate key. */
 interface FirstCopy {
   readonly user: number;
   readonly entry: Entry;
+  readonly distinctId: string;
+  readonly insertId: string;
 }
 
 /** A place in the order of arrival. A link comes before the updates of its batch. */
@@ -26,32 +33,50 @@ interface Moment {
 }
 
 const linkPosition = -1;
+/** A log of states is begun anew when it is this much longer than there are states. */
+const logSlack = 1024;
+
+export interface PeopleTableOptions {
+  readonly registry: BatchRegistry;
+  readonly links: UserLinks;
+  readonly base: PeopleBase;
+  /** Whether an update with this duplicate key lies in the catalog's files. */
+  readonly isCovered: (distinctId: string, insertId: string) => boolean;
+}
 
 /**
- * The people of one project in one shard. Every update is kept, by the user it was sent for, so that
- * one that comes late is applied where it belongs. Only copies are not: of several updates with one
- * (distinct id as sent, insert id) the first is kept (`browser-sdk.md` SRV-5), also if they were resolved
- * to different users because a merge came in between.
+ * The people of one project in one shard: the catalog's profiles, and every update since, by the user
+ * it was sent for, so that one that comes late is applied where it belongs. Only copies are not kept: of
+ * several updates with one (distinct id as sent, insert id) the first is (`browser-sdk.md` SRV-5), also if
+ * they were resolved to different users because a merge came in between.
  *
- * **Invariant:** what is read depends on the set of updates and links alone: it is the state after
- * applying them, copies left out, in the order (sequence, batch id, links before updates, position).
+ * **Invariant:** what is read depends on the catalog and the set of updates and links alone: it is the
+ * catalog's state after applying them, copies left out, in the order (sequence, batch id, links before
+ * updates, position).
  */
 export class PeopleTable {
   readonly #registry: BatchRegistry;
   readonly #links: UserLinks;
+  readonly #base: PeopleBase;
+  readonly #isCovered: PeopleTableOptions['isCovered'];
   /** By ordinal, in order. */
   readonly #entries = new Map<number, Entry[]>();
   /** By duplicate key. Grows with the updates that are kept, not with the copies that are sent. */
   readonly #firstCopies = new Map<string, FirstCopy>();
-  /** By representative. A group that is missing here but has entries is computed when it is read. */
+  /** By ordinal, of those that differ from the catalog: representatives, and members that lost a profile. */
   readonly #states = new Map<number, State>();
   /** Ordinals whose group must be computed anew. */
   readonly #stale = new Set<number>();
+  readonly #columns: PeopleColumns;
+  #log = new StateLog();
   #version = 0;
 
-  constructor(registry: BatchRegistry, links: UserLinks) {
+  constructor({ registry, links, base, isCovered }: PeopleTableOptions) {
     this.#registry = registry;
     this.#links = links;
+    this.#base = base;
+    this.#isCovered = isCovered;
+    this.#columns = new PeopleColumns(base);
   }
 
   /** Changes with every update and link. */
@@ -64,17 +89,18 @@ export class PeopleTable {
     if (user === 0) return;
     const { time, ignoreTime, operations, position } = update;
     const entry: Entry = { time, ignoreTime, operations, position, batch };
-    if (this.#isLaterCopy(user, entry, update)) return;
+    if (this.#isCopy(user, entry, update)) return;
     this.#version++;
     this.#insert(user, entry);
     const representative = this.#links.representative(user);
     const state = this.#states.get(representative);
-    const isInOrder = !state || this.#compare(state.last, entry) < 0;
-    if (this.#stale.has(user) || !isInOrder || (!state && this.#isLinked(user))) {
+    const isInOrder = !state?.last || this.#compare(state.last, entry) < 0;
+    if (this.#stale.has(user) || !isInOrder || (!state && this.#links.isChanged(user))) {
       this.#stale.add(user);
       return;
     }
-    this.#states.set(representative, { profile: applyUpdate(state?.profile, update), last: entry });
+    const before = state ? state.profile : this.#base.profile(representative);
+    this.#setState(representative, { profile: applyUpdate(before, update), last: entry });
   }
 
   /** The users' group changed: its profiles become one. */
@@ -83,22 +109,47 @@ export class PeopleTable {
     this.#stale.add(user);
   }
 
-  /** Profiles by representative, everything applied. The map is a copy; the profiles never change. */
-  profiles(): Map<number, Profile> {
+  /** What holds now. It can be read at any later time through `column`. */
+  moment(userCount: number): PeopleMoment {
     this.#settle();
-    const profiles = new Map<number, Profile>();
-    for (const [user, { profile }] of this.#states) if (profile) profiles.set(user, profile);
-    return profiles;
+    if (this.#log.length > 2 * this.#states.size + logSlack) {
+      this.#log = new StateLog();
+      for (const [user, { profile }] of this.#states) this.#log.push(user, profile);
+    }
+    return { log: this.#log, length: this.#log.length, userCount };
   }
 
-  /** Takes the place of the copy that is kept so far if this one is earlier. */
-  #isLaterCopy(user: number, entry: Entry, { distinctId, insertId }: DecodedPerson): boolean {
+  /** A property by ordinal as it was at the moment, in shared memory; undefined = no person had it. */
+  column(name: string, moment: PeopleMoment): PropertyColumn | undefined {
+    return this.#columns.column(name, moment);
+  }
+
+  /** Everybody whose profile is not what the catalog says, everything applied; undefined = has none (any more). */
+  changed(): Map<number, Profile | undefined> {
+    this.#settle();
+    const changed = new Map<number, Profile | undefined>();
+    for (const [user, { profile }] of this.#states) {
+      if (profile || this.#base.hasProfile(user)) changed.set(user, profile);
+    }
+    return changed;
+  }
+
+  /** The duplicate keys of the updates that were kept. */
+  keys(): { distinctId: string; insertId: string }[] {
+    return Array.from(this.#firstCopies.values(), ({ distinctId, insertId }) => {
+      return { distinctId, insertId };
+    });
+  }
+
+  /** Takes the place of the copy that is kept so far if this one is earlier. One in the catalog is always the first. */
+  #isCopy(user: number, entry: Entry, { distinctId, insertId }: DecodedPerson): boolean {
     if (insertId === undefined) return false;
     const key = duplicateKey(distinctId, insertId);
     const known = this.#firstCopies.get(key);
     if (known && this.#compare(known.entry, entry) <= 0) return true;
+    if (!known && this.#isCovered(distinctId, insertId)) return true;
     if (known) this.#withdraw(known);
-    this.#firstCopies.set(key, { user, entry });
+    this.#firstCopies.set(key, { user, entry, distinctId, insertId });
     return false;
   }
 
@@ -108,10 +159,6 @@ export class PeopleTable {
     if (left.length > 0) this.#entries.set(user, left);
     else this.#entries.delete(user);
     this.#stale.add(user);
-  }
-
-  #isLinked(user: number): boolean {
-    return this.#links.members(user).length > 1;
   }
 
   /** Nearly always at the end. */
@@ -131,6 +178,11 @@ export class PeopleTable {
     return difference !== 0 ? difference : moment.position - other.position;
   }
 
+  #setState(user: number, state: State): void {
+    this.#states.set(user, state);
+    this.#log.push(user, state.profile);
+  }
+
   #settle(): void {
     const done = new Set<number>();
     for (const user of this.#stale) {
@@ -142,19 +194,35 @@ export class PeopleTable {
     this.#stale.clear();
   }
 
-  /** Replays a group from its updates and links. */
+  /** Replays a group from what the catalog says, its updates and links. */
   #rebuild(representative: number): void {
     const members = this.#links.members(representative);
-    for (const member of members) this.#states.delete(member);
+    const group = this.#begin(members);
     const steps = this.#steps(representative, members);
-    const last = steps.at(-1);
-    if (!last) return;
-    const group = new GroupReplay();
     for (const step of steps) {
       if (step.type === 'link') group.unite(step.winner, step.loser);
       else group.update(step.user, step.entry);
     }
-    this.#states.set(representative, { profile: group.profile(representative), last });
+    for (const member of members) {
+      if (
+        member !== representative &&
+        (this.#states.has(member) || this.#base.hasProfile(member))
+      ) {
+        this.#setState(member, { profile: undefined, last: undefined });
+      }
+    }
+    this.#setState(representative, { profile: group.profile(representative), last: steps.at(-1) });
+  }
+
+  /** As the catalog has it: of users that it knows to be merged only the representative has a profile. */
+  #begin(members: readonly number[]): GroupReplay {
+    const group = new GroupReplay();
+    for (const member of members) {
+      const holder = this.#links.baseRepresentative(member);
+      if (holder === member) group.begin(member, this.#base.profile(member));
+      else group.beginMerged(member, holder);
+    }
+    return group;
   }
 
   #steps(representative: number, members: readonly number[]): Step[] {
@@ -188,38 +256,3 @@ function duplicateKey(distinctId: string, insertId: string): string {
 type Step =
   | (Moment & { readonly type: 'link'; readonly winner: number; readonly loser: number })
   | (Moment & { readonly type: 'update'; readonly user: number; readonly entry: Entry });
-
-/** The profiles of a few users while they become one. */
-class GroupReplay {
-  readonly #winners = new Map<number, number>();
-  readonly #profiles = new Map<number, Profile | undefined>();
-
-  update(user: number, update: ProfileUpdate): void {
-    const holder = this.#holder(user);
-    this.#profiles.set(holder, applyUpdate(this.#profiles.get(holder), update));
-  }
-
-  unite(winner: number, loser: number): void {
-    const target = this.#holder(winner);
-    const source = this.#holder(loser);
-    if (target === source) return;
-    const merged = mergeProfiles(this.#profiles.get(target), this.#profiles.get(source));
-    this.#profiles.set(target, merged);
-    this.#profiles.delete(source);
-    this.#winners.set(source, target);
-  }
-
-  profile(user: number): Profile | undefined {
-    return this.#profiles.get(this.#holder(user));
-  }
-
-  /** Who holds the user's profile now. `unite` never makes a circle. */
-  #holder(user: number): number {
-    let holder = user;
-    for (let next = this.#winners.get(holder); next !== undefined;) {
-      holder = next;
-      next = this.#winners.get(holder);
-    }
-    return holder;
-  }
-}

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What the row log asks of the disk. Tests put a faulty one in its place. */
@@ -10,6 +10,8 @@ export interface LogFiles {
   open(number: number): Promise<LogFile>;
   /** An empty file of this number; one that is there is emptied (it never held anything acknowledged). */
   create(number: number): Promise<LogFile>;
+  /** Deletes a file, so that it does not come back after a loss of power either. One that is not there is no error. */
+  remove(number: number): Promise<void>;
   /** Makes created names survive a loss of power. */
   syncFolder(): Promise<void>;
   /** 32 unpredictable bits, for the header of a new file. */
@@ -48,6 +50,10 @@ export function folderLogFiles(directory: string): LogFiles {
     },
     async create(number) {
       return new FolderLogFile(nameOf(number), await open(join(directory, nameOf(number)), 'w+'));
+    },
+    async remove(number) {
+      await rm(join(directory, nameOf(number)), { force: true });
+      await syncFolder(directory);
     },
     syncFolder: () => syncFolder(directory),
     salt: () => randomInt(0x1_0000_0000),

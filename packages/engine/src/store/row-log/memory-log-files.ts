@@ -1,7 +1,7 @@
 import type { LogFile, LogFiles } from './log-files.ts';
 
 /** What the disk is asked to do, in the words of a test. */
-export type LogFileAction = 'write' | 'sync' | 'truncate' | 'create';
+export type LogFileAction = 'write' | 'sync' | 'truncate' | 'create' | 'remove';
 
 /**
  * Row-log files in memory, with a disk that can be told to fail. Bytes that were written and not
@@ -28,6 +28,13 @@ export class MemoryLogFiles implements LogFiles {
     await Promise.resolve();
     this.setBytes(number, Buffer.alloc(0));
     return this.#handle(number);
+  }
+
+  async remove(number: number): Promise<void> {
+    await Promise.resolve();
+    this.onAction('remove');
+    this.#contents.delete(number);
+    this.#synced.delete(number);
   }
 
   syncFolder(): Promise<void> {

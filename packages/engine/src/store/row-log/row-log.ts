@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { EngineError } from '../../base/errors.ts';
 import { engineLimits } from '../../base/limits.ts';
+import { Slices } from '../../base/slices.ts';
 import { frameHeaderBytes, logHeaderBytes } from '../../format/constants.ts';
 import { encodeLogHeader, frameHeader } from './frame.ts';
 import type { LogFile, LogFiles } from './log-files.ts';
@@ -10,8 +11,8 @@ export interface RowLogOptions {
   readonly files: LogFiles;
   readonly shard: number;
   readonly clock: () => number;
-  /** Called for each batch in the log, oldest first. Throws an `EngineError` for one that is none. */
-  readonly onBatch: (bytes: Uint8Array) => void;
+  /** Called for each batch in the log, oldest first, with the file. Throws an `EngineError` for one that is none. */
+  readonly onBatch: (bytes: Uint8Array, file: number) => void;
   readonly onDamage: (damage: LogDamage) => void;
   /** Files are closed at about this length. */
   readonly fileBytesMax?: number;
@@ -19,7 +20,7 @@ export interface RowLogOptions {
 
 interface Waiting {
   readonly bytes: Uint8Array;
-  readonly resolve: () => void;
+  readonly resolve: (file: number) => void;
   readonly reject: (error: EngineError) => void;
 }
 
@@ -29,10 +30,15 @@ interface Tail {
   readonly number: number;
   readonly salt: number;
   durableEnd: number;
+  readonly isDamaged: boolean;
 }
 
-/** Replay hands the event loop back this often, so that a process in its start still answers. */
-const replaySliceMs = 50;
+/** A file that is not written to any more. */
+interface ClosedFile {
+  readonly bytes: number;
+  /** Some of it could not be read: it is kept for whoever may still repair it. */
+  readonly isDamaged: boolean;
+}
 
 /**
  * The append-only log of one shard replica: SPEC.md has its states, FORMAT.md 3 its bytes.
@@ -43,38 +49,54 @@ const replaySliceMs = 50;
 export class RowLog {
   readonly #options: RowLogOptions;
   readonly #waiting: Waiting[] = [];
+  readonly #closed: Map<number, ClosedFile>;
   #tail: Tail;
-  #bytesBefore: number;
   #committing: Promise<void> | undefined;
   /** A failed commit may have left bytes behind `durableEnd`: they are cut before the next write. */
   #needsRepair = false;
+  #mustRotate = false;
   #isClosed = false;
 
-  private constructor(options: RowLogOptions, tail: Tail, bytesBefore: number) {
+  private constructor(options: RowLogOptions, tail: Tail, closed: Map<number, ClosedFile>) {
     this.#options = options;
     this.#tail = tail;
-    this.#bytesBefore = bytesBefore;
+    this.#closed = closed;
   }
 
   /** Replays every file in order, cuts a torn tail, and is ready to append. */
   static async open(options: RowLogOptions): Promise<RowLog> {
     const numbers = await options.files.list();
+    const closed = new Map<number, ClosedFile>();
     let tail: Tail | undefined;
-    let bytesBefore = 0;
     for (const number of numbers) {
-      if (tail) {
-        bytesBefore += tail.durableEnd;
-        await tail.file.close();
+      let isDamaged = false;
+      const onDamage = (damage: LogDamage): void => {
+        isDamaged ||= damage.kind === 'damaged';
+        options.onDamage(damage);
+      };
+      const isLast = number === numbers.at(-1);
+      const replayed = await replayFile({ ...options, onDamage }, number, isLast);
+      if (replayed && isLast) {
+        tail = { ...replayed, isDamaged };
+      } else {
+        closed.set(number, { bytes: replayed?.durableEnd ?? 0, isDamaged });
+        await replayed?.file.close();
       }
-      tail = await replayFile(options, number, number === numbers.at(-1));
     }
-    if (!tail) tail = await createFile(options, (numbers.at(-1) ?? 0) + 1);
-    return new RowLog(options, tail, bytesBefore);
+    tail ??= await createFile(options, (numbers.at(-1) ?? 0) + 1);
+    return new RowLog(options, tail, closed);
   }
 
   /** Bytes of all files, as far as they are durable. */
   get bytes(): number {
-    return this.#bytesBefore + this.#tail.durableEnd;
+    let sum = this.#tail.durableEnd;
+    for (const { bytes } of this.#closed.values()) sum += bytes;
+    return sum;
+  }
+
+  /** Files that are not written to any more, and of which nothing was damaged. */
+  closedFiles(): number[] {
+    return Array.from(this.#closed).flatMap(([number, file]) => (file.isDamaged ? [] : number));
   }
 
   /** Number of the file that is written to. */
@@ -83,10 +105,10 @@ export class RowLog {
   }
 
   /**
-   * Resolves when the batch is durable. Batches that arrive while a sync runs share the next one.
+   * Resolves with the number of its file when the batch is durable. Batches that arrive while a sync runs share the next one.
    * The bytes must not change until then.
    */
-  append(bytes: Uint8Array): Promise<void> {
+  append(bytes: Uint8Array): Promise<number> {
     if (this.#isClosed) {
       return Promise.reject(new EngineError('STORE_CLOSED', 'row log is closed'));
     }
@@ -94,6 +116,39 @@ export class RowLog {
       this.#waiting.push({ bytes, resolve, reject });
       this.#committing ??= this.#commitAll();
     });
+  }
+
+  /**
+   * Every batch that is durable now, oldest first, read anew from the disk; those that are appended meanwhile may
+   * be among them. Damage was reported when the log was opened, and is passed over.
+   */
+  async read(onBatch: (bytes: Uint8Array, file: number) => void, slices: Slices): Promise<void> {
+    const ends = new Map(
+      Array.from(this.#closed, ([number, { bytes }]) => [number, bytes] as const),
+    );
+    ends.set(this.#tail.number, this.#tail.durableEnd);
+    for (const [number, end] of ends) {
+      const file = await this.#options.files.open(number);
+      try {
+        await readFrames(await file.read(), end, (bytes) => onBatch(bytes, number), slices);
+      } finally {
+        await file.close();
+      }
+    }
+  }
+
+  /** Begins a new file with the next batch, so that the one that is written to now may be removed once it can be. */
+  rotate(): void {
+    this.#mustRotate = true;
+  }
+
+  /** Deletes closed files whose batches are all kept elsewhere. */
+  async remove(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) {
+      assert(this.#closed.has(number), () => `row log file ${number} is not closed`);
+      await this.#options.files.remove(number);
+      this.#closed.delete(number);
+    }
   }
 
   /** Refuses new batches, waits for those under way, closes the file. */
@@ -109,8 +164,8 @@ export class RowLog {
     while (this.#waiting.length > 0) {
       const group = this.#takeGroup();
       try {
-        await this.#commit(group);
-        for (const waiting of group) waiting.resolve();
+        const file = await this.#commit(group);
+        for (const waiting of group) waiting.resolve(file);
       } catch (cause) {
         const error = new EngineError(
           'LOG_WRITE_FAILED',
@@ -135,7 +190,8 @@ export class RowLog {
     return this.#waiting.splice(0, count);
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  /** Returns the number of the file that took them. */
+  async #commit(group: readonly Waiting[]): Promise<number> {
     if (this.#needsRepair) await this.#repair();
     const size = group.reduce((sum, { bytes }) => sum + frameHeaderBytes + bytes.length, 0);
     await this.#rotateFor(size);
@@ -151,6 +207,7 @@ export class RowLog {
       throw error;
     }
     tail.durableEnd += size;
+    return tail.number;
   }
 
   /** Takes away what a failed commit may have left, so that it can never be read as stored. */
@@ -162,10 +219,12 @@ export class RowLog {
 
   async #rotateFor(size: number): Promise<void> {
     const max = this.#options.fileBytesMax ?? engineLimits.logFileBytesMax;
-    const { durableEnd, number, file } = this.#tail;
-    if (durableEnd === logHeaderBytes || durableEnd + size <= max) return;
+    const { durableEnd, number, file, isDamaged } = this.#tail;
+    if (durableEnd === logHeaderBytes) return;
+    if (durableEnd + size <= max && !this.#mustRotate) return;
     const next = await createFile(this.#options, number + 1);
-    this.#bytesBefore += durableEnd;
+    this.#mustRotate = false;
+    this.#closed.set(number, { bytes: durableEnd, isDamaged });
     this.#tail = next;
     await file.close();
   }
@@ -195,7 +254,7 @@ async function beginFile(options: RowLogOptions, file: LogFile, number: number):
   await file.write([header], 0);
   await file.sync();
   await options.files.syncFolder();
-  return { file, number, salt, durableEnd: logHeaderBytes };
+  return { file, number, salt, durableEnd: logHeaderBytes, isDamaged: false };
 }
 
 /** Undefined when the file cannot be written to and a new one must be begun. */
@@ -225,12 +284,12 @@ async function replayFile(
       `row log ${file.name}: belongs to shard ${header.shard} as file ${header.number}, not to shard ${options.shard}: the folders were mixed up`,
     );
   }
-  const durableEnd = await replayFrames({ options, bytes, header, isLast, report });
+  const durableEnd = await replayFrames({ options, number, bytes, header, isLast, report });
   if (isLast && durableEnd < bytes.length) {
     await file.truncate(durableEnd);
     await file.sync();
   }
-  return { file, number, salt: header.salt, durableEnd };
+  return { file, number, salt: header.salt, durableEnd, isDamaged: false };
 }
 
 type Report = (
@@ -254,13 +313,14 @@ function reporter(options: RowLogOptions, file: string): Report {
 /** Returns where the file ends: behind its last good frame if it is the last file. */
 async function replayFrames(context: {
   readonly options: RowLogOptions;
+  readonly number: number;
   readonly bytes: Uint8Array;
   readonly header: { readonly salt: number };
   readonly isLast: boolean;
   readonly report: Report;
 }): Promise<number> {
-  const { options, bytes, header, isLast, report } = context;
-  let sliceEnd = options.clock() + replaySliceMs;
+  const { options, number, bytes, header, isLast, report } = context;
+  const slices = new Slices(options.clock);
   for (const piece of scanFrames(bytes, header.salt)) {
     if (piece.type === 'damage') {
       const isTail = isLast && piece.offset + piece.bytes === bytes.length;
@@ -269,18 +329,30 @@ async function replayFrames(context: {
       continue;
     }
     try {
-      options.onBatch(piece.payload);
+      options.onBatch(piece.payload, number);
     } catch (error) {
       // A newer version or another shard's data would be lost by going on; damage would not.
       if (!(error instanceof EngineError) || error.code !== 'CORRUPT_BATCH') throw error;
       report('damaged', { offset: piece.offset, bytes: piece.payload.length }, error);
     }
-    if (options.clock() > sliceEnd) {
-      await new Promise((resolve) => setImmediate(resolve));
-      sliceEnd = options.clock() + replaySliceMs;
-    }
+    await slices.pause();
   }
   return bytes.length;
+}
+
+/** The frames up to `end`, which were good when they were written or replayed. */
+async function readFrames(
+  bytes: Uint8Array,
+  end: number,
+  onFrame: (payload: Uint8Array) => void,
+  slices: Slices,
+): Promise<void> {
+  const { header } = readLogHeader(bytes);
+  if (!header) return;
+  for (const piece of scanFrames(bytes.subarray(0, end), header.salt)) {
+    if (piece.type === 'frame') onFrame(piece.payload);
+    await slices.pause();
+  }
 }
 
 function messageOf(cause: unknown): string {

@@ -1,0 +1,155 @@
+import { EngineError } from '../base/errors.ts';
+import type { Slices } from '../base/slices.ts';
+import { decodePeopleFile } from '../format/people-file.ts';
+import { UsersFile } from '../format/users-file.ts';
+import { CoveredBatches, CoveredFileDigests } from './covered-batches.ts';
+import { PeopleBase } from './people/people-base.ts';
+import { PeopleLayer } from './people/people-layer.ts';
+import { baseSegments, emptyProjectBase, type ProjectBase } from './project-base.ts';
+import type { CatalogFile, ProjectFiles, ShardCatalog } from './shard-catalog.ts';
+import { BaseLinks } from './users/base-links.ts';
+
+/** A version of the catalog, read as far as a store needs it in memory. Never changes. */
+export interface CatalogBase {
+  readonly version: number;
+  readonly projects: ReadonlyMap<number, ProjectBase>;
+  readonly covered: CoveredBatches;
+  /** By file id. */
+  readonly coveredFiles: ReadonlyMap<string, CoveredFileDigests>;
+}
+
+export const emptyBase: CatalogBase = {
+  version: 0,
+  projects: new Map(),
+  covered: new CoveredBatches(),
+  coveredFiles: new Map(),
+};
+
+export interface LoadContext {
+  readonly shard: number;
+  readonly readFile: (path: string) => Promise<Uint8Array>;
+  readonly slices: Slices;
+}
+
+/**
+ * Reads what `before` does not know yet. Rejects with `CATALOG_UNREADABLE` where a file cannot be read or does not fit
+ * the others, and as the formats say where it is damaged; then `before` still holds.
+ */
+export async function loadCatalog(
+  catalog: ShardCatalog,
+  before: CatalogBase,
+  context: LoadContext,
+): Promise<CatalogBase> {
+  const coveredFiles = new Map<string, CoveredFileDigests>();
+  for (const file of catalog.covered) {
+    const known = before.coveredFiles.get(file.id);
+    const digests = known ?? new CoveredFileDigests(await read(file, context), context.shard);
+    coveredFiles.set(file.id, digests);
+    await context.slices.pause();
+  }
+  const projects = new Map<number, ProjectBase>();
+  for (const [project, files] of catalog.projects) {
+    projects.set(project, await loadProject(project, files, before.projects.get(project), context));
+  }
+  const isSame =
+    coveredFiles.size === before.coveredFiles.size &&
+    [...coveredFiles.keys()].every((id) => before.coveredFiles.has(id));
+  return {
+    version: catalog.version,
+    projects,
+    covered: isSame ? before.covered : new CoveredBatches([...coveredFiles.values()]),
+    coveredFiles,
+  };
+}
+
+async function loadProject(
+  project: number,
+  files: ProjectFiles,
+  before: ProjectBase | undefined,
+  context: LoadContext,
+): Promise<ProjectBase> {
+  const { users, userCount, links } = await loadUsers(project, files, before, context);
+  const { people, peopleLayers } = await loadPeople({ project, files, before, userCount }, context);
+  return { users, userCount, links, people, peopleLayers, segments: baseSegments(files.segments) };
+}
+
+async function loadUsers(
+  project: number,
+  files: ProjectFiles,
+  before: ProjectBase | undefined,
+  context: LoadContext,
+): Promise<Pick<ProjectBase, 'users' | 'userCount' | 'links'>> {
+  const base = before ?? emptyProjectBase();
+  const { users } = base;
+  const linkCount = users.links.length;
+  for (const file of files.users) {
+    if (users.knowsFile(file.id)) continue;
+    const bytes = await read(file, context);
+    await users.take(
+      file.id,
+      UsersFile.open(bytes, { project, shard: context.shard }),
+      context.slices,
+    );
+  }
+  const links =
+    users.links.length === linkCount && before
+      ? before.links
+      : new BaseLinks(users.links, (ordinal) => users.ids.text(ordinal));
+  return { users, userCount: users.count, links };
+}
+
+async function loadPeople(
+  {
+    project,
+    files,
+    before,
+    userCount,
+  }: {
+    readonly project: number;
+    readonly files: ProjectFiles;
+    readonly before: ProjectBase | undefined;
+    readonly userCount: number;
+  },
+  context: LoadContext,
+): Promise<Pick<ProjectBase, 'people' | 'peopleLayers'>> {
+  const peopleLayers = new Map<string, PeopleLayer>();
+  for (const file of files.people) {
+    const known = before?.peopleLayers.get(file.id);
+    const layer = known ?? (await readLayer(project, file, context));
+    if ((layer.ordinals.at(-1) ?? 0) > userCount) {
+      throw new EngineError(
+        'CATALOG_UNREADABLE',
+        `people file ${file.id}: names user ${layer.ordinals.at(-1)}, only ${userCount} are known: a users file is missing`,
+      );
+    }
+    peopleLayers.set(file.id, layer);
+    await context.slices.pause();
+  }
+  const layers = [...peopleLayers.values()];
+  const isSame =
+    before?.userCount === userCount &&
+    layers.length === before.people.layers.length &&
+    layers.every((layer, i) => layer === before.people.layers[i]);
+  return { people: isSame ? before.people : new PeopleBase(layers, userCount), peopleLayers };
+}
+
+async function readLayer(
+  project: number,
+  file: CatalogFile,
+  context: LoadContext,
+): Promise<PeopleLayer> {
+  const bytes = await read(file, context);
+  return new PeopleLayer(decodePeopleFile(bytes, { project, shard: context.shard }));
+}
+
+async function read(file: CatalogFile, { readFile }: LoadContext): Promise<Uint8Array> {
+  try {
+    return await readFile(file.path);
+  } catch (cause) {
+    throw new EngineError(
+      'CATALOG_UNREADABLE',
+      `file ${file.id} of the catalog cannot be read at ${file.path}: fetch it again`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { applyUpdate, mergeProfiles, type Profile, type ProfileUpdate } from './profile.ts';
+
+/** The profiles of a few users while they become one. */
+export class GroupReplay {
+  readonly #winners = new Map<number, number>();
+  readonly #profiles = new Map<number, Profile | undefined>();
+
+  /** Before anything else: `user` has this profile and belongs to nobody. */
+  begin(user: number, profile: Profile | undefined): void {
+    this.#profiles.set(user, profile);
+  }
+
+  /** Before anything else: `user` was merged into `winner` long ago and has nothing of his own. */
+  beginMerged(user: number, winner: number): void {
+    this.#winners.set(user, winner);
+  }
+
+  update(user: number, update: ProfileUpdate): void {
+    const holder = this.#holder(user);
+    this.#profiles.set(holder, applyUpdate(this.#profiles.get(holder), update));
+  }
+
+  unite(winner: number, loser: number): void {
+    const target = this.#holder(winner);
+    const source = this.#holder(loser);
+    if (target === source) return;
+    const merged = mergeProfiles(this.#profiles.get(target), this.#profiles.get(source));
+    this.#profiles.set(target, merged);
+    this.#profiles.delete(source);
+    this.#winners.set(source, target);
+  }
+
+  profile(user: number): Profile | undefined {
+    return this.#profiles.get(this.#holder(user));
+  }
+
+  /** Who holds the user's profile now. `unite` never makes a circle. */
+  #holder(user: number): number {
+    let holder = user;
+    for (let next = this.#winners.get(holder); next !== undefined;) {
+      holder = next;
+      next = this.#winners.get(holder);
+    }
+    return holder;
+  }
+}

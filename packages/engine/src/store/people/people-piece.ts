@@ -1,0 +1,58 @@
+import { ByteWriter } from '../../format/byte-writer.ts';
+import { writeInline } from '../../format/inline-value.ts';
+import { narrowCodes, type PeopleColumn, type PeoplePiece } from '../../format/people-file.ts';
+import type { FileOwner } from '../../format/sectioned-file.ts';
+import type { Slices } from '../../base/slices.ts';
+import { PropertyDictionary } from '../property-dictionary.ts';
+import type { Profile } from './profile.ts';
+
+/** Some milliseconds of work. */
+const recordsASlice = 1024;
+
+/** The piece that says of each of these users what the profile is; undefined = there is none any more. */
+export async function peoplePiece(
+  owner: FileOwner,
+  profiles: Iterable<readonly [ordinal: number, profile: Profile | undefined]>,
+  slices: Slices,
+): Promise<PeoplePiece> {
+  const records = [...profiles].sort(([ordinal], [other]) => ordinal - other);
+  const columns = new Map<string, ColumnBuilder>();
+  for (const [record, [, profile]] of records.entries()) {
+    if (record % recordsASlice === 0) await slices.pause();
+    for (const [name, value] of profile ?? []) {
+      let column = columns.get(name);
+      if (!column) {
+        column = { dictionary: new PropertyDictionary(), codes: new Uint32Array(records.length) };
+        columns.set(name, column);
+      }
+      column.codes[record] = column.dictionary.codeOf(value);
+    }
+  }
+  return {
+    project: owner.project,
+    shard: owner.shard,
+    ordinals: Uint32Array.from(records, ([ordinal]) => ordinal),
+    deleted: Uint8Array.from(records, ([, profile]) => (profile ? 0 : 1)),
+    columns: [...columns].sort(byName).map(([name, column]) => finished(name, column)),
+  };
+}
+
+interface ColumnBuilder {
+  readonly dictionary: PropertyDictionary;
+  readonly codes: Uint32Array;
+}
+
+function byName([name]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return name < other ? -1 : name > other ? 1 : 0;
+}
+
+function finished(name: string, { dictionary, codes }: ColumnBuilder): PeopleColumn {
+  const writer = new ByteWriter();
+  const ends = new Uint32Array(dictionary.values.length - 1);
+  for (let i = 0; i < ends.length; i++) {
+    writeInline(writer, dictionary.values[i + 1]);
+    ends[i] = writer.length;
+  }
+  const values = { bytes: writer.written.slice(), start: 0, ends };
+  return { name, codes: narrowCodes(codes, ends.length), values };
+}

@@ -1,0 +1,198 @@
+import type { Slices } from '../base/slices.ts';
+import {
+  batchDigest,
+  digestBytes,
+  encodeCoveredFile,
+  updateDigest,
+} from '../format/covered-file.ts';
+import { encodePeopleFile } from '../format/people-file.ts';
+import type { SegmentRows } from '../format/segment/segment-rows.ts';
+import { encodeUsersFile, type OrdinalLink } from '../format/users-file.ts';
+import { sortRows } from './day-order.ts';
+import { MemoryRows } from './memory-rows.ts';
+import { peoplePiece } from './people/people-piece.ts';
+import type { Profile } from './people/profile.ts';
+import type { ProjectTable } from './project-table.ts';
+import { segmentMeta } from './segment-meta.ts';
+import type { DayIndexJob, IndexJob, ProjectIndexJob } from './shard-catalog.ts';
+import type { ShardMemory } from './shard-memory.ts';
+
+/** What a table held at one moment, without what is costly to make of it. */
+interface FrozenTable {
+  readonly table: ProjectTable;
+  readonly userCount: number;
+  readonly links: readonly OrdinalLink[];
+  /** Visible rows, in any order. */
+  readonly days: readonly { readonly day: number; readonly rows: Uint32Array }[];
+  readonly profiles: ReadonlyMap<number, Profile | undefined>;
+  readonly updateKeys: readonly { readonly distinctId: string; readonly insertId: string }[];
+}
+
+export interface FrozenMemory {
+  readonly memory: ShardMemory;
+  readonly batchCount: number;
+  readonly tables: readonly FrozenTable[];
+}
+
+/** All that is in memory now, at once: what comes later, or hides a row later, does not change it. */
+export function freeze(memory: ShardMemory): FrozenMemory {
+  return {
+    memory,
+    batchCount: memory.registry.count,
+    tables: memory.filledTables().map(freezeTable),
+  };
+}
+
+function freezeTable(table: ProjectTable): FrozenTable {
+  const { events, links, people, users } = table;
+  return {
+    table,
+    userCount: users.count,
+    links: links.newLinks(),
+    days: events.days.list().map(({ day, rows }) => {
+      return { day, rows: rows.array.slice(0, rows.length).filter((row) => !events.isHidden(row)) };
+    }),
+    profiles: people.changed(),
+    updateKeys: people.keys(),
+  };
+}
+
+/** The index job of what was frozen, made in slices. */
+export async function indexJobOf(
+  frozen: FrozenMemory,
+  options: { readonly shard: number; readonly coveredAt: number; readonly slices: Slices },
+): Promise<IndexJob> {
+  const { shard, slices } = options;
+  const projects: ProjectIndexJob[] = [];
+  for (const table of frozen.tables) {
+    const job = await projectJob(table, shard, slices);
+    if (job.users || job.people || job.days.length > 0) projects.push(job);
+  }
+  return {
+    shard,
+    expectedVersion: frozen.memory.base.version,
+    batchCount: frozen.batchCount,
+    covered: await coveredFile(frozen, options),
+    projects,
+  };
+}
+
+async function projectJob(
+  frozen: FrozenTable,
+  shard: number,
+  slices: Slices,
+): Promise<ProjectIndexJob> {
+  const { table, profiles } = frozen;
+  const owner = { project: table.project, shard };
+  const users = usersFile(frozen, shard);
+  await slices.pause();
+  const people =
+    profiles.size === 0 ? null : encodePeopleFile(await peoplePiece(owner, profiles, slices));
+  const days: DayIndexJob[] = [];
+  for (const { day, rows } of frozen.days) {
+    if (rows.length === 0) continue;
+    await slices.pause();
+    const segmentRows = await dayRows(table, day, rows, slices);
+    days.push({ day, rows: segmentRows, meta: segmentMeta(segmentRows) });
+  }
+  return { project: table.project, users, people, days };
+}
+
+/** Provisional ordinals become the catalog's, in their order. */
+function usersFile(frozen: FrozenTable, shard: number): Uint8Array | null {
+  const { table, userCount, links } = frozen;
+  const { baseCount } = table.users;
+  const withEvents = usersWithEvents(frozen);
+  const withoutEvents: number[] = [];
+  const ids: string[] = [];
+  for (let ordinal = baseCount + 1; ordinal <= userCount; ordinal++) {
+    ids.push(table.users.id(ordinal));
+    if (withEvents[ordinal] === 0) withoutEvents.push(ordinal);
+  }
+  const withFirstEvents: number[] = [];
+  for (let ordinal = 1; ordinal <= baseCount; ordinal++) {
+    if (withEvents[ordinal] === 1 && !table.base.users.hasEvents(ordinal)) {
+      withFirstEvents.push(ordinal);
+    }
+  }
+  if (ids.length + links.length + withFirstEvents.length === 0) return null;
+  const owner = { project: table.project, shard };
+  return encodeUsersFile({
+    ...owner,
+    first: baseCount + 1,
+    ids,
+    links,
+    withoutEvents,
+    withFirstEvents,
+  });
+}
+
+function usersWithEvents({ table, userCount, days }: FrozenTable): Uint8Array {
+  const withEvents = new Uint8Array(userCount + 1);
+  const users = table.events.users.array;
+  for (const { rows } of days) {
+    for (let i = 0; i < rows.length; i++) withEvents[users[rows[i]]] = 1;
+  }
+  return withEvents;
+}
+
+/** Column by column, so that even a large day does not hold the event loop for long. */
+async function dayRows(
+  table: ProjectTable,
+  day: number,
+  rows: Uint32Array,
+  slices: Slices,
+): Promise<SegmentRows> {
+  const memoryRows = new MemoryRows(table.events, day, sortRows(table.events, day, rows));
+  const all = memoryRows.segmentRows('all');
+  for (const name of memoryRows.propertyNames()) {
+    memoryRows.property(name);
+    await slices.pause();
+  }
+  const { batchSequences, batches, sentTimes } = all;
+  await slices.pause();
+  const { sentIds, sentIdTexts } = all;
+  await slices.pause();
+  const { insertIds, properties } = all;
+  const { rowCount, events, eventStarts, users, times, tieRanks } = all;
+  return {
+    rowCount,
+    events,
+    eventStarts,
+    users,
+    times,
+    tieRanks,
+    batchSequences,
+    batches,
+    sentTimes,
+    sentIds,
+    sentIdTexts,
+    insertIds,
+    properties,
+  };
+}
+
+/** Digests cost a microsecond each. */
+const digestsASlice = 4096;
+
+async function coveredFile(
+  frozen: FrozenMemory,
+  { shard, coveredAt, slices }: { shard: number; coveredAt: number; slices: Slices },
+): Promise<Uint8Array> {
+  const batches = new Uint8Array(frozen.batchCount * digestBytes);
+  for (let batch = 0; batch < frozen.batchCount; batch++) {
+    batches.set(batchDigest(frozen.memory.registry.id(batch)), batch * digestBytes);
+    if (batch % digestsASlice === 0) await slices.pause();
+  }
+  const keyCount = frozen.tables.reduce((sum, { updateKeys }) => sum + updateKeys.length, 0);
+  const updates = new Uint8Array(keyCount * digestBytes);
+  let at = 0;
+  for (const { table, updateKeys } of frozen.tables) {
+    for (const { distinctId, insertId } of updateKeys) {
+      updates.set(updateDigest(table.project, distinctId, insertId), at);
+      at += digestBytes;
+      if (at % (digestsASlice * digestBytes) === 0) await slices.pause();
+    }
+  }
+  return encodeCoveredFile(shard, [{ shard, coveredAt, batches, updates }]);
+}

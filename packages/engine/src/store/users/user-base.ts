@@ -1,0 +1,126 @@
+import { EngineError } from '../../base/errors.ts';
+import { GrowableUint32 } from '../../base/growable.ts';
+import { hashBytes, mixHash } from '../../base/hash.ts';
+import type { Slices } from '../../base/slices.ts';
+import type { OrdinalLink, UsersFile } from '../../format/users-file.ts';
+import { SharedIds } from './shared-ids.ts';
+
+/**
+ * The users of one project that the catalog knows, out of its users files: append-only like those. Grows
+ * while an older version is still read, so a reader says up to which ordinal it reads.
+ *
+ * Memory a user: its id, 4 bytes of end, 6–12 bytes of hash table.
+ */
+export class UserBase {
+  #ids = new SharedIds();
+  #count = 0;
+  /** Ordinal by hash of the id, open addressing; 0 = free. A power of two long, at most 3/4 full. */
+  #slots = new Uint32Array(64);
+  readonly #links: OrdinalLink[] = [];
+  /** One bit an ordinal: it has no event. */
+  readonly #withoutEvents = new GrowableUint32();
+  readonly #filesSeen = new Set<string>();
+
+  /** The greatest ordinal. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get ids(): SharedIds {
+    return this.#ids;
+  }
+
+  get links(): readonly OrdinalLink[] {
+    return this.#links;
+  }
+
+  hasEvents(ordinal: number): boolean {
+    return (this.#withoutEvents.array[ordinal >>> 5] & (1 << (ordinal & 31))) === 0;
+  }
+
+  knowsFile(id: string): boolean {
+    return this.#filesSeen.has(id);
+  }
+
+  /** The ordinal of the id source[start, end), at most `limit`; 0 = none. */
+  find(source: Uint8Array, start: number, end: number, limit: number): number {
+    const ordinal = this.#slots[this.#slotOf(source, start, end)];
+    return ordinal <= limit ? ordinal : 0;
+  }
+
+  /**
+   * Takes a file in. One that overlaps with what is known (pieces that were merged) must say the same:
+   * else, or where it leaves a gap, throws `CATALOG_UNREADABLE`.
+   */
+  async take(id: string, file: UsersFile, slices: Slices): Promise<void> {
+    if (file.first > this.#count + 1) throw unreadable(id, file, this.#count);
+    let ordinal = file.first;
+    for (const { bytes, start, ends } of file.idBlocks()) {
+      let at = start;
+      for (let i = 0; i < ends.length; i++) {
+        this.#takeId(id, file, { ordinal, bytes, start: at, end: ends[i] });
+        at = ends[i];
+        ordinal++;
+      }
+      await slices.pause();
+    }
+    for (const link of file.links) this.#links.push(link);
+    this.#withoutEvents.extendTo((this.#count >>> 5) + 1);
+    const flags = this.#withoutEvents.array;
+    for (const user of file.withoutEvents) flags[user >>> 5] |= 1 << (user & 31);
+    for (const user of file.withFirstEvents) flags[user >>> 5] &= ~(1 << (user & 31));
+    this.#filesSeen.add(id);
+  }
+
+  #takeId(
+    id: string,
+    file: UsersFile,
+    {
+      ordinal,
+      bytes,
+      start,
+      end,
+    }: { ordinal: number; bytes: Uint8Array; start: number; end: number },
+  ): void {
+    if (ordinal <= this.#count) {
+      if (!this.#ids.isEqual(ordinal, bytes, start, end)) throw unreadable(id, file, this.#count);
+      return;
+    }
+    if ((this.#count + 1) * 4 > this.#slots.length * 3) this.#growSlots();
+    const slot = this.#slotOf(bytes, start, end);
+    if (this.#slots[slot] !== 0) throw unreadable(id, file, this.#count);
+    this.#ids = this.#ids.with(ordinal, bytes, start, end);
+    this.#slots[slot] = ordinal;
+    this.#count = ordinal;
+  }
+
+  /** The slot that holds the id, or the free one where it belongs. */
+  #slotOf(source: Uint8Array, start: number, end: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = mixHash(hashBytes(source, start, end)) & mask;
+    while (slots[slot] !== 0 && !this.#ids.isEqual(slots[slot], source, start, end)) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  #growSlots(): void {
+    const grown = new Uint32Array(this.#slots.length * 2);
+    const mask = grown.length - 1;
+    for (let ordinal = 1; ordinal <= this.#count; ordinal++) {
+      let slot = mixHash(hashBytes(this.#ids.bytesOf(ordinal))) & mask;
+      while (grown[slot] !== 0) slot = (slot + 1) & mask;
+      grown[slot] = ordinal;
+    }
+    this.#slots = grown;
+  }
+}
+
+function unreadable(id: string, file: UsersFile, known: number): EngineError {
+  const last = file.first + file.count - 1;
+  return new EngineError(
+    'CATALOG_UNREADABLE',
+    `users file ${id}: ordinals ${file.first} to ${last} do not continue the ${known} known users: it is of another history of the shard`,
+  );
+}
