@@ -23,6 +23,10 @@ export class AttemptTable {
     this.shape = shape;
   }
 
+  get valueCount(): number {
+    return this.shape.valueCount;
+  }
+
   get count(): number {
     return this.users.length;
   }

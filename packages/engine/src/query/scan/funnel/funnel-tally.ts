@@ -8,7 +8,7 @@ import type { FunnelPlan } from '../../plan/plan-types.ts';
 import type { AttemptTable } from './attempt-table.ts';
 import { judgeAttempts } from './judge-attempts.ts';
 import type { AttemptJudge } from './judge-attempts.ts';
-import type { SegmentSlots } from './segment-slots.ts';
+import type { SegmentSlots } from '../segment-slots.ts';
 import { sortDurations } from './sort-durations.ts';
 
 /** What attempts add up to: filters, segments, counts and times of a funnel. */

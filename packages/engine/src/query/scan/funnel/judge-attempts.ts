@@ -3,7 +3,7 @@ import { isOfUser, peopleMask } from '../people-mask.ts';
 import type { ScanSource } from '../scan-source.ts';
 import { verdictsOver } from '../verdict-cache.ts';
 import type { AttemptTable } from './attempt-table.ts';
-import type { AttributedValues } from './attributed-values.ts';
+import type { AttributedValues } from '../attributed-values.ts';
 
 /** What attempts are judged by after they were found (5.8). */
 export interface AttemptJudge {

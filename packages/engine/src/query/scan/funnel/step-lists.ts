@@ -4,7 +4,7 @@ import type { DaySpan } from '../day-span.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { EventMatch, RowMatch } from '../row-mask.ts';
 import type { DayRows, EventRows, ScanSource } from '../scan-source.ts';
-import type { AttributedValues, ValueReader } from './attributed-values.ts';
+import type { AttributedValues, ValueReader } from '../attributed-values.ts';
 
 /** Whether the rows of a list can begin an attempt: all of them and nothing else, some, or none. */
 export type ListKind = 'entries' | 'mixed' | 'later';

@@ -1,6 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import { eventNameProperty } from '../people-mask.ts';
-import type { EventRows, ScanColumn, ScanDictionary, ScanSource } from '../scan-source.ts';
+import { eventNameProperty } from './people-mask.ts';
+import type { EventRows, ScanColumn, ScanDictionary, ScanSource } from './scan-source.ts';
 
 /**
  * Reads one property of the rows of one event and day, as ids that are the same everywhere. A class and
@@ -20,7 +20,7 @@ export class ValueReader {
     this.#always = always;
   }
 
-  /** 0 = the row has no value, or null: the next step of the attempt may have one (5.8). */
+  /** 0 = the row has no value, or null. */
   idOf(row: number): number {
     const column = this.#column;
     if (column === null) return this.#always;
@@ -41,12 +41,12 @@ interface Values {
   dictionary: ScanDictionary | null;
 }
 
-/** A code that no row had yet. */
+/** A code that nobody asked for yet. */
 const unknown = 0xffff_ffff;
 
 /**
- * Values of event properties over many dictionaries, numbered in the order in which attempts meet them.
- * Only codes that an attempt has are looked at: a dictionary of thousands costs nothing by itself.
+ * Values of event properties over many dictionaries, numbered in the order in which rows are asked for
+ * theirs. Only codes that are asked for are looked at: a dictionary of thousands costs nothing by itself.
  */
 export class AttributedValues {
   readonly #source: ScanSource;

@@ -1,20 +1,30 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { PropertyRef } from '@arbor/schema/query';
-import { slotIndex } from '../../exec/segments.ts';
-import type { SlotIndex } from '../../exec/segments.ts';
-import type { CodeArray, ScanSource } from '../scan-source.ts';
-import type { AttemptTable } from './attempt-table.ts';
+import type { GrowableUint32 } from '../../base/growable.ts';
+import { slotIndex } from '../exec/segments.ts';
+import type { SlotIndex } from '../exec/segments.ts';
+import type { ScanSource } from './scan-source.ts';
 import type { AttributedValues } from './attributed-values.ts';
 
-/** The segments of attempts: slots keep their numbers while further values come in. */
+/** What is put into segments: attempts of a funnel, births of a retention. */
+export interface Attributed {
+  readonly count: number;
+  /** Ordinals. */
+  readonly users: GrowableUint32;
+  /** Ids of the `AttributedValues`: value v of thing i is at i × valueCount + v. */
+  readonly values: GrowableUint32;
+  readonly valueCount: number;
+}
+
+/** The segments of a breakdown: slots keep their numbers while further values come in. */
 export interface SegmentSlots {
   /** Of the values known now. */
   readonly index: SlotIndex;
-  /** Code of each attempt of the table, as `index` counts them. */
-  codesOf(table: AttemptTable): CodeArray;
+  /** Code of each thing, as `index` counts them. */
+  codesOf(things: Attributed): Uint32Array;
 }
 
-/** A person has one value, an attempt the first of its steps that is defined (5.8). */
+/** By a property of persons: the value they have now (3.3). By one of events: the value that is attributed. */
 export function segmentSlots(
   { scope, name }: PropertyRef,
   source: ScanSource,
@@ -26,10 +36,8 @@ export function segmentSlots(
     get index() {
       return slotIndex(values.dictionaryOf(at).values);
     },
-    codesOf: (table) => {
-      const { valueCount } = table.shape;
-      const codes = new Uint32Array(table.count);
-      const own = table.values.array;
+    codesOf: ({ count, values: { array: own }, valueCount }) => {
+      const codes = new Uint32Array(count);
       for (let i = 0; i < codes.length; i++) codes[i] = own[i * valueCount + at];
       return codes;
     },
@@ -42,10 +50,9 @@ function personSlots(name: string, source: ScanSource): SegmentSlots {
   const column = source.personColumn(name);
   return {
     index: slotIndex(column?.dictionary.values ?? noValues),
-    codesOf: (table) => {
-      const codes = new Uint32Array(table.count);
+    codesOf: ({ count, users: { array: users } }) => {
+      const codes = new Uint32Array(count);
       if (!column) return codes;
-      const users = table.users.array;
       for (let i = 0; i < codes.length; i++) codes[i] = column.codes[users[i]];
       return codes;
     },

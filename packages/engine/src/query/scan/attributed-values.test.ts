@@ -1,6 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { expect, test } from 'vitest';
-import type { EventRows, ScanColumn } from '../scan-source.ts';
+import type { EventRows, ScanColumn } from './scan-source.ts';
 import { AttributedValues } from './attributed-values.ts';
 
 const source = {

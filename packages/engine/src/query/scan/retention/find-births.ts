@@ -1,0 +1,113 @@
+import type { RetentionPlan } from '../../plan/plan-types.ts';
+import type { AttributedValues, ValueReader } from '../attributed-values.ts';
+import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
+import type { DaySpan } from '../day-span.ts';
+import { compileMatch } from '../row-mask.ts';
+import type { RowMatch } from '../row-mask.ts';
+import type { DayRows, EventRows, ScanSource } from '../scan-source.ts';
+import type { BirthLog } from './birth-log.ts';
+
+/** Finds the first birth event of each user in each cohort, or in the first cohort alone (6.1). */
+export class BirthFinder {
+  readonly #plan: RetentionPlan;
+  readonly #birth: RowMatch;
+  readonly #values: AttributedValues;
+  readonly #mask = new MaskScratch();
+
+  constructor(plan: RetentionPlan, source: ScanSource, values: AttributedValues) {
+    this.#plan = plan;
+    this.#birth = compileMatch(plan.birth, plan.filters, source);
+    this.#values = values;
+  }
+
+  /** Adds the births of a day of users first … end − 1. Days ascend. */
+  find(day: DayRows, first: number, end: number, births: BirthLog): void {
+    births.beginDay();
+    const { buckets } = this.#plan;
+    for (let cohort = firstBucketAfter(buckets, day.startMs); cohort < buckets.length; cohort++) {
+      const { startMs, endMs } = buckets[cohort];
+      const span = spanOfDay(startMs, endMs, day.startMs);
+      if (!span) return;
+      for (const rows of day.events) {
+        this.#findIn(rows, { cohort, span, dayStartMs: day.startMs }, { first, end }, births);
+      }
+    }
+  }
+
+  #findIn(
+    rows: EventRows,
+    at: BirthPlace,
+    users: { readonly first: number; readonly end: number },
+    births: BirthLog,
+  ): void {
+    const match = this.#birth.ofEvent(rows.event);
+    if (!match) return;
+    const firstRun = firstRunOf(rows.users, users.first);
+    const endRun = firstRunOf(rows.users, users.end);
+    const slice = { first: rows.starts[firstRun], end: rows.starts[endRun] };
+    const mask = this.#mask.take(slice.end - slice.first);
+    const judgement = judgeWithin(match, rows, slice, at.span, mask);
+    if (judgement === 'none') return;
+    const reader = this.#values.count > 0 ? this.#values.readersOf(rows)[0] : null;
+    const isFirstOnly = this.#plan.births === 'first';
+    const { latestCohorts, latest } = births;
+    for (let run = firstRun; run < endRun; run++) {
+      const ordinal = rows.users[run];
+      const user = ordinal - users.first;
+      // Who was born today in this cohort may have been so earlier, by another event.
+      const isBorn = isFirstOnly ? latestCohorts[user] >= 0 : latestCohorts[user] === at.cohort;
+      const isRival =
+        isBorn && latestCohorts[user] === at.cohort && latest[user] > births.todayFrom;
+      if (isBorn && !isRival) continue;
+      if (match.users !== null && match.users[ordinal] === 0) continue;
+      let row = rows.starts[run];
+      const runEnd = rows.starts[run + 1];
+      if (judgement === 'some') while (row < runEnd && mask[row - slice.first] === 0) row++;
+      if (row < runEnd) addBirth(births, user, { rows, row, reader, ...at });
+    }
+  }
+}
+
+/** Where births are looked for: the part of a cohort on a day. */
+interface BirthPlace {
+  readonly cohort: number;
+  readonly span: DaySpan;
+  readonly dayStartMs: number;
+}
+
+function addBirth(
+  births: BirthLog,
+  user: number,
+  {
+    rows,
+    row,
+    reader,
+    cohort,
+    dayStartMs,
+  }: BirthPlace & {
+    readonly rows: EventRows;
+    readonly row: number;
+    readonly reader: ValueReader | null;
+  },
+): void {
+  const timeMs = dayStartMs + rows.times[row];
+  const tieRank = rows.tieRanks === null ? 0 : rows.tieRanks[row];
+  const known = births.latest[user] - 1;
+  const isRival = births.latestCohorts[user] === cohort;
+  if (isRival && !births.isAfter(known, timeMs, tieRank)) return;
+  const from = { timeMs, tieRank, event: rows.event, row, value: reader ? reader.idOf(row) : 0 };
+  if (isRival) births.replace(known, from);
+  else births.add(user, cohort, from);
+}
+
+/** The first bucket that ends after an instant. */
+function firstBucketAfter(buckets: RetentionPlan['buckets'], instantMs: number): number {
+  let low = 0;
+  let high = buckets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (buckets[middle].endMs <= instantMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,82 @@
+import type { BirthLog } from './birth-log.ts';
+import type { ReturnDays } from './return-days.ts';
+
+/** What the returns of a part of a day are marked with. */
+export interface MarkedDay {
+  readonly births: BirthLog;
+  readonly returns: ReturnDays;
+  readonly dayStartMs: number;
+  readonly intervals: number;
+}
+
+/**
+ * Interval n = the n-th calendar bucket after that of the birth; the part of the day lies in `bucket`. Births
+ * too old for it are forgotten, as buckets ascend.
+ */
+export function markCalendar(
+  { births, returns, dayStartMs, intervals }: MarkedDay,
+  bucket: number,
+): void {
+  const { touched, touchedCount } = returns;
+  const { latest, todayFrom } = births;
+  const previous = births.previous.array;
+  const cohorts = births.cohorts.array;
+  const times = births.times.array;
+  for (let i = 0; i < touchedCount; i++) {
+    const user = touched[i];
+    let later = 0;
+    for (let birth = latest[user]; birth !== 0; later = birth, birth = previous[birth - 1]) {
+      const interval = bucket - cohorts[birth - 1];
+      if (interval >= intervals) {
+        forget(births, user, later);
+        break;
+      }
+      if (interval < 0) continue;
+      // Only of the day of birth itself it is not clear what came first.
+      const isSure = interval > 0 || birth <= todayFrom;
+      if (isSure || returns.isAfterBirth(user, times[birth - 1] - dayStartMs)) {
+        births.addReturn(birth - 1, interval);
+      }
+    }
+  }
+}
+
+/**
+ * Interval n = [birth + n·length, birth + (n + 1)·length), and a length has at least 24 hours: on a day at
+ * most one interval ends, so that the first and the last return of the day say everything, and what
+ * follows a birth on its own day is interval 0.
+ */
+export function markRolling(
+  { births, returns, dayStartMs, intervals }: MarkedDay,
+  lengthMs: number,
+): void {
+  const { touched, touchedCount, firstTimes, lastTimes } = returns;
+  const { latest, todayFrom } = births;
+  const previous = births.previous.array;
+  const times = births.times.array;
+  for (let i = 0; i < touchedCount; i++) {
+    const user = touched[i];
+    let later = 0;
+    for (let birth = latest[user]; birth !== 0; later = birth, birth = previous[birth - 1]) {
+      const birthTime = times[birth - 1] - dayStartMs;
+      if (birth > todayFrom) {
+        if (returns.isAfterBirth(user, birthTime)) births.addReturn(birth - 1, 0);
+        continue;
+      }
+      const first = Math.floor((firstTimes[user] - birthTime) / lengthMs);
+      if (first >= intervals) {
+        forget(births, user, later);
+        break;
+      }
+      births.addReturn(birth - 1, first);
+      const last = Math.floor((lastTimes[user] - birthTime) / lengthMs);
+      if (last > first && last < intervals) births.addReturn(birth - 1, last);
+    }
+  }
+}
+
+/** No return counts any more for the births before `later` (a birth + 1; 0 = for none of the user at all). */
+function forget(births: BirthLog, user: number, later: number): void {
+  if (later === 0) births.latest[user] = 0;
+  else births.previous.array[later - 1] = 0;
+}
