@@ -20,6 +20,10 @@ const common = {
   ARBOR_LOG_FILE: envAbsolutePath.optional(),
 };
 
+const positive = z.coerce
+  .number({ error: 'must be a number above 0' })
+  .positive({ error: 'must be a number above 0' });
+
 const roleSchema = z.object({ ARBOR_ROLE: z.enum(['etl', 'storage']) });
 
 const etlSchema = z.object({
@@ -34,6 +38,16 @@ const storageSchema = z.object({
   ARBOR_ZONE: z.string(),
   ARBOR_DATA_DIR: envAbsolutePath,
   ARBOR_CLUSTER_KEY: z.string().min(16),
+  DATABASE_URL: z.string(),
+  /** `file:/PATH` or `s3://bucket/prefix`; unset: the folder `objects` of the data folder. Keys of S3 are found as AWS tools find them. */
+  ARBOR_OBJECTS: z.string().optional(),
+  /** Of an S3 store that is not Amazon's. */
+  ARBOR_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  AWS_REGION: z.string().optional(),
+  /** Batches are indexed when so many bytes of them wait in a shard's row log … */
+  ARBOR_INDEX_BYTES: positive.default(8 * 1024 * 1024),
+  /** … or when the oldest has waited so long. */
+  ARBOR_INDEX_SECONDS: positive.default(300),
 });
 
 export type Config =

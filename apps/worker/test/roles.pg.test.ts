@@ -70,6 +70,9 @@ const storageConfig = (zone: string): Extract<Config, { role: 'storage' }> => ({
   ARBOR_ZONE: zone,
   ARBOR_DATA_DIR: directory,
   ARBOR_CLUSTER_KEY: clusterKey,
+  DATABASE_URL: inject('databaseUrl'),
+  ARBOR_INDEX_BYTES: 1_000_000,
+  ARBOR_INDEX_SECONDS: 300,
 });
 
 function storage(zone: string): Promise<Running> {

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { openObjectStore } from '@arbor/object-store/open-object-store';
 import {
   closeConnection,
   createConsumerConnection,
@@ -11,12 +13,16 @@ import { readQueueDepths } from '@arbor/queue/queue-depths';
 import { reclaimJobs } from '@arbor/queue/reclaim-jobs';
 import { storeQueue } from '@arbor/queue/queue-names';
 import { memberHeartbeatMs } from '@arbor/schema/cluster';
+import { createDatabase } from '../identity/database.ts';
 import { createErrorLog } from '../error-log.ts';
 import { workerLimits } from '../limits.ts';
 import { startLqsServer } from '../lqs/lqs-server.ts';
 import { jobSeconds } from '../metrics.ts';
 import type { ProcessContext } from '../process-context.ts';
-import { openShards } from '../storage/open-shards.ts';
+import { FileCache } from '../storage/file-cache.ts';
+import { openShards, zoneFolder } from '../storage/open-shards.ts';
+import { Rewriter } from '../storage/rewriter.ts';
+import { startStorageJobs } from '../storage/storage-jobs.ts';
 import { createStoreBatch } from '../storage/store-batch.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
@@ -36,14 +42,15 @@ export async function startStorage({
   // while the log is replayed. Sent before everything else on this connection, so never after a beat.
   void releaseLease(workers, zone, config.ARBOR_NAME).catch(onError);
   const started = Date.now();
-  const open = await openShards({
-    dataDirectory: config.ARBOR_DATA_DIR,
-    zone,
-    shardCount,
-    logger,
-  });
+  const files = await openFiles(config, onError);
+  onShutdown('files', () => files.close());
+  const open = await openShards({ ...files, shardCount, logger });
   onShutdown('shards', () => open.close());
-  logger.info({ ms: Date.now() - started, shards: shardCount }, 'row logs are replayed');
+  const stores = new Map([...open.shards].map(([shard, { store }]) => [shard, store]));
+  logger.info(
+    { ms: Date.now() - started, shards: shardCount, objects: files.objects.description },
+    'catalogs are loaded and row logs are replayed',
+  );
 
   // Sticky: a replica that caught up once stays in service, and its lag tells how far it is behind.
   const state = { serving: false, lagMs: 0 };
@@ -51,18 +58,18 @@ export async function startStorage({
     host: config.ARBOR_HOST,
     port: config.ARBOR_PORT,
     clusterKey: config.ARBOR_CLUSTER_KEY,
-    shards: open.shards,
+    shards: stores,
     isServing: () => state.serving,
     logger,
   });
   onShutdown('lqs server', () => server.close());
 
-  const queues = [...open.shards.keys()].map((shard) => storeQueue(shard, zone));
+  const queues = [...stores.keys()].map((shard) => storeQueue(shard, zone));
   await prepareQueues(workers, queues);
   await reclaimJobs(workers, queues);
   const deadLetters = createDeadLetters(workers, onError);
   onShutdown('dead letters', () => deadLetters.close());
-  const consumers = [...open.shards].map(([shard, store]) => {
+  const consumers = [...stores].map(([shard, store]) => {
     const storeBatch = createStoreBatch(shard, store);
     return createConsumer({
       connection: workers,
@@ -80,6 +87,27 @@ export async function startStorage({
   // At the same time: each waits for the jobs it has in hand.
   onShutdown('consumers', () => Promise.all(consumers.map((consumer) => consumer.close())));
 
+  const rewriter = new Rewriter();
+  const jobs = startStorageJobs(
+    {
+      ...files,
+      pool: files.database,
+      databaseUrl: config.DATABASE_URL,
+      rewriter,
+      logger,
+      clock: Date.now,
+      thresholds: { bytes: config.ARBOR_INDEX_BYTES, ageMs: config.ARBOR_INDEX_SECONDS * 1000 },
+    },
+    [...open.shards.values()],
+    onError,
+  );
+  onShutdown('storage jobs', async () => {
+    const stopped = jobs.stop();
+    // A task of the thread may take long, and what it makes is not needed any more.
+    await rewriter.close();
+    await stopped;
+  });
+
   const heartbeat = startHeartbeat({
     intervalMs: memberHeartbeatMs,
     async beat() {
@@ -92,7 +120,7 @@ export async function startStorage({
         zone,
         url: server.url,
         pid: process.pid,
-        shards: [...open.shards.keys()],
+        shards: [...stores.keys()],
         serving: state.serving,
         lagMs: state.lagMs,
       });
@@ -102,4 +130,28 @@ export async function startStorage({
   });
   onShutdown('lease', () => heartbeat.stop());
   logger.info({ url: server.url }, 'storage takes batches');
+}
+
+/** What the shards' files need: catalog, object store, and where both are kept on this machine. */
+async function openFiles(
+  config: ProcessContext<'storage'>['config'],
+  onError: (error: Error) => void,
+) {
+  const objects = await openObjectStore({
+    address: config.ARBOR_OBJECTS ?? `file:${path.join(config.ARBOR_DATA_DIR, 'objects')}`,
+    endpoint: config.ARBOR_S3_ENDPOINT,
+    region: config.AWS_REGION,
+  });
+  const directory = zoneFolder(config.ARBOR_DATA_DIR, config.ARBOR_ZONE);
+  const database = createDatabase(config.DATABASE_URL, onError);
+  return {
+    objects,
+    directory,
+    database,
+    cache: new FileCache(objects, path.join(directory, 'cache')),
+    async close() {
+      objects.close();
+      await database.end();
+    },
+  };
 }
