@@ -1,6 +1,7 @@
 import type { PersonOperation } from '@arbor/schema/ingest';
 import type { BatchEvent, BatchPersonUpdate, RowBatch } from '../src/format/row-batch.ts';
 import { ShardStore } from '../src/store/shard-store.ts';
+import type { ShardCatalog } from '../src/store/shard-catalog.ts';
 import { MemoryLogFiles } from '../src/store/row-log/memory-log-files.ts';
 import type { LogDamage } from '../src/store/row-log/scan.ts';
 import type { ShardView } from '../src/query/exec/shard-view.ts';
@@ -62,8 +63,11 @@ export interface TestStore {
   readonly damage: LogDamage[];
 }
 
-/** A store of shard 0 over files in memory. */
-export async function openStore(files = new MemoryLogFiles()): Promise<TestStore> {
+/** A store of shard 0 over log files in memory. */
+export async function openStore(
+  files = new MemoryLogFiles(),
+  catalog?: ShardCatalog,
+): Promise<TestStore> {
   const damage: LogDamage[] = [];
   const store = await ShardStore.open({
     directory: 'unused: the files are in memory',
@@ -71,6 +75,7 @@ export async function openStore(files = new MemoryLogFiles()): Promise<TestStore
     clock: () => midnight,
     onDamage: (place) => damage.push(place),
     files,
+    ...(catalog ? { catalog } : {}),
   });
   return { store, files, damage };
 }

@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { LqsNames } from '@arbor/schema/lqs';
 import { EngineError } from '../base/errors.ts';
-import { type ShardId, shardId } from '../base/ids.ts';
+import { projectId, type ShardId, shardId } from '../base/ids.ts';
 import { Slices } from '../base/slices.ts';
 import { type BatchColumns, readBatchColumns } from '../format/decode/batch-columns.ts';
 import type { ShardView } from '../query/exec/shard-view.ts';
-import type { ProjectSnapshot } from '../query/scan/project-snapshot.ts';
+import type { ProjectSnapshot, UserIds, UserRedirects } from '../query/scan/project-snapshot.ts';
 import { emptyBase, loadCatalog } from './load-catalog.ts';
 import { type NamesValues, projectNames } from './names.ts';
-import { freeze, indexJobOf } from './prepare-index.ts';
 import { emptyProjectBase } from './project-base.ts';
+import { freeze, indexJobOf } from './prepare-index.ts';
 import { folderLogFiles, type LogFiles } from './row-log/log-files.ts';
-import type { CatalogUsers } from './rewrite.ts';
 import { RowLog } from './row-log/row-log.ts';
 import type { LogDamage } from './row-log/scan.ts';
 import { emptyCatalog, type Indexable, type IndexJob, type ShardCatalog } from './shard-catalog.ts';
@@ -160,16 +159,16 @@ export class ShardStore {
     return projectNames(this.#memory.table(project), new Slices(this.#clock), request);
   }
 
+  /** The users that the catalog's version knows, for the work on its files; those in memory are left out. */
+  catalogUsers(project: number): { readonly ids: UserIds; readonly redirects: UserRedirects } {
+    const { users, userCount, links } =
+      this.#memory.base.projects.get(projectId(project)) ?? emptyProjectBase();
+    return { ids: users.ids.upTo(userCount), redirects: links.redirects };
+  }
+
   /** The version of the catalog that is served. */
   get catalogVersion(): number {
     return this.#memory.base.version;
-  }
-
-  /** Users of a project as the catalog's files have them: what a compaction may write into a file. */
-  catalogUsers(project: number): CatalogUsers {
-    const { users, userCount, links } =
-      this.#memory.base.projects.get(project) ?? emptyProjectBase();
-    return { ids: users.ids.upTo(userCount), redirects: links.redirects };
   }
 
   /** What waits in the row log for the next index job. */

@@ -1,0 +1,114 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compactDay, encodeDay, mergeFiles, type SmallFileKind } from '../src/store/rewrite.ts';
+import type {
+  CatalogFile,
+  IndexJob,
+  ProjectFiles,
+  SegmentEntry,
+  ShardCatalog,
+} from '../src/store/shard-catalog.ts';
+import type { ShardStore } from '../src/store/shard-store.ts';
+import { midnight } from './batches.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * A catalog of shard 0 and its files, in a folder: what PostgreSQL and the object store do, without them. Commits like
+ * they do: whole versions, refused when the expected one has passed.
+ */
+export class TestCatalog {
+  readonly #folder: string;
+  #latest: ShardCatalog = { version: 0, projects: new Map(), covered: [] };
+  #filesMade = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The version that is current. It never changes once handed out. */
+  get latest(): ShardCatalog {
+    return this.#latest;
+  }
+
+  commit(job: IndexJob): 'committed' | 'conflict' {
+    if (job.expectedVersion !== this.#latest.version) return 'conflict';
+    const projects = new Map(this.#latest.projects);
+    const generation = this.#latest.version + 1;
+    for (const { project, users, people, days } of job.projects) {
+      const files: Mutable<ProjectFiles> = {
+        ...(projects.get(project) ?? { users: [], people: [], segments: [] }),
+      };
+      if (users) files.users = [...files.users, this.#put(users)];
+      if (people) files.people = [...files.people, this.#put(people)];
+      const added = days.map(({ day, rows }): SegmentEntry => {
+        const { bytes, meta } = encodeDay({ project, shard: 0, day }, rows);
+        // What the catalog keeps of a segment is JSON.
+        return {
+          ...this.#put(bytes),
+          day,
+          generation,
+          meta: JSON.parse(JSON.stringify(meta)) as typeof meta,
+        };
+      });
+      files.segments = [...files.segments, ...added];
+      projects.set(project, files);
+    }
+    this.#latest = {
+      version: generation,
+      projects,
+      covered: [...this.#latest.covered, this.#put(job.covered)],
+    };
+    return 'committed';
+  }
+
+  /** One segment a day of the project instead of several. `store` serves the current version. */
+  compact(project: number, store: ShardStore): void {
+    const files = this.#latest.projects.get(project);
+    if (!files || store.catalogVersion !== this.#latest.version) return;
+    const days = new Set(files.segments.map(({ day }) => day));
+    const segments = Array.from(days, (ofDay) => {
+      const entries = files.segments.filter((entry) => entry.day === ofDay);
+      const ordered = entries.sort((entry, other) => entry.generation - other.generation);
+      const { day, generation } = ordered[ordered.length - 1];
+      const paths = ordered.map(({ path }) => path);
+      const users = store.catalogUsers(project);
+      const { bytes, meta } = compactDay({ project, shard: 0, day }, paths, users);
+      return { ...this.#put(bytes), day, generation, meta };
+    });
+    this.#replace(project, { ...files, segments });
+  }
+
+  /** One file of the kind instead of all. */
+  mergeSmall(project: number, kind: SmallFileKind): void {
+    const files = this.#latest.projects.get(project);
+    if (!files) return;
+    const merged = (list: readonly CatalogFile[]): CatalogFile[] => {
+      if (list.length < 2) return [...list];
+      const contents = list.map(({ path }) => readFileSync(path));
+      return [this.#put(mergeFiles({ kind, files: contents, isWhole: true, nowMs: midnight }))];
+    };
+    if (kind === 'covered') {
+      const { version, projects, covered } = this.#latest;
+      this.#latest = { version: version + 1, projects, covered: merged(covered) };
+    } else {
+      this.#replace(project, { ...files, [kind]: merged(files[kind]) });
+    }
+  }
+
+  #replace(project: number, files: ProjectFiles): void {
+    const { version, projects, covered } = this.#latest;
+    this.#latest = {
+      version: version + 1,
+      projects: new Map(projects).set(project, files),
+      covered,
+    };
+  }
+
+  #put(bytes: Uint8Array): CatalogFile {
+    const id = `file-${++this.#filesMade}`;
+    const path = join(this.#folder, `${id}-${process.pid}`);
+    writeFileSync(path, bytes);
+    return { id, path };
+  }
+}
