@@ -1,0 +1,406 @@
+import { isUtf8 } from 'node:buffer';
+import { isForbiddenId } from '@arbor/schema/forbidden-ids';
+import { limits } from '@arbor/schema/limits';
+import type { PropertyValue } from '@arbor/schema/property-value';
+import { msOfTimeNumber } from '@arbor/schema/time-number';
+import { GrowableUint32 } from '../base/growable.ts';
+import { devicePrefix } from '../identity/identifier.ts';
+import { PropertyDictionary } from '../store/property-dictionary.ts';
+import { ByteInterner } from './byte-interner.ts';
+import { cleanValue, isPlainId } from './clean-value.ts';
+import type { ImportColumnsWriter } from './import-columns.ts';
+import { EventNames, memberKinds, PropertyNames } from './import-names.ts';
+import { scanBare, scanString, type ScanResult, skipSpace } from './json-scan.ts';
+import { isStored, ShapeNodes } from './shape-nodes.ts';
+
+const quote = 0x22;
+const comma = 0x2c;
+const colon = 0x3a;
+const open = 0x7b;
+const close = 0x7d;
+
+const eventKey = Buffer.from('"event"');
+const propertiesKey = Buffer.from('"properties"');
+
+/** Bytes of an `$insert_id` (ingestion-api.md 3.2): letters, digits, "-". */
+const isInsertIdByte = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[A-Za-z0-9-]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+/** What a line is: an event that was taken, nothing, or a record for ingestion to judge. */
+export type LineVerdict = 'event' | 'blank' | 'odd';
+
+export interface ParserOptions {
+  /** Insert id of a line that brings none, as its number and bytes give it. */
+  makeInsertId(line: number, bytes: Uint8Array): Uint8Array;
+}
+
+/**
+ * Reads lines of `{"event", "properties"}` from their bytes, without making an object or a string of anything
+ * that was seen before. Every token is looked up by its bytes; one that is new is parsed by `JSON.parse` and
+ * judged once.
+ *
+ * **Invariant:** a line is taken only if ingestion over HTTP would store exactly what is taken here. Everything
+ * else is `odd` and left to it: what it would refuse or repair, records that say who is who, people, and
+ * what is not JSON.
+ */
+export class EventLineParser {
+  readonly eventNames = new EventNames();
+  readonly propertyNames = new PropertyNames();
+  readonly shapes = new ShapeNodes();
+  /** Distinct ids as sent, in the text of JSON without quotes; for ever the same numbers. */
+  readonly users = new ByteInterner();
+  readonly #makeInsertId: ParserOptions['makeInsertId'];
+  /** Values of a property by code; made anew by `forgetValues`. */
+  #dictionaries: (PropertyDictionary | undefined)[] = [];
+  readonly #tokens = new ByteInterner();
+  /** Code by token; 0 = ingestion must judge it. */
+  readonly #codes = new GrowableUint32();
+  readonly #eventTokens = new ByteInterner();
+  /** Event + 1 by token; 0 = odd. */
+  readonly #eventNumbers = new GrowableUint32();
+  readonly #keyTokens = new ByteInterner();
+  /** Property by token. */
+  readonly #keyNumbers = new GrowableUint32();
+  /** Token of each property's name as it was first spelled. */
+  readonly #keyOfProperty = new GrowableUint32();
+
+  // The line in hand.
+  readonly #scan: ScanResult = { hash: 0 };
+  #now = 0;
+  #event = -1;
+  #time = -1;
+  #user = -1;
+  #shape = 0;
+  #hasDevice = false;
+  #hasUser = false;
+  #insertIdStart = -1;
+  #insertIdEnd = -1;
+  readonly #values = new Uint32Array(limits.propertiesPerEventMax + 1);
+  #valueCount = 0;
+
+  constructor({ makeInsertId }: ParserOptions) {
+    this.#makeInsertId = makeInsertId;
+  }
+
+  /** By number of the property; undefined = no value was seen. */
+  get dictionaries(): readonly (PropertyDictionary | undefined)[] {
+    return this.#dictionaries;
+  }
+
+  /** Memory of the values known, nearly; their strings cost about as much again. */
+  get valueBytes(): number {
+    return this.#tokens.byteLength;
+  }
+
+  /** Numbers values anew from here on. Columns written before keep the old dictionaries. */
+  forgetValues(): void {
+    this.#tokens.clear();
+    this.#codes.length = 0;
+    this.#dictionaries = [];
+  }
+
+  /** The distinct id of a number. */
+  userText(user: number): string {
+    const text = this.users.text(user);
+    return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+  }
+
+  /** Takes the line source[start, end), without its newline. `now`: times after it are not for us to judge. */
+  parse(
+    source: Uint8Array,
+    { start, end, line, now }: { start: number; end: number; line: number; now: number },
+    columns: ImportColumnsWriter,
+  ): LineVerdict {
+    const at = skipSpace(source, start, end);
+    if (at === end) return 'blank';
+    this.#now = now;
+    this.#event = -1;
+    this.#time = -1;
+    this.#user = -1;
+    this.#shape = -1;
+    this.#hasDevice = false;
+    this.#hasUser = false;
+    this.#insertIdStart = -1;
+    this.#valueCount = 0;
+    if (!this.#record(source, at, end)) return 'odd';
+    if (this.#event < 0 || this.#shape < 0 || this.#time < 0 || this.#user < 0) return 'odd';
+    if (this.#hasUser && (this.#hasDevice || this.#isDevice(this.#user))) return 'odd';
+    this.#write(source, { start, end, line }, columns);
+    return 'event';
+  }
+
+  /** An id of a device stands for the user that the event names, whom only ingestion looks up. */
+  #isDevice(user: number): boolean {
+    return this.userText(user).startsWith(devicePrefix);
+  }
+
+  #write(
+    source: Uint8Array,
+    { start, end, line }: { start: number; end: number; line: number },
+    columns: ImportColumnsWriter,
+  ): void {
+    columns.times.push(this.#time);
+    columns.events.push(this.#event);
+    columns.users.push(this.#user);
+    columns.shapes.push(this.#shape);
+    columns.valueStarts.push(columns.values.length);
+    for (let i = 0; i < this.#valueCount; i++) columns.values.push(this.#values[i]);
+    if (this.#insertIdStart >= 0) {
+      columns.insertIds.append(source, this.#insertIdStart, this.#insertIdEnd);
+    } else {
+      columns.insertIds.append(this.#makeInsertId(line, source.subarray(start, end)));
+    }
+    columns.insertIdEnds.push(columns.insertIds.length);
+  }
+
+  /** `{"event": …, "properties": {…}}` and nothing else, in any order. */
+  #record(source: Uint8Array, start: number, end: number): boolean {
+    if (source[start] !== open) return false;
+    let at = skipSpace(source, start + 1, end);
+    for (;;) {
+      if (isAt(source, at, eventKey)) {
+        at = this.#member(source, at + eventKey.length, end);
+        if (at < 0 || this.#event >= 0) return false;
+        at = this.#eventName(source, at, end);
+      } else if (isAt(source, at, propertiesKey)) {
+        at = this.#member(source, at + propertiesKey.length, end);
+        if (at < 0 || this.#shape >= 0) return false;
+        at = this.#properties(source, at, end);
+      } else {
+        return false;
+      }
+      if (at < 0) return false;
+      at = skipSpace(source, at, end);
+      if (source[at] === close) return skipSpace(source, at + 1, end) === end;
+      if (source[at] !== comma || at >= end) return false;
+      at = skipSpace(source, at + 1, end);
+    }
+  }
+
+  /** Place of a member's value, behind the colon; −1 = there is none. */
+  #member(source: Uint8Array, at: number, end: number): number {
+    if (source[at] === colon && source[at + 1] > 0x20) return at + 1;
+    const place = skipSpace(source, at, end);
+    if (place >= end || source[place] !== colon) return -1;
+    const value = skipSpace(source, place + 1, end);
+    return value < end ? value : -1;
+  }
+
+  /** Place behind the name; −1 = odd. */
+  #eventName(source: Uint8Array, at: number, end: number): number {
+    if (source[at] !== quote) return -1;
+    const last = scanString(source, at + 1, end, this.#scan);
+    if (last < 0) return -1;
+    const { hash } = this.#scan;
+    let token = this.#eventTokens.find(source, at + 1, last, hash, 0);
+    if (token < 0) {
+      const name = textOf(source, at, last + 1);
+      token = this.#eventTokens.add(source, at + 1, last, hash, 0);
+      this.#eventNumbers.push(name === null ? 0 : this.eventNames.number(name) + 1);
+    }
+    this.#event = this.#eventNumbers.array[token] - 1;
+    return this.#event < 0 ? -1 : last + 1;
+  }
+
+  /** Place behind the object of properties; −1 = odd. */
+  #properties(source: Uint8Array, start: number, end: number): number {
+    if (source[start] !== open) return -1;
+    let at = skipSpace(source, start + 1, end);
+    let node = 0;
+    if (source[at] === close) return -1;
+    for (;;) {
+      const child = this.#key(source, at, end, node);
+      if (child < 0) return -1;
+      const property = this.shapes.properties.array[child];
+      at = this.#member(source, at + this.#keyLength, end);
+      if (at < 0) return -1;
+      at = this.#value(source, at, end, { kind: this.shapes.kinds.array[child], property });
+      if (at < 0) return -1;
+      node = child;
+      if (source[at] !== comma && source[at] !== close) at = skipSpace(source, at, end);
+      if (at >= end) return -1;
+      if (source[at] === close) {
+        this.#shape = node;
+        return at + 1;
+      }
+      if (source[at] !== comma) return -1;
+      at = source[at + 1] === quote ? at + 1 : skipSpace(source, at + 1, end);
+    }
+  }
+
+  /** Bytes of the key that `#key` read last, its quotes included. */
+  #keyLength = 0;
+
+  /** The node of the record with the key at `at`; −1 = odd. */
+  #key(source: Uint8Array, at: number, end: number, node: number): number {
+    if (at >= end || source[at] !== quote) return -1;
+    const predicted = this.shapes.predicted.array[node];
+    if (predicted !== 0) {
+      const key = this.#keyOfProperty.array[this.shapes.properties.array[predicted]];
+      const length = this.#keyTokens.byteCount(key);
+      if (source[at + 1 + length] === quote && this.#keyTokens.isAt(key, source, at + 1)) {
+        this.#keyLength = length + 2;
+        return predicted;
+      }
+    }
+    const last = scanString(source, at + 1, end, this.#scan);
+    if (last < 0) return -1;
+    this.#keyLength = last + 1 - at;
+    const property = this.#property(source, at, last);
+    if (property < 0) return -1;
+    const child = this.shapes.child(node, property, this.propertyNames.kinds[property]);
+    return this.shapes.kinds.array[child] === memberKinds.odd ? -1 : child;
+  }
+
+  #property(source: Uint8Array, at: number, last: number): number {
+    const { hash } = this.#scan;
+    const token = this.#keyTokens.find(source, at + 1, last, hash, 0);
+    if (token >= 0) return this.#keyNumbers.array[token];
+    const name = textOf(source, at, last + 1);
+    if (name === null) return -1;
+    const property = this.propertyNames.number(name);
+    const added = this.#keyTokens.add(source, at + 1, last, hash, 0);
+    this.#keyNumbers.push(property);
+    if (property === this.#keyOfProperty.length) this.#keyOfProperty.push(added);
+    return property;
+  }
+
+  /** Takes the value of a member; place behind it, −1 = odd. */
+  #value(
+    source: Uint8Array,
+    at: number,
+    end: number,
+    { kind, property }: { kind: number; property: number },
+  ): number {
+    switch (kind) {
+      case memberKinds.time:
+        return this.#readTime(source, at, end);
+      case memberKinds.distinctId:
+        return this.#readUser(source, at, end);
+      case memberKinds.insertId:
+        return this.#readInsertId(source, at, end);
+      case memberKinds.odd:
+        return -1;
+      case memberKinds.device:
+        this.#hasDevice = true;
+        break;
+      case memberKinds.user:
+        this.#hasUser = true;
+        break;
+      default:
+    }
+    const isText = source[at] === quote;
+    const first = isText ? at + 1 : at;
+    const last = isText
+      ? scanString(source, first, end, this.#scan)
+      : scanBare(source, at, end, this.#scan);
+    if (last < 0) return -1;
+    // A text and a number may have the same bytes: they have different owners.
+    const owner = property * 2 + (isText ? 1 : 0);
+    const { hash } = this.#scan;
+    const found = this.#tokens.find(source, first, last, hash, owner);
+    const next = isText ? last + 1 : last;
+    const token = found < 0 ? this.#learn(source, { at, first, last, next, owner }) : found;
+    const code = this.#codes.array[token];
+    if (code === 0) return -1;
+    if (isStored(kind)) this.#values[this.#valueCount++] = code;
+    return next;
+  }
+
+  /** A token that was not seen before: what it means, once. */
+  #learn(
+    source: Uint8Array,
+    token: { at: number; first: number; last: number; next: number; owner: number },
+  ): number {
+    const { hash } = this.#scan;
+    const property = token.owner >>> 1;
+    const value = valueOf(source, token.at, token.next);
+    const dictionary = (this.#dictionaries[property] ??= new PropertyDictionary());
+    this.#codes.push(value === undefined ? 0 : dictionary.codeOf(value));
+    return this.#tokens.add(source, token.first, token.last, hash, token.owner);
+  }
+
+  #readTime(source: Uint8Array, at: number, end: number): number {
+    let number = 0;
+    let next = at;
+    while (next < end && source[next] >= 0x30 && source[next] <= 0x39) {
+      number = number * 10 + source[next++] - 0x30;
+    }
+    const isWhole = source[next] === comma || source[next] === close;
+    const isCanonical = next > at && next - at <= 15 && source[at] !== 0x30;
+    if (!isWhole || !isCanonical) {
+      next = scanBare(source, at, end, this.#scan);
+      const value = next < 0 ? undefined : valueOf(source, at, next);
+      if (typeof value !== 'number') return -1;
+      number = value;
+    }
+    const ms = msOfTimeNumber(number);
+    if (ms === null || ms < limits.importTimeMsMin || ms > this.#now) return -1;
+    this.#time = ms;
+    return next;
+  }
+
+  #readUser(source: Uint8Array, at: number, end: number): number {
+    if (source[at] !== quote) return -1;
+    const last = scanString(source, at + 1, end, this.#scan);
+    if (last < 0) return -1;
+    const { hash } = this.#scan;
+    this.#user = this.users.find(source, at + 1, last, hash, 0);
+    if (this.#user < 0) {
+      const id = textOf(source, at, last + 1);
+      if (id === null || !isPlainId(id) || isForbiddenId(id)) return -1;
+      this.#user = this.users.add(source, at + 1, last, hash, 0);
+    }
+    return last + 1;
+  }
+
+  #readInsertId(source: Uint8Array, at: number, end: number): number {
+    if (source[at] !== quote) return -1;
+    let last = at + 1;
+    while (last < end && isInsertIdByte[source[last]] === 1) last++;
+    const length = last - at - 1;
+    if (last >= end || source[last] !== quote) return -1;
+    if (length === 0 || length > limits.insertIdBytesMax) return -1;
+    // Forbidden ids are words and the empty UUID.
+    const mayBeForbidden = length <= 9 || (length === 36 && source[at + 1] === 0x30);
+    if (mayBeForbidden && isForbiddenId(latin1(source, at + 1, last))) return -1;
+    this.#insertIdStart = at + 1;
+    this.#insertIdEnd = last;
+    return last + 1;
+  }
+}
+
+function isAt(source: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let i = 0; i < wanted.length; i++) if (source[at + i] !== wanted[i]) return false;
+  return true;
+}
+
+/** A value from its JSON; undefined = ingestion must judge it. */
+function valueOf(source: Uint8Array, start: number, end: number): PropertyValue | undefined {
+  const bytes = bufferOf(source, start, end);
+  if (!isUtf8(bytes)) return undefined;
+  try {
+    return cleanValue(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    return undefined; // Not JSON: ingestion says so, with the number of the line.
+  }
+}
+
+/** A string from its JSON, quotes included; null = it is none. */
+function textOf(source: Uint8Array, start: number, end: number): string | null {
+  const bytes = bufferOf(source, start, end);
+  if (!isUtf8(bytes)) return null;
+  try {
+    return JSON.parse(bytes.toString('utf8')) as string;
+  } catch {
+    return null;
+  }
+}
+
+function bufferOf(source: Uint8Array, start: number, end: number): Buffer {
+  return Buffer.from(source.buffer, source.byteOffset + start, end - start);
+}
+
+const latin1 = (source: Uint8Array, start: number, end: number): string =>
+  bufferOf(source, start, end).toString('latin1');

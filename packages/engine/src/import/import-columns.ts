@@ -1,0 +1,57 @@
+import { GrowableBytes, GrowableFloat64, GrowableUint32 } from '../base/growable.ts';
+
+/** Events as they were read, in the order of the file. Numbers are those of the parser. */
+export interface ImportColumns {
+  readonly rowCount: number;
+  /** Ms UTC. */
+  readonly times: Float64Array;
+  readonly events: Uint32Array;
+  /** Number of the distinct id as sent. */
+  readonly users: Uint32Array;
+  readonly shapes: Uint32Array;
+  /** Codes of all values; those of row r begin at valueStarts[r], in the order of its shape. */
+  readonly values: Uint32Array;
+  readonly valueStarts: Uint32Array;
+  /** That of row r is bytes[ends[r − 1], ends[r]). */
+  readonly insertIdBytes: Uint8Array;
+  readonly insertIdEnds: Uint32Array;
+}
+
+export class ImportColumnsWriter {
+  readonly times = new GrowableFloat64();
+  readonly events = new GrowableUint32();
+  readonly users = new GrowableUint32();
+  readonly shapes = new GrowableUint32();
+  readonly values = new GrowableUint32();
+  readonly valueStarts = new GrowableUint32();
+  readonly insertIds = new GrowableBytes();
+  readonly insertIdEnds = new GrowableUint32();
+
+  get rowCount(): number {
+    return this.times.length;
+  }
+
+  /** The columns as they are; the writer must not be used any more. */
+  finish(): ImportColumns {
+    return {
+      rowCount: this.rowCount,
+      times: this.times.array.subarray(0, this.times.length),
+      events: written(this.events),
+      users: written(this.users),
+      shapes: written(this.shapes),
+      values: written(this.values),
+      valueStarts: written(this.valueStarts),
+      insertIdBytes: this.insertIds.array.subarray(0, this.insertIds.length),
+      insertIdEnds: written(this.insertIdEnds),
+    };
+  }
+}
+
+const written = ({ array, length }: GrowableUint32): Uint32Array => array.subarray(0, length);
+
+/** The memory of the columns, for handing them to another thread without a copy. */
+export function buffersOf(columns: ImportColumns): ArrayBuffer[] {
+  return Object.values(columns)
+    .filter((column) => ArrayBuffer.isView(column))
+    .map(({ buffer }) => buffer as ArrayBuffer);
+}
