@@ -1,3 +1,4 @@
+import { GrowableUint32 } from '../../base/growable.ts';
 import type { EventRuns } from './segment-users.ts';
 
 /**
@@ -39,51 +40,37 @@ export interface Exceptions {
  * Where a row has not the code of the row before in its run; at a run's begin, not the code of the
  * user's base.
  */
-export function exceptionsTo(codes: Uint32Array, runs: EventRuns, base: Uint32Array): Exceptions {
-  const rows = new Uint32Array(exceptionCount(codes, runs, base));
-  const different = new Uint32Array(rows.length);
-  const { places, starts } = runs;
-  let at = 0;
-  for (let r = 0; r < places.length; r++) {
-    let before = base[places[r]];
-    for (let row = starts[r]; row < starts[r + 1]; row++) {
-      if (codes[row] === before) continue;
-      before = codes[row];
-      rows[at] = row;
-      different[at++] = before;
-    }
-  }
-  return { rows, codes: different };
-}
-
-function exceptionCount(
+export function exceptionsTo(
   codes: Uint32Array,
-  { places, starts }: EventRuns,
+  { placeByRow }: EventRuns,
   base: Uint32Array,
-): number {
-  let count = 0;
-  for (let r = 0; r < places.length; r++) {
-    let before = base[places[r]];
-    for (let row = starts[r]; row < starts[r + 1]; row++) {
-      if (codes[row] === before) continue;
-      before = codes[row];
-      count++;
-    }
+): Exceptions {
+  const rows = new GrowableUint32();
+  const different = new GrowableUint32();
+  let placeBefore = -1;
+  let codeBefore = 0;
+  for (let row = 0; row < codes.length; row++) {
+    const place = placeByRow[row];
+    // All bits set where a run goes on, none at its begin.
+    const goesOn = ~((place ^ placeBefore) | -(place ^ placeBefore)) >> 31;
+    const expected = (codeBefore & goesOn) | (base[place] & ~goesOn);
+    codeBefore = codes[row];
+    placeBefore = place;
+    if (codeBefore === expected) continue;
+    rows.push(row);
+    different.push(codeBefore);
   }
-  return count;
+  return {
+    rows: rows.array.subarray(0, rows.length),
+    codes: different.array.subarray(0, different.length),
+  };
 }
 
 /** Gives each row the code of its user's base. */
 export function expectByUser(
   codes: Uint32Array,
-  { places, starts }: EventRuns,
+  { placeByRow }: EventRuns,
   base: Uint32Array,
 ): void {
-  let row = 0;
-  for (let r = 0; r < places.length; r++) {
-    const code = base[places[r]];
-    const end = starts[r + 1];
-    // Most runs are short: a loop beats a call of `fill`.
-    while (row < end) codes[row++] = code;
-  }
+  for (let row = 0; row < codes.length; row++) codes[row] = base[placeByRow[row]];
 }

@@ -43,28 +43,30 @@ export function encodeTimes(
 /** Twin of `encodeTimes`. */
 export function decodeTimes(
   reader: WordReader,
-  { places, starts }: EventRuns,
+  { places, placeByRow }: EventRuns,
   first: Uint32Array,
   times: Uint32Array,
 ): void {
-  const runCount = places.length;
-  const firstGaps = new Uint32Array(runCount);
-  const gaps = new Uint32Array(times.length - runCount);
+  const firstGaps = new Uint32Array(places.length);
+  // One in front, so that also a row that begins a run may look at what it does not need.
+  const gaps = new Uint32Array(1 + times.length - places.length);
   decodeSequence(reader, firstGaps);
-  decodeSequence(reader, gaps);
+  decodeSequence(reader, gaps.subarray(1));
   reader.finish();
-  let gap = 0;
+  let placeBefore = -1;
+  let run = -1;
+  let time = 0;
   let latest = 0;
-  for (let r = 0; r < runCount; r++) {
-    let row = starts[r];
-    const end = starts[r + 1];
-    let time = first[places[r]] + firstGaps[r];
+  for (let row = 0; row < times.length; row++) {
+    const place = placeByRow[row];
+    // All bits set at the begin of a run, none where it goes on.
+    const begins = ((place ^ placeBefore) | -(place ^ placeBefore)) >> 31;
+    placeBefore = place;
+    run -= begins;
+    const begin = first[place] + firstGaps[run];
+    time = (begin & begins) | ((time + gaps[row - run]) & ~begins);
     times[row] = time;
-    for (row++; row < end; row++) {
-      time += gaps[gap++];
-      times[row] = time;
-    }
-    if (time > latest) latest = time;
+    if (time >>> 0 > latest) latest = time >>> 0;
   }
   if (latest >= dayMs) throw reader.corrupt(`time ${latest} is outside a day of ${dayMs} ms`);
 }

@@ -11,6 +11,11 @@ export interface EventRuns {
   readonly places: Uint32Array;
   /** Rows of places[r] are starts[r] … starts[r + 1] − 1 of the event; one longer than `places`. */
   readonly starts: Uint32Array;
+  /**
+   * Place by row. What is done for each row is done along this: runs are short, and where one ends the
+   * processor cannot foresee.
+   */
+  readonly placeByRow: Uint32Array;
 }
 
 export interface DayUsers {
@@ -31,7 +36,7 @@ export function collectUsers({ events, eventStarts, users }: SegmentRows): DayUs
   const distinct = distinctOf(all.sort());
   return {
     users: distinct,
-    events: runs.map((run) => ({ places: placesOf(run.users, distinct), starts: run.starts })),
+    events: runs.map((run) => runsOf(placesOf(run.users, distinct), run.starts)),
   };
 }
 
@@ -74,6 +79,19 @@ function placesOf(users: Uint32Array, distinct: Uint32Array): Uint32Array {
   return places;
 }
 
+function runsOf(places: Uint32Array, starts: Uint32Array): EventRuns {
+  const placeByRow = new Uint32Array(starts[places.length]);
+  // First where the place changes and by how much, then the sum so far: two loops without a branch.
+  for (let r = 0; r < places.length; r++) {
+    placeByRow[starts[r]] = places[r] - (r === 0 ? 0 : places[r - 1]);
+  }
+  for (let row = 0, place = 0; row < placeByRow.length; row++) {
+    place += placeByRow[row];
+    placeByRow[row] = place;
+  }
+  return { places, starts, placeByRow };
+}
+
 /** Sequences: places; rows of each run, less 1. */
 export function encodeRuns(writer: WordWriter, { places, starts }: EventRuns): void {
   encodeSequence(writer, places);
@@ -107,5 +125,5 @@ export function decodeRuns(
   if (places[runCount - 1] >= placeCount) {
     throw reader.corrupt(`user place ${places[runCount - 1]} is outside ${placeCount}`);
   }
-  return { places, starts };
+  return runsOf(places, starts);
 }

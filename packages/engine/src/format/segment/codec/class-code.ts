@@ -11,12 +11,12 @@ export const codeLengthMax = 10;
 const lengthBits = 4;
 export const lengthWords = Math.ceil((classCount * lengthBits) / 32);
 
-/** Bits that class-pack takes for numbers with these classes. */
-export function classBits(counts: Uint32Array): number {
+/** Bits that class-pack takes for `factor` times as many numbers of each class as are counted. */
+export function classBits(counts: Uint32Array, factor: number): number {
   const lengths = codeLengths(counts);
-  let bits = 32 * (3 + lengthWords);
+  let bits = 0;
   for (let c = 0; c < classCount; c++) bits += counts[c] * (lengths[c] + restWidth(c));
-  return bits;
+  return 32 * (7 + lengthWords) + bits * factor;
 }
 
 /** Bits of a number besides its class: its highest bit is known to be 1. */
@@ -71,20 +71,31 @@ function reverseBits(code: number, length: number): number {
   return reversed;
 }
 
+/** Entries of the decoding table: width of the rest | highest bit of the number, 0 or 1 | length of the code. */
+export const widthMask = 31;
+export const topShift = 5;
+export const lengthShift = 6;
+export const tableMask = (1 << codeLengthMax) - 1;
+
+function entryOf(numberClass: number, length: number): number {
+  const top = numberClass === 0 ? 0 : 1;
+  return restWidth(numberClass) | (top << topShift) | (length << lengthShift);
+}
+
 /**
- * By the next 10 bits of a stream: class | length << 6. Null where the lengths are those of no complete
+ * By the next 10 bits of a stream: what a number begins with. Null where the lengths are those of no complete
  * code. A code with one class alone is complete by agreement: any bit stands for it.
  */
 export function decodingTable(lengths: Uint8Array): Uint16Array | null {
   const used = [...lengths.keys()].filter((c) => lengths[c] > 0);
-  const table = new Uint16Array(1 << codeLengthMax);
-  if (used.length === 1 && lengths[used[0]] === 1) return table.fill(used[0] | (1 << 6));
+  const table = new Uint16Array(tableMask + 1);
+  if (used.length === 1 && lengths[used[0]] === 1) return table.fill(entryOf(used[0], 1));
   const share = used.reduce((sum, c) => sum + 2 ** -lengths[c], 0);
   if (share !== 1 || used.some((c) => lengths[c] > codeLengthMax)) return null;
   const codes = codesOf(lengths);
   for (const c of used) {
     const step = 1 << lengths[c];
-    for (let at = codes[c]; at < table.length; at += step) table[at] = c | (lengths[c] << 6);
+    for (let at = codes[c]; at < table.length; at += step) table[at] = entryOf(c, lengths[c]);
   }
   return table;
 }

@@ -4,14 +4,17 @@ import { bitWidth } from './bits.ts';
 import {
   classBits,
   classCount,
-  codeLengthMax,
   codeLengths,
   codesOf,
   decodingTable,
+  lengthShift,
   lengthWords,
   packLengths,
   restWidth,
+  tableMask,
+  topShift,
   unpackLengths,
+  widthMask,
 } from './class-code.ts';
 import type { SequenceCodec } from './sequence-codec.ts';
 
@@ -19,42 +22,68 @@ import type { SequenceCodec } from './sequence-codec.ts';
  * Numbers of very different sizes: a Huffman code for the bits a number has, then these bits without the
  * highest, which is 1. Near the entropy of gaps between events, which spread evenly over the sizes.
  *
- * Word 0: id. Five words: lengths of the codes. Word: words of codes. Word: words of rests. Then the codes
- * and the rests, two streams of bits, so that neither waits for the other while it is decoded.
+ * Word 0: id. Five words: lengths of the codes. Then for the first half of the numbers (the longer one), and
+ * for the second: word: words of codes; word: words of rests. Then codes and rests of the first half, codes
+ * and rests of the second. **Why halves:** where a code begins is only known when the one before was looked up.
+ * Two streams are followed at once, which takes 3.5 ns a number instead of 5.5 to 9.
  */
 export const classPackCodec: SequenceCodec = {
   id: sequenceCodecId.classPack,
   name: 'class-pack',
   isNesting: false,
-  // Two and a half times slower than bit-pack: 5 % of the bytes must pay for it.
+  // Five times slower than bit-pack: 5 % of the bytes must pay for it.
   handicap: 1.05,
-  estimate: (_, { classCounts }) => classBits(classCounts),
-  encode(writer, values, { stats: { classCounts } }) {
-    const lengths = codeLengths(classCounts);
+  estimate: (_, { classCounts, count, sampleCount }) => classBits(classCounts, count / sampleCount),
+  encode(writer, values) {
+    const half = Math.ceil(values.length / 2);
+    const halves = [values.subarray(0, half), values.subarray(half)];
+    const counts = halves.map(countClasses);
+    const lengths = codeLengths(counts[0].map((count, c) => count + counts[1][c]));
     writer.push(sequenceCodecId.classPack);
     const lengthsAt = writer.take(lengthWords);
     packLengths(writer.words, lengthsAt, lengths);
-    let codeBits = 0;
-    let restBits = 0;
-    for (let c = 0; c < classCount; c++) {
-      codeBits += classCounts[c] * lengths[c];
-      restBits += classCounts[c] * restWidth(c);
+    const sizes = counts.map((own) => streamWords(own, lengths));
+    for (const { codeWords, restWords } of sizes) {
+      writer.push(codeWords);
+      writer.push(restWords);
     }
-    writer.push(Math.ceil(codeBits / 32));
-    writer.push(Math.ceil(restBits / 32));
-    writeCodes(writer, values, lengths, Math.ceil(codeBits / 32));
-    writeRests(writer, values, Math.ceil(restBits / 32));
+    halves.forEach((own, h) => {
+      writeCodes(writer, own, lengths, sizes[h].codeWords);
+      writeRests(writer, own, sizes[h].restWords);
+    });
   },
   decode(reader, target) {
     const table = decodingTable(unpackLengths(reader.words, reader.take(lengthWords)));
     if (table === null) throw reader.corrupt('code lengths make no complete code');
-    const codeWords = reader.next();
-    const restWords = reader.next();
-    const codesAt = reader.take(codeWords);
-    const restsAt = reader.take(restWords);
-    decodeClasses({ reader, table, codesAt, codeWords, restsAt, restWords }, target);
+    const sizes = [0, 1].map(() => ({ codeWords: reader.next(), restWords: reader.next() }));
+    const [first, second] = sizes.map(({ codeWords, restWords }) => ({
+      codesAt: reader.take(codeWords),
+      codeWords,
+      restsAt: reader.take(restWords),
+      restWords,
+    }));
+    decodeHalves(reader, table, { first, second }, target);
   },
 };
+
+function countClasses(values: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(classCount);
+  for (let i = 0; i < values.length; i++) counts[32 - Math.clz32(values[i])]++;
+  return counts;
+}
+
+function streamWords(
+  counts: Uint32Array,
+  lengths: Uint8Array,
+): { codeWords: number; restWords: number } {
+  let codeBits = 0;
+  let restBits = 0;
+  for (let c = 0; c < classCount; c++) {
+    codeBits += counts[c] * lengths[c];
+    restBits += counts[c] * restWidth(c);
+  }
+  return { codeWords: Math.ceil(codeBits / 32), restWords: Math.ceil(restBits / 32) };
+}
 
 function writeCodes(
   writer: WordWriter,
@@ -103,9 +132,7 @@ function writeRests(writer: WordWriter, values: Uint32Array, wordCount: number):
   if (used > 0) words[at] = word;
 }
 
-interface ClassStreams {
-  readonly reader: WordReader;
-  readonly table: Uint16Array;
+interface Streams {
   readonly codesAt: number;
   readonly codeWords: number;
   readonly restsAt: number;
@@ -113,36 +140,58 @@ interface ClassStreams {
 }
 
 /**
- * Damaged streams may end early: what is read then lies behind them, in the block or not at all, and is
- * garbage; both ends are compared once, after the loop.
+ * A number of each half in a turn and no branch between, so that the processor works on both at once. Damaged
+ * streams may end early: what is read then lies behind them, in the block or not at all, and is garbage; all ends
+ * are compared once, after the loop.
  */
-function decodeClasses(streams: ClassStreams, target: Uint32Array): void {
-  const { table, codesAt, restsAt } = streams;
-  const { words } = streams.reader;
-  const mask = (1 << codeLengthMax) - 1;
-  let codeBit = 0;
-  let restBit = 0;
-  for (let i = 0; i < target.length; i++) {
-    const codeWord = codesAt + (codeBit >>> 5);
-    const codeShift = codeBit & 31;
-    const window =
-      (words[codeWord] >>> codeShift) | ((words[codeWord + 1] << 1) << (31 - codeShift));
-    const entry = table[window & mask];
-    codeBit += entry >>> 6;
-    const numberClass = entry & 63;
-    if (numberClass < 2) {
-      target[i] = numberClass;
-      continue;
-    }
-    const width = numberClass - 1;
-    const restWord = restsAt + (restBit >>> 5);
-    const restShift = restBit & 31;
-    const rest = (words[restWord] >>> restShift) | ((words[restWord + 1] << 1) << (31 - restShift));
-    restBit += width;
-    const top = 1 << width;
-    target[i] = (rest & (top - 1)) | top;
+function decodeHalves(
+  reader: WordReader,
+  table: Uint16Array,
+  { first, second }: { readonly first: Streams; readonly second: Streams },
+  target: Uint32Array,
+): void {
+  const { words } = reader;
+  const { codesAt, restsAt } = first;
+  const otherCodesAt = second.codesAt;
+  const otherRestsAt = second.restsAt;
+  const half = Math.ceil(target.length / 2);
+  const pairs = target.length - half;
+  let code = 0;
+  let rest = 0;
+  let otherCode = 0;
+  let otherRest = 0;
+  for (let i = 0; i < half; i++) {
+    const a = codesAt + (code >>> 5);
+    const entry = table[((words[a] >>> code) | ((words[a + 1] << 1) << ~code)) & tableMask];
+    code += entry >>> lengthShift;
+    const width = entry & widthMask;
+    const b = restsAt + (rest >>> 5);
+    const bits = (words[b] >>> rest) | ((words[b + 1] << 1) << ~rest);
+    rest += width;
+    target[i] = (bits & ((1 << width) - 1)) | (((entry >>> topShift) & 1) << width);
+    if (i === pairs) break;
+    const c = otherCodesAt + (otherCode >>> 5);
+    const other =
+      table[((words[c] >>> otherCode) | ((words[c + 1] << 1) << ~otherCode)) & tableMask];
+    otherCode += other >>> lengthShift;
+    const otherWidth = other & widthMask;
+    const d = otherRestsAt + (otherRest >>> 5);
+    const otherBits = (words[d] >>> otherRest) | ((words[d + 1] << 1) << ~otherRest);
+    otherRest += otherWidth;
+    target[half + i] =
+      (otherBits & ((1 << otherWidth) - 1)) | (((other >>> topShift) & 1) << otherWidth);
   }
-  if (codeBit > 32 * streams.codeWords || restBit > 32 * streams.restWords) {
-    throw streams.reader.corrupt(`codes of ${target.length} numbers end early`);
+  checkEnd(reader, first, code, rest);
+  checkEnd(reader, second, otherCode, otherRest);
+}
+
+function checkEnd(
+  reader: WordReader,
+  { codeWords, restWords }: Streams,
+  codeBits: number,
+  restBits: number,
+): void {
+  if (codeBits > 32 * codeWords || restBits > 32 * restWords) {
+    throw reader.corrupt('codes end before their numbers do');
   }
 }

@@ -11,14 +11,14 @@ export const exceptionsCodec: SequenceCodec = {
   name: 'exceptions',
   isNesting: true,
   handicap: 1.01,
-  estimate(values, { count, majorityCount, min, max }) {
-    const exceptionCount = values.length - majorityCount;
-    if (exceptionCount === 0 || majorityCount * 2 <= count) return Infinity;
+  estimate(values, { count, majorityCount, min, max, sampleCount }) {
+    if (majorityCount * 2 <= sampleCount || min === max) return Infinity;
+    const exceptionCount = Math.max(1, ((sampleCount - majorityCount) * count) / sampleCount);
     const positionBits = Math.min(exceptionCount * (Math.log2(count / exceptionCount) + 2), count);
     return 256 + positionBits + exceptionCount * bitWidth(max - min);
   },
-  encode(writer, values, { stats: { majority, majorityCount }, nest }) {
-    const exceptionCount = values.length - majorityCount;
+  encode(writer, values, { stats: { majority }, nest }) {
+    const exceptionCount = countOthers(values, majority);
     const positions = new Uint32Array(exceptionCount);
     const numbers = new Uint32Array(exceptionCount);
     let at = 0;
@@ -49,3 +49,9 @@ export const exceptionsCodec: SequenceCodec = {
     if (!isInside) throw reader.corrupt(`an exception is outside ${target.length} numbers`);
   },
 };
+
+function countOthers(values: Uint32Array, majority: number): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) count += values[i] === majority ? 0 : 1;
+  return count;
+}

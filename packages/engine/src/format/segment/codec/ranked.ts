@@ -23,7 +23,7 @@ export const rankedCodec: SequenceCodec = {
     for (let rank = 0; rank < ranked.length; rank++) {
       classes[bitWidth(rank)] += counts[ranked[rank] - min];
     }
-    return 128 + ranked.length * bitWidth(max - min) + classBits(classes);
+    return 128 + ranked.length * bitWidth(max - min) + classBits(classes, 1);
   },
   encode(writer, values, { stats: { min, max }, nest }) {
     const { ranked } = rankByFrequency(values, min, max);

@@ -8,10 +8,12 @@ export const runLengthCodec: SequenceCodec = {
   name: 'run-length',
   isNesting: true,
   handicap: 1,
-  estimate(_, { runCount, min, max, runLengthMax }) {
-    return 192 + runCount * (bitWidth(max - min) + bitWidth(runLengthMax - 1));
+  estimate(values, { runCount, min, max, runLengthMax, sampleCount }) {
+    const runs = (runCount * values.length) / sampleCount;
+    return 192 + runs * (bitWidth(max - min) + bitWidth(runLengthMax - 1));
   },
-  encode(writer, values, { stats: { runCount }, nest }) {
+  encode(writer, values, { nest }) {
+    const runCount = countRuns(values);
     const numbers = new Uint32Array(runCount);
     const lengths = new Uint32Array(runCount);
     let run = 0;
@@ -45,3 +47,9 @@ export const runLengthCodec: SequenceCodec = {
     throw reader.corrupt(`runs do not add up to ${target.length} numbers`);
   },
 };
+
+function countRuns(values: Uint32Array): number {
+  let count = 1;
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[i - 1]) count++;
+  return count;
+}

@@ -14,18 +14,18 @@ export interface SequenceCodec {
   /** Time to decode counts as well: what a smaller form must be multiplied by before it is called smaller. */
   readonly handicap: number;
   /** Bits it would take, about; Infinity where it cannot hold these numbers. At least one number. */
-  estimate(values: Uint32Array, stats: SequenceStats): number;
-  encode(writer: WordWriter, values: Uint32Array, context: EncodeContext): void;
+  readonly estimate: (values: Uint32Array, stats: SequenceStats) => number;
+  readonly encode: (writer: WordWriter, values: Uint32Array, context: EncodeContext) => void;
   /** Fills the whole of `target`, which is not empty. Raises `CORRUPT_SEGMENT`. */
-  decode(reader: WordReader, target: Uint32Array, context: DecodeContext): void;
+  readonly decode: (reader: WordReader, target: Uint32Array, context: DecodeContext) => void;
 }
 
 export interface EncodeContext {
   readonly stats: SequenceStats;
-  nest(values: Uint32Array): void;
+  readonly nest: (values: Uint32Array) => void;
 }
 
 export interface DecodeContext {
   readonly parameter: number;
-  nest(target: Uint32Array): void;
+  readonly nest: (target: Uint32Array) => void;
 }

@@ -11,9 +11,9 @@ export const stepsCodec: SequenceCodec = {
   name: 'steps',
   isNesting: true,
   handicap: 1.02,
-  estimate(values, { isAscending, stepClassCounts }) {
+  estimate(values, { isAscending, stepClassCounts, sampleCount }) {
     if (!isAscending || values.length < 3) return Infinity;
-    return 128 + classBits(stepClassCounts);
+    return 128 + classBits(stepClassCounts, values.length / sampleCount);
   },
   encode(writer, values, { nest }) {
     const steps = new Uint32Array(values.length - 1);
@@ -44,9 +44,9 @@ export const zigzagCodec: SequenceCodec = {
   name: 'zigzag',
   isNesting: true,
   handicap: 1.02,
-  estimate(values, { isAscending, stepClassCounts }) {
+  estimate(values, { isAscending, stepClassCounts, sampleCount }) {
     if (isAscending || values.length < 3) return Infinity;
-    return 128 + classBits(stepClassCounts);
+    return 128 + classBits(stepClassCounts, values.length / sampleCount);
   },
   encode(writer, values, { nest }) {
     const differences = new Uint32Array(values.length - 1);
