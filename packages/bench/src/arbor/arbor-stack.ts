@@ -115,7 +115,9 @@ export class ArborStack {
   /** MiB of decoded columns that the storage process keeps; undefined where it does not say. */
   async columnCacheMb(): Promise<number | undefined> {
     const response = await fetch(`http://127.0.0.1:${this.#storage().port}/metrics`);
-    const bytes = /^arbor_column_cache_bytes(?:\{[^}]*\})? (\S+)$/m.exec(await response.text())?.[1];
+    const bytes = /^arbor_column_cache_bytes(?:\{[^}]*\})? (\S+)$/m.exec(
+      await response.text(),
+    )?.[1];
     return bytes === undefined ? undefined : Number(bytes) / 1024 / 1024;
   }
 

@@ -43,9 +43,11 @@ export function dayRows(columns: DayColumns, options: DayRowsOptions): SegmentRo
 }
 
 /** Codes of events in the order of their names, which is that of a segment. */
-const eventsByName = words.events.map((_, code) => code).sort((a, b) => {
-  return words.events[a] < words.events[b] ? -1 : 1;
-});
+const eventsByName = words.events
+  .map((_, code) => code)
+  .sort((a, b) => {
+    return words.events[a] < words.events[b] ? -1 : 1;
+  });
 
 /** Rows by event, then ordinal, then time: counting sorts, which keep the order in time that the rows have. */
 function segmentOrder(columns: DayColumns, ordinals: Uint32Array): Uint32Array {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { encodePeopleFile } from '@arbor/engine/people-file';
 import { peoplePiece } from '@arbor/engine/people-piece';
+import { Slices } from '@arbor/engine/slices';
 import { encodeUsersFile } from '@arbor/engine/users-file';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { endWith, programJob } from '../child-process.ts';
@@ -48,7 +49,9 @@ const usersBytes = encodeUsersFile({
   withFirstEvents: [],
 });
 writeWhole(out('users.aruser'), usersBytes);
-writeWhole(out('people.arppl'), encodePeopleFile(peoplePiece(owner, profiles())));
+// Nobody else waits for this process: no need to work in slices.
+const piece = await peoplePiece(owner, profiles(), new Slices(() => performance.now(), Infinity));
+writeWhole(out('people.arppl'), encodePeopleFile(piece));
 endWith({ users: users.count });
 
 function* profiles(): Generator<[number, ReadonlyMap<string, PropertyValue>]> {

@@ -48,9 +48,7 @@ export async function loadArbor(
     seconds: (encoded - started) / 1000,
     bytesPerEvent: bytes / world.events,
     peakMemoryMb: NaN,
-    columns: Object.fromEntries(
-      [...columns].map(([name, size]) => [name, size / world.events]),
-    ),
+    columns: Object.fromEntries([...columns].map(([name, size]) => [name, size / world.events])),
   };
 }
 
@@ -64,18 +62,15 @@ async function encodeAll(
   const people: PeopleJob = { root: folder.root, events, seed, outDirectory };
   await runProgram('arbor/encode-people.ts', people, { flags: peopleFlags });
   const parts = 2;
-  const jobs = Array.from(
-    { length: parts },
-    (_, part): EncodeJob => ({
-      root: folder.root,
-      ordinalsFile: path.join(outDirectory, 'ordinals.u32'),
-      outDirectory,
-      rowCounts: world.perDay,
-      insertIds,
-      part,
-      parts,
-    }),
-  );
+  const jobs = Array.from({ length: parts }, (_, part): EncodeJob => ({
+    root: folder.root,
+    ordinalsFile: path.join(outDirectory, 'ordinals.u32'),
+    outDirectory,
+    rowCounts: world.perDay,
+    insertIds,
+    part,
+    parts,
+  }));
   const done = await Promise.all(
     jobs.map((job) => runProgram<DaysEncoded>('arbor/encode-days.ts', job)),
   );

@@ -26,7 +26,9 @@ export function resetPeak(pid: number): void {
 /** Processor time of all threads so far, ms. Linux counts it in ticks of 10 ms. */
 export function cpuMsOf(pid: number): number {
   // The name in parentheses may hold spaces: fields are counted behind it.
-  const fields = readProc(pid, 'stat')?.replace(/^.*\) /s, '').split(' ');
+  const fields = readProc(pid, 'stat')
+    ?.replace(/^.*\) /s, '')
+    .split(' ');
   return fields === undefined ? NaN : (Number(fields[11]) + Number(fields[12])) * 10;
 }
 

@@ -1,0 +1,68 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ArborStack } from '../arbor/arbor-stack.ts';
+import type { BenchFolder } from '../data-folder.ts';
+import type { BenchOptions } from '../options.ts';
+import { questionsOf } from '../steps/query.ts';
+import { hottest, type CpuProfile } from './hottest.ts';
+
+const hook = pathToFileURL(path.join(import.meta.dirname, 'profile-hook.mjs')).href;
+const functionsShown = 25;
+
+/**
+ * Asks one question warm, again and again, while the threads of the storage process are profiled. Leaves the
+ * profiles (which Chrome's developer tools open) and says where the time went.
+ */
+export async function profileQuestion(
+  folder: BenchFolder,
+  options: BenchOptions & { question: string },
+  say: (text: string) => void,
+): Promise<void> {
+  for (const question of questionsOf({ ...options, queries: [options.question] })) {
+    const directory = path.join(folder.profiles, question.name);
+    fs.rmSync(directory, { recursive: true, force: true });
+    fs.mkdirSync(directory, { recursive: true });
+    const stack = await ArborStack.start({
+      dataDir: folder.stack,
+      ...options,
+      env: { NODE_OPTIONS: `--import ${hook}`, ARBOR_PROFILE_DIR: directory },
+    });
+    try {
+      await stack.waitUntilServing();
+      const ask = question.query.ask(question.filters);
+      for (let run = 0; run < 3; run++) await stack.ask(ask);
+      const running = path.join(directory, `${stack.storagePid}.running`);
+      stack.signalStorage('SIGUSR2');
+      await until(() => fs.existsSync(running));
+      const times: number[] = [];
+      for (let run = 0; run < options.runs; run++) times.push((await stack.ask(ask)).ms);
+      stack.signalStorage('SIGUSR2');
+      await until(() => !fs.existsSync(running));
+      say(`${question.name}: ${times.map((ms) => ms.toFixed(1)).join(', ')} ms, profiled`);
+    } finally {
+      await stack.stop();
+    }
+    sayHottest(directory, say);
+  }
+}
+
+function sayHottest(directory: string, say: (text: string) => void): void {
+  for (const name of fs.readdirSync(directory).filter((one) => one.endsWith('.cpuprofile'))) {
+    const file = path.join(directory, name);
+    const profile = JSON.parse(fs.readFileSync(file, 'utf8')) as CpuProfile;
+    const lines = hottest(profile, functionsShown).map(
+      ({ ms, share, place }) =>
+        `${ms.toFixed(1).padStart(9)} ms ${(share * 100).toFixed(1).padStart(5)} %  ${place}`,
+    );
+    say([`${file}:`, ...lines].join('\n'));
+  }
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error('the storage process does not answer SIGUSR2');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
