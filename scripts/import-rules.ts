@@ -31,6 +31,8 @@ const engineFolders: Readonly<Record<string, readonly string[]>> = {
   format: ['base'],
   identity: ['base'],
   store: ['base', 'format', 'identity'],
+  // Makes segments as the store does, out of files instead of batches.
+  import: ['base', 'format', 'identity', 'store'],
   'query/plan': ['base'],
   'query/kernels': ['base'],
   'query/merge': ['base', 'query/kernels', 'query/plan'],

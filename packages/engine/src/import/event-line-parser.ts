@@ -32,7 +32,7 @@ export type LineVerdict = 'event' | 'blank' | 'odd';
 
 export interface ParserOptions {
   /** Insert id of a line that brings none, as its number and bytes give it. */
-  makeInsertId(line: number, bytes: Uint8Array): Uint8Array;
+  readonly makeInsertId: (line: number, bytes: Uint8Array) => Uint8Array;
 }
 
 /**
@@ -48,7 +48,7 @@ export class EventLineParser {
   readonly eventNames = new EventNames();
   readonly propertyNames = new PropertyNames();
   readonly shapes = new ShapeNodes();
-  /** Distinct ids as sent, in the text of JSON without quotes; for ever the same numbers. */
+  /** Distinct ids as sent; for ever the same numbers. */
   readonly users = new ByteInterner();
   readonly #makeInsertId: ParserOptions['makeInsertId'];
   /** Values of a property by code; made anew by `forgetValues`. */
@@ -102,8 +102,7 @@ export class EventLineParser {
 
   /** The distinct id of a number. */
   userText(user: number): string {
-    const text = this.users.text(user);
-    return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+    return this.users.text(user);
   }
 
   /** Takes the line source[start, end), without its newline. `now`: times after it are not for us to judge. */
@@ -349,7 +348,9 @@ export class EventLineParser {
     this.#user = this.users.find(source, at + 1, last, hash, 0);
     if (this.#user < 0) {
       const id = textOf(source, at, last + 1);
-      if (id === null || !isPlainId(id) || isForbiddenId(id)) return -1;
+      // An id with escapes has two spellings, and one id must have one number.
+      const isAsSpelled = id !== null && Buffer.byteLength(id) === last - at - 1;
+      if (!isAsSpelled || !isPlainId(id) || isForbiddenId(id)) return -1;
       this.#user = this.users.add(source, at + 1, last, hash, 0);
     }
     return last + 1;

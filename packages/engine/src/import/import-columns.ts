@@ -48,10 +48,3 @@ export class ImportColumnsWriter {
 }
 
 const written = ({ array, length }: GrowableUint32): Uint32Array => array.subarray(0, length);
-
-/** The memory of the columns, for handing them to another thread without a copy. */
-export function buffersOf(columns: ImportColumns): ArrayBuffer[] {
-  return Object.values(columns)
-    .filter((column) => ArrayBuffer.isView(column))
-    .map(({ buffer }) => buffer as ArrayBuffer);
-}

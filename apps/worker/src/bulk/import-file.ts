@@ -1,0 +1,127 @@
+import { hash } from 'node:crypto';
+import { EventLineParser } from '@arbor/engine/import/event-line-parser';
+import { ImportColumnsWriter } from '@arbor/engine/import/import-columns';
+import { NamesTeller } from '@arbor/engine/import/learned-names';
+import { sharedColumns } from '@arbor/engine/import/shared-columns';
+import { bulkLimits } from './bulk-limits.ts';
+import { type ChunkWriterContext, writeChunk } from './chunk-writer.ts';
+import { type FileLine, readLines } from './read-lines.ts';
+
+export interface ImportFileOptions {
+  readonly file: string;
+  readonly context: ChunkWriterContext;
+  /** Ms UTC. */
+  readonly clock: () => number;
+  /** A line that ingestion must judge. */
+  readonly onOdd: (line: number, text: string) => void;
+  /** Waits until lines that were handed over are taken. */
+  readonly drain: () => Promise<void>;
+  /** `bytes` of the file were read, `events` committed. */
+  readonly onProgress: (bytes: number, events: number) => void;
+}
+
+/** Imports the events of a file; answers how many it committed. */
+export async function importFile(options: ImportFileOptions): Promise<number> {
+  const run = new ImportRun(options);
+  await readLines(options.file, {
+    onLine: (line) => run.take(line),
+    onBlock: (bytes) => run.endBlock(bytes),
+  });
+  return run.finish();
+}
+
+/**
+ * Reads one chunk while the one before is written: two are in memory at most.
+ */
+class ImportRun {
+  readonly #options: ImportFileOptions;
+  readonly #parser = new EventLineParser({ makeInsertId });
+  readonly #teller = new NamesTeller(this.#parser);
+  #columns = new ImportColumnsWriter();
+  #now: number;
+  #lastSequence = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #committed = 0;
+
+  constructor(options: ImportFileOptions) {
+    this.#options = options;
+    this.#now = options.clock();
+  }
+
+  take({ source, start, end, line }: FileLine): void {
+    const isLong = end - start > bulkLimits.lineBytesMax;
+    const place = { start, end, line, now: this.#now };
+    const verdict = isLong ? 'odd' : this.#parser.parse(source, place, this.#columns);
+    if (verdict === 'odd') this.#options.onOdd(line, textOf(source, start, end));
+  }
+
+  async endBlock(bytes: number): Promise<void> {
+    this.#now = this.#options.clock();
+    if (this.#isFull()) await this.#write();
+    await this.#options.drain();
+    this.#options.onProgress(bytes, this.#committed);
+  }
+
+  async finish(): Promise<number> {
+    await this.#write();
+    await this.#writing;
+    return this.#committed;
+  }
+
+  #isFull(): boolean {
+    const { rowCount, values, insertIds } = this.#columns;
+    return (
+      rowCount >= bulkLimits.rowsMax ||
+      values.length >= bulkLimits.valuesMax ||
+      insertIds.length >= bulkLimits.insertIdBytesMax ||
+      rowCount * this.#parser.propertyNames.list.length >= bulkLimits.cellsMax
+    );
+  }
+
+  /** Waits for the chunk before, then writes this one behind its back. */
+  async #write(): Promise<void> {
+    const columns = this.#columns.finish();
+    this.#columns = new ImportColumnsWriter();
+    const chunk = {
+      columns: sharedColumns(columns),
+      learned: this.#teller.learned(),
+      users: usersAsOfNow(this.#parser),
+      sequence: this.#nextSequence(),
+    };
+    if (this.#parser.valueBytes > bulkLimits.valueBytesMax) this.#teller.forgetValues();
+    await this.#writing;
+    if (columns.rowCount === 0) return;
+    this.#writing = writeChunk(this.#options.context, chunk).then(() => {
+      this.#committed += columns.rowCount;
+    });
+    // Awaited before the next chunk and at the end; a failure in between is not unhandled.
+    this.#writing.catch(() => undefined);
+  }
+
+  /** As the edge numbers batches: ms × 1000, one more where two fall together. */
+  #nextSequence(): number {
+    this.#lastSequence = Math.max(this.#lastSequence + 1, this.#options.clock() * 1000);
+    return this.#lastSequence;
+  }
+}
+
+/** The parser goes on learning users while a chunk is written: those of the chunk are the first so many. */
+function usersAsOfNow(parser: EventLineParser) {
+  const { count } = parser.users;
+  return { count, text: (user: number): string => parser.userText(user) };
+}
+
+/**
+ * The insert id of a line without one: of its number and its bytes, so that the same file imported again adds
+ * nothing, while two equal lines stay two events. `records.ts` of the command makes the same ones.
+ */
+function makeInsertId(line: number, bytes: Uint8Array): Uint8Array {
+  const text = Buffer.concat([Buffer.from(`${line}\n`), bytes]);
+  return Buffer.from(hash('sha256', text, 'hex').slice(0, insertIdDigits), 'latin1');
+}
+
+/** 48 bits tell the events of one user at one time and of one name apart, and cost 6 bytes an event. */
+const insertIdDigits = 12;
+
+const textOf = (source: Uint8Array, start: number, end: number): string =>
+  Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8');

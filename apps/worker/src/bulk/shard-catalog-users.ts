@@ -1,0 +1,54 @@
+import { readCatalog, type StoredCatalog } from '@arbor/db/catalog';
+import { ShardUsers } from '@arbor/engine/import/shard-users';
+import { UsersFile } from '@arbor/engine/users-file';
+import type { ObjectStore } from '@arbor/object-store/object-store';
+import type pg from 'pg';
+import { inOrder } from '../storage/build-shard-catalog.ts';
+
+/** Follows the catalog of one shard as far as an import into one project must: version and users. */
+export class CatalogUsersFollower {
+  readonly #pool: pg.Pool;
+  readonly #objects: ObjectStore;
+  readonly #owner: { readonly project: number; readonly shard: number };
+  #catalog: StoredCatalog | undefined;
+  /** Keys of the users files that `users` is made of, in order. */
+  #loaded: string[] = [];
+  #users = new ShardUsers();
+
+  constructor(
+    pool: pg.Pool,
+    objects: ObjectStore,
+    owner: { readonly project: number; readonly shard: number },
+  ) {
+    this.#pool = pool;
+    this.#objects = objects;
+    this.#owner = owner;
+  }
+
+  /** Users and version of the catalog as of now. To be called under the lock of the shard. */
+  async refresh(): Promise<{ version: number; users: ShardUsers }> {
+    const catalog = await readCatalog(this.#pool, this.#owner.shard, this.#catalog);
+    this.#catalog = catalog;
+    const keys = inOrder(catalog)
+      .filter(({ kind, project }) => kind === 'users' && project === this.#owner.project)
+      .map(({ key }) => key);
+    // A compaction of users files puts one in the place of several: then everything is read again.
+    if (!this.#loaded.every((key, i) => keys[i] === key)) this.forget();
+    for (const key of keys.slice(this.#loaded.length)) {
+      this.#users.load(UsersFile.open(await this.#objects.get(key), this.#owner));
+      this.#loaded.push(key);
+    }
+    return { version: catalog.version, users: this.#users };
+  }
+
+  /** The file that `users` gave last is part of the catalog. */
+  committed(usersKey: string): void {
+    this.#loaded.push(usersKey);
+  }
+
+  /** What `users` gave out may not hold: reads everything again the next time. */
+  forget(): void {
+    this.#loaded = [];
+    this.#users = new ShardUsers();
+  }
+}
