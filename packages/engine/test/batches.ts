@@ -66,7 +66,7 @@ export interface TestStore {
 /** A store of shard 0 over log files in memory. */
 export async function openStore(
   files = new MemoryLogFiles(),
-  catalog?: ShardCatalog,
+  options: { readonly catalog?: ShardCatalog; readonly chunkRows?: number } = {},
 ): Promise<TestStore> {
   const damage: LogDamage[] = [];
   const store = await ShardStore.open({
@@ -75,7 +75,7 @@ export async function openStore(
     clock: () => midnight,
     onDamage: (place) => damage.push(place),
     files,
-    ...(catalog ? { catalog } : {}),
+    ...options,
   });
   return { store, files, damage };
 }

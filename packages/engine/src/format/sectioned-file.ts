@@ -123,6 +123,11 @@ export class SectionedFile {
     return this.#entries.length;
   }
 
+  /** Bytes of the section once it is decompressed. */
+  rawBytes(index: number): number {
+    return this.#entries[index].rawBytes;
+  }
+
   /** A reader over the section, checked and decompressed. Throws `CORRUPT_FILE`. */
   section(index: number): ByteReader {
     const source = { code: 'CORRUPT_FILE', what: `${this.#kind.what}: section ${index}` } as const;

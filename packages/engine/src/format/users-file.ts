@@ -106,6 +106,15 @@ export class UsersFile {
     return new UsersFile(file, { first, count, links, withoutEvents, withFirstEvents });
   }
 
+  /** The ids have at most this many bytes together. */
+  get idBytesMax(): number {
+    let sum = 0;
+    for (let section = 1; section < this.#file.sectionCount; section++) {
+      sum += this.#file.rawBytes(section);
+    }
+    return sum;
+  }
+
   /** All ids in order. Throws `CORRUPT_FILE` when they are not as many as the head says. */
   *idBlocks(): Generator<ByteBlock> {
     let seen = 0;

@@ -232,7 +232,7 @@ export class EventTable {
     this.#hidden.array[row >>> 5] |= 1 << (row & 31);
     this.#hiddenCount++;
     this.eventCounts.array[this.events.array[row]]--;
-    this.days.hide(this.times.array[row]);
+    this.days.hide(row, this.times.array[row]);
     const start = this.valueStarts.array[row];
     this.shapeTree.dictionaries(this.shapes.array[row]).forEach((dictionary, k) => {
       dictionary.typeCounts[dictionary.types.array[this.values.array[start + k]]]--;

@@ -97,6 +97,11 @@ export class MemoryRows {
     return this.#properties.get(name);
   }
 
+  /** Where a row of the table stands here; −1 = it does not. */
+  placeOf(row: number): number {
+    return this.#rows.indexOf(row);
+  }
+
   /** Names of properties that rows may have, ascending. */
   propertyNames(): string[] {
     return Array.from(this.#table.shapeTree.properties(), ([name]) => name).sort();

@@ -8,7 +8,6 @@ import {
 import { encodePeopleFile } from '../format/people-file.ts';
 import type { SegmentRows } from '../format/segment/segment-rows.ts';
 import { encodeUsersFile, type OrdinalLink } from '../format/users-file.ts';
-import { sortRows } from './day-order.ts';
 import { MemoryRows } from './memory-rows.ts';
 import { peoplePiece } from './people/people-piece.ts';
 import type { Profile } from './people/profile.ts';
@@ -16,6 +15,7 @@ import type { ProjectTable } from './project-table.ts';
 import { segmentMeta } from './segment-meta.ts';
 import type { DayIndexJob, IndexJob, ProjectIndexJob } from './shard-catalog.ts';
 import type { ShardMemory } from './shard-memory.ts';
+import { sortRows } from './sort-rows.ts';
 
 /** What a table held at one moment, without what is costly to make of it. */
 interface FrozenTable {
@@ -143,7 +143,10 @@ async function dayRows(
   rows: Uint32Array,
   slices: Slices,
 ): Promise<SegmentRows> {
-  const memoryRows = new MemoryRows(table.events, day, sortRows(table.events, day, rows));
+  const order = sortRows(table.events, day, rows);
+  await slices.pause();
+  const memoryRows = new MemoryRows(table.events, day, order);
+  await slices.pause();
   const all = memoryRows.segmentRows('all');
   for (const name of memoryRows.propertyNames()) {
     memoryRows.property(name);
@@ -153,7 +156,9 @@ async function dayRows(
   await slices.pause();
   const { sentIds, sentIdTexts } = all;
   await slices.pause();
-  const { insertIds, properties } = all;
+  const { insertIds } = all;
+  await slices.pause();
+  const { properties } = all;
   const { rowCount, events, eventStarts, users, times, tieRanks } = all;
   return {
     rowCount,

@@ -18,6 +18,8 @@ export interface TableContext {
   readonly shard: number;
   readonly registry: BatchRegistry;
   readonly covered: CoveredBatches;
+  /** See `MemoryDays`. */
+  readonly chunkRows: number;
 }
 
 /** What a snapshot was made from: equal stamps, equal contents. */
@@ -59,7 +61,7 @@ export class ProjectTable {
       base: base.people,
       isCovered: (distinctId, insertId) => covered.hasUpdate(project, distinctId, insertId),
     });
-    this.#days = new MemoryDays(this.events, `${context.shard}:${project}`);
+    this.#days = new MemoryDays(this.events, `${context.shard}:${project}`, context.chunkRows);
     this.#snapshots = new SnapshotMaker(project, context.shard);
   }
 

@@ -87,9 +87,10 @@ function addMemory(
   const { users, properties } = part.rows(new Set([name]));
   if (name === distinctIdProperty) {
     for (let row = 0; row < users.length; row++) byUser[users[row]]++;
+    for (const row of part.hiddenRows) byUser[users[row]]--;
     return;
   }
-  for (const { codes, values } of properties) addCodes(counts, codes, values);
+  for (const { codes, values } of properties) addCodes(counts, codes, values, part.hiddenRows);
 }
 
 function addSegment(counts: Map<string, number>, file: SegmentFile, name: string): void {
@@ -113,9 +114,11 @@ function addCodes(
   counts: Map<string, number>,
   codes: Uint8Array | Uint16Array | Uint32Array,
   values: readonly PropertyValue[],
+  hiddenRows?: Uint32Array,
 ): void {
   const byCode = new Uint32Array(values.length);
   for (let i = 0; i < codes.length; i++) byCode[codes[i]]++;
+  for (const row of hiddenRows ?? []) byCode[codes[row]]--;
   for (let code = 1; code < byCode.length; code++) {
     if (byCode[code] === 0) continue;
     for (const text of valueTexts(values[code])) {

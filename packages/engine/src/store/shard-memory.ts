@@ -20,13 +20,15 @@ export interface LoggedBatch {
 export class ShardMemory {
   readonly registry = new BatchRegistry();
   readonly #shard: number;
+  readonly #chunkRows: number;
   readonly #tables = new Map<number, ProjectTable>();
   /** Log files that hold batches of this memory. */
   readonly #files = new Set<number>();
   #base: CatalogBase;
 
-  constructor(shard: number, base: CatalogBase) {
+  constructor(shard: number, base: CatalogBase, chunkRows: number) {
     this.#shard = shard;
+    this.#chunkRows = chunkRows;
     this.#base = base;
   }
 
@@ -107,6 +109,7 @@ export class ShardMemory {
       shard: this.#shard,
       registry: this.registry,
       covered: this.#base.covered,
+      chunkRows: this.#chunkRows,
     });
   }
 }

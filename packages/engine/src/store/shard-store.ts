@@ -7,6 +7,7 @@ import { type BatchColumns, readBatchColumns } from '../format/decode/batch-colu
 import type { ShardView } from '../query/exec/shard-view.ts';
 import type { ProjectSnapshot, UserIds, UserRedirects } from '../query/scan/project-snapshot.ts';
 import { emptyBase, loadCatalog } from './load-catalog.ts';
+import { chunkRowsDefault } from './memory-days.ts';
 import { type NamesValues, projectNames } from './names.ts';
 import { emptyProjectBase } from './project-base.ts';
 import { freeze, indexJobOf } from './prepare-index.ts';
@@ -28,6 +29,8 @@ export interface ShardStoreOptions {
   readonly onDamage: (damage: LogDamage) => void;
   /** The files that make up the shard besides its row log. Absent = nothing was ever indexed. */
   readonly catalog?: ShardCatalog;
+  /** Rows in memory come in parts of at least so many; tests make it small. */
+  readonly chunkRows?: number;
   /** The disk; tests put a faulty one here. */
   readonly files?: LogFiles;
   /** Reads a file of the catalog whole; tests put files in memory here. */
@@ -61,6 +64,7 @@ export class ShardStore {
   readonly #shard: ShardId;
   readonly #clock: () => number;
   readonly #readFile: (path: string) => Promise<Uint8Array>;
+  readonly #chunkRows: number;
   readonly #log: RowLog;
   /** Batches on their way to the disk, by id. */
   readonly #underWay = new Map<string, Promise<void>>();
@@ -76,6 +80,7 @@ export class ShardStore {
     this.#shard = shardId(options.shard);
     this.#clock = options.clock;
     this.#readFile = options.readFile ?? readFile;
+    this.#chunkRows = options.chunkRows ?? chunkRowsDefault;
     this.#memory = memory;
     this.#log = log;
   }
@@ -91,7 +96,7 @@ export class ShardStore {
       readFile: options.readFile ?? readFile,
       slices: new Slices(options.clock),
     });
-    const memory = new ShardMemory(shard, base);
+    const memory = new ShardMemory(shard, base, options.chunkRows ?? chunkRowsDefault);
     const log = await RowLog.open({
       files: options.files ?? folderLogFiles(options.directory),
       shard,
@@ -211,7 +216,7 @@ export class ShardStore {
         slices,
       });
       if (!this.#memory.rebase(base))
-        await this.#refill(new ShardMemory(this.#shard, base), slices);
+        await this.#refill(new ShardMemory(this.#shard, base, this.#chunkRows), slices);
       await this.#dropCoveredFiles();
     });
   }

@@ -61,7 +61,9 @@ function daysOf(
 }
 
 /** Other contents, so another id. */
-function withHidden(part: DayPart, hiddenRows: Uint32Array): DayPart {
+function withHidden(part: DayPart, more: Uint32Array): DayPart {
+  const all = new Set([...part.hiddenRows, ...more]);
+  const hiddenRows = Uint32Array.from(all).sort();
   const digest = createHash('sha256').update(hiddenRows).digest('base64url');
   return { ...part, id: `${part.id}-${digest}`, hiddenRows };
 }

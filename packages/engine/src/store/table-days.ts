@@ -5,23 +5,23 @@ import { dayMs } from '../format/segment/segment-rows.ts';
 export interface TableDay {
   /** Days since 1970-01-01 UTC. */
   readonly day: number;
-  /** In order of arrival, hidden ones included. */
+  /** In order of arrival, hidden ones included: ascending. */
   readonly rows: GrowableUint32;
-  /** Rows that were hidden. Together with the number of rows: equal counts, equal contents. */
-  hiddenCount: number;
+  /** Those of them that were hidden, in the order in which they were. */
+  readonly hidden: GrowableUint32;
 }
 
 /** Which rows of a table lie on which day. Rows come day by day mostly, so the last one is tried first. */
 export class TableDays {
   readonly #days = new Map<number, TableDay>();
-  #last: TableDay = { day: Number.NaN, rows: new GrowableUint32(), hiddenCount: 0 };
+  #last = newDay(Number.NaN);
 
   add(row: number, time: number): void {
     this.#dayOf(time).rows.push(row);
   }
 
-  hide(time: number): void {
-    this.#dayOf(time).hiddenCount++;
+  hide(row: number, time: number): void {
+    this.#dayOf(time).hidden.push(row);
   }
 
   /** Ascending by day. */
@@ -34,10 +34,14 @@ export class TableDays {
     if (this.#last.day === day) return this.#last;
     let found = this.#days.get(day);
     if (!found) {
-      found = { day, rows: new GrowableUint32(), hiddenCount: 0 };
+      found = newDay(day);
       this.#days.set(day, found);
     }
     this.#last = found;
     return found;
   }
+}
+
+function newDay(day: number): TableDay {
+  return { day, rows: new GrowableUint32(), hidden: new GrowableUint32() };
 }

@@ -48,6 +48,15 @@ export class SharedIds {
     return true;
   }
 
+  /** These ids up to `count` with room for more: this buffer, or a copy, an eighth larger than what is asked for. */
+  reserved(count: number, moreIds: number, moreBytes: number): SharedIds {
+    const bytes = this.#ends[count] + moreBytes;
+    const ends = count + 1 + moreIds;
+    if (bytes <= this.#bytes.length && ends <= this.#ends.length) return this;
+    assert(bytes <= bytesMax, () => `ids of ${bytes} bytes are more than ${bytesMax}`);
+    return this.#copy(count, Math.min(bytesMax, Math.ceil(bytes * 1.125)), Math.ceil(ends * 1.125));
+  }
+
   /**
    * These ids up to `ordinal` − 1 and then source[start, end): this buffer, or a copy where it is full or
    * somebody else put another id there. The caller's own last ordinal is `ordinal` − 1.

@@ -5,6 +5,9 @@ import type { Slices } from '../../base/slices.ts';
 import type { OrdinalLink, UsersFile } from '../../format/users-file.ts';
 import { SharedIds } from './shared-ids.ts';
 
+/** Some milliseconds of work. */
+const idsASlice = 16_384;
+
 /**
  * The users of one project that the catalog knows, out of its users files: append-only like those. Grows
  * while an older version is still read, so a reader says up to which ordinal it reads.
@@ -54,6 +57,7 @@ export class UserBase {
    */
   async take(id: string, file: UsersFile, slices: Slices): Promise<void> {
     if (file.first > this.#count + 1) throw unreadable(id, file, this.#count);
+    await this.#reserve(file, slices);
     let ordinal = file.first;
     for (const { bytes, start, ends } of file.idBlocks()) {
       let at = start;
@@ -86,7 +90,6 @@ export class UserBase {
       if (!this.#ids.isEqual(ordinal, bytes, start, end)) throw unreadable(id, file, this.#count);
       return;
     }
-    if ((this.#count + 1) * 4 > this.#slots.length * 3) this.#growSlots();
     const slot = this.#slotOf(bytes, start, end);
     if (this.#slots[slot] !== 0) throw unreadable(id, file, this.#count);
     this.#ids = this.#ids.with(ordinal, bytes, start, end);
@@ -105,15 +108,22 @@ export class UserBase {
     return slot;
   }
 
-  #growSlots(): void {
-    const grown = new Uint32Array(this.#slots.length * 2);
-    const mask = grown.length - 1;
+  /** Room for all of the file at once. Nobody adds meanwhile, and whoever looks up finds what was there before. */
+  async #reserve(file: UsersFile, slices: Slices): Promise<void> {
+    const more = Math.max(0, file.first + file.count - 1 - this.#count);
+    if (more > 0) this.#ids = this.#ids.reserved(this.#count, more, file.idBytesMax);
+    let size = this.#slots.length;
+    while ((this.#count + more) * 4 > size * 3) size *= 2;
+    if (size === this.#slots.length) return;
+    const slots = new Uint32Array(size);
+    const mask = size - 1;
     for (let ordinal = 1; ordinal <= this.#count; ordinal++) {
       let slot = mixHash(hashBytes(this.#ids.bytesOf(ordinal))) & mask;
-      while (grown[slot] !== 0) slot = (slot + 1) & mask;
-      grown[slot] = ordinal;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = ordinal;
+      if (ordinal % idsASlice === 0) await slices.pause();
     }
-    this.#slots = grown;
+    this.#slots = slots;
   }
 }
 
