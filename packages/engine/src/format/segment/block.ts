@@ -5,7 +5,7 @@ import type { ByteReader } from '../byte-reader.ts';
 import type { ByteWriter } from '../byte-writer.ts';
 import { blockIsLz4 } from '../constants.ts';
 import type { ByteSource } from './byte-source.ts';
-import { corruptSegment, WordReader, type WordWriter } from './words.ts';
+import { corruptSegment, paddingWords, WordReader, type WordWriter } from './words.ts';
 
 /** Where a block lies in its file. Each can be read and verified alone. */
 export interface BlockRef {
@@ -112,8 +112,7 @@ export function readBlock(source: ByteSource, ref: BlockRef, what: string): Word
   }
   const bytes = openBytes(stored, ref.flags, what);
   if (bytes.length % 4 !== 0) throw corruptSegment(what, `${bytes.length} bytes are no words`);
-  // One word more than there are: see WordReader.
-  const words = new Uint32Array(bytes.length / 4 + 1);
+  const words = new Uint32Array(bytes.length / 4 + paddingWords);
   new Uint8Array(words.buffer).set(bytes);
   return new WordReader(words, what);
 }

@@ -82,23 +82,25 @@ function encodeShape(
   length: number,
   starts: Uint32Array,
 ): void {
-  const alphabets: Uint8Array[] = [];
-  for (let place = 0; place < length; place++) alphabets.push(alphabetAt(bytes, starts, place));
+  const alphabets = alphabetsOf(bytes, length, starts);
   writer.push(length);
-  writer.bytes(
-    Buffer.concat(
-      alphabets.map((chars) => [...[chars.length - 1], ...chars]).map((b) => Uint8Array.from(b)),
-    ),
-  );
+  writer.bytes(Uint8Array.from(alphabets.flatMap((chars) => [chars.length - 1, ...chars])));
   for (const group of groupsOf(alphabets)) {
     encodeSequence(writer, numbersOf(bytes, starts, alphabets, group));
   }
 }
 
-function alphabetAt(bytes: Uint8Array, starts: Uint32Array, place: number): Uint8Array {
-  const isUsed = new Uint8Array(256);
-  for (let i = 0; i < starts.length; i++) isUsed[bytes[starts[i] + place]] = 1;
-  return Uint8Array.from([...isUsed.keys()].filter((char) => isUsed[char] === 1));
+function alphabetsOf(bytes: Uint8Array, length: number, starts: Uint32Array): Uint8Array[] {
+  const isUsed = new Uint8Array(length * 256);
+  for (let i = 0; i < starts.length; i++) {
+    const start = starts[i];
+    for (let place = 0; place < length; place++) isUsed[place * 256 + bytes[start + place]] = 1;
+  }
+  return Array.from({ length }, (_, place) => {
+    const chars: number[] = [];
+    for (let char = 0; char < 256; char++) if (isUsed[place * 256 + char] === 1) chars.push(char);
+    return Uint8Array.from(chars);
+  });
 }
 
 /** Follows from the alphabets alone, so it is not written. Places with one character are in no group. */

@@ -1,4 +1,5 @@
 import { columnForm } from '../constants.ts';
+import { ascends, rangeOf } from './codec/sequence-stats.ts';
 import { decodeSequence, encodeSequence } from './codec/sequence.ts';
 import { type Exceptions, exceptionsTo, expectByUser } from './column-by-user.ts';
 import type { EventRuns } from './segment-users.ts';
@@ -99,7 +100,7 @@ export function decodeColumn(reader: WordReader, codes: Uint32Array, context: Co
   } else if (form === columnForm.byProperty) {
     expectByProperty(reader, codes, context.codesOf(word >>> 8));
     const { rows, codes: different } = decodeExceptions(reader, codes.length);
-    for (let i = 0; i < rows.length; i++) codes[rows[i]] = different[i];
+    scatter(different, rows, codes);
   } else {
     throw reader.corrupt(`column form ${form} is unknown`);
   }
@@ -109,13 +110,7 @@ export function decodeColumn(reader: WordReader, codes: Uint32Array, context: Co
 function expectByProperty(reader: WordReader, codes: Uint32Array, source: Uint32Array): void {
   const first = reader.next();
   const size = reader.next();
-  let least = 0xffffffff;
-  let greatest = 0;
-  for (let row = 0; row < source.length; row++) {
-    const code = source[row];
-    if (code < least) least = code;
-    if (code > greatest) greatest = code;
-  }
+  const { min: least, max: greatest } = rangeOf(source);
   // The writer's map covers exactly the codes that occur, which also bounds what a forged size allocates.
   if (first !== least || size !== greatest - least + 1) {
     throw reader.corrupt(
@@ -124,7 +119,15 @@ function expectByProperty(reader: WordReader, codes: Uint32Array, source: Uint32
   }
   const map = new Uint32Array(size);
   decodeSequence(reader, map);
+  lookUp(map, first, source, codes);
+}
+
+function lookUp(map: Uint32Array, first: number, source: Uint32Array, codes: Uint32Array): void {
   for (let row = 0; row < codes.length; row++) codes[row] = map[source[row] - first];
+}
+
+function scatter(different: Uint32Array, rows: Uint32Array, codes: Uint32Array): void {
+  for (let i = 0; i < rows.length; i++) codes[rows[i]] = different[i];
 }
 
 function decodeExceptions(reader: WordReader, rowCount: number): Exceptions {
@@ -133,10 +136,8 @@ function decodeExceptions(reader: WordReader, rowCount: number): Exceptions {
   const codes = new Uint32Array(count);
   decodeSequence(reader, rows);
   decodeSequence(reader, codes);
-  for (let i = 0; i < count; i++) {
-    if (rows[i] >= rowCount || (i > 0 && rows[i] <= rows[i - 1])) {
-      throw reader.corrupt(`exception at row ${rows[i]} is out of order, or outside ${rowCount}`);
-    }
+  if (!ascends(rows) || (count > 0 && rows[count - 1] >= rowCount)) {
+    throw reader.corrupt(`exceptions do not ascend, or leave ${rowCount} rows`);
   }
   return { rows, codes };
 }

@@ -1,6 +1,7 @@
 import { checksum } from '../../base/checksum.ts';
 import { segmentHeaderLayout } from '../constants.ts';
 import { align8, type BlockRef, BlockWriter, sealBytes } from './block.ts';
+import { maxOf } from './codec/bits.ts';
 import { encodeSequence } from './codec/sequence.ts';
 import { encodeNumbers, encodeTexts } from './dictionary.ts';
 import { encodeProperties } from './encode-properties.ts';
@@ -47,12 +48,6 @@ export function encodeSegment(rows: SegmentRows, head: SegmentHead): Uint8Array 
     fileBytes: bytes.length,
   });
   return bytes;
-}
-
-function maxOf(values: Uint32Array): number {
-  let max = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
-  return max;
 }
 
 function encodeBlocks(rows: SegmentRows, users: DayUsers, blocks: BlockWriter): SegmentIndex {

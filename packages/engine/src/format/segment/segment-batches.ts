@@ -1,4 +1,5 @@
 import { batchForm } from '../constants.ts';
+import { maxOf } from './codec/bits.ts';
 import { decodeSequence, encodeSequence, estimateSequence } from './codec/sequence.ts';
 import { dayMs } from './segment-rows.ts';
 import type { WordReader, WordWriter } from './words.ts';
@@ -93,13 +94,16 @@ export function decodeBatches(
   decodeSequence(reader, batches);
   reader.finish();
   if (form === batchForm.byTime) {
-    const expected = expect();
-    for (let row = 0; row < batches.length; row++) {
-      const zigzag = batches[row];
-      batches[row] = expected[row] + ((zigzag >>> 1) ^ -(zigzag & 1));
-    }
+    addDifferences(batches, expect());
   }
-  let max = 0;
-  for (let row = 0; row < batches.length; row++) if (batches[row] > max) max = batches[row];
+  const max = maxOf(batches);
   if (max >= batchCount) throw reader.corrupt(`batch ${max} is outside ${batchCount}`);
+}
+
+/** Each zigzag becomes what is expected + itself. */
+function addDifferences(zigzags: Uint32Array, expected: Uint32Array): void {
+  for (let row = 0; row < zigzags.length; row++) {
+    const zigzag = zigzags[row];
+    zigzags[row] = expected[row] + ((zigzag >>> 1) ^ -(zigzag & 1));
+  }
 }

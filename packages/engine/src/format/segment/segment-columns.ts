@@ -2,6 +2,7 @@ import { checksum } from '../../base/checksum.ts';
 import { segmentHeaderLayout } from '../constants.ts';
 import { type BlockRef, openBytes, readBlock } from './block.ts';
 import type { ByteSource } from './byte-source.ts';
+import { maxOf } from './codec/bits.ts';
 import { decodeSequence } from './codec/sequence.ts';
 import { decodeColumn } from './column.ts';
 import { BatchByTime } from './segment-batches.ts';
@@ -18,8 +19,8 @@ import { corruptSegment, type WordReader } from './words.ts';
 /** The first read is this long: enough for the header and most indexes. */
 const firstReadBytes = 64 * 1024;
 
-/** So many properties are kept as they are by user: a query has hardly more filters and breakdowns. */
-const basesKeptMax = 6;
+/** Properties are kept as they are by user up to this: of a day of a million rows some 15. */
+const basesKeptBytesMax = 8 * 1024 * 1024;
 
 /**
  * Decodes what other columns are told from, and keeps it for the next: the users of the day with their first
@@ -166,7 +167,7 @@ export class SegmentColumns {
       const { name, base: ref } = this.index.properties[property];
       base = new Uint32Array(this.header.userCount);
       this.sequence(ref, `property "${name}" by user`, base);
-      if (this.#bases.size === basesKeptMax) this.#bases.clear();
+      if ((this.#bases.size + 1) * base.byteLength > basesKeptBytesMax) this.#bases.clear();
       this.#bases.set(property, base);
     }
     return base;
@@ -183,10 +184,4 @@ function loadIndex(source: ByteSource, begin: Uint8Array, header: SegmentHeader)
   }
   const bytes = openBytes(stored, header.indexFlags, what);
   return readIndex(bytes, header, { start: Math.ceil(end / 8) * 8, end: source.size });
-}
-
-export function maxOf(values: Uint32Array): number {
-  let max = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
-  return max;
 }

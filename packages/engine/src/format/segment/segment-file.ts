@@ -1,11 +1,12 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { ByteList } from './byte-list.ts';
 import type { ByteSource } from './byte-source.ts';
+import { maxOf } from './codec/bits.ts';
 import { decodeSequence } from './codec/sequence.ts';
 import { decodeNested, decodeNumbers, decodeTexts } from './dictionary.ts';
 import { decodeInsertIds } from './insert-ids.ts';
 import { decodeBatches } from './segment-batches.ts';
-import { maxOf, SegmentColumns } from './segment-columns.ts';
+import { SegmentColumns } from './segment-columns.ts';
 import type { SegmentHead } from './segment-header.ts';
 import { type IndexEvent, valueCountOf } from './segment-index.ts';
 import type { SegmentRows } from './segment-rows.ts';
@@ -246,6 +247,12 @@ export class SegmentFile {
       for (const value of decodeNested(nested, entry.nestedCount, what)) values.push(value);
     }
     return values;
+  }
+
+  /** Codes of a property, 0 included. */
+  valueCount(property: string): number {
+    const place = this.#places.get(property);
+    return place === undefined ? 1 : valueCountOf(this.#columns.index.properties[place]) + 1;
   }
 
   /** By code of a property: the number, NaN where the value is none. Reads no texts. */

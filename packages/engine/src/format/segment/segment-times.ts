@@ -53,6 +53,20 @@ export function decodeTimes(
   decodeSequence(reader, firstGaps);
   decodeSequence(reader, gaps.subarray(1));
   reader.finish();
+  const latest = addGaps(times, { placeByRow, first, firstGaps, gaps });
+  if (latest >= dayMs) throw reader.corrupt(`time ${latest} is outside a day of ${dayMs} ms`);
+}
+
+interface Gaps {
+  readonly placeByRow: Uint32Array;
+  readonly first: Uint32Array;
+  readonly firstGaps: Uint32Array;
+  /** From place 1 on. */
+  readonly gaps: Uint32Array;
+}
+
+/** Fills the times and gives the latest. */
+function addGaps(times: Uint32Array, { placeByRow, first, firstGaps, gaps }: Gaps): number {
   let placeBefore = -1;
   let run = -1;
   let time = 0;
@@ -68,5 +82,5 @@ export function decodeTimes(
     times[row] = time;
     if (time >>> 0 > latest) latest = time >>> 0;
   }
-  if (latest >= dayMs) throw reader.corrupt(`time ${latest} is outside a day of ${dayMs} ms`);
+  return latest;
 }

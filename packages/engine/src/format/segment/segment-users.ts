@@ -1,3 +1,4 @@
+import { ascends } from './codec/sequence-stats.ts';
 import { decodeSequence, encodeSequence } from './codec/sequence.ts';
 import type { SegmentRows } from './segment-rows.ts';
 import type { WordReader, WordWriter } from './words.ts';
@@ -82,14 +83,25 @@ function placesOf(users: Uint32Array, distinct: Uint32Array): Uint32Array {
 function runsOf(places: Uint32Array, starts: Uint32Array): EventRuns {
   const placeByRow = new Uint32Array(starts[places.length]);
   // First where the place changes and by how much, then the sum so far: two loops without a branch.
-  for (let r = 0; r < places.length; r++) {
-    placeByRow[starts[r]] = places[r] - (r === 0 ? 0 : places[r - 1]);
-  }
-  for (let row = 0, place = 0; row < placeByRow.length; row++) {
-    place += placeByRow[row];
-    placeByRow[row] = place;
-  }
+  scatterSteps(places, starts, placeByRow);
+  addUp(placeByRow);
   return { places, starts, placeByRow };
+}
+
+function scatterSteps(places: Uint32Array, starts: Uint32Array, target: Uint32Array): void {
+  let before = 0;
+  for (let r = 0; r < places.length; r++) {
+    target[starts[r]] = places[r] - before;
+    before = places[r];
+  }
+}
+
+function addUp(numbers: Uint32Array): void {
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    sum += numbers[i];
+    numbers[i] = sum;
+  }
 }
 
 /** Sequences: places; rows of each run, less 1. */
@@ -111,19 +123,23 @@ export function decodeRuns(
   const lengths = starts.subarray(0, runCount);
   decodeSequence(reader, lengths);
   reader.finish();
-  let row = 0;
-  let isAscending = true;
-  for (let r = 0; r < runCount; r++) {
-    const start = row;
-    row += lengths[r] + 1;
-    starts[r] = start;
-    isAscending &&= r === 0 || places[r] > places[r - 1];
-  }
-  starts[runCount] = row;
-  if (row !== rowCount) throw reader.corrupt(`runs have ${row} rows, not ${rowCount}`);
-  if (!isAscending) throw reader.corrupt('users of the runs do not ascend');
+  const rows = startsOfLengths(starts);
+  if (rows !== rowCount) throw reader.corrupt(`runs have ${rows} rows, not ${rowCount}`);
+  if (!ascends(places)) throw reader.corrupt('users of the runs do not ascend');
   if (places[runCount - 1] >= placeCount) {
     throw reader.corrupt(`user place ${places[runCount - 1]} is outside ${placeCount}`);
   }
   return runsOf(places, starts);
+}
+
+/** Makes starts of lengths less 1, in place; the last gets, and the result is, the number of rows. */
+function startsOfLengths(lengths: Uint32Array): number {
+  let row = 0;
+  for (let r = 0; r < lengths.length - 1; r++) {
+    const start = row;
+    row += lengths[r] + 1;
+    lengths[r] = start;
+  }
+  lengths[lengths.length - 1] = row;
+  return row;
 }

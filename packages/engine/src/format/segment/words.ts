@@ -60,11 +60,14 @@ export class WordWriter {
 }
 
 /**
- * Reads the words of one block from front to end. Whatever they say, a read lies inside the block or
- * raises `CORRUPT_SEGMENT`.
- *
- * **Invariant:** one more word of 0 follows the block in `words`, so that a decoder may load the two words
- * around any bit of the block without looking whether the second one exists.
+ * Words of 0 that follow a block in memory: a decoder of bits loads the word of a bit and the next one, also
+ * behind the last bit, and a read outside of an array would make its loop slow for good.
+ */
+export const paddingWords = 2;
+
+/**
+ * Reads the words of one block from front to end, which padding follows. Whatever they say, a read lies
+ * inside the block or raises `CORRUPT_SEGMENT`.
  */
 export class WordReader {
   readonly words: Uint32Array;
@@ -75,7 +78,7 @@ export class WordReader {
   /** `what` names the block in errors. */
   constructor(words: Uint32Array, what: string) {
     this.words = words;
-    this.end = words.length - 1;
+    this.end = words.length - paddingWords;
     this.#what = what;
   }
 

@@ -32,19 +32,37 @@ export const bitmapCodec: SequenceCodec = {
     const first = reader.next();
     const wordCount = reader.next();
     const start = reader.take(wordCount);
-    const { words } = reader;
-    let at = 0;
-    for (let w = 0; w < wordCount; w++) {
-      let bits = words[start + w];
-      const base = first + 32 * w;
-      while (bits !== 0) {
-        const lowest = bits & -bits;
-        target[at++] = base + 31 - Math.clz32(lowest);
-        bits ^= lowest;
-      }
+    const bits = reader.words.subarray(start, start + wordCount);
+    const count = countBits(bits);
+    if (count !== target.length || first + 32 * wordCount > 0x1_0000_0000 + 31) {
+      throw reader.corrupt(
+        `bitmap of ${count} numbers from ${first} on, expected ${target.length}`,
+      );
     }
-    if (at !== target.length || first + 32 * wordCount > 0x1_0000_0000 + 31) {
-      throw reader.corrupt(`bitmap of ${at} numbers from ${first} on, expected ${target.length}`);
-    }
+    listBits(bits, first, target);
   },
 };
+
+function countBits(words: Uint32Array): number {
+  let count = 0;
+  for (let w = 0; w < words.length; w++) {
+    let bits = words[w];
+    bits -= (bits >>> 1) & 0x55555555;
+    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+    bits = (bits + (bits >>> 4)) & 0x0f0f0f0f;
+    count += Math.imul(bits, 0x01010101) >>> 24;
+  }
+  return count;
+}
+
+function listBits(words: Uint32Array, first: number, target: Uint32Array): void {
+  let at = 0;
+  for (let w = 0; w < words.length; w++) {
+    let bits = words[w];
+    while (bits !== 0) {
+      const lowest = bits & -bits;
+      target[at++] = first + 32 * w + 31 - Math.clz32(lowest);
+      bits ^= lowest;
+    }
+  }
+}

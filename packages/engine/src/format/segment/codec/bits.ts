@@ -11,6 +11,12 @@ export function bitWidth(value: number): number {
   return 32 - Math.clz32(value);
 }
 
+export function maxOf(values: Uint32Array): number {
+  let max = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
+  return max;
+}
+
 /** Packs values[start, end) into `words` from word `at` on. */
 export function packBits(
   words: Uint32Array,

@@ -11,12 +11,24 @@ export const codeLengthMax = 10;
 const lengthBits = 4;
 export const lengthWords = Math.ceil((classCount * lengthBits) / 32);
 
-/** Bits that class-pack takes for `factor` times as many numbers of each class as are counted. */
+/**
+ * Bits that class-pack takes for `factor` times as many numbers of each class as are counted: by the entropy of the
+ * classes, which the code comes near to.
+ */
 export function classBits(counts: Uint32Array, factor: number): number {
-  const lengths = codeLengths(counts);
+  let total = 0;
+  let used = 0;
   let bits = 0;
-  for (let c = 0; c < classCount; c++) bits += counts[c] * (lengths[c] + restWidth(c));
-  return 32 * (7 + lengthWords) + bits * factor;
+  for (let c = 0; c < classCount; c++) {
+    const count = counts[c];
+    if (count === 0) continue;
+    total += count;
+    used++;
+    bits += count * (restWidth(c) - Math.log2(count));
+  }
+  // A code has one bit at least.
+  bits += used === 1 ? total * (1 + Math.log2(total)) : total === 0 ? 0 : total * Math.log2(total);
+  return 32 * (7 + lengthWords) + bits * factor * 1.02;
 }
 
 /** Bits of a number besides its class: its highest bit is known to be 1. */

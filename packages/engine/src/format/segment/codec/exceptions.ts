@@ -1,5 +1,5 @@
 import { sequenceCodecId } from '../../constants.ts';
-import { bitWidth } from './bits.ts';
+import { bitWidth, maxOf } from './bits.ts';
 import type { SequenceCodec } from './sequence-codec.ts';
 
 /**
@@ -40,15 +40,16 @@ export const exceptionsCodec: SequenceCodec = {
     const numbers = new Uint32Array(exceptionCount);
     nest(positions);
     nest(numbers);
-    // A position behind the end writes nothing, and says that the bytes are damaged.
-    let isInside = true;
-    for (let i = 0; i < exceptionCount; i++) {
-      target[positions[i]] = numbers[i];
-      isInside &&= positions[i] < target.length;
+    if (maxOf(positions) >= target.length) {
+      throw reader.corrupt(`an exception is outside ${target.length} numbers`);
     }
-    if (!isInside) throw reader.corrupt(`an exception is outside ${target.length} numbers`);
+    scatter(numbers, positions, target);
   },
 };
+
+function scatter(numbers: Uint32Array, positions: Uint32Array, target: Uint32Array): void {
+  for (let i = 0; i < positions.length; i++) target[positions[i]] = numbers[i];
+}
 
 function countOthers(values: Uint32Array, majority: number): number {
   let count = 0;

@@ -1,5 +1,5 @@
 import { sequenceCodecId } from '../../constants.ts';
-import { bitWidth } from './bits.ts';
+import { bitWidth, maxOf } from './bits.ts';
 import { classBits, classCount } from './class-code.ts';
 import type { SequenceCodec } from './sequence-codec.ts';
 
@@ -41,15 +41,16 @@ export const rankedCodec: SequenceCodec = {
     const ranked = new Uint32Array(rankCount);
     nest(ranked);
     nest(target);
-    let rankMax = 0;
-    for (let i = 0; i < target.length; i++) {
-      const rank = target[i];
-      if (rank > rankMax) rankMax = rank;
-      target[i] = ranked[rank];
-    }
+    const rankMax = maxOf(target);
     if (rankMax >= rankCount) throw reader.corrupt(`rank ${rankMax} is outside ${rankCount}`);
+    lookUp(ranked, target);
   },
 };
+
+/** Each number becomes what stands at its place in `list`. */
+function lookUp(list: Uint32Array, numbers: Uint32Array): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i] = list[numbers[i]];
+}
 
 /** Numbers that occur, the most frequent first, the smaller first of those as frequent; counts by number − min. */
 function rankByFrequency(

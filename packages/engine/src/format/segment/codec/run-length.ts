@@ -35,18 +35,28 @@ export const runLengthCodec: SequenceCodec = {
     const lengths = new Uint32Array(runCount);
     nest(numbers);
     nest(lengths);
-    let at = 0;
-    for (let run = 0; run < runCount; run++) {
-      const end = at + lengths[run] + 1;
-      if (end > target.length) break;
-      const number = numbers[run];
-      // Most runs are short: a loop beats a call of `fill`.
-      while (at < end) target[at++] = number;
-      if (run === runCount - 1 && at === target.length) return;
+    if (sumOf(lengths) + runCount !== target.length) {
+      throw reader.corrupt(`runs do not add up to ${target.length} numbers`);
     }
-    throw reader.corrupt(`runs do not add up to ${target.length} numbers`);
+    repeat(numbers, lengths, target);
   },
 };
+
+/** Exact: a sum of doubles. */
+function sumOf(values: Uint32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}
+
+function repeat(numbers: Uint32Array, lengths: Uint32Array, target: Uint32Array): void {
+  let at = 0;
+  for (let run = 0; run < numbers.length; run++) {
+    const number = numbers[run];
+    // Most runs are short: a loop beats a call of `fill`.
+    for (const end = at + lengths[run]; at <= end; at++) target[at] = number;
+  }
+}
 
 function countRuns(values: Uint32Array): number {
   let count = 1;

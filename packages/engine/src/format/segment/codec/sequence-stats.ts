@@ -73,7 +73,7 @@ export function sequenceStats(values: Uint32Array): SequenceStats {
   };
 }
 
-function rangeOf(values: Uint32Array): { min: number; max: number } {
+export function rangeOf(values: Uint32Array): { min: number; max: number } {
   let min = values.length === 0 ? 0 : values[0];
   let max = min;
   for (let i = 1; i < values.length; i++) {
@@ -84,7 +84,8 @@ function rangeOf(values: Uint32Array): { min: number; max: number } {
   return { min, max };
 }
 
-function ascends(values: Uint32Array): boolean {
+/** Whether every number is greater than the one before. */
+export function ascends(values: Uint32Array): boolean {
   for (let i = 1; i < values.length; i++) if (values[i] <= values[i - 1]) return false;
   return true;
 }

@@ -1,6 +1,7 @@
 import { sequenceCodecId } from '../../constants.ts';
 import type { SequenceCodec } from './sequence-codec.ts';
 import { classBits } from './class-code.ts';
+import { ascends } from './sequence-stats.ts';
 
 /**
  * Ascending numbers, none twice. Word 0: id. Word 1: the first number. Nested, one less than there are
@@ -23,17 +24,21 @@ export const stepsCodec: SequenceCodec = {
     nest(steps);
   },
   decode(reader, target, { nest }) {
-    let value = reader.next();
-    target[0] = value;
-    const rest = target.subarray(1);
-    nest(rest);
-    for (let i = 0; i < rest.length; i++) {
-      value += rest[i] + 1;
-      rest[i] = value;
-    }
-    if (value > 0xffffffff) throw reader.corrupt(`steps lead to ${value}, beyond 32 bits`);
+    target[0] = reader.next();
+    nest(target.subarray(1));
+    addSteps(target);
+    if (!ascends(target)) throw reader.corrupt('steps lead beyond 32 bits');
   },
 };
+
+/** From the second on: a number becomes the one before + 1 + itself. */
+function addSteps(numbers: Uint32Array): void {
+  let number = numbers[0];
+  for (let i = 1; i < numbers.length; i++) {
+    number = (number + numbers[i] + 1) | 0;
+    numbers[i] = number;
+  }
+}
 
 /**
  * Numbers near the one before. Word 0: id. Word 1: the first number. Nested, one less than there are numbers: the
@@ -59,14 +64,18 @@ export const zigzagCodec: SequenceCodec = {
     nest(differences);
   },
   decode(reader, target, { nest }) {
-    let value = reader.next();
-    target[0] = value;
-    const rest = target.subarray(1);
-    nest(rest);
-    for (let i = 0; i < rest.length; i++) {
-      const zigzag = rest[i];
-      value = (value + ((zigzag >>> 1) ^ -(zigzag & 1))) | 0;
-      rest[i] = value;
-    }
+    target[0] = reader.next();
+    nest(target.subarray(1));
+    addZigzags(target);
   },
 };
+
+/** From the second on: a number becomes the one before + itself read as zigzag. */
+function addZigzags(numbers: Uint32Array): void {
+  let number = numbers[0];
+  for (let i = 1; i < numbers.length; i++) {
+    const zigzag = numbers[i];
+    number = (number + ((zigzag >>> 1) ^ -(zigzag & 1))) | 0;
+    numbers[i] = number;
+  }
+}
