@@ -34,6 +34,8 @@ export const runFileSchema = z.object({
   processes: z.array(processSchema),
   postgres: serverSchema,
   redis: serverSchema,
+  /** Address of the object store. Absent in files of versions that had none. */
+  objects: z.string().optional(),
   zones: z.array(z.string()),
   shards: z.number().int(),
   startedAt: z.number(),

@@ -34,6 +34,10 @@ export type Wiring = {
 export const apiUrlOf = (settings: Settings): string => `http://localhost:${settings.apiPort}`;
 export const webUrlOf = (settings: Settings): string => `http://localhost:${settings.webPort}`;
 
+/** Where the storage processes keep their objects; the default is theirs (apps/worker, roles/storage.ts). */
+export const objectsAddressOf = ({ objects, dataDirectory }: Settings): string =>
+  objects ?? `file:${path.join(dataDirectory, 'objects')}`;
+
 /** How many ports `planProcesses` takes from the wiring. */
 export const portsNeeded = (cluster: Cluster, demo: boolean): number =>
   cluster.zones.length + 1 + (demo ? 1 : 0);

@@ -23,6 +23,7 @@ import { spawnProcess } from './spawn-process.ts';
 import { createStackLog, type StackLog } from './stack-log.ts';
 import {
   apiUrlOf,
+  objectsAddressOf,
   planProcesses,
   portsNeeded,
   webUrlOf,
@@ -273,6 +274,7 @@ export class Stack {
       processes,
       postgres: server(this.#postgres),
       redis: server(this.#redis),
+      objects: objectsAddressOf(this.#settings),
       ...this.#cluster,
       startedAt: this.#startedAt,
     });

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { createDb } from '@arbor/db';
+import { type BulkTarget, importInBulk } from '../import/bulk.ts';
 import { importFile, type ImportReport } from '../import/import-file.ts';
 import { basicCredentials, ImportError, requireToken } from '../import/sender.ts';
 import type { ParsedCommand } from '../parse-command.ts';
@@ -12,6 +14,8 @@ import { findRunningStack } from './running-stack.ts';
 
 const refusalsShown = 20;
 const defaultInFlight = 4;
+/** Smaller files take no time through the api, and are seen in the Live view as they pass. */
+const bulkBytesMin = 4_000_000;
 
 export const importCommand: CliCommand = {
   name: 'import',
@@ -23,10 +27,14 @@ and people ({"$distinct_id", "$set", …}), told apart by their shape. An import
 simply run again: events that are there already are not counted twice. Updates of people are applied
 again by each run, which only matters to $add and $append: give those an $insert_id of their own.
 
+Large files of events go straight into the store of the running stack when it is this machine's;
+--http sends them through the api instead, as all files to another address and with other credentials go.
+
 Ends with 1 when a record was refused; the others are imported all the same.`,
     options: {
       project: { type: 'string', value: 'TOKEN', about: 'token of the project' },
       people: { type: 'boolean', about: 'every record is a person' },
+      http: { type: 'boolean', about: 'send everything through the api' },
       secret: { type: 'string', value: 'SECRET', about: 'sign in with the project secret' },
       'service-account': {
         type: 'string',
@@ -63,17 +71,21 @@ async function importOne(file: string, token: string, parsed: ParsedCommand): Pr
   const label = `${path.basename(file)}, kB`;
   try {
     await requireToken(apiUrl(parsed), token);
-    const report = await importFile(file, {
+    const bulk = await bulkTarget(parsed, { token, size });
+    const options = {
       ...credentialsOf(parsed, token),
       apiUrl: apiUrl(parsed),
       token,
       people: parsed.values.people === true,
       inFlight: inFlight(parsed),
       sleep,
-      onRetry: (text) => terminal.line(text),
-      onBytes: (bytes) =>
+      onRetry: (text: string) => terminal.line(text),
+      onBytes: (bytes: number) =>
         terminal.progress({ label, done: Math.ceil(bytes / 1000), total: Math.ceil(size / 1000) }),
-    });
+    };
+    const report = await (bulk === null
+      ? importFile(file, options)
+      : importInBulk(file, bulk, options));
     terminal.close();
     print(formatReport(file, report, Date.now() - startedAt));
     return report.refused.length;
@@ -83,6 +95,27 @@ async function importOne(file: string, token: string, parsed: ParsedCommand): Pr
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_') === true) throw new CliError(`${file} is damaged: ${String(error)}`);
     throw error;
+  }
+}
+
+/** Where a file may be written without the api; null = it goes through it. */
+async function bulkTarget(
+  parsed: ParsedCommand,
+  { token, size }: { token: string; size: number },
+): Promise<BulkTarget | null> {
+  const isElsewhere = ['http', 'people', 'api', 'secret', 'service-account'].some(
+    (option) => parsed.values[option] !== undefined,
+  );
+  const run = findRunningStack();
+  if (isElsewhere || size < bulkBytesMin || run?.objects === undefined) return null;
+  const db = createDb(run.postgres.url);
+  try {
+    const project = await db.project.findUnique({ where: { token }, select: { spread: true } });
+    const isOnOneShard = project !== null && Math.min(project.spread, run.shards) === 1;
+    if (!isOnOneShard) return null;
+    return { databaseUrl: run.postgres.url, objects: run.objects, shards: run.shards };
+  } finally {
+    await db.$disconnect();
   }
 }
 

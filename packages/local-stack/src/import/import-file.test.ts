@@ -188,7 +188,7 @@ describe('parseRecord', () => {
     const first = parse(line);
     expect(parse(line)).toEqual(first);
     expect(parse(line, 2)).not.toEqual({ ...first, line: 2 });
-    expect(first).toMatchObject({ kind: 'event', json: expect.stringMatching(/"[0-9a-f]{32}"/) });
+    expect(first).toMatchObject({ kind: 'event', json: expect.stringMatching(/"[0-9a-f]{12}"/) });
   });
 
   it('gives a person without an id one that holds within a run, so that the next run applies again', () => {

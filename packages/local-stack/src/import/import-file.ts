@@ -1,5 +1,5 @@
 import { batchRecords, type ImportBatch } from './batches.ts';
-import { readRecords } from './records.ts';
+import { type ImportRecord, readRecords } from './records.ts';
 import { sendBatch, type Refusal, type SenderOptions } from './sender.ts';
 
 export type ImportReport = {
@@ -9,18 +9,27 @@ export type ImportReport = {
   readonly refused: readonly Refusal[];
 };
 
+export type SendOptions = SenderOptions & {
+  readonly token: string;
+  readonly people?: boolean;
+  readonly inFlight: number;
+};
+
+/** Sends a whole file. */
+export function importFile(
+  file: string,
+  options: SendOptions & { readonly onBytes?: (bytes: number) => void },
+): Promise<ImportReport> {
+  return sendRecords(readRecords(file, options), options);
+}
+
 /**
- * Sends a whole file. Batches of events overlap, `inFlight` at most; batches of people go one after
+ * Sends records as they come. Batches of events overlap, `inFlight` at most; batches of people go one after
  * the other, because the last write to a person's property wins.
  */
-export async function importFile(
-  file: string,
-  options: SenderOptions & {
-    token: string;
-    people?: boolean;
-    inFlight: number;
-    onBytes?: (bytes: number) => void;
-  },
+export async function sendRecords(
+  records: AsyncIterable<ImportRecord>,
+  options: SendOptions,
 ): Promise<ImportReport> {
   const counts = { event: 0, person: 0 };
   const refused: Refusal[] = [];
@@ -31,7 +40,6 @@ export async function importFile(
   };
   const lane = new BoundedLane(options.inFlight);
   let people: Promise<void> = Promise.resolve();
-  const records = readRecords(file, options);
   const batches = batchRecords(records, (line, reason) => refused.push({ line, reason }));
   for await (const batch of batches) {
     if (batch.kind === 'event') {
