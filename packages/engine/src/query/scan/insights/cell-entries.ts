@@ -1,0 +1,124 @@
+import type { CodeArray, EventRows } from '../scan-source.ts';
+import { severalSlots, unassigned } from './slot-table.ts';
+import type { DictionarySlots, SlotTable } from './slot-table.ts';
+
+/**
+ * Rows of one event with the cell (slot · buckets + bucket) that each counts in. What the measures of a
+ * group add up; the arrays are longer than `count` and belong to whoever made the entries.
+ */
+export interface CellEntries {
+  readonly source: EventRows;
+  readonly rows: Uint32Array;
+  /** User of each; filled only where a property of persons is read. */
+  readonly users: Uint32Array;
+  readonly cells: Uint32Array;
+  readonly count: number;
+}
+
+/** `out[i] = codes[index[i]]`. */
+export function gatherCodes(
+  codes: CodeArray,
+  index: Uint32Array,
+  count: number,
+  out: Uint32Array,
+): void {
+  for (let i = 0; i < count; i++) out[i] = codes[index[i]];
+}
+
+/**
+ * Turns codes into slots in place; a code met for the first time gets its slot. Returns how many entries
+ * have several slots and still wait for them.
+ */
+export function slotsOfCodes(
+  codes: Uint32Array,
+  count: number,
+  dictionary: DictionarySlots,
+  table: SlotTable,
+): number {
+  const { byCode } = dictionary;
+  let waiting = 0;
+  for (let i = 0; i < count; i++) {
+    let slot = byCode[codes[i]];
+    if (slot >= severalSlots) {
+      if (slot === unassigned) slot = table.assign(dictionary, codes[i]);
+      if (slot === severalSlots) {
+        waiting++;
+        continue;
+      }
+    }
+    codes[i] = slot;
+  }
+  return waiting;
+}
+
+/** Turns slots into cells in place. */
+export function cellsInBuckets(
+  slots: Uint32Array,
+  count: number,
+  bucketCount: number,
+  buckets: Uint16Array,
+): void {
+  for (let i = 0; i < count; i++) slots[i] = slots[i] * bucketCount + buckets[i];
+}
+
+/**
+ * Keeps the rows in bucket 0 … bucketCount − 1, where the bucket is firstBucket + pieces[i]; writes the
+ * buckets. Returns how many stay.
+ */
+export function keepInRange(
+  rows: Uint32Array,
+  pieces: Uint8Array,
+  count: number,
+  firstBucket: number,
+  bucketCount: number,
+  buckets: Uint16Array,
+): number {
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const bucket = firstBucket + pieces[i];
+    rows[kept] = rows[i];
+    buckets[kept] = bucket;
+    if (bucket >= 0 && bucket < bucketCount) kept++;
+  }
+  return kept;
+}
+
+/** Rows by code, where the mask (1 = counts) lets them through. */
+export function countMaskedCodes(
+  codes: CodeArray,
+  mask: Uint8Array,
+  length: number,
+  counts: Uint32Array,
+): void {
+  for (let row = 0; row < length; row++) counts[codes[row]] += mask[row];
+}
+
+/** Rows by code. Neighbours share a code often: two histograms keep one increment from waiting for another. */
+export function countCodes(
+  codes: CodeArray,
+  length: number,
+  counts: Uint32Array,
+  others: Uint32Array,
+): void {
+  let row = 0;
+  for (; row + 1 < length; row += 2) {
+    counts[codes[row]]++;
+    others[codes[row + 1]]++;
+  }
+  if (row < length) counts[codes[row]]++;
+  for (let code = 0; code < others.length; code++) counts[code] += others[code];
+}
+
+/** Rows by code of their users; `passing` (by ordinal) null = all. */
+export function countCodesOfUsers(
+  { users, starts }: EventRows,
+  codes: CodeArray,
+  passing: Uint8Array | null,
+  counts: Uint32Array,
+): void {
+  for (let run = 0; run < users.length; run++) {
+    const user = users[run];
+    if (passing !== null && passing[user] === 0) continue;
+    counts[codes[user]] += starts[run + 1] - starts[run];
+  }
+}

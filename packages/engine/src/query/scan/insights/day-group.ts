@@ -1,0 +1,233 @@
+import type { PropertyRef } from '@arbor/schema/query';
+import type { MetricPartial } from '../../merge/partial.ts';
+import type { RowMatch } from '../row-mask.ts';
+import type { EventRows, ScanSource } from '../scan-source.ts';
+import { SegmentIndex } from '../segment-index.ts';
+import { addTotals } from './add-totals.ts';
+import { cellsInBuckets, gatherCodes, keepInRange, slotsOfCodes } from './cell-entries.ts';
+import { CellSet } from './cell-set.ts';
+import type { DayMeasure } from './cell-set.ts';
+import { piecesOfRows } from './day-pieces.ts';
+import type { DayPieces } from './day-pieces.ts';
+import { isOfUsers, propertyOf } from './property-columns.ts';
+import type { RowProperty } from './property-columns.ts';
+import { RowScratch, selectRows, usersOfRows } from './select-rows.ts';
+import { severalSlots, SlotTable } from './slot-table.ts';
+import type { DictionarySlots } from './slot-table.ts';
+
+export interface DayGroupPlan {
+  readonly match: RowMatch;
+  readonly breakdown: PropertyRef | null;
+  readonly measures: readonly DayMeasure[];
+  readonly bucketCount: number;
+}
+
+/** Segments and what is kept of them. */
+export interface Segmented {
+  readonly slots: SlotTable;
+  readonly cells: CellSet;
+}
+
+/**
+ * The metrics over the same events with the same filters: rows are chosen, and their cells found, once
+ * for all of them.
+ *
+ * A row lies in one segment, or in several where its value is a list. Rows of the first kind are kept by
+ * segment alone, and the row over all segments is their sum; those of the second kind count in each
+ * segment (`listed`) and once in the whole (`whole`).
+ */
+export class DayGroup {
+  readonly #plan: DayGroupPlan;
+  readonly #source: ScanSource;
+  readonly #scratch: RowScratch;
+  readonly #whole: CellSet;
+  readonly #single: Segmented;
+  #listed: Segmented | null = null;
+  readonly #segmentIndex = new SegmentIndex();
+  readonly #onlyTotals: boolean;
+  /** Whether a measure reads what belongs to users. */
+  readonly #needsUsers: boolean;
+  #overall: CellSet | null = null;
+  #buckets = new Uint16Array(0);
+  #cells = new Uint32Array(0);
+
+  constructor(plan: DayGroupPlan, source: ScanSource, scratch: RowScratch) {
+    this.#plan = plan;
+    this.#source = source;
+    this.#scratch = scratch;
+    this.#whole = this.#newCells();
+    this.#whole.reserve(1);
+    this.#single = this.#newSegmented();
+    this.#onlyTotals = plan.measures.every(({ type }) => type === 'total');
+    this.#needsUsers = plan.measures.some(
+      (measure) => 'property' in measure && isOfUsers(measure.property),
+    );
+  }
+
+  addEvent(rows: EventRows, pieces: DayPieces): void {
+    const match = this.#plan.match.ofEvent(rows.event);
+    if (match === null) return;
+    const { breakdown } = this.#plan;
+    const property = breakdown && propertyOf(breakdown, rows, this.#source);
+    const counts = this.#single.cells.counts;
+    if (this.#onlyTotals && pieces.count === 1 && counts && this.#whole.counts) {
+      const bucket = pieces.first - 1;
+      const targets = { whole: this.#whole.counts, counts, slots: this.#single.slots };
+      const segmentOf = (value: string | null): number => this.#segmentIndex.ofValue(value);
+      if (addTotals({ rows, match, property, bucket, segmentOf }, targets, this.#scratch)) return;
+    }
+    this.#addRows(rows, pieces, property);
+  }
+
+  /** What one metric of the group has. Nothing may be added any more. */
+  result(measure: DayMeasure): MetricPartial {
+    this.#overall ??= this.#addUp();
+    const segments = [this.#single, this.#listed].flatMap((segmented) => {
+      if (segmented === null) return [];
+      const accumulator = segmented.cells.of(measure);
+      return Array.from({ length: segmented.slots.count }, (_, slot) => ({
+        segment: segmented.slots.segment(slot),
+        cells: accumulator.cellsOf(slot),
+      }));
+    });
+    return { overall: this.#overall.of(measure).cellsOf(0), segments };
+  }
+
+  /** All rows in one slot: those of single segments and those of lists. */
+  #addUp(): CellSet {
+    this.#single.cells.foldInto(this.#whole);
+    return this.#whole;
+  }
+
+  #addRows(rows: EventRows, pieces: DayPieces, property: RowProperty | null): void {
+    const match = this.#plan.match.ofEvent(rows.event);
+    if (match === null) return;
+    const scratch = this.#scratch;
+    let count = selectRows(match, rows, 0, rows.rowCount, scratch);
+    if (this.#cells.length < scratch.rows.length) {
+      this.#cells = new Uint32Array(scratch.rows.length);
+      this.#buckets = new Uint16Array(scratch.rows.length);
+    }
+    if (pieces.count > 1) {
+      // The mask has done its work: its room takes the pieces.
+      piecesOfRows(rows.times, scratch.rows, count, pieces, scratch.mask);
+      const { bucketCount } = this.#plan;
+      const buckets = this.#buckets;
+      count = keepInRange(
+        scratch.rows,
+        scratch.mask,
+        count,
+        pieces.first - 1,
+        bucketCount,
+        buckets,
+      );
+    } else {
+      this.#buckets.fill(pieces.first - 1, 0, count);
+    }
+    if (count === 0) return;
+    if (this.#needsUsers || property?.by === 'user') {
+      usersOfRows(rows, scratch.rows, count, scratch.users);
+    }
+    this.#addSelected(rows, count, property);
+  }
+
+  /** Finds the slots of the chosen rows. */
+  #addSelected(rows: EventRows, count: number, property: RowProperty | null): void {
+    const cells = this.#cells;
+    const { rows: selected, users } = this.#scratch;
+    if (property === null) {
+      cells.fill(0, 0, count);
+      this.#addCells(rows, count, this.#whole);
+      return;
+    }
+    const { slots, cells: set } = this.#single;
+    if (property.by === 'event') {
+      cells.fill(slots.slotOf(this.#segmentIndex.ofValue(property.value)), 0, count);
+    } else {
+      const { codes, dictionary } = property.column;
+      gatherCodes(codes, property.by === 'row' ? selected : users, count, cells);
+      const dictionarySlots = slots.of(dictionary);
+      const waiting = slotsOfCodes(cells, count, dictionarySlots, slots);
+      if (waiting > 0) {
+        this.#splitLists(rows, count, property, dictionarySlots);
+        return;
+      }
+    }
+    set.reserve(slots.count);
+    this.#addCells(rows, count, set);
+  }
+
+  /** Some values are lists: their rows go into every segment of an item, and once into the whole. */
+  #splitLists(
+    rows: EventRows,
+    count: number,
+    property: Extract<RowProperty, { by: 'row' | 'user' }>,
+    dictionarySlots: DictionarySlots,
+  ): void {
+    const { rows: selected, users } = this.#scratch;
+    const index = (property.by === 'row' ? selected : users).slice(0, count);
+    const { codes } = property.column;
+    const single = new EntryList();
+    const whole = new EntryList();
+    const listed = new EntryList();
+    this.#listed ??= this.#newSegmented();
+    for (let i = 0; i < count; i++) {
+      const at = { row: selected[i], user: users[i], bucket: this.#buckets[i] };
+      const code = codes[index[i]];
+      if (dictionarySlots.byCode[code] !== severalSlots) {
+        single.push(at, dictionarySlots.byCode[code]);
+        continue;
+      }
+      whole.push(at, 0);
+      for (const slot of this.#listed.slots.several(dictionarySlots, code)) listed.push(at, slot);
+    }
+    this.#single.cells.reserve(this.#single.slots.count);
+    this.#listed.cells.reserve(this.#listed.slots.count);
+    const { bucketCount } = this.#plan;
+    this.#single.cells.add(single.entries(rows, bucketCount));
+    this.#whole.add(whole.entries(rows, bucketCount));
+    this.#listed.cells.add(listed.entries(rows, bucketCount));
+  }
+
+  #addCells(source: EventRows, count: number, set: CellSet): void {
+    const cells = this.#cells;
+    const { bucketCount } = this.#plan;
+    if (bucketCount > 1) cellsInBuckets(cells, count, bucketCount, this.#buckets);
+    const { rows, users } = this.#scratch;
+    set.add({ source, rows, users, cells, count });
+  }
+
+  #newCells(): CellSet {
+    const { measures, bucketCount } = this.#plan;
+    return new CellSet(measures, this.#source, bucketCount);
+  }
+
+  #newSegmented(): Segmented {
+    return { slots: new SlotTable(this.#segmentIndex), cells: this.#newCells() };
+  }
+}
+
+/** Entries one by one: for lists, which are few. */
+class EntryList {
+  readonly #rows: number[] = [];
+  readonly #users: number[] = [];
+  readonly #slots: number[] = [];
+  readonly #buckets: number[] = [];
+
+  push(at: { row: number; user: number; bucket: number }, slot: number): void {
+    this.#rows.push(at.row);
+    this.#users.push(at.user);
+    this.#slots.push(slot);
+    this.#buckets.push(at.bucket);
+  }
+
+  entries(source: EventRows, bucketCount: number) {
+    return {
+      source,
+      rows: Uint32Array.from(this.#rows),
+      users: Uint32Array.from(this.#users),
+      cells: Uint32Array.from(this.#slots, (slot, i) => slot * bucketCount + this.#buckets[i]),
+      count: this.#rows.length,
+    };
+  }
+}

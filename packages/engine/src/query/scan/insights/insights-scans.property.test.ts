@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { querySchema } from '@arbor/schema/query';
+import { answer } from '../../../../test/model/ask.ts';
+import { naive } from '../../../../test/model/naive.ts';
+import { propertyRuns, propertySeed } from '../../../../test/model/property-runs.ts';
+import { context, insightsQuery, world } from '../../../../test/model/random-worlds.ts';
+import { rounded } from '../../../../test/model/rounded.ts';
+import { cuts, runScans } from '../../../../test/model/run-scans.ts';
+import { buildScanSource } from '../../../../test/model/scan-source.ts';
+import { must } from '../../../base/assert.ts';
+import type { Plan } from '../../plan/plan-types.ts';
+import type { ScanSource } from '../scan-source.ts';
+import { createInsightsScans } from './create-insights-scans.ts';
+
+const factory = (plan: Plan, source: ScanSource) =>
+  plan.type === 'insights' ? createInsightsScans(plan, source) : null;
+
+test(
+  `answers every insights query as the model does, however the work is cut (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(world, insightsQuery, context, cuts, (things, question, zone, cutting) => {
+        const expected = naive(things, querySchema.parse(question), zone);
+        const source = buildScanSource(things);
+        const actual = answer(question, zone, (plan) =>
+          must(runScans(plan, source, cutting, factory), 'fast scan'),
+        );
+        expect(rounded(actual)).toEqual(rounded(expected));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);

@@ -1,0 +1,122 @@
+import type { PropertyRef } from '@arbor/schema/query';
+import type { MetricPartial, UserCells } from '../../merge/partial.ts';
+import type { Bucket } from '@arbor/schema/result';
+import type { MeasurePlan, WindowsPlan } from '../../plan/plan-types.ts';
+import type { RowMatch } from '../row-mask.ts';
+import type { ScanSource } from '../scan-source.ts';
+import { SegmentIndex } from '../segment-index.ts';
+import { DayCutter } from './day-pieces.ts';
+import { SlotTable } from './slot-table.ts';
+import { UserCounter } from './user-counter.ts';
+import { StatePool } from './user-states.ts';
+
+/** Measures that count users. */
+export type UserMeasure = Extract<MeasurePlan, { type: 'unique' | 'active' }>;
+
+export interface UserGroupPlan {
+  readonly match: RowMatch;
+  readonly breakdown: PropertyRef | null;
+  readonly measures: readonly UserMeasure[];
+  readonly buckets: readonly Bucket[];
+}
+
+/** Counters of the same windows, over all users and by segment. */
+interface CounterPair {
+  readonly overall: UserCounter;
+  readonly segments: UserCounter;
+}
+
+/** The metrics that count users of the same events with the same filters. What one thread's ranges share. */
+export class UserGroup {
+  readonly match: RowMatch;
+  readonly breakdown: PropertyRef | null;
+  readonly source: ScanSource;
+  readonly slots: SlotTable;
+  readonly segmentIndex = new SegmentIndex();
+  readonly pool = new StatePool();
+  readonly cutter: DayCutter;
+  readonly overall: readonly UserCounter[];
+  readonly segments: readonly UserCounter[];
+  readonly #pairs: ReadonlyMap<string, CounterPair>;
+
+  constructor(plan: UserGroupPlan, source: ScanSource) {
+    this.match = plan.match;
+    this.breakdown = plan.breakdown;
+    this.source = source;
+    this.slots = new SlotTable(this.segmentIndex);
+    const windows = windowsOf(plan);
+    const edges = edgesOf([...windows.values()]);
+    this.cutter = new DayCutter(edges);
+    this.#pairs = new Map(
+      Array.from(windows, ([key, own]) => [
+        key,
+        { overall: new UserCounter(own, edges), segments: new UserCounter(own, edges) },
+      ]),
+    );
+    this.overall = Array.from(this.#pairs.values(), (pair) => pair.overall);
+    this.segments = Array.from(this.#pairs.values(), (pair) => pair.segments);
+    for (const counter of this.overall) counter.reserve(1);
+  }
+
+  /** Whether rows of the piece matter to any counter. */
+  observes(piece: number): boolean {
+    return this.overall.some((counter) => counter.windowsOf(piece) !== null);
+  }
+
+  /** Makes room for every slot that has been given out. */
+  reserveSlots(): void {
+    for (const counter of this.segments) counter.reserve(this.slots.count);
+  }
+
+  /** What one metric of the group has. */
+  result(measure: UserMeasure): MetricPartial {
+    this.reserveSlots();
+    return {
+      overall: this.#cellsOf(measure, 'overall', 0),
+      segments: Array.from({ length: this.slots.count }, (_, slot) => slot)
+        .filter((slot) => this.#has(measure, slot))
+        .map((slot) => ({
+          segment: this.slots.segment(slot),
+          cells: this.#cellsOf(measure, 'segments', slot),
+        })),
+    };
+  }
+
+  /** Another measure may look further back, and have met segments that this one does not. */
+  #has(measure: UserMeasure, slot: number): boolean {
+    const keys = measure.type === 'unique' ? [keyOf(measure)] : [keyOf(measure), rangeKey];
+    return keys.some((key) => this.#pairs.get(key)?.segments.has(slot) === true);
+  }
+
+  #cellsOf(measure: UserMeasure, part: keyof CounterPair, slot: number): UserCells {
+    const counter = this.#pairs.get(keyOf(measure))?.[part];
+    const range = this.#pairs.get(measure.type === 'unique' ? keyOf(measure) : rangeKey)?.[part];
+    const { at, counts } = counter?.countsOf(slot) ?? { at: [], counts: [] };
+    return { type: 'users', at, counts, range: range?.countsOf(slot).range ?? 0 };
+  }
+}
+
+const rangeKey = 'range';
+const keyOf = (measure: UserMeasure): string =>
+  measure.type === 'unique' ? 'unique' : JSON.stringify(measure.windows);
+
+/** Every different list of windows; users over the whole range are the one window of `range`. */
+function windowsOf({ measures, buckets }: UserGroupPlan): Map<string, WindowsPlan> {
+  const windows = new Map<string, WindowsPlan>();
+  const starts = buckets.map(({ startMs }) => startMs);
+  const ends = buckets.map(({ endMs }) => endMs);
+  for (const measure of measures) {
+    if (measure.type === 'unique') {
+      windows.set(keyOf(measure), { starts, ends });
+    } else {
+      windows.set(keyOf(measure), measure.windows);
+      windows.set(rangeKey, { starts: starts.slice(0, 1), ends: ends.slice(-1) });
+    }
+  }
+  return windows;
+}
+
+function edgesOf(windows: readonly WindowsPlan[]): Float64Array {
+  const all = windows.flatMap(({ starts, ends }) => [...starts, ...ends]);
+  return Float64Array.from(new Set(all)).sort();
+}

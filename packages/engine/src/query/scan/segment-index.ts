@@ -1,0 +1,124 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import type { Segment } from '@arbor/schema/result';
+import { segmentsOf } from '../exec/segments.ts';
+import { segmentKey } from '../merge/segment-groups.ts';
+import type { ScanDictionary } from './scan-source.ts';
+
+/** Which segments the values of one dictionary lie in, as numbers of a `SegmentIndex`. */
+export interface DictionarySegments {
+  /** By code: the segment, or `severalSegments` for a list with other than one distinct item. */
+  readonly byCode: Uint32Array;
+  /** The distinct segments of each code that has several. */
+  readonly several: ReadonlyMap<number, readonly number[]>;
+}
+
+export const severalSegments = 0xffff_ffff;
+
+/**
+ * A numbering that has more segments than this is left behind for a new one, so that values that are
+ * long gone from the cache do not stay in memory with those that are not.
+ */
+const segmentsMax = 2 ** 20;
+
+/**
+ * Numbers for the segments of one property, the same over many dictionaries (each day has its own). A
+ * dictionary is mapped once and remembers its numbering: later queries of this thread take it up again.
+ */
+export class SegmentIndex {
+  #numbering: SegmentNumbering | null = null;
+
+  /** Code 0 is the missing value. */
+  of(dictionary: ScanDictionary): DictionarySegments {
+    const known = mappings.get(dictionary);
+    if (known) this.#numbering ??= known.numbering.size < segmentsMax ? known.numbering : null;
+    const numbering = (this.#numbering ??= new SegmentNumbering());
+    if (known?.numbering === numbering) return known;
+    const made = { numbering, ...mapDictionary(dictionary, numbering) };
+    mappings.set(dictionary, made);
+    return made;
+  }
+
+  /** The segment of a value that is the same for many rows. Lists have no single one. */
+  ofValue(value: Exclude<PropertyValue, readonly PropertyValue[]>): number {
+    this.#numbering ??= new SegmentNumbering();
+    return this.#numbering.numberOf(value);
+  }
+
+  segment(number: number): Segment {
+    return (this.#numbering ??= new SegmentNumbering()).segment(number);
+  }
+}
+
+const mappings = new WeakMap<
+  ScanDictionary,
+  DictionarySegments & { readonly numbering: SegmentNumbering }
+>();
+
+class SegmentNumbering {
+  readonly #segments: Segment[] = [];
+  readonly #byKey = new Map<string, number>();
+  /** The same for plain texts and numbers, which need no key made of them: nearly all there are. */
+  readonly #byText = new Map<string, number>();
+  readonly #byNumber = new Map<number, number>();
+
+  get size(): number {
+    return this.#segments.length;
+  }
+
+  segment(number: number): Segment {
+    return this.#segments[number];
+  }
+
+  /** Of a value that is no list. */
+  numberOf(value: PropertyValue): number {
+    if (typeof value === 'string' && value !== '') {
+      const known = this.#byText.get(value) ?? this.#add({ type: 'string', text: value });
+      this.#byText.set(value, known);
+      return known;
+    }
+    if (typeof value === 'number') {
+      const known = this.#byNumber.get(value) ?? this.#add({ type: 'number', text: String(value) });
+      this.#byNumber.set(value, known);
+      return known;
+    }
+    return this.#numberOfSegment(segmentsOf(value)[0]);
+  }
+
+  /** Each once. */
+  numbersOf(list: PropertyValue): number[] {
+    return [...new Set(segmentsOf(list).map((segment) => this.#numberOfSegment(segment)))];
+  }
+
+  #numberOfSegment(segment: Segment): number {
+    if (segment.type === 'string') return this.numberOf(segment.text);
+    if (segment.type === 'number') return this.numberOf(Number(segment.text));
+    const key = segmentKey(segment);
+    const known = this.#byKey.get(key) ?? this.#add(segment);
+    this.#byKey.set(key, known);
+    return known;
+  }
+
+  #add(segment: Segment): number {
+    return this.#segments.push(segment) - 1;
+  }
+}
+
+function mapDictionary(
+  { values }: ScanDictionary,
+  numbering: SegmentNumbering,
+): DictionarySegments {
+  const byCode = new Uint32Array(Math.max(values.length, 1));
+  const several = new Map<number, readonly number[]>();
+  byCode[0] = numbering.numberOf(null);
+  for (let code = 1; code < values.length; code++) {
+    const value = values[code];
+    if (!Array.isArray(value)) {
+      byCode[code] = numbering.numberOf(value);
+      continue;
+    }
+    const numbers = numbering.numbersOf(value);
+    byCode[code] = numbers.length === 1 ? numbers[0] : severalSegments;
+    if (numbers.length > 1) several.set(code, numbers);
+  }
+  return { byCode, several };
+}
