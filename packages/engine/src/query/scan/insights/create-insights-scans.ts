@@ -15,23 +15,16 @@ import { UserScratch } from './user-scratch.ts';
 /**
  * The scans of an insights report: one over days for what adds up, one over ranges of users for what
  * counts users. Metrics with the same events and filters share the choice of rows. Meaning: `exec/insights.ts`.
- *
- * Null where a UTC day has more pieces than a mask has bits: no calendar makes so many.
  */
-export function createInsightsScans(plan: InsightsPlan, source: ScanSource): ScanSet | null {
+export function createInsightsScans(plan: InsightsPlan, source: ScanSource): ScanSet {
   const days = dayGroups(plan, source);
   const users = userGroups(plan, source);
   const groups = [...users.values()];
-  const cuts = source.days.flatMap((day) => groups.map(({ cutter }) => cutter.of(day.startMs)));
-  if (cuts.some(({ count }) => count > piecesMax)) return null;
   const scans: Scan[] = [];
   if (days.size > 0) scans.push(new InsightsDayScan(plan, [...days.values()]));
   if (groups.length > 0) scans.push(new InsightsUserScan(groups, plan.breakdown !== null));
   return { scans, finish: () => finish(plan, days, users) };
 }
-
-/** Bits of a mask that stay clear of the sign. */
-const piecesMax = 31;
 
 function finish(
   plan: InsightsPlan,

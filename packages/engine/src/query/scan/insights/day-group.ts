@@ -11,7 +11,8 @@ import { piecesOfRows } from './day-pieces.ts';
 import type { DayPieces } from './day-pieces.ts';
 import { isOfUsers, propertyOf } from './property-columns.ts';
 import type { RowProperty } from './property-columns.ts';
-import { RowScratch, selectRows, usersOfRows } from './select-rows.ts';
+import { selectRows, usersOfRows } from './select-rows.ts';
+import type { RowScratch } from './select-rows.ts';
 import { severalSlots, SlotTable } from './slot-table.ts';
 import type { DictionarySlots } from './slot-table.ts';
 

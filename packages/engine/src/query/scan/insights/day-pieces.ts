@@ -1,3 +1,4 @@
+import { assert } from '../../../base/assert.ts';
 import { dayMs } from '../../../format/segment/segment-rows.ts';
 import { lastAtMost } from '../../kernels/assign-buckets.ts';
 
@@ -24,7 +25,7 @@ export class DayCutter {
   readonly #edges: Float64Array;
   readonly #days = new Map<number, DayPieces>();
 
-  /** Ascending, distinct, ms UTC. At most 254 lie within one UTC day: an hour a bucket makes 27. */
+  /** Ascending, distinct, ms UTC. */
   constructor(edges: Float64Array) {
     this.#edges = edges;
   }
@@ -39,6 +40,8 @@ export class DayCutter {
 function cutDay(edges: Float64Array, startMs: number): DayPieces {
   const first = lastAtMost(edges, startMs) + 1;
   const end = lastAtMost(edges, startMs + dayMs - 1) + 1;
+  // The pieces of a day are bits of a mask. Hours make 26 at most, with a change of the clock.
+  assert(end - first < 31, () => `${end - first} edges lie within the UTC day of ${startMs}`);
   const cuts = new Uint32Array(end - first + 1).fill(0xffff_ffff);
   for (let piece = first; piece < end; piece++) cuts[piece - first] = edges[piece] - startMs;
   const byQuarter = new Uint8Array(dayMs / quarterMs);
