@@ -19,10 +19,14 @@ export function spanOfDay(startMs: number, endMs: number, dayStartMs: number): D
   return fromMs < toMs ? { fromMs, toMs, whole: fromMs === 0 && toMs === dayMs } : null;
 }
 
-/** First run whose user is at least `ordinal`; `users.length` where there is none. */
-export function firstRunOf(users: Uint32Array, ordinal: number): number {
-  let low = 0;
+/**
+ * First run whose user is at least `ordinal`; `users.length` where there is none. With the first run of
+ * a range, its end is found near by: a user has one run.
+ */
+export function firstRunOf(users: Uint32Array, ordinal: number, from = 0): number {
+  let low = from;
   let high = users.length;
+  if (from < high) high = Math.min(high, from + Math.max(ordinal - users[from], 0));
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (users[middle] < ordinal) low = middle + 1;

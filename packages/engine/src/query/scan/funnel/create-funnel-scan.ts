@@ -6,7 +6,8 @@ import type { DayRows, ScanSource } from '../scan-source.ts';
 import { AttemptTable } from './attempt-table.ts';
 import type { AttemptShape } from './attempt-table.ts';
 import { AttributedValues } from '../attributed-values.ts';
-import { AnyEntryFollower } from './follow-any-entry.ts';
+import { AttemptsOver } from './attempts-over.ts';
+import { AnyEntryFollower, timesPerUser } from './follow-any-entry.ts';
 import { FirstEntryFollower } from './follow-first-entry.ts';
 import type { Follower } from './follower.ts';
 import { FunnelTally } from './funnel-tally.ts';
@@ -17,8 +18,8 @@ import { StepLists, stepsMax } from './step-lists.ts';
 import { UserDays } from './user-days.ts';
 import { UserRows } from './user-rows.ts';
 
-/** State of a range that is open: half of a second-level cache of 1 MB. */
-const stateBytesMax = 512 * 1024;
+/** State of a range that is open: most of a second-level cache of 1 MB. */
+const stateBytesMax = 640 * 1024;
 
 /**
  * Funnels day by day, with a few numbers a user. Left to the way over all rows are: a grace, with which a
@@ -36,8 +37,11 @@ class FunnelScan implements UserScan {
   readonly unit = 'users';
   readonly usersMax: number;
   readonly #plan: FunnelPlan;
-  /** Whether a user may have several attempts. A person has one value: they would repeat its segment. */
-  readonly #repeats: boolean;
+  /**
+   * Which of the attributed values the breakdown is by, where a user may have several attempts; else null.
+   * By a property of persons it has one, as a person has one value: a further one would repeat its segment.
+   */
+  readonly #repeatsBy: number | null;
   readonly #lists: StepLists;
   readonly #tally: FunnelTally;
   readonly #shape: AttemptShape;
@@ -50,7 +54,8 @@ class FunnelScan implements UserScan {
     if (breakdown?.scope === 'event') names.add(breakdown.name);
     const values = new AttributedValues([...names], source);
     this.#plan = plan;
-    this.#repeats = plan.entry === 'first' && breakdown?.scope === 'event';
+    const repeats = plan.entry === 'first' && breakdown?.scope === 'event';
+    this.#repeatsBy = repeats ? values.indexOf(breakdown.name) : null;
     this.#lists = new StepLists(plan, source, values);
     this.#tally = new FunnelTally(
       plan,
@@ -58,9 +63,7 @@ class FunnelScan implements UserScan {
       breakdown && segmentSlots(breakdown, source, values),
     );
     this.#shape = { timeCount: plan.timing ? plan.steps.length : 1, valueCount: names.size };
-    const attempts = plan.entry === 'any' ? plan.steps.length : 1;
-    const userBytes = 16 + attempts * (8 * this.#shape.timeCount + 4 * this.#shape.valueCount);
-    this.usersMax = Math.floor(stateBytesMax / userBytes);
+    this.usersMax = Math.floor(stateBytesMax / userBytes(plan, this.#shape));
   }
 
   open(first: number, end: number): UserRange {
@@ -75,7 +78,7 @@ class FunnelScan implements UserScan {
       close: () => {
         // Attempts that were over came in the order of days, those that run come last.
         follower.close(first, finished);
-        this.#tally.take(this.#repeats ? orderByUser(finished, first, end) : finished);
+        this.#tally.take(this.#repeatsBy !== null ? orderByUser(finished, first, end) : finished);
       },
     };
   }
@@ -88,7 +91,10 @@ class FunnelScan implements UserScan {
     const rules = { stepCount: this.#plan.steps.length, windowMs: this.#plan.windowMs };
     const { shape } = finished;
     if (this.#plan.entry === 'any') return new AnyEntryFollower(end - first, rules, shape);
-    const over = this.#repeats ? { table: finished, base: first } : null;
+    const over =
+      this.#repeatsBy === null
+        ? null
+        : new AttemptsOver(finished, first, end - first, this.#repeatsBy);
     return new FirstEntryFollower(end - first, rules, shape, over);
   }
 
@@ -109,4 +115,10 @@ class FunnelScan implements UserScan {
       follower.follow(user, rows, followed);
     }
   }
+}
+
+function userBytes({ entry, steps }: FunnelPlan, { timeCount, valueCount }: AttemptShape): number {
+  const own = 16 + 8 * timeCount + 4 * valueCount;
+  if (entry === 'first') return own;
+  return own + 8 * timesPerUser(steps.length, timeCount) + 4 * (steps.length - 1) * valueCount;
 }

@@ -1,4 +1,5 @@
 import type { AttemptShape, AttemptTable } from './attempt-table.ts';
+import type { AttemptsOver } from './attempts-over.ts';
 import type { EntriesNeeded, FollowedDay, Follower, FollowRules } from './follower.ts';
 import { userState } from './user-days.ts';
 import type { UserRows } from './user-rows.ts';
@@ -16,8 +17,8 @@ export class FirstEntryFollower implements Follower {
   readonly entriesNeeded: EntriesNeeded;
   readonly #rules: FollowRules;
   readonly #shape: AttemptShape;
-  /** Where attempts go that are over while others follow; null = one attempt a user. */
-  readonly #finished: { readonly table: AttemptTable; readonly base: number } | null;
+  /** Null = one attempt a user. */
+  readonly #over: AttemptsOver | null;
   readonly #levels: Uint8Array;
   readonly #entryTimes: Float64Array;
   /** By user, as in `AttemptTable`. */
@@ -30,13 +31,13 @@ export class FirstEntryFollower implements Follower {
     userCount: number,
     rules: FollowRules,
     shape: AttemptShape,
-    finished: { readonly table: AttemptTable; readonly base: number } | null,
+    over: AttemptsOver | null,
   ) {
     this.#rules = rules;
     this.#shape = shape;
-    this.#finished = finished;
-    this.again = finished !== null;
-    this.entriesNeeded = finished === null ? 'first' : 'all';
+    this.#over = over;
+    this.again = over !== null;
+    this.entriesNeeded = over === null ? 'first' : 'all';
     this.states = new Uint8Array(userCount);
     this.#levels = new Uint8Array(userCount);
     this.#entryTimes = new Float64Array(userCount);
@@ -45,16 +46,17 @@ export class FirstEntryFollower implements Follower {
   }
 
   follow(user: number, rows: UserRows, day: FollowedDay): void {
-    const { times, bits, count } = rows;
-    for (let row = 0; row < count; row++) {
+    const { order, times, bits, end } = rows;
+    for (let i = rows.first; i < end; i++) {
+      const row = order[i];
       const time = times[row];
       const timeMs = day.startMs + time;
       if (this.states[user] === running) this.#endWindow(user, timeMs);
       if (this.states[user] === done) return;
-      if (row + 1 < count && times[row + 1] === time) {
-        const end = endOfInstant(rows, row);
-        this.#followInstant(user, rows, { first: row, end }, day);
-        row = end - 1;
+      if (i + 1 < end && times[order[i + 1]] === time) {
+        const next = endOfInstant(rows, row);
+        this.#followInstant(user, rows, { first: row, end: next }, day);
+        i = next - 1;
       } else if (this.states[user] === idle) {
         if ((bits[row] & 1) === 1) this.#enter(user, rows, row, day);
       } else if (((bits[row] >>> this.#levels[user]) & 1) === 1) {
@@ -82,17 +84,11 @@ export class FirstEntryFollower implements Follower {
   }
 
   #endAttempt(user: number): void {
-    if (!this.#finished) {
+    if (!this.#over) {
       this.states[user] = done;
       return;
     }
-    const { timeCount, valueCount } = this.#shape;
-    this.#finished.table.add(this.#finished.base + user, this.#levels[user], {
-      times: this.#times,
-      timeAt: user * timeCount,
-      values: this.#values,
-      valueAt: user * valueCount,
-    });
+    this.#over.add(user, this.#levels[user], this.#times, this.#values);
     this.states[user] = idle;
   }
 
@@ -155,11 +151,11 @@ export class FirstEntryFollower implements Follower {
   }
 }
 
-/** The row after the last one of the instant of `row`. */
-export function endOfInstant({ times, count }: UserRows, row: number): number {
-  let end = row + 1;
-  while (end < count && times[end] === times[row]) end++;
-  return end;
+/** The row after the last one of the instant of `row`, where that has several: they lie in their order. */
+export function endOfInstant({ times, end }: UserRows, row: number): number {
+  let next = row + 1;
+  while (next < end && times[next] === times[row]) next++;
+  return next;
 }
 
 /** The first row of the instant that fits step `step` and is no step yet; `end` where there is none. */

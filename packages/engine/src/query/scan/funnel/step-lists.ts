@@ -11,7 +11,11 @@ export type ListKind = 'entries' | 'mixed' | 'later';
 
 /** The rows of one event, day and range of users that fit some step. */
 export interface StepList {
-  readonly rows: EventRows;
+  /** The rows of the event on the day, as `EventRows` has them. */
+  readonly users: Uint32Array;
+  readonly starts: Uint32Array;
+  readonly times: Uint32Array;
+  readonly tieRanks: Uint32Array | null;
   readonly kind: ListKind;
   readonly firstRun: number;
   readonly endRun: number;
@@ -87,7 +91,10 @@ export class StepLists {
     if (all === 0) return [];
     return [
       {
-        rows,
+        users: rows.users,
+        starts: rows.starts,
+        times: rows.times,
+        tieRanks: rows.tieRanks,
         kind: (all & 1) === 0 ? 'later' : all === 1 ? 'entries' : 'mixed',
         firstRun: slice.firstRun,
         endRun: slice.endRun,
@@ -122,7 +129,7 @@ class RunSlice {
   constructor(rows: EventRows, firstUser: number, endUser: number) {
     this.rows = rows;
     this.firstRun = firstRunOf(rows.users, firstUser);
-    this.endRun = firstRunOf(rows.users, endUser);
+    this.endRun = firstRunOf(rows.users, endUser, this.firstRun);
     this.first = rows.starts[this.firstRun];
     this.end = rows.starts[this.endRun];
   }

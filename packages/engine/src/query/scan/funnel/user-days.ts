@@ -14,10 +14,10 @@ export class UserDays {
   touchedCount = 0;
   /** By user: the first link of its chain; 0 = none. */
   readonly #heads: Uint32Array;
-  /** By link, from 1 on. */
-  #lists = new Uint16Array(0);
-  #runs = new Uint32Array(0);
-  #nexts = new Uint32Array(0);
+  /** By link, from 1 on: list, run, and the next link of the chain (0 = it ends). */
+  lists = new Uint16Array(0);
+  runs = new Uint32Array(0);
+  nexts = new Uint32Array(0);
   #linkCount = 0;
 
   constructor(userCount: number) {
@@ -48,21 +48,8 @@ export class UserDays {
     return link;
   }
 
-  /** 0 = the chain ends. */
-  nextOf(link: number): number {
-    return this.#nexts[link];
-  }
-
-  listOf(link: number): number {
-    return this.#lists[link];
-  }
-
-  runOf(link: number): number {
-    return this.#runs[link];
-  }
-
   #addEntries(
-    { rows: { users }, firstRun, endRun }: StepList,
+    { users, firstRun, endRun }: StepList,
     list: number,
     { base, again }: { readonly base: number; readonly again: boolean },
     states: Uint8Array,
@@ -77,7 +64,7 @@ export class UserDays {
   }
 
   #addLater(
-    { rows: { users }, firstRun, endRun }: StepList,
+    { users, firstRun, endRun }: StepList,
     list: number,
     base: number,
     states: Uint8Array,
@@ -92,19 +79,19 @@ export class UserDays {
   #link(user: number, list: number, run: number): void {
     const head = this.#heads[user];
     const link = ++this.#linkCount;
-    this.#lists[link] = list;
-    this.#runs[link] = run;
-    this.#nexts[link] = head;
+    this.lists[link] = list;
+    this.runs[link] = run;
+    this.nexts[link] = head;
     this.#heads[user] = link;
     if (head === 0) this.touched[this.touchedCount++] = user;
   }
 
   #reserve(runCount: number): void {
-    if (this.#runs.length > runCount) return;
+    if (this.runs.length > runCount) return;
     const size = runCount * 2 + 1;
-    this.#lists = new Uint16Array(size);
-    this.#runs = new Uint32Array(size);
-    this.#nexts = new Uint32Array(size);
+    this.lists = new Uint16Array(size);
+    this.runs = new Uint32Array(size);
+    this.nexts = new Uint32Array(size);
     this.touched = new Uint32Array(size);
   }
 }

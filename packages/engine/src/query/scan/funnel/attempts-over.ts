@@ -1,0 +1,53 @@
+import { GrowableUint32 } from '../../../base/growable.ts';
+import type { AttemptTable } from './attempt-table.ts';
+
+/** How many segments of a user are looked through: most users have fewer, and nobody may cost their square. */
+const lookedThroughMax = 8;
+
+/**
+ * Attempts that are over while further ones of the same users follow. As a user counts once in a segment
+ * (5.9), an attempt with the value of an earlier one is left out, where that is found quickly.
+ */
+export class AttemptsOver {
+  readonly #table: AttemptTable;
+  readonly #base: number;
+  /** Which of the attributed values the breakdown is by. */
+  readonly #valueAt: number;
+  /** By user of the range: its latest attempt in the table + 1; 0 = none. */
+  readonly #latest: Uint32Array;
+  /** By attempt: the one before it of the same user, likewise. */
+  readonly #previous = new GrowableUint32();
+
+  /** User 0 of the range has the ordinal `base`. */
+  constructor(table: AttemptTable, base: number, userCount: number, valueAt: number) {
+    this.#table = table;
+    this.#base = base;
+    this.#valueAt = valueAt;
+    this.#latest = new Uint32Array(userCount);
+  }
+
+  /** Times and values of user u lie at u × `timeCount` and u × `valueCount`. */
+  add(user: number, level: number, times: Float64Array, values: Uint32Array): void {
+    const { timeCount, valueCount } = this.#table.shape;
+    if (this.#isKnown(user, values[user * valueCount + this.#valueAt])) return;
+    this.#previous.push(this.#latest[user]);
+    this.#table.add(this.#base + user, level, {
+      times,
+      timeAt: user * timeCount,
+      values,
+      valueAt: user * valueCount,
+    });
+    this.#latest[user] = this.#table.count;
+  }
+
+  #isKnown(user: number, value: number): boolean {
+    const { valueCount } = this.#table.shape;
+    const values = this.#table.values.array;
+    let attempt = this.#latest[user];
+    for (let n = 0; attempt !== 0 && n < lookedThroughMax; n++) {
+      if (values[(attempt - 1) * valueCount + this.#valueAt] === value) return true;
+      attempt = this.#previous.array[attempt - 1];
+    }
+    return false;
+  }
+}

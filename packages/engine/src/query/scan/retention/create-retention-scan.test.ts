@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import type { QueryInput } from '@arbor/schema/query';
+import type { RetentionResult } from '@arbor/schema/result';
+import { later } from '../../../../test/model/ask.ts';
+import { askScans } from '../../../../test/model/run-user-scans.ts';
+import type { World, WorldEvent } from '../../../../test/model/world.ts';
+import { createRetentionScans } from './create-retention-scan.ts';
+
+/** "ann A 4T10:30 os=iOS" is event A of ann on 4 March at half past ten. */
+function worldOf(...texts: string[]): World {
+  const events = texts.map((text): WorldEvent => {
+    const [user, event, at, property] = text.split(' ');
+    const [name, value] = property?.split('=') ?? [];
+    return {
+      user,
+      event,
+      time: Date.parse(`2024-03-${at.padStart(8, '0')}Z`),
+      properties: name === undefined ? {} : { [name]: value },
+    };
+  });
+  return { events, people: { ann: { plan: 'pro' } } };
+}
+
+type RetentionInput = Partial<Extract<QueryInput, { type: 'retention' }>>;
+
+function ask(world: World, query: RetentionInput): RetentionResult {
+  const whole = {
+    type: 'retention' as const,
+    range: { from: '2024-03-04', to: '2024-03-06' },
+    birth: { anyOf: [{ event: 'A' }] },
+    return: { anyOf: [{ event: 'B' }] },
+    criterion: 'on' as const,
+    intervals: 3,
+    ...query,
+  };
+  const cuts = { threads: 1, users: 10, days: 1, together: false };
+  const result = askScans(createRetentionScans, world, whole, later, cuts);
+  if (result?.type !== 'retention') throw new Error('not answered');
+  return result;
+}
+
+const table = ({ cohorts }: Pick<RetentionResult, 'cohorts'>) =>
+  cohorts.map(({ size, counts }) => [size, ...counts]);
+
+test('rolling intervals begin with the birth', () => {
+  const world = worldOf('ann A 4T10:00', 'ann B 4T11:00', 'ann B 5T09:59', 'ann B 6T10:00');
+  expect(table(ask(world, {}))[0]).toEqual([1, 1, 0, 1]);
+});
+
+test('calendar intervals begin with the day', () => {
+  const world = worldOf('ann A 4T10:00', 'ann B 5T09:59', 'ann B 6T00:00');
+  expect(table(ask(world, { mode: 'calendar' }))[0]).toEqual([1, 0, 1, 1]);
+});
+
+test('what comes before the birth on its day is no return', () => {
+  const world = worldOf('ann B 4T09:00', 'ann A 4T10:00');
+  for (const mode of ['rolling', 'calendar'] as const) {
+    expect(table(ask(world, { mode }))[0]).toEqual([1, 0, 0, 0]);
+  }
+});
+
+test('the birth itself is no return, another event of its instant is one', () => {
+  const any = { anyOf: [{ event: null }] };
+  const alone = worldOf('ann A 4T10:00');
+  const accompanied = worldOf('ann C 4T10:00', 'ann A 4T10:00');
+  for (const mode of ['rolling', 'calendar'] as const) {
+    expect(table(ask(alone, { return: any, mode }))[0]).toEqual([1, 0, 0, 0]);
+    expect(table(ask(accompanied, { return: any, mode }))[0]).toEqual([1, 1, 0, 0]);
+  }
+});
+
+test('a user is born in every bucket, or in the first alone', () => {
+  const world = worldOf('ann A 4T10:00', 'ann A 5T08:00', 'ann B 5T20:00');
+  expect(table(ask(world, { births: 'every_bucket' }))).toEqual([
+    [1, 0, 1, 0],
+    [1, 1, 0, 0],
+    [0, 0, 0, 0],
+  ]);
+  expect(table(ask(world, { births: 'first' })).map(([size]) => size)).toEqual([1, 0, 0]);
+});
+
+test('"on or after" counts a return in all intervals before it', () => {
+  const world = worldOf('ann A 4T10:00', 'ann B 6T12:00');
+  expect(table(ask(world, { criterion: 'on_or_after' }))[0]).toEqual([1, 1, 1, 1]);
+});
+
+test('breaks down by the birth event or by the person', () => {
+  const world = worldOf('ann A 4T10:00 os=iOS', 'ann B 4T11:00 os=Linux', 'bob A 4T12:00');
+  const texts = (scope: 'event' | 'person', name: string) =>
+    ask(world, { breakdowns: [{ property: { scope, name } }] }).segments.map(
+      ({ segment, ...own }) => [segment.text, table(own)[0]],
+    );
+  const rows = [
+    ['(not set)', [1, 0, 0, 0]],
+    ['iOS', [1, 1, 0, 0]],
+  ];
+  expect(texts('event', 'os')).toEqual(rows);
+  expect(texts('person', 'plan')).toEqual([rows[0], ['pro', [1, 1, 0, 0]]]);
+});
+
+test('has room for more intervals than a word has bits', () => {
+  const world = worldOf('ann A 4T10:00', 'ann B 4T12:00');
+  const far = { ...world.events[1], time: Date.UTC(2024, 3, 23, 11) };
+  const asked = { ...world, events: [...world.events, far] };
+  const [row] = table(ask(asked, { intervals: 60 }));
+  expect(row.flatMap((count, i) => (i > 0 && count === 1 ? [i - 1] : []))).toEqual([0, 50]);
+});
