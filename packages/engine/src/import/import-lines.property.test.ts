@@ -1,0 +1,242 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { propertyRuns, propertySeed } from '../../test/model/property-runs.ts';
+import { dayMs } from '../format/segment/segment-rows.ts';
+import { objectRowsOf } from '../store/merge/testing/object-rows.ts';
+import { buildDay, rowsByDay } from './build-day.ts';
+import { EventLineParser } from './event-line-parser.ts';
+import { ImportColumnsWriter } from './import-columns.ts';
+import { NamesMirror, NamesTeller } from './learned-names.ts';
+
+const now = Date.UTC(2026, 2, 4);
+const noon = 19_000 * dayMs + dayMs / 2;
+
+const property = fc.constantFrom('price', 'ünï', 'a"b', 'tags', '$os', 'constructor');
+const text = fc.oneof(fc.string(), fc.constantFrom('x', '1', 'naïve ☃', 'a\\b"c\n', '\u{1f600}'));
+const value: fc.Arbitrary<PropertyValue> = fc.oneof(
+  { weight: 3, arbitrary: text },
+  { weight: 3, arbitrary: fc.constantFrom<PropertyValue>(1, 1.5, -0.25, 1e21, true, false, null) },
+  { weight: 1, arbitrary: fc.constantFrom<PropertyValue>(['a', 1], { b: [true], c: '}' }, [], {}) },
+);
+
+interface Line {
+  readonly event: string;
+  readonly time: number;
+  readonly id: string;
+  readonly insertId: string;
+  readonly properties: Readonly<Record<string, PropertyValue>>;
+  /** White space between tokens, and which member comes first. */
+  readonly space: string;
+  readonly isPropertiesFirst: boolean;
+}
+
+const anyLine: fc.Arbitrary<Line> = fc.record({
+  event: fc.constantFrom('View', 'Buy', 'Größe', 'say "hi"'),
+  time: fc.oneof(
+    fc.integer({ min: noon, max: noon + 3 }),
+    fc.integer({ min: noon, max: noon + 2 * dayMs }),
+  ),
+  id: fc.constantFrom('a', 'b', 'jürgen'),
+  insertId: fc.constantFrom('i1', 'I-2', 'abcdef0123456789'),
+  properties: fc.dictionary(property, value, { noNullPrototype: true, maxKeys: 4 }),
+  space: fc.constantFrom('', '', ' ', '\t '),
+  isPropertiesFirst: fc.boolean(),
+});
+
+function jsonOf({ event, time, id, insertId, properties, space, isPropertiesFirst }: Line): string {
+  const own = { time, distinct_id: id, $insert_id: insertId, ...properties };
+  const members = Object.entries(own).map(
+    ([name, one]) => `${JSON.stringify(name)}${space}:${space}${JSON.stringify(one)}`,
+  );
+  const parts = [
+    `"event"${space}:${space}${JSON.stringify(event)}`,
+    `"properties":${space}{${space}${members.join(`${space},${space}`)}${space}}`,
+  ];
+  if (isPropertiesFirst) parts.reverse();
+  return `${space}{${space}${parts.join(`${space},`)}${space}}${space}`;
+}
+
+function importLines(lines: readonly string[]) {
+  const parser = new EventLineParser({ makeInsertId: (line) => Buffer.from(`made-${line}`) });
+  const columns = new ImportColumnsWriter();
+  const verdicts = lines.map((line, i) => {
+    // Placed in the middle of other bytes, as in a file.
+    const source = Buffer.from(`"},{"${line}\n}}"`);
+    const end = 5 + Buffer.byteLength(line);
+    return parser.parse(source, { start: 5, end, line: i + 1, now }, columns);
+  });
+  return { parser, verdicts, columns: columns.finish() };
+}
+
+/** The days that the lines make, as objects; every id is its own user. */
+function daysOf({ parser, columns }: ReturnType<typeof importLines>) {
+  const names = new NamesMirror();
+  names.learn(new NamesTeller(parser).learned());
+  const idOf = (ordinal: number): string => parser.userText(ordinal - 1);
+  const ordinals = Uint32Array.from({ length: parser.users.count }, (_, user) => user + 1);
+  const users = { ordinals, sentIds: new Uint32Array(ordinals.length), sentIdTexts: [''] };
+  const chunk = { columns, names, users, sequence: 7 };
+  return rowsByDay(columns).flatMap(({ day, rows }) =>
+    objectRowsOf(buildDay(chunk, day, rows), day, idOf).map((row) => ({ ...row, id: row.sentId })),
+  );
+}
+
+it('stores what the lines say, each event once, in the order of a segment', () => {
+  fc.assert(
+    fc.property(fc.array(anyLine, { maxLength: 25 }), (lines) => {
+      const run = importLines(lines.map(jsonOf));
+      expect(run.verdicts).toEqual(lines.map(() => 'event'));
+      const last = new Map(lines.map((line, i) => [keyOf(line), { line, i }]));
+      const expected = [...last.values()].sort(
+        (one, other) =>
+          Math.floor(one.line.time / dayMs) - Math.floor(other.line.time / dayMs) ||
+          compare(one.line.event, other.line.event) ||
+          ordinal(one.line.id) - ordinal(other.line.id) ||
+          one.line.time - other.line.time ||
+          one.i - other.i,
+      );
+      expect(
+        daysOf(run).map(({ event, id, sentTime, insertId, properties }) => ({
+          event,
+          id,
+          time: sentTime,
+          insertId,
+          properties,
+        })),
+      ).toEqual(
+        expected.map(({ line: { event, id, time, insertId, properties } }) => ({
+          event,
+          id,
+          time,
+          insertId,
+          properties: { ...properties, $import: true },
+        })),
+      );
+
+      function ordinal(id: string): number {
+        return lines.findIndex((line) => line.id === id);
+      }
+    }),
+    { numRuns: propertyRuns, seed: propertySeed },
+  );
+});
+
+const keyOf = ({ event, time, id, insertId }: Line): string =>
+  JSON.stringify([event, time, id, insertId]);
+
+const compare = (text: string, other: string): number => (text < other ? -1 : text > other ? 1 : 0);
+
+it('takes no bytes for an event that JSON does not', () => {
+  fc.assert(
+    fc.property(
+      anyLine,
+      fc.nat(),
+      fc.constantFrom('', '"', '{', ',', '\\', '0', ':', 'x'),
+      (line, at, put) => {
+        const json = jsonOf({ ...line, space: '' });
+        const broken = json.slice(0, at % json.length) + put + json.slice((at % json.length) + 1);
+        const { verdicts } = importLines([broken]);
+        let isJson = true;
+        try {
+          JSON.parse(broken);
+        } catch {
+          isJson = false;
+        }
+        if (!isJson) expect(verdicts).not.toContain('event');
+      },
+    ),
+    { numRuns: propertyRuns * 3, seed: propertySeed },
+  );
+});
+
+const good = '"time":1700000000,"distinct_id":"u","$insert_id":"i"';
+const record = (members: string, event = '"View"'): string =>
+  `{"event":${event},"properties":{${members}}}`;
+
+it.each([
+  ['a command of identity', record(good, '"$identify"')],
+  ['a device with a user', record(`${good},"$device_id":"d","$user_id":"u"`)],
+  [
+    'a user of a device',
+    record(`"time":1,"distinct_id":"$device:x","$insert_id":"i","$user_id":"u"`),
+  ],
+  ['an address', record(`${good},"ip":"8.8.8.8"`)],
+  ['an agent', record(`${good},"$user_agent":"Mozilla"`)],
+  ['a time of the future', record(`"time":${now + 1},"distinct_id":"u","$insert_id":"i"`)],
+  ['a time before 1971', record('"time":1000,"distinct_id":"u","$insert_id":"i"')],
+  ['a time as text', record('"time":"1700000000","distinct_id":"u","$insert_id":"i"')],
+  ['no time', record('"distinct_id":"u","$insert_id":"i"')],
+  ['no distinct id', record('"time":1700000000,"$insert_id":"i"')],
+  ['an id of nobody', record('"time":1700000000,"distinct_id":"null","$insert_id":"i"')],
+  [
+    'an id in another spelling',
+    record('"time":1700000000,"distinct_id":"\\u0061","$insert_id":"i"'),
+  ],
+  ['an insert id of nothing', record('"time":1700000000,"distinct_id":"u","$insert_id":"null"')],
+  [
+    'an insert id of other letters',
+    record('"time":1700000000,"distinct_id":"u","$insert_id":"a b"'),
+  ],
+  ['two members of one name', record(`${good},"a":1,"a":2`)],
+  ['two members of one name in two spellings', record(`${good},"a":1,"\\u0061":2`)],
+  ['a number beyond a double', record(`${good},"a":1e999`)],
+  ['half a surrogate pair', record(`${good},"a":"\\ud83d"`)],
+  ['U+0000', record(`${good},"a":"\\u0000"`)],
+  ['a list in a list in a list in a list', record(`${good},"a":[[[[1]]]]`)],
+  ['a long string in a list', record(`${good},"a":["${'x'.repeat(256)}"]`)],
+  ['a member beside the properties', `{"event":"A","x":1,"properties":{${good}}}`],
+  ['properties twice', `{"event":"A","properties":{${good}},"properties":{${good}}}`],
+  ['a person', '{"$distinct_id":"u","$set":{"a":1}}'],
+  ['no properties', '{"event":"A","properties":{}}'],
+  ['more behind the record', `${record(good)} x`],
+  [
+    'too many properties',
+    record(`${good}${Array.from({ length: 254 }, (_, i) => `,"p${i}":1`).join('')}`),
+  ],
+])('leaves to ingestion: %s', (_, line) => {
+  expect(importLines([line]).verdicts).toEqual(['odd']);
+  // Again, when its tokens are known.
+  expect(importLines([record(good), line, line]).verdicts).toEqual(['event', 'odd', 'odd']);
+});
+
+it('leaves bytes to ingestion that are not UTF-8', () => {
+  const parser = new EventLineParser({ makeInsertId: () => Buffer.from('') });
+  const source = Buffer.from(record(`${good},"a":"?"`));
+  source[source.indexOf('?')] = 0xff;
+  const place = { start: 0, end: source.length, line: 1, now };
+  expect(parser.parse(source, place, new ImportColumnsWriter())).toBe('odd');
+});
+
+it('cuts long strings as ingestion does, and makes an insert id where there is none', () => {
+  const long = `${'x'.repeat(254)}\u{1f600}`;
+  const run = importLines([
+    '',
+    record(`"time":1700000000.5,"distinct_id":"u","a":"${long}","token":"t"`),
+  ]);
+  expect(run.verdicts).toEqual(['blank', 'event']);
+  expect(daysOf(run)).toMatchObject([
+    {
+      insertId: 'made-2',
+      sentTime: 1_700_000_000_500,
+      properties: { $import: true, a: 'x'.repeat(254) },
+    },
+  ]);
+});
+
+it('numbers values anew after forgetting them', () => {
+  const parser = new EventLineParser({ makeInsertId: () => Buffer.from('m') });
+  const teller = new NamesTeller(parser);
+  const mirror = new NamesMirror();
+  const read = (value: string) => {
+    const columns = new ImportColumnsWriter();
+    const source = Buffer.from(record(`${good},"a":"${value}"`));
+    parser.parse(source, { start: 0, end: source.length, line: 1, now }, columns);
+    mirror.learn(teller.learned());
+    const { values, shapes } = columns.finish();
+    return mirror.shapes[shapes[0]]?.length === 1 ? mirror.values.at(-1)?.[values[0]] : null;
+  };
+  expect([read('x'), read('y'), read('x')]).toEqual(['x', 'y', 'x']);
+  teller.forgetValues();
+  expect([read('y'), read('z')]).toEqual(['y', 'z']);
+});
