@@ -35,13 +35,15 @@ export async function openShards(options: {
   database: Queryable;
   cache: FileCache;
   logger: Logger;
+  /** The pause between attempts; tests take none. */
+  pause?: (ms: number) => Promise<unknown>;
 }): Promise<OpenShards> {
-  const { directory, shardCount, database, cache, logger } = options;
+  const { directory, shardCount, database, cache, logger, pause = delay } = options;
   const lock = lockDirectory(directory);
   const shards = new Map<number, OpenShard>();
   for (let shard = 0; shard < shardCount; shard++) {
     const follower = new CatalogFollower({ shard, database, cache, clock: Date.now });
-    const catalog = await loadPatiently(follower, logger);
+    const catalog = await loadPatiently(follower, logger, pause);
     const store = await ShardStore.open({
       directory: path.join(directory, `shard-${String(shard).padStart(2, '0')}`),
       shard,
@@ -61,7 +63,11 @@ export async function openShards(options: {
   };
 }
 
-async function loadPatiently(follower: CatalogFollower, logger: Logger): Promise<ShardCatalog> {
+async function loadPatiently(
+  follower: CatalogFollower,
+  logger: Logger,
+  pause: (ms: number) => Promise<unknown>,
+): Promise<ShardCatalog> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await follower.load();
@@ -73,7 +79,7 @@ async function loadPatiently(follower: CatalogFollower, logger: Logger): Promise
           `shard ${follower.shard} waits for its catalog and files: ${text}`,
         );
       }
-      await delay(workerLimits.startRetryMs);
+      await pause(workerLimits.startRetryMs);
     }
   }
 }
