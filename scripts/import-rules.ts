@@ -37,6 +37,19 @@ const engineFolders: Readonly<Record<string, readonly string[]>> = {
   'query/kernels': ['base'],
   'query/merge': ['base', 'query/kernels', 'query/plan'],
   'query/exec': ['base', 'query/kernels', 'query/merge', 'query/plan'],
+  // Over columns instead of rows, with the executors' rules of what passes.
+  'query/scan': ['base', 'format', 'query/exec', 'query/kernels', 'query/merge', 'query/plan'],
+  // Binds everything: opens segments, merges parts as the store does, and runs scans on threads.
+  'query/host': [
+    'base',
+    'format',
+    'query/exec',
+    'query/kernels',
+    'query/merge',
+    'query/plan',
+    'query/scan',
+    'store',
+  ],
 };
 
 /** The ports through which queries read: declared by those who use them, implemented by `store`. */

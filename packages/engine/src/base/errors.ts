@@ -28,6 +28,8 @@ export const engineErrors = {
   WRONG_SHARD: { status: 500, retry: false },
   /** Data of one project met another project. */
   WRONG_PROJECT: { status: 500, retry: false },
+  /** A thread that computed a query died, or made a mistake of ours. */
+  SCAN_FAILED: { status: 500, retry: true },
   /** The disk refused a write or a sync: nothing of the batch counts as stored. */
   LOG_WRITE_FAILED: { status: 503, retry: true },
   /** The store is closed, or closing. */

@@ -43,6 +43,19 @@ export function answer(
   return checked(mergePartials(plan, partials, followUp && partialsOf(followUp)));
 }
 
+/** The same for partial results that take their time. */
+export async function answerAsync(
+  query: QueryInput,
+  context: PlanContext,
+  execute: (plan: Plan) => Promise<readonly Partial[]>,
+): Promise<QueryResult> {
+  const plan = planQuery(querySchema.parse(query), context);
+  const partials = await execute(overTheWire(plan));
+  const followUp = followUpPlan(plan, partials);
+  const others = followUp && (await execute(overTheWire(followUp)));
+  return checked(mergePartials(plan, partials, others));
+}
+
 /** Whoever reads the answer trusts its schema. */
 function checked(result: QueryResult): QueryResult {
   return queryResultSchema.parse(result);

@@ -46,7 +46,11 @@ export function followUpPlan(plan: Plan, partials: readonly PartialResult[]): Pl
   return plan.type === 'insights' ? otherSegments(plan, ofType(partials, 'insights')) : null;
 }
 
-function ofType<T extends PartialResult['type']>(partials: readonly PartialResult[], type: T) {
+/** The plan decides what answers it; anything else is a mistake of ours. */
+export function ofType<T extends PartialResult['type']>(
+  partials: readonly PartialResult[],
+  type: T,
+) {
   return partials.map((partial) => {
     assert(partial.type === type, () => `${partial.type} partial cannot answer ${type} plan`);
     return partial as Extract<PartialResult, { type: T }>;

@@ -15,6 +15,16 @@ export class ExactSum {
   get value(): number {
     return this.#sum + this.#correction;
   }
+
+  /** The sum as it was rounded on the way. */
+  get rounded(): number {
+    return this.#sum;
+  }
+
+  /** What rounding took from it. */
+  get correction(): number {
+    return this.#correction;
+  }
 }
 
 /** Percentile by linear interpolation at rank p/100·(n − 1) (4.1); null over nothing. `sorted` ascends. */

@@ -1,0 +1,347 @@
+import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
+import type { ColumnCache, NewPiece, Piece, Room } from './column-cache.ts';
+import type { Dictionary, DictionaryShelf } from './dictionary-shelf.ts';
+import type { EventGroup, ProjectGroups } from './event-group.ts';
+import { type LoadScheduler, type LoadTask, roomFor } from './load-scheduler.ts';
+import type { NeededDay, NeededEvent, NeededPart } from './snapshot-days.ts';
+import { jsonOf, type SnapshotLease } from './shared-snapshot.ts';
+import type {
+  DictionarySource,
+  Loaded,
+  LoadedPiece,
+  PartSource,
+  PieceName,
+  PublishedColumn,
+  PublishedDay,
+  SegmentFileSource,
+  SourcesPlace,
+  Span,
+} from './thread-messages.ts';
+
+export interface LoaderContext {
+  readonly cache: ColumnCache;
+  readonly dictionaries: DictionaryShelf;
+  readonly scheduler: LoadScheduler;
+  readonly groups: ProjectGroups;
+}
+
+/** Event properties that are no columns: threads make them of users and names (published-source.ts). */
+export const pseudoProperties: ReadonlySet<string> = new Set(['$event_name', '$distinct_id']);
+
+/** Brings the columns of one query into memory and keeps them there until they are let go. */
+export class DayLoader {
+  readonly #context: LoaderContext;
+  readonly #snapshot: ProjectSnapshot;
+  readonly #lease: SnapshotLease;
+  readonly #job: number;
+  readonly #order: boolean;
+  readonly #version: number;
+  readonly #usersId: number;
+  readonly #pinned = new Set<Piece>();
+  /** The group of each event: it stays so, even when a newer snapshot gets another. */
+  readonly #bound = new Map<string, EventGroup>();
+  #loads = 0;
+  #loadsDone = 0;
+
+  /** `order`: which of two rows of an instant came first matters. */
+  constructor(
+    context: LoaderContext,
+    query: {
+      readonly snapshot: ProjectSnapshot;
+      readonly lease: SnapshotLease;
+      readonly job: number;
+      readonly order: boolean;
+    },
+  ) {
+    this.#context = context;
+    this.#snapshot = query.snapshot;
+    this.#lease = query.lease;
+    this.#job = query.job;
+    this.#order = query.order;
+    this.#version = context.groups.versionOf(query.snapshot.redirects);
+    this.#usersId = query.lease.users(query.snapshot);
+  }
+
+  /** Share of what had to be decoded that is, 0 … 1. */
+  get progress(): number {
+    return this.#loads === 0 ? 1 : this.#loadsDone / this.#loads;
+  }
+
+  /** Bytes that the day's columns take up at most. */
+  bytesOf(day: NeededDay): number {
+    let bytes = 0;
+    for (const event of day.events) {
+      const group = this.#group(event);
+      for (const name of this.#pieceNames(day, event, 'ties')) {
+        const span = group.pieces.get(name)?.span;
+        if (span === undefined) bytes += roomFor([name], event.rowsMax, event.usersMax);
+        else if (span !== null) bytes += span.length * span.width;
+      }
+    }
+    return bytes;
+  }
+
+  /** Decodes what is missing and pins everything. `check` throws when the query is over. */
+  async bring(days: readonly NeededDay[], check: () => void): Promise<void> {
+    const bound = days.map((day) => ({
+      day,
+      groups: day.events.map((event) => this.#group(event)),
+    }));
+    for (;;) {
+      const waits: Promise<void>[] = [];
+      const tasks: LoadTask[] = [];
+      for (const { day, groups } of bound) this.#collect(day, groups, waits, tasks);
+      if (waits.length === 0) return;
+      this.#context.scheduler.add(this.#job, tasks);
+      await Promise.all(waits);
+      check();
+    }
+  }
+
+  /**
+   * Days that were brought, with places in shared memory, and the dictionaries they name. To be called in the
+   * turn of the event loop in which `bring` ended: a load for another query may replace pieces later.
+   */
+  publish(
+    days: readonly NeededDay[],
+    eventIndex: ReadonlyMap<string, number>,
+  ): { days: PublishedDay[]; dictionaries: number[]; slabs: number[]; rowCount: number } {
+    const dictionaries = new Set<number>();
+    const slabs = new Set(this.#context.cache.slabIds);
+    let rowCount = 0;
+    const published = days.map((day) => ({
+      startMs: day.startMs,
+      events: day.events
+        .map((event) => {
+          const group = this.#group(event);
+          rowCount += group.rowCount;
+          return publishEvent(event, group, this.#tiesName(day, event), eventIndex);
+        })
+        .filter(({ rowCount: count }) => count > 0)
+        .sort((left, right) => left.event - right.event),
+    }));
+    for (const piece of this.#pinned) {
+      if (piece.dictionary !== null) dictionaries.add(piece.dictionary.id);
+      if (piece.span !== null) slabs.add(piece.span.slab);
+    }
+    return { days: published, dictionaries: [...dictionaries], slabs: [...slabs], rowCount };
+  }
+
+  /** Lets go of everything: no thread may read it any more. */
+  release(): void {
+    for (const piece of this.#pinned) this.#context.cache.unpin(piece);
+    this.#pinned.clear();
+    this.#bound.clear();
+  }
+
+  #group(event: NeededEvent): EventGroup {
+    const key = `${event.key} ${event.name}`;
+    let group = this.#bound.get(key);
+    if (group === undefined) {
+      group = this.#context.groups.group(event.key, event.name, this.#version);
+      this.#bound.set(key, group);
+    }
+    return group;
+  }
+
+  #collect(
+    day: NeededDay,
+    groups: readonly EventGroup[],
+    waits: Promise<void>[],
+    tasks: LoadTask[],
+  ): void {
+    for (const [i, event] of day.events.entries()) {
+      const group = groups[i];
+      const missing: PieceName[] = [];
+      for (const name of this.#pieceNames(day, event, this.#tiesName(day, event))) {
+        const piece = group.pieces.get(name);
+        const underWay = group.loading.get(name);
+        if (piece !== undefined) this.#pin(piece);
+        else if (underWay !== undefined) waits.push(underWay);
+        else missing.push(name);
+      }
+      if (missing.length === 0) continue;
+      const { task, done } = this.#task(day, event, group, missing);
+      tasks.push(task);
+      waits.push(done);
+    }
+  }
+
+  #pin(piece: Piece): void {
+    if (this.#pinned.has(piece)) return;
+    this.#pinned.add(piece);
+    this.#context.cache.pin(piece);
+  }
+
+  #pieceNames(day: NeededDay, event: NeededEvent, ties: PieceName | null): PieceName[] {
+    const names: PieceName[] = ['users', 'starts'];
+    if (event.needs.times) names.push('times');
+    if (event.needs.times && this.#order && ties !== null) names.push(ties);
+    for (const property of event.needs.properties) {
+      if (!pseudoProperties.has(property)) names.push(`column ${property}`);
+    }
+    return names;
+  }
+
+  /**
+   * Ranks depend on which parts the day has, and on whether users were merged among the rows that the
+   * query reads. Null = that is not known yet: everything else must be decoded first.
+   */
+  #tiesName(day: NeededDay, event: NeededEvent): PieceName | null {
+    if (!event.needs.times || !this.#order) return null;
+    const hasRedirects = this.#snapshot.redirects.losers.length > 0;
+    let isApart = false;
+    for (const other of hasRedirects ? day.events : []) {
+      const { rowCount, touched } = this.#group(other);
+      if (rowCount < 0) return null;
+      isApart ||= touched.length > 0;
+    }
+    if (day.parts.length === 1 && !isApart) return 'ties';
+    return `ties${isApart ? ' apart' : ''} ${day.parts.map(({ key }) => key).join('+')}`;
+  }
+
+  #task(
+    day: NeededDay,
+    event: NeededEvent,
+    group: EventGroup,
+    missing: readonly PieceName[],
+  ): { task: LoadTask; done: Promise<void> } {
+    const things = [this.#usersId];
+    const sources = this.#sources(group, missing);
+    const pieces = sources === null ? this.#withSources(event, missing, day) : missing;
+    let finish = (): void => undefined;
+    const done = new Promise<void>((resolve) => (finish = resolve));
+    for (const name of pieces) group.loading.set(name, done);
+    this.#loads++;
+    const end = (): void => {
+      for (const name of pieces) if (group.loading.get(name) === done) group.loading.delete(name);
+      this.#loadsDone++;
+      finish();
+    };
+    const task: LoadTask = {
+      job: this.#job,
+      rowsMax: event.rowsMax,
+      usersMax: event.usersMax,
+      things,
+      order: {
+        event: event.name,
+        parts: day.parts.map((part) => this.#partSource(day, part, event, things)),
+        present: event.present,
+        users: this.#usersId,
+        tiesApart: missing.some((name) => name.startsWith('ties apart')),
+        sources,
+        pieces,
+      },
+      onLoaded: (loaded, room) => {
+        this.#keep(day, event, group, loaded, room);
+        end();
+      },
+      onDropped: end,
+    };
+    return { task, done };
+  }
+
+  /** Where rows come from stays with what was merged, so that further columns need no second merge. */
+  #withSources(event: NeededEvent, missing: readonly PieceName[], day: NeededDay): PieceName[] {
+    const mayMerge =
+      event.present.length > 1 ||
+      this.#snapshot.redirects.losers.length > 0 ||
+      event.present.some((index) => day.parts[index].part.hiddenRows.length > 0);
+    return mayMerge ? [...missing, 'source parts', 'source rows'] : [...missing];
+  }
+
+  /** Null = it is not known, or of no use: only columns can be gathered by it. */
+  #sources(group: EventGroup, missing: readonly PieceName[]): SourcesPlace | null {
+    if (group.sources === null) return null;
+    if (group.sources === 'part') return { type: 'part', part: group.sourcePart };
+    if (!missing.every((name) => name.startsWith('column '))) return null;
+    const parts = group.pieces.get('source parts');
+    const rows = group.pieces.get('source rows');
+    if (!parts?.span || !rows?.span) return null;
+    this.#pin(parts);
+    this.#pin(rows);
+    return { type: 'rows', parts: parts.span, rows: rows.span };
+  }
+
+  #partSource(
+    day: NeededDay,
+    { part }: NeededPart,
+    event: NeededEvent,
+    things: number[],
+  ): PartSource {
+    const { hiddenRows } = part;
+    if (part.type === 'segment') {
+      return { type: 'segment', file: this.#fileOf(part.path, day.day), hiddenRows };
+    }
+    const id = this.#lease.memoryPart(part, event.needs.properties);
+    things.push(id);
+    return { type: 'memory', id, hiddenRows };
+  }
+
+  #fileOf(path: string, day: number): SegmentFileSource {
+    const { project, shard } = this.#snapshot;
+    return { path, project, shard, day };
+  }
+
+  #keep(day: NeededDay, event: NeededEvent, group: EventGroup, loaded: Loaded, room: Room): void {
+    group.rowCount = loaded.rowCount;
+    group.sources = loaded.sources.type;
+    if (loaded.sources.type === 'part') group.sourcePart = loaded.sources.part;
+    group.touched = loaded.touched;
+    const made = loaded.pieces.map((piece): NewPiece => ({
+      group,
+      name: piece.name,
+      span: piece.span,
+      dictionary: this.#dictionary(day, event, piece),
+    }));
+    // They come pinned, for this query.
+    for (const piece of this.#context.cache.keep(room, made)) this.#pinned.add(piece);
+  }
+
+  #dictionary(day: NeededDay, event: NeededEvent, piece: LoadedPiece): Dictionary | null {
+    const { dictionary, name } = piece;
+    if (dictionary === undefined) return null;
+    const shelf = this.#context.dictionaries;
+    if (dictionary.type === 'own') {
+      const { bytes } = dictionary;
+      return shelf.use(null, bytes.length, () => ({ type: 'json', bytes }));
+    }
+    const { part, key } = day.parts[event.present[dictionary.part]];
+    const property = name.slice('column '.length);
+    return shelf.use(`${key} ${property}`, dictionary.bytes, (): DictionarySource => {
+      if (part.type === 'segment') {
+        return { type: 'file', file: this.#fileOf(part.path, day.day), property };
+      }
+      const column = part
+        .rows(event.needs.properties)
+        .properties.find((one) => one.name === property);
+      return { type: 'json', bytes: jsonOf(column?.values ?? []) };
+    });
+  }
+}
+
+function publishEvent(
+  event: NeededEvent,
+  group: EventGroup,
+  ties: PieceName | null,
+  eventIndex: ReadonlyMap<string, number>,
+) {
+  const span = (name: PieceName): Span | null => group.pieces.get(name)?.span ?? null;
+  const columns: PublishedColumn[] = [];
+  for (const name of event.needs.properties) {
+    const piece = group.pieces.get(`column ${name}`);
+    if (!piece?.span || piece.dictionary === null) continue;
+    columns.push({ name, codes: piece.span, dictionary: piece.dictionary.id });
+  }
+  return {
+    event: eventIndex.get(event.name) ?? 0,
+    rowCount: group.rowCount,
+    users: span('users') ?? noSpan,
+    starts: span('starts') ?? noSpan,
+    times: event.needs.times ? span('times') : null,
+    ties: ties && span(ties),
+    columns,
+  };
+}
+
+const noSpan: Span = { slab: 0, offset: 0, length: 0, width: 4 };

@@ -1,0 +1,80 @@
+import type { UserRedirects } from '../scan/project-snapshot.ts';
+import type { ColumnCache, Piece } from './column-cache.ts';
+import { holdsAny, RedirectHistory } from './redirect-history.ts';
+import type { PieceName, SourcesPlace } from './thread-messages.ts';
+
+const noUsers = new Uint32Array(0);
+
+/** What is decoded of one event of one day, out of given parts. */
+export class EventGroup {
+  readonly event: string;
+  readonly pieces = new Map<PieceName, Piece>();
+  /** Pieces that some query has under way. */
+  readonly loading = new Map<PieceName, Promise<void>>();
+  readonly onEmpty: () => void;
+  /** Known once anything was decoded; −1 before. */
+  rowCount = -1;
+  /** Where the rows come from, by which further columns are gathered; null = not known. */
+  sources: SourcesPlace['type'] | null = null;
+  /** The part, where all rows come from one. */
+  sourcePart = 0;
+  /** Users who were merged away and had rows in the parts. */
+  touched: Uint32Array = noUsers;
+  /** Of the redirects that the rows are right for. */
+  version: number;
+  isStale = false;
+
+  constructor(event: string, version: number, onEmpty: () => void) {
+    this.event = event;
+    this.version = version;
+    this.onEmpty = onEmpty;
+  }
+}
+
+/** The groups of one project in one shard, by parts and event. */
+export class ProjectGroups {
+  readonly #cache: ColumnCache;
+  readonly #groups = new Map<string, EventGroup>();
+  readonly #history = new RedirectHistory();
+  readonly #usersOf: (piece: Piece) => Uint32Array;
+
+  /** `usersOf` gives the array of a `users` piece. */
+  constructor(cache: ColumnCache, usersOf: (piece: Piece) => Uint32Array) {
+    this.#cache = cache;
+    this.#usersOf = usersOf;
+  }
+
+  versionOf(redirects: UserRedirects): number {
+    return this.#history.versionOf(redirects);
+  }
+
+  /** The group for the redirects of this version: a known one where no change since touches its users. */
+  group(parts: string, event: string, version: number): EventGroup {
+    const key = `${parts} ${event}`;
+    const known = this.#groups.get(key);
+    if (known !== undefined) {
+      if (this.#isRightFor(known, version)) return known;
+      this.#groups.delete(key);
+      this.#cache.abandon(known);
+    }
+    const group = new EventGroup(event, version, () => {
+      if (this.#groups.get(key) === group && group.loading.size === 0) this.#groups.delete(key);
+    });
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  #isRightFor(group: EventGroup, version: number): boolean {
+    if (group.version === version) return true;
+    const changes = this.#history.changedBetween(group.version, version);
+    const users = group.pieces.get('users');
+    if (changes === null || users === undefined || group.loading.size > 0) return false;
+    const list = this.#usersOf(users);
+    const isTouched = changes.some(
+      (changed) => holdsAny(list, changed) || holdsAny(group.touched, changed),
+    );
+    if (isTouched) return false;
+    group.version = version;
+    return true;
+  }
+}

@@ -1,0 +1,205 @@
+import { assert, must } from '../../base/assert.ts';
+import { ArrivalScale } from '../../store/merge/arrival-scale.ts';
+import type { EventPart, MergedRows, RowSources } from '../../store/merge/event-part.ts';
+import { gatherColumn } from '../../store/merge/gather-column.ts';
+import { mergeEventParts } from '../../store/merge/merge-event-parts.ts';
+import { movedRuns } from '../../store/merge/redirected-runs.ts';
+import type { CodeArray } from '../scan/scan-source.ts';
+import type { Extent } from './arena.ts';
+import { alignedBytes } from './arena.ts';
+import { MemoryPartReader, type PartReader } from './part-reader.ts';
+import { SegmentPartReader } from './segment-part-reader.ts';
+import { jsonOf } from './shared-snapshot.ts';
+import { spanArray, wordArray } from './span-array.ts';
+import type {
+  Loaded,
+  LoadedDictionary,
+  LoadedPiece,
+  LoadOrder,
+  PartSource,
+  PieceName,
+  SourcesPlace,
+} from './thread-messages.ts';
+import type { ThreadThings } from './thread-things.ts';
+
+/** Decodes the pieces of an order into its extent, merging the parts of the day where that is needed. */
+export function loadEvent(order: LoadOrder, things: ThreadThings): Loaded {
+  return new EventLoad(order, things).loaded();
+}
+
+class EventLoad {
+  readonly #order: LoadOrder;
+  readonly #things: ThreadThings;
+  /** Of all parts of the day. */
+  readonly #readers: readonly PartReader[];
+  /** The event in those parts that have it. */
+  readonly #events: readonly EventPart[];
+  readonly #room: RoomWriter;
+
+  constructor(order: LoadOrder, things: ThreadThings) {
+    this.#order = order;
+    this.#things = things;
+    this.#readers = order.parts.map((part) => readerOf(part, things));
+    this.#events = order.present.map((index) => this.#readers[index].eventPart(order.event));
+    this.#room = new RoomWriter(order.extent, things.slab(order.extent.slab));
+  }
+
+  loaded(): Loaded {
+    const { sources, pieces } = this.#order;
+    const touched = this.#touched();
+    if (sources?.type === 'part') return this.#asItLies(sources.part, touched);
+    if (sources?.type === 'rows' && pieces.every(isColumn)) {
+      const places = this.#placesOf(sources);
+      const rowCount = sources.rows.length;
+      const columns = pieces.map((name) => this.#gathered(name, places, rowCount));
+      return { pieces: columns, rowCount, sources, touched };
+    }
+    const [only] = this.#events;
+    const isClean = this.#events.length === 1 && only.hiddenRows.length === 0;
+    if (isClean && touched.length === 0) return this.#asItLies(0, touched);
+    return this.#merged(touched);
+  }
+
+  #touched(): Uint32Array {
+    const { redirects } = this.#things.users(this.#order.users);
+    if (redirects.losers.length === 0) return new Uint32Array(0);
+    const runs = movedRuns(this.#events, redirects);
+    const users = new Set(runs.map(({ part, run }) => this.#events[part].users[run]));
+    return Uint32Array.from(users).sort();
+  }
+
+  #asItLies(part: number, touched: Uint32Array): Loaded {
+    const { pieces } = this.#order;
+    const event = this.#events[part];
+    const made = pieces.flatMap((name): LoadedPiece[] => {
+      if (isColumn(name)) return [this.#columnOf(name, part)];
+      if (name === 'users') return [this.#room.write(name, event.users)];
+      if (name === 'starts') return [this.#room.write(name, event.starts)];
+      if (name === 'times') return [this.#room.write(name, event.times)];
+      if (name.startsWith('ties')) return [this.#room.write(name, this.#ranksOf(part))];
+      return [];
+    });
+    return { pieces: made, rowCount: event.rowCount, sources: { type: 'part', part }, touched };
+  }
+
+  /** Where the day has one part alone, its own ranks do. */
+  #ranksOf(part: number): Uint32Array | null {
+    const event = this.#events[part];
+    const scale = this.#scale(false);
+    if (scale.isPlain) return event.tieRanks;
+    return scale.ranks(this.#order.present[part], event.batches, event.tieRanks);
+  }
+
+  #scale(hasMoved: boolean): ArrivalScale {
+    const arrivals = this.#readers.map(({ arrival }) => arrival);
+    return new ArrivalScale(arrivals, hasMoved || this.#order.tiesApart);
+  }
+
+  #merged(touched: Uint32Array): Loaded {
+    const { parts, present, pieces } = this.#order;
+    const users = this.#things.users(this.#order.users);
+    const events: (EventPart | null)[] = parts.map(() => null);
+    for (const [i, index] of present.entries()) events[index] = this.#events[i];
+    const scale = this.#scale(touched.length > 0);
+    const merged = mergeEventParts(events, scale, {
+      redirects: users.redirects,
+      userId: (ordinal) => users.id(ordinal),
+    });
+    const sources = presentSources(merged.sources, present);
+    const made = pieces.flatMap((name) => this.#mergedPiece(name, merged, sources));
+    return { pieces: made, rowCount: merged.rowCount, sources: placeOf(sources, made), touched };
+  }
+
+  #mergedPiece(name: PieceName, merged: MergedRows, sources: RowSources): LoadedPiece[] {
+    if (isColumn(name)) return [this.#gathered(name, sources, merged.rowCount)];
+    if (name === 'users') return [this.#room.write(name, merged.users)];
+    if (name === 'starts') return [this.#room.write(name, merged.starts)];
+    if (name === 'times') return [this.#room.write(name, merged.times)];
+    if (name.startsWith('ties')) return [this.#room.write(name, merged.tieRanks)];
+    if (sources.type === 'part') return [];
+    if (name === 'source parts') return [this.#room.write(name, sources.parts)];
+    return [this.#room.write(name, sources.rows)];
+  }
+
+  #columnOf(name: `column ${string}`, part: number): LoadedPiece {
+    const reader = this.#readers[this.#order.present[part]];
+    const column = reader.column(this.#order.event, propertyOf(name));
+    if (column === undefined) return { name, span: null };
+    const dictionary = { type: 'part', part, bytes: column.bytes } as const;
+    return this.#room.write(name, column.codes, dictionary);
+  }
+
+  #gathered(name: PieceName, sources: RowSources, rowCount: number): LoadedPiece {
+    if (!isColumn(name)) return { name, span: null };
+    if (sources.type === 'part') return this.#columnOf(name, sources.part);
+    const { event, present } = this.#order;
+    const columns = present.map((index) => this.#readers[index].column(event, propertyOf(name)));
+    const column = gatherColumn(columns, rowCount, sources);
+    if (column === undefined) return { name, span: null };
+    return this.#room.write(name, column.codes, { type: 'own', bytes: jsonOf(column.values) });
+  }
+
+  #placesOf({ parts, rows }: Extract<SourcesPlace, { type: 'rows' }>): RowSources {
+    return {
+      type: 'rows',
+      parts: spanArray(parts, this.#things.slab(parts.slab)) as Uint8Array | Uint16Array,
+      rows: wordArray(rows, this.#things.slab(rows.slab)),
+    };
+  }
+}
+
+function readerOf(part: PartSource, things: ThreadThings): PartReader {
+  return part.type === 'segment'
+    ? new SegmentPartReader(things.files.open(part.file), part.hiddenRows)
+    : new MemoryPartReader(things.memory(part.id), part.hiddenRows);
+}
+
+function isColumn(name: PieceName): name is `column ${string}` {
+  return name.startsWith('column ');
+}
+
+function propertyOf(name: `column ${string}`): string {
+  return name.slice('column '.length);
+}
+
+/** Counted by the parts that have the event: which others the day has may change while these stay. */
+function presentSources(sources: RowSources, present: readonly number[]): RowSources {
+  if (sources.type === 'part') return { type: 'part', part: present.indexOf(sources.part) };
+  const places = new Uint16Array(present[present.length - 1] + 1);
+  for (const [i, index] of present.entries()) places[index] = i;
+  const parts = sources.parts.slice();
+  for (let row = 0; row < parts.length; row++) parts[row] = places[parts[row]];
+  return { ...sources, parts };
+}
+
+function placeOf(sources: RowSources, pieces: readonly LoadedPiece[]): SourcesPlace {
+  if (sources.type === 'part') return sources;
+  const span = (name: PieceName) => pieces.find((piece) => piece.name === name)?.span;
+  const parts = must(span('source parts'), 'the piece "source parts"');
+  const rows = must(span('source rows'), 'the piece "source rows"');
+  return { type: 'rows', parts, rows };
+}
+
+/** Puts arrays one after the other into an extent. */
+class RoomWriter {
+  readonly #extent: Extent;
+  readonly #buffer: SharedArrayBuffer;
+  #used = 0;
+
+  constructor(extent: Extent, buffer: SharedArrayBuffer) {
+    this.#extent = extent;
+    this.#buffer = buffer;
+  }
+
+  write(name: PieceName, array: CodeArray | null, dictionary?: LoadedDictionary): LoadedPiece {
+    if (array === null) return { name, span: null };
+    const width = array.BYTES_PER_ELEMENT as 1 | 2 | 4;
+    const offset = this.#extent.offset + this.#used;
+    const span = { slab: this.#extent.slab, offset, length: array.length, width };
+    this.#used += alignedBytes(array.byteLength);
+    const fits = this.#used <= this.#extent.bytes;
+    assert(fits, () => `${name} needs more than the ${this.#extent.bytes} bytes of its room`);
+    spanArray(span, this.#buffer).set(array);
+    return dictionary === undefined ? { name, span } : { name, span, dictionary };
+  }
+}

@@ -1,0 +1,127 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import { distinctIdProperty, eventNameProperty } from '../scan/people-mask.ts';
+import type {
+  DayRows,
+  EventRows,
+  ScanColumn,
+  ScanDictionary,
+  ScanSource,
+} from '../scan/scan-source.ts';
+import { spanArray, wordArray } from './span-array.ts';
+import type { PublishedDay, PublishedEvent, ScanOrder, Span } from './thread-messages.ts';
+import type { ThreadThings } from './thread-things.ts';
+import type { UserTable } from './user-table.ts';
+
+/** The source of one query, over columns that the host has published. */
+export class PublishedSource implements ScanSource {
+  readonly eventNames: readonly string[];
+  readonly userCount: number;
+  readonly mergedUsers: Uint32Array;
+  /** Of the first chunk; scans are given the days of the others. */
+  readonly days: readonly DayRows[];
+  readonly #order: ScanOrder;
+  readonly #things: ThreadThings;
+  readonly #users: UserTable;
+  readonly #persons: ReadonlyMap<string, number>;
+
+  constructor(order: ScanOrder, things: ThreadThings, days: readonly PublishedDay[]) {
+    this.#order = order;
+    this.#things = things;
+    this.#users = things.users(order.users);
+    this.#persons = new Map(order.persons);
+    this.eventNames = order.eventNames;
+    this.userCount = this.#users.count;
+    this.mergedUsers = this.#users.redirects.losers;
+    this.days = this.daysOf(days);
+  }
+
+  userId(ordinal: number): string {
+    return this.#users.currentId(ordinal);
+  }
+
+  personColumn(name: string): ScanColumn | undefined {
+    if (name === distinctIdProperty) return this.#users.idColumn;
+    const id = this.#persons.get(name);
+    return id === undefined ? undefined : this.#things.personColumn(id);
+  }
+
+  daysOf(days: readonly PublishedDay[]): DayRows[] {
+    return days.map(({ startMs, events }) => ({
+      startMs,
+      events: events.map((event) => {
+        const name = this.#order.eventNames[event.event];
+        return new PublishedRows(event, name, this.#things, this.#users);
+      }),
+    }));
+  }
+}
+
+const noWords = new Uint32Array(0);
+
+class PublishedRows implements EventRows {
+  readonly event: number;
+  readonly rowCount: number;
+  readonly users: Uint32Array;
+  readonly starts: Uint32Array;
+  readonly times: Uint32Array;
+  readonly tieRanks: Uint32Array | null;
+  readonly #published: PublishedEvent;
+  readonly #name: string;
+  readonly #things: ThreadThings;
+  readonly #users: UserTable;
+  readonly #columns = new Map<string, ScanColumn | undefined>();
+
+  constructor(published: PublishedEvent, name: string, things: ThreadThings, users: UserTable) {
+    const words = (span: Span): Uint32Array => wordArray(span, things.slab(span.slab));
+    this.event = published.event;
+    this.rowCount = published.rowCount;
+    this.users = words(published.users);
+    this.starts = words(published.starts);
+    this.times = published.times ? words(published.times) : noWords;
+    this.tieRanks = published.ties && words(published.ties);
+    this.#published = published;
+    this.#name = name;
+    this.#things = things;
+    this.#users = users;
+  }
+
+  column(name: string): ScanColumn | undefined {
+    if (!this.#columns.has(name)) this.#columns.set(name, this.#make(name));
+    return this.#columns.get(name);
+  }
+
+  #make(name: string): ScanColumn | undefined {
+    if (name === eventNameProperty) return constantColumn(this.#name, this.rowCount);
+    if (name === distinctIdProperty) return this.#idColumn();
+    const column = this.#published.columns.find((one) => one.name === name);
+    if (column === undefined) return undefined;
+    const { codes, dictionary } = column;
+    return {
+      codes: spanArray(codes, this.#things.slab(codes.slab)),
+      dictionary: this.#things.dictionary(dictionary),
+    };
+  }
+
+  #idColumn(): ScanColumn {
+    const codes = new Uint32Array(this.rowCount);
+    for (let run = 0; run < this.users.length; run++) {
+      codes.fill(this.users[run], this.starts[run], this.starts[run + 1]);
+    }
+    return { codes, dictionary: this.#users.idColumn.dictionary };
+  }
+}
+
+/** Code 1 for every row: names of events differ by dictionary instead. Grown as needed, shared by all. */
+let ones = new Uint8Array(0);
+const nameDictionaries = new Map<string, ScanDictionary>();
+
+function constantColumn(value: string, rowCount: number): ScanColumn {
+  if (ones.length < rowCount) ones = new Uint8Array(rowCount).fill(1);
+  let dictionary = nameDictionaries.get(value);
+  if (dictionary === undefined) {
+    const values: readonly PropertyValue[] = [null, value];
+    dictionary = { values, numbers: Float64Array.of(NaN, NaN) };
+    nameDictionaries.set(value, dictionary);
+  }
+  return { codes: ones.subarray(0, rowCount), dictionary };
+}

@@ -1,0 +1,256 @@
+import { EngineError } from '../../base/errors.ts';
+import { invalidQuery } from '../plan/invalid-query.ts';
+import type { Plan } from '../plan/plan-types.ts';
+import { createScanSet } from '../scan/create-scan-set.ts';
+import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
+import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
+import { planPasses, type Pass } from './chunks.ts';
+import { DayLoader, type LoaderContext } from './day-loader.ts';
+import { emptySource } from './empty-source.ts';
+import type { MemoryGate } from './memory-gate.ts';
+import type { SharedSnapshots, SnapshotLease } from './shared-snapshot.ts';
+import type { SharedThings } from './shared-things.ts';
+import { type NeededDay, neededDays } from './snapshot-days.ts';
+import {
+  controlFields,
+  type FromThread,
+  type ScanOrder,
+  type ThreadFailure,
+} from './thread-messages.ts';
+import type { PoolThread, ThreadDeath } from './thread-pool.ts';
+
+export interface ScanProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ScanAnswer {
+  /** Partial results of the shard, each JSON in UTF-8 (`readPartial`): they add up in any order. */
+  readonly partials: readonly Uint8Array[];
+  /** Rows of the events and days that were looked at. */
+  readonly rowsScanned: number;
+}
+
+/** What a run needs of the host. */
+export interface RunContext extends LoaderContext {
+  readonly threads: () => ReadonlySet<PoolThread>;
+  readonly things: SharedThings;
+  readonly snapshots: SharedSnapshots;
+  readonly gate: MemoryGate;
+}
+
+/** Progress is told in thousandths: how much there is to scan is not known before it is decoded. */
+const progressTotal = 1000;
+/** Of a chunk whose columns are not in memory, decoding takes about this share of the time. */
+const loadShare = 0.6;
+
+/** One query on its way through decoding and scanning, chunk by chunk. */
+export class QueryRun {
+  readonly job: number;
+  readonly #context: RunContext;
+  readonly #plan: Plan;
+  readonly #snapshot: ProjectSnapshot;
+  readonly #isFast: boolean;
+  readonly #needs: ScanNeeds;
+  readonly #lease: SnapshotLease;
+  readonly #loader: DayLoader;
+  readonly #stop = new AbortController();
+  readonly #partials: Uint8Array[] = [];
+  /** Threads that scan, or have not said yet that they let the job go. */
+  readonly #engaged = new Set<PoolThread>();
+  #control = newControl();
+  #onEngagedChange = (): void => undefined;
+  #chunksDone = 0;
+  #chunkCount = 1;
+  #isLoading = true;
+  #rowsScanned = 0;
+
+  constructor(context: RunContext, job: number, plan: Plan, snapshot: ProjectSnapshot) {
+    this.job = job;
+    this.#context = context;
+    this.#plan = plan;
+    this.#snapshot = snapshot;
+    this.#isFast = createScanSet(plan, emptySource) !== null;
+    this.#needs = scanNeeds(plan, this.#isFast);
+    this.#lease = context.snapshots.lease();
+    const { order } = this.#needs;
+    this.#loader = new DayLoader(context, { snapshot, lease: this.#lease, job, order });
+  }
+
+  get progress(): ScanProgress {
+    const unitCount = Atomics.load(this.#control, controlFields.unitCount);
+    const unitsDone = Atomics.load(this.#control, controlFields.unitsDone);
+    const scanned = unitCount === 0 ? 0 : unitsDone / unitCount;
+    const chunk = this.#isLoading
+      ? loadShare * this.#loader.progress
+      : loadShare + (1 - loadShare) * scanned;
+    const share = (this.#chunksDone + chunk) / this.#chunkCount;
+    return { done: Math.floor(Math.min(1, share) * progressTotal), total: progressTotal };
+  }
+
+  async answer(): Promise<ScanAnswer> {
+    const days = neededDays(this.#snapshot, this.#needs);
+    const passes = planPasses(days, {
+      userCount: this.#snapshot.users.count,
+      isFast: this.#isFast,
+      bytesMax: this.#context.gate.bytesMax,
+      bytesOf: (day) => this.#loader.bytesOf(day),
+    });
+    this.#chunkCount = passes.reduce((sum, { chunks }) => sum + chunks.length, 0);
+    for (const pass of passes) await this.#runPass(pass);
+    return { partials: this.#partials, rowsScanned: this.#rowsScanned };
+  }
+
+  /** Ends the run: `answer` rejects with the reason. The first reason counts. */
+  fail(reason: unknown): void {
+    this.#stop.abort(reason);
+    this.#onEngagedChange();
+  }
+
+  take(thread: PoolThread, message: FromThread): void {
+    switch (message.type) {
+      case 'scanned':
+        // A thread that was told to let go still loads: only `ended` says that it reads nothing more.
+        if (this.#stop.signal.aborted) return;
+        if (message.partial !== null) this.#partials.push(message.partial);
+        this.#disengage(thread);
+        return;
+      case 'failed':
+        this.fail(failureOf(message.error));
+        return;
+      case 'ended':
+        this.#disengage(thread);
+        return;
+      case 'loaded':
+    }
+  }
+
+  lose(thread: PoolThread, { current, isTooLarge, error }: ThreadDeath): void {
+    this.#disengage(thread);
+    const isOwnFault = isTooLarge && current === this.job;
+    this.fail(
+      isOwnFault
+        ? invalidQuery(
+            'the query needs more memory than it may take: filter it or shorten its range',
+          )
+        : error,
+    );
+  }
+
+  /** Gives back what the run holds, when no thread reads it any more. */
+  async release(): Promise<void> {
+    if (this.#stop.signal.aborted) await this.#endInThreads();
+    this.#loader.release();
+    this.#lease.release();
+  }
+
+  async #runPass(pass: Pass): Promise<void> {
+    for (const [index, chunk] of pass.chunks.entries()) {
+      const leave = await this.#context.gate.enter(chunk.bytes, this.#stop.signal);
+      try {
+        this.#isLoading = true;
+        const { signal } = this.#stop;
+        await this.#unlessStopped(this.#loader.bring(chunk.days, () => signal.throwIfAborted()));
+        this.#isLoading = false;
+        await this.#scan(pass, index);
+        this.#chunksDone++;
+        this.#loader.release();
+      } finally {
+        leave();
+      }
+    }
+  }
+
+  async #scan(pass: Pass, index: number): Promise<void> {
+    const { things, threads } = this.#context;
+    const chunk = pass.chunks[index];
+    const eventNames = [...new Set(pass.chunks.flatMap(({ days }) => namesOf(days)))].sort();
+    const eventIndex = new Map(eventNames.map((name, event) => [name, event]));
+    const published = this.#loader.publish(chunk.days, eventIndex);
+    if (pass.isFirst) this.#rowsScanned += published.rowCount;
+    this.#control = newControl();
+    const order = index === 0 ? this.#scanOrder(pass, eventNames) : null;
+    const isLast = index === pass.chunks.length - 1;
+    for (const thread of threads()) {
+      this.#engaged.add(thread);
+      const ids = order === null ? [] : [order.users, ...order.persons.map(([, id]) => id)];
+      things.tell(thread, [...published.slabs, ...published.dictionaries, ...ids]);
+      if (order !== null) thread.send({ type: 'scan', order });
+      const { days } = published;
+      const { job } = this;
+      thread.send({ type: 'chunk', order: { job, days, isLast, control: this.#control } });
+    }
+    await this.#allDisengaged();
+    this.#stop.signal.throwIfAborted();
+  }
+
+  #scanOrder({ firstUser, endUser, rowCount }: Pass, eventNames: readonly string[]): ScanOrder {
+    const persons: (readonly [string, number])[] = [];
+    for (const name of this.#needs.personProperties) {
+      const id = this.#lease.personColumn(this.#snapshot, name);
+      if (id !== null) persons.push([name, id]);
+    }
+    return {
+      job: this.job,
+      plan: this.#plan,
+      eventNames,
+      users: this.#lease.users(this.#snapshot),
+      persons,
+      rowCount,
+      firstUser,
+      endUser,
+    };
+  }
+
+  /** Settles like the promise, or as soon as the run failed. */
+  #unlessStopped(promise: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = this.#stop;
+      const onAbort = (): void => reject(signal.reason as Error);
+      signal.addEventListener('abort', onAbort);
+      promise.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject);
+      if (signal.aborted) onAbort();
+    });
+  }
+
+  /** Threads let the job go; until they say so they may read its columns. */
+  async #endInThreads(): Promise<void> {
+    this.#context.scheduler.cancel(this.job);
+    this.#engaged.clear();
+    for (const thread of this.#context.threads()) {
+      this.#engaged.add(thread);
+      thread.send({ type: 'end', job: this.job });
+    }
+    await this.#allDisengaged(true);
+  }
+
+  /** Resolves when no thread is engaged, or (unless `isEnding`) the run failed. */
+  #allDisengaged(isEnding = false): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onEngagedChange = () => {
+        if (this.#engaged.size === 0 || (!isEnding && this.#stop.signal.aborted)) resolve();
+      };
+      this.#onEngagedChange();
+    });
+  }
+
+  #disengage(thread: PoolThread): void {
+    this.#engaged.delete(thread);
+    this.#onEngagedChange();
+  }
+}
+
+function newControl(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(controlFields.length * 4));
+}
+
+function namesOf(days: readonly NeededDay[]): string[] {
+  return days.flatMap(({ events }) => events.map(({ name }) => name));
+}
+
+function failureOf({ code, message, stack }: ThreadFailure): Error {
+  if (code !== null) return new EngineError(code, message);
+  const cause = new Error(message);
+  cause.stack = stack;
+  return new EngineError('SCAN_FAILED', `a scan failed: ${message}`, { cause });
+}

@@ -1,0 +1,105 @@
+import { executePlan } from '../exec/execute.ts';
+import { combinePartials } from '../merge/combine.ts';
+import type { PartialResult } from '../merge/partial.ts';
+import type { Plan } from '../plan/plan-types.ts';
+import { distinctIdProperty } from '../scan/people-mask.ts';
+import { scanNeeds } from '../scan/scan-needs.ts';
+import type { ScanSet, UserRange, UserScan } from '../scan/scan.ts';
+import type { DayRows, EventRows, ScanSource } from '../scan/scan-source.ts';
+import { CodeUnion } from './code-union.ts';
+import { GatheredRows } from './gathered-rows.ts';
+
+/** Rows of a range: some tens of milliseconds of an executor, after which others get their turn. */
+const rangeRows = 250_000;
+const usersMaxMost = 65_536;
+
+/** Partial results of ranges that are held before they become one. */
+const partialsMax = 8;
+
+/**
+ * The way of plans without a fast scan: the rows of each range of users are put in the order of a shard
+ * view, and the executors answer from there. Always right, and slower.
+ *
+ * `rowCount`: of the whole source, by which ranges are cut.
+ */
+export function createRowScan(plan: Plan, source: ScanSource, rowCount: number): ScanSet {
+  const scan = new RowScan(plan, source, rowCount);
+  return { scans: [scan], finish: () => scan.finish() };
+}
+
+class RowScan implements UserScan {
+  readonly unit = 'users';
+  readonly usersMax: number;
+  readonly plan: Plan;
+  readonly source: ScanSource;
+  /** One for each event property that the plan looks at. */
+  readonly unions: ReadonlyMap<string, CodeUnion>;
+  #partials: PartialResult[] = [];
+
+  constructor(plan: Plan, source: ScanSource, rowCount: number) {
+    const fitting = Math.floor((source.userCount * rangeRows) / Math.max(rowCount, 1));
+    this.usersMax = Math.max(1, Math.min(usersMaxMost, fitting));
+    this.plan = plan;
+    this.source = source;
+    const names = scanNeeds(plan, false).wants.flatMap(({ properties }) => [...properties]);
+    // Ids of users are not looked up: they follow from the rows' users.
+    const wanted = new Set(names.filter((name) => name !== distinctIdProperty));
+    this.unions = new Map(Array.from(wanted, (name) => [name, new CodeUnion()]));
+  }
+
+  open(first: number, end: number): UserRange {
+    return new RowRange(this, first, end);
+  }
+
+  take(partial: PartialResult): void {
+    this.#partials.push(partial);
+    if (this.#partials.length >= partialsMax) this.#partials = [this.finish()];
+  }
+
+  finish(): PartialResult {
+    return combinePartials(this.plan, this.#partials);
+  }
+}
+
+class RowRange implements UserRange {
+  readonly #scan: RowScan;
+  readonly #first: number;
+  readonly #end: number;
+  readonly #rows: GatheredRows;
+
+  constructor(scan: RowScan, first: number, end: number) {
+    this.#scan = scan;
+    this.#first = first;
+    this.#end = end;
+    this.#rows = new GatheredRows(scan.source, { first, end, unions: scan.unions });
+  }
+
+  add(days: readonly DayRows[]): void {
+    for (const day of days) {
+      for (const event of day.events) this.#addEvent(day.startMs, event);
+    }
+  }
+
+  close(): void {
+    this.#scan.take(executePlan(this.#scan.plan, this.#rows.view()));
+  }
+
+  #addEvent(startMs: number, event: EventRows): void {
+    // Rows of nobody take part once: with the first users.
+    const firstRun = this.#first === 1 ? 0 : firstNotBelow(event.users, this.#first);
+    const endRun = firstNotBelow(event.users, this.#end);
+    if (firstRun < endRun) this.#rows.add(startMs, event, firstRun, endRun);
+  }
+}
+
+/** Index of the first number that is not below `value` in an ascending list. */
+function firstNotBelow(list: Uint32Array, value: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (list[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,195 @@
+import { EngineError } from '../../base/errors.ts';
+import type { Plan } from '../plan/plan-types.ts';
+import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
+import { ColumnCache, type Piece } from './column-cache.ts';
+import { DictionaryShelf } from './dictionary-shelf.ts';
+import { ProjectGroups } from './event-group.ts';
+import { LoadScheduler } from './load-scheduler.ts';
+import { MemoryGate } from './memory-gate.ts';
+import { QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
+import { SharedSnapshots } from './shared-snapshot.ts';
+import { SharedThings } from './shared-things.ts';
+import { wordArray } from './span-array.ts';
+import type { FromThread } from './thread-messages.ts';
+import { type PoolThread, type ThreadDeath, ThreadPool } from './thread-pool.ts';
+
+export { readPartial } from './thread-messages.ts';
+export type { ScanAnswer, ScanProgress } from './query-run.ts';
+
+export interface ScanHostOptions {
+  readonly threads: number;
+  /** Decoded columns that are kept. Running queries may need a little more for a moment. */
+  readonly cacheBytes: number;
+  /** JavaScript heap of each thread. Default: 2 GiB. */
+  readonly heapBytesMax?: number;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Told several times a second. */
+  readonly onProgress?: (progress: ScanProgress) => void;
+}
+
+export interface ScanHostStats {
+  readonly queriesRunning: number;
+  /** Decoded columns in memory. */
+  readonly cacheBytes: number;
+  /** Of them beyond the bound, for queries that are running. */
+  readonly overflowBytes: number;
+  readonly dictionaryBytes: number;
+  readonly evictions: number;
+  /** Events of days that were decoded. */
+  readonly loads: number;
+}
+
+const progressEveryMs = 100;
+const heapBytesDefault = 2 ** 31;
+/** An open file keeps up to some 20 MB of what its columns have in common; threads go day by day. */
+const openFilesMax = 8;
+/** Decoded dictionaries live on the heap of each thread, beside what queries need there. */
+const dictionaryShare = 1 / 4;
+
+/**
+ * Answers plans from snapshots on threads of its own, over columns that it decodes once and keeps in
+ * shared memory. Whoever calls it stays free: the caller's thread only hands out work.
+ *
+ * Rejections: the reason of `signal`; `INVALID_QUERY`, `CORRUPT_SEGMENT` and the like from the threads;
+ * `SCAN_FAILED` (retry) when a thread died, which is replaced.
+ */
+export class ScanHost {
+  readonly #pool: ThreadPool;
+  readonly #things = new SharedThings();
+  readonly #dictionaries: DictionaryShelf;
+  readonly #cache: ColumnCache;
+  readonly #scheduler: LoadScheduler;
+  readonly #snapshots: SharedSnapshots;
+  readonly #gate: MemoryGate;
+  readonly #projects = new Map<string, ProjectGroups>();
+  readonly #runs = new Map<number, QueryRun>();
+  readonly #releases = new Set<Promise<void>>();
+  #lastJob = 0;
+  #loads = 0;
+  #isClosed = false;
+
+  private constructor({ threads, cacheBytes, heapBytesMax = heapBytesDefault }: ScanHostOptions) {
+    this.#dictionaries = new DictionaryShelf(this.#things, heapBytesMax * dictionaryShare);
+    this.#cache = new ColumnCache(cacheBytes, this.#things, this.#dictionaries);
+    this.#snapshots = new SharedSnapshots(this.#things);
+    this.#gate = new MemoryGate(cacheBytes);
+    this.#pool = new ThreadPool({
+      threads,
+      openFilesMax,
+      heapBytesMax,
+      onMessage: (thread, message) => this.#take(thread, message),
+      onDeath: (thread, death) => this.#bury(thread, death),
+    });
+    this.#scheduler = new LoadScheduler(this.#cache, this.#things, () => this.#pool.threads);
+  }
+
+  /** Threads start at once; queries may be asked before they are up. */
+  static create(options: ScanHostOptions): ScanHost {
+    return new ScanHost(options);
+  }
+
+  /** The partial results of one project in one shard, as the snapshot has it. */
+  async run(
+    plan: Plan,
+    snapshot: ProjectSnapshot,
+    { signal, onProgress }: RunOptions = {},
+  ): Promise<ScanAnswer> {
+    if (this.#isClosed) throw new EngineError('STORE_CLOSED', 'the scan host is closed');
+    signal?.throwIfAborted();
+    const run = this.#start(plan, snapshot);
+    const onAbort = (): void => run.fail(signal?.reason);
+    signal?.addEventListener('abort', onAbort);
+    const timer = onProgress && setInterval(() => onProgress(run.progress), progressEveryMs);
+    try {
+      return await run.answer();
+    } catch (error) {
+      run.fail(error);
+      throw error;
+    } finally {
+      clearInterval(timer);
+      signal?.removeEventListener('abort', onAbort);
+      this.#release(run);
+    }
+  }
+
+  stats(): ScanHostStats {
+    const { usedBytes, ownBytes, evictions } = this.#cache.stats;
+    return {
+      queriesRunning: this.#runs.size,
+      cacheBytes: usedBytes + ownBytes,
+      overflowBytes: ownBytes,
+      dictionaryBytes: this.#dictionaries.bytes,
+      evictions,
+      loads: this.#loads,
+    };
+  }
+
+  /** Ends what is running (`STORE_CLOSED`) and the threads. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const error = new EngineError('STORE_CLOSED', 'the scan host was closed');
+    for (const run of this.#runs.values()) run.fail(error);
+    await Promise.all(this.#releases);
+    await this.#pool.close();
+  }
+
+  #start(plan: Plan, snapshot: ProjectSnapshot): QueryRun {
+    const job = ++this.#lastJob;
+    const context = {
+      cache: this.#cache,
+      dictionaries: this.#dictionaries,
+      scheduler: this.#scheduler,
+      groups: this.#groups(snapshot),
+      things: this.#things,
+      snapshots: this.#snapshots,
+      gate: this.#gate,
+      threads: () => this.#pool.threads,
+    };
+    const run = new QueryRun(context, job, plan, snapshot);
+    this.#runs.set(job, run);
+    return run;
+  }
+
+  /** The caller has its answer; the columns stay until the threads are done with them. */
+  #release(run: QueryRun): void {
+    const release = run.release().finally(() => {
+      this.#runs.delete(run.job);
+      this.#releases.delete(release);
+    });
+    this.#releases.add(release);
+  }
+
+  #groups({ project, shard }: ProjectSnapshot): ProjectGroups {
+    const key = `${shard} ${project}`;
+    let groups = this.#projects.get(key);
+    if (groups === undefined) {
+      groups = new ProjectGroups(this.#cache, (piece) => this.#usersOf(piece));
+      this.#projects.set(key, groups);
+    }
+    return groups;
+  }
+
+  #usersOf({ span }: Piece): Uint32Array {
+    const buffer = span && this.#things.slab(span.slab);
+    return span && buffer ? wordArray(span, buffer) : new Uint32Array(0);
+  }
+
+  #take(thread: PoolThread, message: FromThread): void {
+    if (message.type === 'loaded') {
+      this.#loads++;
+      this.#scheduler.loaded(message.id, message.loaded);
+      return;
+    }
+    if (message.type === 'ended') this.#scheduler.abandon(thread, message.job);
+    this.#runs.get(message.job)?.take(thread, message);
+  }
+
+  #bury(thread: PoolThread, death: ThreadDeath): void {
+    this.#things.forget(thread);
+    this.#scheduler.abandon(thread, null);
+    for (const run of this.#runs.values()) run.lose(thread, death);
+  }
+}

@@ -1,0 +1,119 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { must } from '../../base/assert.ts';
+import { EngineError } from '../../base/errors.ts';
+import { loadEvent } from './load-event.ts';
+import { OpenSegments } from './open-segments.ts';
+import { ScanJob } from './scan-job.ts';
+import type {
+  FromThread,
+  LoadOrder,
+  ThreadFailure,
+  ThreadSetup,
+  ToThread,
+} from './thread-messages.ts';
+import { ThreadThings } from './thread-things.ts';
+
+/** Entry of a scan thread: a turn of the event loop is one unit of one job, and jobs take turns. */
+
+interface Job {
+  readonly loads: LoadOrder[];
+  scan: ScanJob | null;
+}
+
+const port = must(parentPort, 'the port to the scan host');
+const setup = workerData as ThreadSetup;
+const things = new ThreadThings(new OpenSegments(setup.openFilesMax));
+/** The job whose turn it is comes first. */
+const jobs = new Map<number, Job>();
+let isScheduled = false;
+
+port.on('message', (message: ToThread) => {
+  take(message);
+  schedule();
+});
+
+function take(message: ToThread): void {
+  switch (message.type) {
+    case 'share':
+      for (const thing of message.things) things.add(thing);
+      return;
+    case 'drop':
+      for (const id of message.ids) things.drop(id);
+      return;
+    case 'load':
+      jobOf(message.order.job).loads.push(message.order);
+      return;
+    case 'scan':
+      jobOf(message.order.job).scan = new ScanJob(message.order, things);
+      return;
+    case 'chunk':
+      // The scan may have failed here before its next chunk came.
+      jobs.get(message.order.job)?.scan?.begin(message.order);
+      return;
+    case 'end':
+      jobs.delete(message.job);
+      say({ type: 'ended', job: message.job });
+  }
+}
+
+function jobOf(id: number): Job {
+  let job = jobs.get(id);
+  if (job === undefined) jobs.set(id, (job = { loads: [], scan: null }));
+  return job;
+}
+
+function schedule(): void {
+  if (isScheduled || ![...jobs.values()].some(hasWork)) return;
+  isScheduled = true;
+  setImmediate(() => {
+    isScheduled = false;
+    turn();
+    schedule();
+  });
+}
+
+function turn(): void {
+  for (const [id, job] of jobs) {
+    if (!hasWork(job)) continue;
+    // To the end of the line.
+    jobs.delete(id);
+    jobs.set(id, job);
+    Atomics.store(setup.current, 0, id);
+    try {
+      work(id, job);
+    } catch (error) {
+      jobs.delete(id);
+      say({ type: 'failed', job: id, error: failureOf(error) });
+    }
+    Atomics.store(setup.current, 0, 0);
+    things.files.trim();
+    return;
+  }
+}
+
+function hasWork({ loads, scan }: Job): boolean {
+  return loads.length > 0 || scan?.hasWork === true;
+}
+
+function work(id: number, job: Job): void {
+  const order = job.loads.shift();
+  if (order !== undefined) {
+    say({ type: 'loaded', id: order.id, job: id, loaded: loadEvent(order, things) });
+    if (job.loads.length === 0 && job.scan === null) jobs.delete(id);
+    return;
+  }
+  const done = job.scan?.step();
+  if (done === undefined) return;
+  if (done.isLast) jobs.delete(id);
+  say({ type: 'scanned', job: id, partial: done.partial });
+}
+
+function say(message: FromThread): void {
+  port.postMessage(message);
+}
+
+function failureOf(error: unknown): ThreadFailure {
+  const code = error instanceof EngineError ? error.code : null;
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  return { code, message, stack };
+}

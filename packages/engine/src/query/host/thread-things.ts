@@ -1,0 +1,127 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import { assert } from '../../base/assert.ts';
+import type { ScanColumn, ScanDictionary } from '../scan/scan-source.ts';
+import type { OpenSegments } from './open-segments.ts';
+import { valuesOf } from './shared-snapshot.ts';
+import type {
+  DictionarySource,
+  SharedPersonColumn,
+  SharedRows,
+  SharedThing,
+} from './thread-messages.ts';
+import { UserTable } from './user-table.ts';
+
+/** What the host has told this thread of. */
+export class ThreadThings {
+  readonly files: OpenSegments;
+  readonly #slabs = new Map<number, SharedArrayBuffer>();
+  readonly #dictionaries = new Map<number, ScanDictionary>();
+  readonly #users = new Map<number, UserTable>();
+  readonly #persons = new Map<number, ScanColumn>();
+  readonly #memory = new Map<number, SharedRows>();
+
+  constructor(files: OpenSegments) {
+    this.files = files;
+  }
+
+  add(thing: SharedThing): void {
+    switch (thing.type) {
+      case 'slab':
+        this.#slabs.set(thing.id, thing.buffer);
+        return;
+      case 'dictionary':
+        this.#dictionaries.set(thing.id, lazyDictionary(thing.source, this.files));
+        return;
+      case 'users':
+        this.#users.set(thing.id, new UserTable(thing.users));
+        return;
+      case 'person column':
+        this.#persons.set(thing.id, personColumn(thing.column));
+        return;
+      case 'memory part':
+        this.#memory.set(thing.id, thing.rows);
+    }
+  }
+
+  drop(id: number): void {
+    const all: Map<number, unknown>[] = [
+      this.#slabs,
+      this.#dictionaries,
+      this.#users,
+      this.#persons,
+      this.#memory,
+    ];
+    for (const map of all) if (map.delete(id)) return;
+  }
+
+  slab(id: number): SharedArrayBuffer {
+    return known(this.#slabs, id, 'slab');
+  }
+
+  dictionary(id: number): ScanDictionary {
+    return known(this.#dictionaries, id, 'dictionary');
+  }
+
+  users(id: number): UserTable {
+    return known(this.#users, id, 'user table');
+  }
+
+  personColumn(id: number): ScanColumn {
+    return known(this.#persons, id, 'person column');
+  }
+
+  memory(id: number): SharedRows {
+    return known(this.#memory, id, 'memory part');
+  }
+}
+
+function known<T>(map: ReadonlyMap<number, T>, id: number, what: string): T {
+  const thing = map.get(id);
+  assert(thing !== undefined, () => `${what} ${id} was never sent to this thread`);
+  return thing;
+}
+
+function lazyDictionary(source: DictionarySource, files: OpenSegments): ScanDictionary {
+  return source.type === 'json'
+    ? new LazyDictionary(() => valuesOf(source.bytes), null)
+    : new LazyDictionary(
+        () => files.open(source.file).dictionary(source.property),
+        () => files.open(source.file).numbers(source.property),
+      );
+}
+
+/** Values and numbers are made when they are first asked for, and kept as long as the dictionary. */
+class LazyDictionary implements ScanDictionary {
+  readonly #readValues: () => readonly PropertyValue[];
+  readonly #readNumbers: (() => Float64Array) | null;
+  #values: readonly PropertyValue[] | undefined;
+  #numbers: Float64Array | undefined;
+
+  constructor(
+    readValues: () => readonly PropertyValue[],
+    readNumbers: (() => Float64Array) | null,
+  ) {
+    this.#readValues = readValues;
+    this.#readNumbers = readNumbers;
+  }
+
+  get values(): readonly PropertyValue[] {
+    this.#values ??= this.#readValues();
+    return this.#values;
+  }
+
+  get numbers(): Float64Array {
+    this.#numbers ??= this.#readNumbers?.() ?? numbersOf(this.values);
+    return this.#numbers;
+  }
+}
+
+function numbersOf(values: readonly PropertyValue[]): Float64Array {
+  return Float64Array.from(values, (value, code) =>
+    code > 0 && typeof value === 'number' ? value : NaN,
+  );
+}
+
+function personColumn({ codes, values }: SharedPersonColumn): ScanColumn {
+  return { codes, dictionary: new LazyDictionary(() => valuesOf(values), null) };
+}

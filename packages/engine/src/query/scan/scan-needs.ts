@@ -1,0 +1,226 @@
+import type { PropertyRef } from '@arbor/schema/query';
+import { unreachable } from '../../base/assert.ts';
+import type {
+  CohortPlan,
+  FilterPlan,
+  FunnelPlan,
+  InsightsPlan,
+  MeasurePlan,
+  Plan,
+  RetentionPlan,
+  SelectorPlan,
+  UserConditionPlan,
+} from '../plan/plan-types.ts';
+import { namesEvent } from './row-mask.ts';
+
+/** What of a project a plan can look at: everything else need not be decoded. */
+export interface ScanNeeds {
+  readonly wants: readonly RowWant[];
+  readonly personProperties: ReadonlySet<string>;
+  /** Whether it matters which of two rows of a user and an instant arrived first. */
+  readonly order: boolean;
+}
+
+/** Rows of one event (null = every one but the protocol's own) in [startMs, endMs). */
+export interface RowWant {
+  readonly event: string | null;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Event properties; those that are no columns (`$event_name`, `$distinct_id`) among them. */
+  readonly properties: ReadonlySet<string>;
+  /**
+   * Instants at which rows begin to count differently, ascending. A day with none of them inside is
+   * counted as a whole, so nobody looks at its times. Null = times are looked at everywhere.
+   */
+  readonly edges: readonly number[] | null;
+}
+
+export interface EventNeeds {
+  readonly properties: ReadonlySet<string>;
+  readonly times: boolean;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * `isFast`: a fast scan does the plan. The way over rows in the order of users (row-scan.ts) sorts
+ * events together and needs all times.
+ */
+export function scanNeeds(plan: Plan, isFast: boolean): ScanNeeds {
+  const needs = needsOf(plan);
+  if (isFast) return needs;
+  return { ...needs, order: true, wants: needs.wants.map((want) => ({ ...want, edges: null })) };
+}
+
+/** What the plan wants of one event on the UTC day that begins at `startMs`; null = nothing. */
+export function eventNeeds(needs: ScanNeeds, event: string, startMs: number): EventNeeds | null {
+  const endMs = startMs + dayMs;
+  let found = false;
+  let times = false;
+  const properties = new Set<string>();
+  for (const want of needs.wants) {
+    if (want.startMs >= endMs || want.endMs <= startMs) continue;
+    if (!namesEvent({ event: want.event, filters: [] }, event)) continue;
+    found = true;
+    times ||= isCut(want, startMs, endMs);
+    for (const name of want.properties) properties.add(name);
+  }
+  return found ? { properties, times } : null;
+}
+
+function isCut({ edges, ...want }: RowWant, startMs: number, endMs: number): boolean {
+  if (edges === null || isInside(want.startMs) || isInside(want.endMs)) return true;
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (edges[middle] <= startMs) low = middle + 1;
+    else high = middle;
+  }
+  return low < edges.length && edges[low] < endMs;
+
+  function isInside(instant: number): boolean {
+    return instant > startMs && instant < endMs;
+  }
+}
+
+function needsOf(plan: Plan): ScanNeeds {
+  switch (plan.type) {
+    case 'insights':
+      return insightsNeeds(plan);
+    case 'funnel':
+      return funnelNeeds(plan);
+    case 'retention':
+      return retentionNeeds(plan);
+    case 'cohort':
+      return cohortNeeds(plan);
+    default:
+      return unreachable(plan);
+  }
+}
+
+function insightsNeeds(plan: InsightsPlan): ScanNeeds {
+  const names = new PropertyNames();
+  const shared = names.ofFilters(plan.filters).concat(names.of(plan.breakdown));
+  const wants = plan.metrics.flatMap(({ selector, measure }) => {
+    const property = 'property' in measure ? measure.property : null;
+    const { startMs, endMs, edges } = observed(measure, plan);
+    return wantsOf(selector, names, {
+      startMs,
+      endMs,
+      edges,
+      properties: shared.concat(names.of(property)),
+    });
+  });
+  return { wants, personProperties: names.person, order: false };
+}
+
+/** Active users look back before the range, and to the end of its last day (2.5). */
+function observed(measure: MeasurePlan, { startMs, endMs, buckets }: InsightsPlan) {
+  const edges = [startMs, endMs, ...buckets.map((bucket) => bucket.startMs)];
+  if (measure.type !== 'active') return { startMs, endMs, edges: edges.sort(ascending) };
+  const { starts, ends } = measure.windows;
+  return {
+    startMs: Math.min(startMs, starts[0]),
+    endMs: Math.max(endMs, ends[ends.length - 1]),
+    edges: edges.concat(starts, ends).sort(ascending),
+  };
+}
+
+function funnelNeeds(plan: FunnelPlan): ScanNeeds {
+  const names = new PropertyNames();
+  const properties = names.ofFilters(plan.filters).concat(names.of(plan.breakdown));
+  const wants = plan.steps.flatMap((step) =>
+    wantsOf(step, names, {
+      // Grace lets every step lie a little before the one before it.
+      startMs: plan.startMs - plan.graceMs * plan.steps.length,
+      endMs: plan.endMs + plan.windowMs,
+      edges: null,
+      properties,
+    }),
+  );
+  return { wants, personProperties: names.person, order: true };
+}
+
+/**
+ * Births are followed to the end of their last interval, or to the present. Within a calendar
+ * interval a return is one whenever it comes; on the days of births it must not come before them.
+ */
+function retentionNeeds(plan: RetentionPlan): ScanNeeds {
+  const { clock, startMs, endMs } = plan;
+  const names = new PropertyNames();
+  const properties = names.ofFilters(plan.filters);
+  const horizonMs =
+    clock.type === 'rolling'
+      ? endMs + plan.intervals * clock.lengthMs
+      : clock.edges[clock.edges.length - 1];
+  const seenMs = Math.min(horizonMs, plan.nowMs + 1);
+  const returns = { startMs, endMs: seenMs, properties };
+  const wants = [
+    ...wantsOf(plan.birth, names, {
+      startMs,
+      endMs,
+      edges: null,
+      properties: properties.concat(names.of(plan.breakdown)),
+    }),
+    ...wantsOf(plan.return, names, { ...returns, endMs: Math.min(endMs, seenMs), edges: null }),
+    ...wantsOf(plan.return, names, {
+      ...returns,
+      edges: clock.type === 'rolling' ? null : clock.edges,
+    }),
+  ];
+  return { wants, personProperties: names.person, order: true };
+}
+
+/** How often somebody did something in a span: within it, times say nothing more. */
+function cohortNeeds(plan: CohortPlan): ScanNeeds {
+  const names = new PropertyNames();
+  names.ofConditions(plan.conditions);
+  const wants = plan.behaviors.flatMap(({ selector, startMs, endMs }) =>
+    wantsOf(selector, names, { startMs, endMs, edges: [], properties: [] }),
+  );
+  return { wants, personProperties: names.person, order: false };
+}
+
+function wantsOf(
+  selector: SelectorPlan,
+  names: PropertyNames,
+  {
+    properties,
+    ...span
+  }: Omit<RowWant, 'event' | 'properties'> & { readonly properties: readonly string[] },
+): RowWant[] {
+  return selector.map(({ event, filters }) => ({
+    event,
+    ...span,
+    properties: new Set([...properties, ...names.ofFilters(filters)]),
+  }));
+}
+
+/** Returns names of event properties, and keeps those of persons: their columns have no days. */
+class PropertyNames {
+  readonly person = new Set<string>();
+
+  of(property: PropertyRef | null): string[] {
+    if (property === null) return [];
+    if (property.scope === 'event') return [property.name];
+    this.person.add(property.name);
+    return [];
+  }
+
+  ofFilters(filters: readonly FilterPlan[]): string[] {
+    return filters.flatMap((filter) =>
+      filter.type === 'property' ? this.of(filter.property) : this.ofFilters(filter.filters),
+    );
+  }
+
+  /** Conditions on users look at the properties of persons; what behaviors look at, they say themselves. */
+  ofConditions(conditions: readonly UserConditionPlan[]): void {
+    for (const condition of conditions) {
+      if (condition.type === 'property') this.person.add(condition.property.name);
+      else if (condition.type !== 'behavior') this.ofConditions(condition.filters);
+    }
+  }
+}
+
+const ascending = (left: number, right: number): number => left - right;
