@@ -35,7 +35,23 @@ export class ArborStack {
     this.#stack = stack;
   }
 
-  static async start(options: StackOptions): Promise<ArborStack> {
+  /** Runs `work` with a stack that is ended afterwards, also when the bench is told to end. */
+  static async with<Result>(
+    options: StackOptions,
+    work: (stack: ArborStack) => Promise<Result>,
+  ): Promise<Result> {
+    const stack = await ArborStack.#start(options);
+    const end = (): void => void stack.#stop().then(() => process.exit(130));
+    process.once('SIGINT', end).once('SIGTERM', end);
+    try {
+      return await work(stack);
+    } finally {
+      process.off('SIGINT', end).off('SIGTERM', end);
+      await stack.#stop();
+    }
+  }
+
+  static async #start(options: StackOptions): Promise<ArborStack> {
     const { threads, cacheMb, stored } = options;
     fs.mkdirSync(options.dataDir, { recursive: true });
     const stack = await startTestStack({
@@ -125,11 +141,7 @@ export class ArborStack {
     this.#stack.kill('storage-a', signal);
   }
 
-  output(): string {
-    return this.#stack.output();
-  }
-
-  stop(): Promise<void> {
+  #stop(): Promise<void> {
     return this.#stack.stop({ keepData: true });
   }
 

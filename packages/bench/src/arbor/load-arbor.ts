@@ -33,13 +33,10 @@ export async function loadArbor(
   const started = performance.now();
   const days = await encodeAll(folder, drafts, world, options);
   const encoded = performance.now();
-  const stack = await ArborStack.start({ dataDir: folder.stack, ...options });
-  try {
+  await ArborStack.with({ dataDir: folder.stack, ...options }, async (stack) => {
     await stack.setWeekStart();
     await commit(stack.databaseUrl, path.join(folder.stack, 'objects'), drafts, days);
-  } finally {
-    await stack.stop();
-  }
+  });
   const bytes = days.reduce((sum, { file }) => sum + fs.statSync(file).size, 0);
   const columns = segmentColumnBytes(days.map(({ file }) => file));
   fs.rmSync(drafts, { recursive: true });

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ArborStack } from '../arbor/arbor-stack.ts';
 import type { BenchFolder } from '../data-folder.ts';
 import type { BenchOptions } from '../options.ts';
+import type { Question } from '../queries/query-set.ts';
 import { questionsOf } from '../steps/query.ts';
 import { hottest, type CpuProfile } from './hottest.ts';
 
@@ -23,28 +24,31 @@ export async function profileQuestion(
     const directory = path.join(folder.profiles, question.name);
     fs.rmSync(directory, { recursive: true, force: true });
     fs.mkdirSync(directory, { recursive: true });
-    const stack = await ArborStack.start({
-      dataDir: folder.stack,
-      ...options,
-      env: { NODE_OPTIONS: `--import ${hook}`, ARBOR_PROFILE_DIR: directory },
-    });
-    try {
-      await stack.waitUntilServing();
-      const ask = question.query.ask(question.filters);
-      for (let run = 0; run < 3; run++) await stack.ask(ask);
-      const running = path.join(directory, `${stack.storagePid}.running`);
-      stack.signalStorage('SIGUSR2');
-      await until(() => fs.existsSync(running));
-      const times: number[] = [];
-      for (let run = 0; run < options.runs; run++) times.push((await stack.ask(ask)).ms);
-      stack.signalStorage('SIGUSR2');
-      await until(() => !fs.existsSync(running));
-      say(`${question.name}: ${times.map((ms) => ms.toFixed(1)).join(', ')} ms, profiled`);
-    } finally {
-      await stack.stop();
-    }
+    const env = { NODE_OPTIONS: `--import ${hook}`, ARBOR_PROFILE_DIR: directory };
+    const times = await ArborStack.with({ dataDir: folder.stack, ...options, env }, (stack) =>
+      profiledTimes(stack, question, { directory, runs: options.runs }),
+    );
+    say(`${question.name}: ${times.map((ms) => ms.toFixed(1)).join(', ')} ms, profiled`);
     sayHottest(directory, say);
   }
+}
+
+async function profiledTimes(
+  stack: ArborStack,
+  { query, filters }: Question,
+  { directory, runs }: { directory: string; runs: number },
+): Promise<number[]> {
+  await stack.waitUntilServing();
+  const ask = query.ask(filters);
+  for (let run = 0; run < 3; run++) await stack.ask(ask);
+  const running = path.join(directory, `${stack.storagePid}.running`);
+  stack.signalStorage('SIGUSR2');
+  await until(() => fs.existsSync(running));
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) times.push((await stack.ask(ask)).ms);
+  stack.signalStorage('SIGUSR2');
+  await until(() => !fs.existsSync(running));
+  return times;
 }
 
 function sayHottest(directory: string, say: (text: string) => void): void {

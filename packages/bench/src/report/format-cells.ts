@@ -22,12 +22,12 @@ export function markdownTable(rows: readonly (readonly string[])[], textColumns:
   const widths = head.map((_, column) =>
     Math.max(3, ...rows.map((row) => (row[column] ?? '').length)),
   );
+  const cellOf = (row: readonly string[], column: number): string => {
+    const cell = row[column] ?? '';
+    return column < textColumns ? cell.padEnd(widths[column]) : cell.padStart(widths[column]);
+  };
   const line = (row: readonly string[]): string =>
-    `| ${row
-      .map((cell, column) =>
-        column < textColumns ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
-      )
-      .join(' | ')} |`;
+    `| ${head.map((_, column) => cellOf(row, column)).join(' | ')} |`;
   const rule = widths.map((width, column) =>
     column < textColumns ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
   );

@@ -36,7 +36,7 @@ export function timeTable(
   ];
   const rows = results.map((result) => {
     const problem = problemOf(result);
-    if (problem !== null) return [`${result.name} ${result.title}`, problem, ...head.slice(2, -1)];
+    if (problem !== null) return [`${result.name} ${result.title}`, problem];
     const { figures } = result;
     return [
       `${result.name} ${result.title}`,

@@ -37,8 +37,7 @@ export async function measureQuestions(
   say: (text: string) => void,
 ): Promise<void> {
   const name = queryStateName(options.stored);
-  const stack = await ArborStack.start({ dataDir: folder.stack, ...options });
-  try {
+  await ArborStack.with({ dataDir: folder.stack, ...options }, async (stack) => {
     await stack.waitUntilServing();
     for (const question of questionsOf(options)) {
       const result = await measureQuestion(question, { folder, options, stack });
@@ -50,9 +49,7 @@ export async function measureQuestions(
       writeState(folder, name, state);
       say(summary(result));
     }
-  } finally {
-    await stack.stop();
-  }
+  });
 }
 
 export function questionsOf(options: BenchOptions): Question[] {
