@@ -8,6 +8,12 @@ export interface AttemptShape {
   readonly valueCount: number;
 }
 
+/** Times and values of things by their number, laid out as in `AttemptTable`. */
+export interface AttemptArrays {
+  readonly times: Float64Array;
+  readonly values: Uint32Array;
+}
+
 /** Attempts that are over, or were looked at long enough, in the order in which they were added. */
 export class AttemptTable {
   readonly shape: AttemptShape;
@@ -31,22 +37,21 @@ export class AttemptTable {
     return this.users.length;
   }
 
-  /** Copies `timeCount` times from `times[timeAt]` on, and `valueCount` values likewise. */
-  add(
-    user: number,
-    level: number,
-    from: {
-      readonly times: Float64Array;
-      readonly timeAt: number;
-      readonly values: Uint32Array;
-      readonly valueAt: number;
-    },
-  ): void {
+  /** Copies times and values of number `index` of things that are kept side by side as here. */
+  add(user: number, level: number, from: AttemptArrays, index: number): void {
     this.users.push(user);
     this.levels.push(level);
     const { timeCount, valueCount } = this.shape;
-    for (let step = 0; step < timeCount; step++) this.times.push(from.times[from.timeAt + step]);
-    for (let v = 0; v < valueCount; v++) this.values.push(from.values[from.valueAt + v]);
+    this.times.reserve(timeCount);
+    const times = this.times.array;
+    const timeAt = this.times.length;
+    for (let i = 0; i < timeCount; i++) times[timeAt + i] = from.times[index * timeCount + i];
+    this.times.length += timeCount;
+    this.values.reserve(valueCount);
+    const values = this.values.array;
+    const valueAt = this.values.length;
+    for (let i = 0; i < valueCount; i++) values[valueAt + i] = from.values[index * valueCount + i];
+    this.values.length += valueCount;
   }
 
   clear(): void {

@@ -1,20 +1,18 @@
 import { expect, test } from 'vitest';
-import { AttemptTable } from './attempt-table.ts';
 import { AttemptsOver } from './attempts-over.ts';
 
 test('keeps the first attempt of a user with each value', () => {
-  const table = new AttemptTable({ timeCount: 1, valueCount: 2 });
-  const over = new AttemptsOver(table, 10, 2, 1);
+  const over = new AttemptsOver({ timeCount: 1, valueCount: 2 }, 10, 2, 1);
   const add = (user: number, time: number, value: number) => {
     const times = new Float64Array(2).fill(time);
-    over.add(user, 1, times, Uint32Array.of(9, value, 9, value));
+    over.add(user, 1, { times, values: Uint32Array.of(9, value, 9, value) });
   };
   add(0, 1, 5);
   add(1, 2, 5);
   add(0, 3, 6);
   add(0, 4, 5);
   add(1, 5, 0);
-  const { users, times, count } = table;
+  const { users, times, count } = over.table;
   expect([...users.array.subarray(0, count)]).toEqual([10, 11, 10, 11]);
   expect([...times.array.subarray(0, count)]).toEqual([1, 2, 3, 5]);
 });

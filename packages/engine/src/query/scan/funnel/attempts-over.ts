@@ -1,5 +1,6 @@
 import { GrowableUint32 } from '../../../base/growable.ts';
-import type { AttemptTable } from './attempt-table.ts';
+import { AttemptTable } from './attempt-table.ts';
+import type { AttemptArrays, AttemptShape } from './attempt-table.ts';
 
 /** How many segments of a user are looked through: most users have fewer, and nobody may cost their square. */
 const lookedThroughMax = 8;
@@ -9,7 +10,7 @@ const lookedThroughMax = 8;
  * (5.9), an attempt with the value of an earlier one is left out, where that is found quickly.
  */
 export class AttemptsOver {
-  readonly #table: AttemptTable;
+  readonly table: AttemptTable;
   readonly #base: number;
   /** Which of the attributed values the breakdown is by. */
   readonly #valueAt: number;
@@ -19,30 +20,25 @@ export class AttemptsOver {
   readonly #previous = new GrowableUint32();
 
   /** User 0 of the range has the ordinal `base`. */
-  constructor(table: AttemptTable, base: number, userCount: number, valueAt: number) {
-    this.#table = table;
+  constructor(shape: AttemptShape, base: number, userCount: number, valueAt: number) {
+    this.table = new AttemptTable(shape);
     this.#base = base;
     this.#valueAt = valueAt;
     this.#latest = new Uint32Array(userCount);
   }
 
-  /** Times and values of user u lie at u × `timeCount` and u × `valueCount`. */
-  add(user: number, level: number, times: Float64Array, values: Uint32Array): void {
-    const { timeCount, valueCount } = this.#table.shape;
-    if (this.#isKnown(user, values[user * valueCount + this.#valueAt])) return;
+  /** `own`: of every user of the range. */
+  add(user: number, level: number, own: AttemptArrays): void {
+    const { valueCount } = this.table.shape;
+    if (this.#isKnown(user, own.values[user * valueCount + this.#valueAt])) return;
     this.#previous.push(this.#latest[user]);
-    this.#table.add(this.#base + user, level, {
-      times,
-      timeAt: user * timeCount,
-      values,
-      valueAt: user * valueCount,
-    });
-    this.#latest[user] = this.#table.count;
+    this.table.add(this.#base + user, level, own, user);
+    this.#latest[user] = this.table.count;
   }
 
   #isKnown(user: number, value: number): boolean {
-    const { valueCount } = this.#table.shape;
-    const values = this.#table.values.array;
+    const { valueCount } = this.table.shape;
+    const values = this.table.values.array;
     let attempt = this.#latest[user];
     for (let n = 0; attempt !== 0 && n < lookedThroughMax; n++) {
       if (values[(attempt - 1) * valueCount + this.#valueAt] === value) return true;

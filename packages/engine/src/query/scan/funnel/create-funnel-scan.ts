@@ -44,8 +44,8 @@ class FunnelScan implements UserScan {
   readonly #repeatsBy: number | null;
   readonly #lists: StepLists;
   readonly #tally: FunnelTally;
-  readonly #shape: AttemptShape;
   /** One task a thread at a time: ranges share what lives no longer than a call. */
+  readonly #attempts: AttemptTable;
   readonly #rows = new UserRows();
 
   constructor(plan: FunnelPlan, source: ScanSource) {
@@ -62,23 +62,30 @@ class FunnelScan implements UserScan {
       { filters: plan.filters, source, values },
       breakdown && segmentSlots(breakdown, source, values),
     );
-    this.#shape = { timeCount: plan.timing ? plan.steps.length : 1, valueCount: names.size };
-    this.usersMax = Math.floor(stateBytesMax / userBytes(plan, this.#shape));
+    const shape = { timeCount: plan.timing ? plan.steps.length : 1, valueCount: names.size };
+    this.#attempts = new AttemptTable(shape);
+    this.usersMax = Math.floor(stateBytesMax / userBytes(plan, shape));
   }
 
   open(first: number, end: number): UserRange {
     assert(first >= 1, () => `a range of users begins at ${first}, and ordinals at 1`);
-    const finished = new AttemptTable(this.#shape);
-    const follower = this.#follower(first, end, finished);
+    const users = { first, end };
+    const over =
+      this.#repeatsBy === null
+        ? null
+        : new AttemptsOver(this.#attempts.shape, first, end - first, this.#repeatsBy);
+    const follower = this.#follower(end - first, over);
     const days = new UserDays(end - first);
     return {
       add: (added) => {
-        for (const day of added) this.#followDay(day, { first, end }, follower, days);
+        for (const day of added) this.#followDay(day, users, follower, days);
       },
       close: () => {
-        // Attempts that were over came in the order of days, those that run come last.
-        follower.close(first, finished);
-        this.#tally.take(this.#repeatsBy !== null ? orderByUser(finished, first, end) : finished);
+        this.#attempts.clear();
+        follower.close(first, over ? over.table : this.#attempts);
+        // Attempts that are over came in the order of days, and those that run still come last.
+        if (over) orderByUser(over.table, users, this.#attempts);
+        this.#tally.take(this.#attempts);
       },
     };
   }
@@ -87,15 +94,12 @@ class FunnelScan implements UserScan {
     return this.#tally.finish();
   }
 
-  #follower(first: number, end: number, finished: AttemptTable): Follower {
+  #follower(userCount: number, over: AttemptsOver | null): Follower {
     const rules = { stepCount: this.#plan.steps.length, windowMs: this.#plan.windowMs };
-    const { shape } = finished;
-    if (this.#plan.entry === 'any') return new AnyEntryFollower(end - first, rules, shape);
-    const over =
-      this.#repeatsBy === null
-        ? null
-        : new AttemptsOver(finished, first, end - first, this.#repeatsBy);
-    return new FirstEntryFollower(end - first, rules, shape, over);
+    const { shape } = this.#attempts;
+    return this.#plan.entry === 'any'
+      ? new AnyEntryFollower(userCount, rules, shape)
+      : new FirstEntryFollower(userCount, rules, shape, over);
   }
 
   #followDay(

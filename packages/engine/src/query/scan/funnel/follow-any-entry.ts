@@ -1,5 +1,5 @@
 import type { AttemptShape, AttemptTable } from './attempt-table.ts';
-import { endOfInstant, firstUnused } from './follow-first-entry.ts';
+import { endOfInstant, fillValues, firstUnused } from './follow-first-entry.ts';
 import type { FollowedDay, Follower, FollowRules } from './follower.ts';
 import { userState } from './user-days.ts';
 import type { UserRows } from './user-rows.ts';
@@ -72,15 +72,10 @@ export class AnyEntryFollower implements Follower {
   }
 
   close(base: number, table: AttemptTable): void {
-    const { timeCount, valueCount } = this.#shape;
+    const best = { times: this.#bestTimes, values: this.#bestValues };
     for (let user = 0; user < this.states.length; user++) {
-      if (this.#bestLevels[user] === 0) continue;
-      table.add(base + user, this.#bestLevels[user], {
-        times: this.#bestTimes,
-        timeAt: user * timeCount,
-        values: this.#bestValues,
-        valueAt: user * valueCount,
-      });
+      const level = this.#bestLevels[user];
+      if (level > 0) table.add(base + user, level, best, user);
     }
   }
 
@@ -225,18 +220,4 @@ interface Instant {
   readonly day: FollowedDay;
   readonly first: number;
   readonly end: number;
-}
-
-/** The row is a step of the attempt whose values lie at `at`: what no step before it had, it may have. */
-function fillValues(
-  row: number,
-  { lists, rows }: UserRows,
-  day: FollowedDay,
-  values: Uint32Array,
-  at: number,
-): void {
-  const readers = day.lists[lists[row]].values;
-  for (let v = 0; v < readers.length; v++) {
-    if (values[at + v] === 0) values[at + v] = readers[v].idOf(rows[row]);
-  }
 }

@@ -1,4 +1,4 @@
-import type { AttemptShape, AttemptTable } from './attempt-table.ts';
+import type { AttemptArrays, AttemptShape, AttemptTable } from './attempt-table.ts';
 import type { AttemptsOver } from './attempts-over.ts';
 import type { EntriesNeeded, FollowedDay, Follower, FollowRules } from './follower.ts';
 import { userState } from './user-days.ts';
@@ -21,9 +21,8 @@ export class FirstEntryFollower implements Follower {
   readonly #over: AttemptsOver | null;
   readonly #levels: Uint8Array;
   readonly #entryTimes: Float64Array;
-  /** By user, as in `AttemptTable`. */
-  readonly #times: Float64Array;
-  readonly #values: Uint32Array;
+  /** Of the attempt of each user. */
+  readonly #own: AttemptArrays;
   /** 1 where a row of the instant at hand is a step already. */
   #used = new Uint8Array(16);
 
@@ -41,8 +40,10 @@ export class FirstEntryFollower implements Follower {
     this.states = new Uint8Array(userCount);
     this.#levels = new Uint8Array(userCount);
     this.#entryTimes = new Float64Array(userCount);
-    this.#times = new Float64Array(userCount * shape.timeCount);
-    this.#values = new Uint32Array(userCount * shape.valueCount);
+    this.#own = {
+      times: new Float64Array(userCount * shape.timeCount),
+      values: new Uint32Array(userCount * shape.valueCount),
+    };
   }
 
   follow(user: number, rows: UserRows, day: FollowedDay): void {
@@ -66,15 +67,8 @@ export class FirstEntryFollower implements Follower {
   }
 
   close(base: number, table: AttemptTable): void {
-    const { timeCount, valueCount } = this.#shape;
     for (let user = 0; user < this.states.length; user++) {
-      if (this.states[user] === idle) continue;
-      table.add(base + user, this.#levels[user], {
-        times: this.#times,
-        timeAt: user * timeCount,
-        values: this.#values,
-        valueAt: user * valueCount,
-      });
+      if (this.states[user] !== idle) table.add(base + user, this.#levels[user], this.#own, user);
     }
   }
 
@@ -88,7 +82,7 @@ export class FirstEntryFollower implements Follower {
       this.states[user] = done;
       return;
     }
-    this.#over.add(user, this.#levels[user], this.#times, this.#values);
+    this.#over.add(user, this.#levels[user], this.#own);
     this.states[user] = idle;
   }
 
@@ -97,7 +91,7 @@ export class FirstEntryFollower implements Follower {
     this.#levels[user] = 0;
     this.#entryTimes[user] = day.startMs + rows.times[row];
     const { valueCount } = this.#shape;
-    this.#values.fill(0, user * valueCount, (user + 1) * valueCount);
+    this.#own.values.fill(0, user * valueCount, (user + 1) * valueCount);
     this.#advance(user, rows, row, day);
   }
 
@@ -105,12 +99,9 @@ export class FirstEntryFollower implements Follower {
   #advance(user: number, rows: UserRows, row: number, day: FollowedDay): void {
     const level = this.#levels[user]++;
     const { timeCount, valueCount } = this.#shape;
-    if (level < timeCount) this.#times[user * timeCount + level] = day.startMs + rows.times[row];
-    const { values } = day.lists[rows.lists[row]];
-    for (let v = 0; v < valueCount; v++) {
-      const at = user * valueCount + v;
-      if (this.#values[at] === 0) this.#values[at] = values[v].idOf(rows.rows[row]);
-    }
+    if (level < timeCount)
+      this.#own.times[user * timeCount + level] = day.startMs + rows.times[row];
+    if (valueCount > 0) fillValues(row, rows, day, this.#own.values, user * valueCount);
     if (level + 1 === this.#rules.stepCount) this.#endAttempt(user);
   }
 
@@ -168,4 +159,18 @@ export function firstUnused(
   let row = first;
   while (row < end && (((bits[row] >>> step) & 1) === 0 || used[row - first] === 1)) row++;
   return row;
+}
+
+/** The row is a step of the attempt whose values lie at `at`: what no step before it had, it may have. */
+export function fillValues(
+  row: number,
+  { lists, rows }: UserRows,
+  day: FollowedDay,
+  values: Uint32Array,
+  at: number,
+): void {
+  const readers = day.lists[lists[row]].values;
+  for (let v = 0; v < readers.length; v++) {
+    if (values[at + v] === 0) values[at + v] = readers[v].idOf(rows[row]);
+  }
 }

@@ -5,14 +5,16 @@ import { orderByUser } from './order-by-user.ts';
 test('brings the attempts of a user together and keeps their order', () => {
   const table = new AttemptTable({ timeCount: 2, valueCount: 1 });
   const add = (user: number, level: number, time: number) => {
-    const values = Uint32Array.of(0, time * 10);
-    table.add(user, level, { times: Float64Array.of(time, -time), timeAt: 0, values, valueAt: 1 });
+    const times = Float64Array.of(0, 0, time, -time);
+    table.add(user, level, { times, values: Uint32Array.of(0, time * 10) }, 1);
   };
   add(12, 2, 1);
   add(10, 1, 2);
   add(12, 1, 3);
   add(10, 2, 4);
-  const { users, levels, times, values, count } = orderByUser(table, 10, 13);
+  const ordered = new AttemptTable(table.shape);
+  orderByUser(table, { first: 10, end: 13 }, ordered);
+  const { users, levels, times, values, count } = ordered;
   expect(count).toBe(4);
   expect([...users.array.subarray(0, 4)]).toEqual([10, 10, 12, 12]);
   expect([...levels.array.subarray(0, 4)]).toEqual([1, 2, 2, 1]);
