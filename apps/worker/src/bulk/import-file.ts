@@ -37,7 +37,7 @@ class ImportRun {
   readonly #options: ImportFileOptions;
   readonly #parser = new EventLineParser({ makeInsertId });
   readonly #teller = new NamesTeller(this.#parser);
-  #columns = new ImportColumnsWriter();
+  readonly #columns = new ImportColumnsWriter();
   #now: number;
   #lastSequence = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -80,10 +80,10 @@ class ImportRun {
 
   /** Waits for the chunk before, then writes this one behind its back. */
   async #write(): Promise<void> {
-    const columns = this.#columns.finish();
-    this.#columns = new ImportColumnsWriter();
+    const columns = sharedColumns(this.#columns.written());
+    this.#columns.clear();
     const chunk = {
-      columns: sharedColumns(columns),
+      columns,
       learned: this.#teller.learned(),
       users: usersAsOfNow(this.#parser),
       sequence: this.#nextSequence(),

@@ -13,19 +13,26 @@ export function dropCopies(
   columns: ImportColumns,
   users: ImportUsers,
 ): Uint32Array {
-  const isAlike = (row: number, other: number): boolean =>
-    columns.times[row] === columns.times[other] &&
-    columns.events[row] === columns.events[other] &&
-    users.ordinals[columns.users[row]] === users.ordinals[columns.users[other]];
+  const { times, events, users: sentBy } = columns;
+  const { ordinals } = users;
   let kept = 0;
   let start = 0;
   for (let end = 1; end <= rows.length; end++) {
-    if (end < rows.length && isAlike(rows[start], rows[end])) continue;
-    const group = rows.subarray(start, end);
-    // The group is read before it is written over: at most as many rows stay as there were.
-    const last = group.length === 1 ? group : lastCopies(group, columns);
-    rows.set(last, kept);
-    kept += last.length;
+    const row = rows[start];
+    const next = rows[end];
+    const isAlike =
+      end < rows.length &&
+      times[row] === times[next] &&
+      events[row] === events[next] &&
+      ordinals[sentBy[row]] === ordinals[sentBy[next]];
+    if (isAlike) continue;
+    if (end - start === 1) {
+      rows[kept++] = row;
+    } else {
+      const last = lastCopies(rows.slice(start, end), columns);
+      rows.set(last, kept);
+      kept += last.length;
+    }
     start = end;
   }
   return rows.subarray(0, kept);

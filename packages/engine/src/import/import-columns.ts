@@ -31,20 +31,29 @@ export class ImportColumnsWriter {
     return this.times.length;
   }
 
-  /** The columns as they are; the writer must not be used any more. */
-  finish(): ImportColumns {
+  /** Begins anew in the same memory: what `written` gave is written over. */
+  clear(): void {
+    const { times, events, users, shapes, values, valueStarts, insertIds, insertIdEnds } = this;
+    times.length = 0;
+    insertIds.length = 0;
+    for (const column of [events, users, shapes, values, valueStarts, insertIdEnds])
+      column.length = 0;
+  }
+
+  /** Views of what was written; until the next write. */
+  written(): ImportColumns {
     return {
       rowCount: this.rowCount,
       times: this.times.array.subarray(0, this.times.length),
-      events: written(this.events),
-      users: written(this.users),
-      shapes: written(this.shapes),
-      values: written(this.values),
-      valueStarts: written(this.valueStarts),
+      events: piece(this.events),
+      users: piece(this.users),
+      shapes: piece(this.shapes),
+      values: piece(this.values),
+      valueStarts: piece(this.valueStarts),
       insertIdBytes: this.insertIds.array.subarray(0, this.insertIds.length),
-      insertIdEnds: written(this.insertIdEnds),
+      insertIdEnds: piece(this.insertIdEnds),
     };
   }
 }
 
-const written = ({ array, length }: GrowableUint32): Uint32Array => array.subarray(0, length);
+const piece = ({ array, length }: GrowableUint32): Uint32Array => array.subarray(0, length);

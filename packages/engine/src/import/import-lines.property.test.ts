@@ -66,7 +66,7 @@ function importLines(lines: readonly string[]) {
     const end = 5 + Buffer.byteLength(line);
     return parser.parse(source, { start: 5, end, line: i + 1, now }, columns);
   });
-  return { parser, verdicts, columns: columns.finish() };
+  return { parser, verdicts, columns: columns.written() };
 }
 
 /** The days that the lines make, as objects; every id is its own user. */
@@ -236,7 +236,7 @@ it('numbers values anew after forgetting them', () => {
     const source = Buffer.from(record(`${good},"a":"${value}"`));
     parser.parse(source, { start: 0, end: source.length, line: 1, now }, columns);
     mirror.learn(teller.learned());
-    const { values, shapes } = columns.finish();
+    const { values, shapes } = columns.written();
     return mirror.shapes[shapes[0]]?.length === 1 ? mirror.values.at(-1)?.[values[0]] : null;
   };
   expect([read('x'), read('y'), read('x')]).toEqual(['x', 'y', 'x']);
