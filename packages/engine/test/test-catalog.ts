@@ -11,6 +11,9 @@ import type {
 import type { ShardStore } from '../src/store/shard-store.ts';
 import { midnight } from './batches.ts';
 
+/** Ids are unique for ever, also among several catalogs. */
+let filesMade = 0;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
@@ -20,7 +23,6 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class TestCatalog {
   readonly #folder: string;
   #latest: ShardCatalog = { version: 0, projects: new Map(), covered: [] };
-  #filesMade = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -106,7 +108,7 @@ export class TestCatalog {
   }
 
   #put(bytes: Uint8Array): CatalogFile {
-    const id = `file-${++this.#filesMade}`;
+    const id = `file-${++filesMade}`;
     const path = join(this.#folder, `${id}-${process.pid}`);
     writeFileSync(path, bytes);
     return { id, path };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineError } from '../../base/errors.ts';
+import { Slices } from '../../base/slices.ts';
 import { frameHeaderBytes, logHeaderBytes } from '../../format/constants.ts';
 import { folderLogFiles, type LogFiles } from './log-files.ts';
 import { MemoryLogFiles } from './memory-log-files.ts';
@@ -337,6 +338,71 @@ describe('row log on a disk that fails', () => {
   });
 });
 
+describe('row log whose batches are kept elsewhere', () => {
+  const read = async (log: RowLog): Promise<string[]> => {
+    const texts: string[] = [];
+    await log.read((bytes, file) => texts.push(`${file} ${Buffer.from(bytes).toString()}`), slices);
+    return texts;
+  };
+  const slices = new Slices(() => 1);
+
+  it('begins a new file when it is told to, and says which file took a batch', async () => {
+    const { log } = await open(new MemoryLogFiles());
+    log.rotate();
+    expect(await log.append(Buffer.from('a'))).toBe(1);
+    log.rotate();
+    expect(await log.append(Buffer.from('b'))).toBe(2);
+    expect(await log.append(Buffer.from('c'))).toBe(2);
+    expect(log.closedFiles()).toStrictEqual([1]);
+    expect(await read(log)).toStrictEqual(['1 a', '2 b', '2 c']);
+    await log.close();
+  });
+
+  it('forgets the batches of removed files alone', async () => {
+    const files = new MemoryLogFiles();
+    const { log } = await open(files);
+    for (const text of ['a', 'b', 'c']) {
+      await log.append(Buffer.from(text));
+      log.rotate();
+    }
+    await log.remove([1]);
+    expect(log.closedFiles()).toStrictEqual([2]);
+    expect(await read(log)).toStrictEqual(['2 b', '3 c']);
+    await log.append(Buffer.from('d'));
+    await log.close();
+    expect(await replay(files.crash())).toStrictEqual({ texts: ['b', 'c', 'd'], damage: [] });
+  });
+
+  it('keeps a damaged file', async () => {
+    const files = new MemoryLogFiles();
+    await fill(files, sample);
+    const bytes = files.bytes(1);
+    bytes[(ends[0] ?? 0) + frameHeaderBytes] ^= 1;
+    files.setBytes(1, bytes);
+    const { log } = await open(files);
+    log.rotate();
+    await log.append(Buffer.from('more'));
+    expect(log.closedFiles()).toStrictEqual([]);
+    expect(await read(log)).toStrictEqual(['1 first', '1 third', '2 more']);
+    await log.close();
+  });
+
+  it('keeps a file that cannot be deleted, and everything in it', async () => {
+    const files = new MemoryLogFiles();
+    const { log } = await open(files);
+    await log.append(Buffer.from('a'));
+    log.rotate();
+    await log.append(Buffer.from('b'));
+    files.onAction = (action) => {
+      if (action === 'remove') throw new Error('read-only file system');
+    };
+    await expect(log.remove([1])).rejects.toThrow('read-only file system');
+    expect(log.closedFiles()).toStrictEqual([1]);
+    expect(await read(log)).toStrictEqual(['1 a', '2 b']);
+    await log.close();
+  });
+});
+
 describe('row log in a folder', () => {
   let folder: string;
   beforeEach(async () => {
@@ -351,6 +417,17 @@ describe('row log in a folder', () => {
     await fill(folderLogFiles(directory), sample);
     expect(await readdir(directory)).toStrictEqual(['00000001.arlog']);
     expect(await replay(folderLogFiles(directory))).toStrictEqual({ texts: sample, damage: [] });
+  });
+
+  it('deletes a file for good', async () => {
+    const { log } = await open(folderLogFiles(folder));
+    await log.append(Buffer.from('a'));
+    log.rotate();
+    await log.append(Buffer.from('b'));
+    await log.remove([1]);
+    await log.close();
+    expect(await readdir(folder)).toStrictEqual(['00000002.arlog']);
+    expect(await replay(folderLogFiles(folder))).toStrictEqual({ texts: ['b'], damage: [] });
   });
 
   it('cuts a torn tail on the disk', async () => {

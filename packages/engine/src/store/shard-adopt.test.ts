@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batch, event, midnight, openStore, person, profileOf } from '../../test/batches.ts';
+import { TestCatalog } from '../../test/test-catalog.ts';
+import { encodeRowBatch, type RowBatch } from '../format/row-batch.ts';
+import type { LogFileAction } from './row-log/memory-log-files.ts';
+import { MemoryLogFiles } from './row-log/memory-log-files.ts';
+import { emptyCatalog } from './shard-catalog.ts';
+import { ShardStore, type ShardStoreOptions } from './shard-store.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'arbor-adopt-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Batch i: one event of a user of its own, and one more visit on the profile that all share. */
+function visit(i: number): RowBatch {
+  const user = `user-${i}`;
+  return batch(`batch-${i}`, {
+    sequence: 1000 + i,
+    events: [event({ time: midnight + i, distinctId: user, insertId: `i${i}` })],
+    persons: [person('all', [{ operator: '$add', values: { visits: 1 } }], { insertId: `i${i}` })],
+  });
+}
+
+const visits = (from: number, to: number): RowBatch[] =>
+  Array.from({ length: to - from }, (_, i) => visit(from + i));
+
+const give = async (store: ShardStore, batches: readonly RowBatch[]): Promise<string[]> =>
+  Promise.all(batches.map((one) => store.append(encodeRowBatch(one))));
+
+/** Users with an event, and how many visits the shared profile counted. */
+function seen(store: ShardStore): { events: number; visits: unknown } {
+  const view = store.view(1);
+  const profile = view.userIds.includes('all') ? profileOf(view, 'all', ['visits']) : {};
+  return { events: new Set(view.users).size, visits: profile['visits'] };
+}
+
+const all = (count: number): { events: number; visits: number } => ({
+  events: count,
+  visits: count,
+});
+
+async function indexed(store: ShardStore, catalog: TestCatalog): Promise<void> {
+  const job = await store.prepareIndex();
+  if (job) catalog.commit(job);
+  await store.adopt(catalog.latest);
+}
+
+describe('a store that adopts a catalog', () => {
+  it('counts each event and update once, before, while and after, among appends', async () => {
+    let isSlow = false;
+    // A clock that is always late makes every pause a real one.
+    let now = midnight;
+    const options: Partial<ShardStoreOptions> = {
+      clock: () => (now += 100),
+      readFile: async (path) => {
+        for (let turn = 0; isSlow && turn < 5; turn++) {
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return readFile(path);
+      },
+    };
+    const store = await openWith(new MemoryLogFiles(), options);
+    const catalog = new TestCatalog(folder);
+    await give(store, visits(0, 20));
+    isSlow = true;
+    const preparing = store.prepareIndex();
+    await give(store, visits(20, 30));
+    expect(seen(store)).toStrictEqual(all(30));
+    const job = await preparing;
+    expect(job?.batchCount).toBe(20);
+    if (job) catalog.commit(job);
+    let isDone = false;
+    const adopting = store.adopt(catalog.latest).then(() => (isDone = true));
+    let count = 30;
+    for (; !isDone; count++) {
+      await give(store, [visit(count)]);
+      expect(seen(store)).toStrictEqual(all(count + 1));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await adopting;
+    expect(count).toBeGreaterThan(31);
+    expect(seen(store)).toStrictEqual(all(count));
+    expect(store.indexable().batches).toBe(count - 20);
+    expect(await give(store, visits(0, count))).not.toContain('stored');
+  });
+
+  it('gives the row log its space back', async () => {
+    const { store, files } = await openStore();
+    const catalog = new TestCatalog(folder);
+    await give(store, visits(0, 20));
+    const { logBytes } = store.stats();
+    await indexed(store, catalog);
+    await give(store, [visit(20)]);
+    await indexed(store, catalog);
+    expect(store.stats().logBytes).toBeLessThan(logBytes / 4);
+    const again = await openStore(files.crash(), { catalog: catalog.latest });
+    expect(seen(again.store)).toStrictEqual(all(21));
+  });
+
+  it('keeps what the version before says when a file cannot be read, and adopts it later', async () => {
+    let isAway = true;
+    const options: Partial<ShardStoreOptions> = {
+      readFile: (path) => (isAway ? Promise.reject(new Error('no such file')) : readFile(path)),
+    };
+    const store = await openWith(new MemoryLogFiles(), options);
+    const catalog = new TestCatalog(folder);
+    await give(store, visits(0, 3));
+    const job = await store.prepareIndex();
+    if (job) catalog.commit(job);
+    const failure = store.adopt(catalog.latest);
+    await expect(failure).rejects.toMatchObject({ code: 'CATALOG_UNREADABLE', retry: true });
+    await expect(failure).rejects.toThrow('fetch it again');
+    expect(seen(store)).toStrictEqual(all(3));
+    expect(store.catalogVersion).toBe(0);
+    isAway = false;
+    await store.adopt(catalog.latest);
+    expect(seen(store)).toStrictEqual(all(3));
+    expect(store.catalogVersion).toBe(1);
+    await store.adopt(emptyCatalog);
+    expect(store.catalogVersion).toBe(1);
+  });
+
+  it('refuses files of another history', async () => {
+    const { store } = await openStore();
+    const { store: other } = await openStore();
+    await give(store, visits(0, 3));
+    await give(other, visits(5, 9));
+    const catalogs = [new TestCatalog(folder), new TestCatalog(folder)];
+    await indexed(store, catalogs[0]);
+    await indexed(other, catalogs[1]);
+    await give(other, [visit(9)]);
+    await indexed(other, catalogs[1]);
+    const { projects } = catalogs[1].latest;
+    const foreign = new Map(
+      Array.from(projects, ([project, files]) => {
+        const users = files.users.map(({ id, path }) => ({ id: `other-${id}`, path }));
+        return [project, { ...files, users }] as const;
+      }),
+    );
+    const strange = { ...catalogs[1].latest, projects: foreign };
+    await expect(store.adopt(strange)).rejects.toThrow('it is of another history of the shard');
+    expect(seen(store)).toStrictEqual(all(3));
+  });
+
+  it('lets the other replica index, and takes over its order of users', async () => {
+    const { store } = await openStore();
+    const { store: other } = await openStore();
+    const catalog = new TestCatalog(folder);
+    await give(store, visits(0, 5));
+    await give(other, visits(0, 5).toReversed());
+    await give(other, visits(5, 8));
+    await indexed(other, catalog);
+    await store.adopt(catalog.latest);
+    expect(seen(store)).toStrictEqual(all(8));
+    expect(store.view(1).userIds).toStrictEqual(other.view(1).userIds);
+    expect(store.indexable()).toStrictEqual({ batches: 0, bytes: 0, oldestAt: null });
+    expect(await give(store, visits(5, 8))).toStrictEqual(Array(3).fill('duplicate'));
+  });
+
+  it('says what waits for an index job', async () => {
+    const { store } = await openStore();
+    expect(await store.prepareIndex()).toBeNull();
+    await give(store, [{ ...visit(0), receivedAt: 500 }, visit(1)]);
+    const { batches, bytes, oldestAt } = store.indexable();
+    expect({ batches, oldestAt }).toStrictEqual({ batches: 2, oldestAt: 500 });
+    expect(bytes).toBeGreaterThan(100);
+  });
+});
+
+async function openWith(
+  files: MemoryLogFiles,
+  options: Partial<ShardStoreOptions>,
+): Promise<ShardStore> {
+  return ShardStore.open({
+    directory: 'unused: the log files are in memory',
+    shard: 0,
+    clock: () => midnight,
+    onDamage: ({ error }) => {
+      throw error;
+    },
+    files,
+    ...options,
+  });
+}
+
+describe('a crash', () => {
+  /** Three rounds of appends, indexing and adopting; stops at the disk's action number `last`. */
+  async function rounds(
+    files: MemoryLogFiles,
+    catalog: TestCatalog,
+    last: number,
+  ): Promise<number> {
+    let actions = 0;
+    files.onAction = (action: LogFileAction) => {
+      if (actions++ >= last) throw new Error(`crash at ${action}`);
+    };
+    let stored = 0;
+    const store = await openWith(files, {});
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 3; i++) {
+        await give(store, [visit(stored)]);
+        stored++;
+      }
+      await indexed(store, catalog);
+    }
+    return actions;
+  }
+
+  it('at any action of the disk loses and doubles nothing that was acknowledged', async () => {
+    const total = await rounds(new MemoryLogFiles(), new TestCatalog(folder), Infinity);
+    expect(total).toBeGreaterThan(20);
+    for (let last = 0; last < total; last++) {
+      const files = new MemoryLogFiles();
+      const catalog = new TestCatalog(folder);
+      await expect(rounds(files, catalog, last)).rejects.toThrow();
+      const { store } = await openStore(files.crash(), { catalog: catalog.latest });
+      // The senders give everything again: what was stored is known, the rest comes new.
+      const outcomes = await give(store, visits(0, 9));
+      expect(outcomes.join(' ')).toMatch(/^(duplicate ?)*(stored ?)*$/);
+      expect(seen(store)).toStrictEqual(all(9));
+      await indexed(store, catalog);
+      expect(seen(store)).toStrictEqual(all(9));
+    }
+  });
+});
