@@ -26,7 +26,7 @@ export interface SealedBytes {
 /** LZ4 must save a sixteenth: it is one more pass over the bytes for every reader. */
 const savingMin = 1 / 16;
 /** Shorter blocks are not tried: the call costs more than it could save. */
-const compressedMin = 64;
+const compressedMin = 512;
 
 /** The form in which bytes are stored: the smaller of plain and LZ4. */
 export function sealBytes(bytes: Uint8Array): SealedBytes {

@@ -3,9 +3,11 @@ import { segmentHeaderLayout } from '../constants.ts';
 import { align8, type BlockRef, BlockWriter, sealBytes } from './block.ts';
 import { maxOf } from './codec/bits.ts';
 import { encodeSequence } from './codec/sequence.ts';
+import { type ColumnPlan, encodeColumn } from './column.ts';
 import { encodeNumbers, encodeTexts } from './dictionary.ts';
 import { encodeProperties } from './encode-properties.ts';
 import { encodeInsertIds } from './insert-ids.ts';
+import { planColumns } from './plan-columns.ts';
 import { BatchByTime, encodeBatches, savedByTime } from './segment-batches.ts';
 import { type SegmentHead, writeHeader } from './segment-header.ts';
 import { type IndexEvent, type SegmentIndex, writeIndex } from './segment-index.ts';
@@ -52,11 +54,16 @@ export function encodeSegment(rows: SegmentRows, head: SegmentHead): Uint8Array 
 
 function encodeBlocks(rows: SegmentRows, users: DayUsers, blocks: BlockWriter): SegmentIndex {
   const sentIdTexts = rows.sentIdTexts.slice(1);
-  const day: DayColumns = { first: firstTimes(rows, users), byTime: batchByTime(rows) };
+  const day: DayColumns = {
+    first: firstTimes(rows, users),
+    byTime: batchByTime(rows),
+    ...planSentIds(rows, users),
+  };
   const dayBlocks = {
     batchSequences: blockOf(blocks, rows.rowCount, (w) => encodeNumbers(w, rows.batchSequences)),
     batchThresholds: sequenceBlock(blocks, day.byTime?.thresholds ?? new Uint32Array(0)),
     sentIdTexts: blockOf(blocks, sentIdTexts.length, (w) => encodeTexts(w, sentIdTexts)),
+    sentIdBase: sequenceBlock(blocks, day.sentIdBase ?? new Uint32Array(0)),
     users: sequenceBlock(blocks, users.users),
     firstTimes: sequenceBlock(blocks, day.first),
   };
@@ -88,6 +95,22 @@ function sequenceBlock(blocks: BlockWriter, values: Uint32Array): BlockRef | nul
 interface DayColumns {
   readonly first: Uint32Array;
   readonly byTime: BatchByTime | null;
+  readonly sentIdBase: Uint32Array | null;
+  /** By event; null = every row of it was sent with the id of its user. */
+  readonly sentIdPlans: readonly (ColumnPlan | null)[];
+}
+
+/** Distinct ids are written as a property is: who has logged in mostly sends the same one. */
+function planSentIds(
+  rows: SegmentRows,
+  users: DayUsers,
+): Pick<DayColumns, 'sentIdBase' | 'sentIdPlans'> {
+  const codes = rows.events.map((_, e) => {
+    const own = rows.sentIds.subarray(rows.eventStarts[e], rows.eventStarts[e + 1]);
+    return [maxOf(own) === 0 ? null : own];
+  });
+  const { bases, plans } = planColumns(codes, users.events, users.users.length);
+  return { sentIdBase: bases[0] ?? null, sentIdPlans: plans.map(([plan]) => plan) };
 }
 
 /** Thresholds are written only if they save more than they take. */
@@ -125,12 +148,13 @@ function eventRows(rows: SegmentRows, event: number): EventRows {
 function encodeEvent(
   event: EventRows,
   users: DayUsers,
-  { first, byTime }: DayColumns,
+  { first, byTime, sentIdPlans }: DayColumns,
   blocks: BlockWriter,
 ): Omit<IndexEvent, 'columns'> {
   const { rows, start, end, times, batches } = event;
   const runs = users.events[event.event];
   const sentIds = rows.sentIds.subarray(start, end);
+  const sentIdPlan = sentIdPlans[event.event];
   const tieRanks = rows.tieRanks?.subarray(start, end) ?? new Uint32Array(0);
   return {
     name: rows.events[event.event],
@@ -141,7 +165,7 @@ function encodeEvent(
     times: blockOf(blocks, 1, (w) => encodeTimes(w, times, runs, first)),
     tieRanks: maxOf(tieRanks) === 0 ? null : sequenceBlock(blocks, tieRanks),
     batches: blockOf(blocks, 1, (w) => encodeBatches(w, batches, times, byTime)),
-    sentIds: maxOf(sentIds) === 0 ? null : sequenceBlock(blocks, sentIds),
+    sentIds: sentIdPlan && blockOf(blocks, 1, (w) => encodeColumn(w, sentIds, sentIdPlan, runs)),
     sentTimes: encodeSentTimes(event, blocks),
     insertIds: encodeIds(event, blocks),
   };

@@ -62,8 +62,9 @@ export class SegmentColumns {
     return readBlock(this.#source, ref, `segment: ${what}`);
   }
 
-  /** A block that is one sequence. */
+  /** A block that is one sequence; there is none for no numbers. */
   sequence(ref: BlockRef | null, what: string, target: Uint32Array): Uint32Array {
+    if (target.length === 0) return target;
     const reader = this.need(ref, what);
     decodeSequence(reader, target);
     reader.finish();
@@ -159,6 +160,29 @@ export class SegmentColumns {
       throw reader.corrupt(`code ${max} is outside ${valueCountOf(entry)} values`);
     }
     return codes;
+  }
+
+  /** Texts of distinct ids by row of an event that has any, 0 = as the user. */
+  sentIds(event: number, target: Uint32Array): void {
+    const { name, sentIds } = this.index.events[event];
+    const what = `event "${name}": distinct ids as sent`;
+    const reader = this.need(sentIds, what);
+    decodeColumn(reader, target, {
+      runs: () => this.runs(event),
+      base: () => this.#sentIdBase(),
+      codesOf: () => {
+        throw reader.corrupt('is told from a property');
+      },
+    });
+    const max = maxOf(target);
+    if (max > this.header.sentIdCount) {
+      throw reader.corrupt(`text ${max} is outside ${this.header.sentIdCount}`);
+    }
+  }
+
+  #sentIdBase(): Uint32Array {
+    const base = new Uint32Array(this.header.userCount);
+    return this.sequence(this.index.sentIdBase, 'distinct ids by user', base);
   }
 
   #base(property: number): Uint32Array {

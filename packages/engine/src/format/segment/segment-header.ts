@@ -137,7 +137,7 @@ function checkFields(header: SegmentHeader, size: number): void {
   }
   if (fileBytes !== size) throw corrupt(`file of ${size} bytes, the header says ${fileBytes}`);
   if (at.size + indexBytes > size) throw corrupt(`index of ${indexBytes} bytes is cut off`);
-  for (const name of ['eventCount', 'userCount', 'sentIdCount'] as const) {
+  for (const name of ['eventCount', 'userCount', 'batchCount', 'sentIdCount'] as const) {
     if (header[name] > rowCount) {
       throw corrupt(`${name} ${header[name]} exceeds the ${rowCount} rows`);
     }

@@ -9,6 +9,8 @@ export interface SegmentIndex {
   readonly batchSequences: BlockRef | null;
   readonly batchThresholds: BlockRef | null;
   readonly sentIdTexts: BlockRef | null;
+  /** Which distinct id a user mostly sends. */
+  readonly sentIdBase: BlockRef | null;
   readonly users: BlockRef | null;
   readonly firstTimes: BlockRef | null;
   /** Ascending by name. */
@@ -75,6 +77,7 @@ const dayRefs = [
   'batchSequences',
   'batchThresholds',
   'sentIdTexts',
+  'sentIdBase',
   'users',
   'firstTimes',
 ] as const;

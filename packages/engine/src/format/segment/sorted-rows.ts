@@ -75,31 +75,49 @@ function checkColumns(rows: SegmentRows): void {
   }
 }
 
-/** The same rows without the batches and the texts of distinct ids that no row has. */
+/** The same rows without the batches and the distinct ids that no row has, the latter numbered anew. */
 export function withoutUnused(rows: SegmentRows): SegmentRows {
-  const batches = usedOf(rows.batches, rows.batchSequences.length, -1);
-  const sentIds = usedOf(rows.sentIds, Math.max(1, rows.sentIdTexts.length), 0);
+  const batches = usedOf(rows.batches, rows.batchSequences.length);
+  const sentIds = inOrderOfUsers(rows);
   return {
     ...rows,
     batches: batches.codes,
     batchSequences: Float64Array.from(batches.used, (batch) => rows.batchSequences[batch]),
     sentIds: sentIds.codes,
-    sentIdTexts: ['', ...sentIds.used.slice(1).map((code) => rows.sentIdTexts[code])],
+    sentIdTexts: ['', ...sentIds.used.map((code) => rows.sentIdTexts[code])],
   };
 }
 
-/** Codes that occur, ascending, and the rows with these numbered anew. `kept` stays although no row has it. */
-function usedOf(
-  codes: Uint32Array,
-  count: number,
-  kept: number,
-): { used: number[]; codes: Uint32Array } {
+/** Distinct ids by the first user who sent them, so that they ascend with the users. */
+function inOrderOfUsers({ sentIds, users, sentIdTexts }: SegmentRows): {
+  used: number[];
+  codes: Uint32Array;
+} {
+  const firstUser = new Map<number, number>();
+  for (let row = 0; row < sentIds.length; row++) {
+    const code = sentIds[row];
+    if (code === 0) continue;
+    const before = firstUser.get(code);
+    if (before === undefined || users[row] < before) firstUser.set(code, users[row]);
+  }
+  const used = [...firstUser.keys()].sort(
+    (a, b) =>
+      (firstUser.get(a) ?? 0) - (firstUser.get(b) ?? 0) ||
+      (sentIdTexts[a] < sentIdTexts[b] ? -1 : 1),
+  );
+  const newCodes = new Uint32Array(Math.max(1, sentIdTexts.length));
+  used.forEach((code, place) => (newCodes[code] = place + 1));
+  return { used, codes: used.length === 0 ? sentIds : translate(sentIds, newCodes) };
+}
+
+/** Codes that occur, ascending, and the rows with these numbered anew. */
+function usedOf(codes: Uint32Array, count: number): { used: number[]; codes: Uint32Array } {
   const isUsed = new Uint8Array(count);
   for (let row = 0; row < codes.length; row++) isUsed[codes[row]] = 1;
   const newCodes = new Uint32Array(count);
   const used: number[] = [];
   for (let code = 0; code < count; code++) {
-    if (isUsed[code] === 0 && code !== kept) continue;
+    if (isUsed[code] === 0) continue;
     newCodes[code] = used.push(code) - 1;
   }
   return { used, codes: used.length === count ? codes : translate(codes, newCodes) };
