@@ -3,11 +3,12 @@ import type { FunnelPlan, Plan } from '../../plan/plan-types.ts';
 import { distinctIdProperty } from '../people-mask.ts';
 import type { ScanSet, UserRange, UserScan } from '../scan.ts';
 import type { DayRows, ScanSource } from '../scan-source.ts';
+import { anyEntryBytes } from './any-entry-state.ts';
 import { AttemptTable } from './attempt-table.ts';
 import type { AttemptShape } from './attempt-table.ts';
 import { AttributedValues } from '../attributed-values.ts';
 import { AttemptsOver } from './attempts-over.ts';
-import { AnyEntryFollower, timesPerUser } from './follow-any-entry.ts';
+import { AnyEntryFollower } from './follow-any-entry.ts';
 import { FirstEntryFollower } from './follow-first-entry.ts';
 import type { Follower } from './follower.ts';
 import { FunnelTally } from './funnel-tally.ts';
@@ -15,6 +16,7 @@ import { attributedNames } from './judge-attempts.ts';
 import { orderByUser } from './order-by-user.ts';
 import { segmentSlots } from '../segment-slots.ts';
 import { StepLists, stepsMax } from './step-lists.ts';
+import { StepRuns } from './step-runs.ts';
 import { UserDays } from './user-days.ts';
 import { UserRows } from './user-rows.ts';
 
@@ -47,6 +49,7 @@ class FunnelScan implements UserScan {
   /** One task a thread at a time: ranges share what lives no longer than a call. */
   readonly #attempts: AttemptTable;
   readonly #rows = new UserRows();
+  readonly #runs: StepRuns;
 
   constructor(plan: FunnelPlan, source: ScanSource) {
     const { breakdown } = plan;
@@ -63,6 +66,7 @@ class FunnelScan implements UserScan {
       breakdown && segmentSlots(breakdown, source, values),
     );
     const shape = { timeCount: plan.timing ? plan.steps.length : 1, valueCount: names.size };
+    this.#runs = new StepRuns(plan.steps.length);
     this.#attempts = new AttemptTable(shape);
     this.usersMax = Math.floor(stateBytesMax / userBytes(plan, shape));
   }
@@ -113,16 +117,22 @@ class FunnelScan implements UserScan {
     const followed = { startMs: day.startMs, lists };
     const rows = this.#rows;
     days.begin(lists, first, follower);
+    const bySteps = this.#runs.beginDay(lists);
     for (let i = 0; i < days.touchedCount; i++) {
       const user = days.touched[i];
-      rows.take(days, days.takeFirst(user), lists, follower.entriesNeeded);
+      const link = days.takeFirst(user);
+      if (bySteps) {
+        this.#runs.take(days, link);
+        if (follower.followRuns(user, this.#runs, followed)) continue;
+      }
+      rows.take(days, link, lists, follower.entriesNeeded);
       follower.follow(user, rows, followed);
     }
   }
 }
 
-function userBytes({ entry, steps }: FunnelPlan, { timeCount, valueCount }: AttemptShape): number {
-  const own = 16 + 8 * timeCount + 4 * valueCount;
-  if (entry === 'first') return own;
-  return own + 8 * timesPerUser(steps.length, timeCount) + 4 * (steps.length - 1) * valueCount;
+function userBytes({ entry, steps }: FunnelPlan, shape: AttemptShape): number {
+  // Runs of the day at hand are chained by four bytes a user.
+  if (entry === 'any') return 4 + anyEntryBytes(steps.length, shape);
+  return 14 + 8 * shape.timeCount + 4 * shape.valueCount;
 }

@@ -1,6 +1,7 @@
 import type { AttemptArrays, AttemptShape, AttemptTable } from './attempt-table.ts';
 import type { AttemptsOver } from './attempts-over.ts';
 import type { EntriesNeeded, FollowedDay, Follower, FollowRules } from './follower.ts';
+import type { StepRuns } from './step-runs.ts';
 import { userState } from './user-days.ts';
 import type { UserRows } from './user-rows.ts';
 
@@ -23,6 +24,8 @@ export class FirstEntryFollower implements Follower {
   readonly #entryTimes: Float64Array;
   /** Of the attempt of each user. */
   readonly #own: AttemptArrays;
+  /** By step: the row that was found for it today. */
+  readonly #reached: Uint32Array;
   /** 1 where a row of the instant at hand is a step already. */
   #used = new Uint8Array(16);
 
@@ -38,6 +41,7 @@ export class FirstEntryFollower implements Follower {
     this.again = over !== null;
     this.entriesNeeded = over === null ? 'first' : 'all';
     this.states = new Uint8Array(userCount);
+    this.#reached = new Uint32Array(rules.stepCount);
     this.#levels = new Uint8Array(userCount);
     this.#entryTimes = new Float64Array(userCount);
     this.#own = {
@@ -66,10 +70,59 @@ export class FirstEntryFollower implements Follower {
     }
   }
 
+  /**
+   * From step to step: each is the first row after the one before it. Attempts that follow on one another
+   * are left to `follow`.
+   */
+  followRuns(user: number, runs: StepRuns, day: FollowedDay): boolean {
+    if (this.#over) return false;
+    const { stepCount, windowMs } = this.#rules;
+    const before = this.#levels[user];
+    let deadlineMs = this.#entryTimes[user] + windowMs;
+    let level = before;
+    if (before > 0 && day.startMs > deadlineMs) {
+      this.states[user] = done;
+      return true;
+    }
+    // A step of a day before lies before all rows of today.
+    let after = -1;
+    for (; level < stepCount && ((runs.present >>> level) & 1) === 1; level++) {
+      const times = runs.times[level];
+      let row = runs.starts[level];
+      while (row < runs.ends[level] && times[row] < after) row++;
+      if (row === runs.ends[level]) break;
+      if (times[row] === after) return false;
+      if (level === 0) deadlineMs = day.startMs + times[row] + windowMs;
+      if (day.startMs + times[row] > deadlineMs) break;
+      after = times[row];
+      this.#reached[level] = row;
+    }
+    for (let step = before; step < level; step++) this.#take(user, step, runs, day);
+    return true;
+  }
+
   close(base: number, table: AttemptTable): void {
     for (let user = 0; user < this.states.length; user++) {
       if (this.states[user] !== idle) table.add(base + user, this.#levels[user], this.#own, user);
     }
+  }
+
+  /** The row found for a step is that of the user's attempt. */
+  #take(user: number, step: number, runs: StepRuns, day: FollowedDay): void {
+    const { timeCount, valueCount } = this.#shape;
+    const row = this.#reached[step];
+    const timeMs = day.startMs + runs.times[step][row];
+    if (step === 0) {
+      this.states[user] = running;
+      this.#entryTimes[user] = timeMs;
+    }
+    if (step < timeCount) this.#own.times[user * timeCount + step] = timeMs;
+    for (let v = 0; v < valueCount; v++) {
+      const at = user * valueCount + v;
+      if (this.#own.values[at] === 0) this.#own.values[at] = runs.valueOf(step, row, v);
+    }
+    this.#levels[user] = step + 1;
+    if (step + 1 === this.#rules.stepCount) this.states[user] = done;
   }
 
   /** An attempt whose window is over stays as it is. */

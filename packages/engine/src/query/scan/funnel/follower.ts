@@ -1,5 +1,6 @@
 import type { AttemptTable } from './attempt-table.ts';
 import type { StepList } from './step-lists.ts';
+import type { StepRuns } from './step-runs.ts';
 import type { UserRows } from './user-rows.ts';
 
 /** One day of a range, as followers see it. */
@@ -20,6 +21,8 @@ export interface Follower {
   /** Of a run of nothing but entries: which of its rows matter. */
   readonly entriesNeeded: EntriesNeeded;
   follow(user: number, rows: UserRows, day: FollowedDay): void;
+  /** The same, faster, where the day can be seen step by step. False = nothing was done: `follow` has to. */
+  followRuns(user: number, runs: StepRuns, day: FollowedDay): boolean;
   /** Adds what users have in the end; `base` is the ordinal of user 0. */
   close(base: number, table: AttemptTable): void;
 }

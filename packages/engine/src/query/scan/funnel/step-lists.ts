@@ -24,6 +24,8 @@ export interface StepList {
   /** The same by row − `firstRow`, where rows differ; it then says everything. Valid until the next day. */
   readonly rowBits: Uint32Array | null;
   readonly firstRow: number;
+  /** The step that every row fits that fits any; null = rows may fit several. */
+  readonly step: number | null;
   /** By event property that attempts are attributed with. */
   readonly values: readonly ValueReader[];
 }
@@ -101,6 +103,7 @@ export class StepLists {
         bits: everyRow,
         rowBits: someRows === 0 ? null : withBits(this.#bits[rows.event], slice.rowCount, everyRow),
         firstRow: slice.first,
+        step: (all & (all - 1)) === 0 ? 31 - Math.clz32(all) : null,
         values: this.#values.readersOf(rows),
       },
     ];

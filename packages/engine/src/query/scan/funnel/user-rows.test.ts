@@ -22,6 +22,7 @@ function listOf(kind: ListKind, bits: number, rows: readonly Row[], step?: numbe
     bits,
     rowBits: step ? Uint32Array.from(step) : null,
     firstRow: 0,
+    step: null,
     values: [],
   };
 }
