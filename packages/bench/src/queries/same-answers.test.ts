@@ -25,3 +25,13 @@ it('lets sums differ by the order of adding', () => {
   expect(difference([[1e15]], [[1e15 + 0.25]], false)).toBeNull();
   expect(difference([[1e6]], [[1e6 + 1]], false)).not.toBeNull();
 });
+
+it('lets an engine list groups that nobody is in', () => {
+  const listed = [
+    ['free', 0, 5],
+    ['free', 1, 0],
+  ];
+  expect(difference(listed, [['free', 0, 5]], false)).toBeNull();
+  expect(difference([['free', 1, 5]], listed, false)).not.toBeNull();
+  expect(difference(listed, [['free', 0, 5]], true)).toBe('2 rows against 1');
+});
