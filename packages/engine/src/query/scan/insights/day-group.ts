@@ -71,11 +71,14 @@ export class DayGroup {
     const { breakdown } = this.#plan;
     const property = breakdown && propertyOf(breakdown, rows, this.#source);
     const counts = this.#single.cells.counts;
-    if (this.#onlyTotals && pieces.count === 1 && counts && this.#whole.counts) {
-      const bucket = pieces.first - 1;
+    if (this.#onlyTotals && counts && this.#whole.counts) {
+      const { bucketCount } = this.#plan;
       const targets = { whole: this.#whole.counts, counts, slots: this.#single.slots };
       const segmentOf = (value: string | null): number => this.#segmentIndex.ofValue(value);
-      if (addTotals({ rows, match, property, bucket, segmentOf }, targets, this.#scratch)) return;
+      if (
+        addTotals({ rows, match, property, pieces, bucketCount, segmentOf }, targets, this.#scratch)
+      )
+        return;
     }
     this.#addRows(rows, pieces, property);
   }

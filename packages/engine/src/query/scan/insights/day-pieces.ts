@@ -18,7 +18,7 @@ export interface DayPieces {
 }
 
 /** Offsets of zones are whole quarters: nearly every edge begins one. */
-const quarterMs = 900_000;
+export const quarterMs = 900_000;
 
 /** The days of one set of edges; each is cut once. */
 export class DayCutter {

@@ -1,3 +1,6 @@
+/** A number a user or id that is at most the number of windows + 1. */
+export type MarkArray = Uint8Array | Uint16Array;
+
 /**
  * Users counted in windows of time. Days come in ascending order, and windows never fall, so what a user
  * (or a user in a segment: an `id`) adds lies after what he is counted in already: one number an id,
@@ -8,7 +11,8 @@
  * slot): summing along them gives the counts.
  */
 export interface Marks {
-  readonly marked: Uint16Array;
+  /** The narrower where it holds every window: half the memory is twice the users in the cache. */
+  readonly marked: MarkArray;
   readonly edges: Float64Array;
   /** Ids seen for the first time, by slot. */
   readonly fresh: Float64Array;
@@ -16,7 +20,12 @@ export interface Marks {
   readonly width: number;
 }
 
-/** ids[from … end) − base count in the windows first … last of one slot. */
+/**
+ * ids[from … end) − base count in the windows first … last of one slot.
+ *
+ * Without a branch, because whether a user is new cannot be foreseen: `marked` is never beyond last + 1, so
+ * it may always be set, and one who counts already adds an empty stretch, whose ends cancel out.
+ */
 export function markInSlot(
   ids: Uint32Array,
   { from, end, base }: { readonly from: number; readonly end: number; readonly base: number },
@@ -24,21 +33,31 @@ export function markInSlot(
   { first, last }: { readonly first: number; readonly last: number },
   { marked, edges, fresh, width }: Marks,
 ): void {
+  const start = slot * width;
   const next = last + 1;
-  let added = 0;
   let unseen = 0;
-  for (let i = from; i < end; i++) {
-    const id = ids[i] - base;
-    const before = marked[id];
-    if (before >= next) continue;
-    if (before === 0) unseen++;
-    if (before > first) edges[slot * width + before]++;
-    else added++;
-    marked[id] = next;
-    if (before > first) edges[slot * width + next]--;
+  if (first === last) {
+    // Marks are at most first + 1 here, so that the stretch is one window or nothing.
+    let added = 0;
+    for (let i = from; i < end; i++) {
+      const id = ids[i] - base;
+      const before = marked[id];
+      marked[id] = next;
+      added += Number(before < next);
+      unseen += Number(before === 0);
+    }
+    edges[start + first] += added;
+    edges[start + next] -= added;
+  } else {
+    for (let i = from; i < end; i++) {
+      const id = ids[i] - base;
+      const before = marked[id];
+      marked[id] = next;
+      edges[start + (before > first ? before : first)]++;
+      unseen += Number(before === 0);
+    }
+    edges[start + next] -= end - from;
   }
-  edges[slot * width + first] += added;
-  edges[slot * width + next] -= added;
   fresh[slot] += unseen;
 }
 

@@ -1,7 +1,7 @@
 import { cellCount } from '../../exec/memory.ts';
 import { lastAtMost } from '../../kernels/assign-buckets.ts';
 import type { WindowsPlan } from '../../plan/plan-types.ts';
-import type { Marks, PieceWindows } from './mark-users.ts';
+import type { MarkArray, Marks, PieceWindows } from './mark-users.ts';
 
 /**
  * Distinct users by slot and window; window w is [starts[w], ends[w]), and both lists never fall. Ranges
@@ -28,6 +28,10 @@ export class UserCounter {
     }
   }
 
+  get windowCount(): number {
+    return this.#width - 1;
+  }
+
   /** Slots 0 … slotCount − 1 may be mentioned. Throws INVALID_QUERY where they do not fit into memory. */
   reserve(slotCount: number): void {
     if (slotCount <= this.#fresh.length) return;
@@ -51,7 +55,7 @@ export class UserCounter {
     return { first: this.#first, last: this.#last, offset };
   }
 
-  marks(marked: Uint16Array): Marks {
+  marks(marked: MarkArray): Marks {
     return { marked, edges: this.#edges, fresh: this.#fresh, width: this.#width };
   }
 

@@ -1,4 +1,5 @@
 import type { CodeArray, EventRows } from '../scan-source.ts';
+import { quarterMs } from './day-pieces.ts';
 import type { DayPieces } from './day-pieces.ts';
 
 /** Runs of equal users that a range of ordinals takes of one event on one day, and their rows. */
@@ -10,11 +11,21 @@ export interface RunSlice {
   readonly endRow: number;
 }
 
-/** Runs of the users first … end − 1. */
-export function sliceRuns(rows: EventRows, first: number, end: number): RunSlice {
+/** Runs of the users first … end − 1. Moves the cursor to the end; it may be at any place before. */
+export function sliceRuns(
+  rows: EventRows,
+  first: number,
+  end: number,
+  cursor: { user: number; run: number },
+): RunSlice {
   const { users, starts } = rows;
-  const firstRun = lowerBound(users, first, 0);
+  const firstRun =
+    cursor.user === first
+      ? cursor.run
+      : lowerBound(users, first, cursor.user < first ? cursor.run : 0);
   const endRun = lowerBound(users, end, firstRun);
+  cursor.user = end;
+  cursor.run = endRun;
   return { rows, firstRun, endRun, firstRow: starts[firstRun], endRow: starts[endRun] };
 }
 
@@ -68,54 +79,85 @@ export function listMaskedUsers(
   return count;
 }
 
-/** What a listed run or entry is active in: a mask of pieces. */
+/** The users of the runs, less `base`. */
+export function copyUsers(
+  { rows: { users }, firstRun, endRun }: RunSlice,
+  base: number,
+  out: Uint32Array,
+): void {
+  for (let run = firstRun; run < endRun; run++) out[run - firstRun] = users[run] - base;
+}
+
+/** Which rows are listed: those that the mask (from the first row of the slice on) lets through. */
+export interface ListedRows {
+  /** Null = all. */
+  readonly mask: Uint8Array | null;
+  /** Users are counted from it on. */
+  readonly base: number;
+}
+
+export interface ListedCodes extends ListedRows {
+  readonly codes: CodeArray;
+}
+
+/** The pieces of a day; rows count in those that have a bit in `observed`. */
+export interface ObservedPieces {
+  readonly pieces: DayPieces;
+  readonly observed: number;
+}
+
+/** Where entries go; `pieces` is a mask of the day's pieces in which the entry is active. */
 export interface EntryArrays {
   readonly users: Uint32Array;
   readonly codes: Uint32Array;
   readonly pieces: Uint32Array;
 }
 
-/**
- * Lists the users (less `base`) with a row in some observed piece, and the pieces. `mask` null = every row
- * passes; `observed` has a bit a piece of the day.
- */
+/** Lists the users with a row in some observed piece, and the pieces. Returns how many. */
 export function listUserPieces(
   { rows: { users, starts, times }, firstRun, endRun, firstRow }: RunSlice,
-  mask: Uint8Array | null,
-  { cuts, byQuarter }: DayPieces,
-  observed: number,
-  base: number,
-  out: EntryArrays,
+  { mask, base }: ListedRows,
+  { pieces: { cuts, byQuarter }, observed }: ObservedPieces,
+  { users: outUsers, pieces: outPieces }: EntryArrays,
 ): number {
   let count = 0;
   for (let run = firstRun; run < endRun; run++) {
-    let pieces = 0;
     const end = starts[run + 1];
-    for (let row = starts[run]; row < end; row++) {
+    let row = starts[run];
+    let active = 0;
+    if (mask === null) {
+      // Times ascend: where the first and the last row are neighbours in pieces, the others tell nothing new.
+      let first = byQuarter[(times[row] / quarterMs) | 0];
+      while (times[row] >= cuts[first]) first++;
+      let last = byQuarter[(times[end - 1] / quarterMs) | 0];
+      while (times[end - 1] >= cuts[last]) last++;
+      active = (1 << first) | (1 << last);
+      if (last - first < 2) row = end;
+    }
+    for (; row < end; row++) {
       if (mask !== null && mask[row - firstRow] === 0) continue;
       const time = times[row];
-      let piece = byQuarter[(time / 900_000) | 0];
+      let piece = byQuarter[(time / quarterMs) | 0];
       while (time >= cuts[piece]) piece++;
-      pieces |= 1 << piece;
+      active |= 1 << piece;
     }
-    pieces &= observed;
-    out.users[count] = users[run] - base;
-    out.pieces[count] = pieces;
-    if (pieces !== 0) count++;
+    active &= observed;
+    outUsers[count] = users[run] - base;
+    outPieces[count] = active;
+    count += Number(active !== 0);
   }
   return count;
 }
 
 /**
- * Lists (user less `base`, code) of the rows that pass, neighbours that are equal once: within a session
- * most properties stay the same.
+ * Lists user and code of the rows, equal neighbours of a user once: within a session most properties
+ * stay the same. An entry is written in any case and kept when it is another: cheaper than a branch
+ * that goes either way.
  */
 export function listCodes(
   { rows: { users, starts }, firstRun, endRun, firstRow }: RunSlice,
-  codes: CodeArray,
-  mask: Uint8Array | null,
-  base: number,
-  out: EntryArrays,
+  { codes, mask, base }: ListedCodes,
+  { users: outUsers, codes: outCodes }: EntryArrays,
 ): number {
   let count = 0;
   for (let run = firstRun; run < endRun; run++) {
@@ -125,23 +167,20 @@ export function listCodes(
     for (let row = starts[run]; row < end; row++) {
       if (mask !== null && mask[row - firstRow] === 0) continue;
       const code = codes[row];
-      if (code === before) continue;
+      outUsers[count] = user;
+      outCodes[count] = code;
+      count += Number(code !== before);
       before = code;
-      out.users[count] = user;
-      out.codes[count++] = code;
     }
   }
   return count;
 }
 
-/** The same with the observed pieces that the rows of an entry lie in. */
+/** The same with the observed pieces in which the rows of an entry lie. */
 export function listCodePieces(
   { rows: { users, starts, times }, firstRun, endRun, firstRow }: RunSlice,
-  codes: CodeArray,
-  mask: Uint8Array | null,
-  { cuts, byQuarter }: DayPieces,
-  observed: number,
-  base: number,
+  { codes, mask, base }: ListedCodes,
+  { pieces: { cuts, byQuarter }, observed }: ObservedPieces,
   out: EntryArrays,
 ): number {
   let count = 0;
@@ -152,7 +191,7 @@ export function listCodePieces(
     for (let row = starts[run]; row < end; row++) {
       if (mask !== null && mask[row - firstRow] === 0) continue;
       const time = times[row];
-      let piece = byQuarter[(time / 900_000) | 0];
+      let piece = byQuarter[(time / quarterMs) | 0];
       while (time >= cuts[piece]) piece++;
       const bit = (1 << piece) & observed;
       if (bit === 0) continue;

@@ -6,6 +6,7 @@ import type { RowMatch } from '../row-mask.ts';
 import type { ScanSource } from '../scan-source.ts';
 import { SegmentIndex } from '../segment-index.ts';
 import { DayCutter } from './day-pieces.ts';
+import { PreparedDays } from './prepared-days.ts';
 import { SlotTable } from './slot-table.ts';
 import { UserCounter } from './user-counter.ts';
 import { StatePool } from './user-states.ts';
@@ -35,6 +36,7 @@ export class UserGroup {
   readonly segmentIndex = new SegmentIndex();
   readonly pool = new StatePool();
   readonly cutter: DayCutter;
+  readonly prepared: PreparedDays = new PreparedDays(this);
   readonly overall: readonly UserCounter[];
   readonly segments: readonly UserCounter[];
   readonly #pairs: ReadonlyMap<string, CounterPair>;

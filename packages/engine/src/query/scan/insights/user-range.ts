@@ -1,13 +1,11 @@
-import type { Judgement } from '../row-tests.ts';
-import type { EventMatch } from '../row-mask.ts';
 import type { UserRange } from '../scan.ts';
-import type { DayRows, EventRows } from '../scan-source.ts';
+import type { DayRows } from '../scan-source.ts';
 import { gatherCodes, slotsOfCodes } from './cell-entries.ts';
-import type { DayPieces } from './day-pieces.ts';
-import { propertyOf } from './property-columns.ts';
-import type { RowProperty } from './property-columns.ts';
+import { addNobody } from './nobody-rows.ts';
+import type { PreparedDay, PreparedEvent } from './prepared-days.ts';
 import { SegmentIds } from './segment-ids.ts';
 import {
+  copyUsers,
   listCodePieces,
   listCodes,
   listMaskedUsers,
@@ -17,14 +15,14 @@ import {
 } from './user-entries.ts';
 import type { RunSlice } from './user-entries.ts';
 import type { UserGroup } from './user-group.ts';
-import { UserScratch } from './user-scratch.ts';
+import type { UserScratch } from './user-scratch.ts';
 import { UserStates } from './user-states.ts';
 
 /** One event of a range on one day, and what its rows have been judged to be. */
 interface Judged {
+  readonly event: PreparedEvent;
   readonly slice: RunSlice;
-  readonly match: EventMatch;
-  /** Null = every row of every run passes. */
+  /** From the first row of the slice on; null = every row passes. */
   readonly mask: Uint8Array | null;
 }
 
@@ -53,17 +51,12 @@ export class GroupRange implements UserRange {
   }
 
   add(days: readonly DayRows[]): void {
-    for (const day of days) {
-      const pieces = this.#group.cutter.of(day.startMs);
-      const observed = observedPieces(this.#group, pieces);
-      if (observed === 0) continue;
-      for (const rows of day.events) {
-        const match = this.#group.match.ofEvent(rows.event);
-        if (match !== null) this.#addEvent(rows, match, pieces, observed);
-      }
-      if (pieces.count === 1) continue;
-      this.#overall.endDay(pieces.first);
-      this.#segments?.states.endDay(pieces.first);
+    for (const each of days) {
+      const day = this.#group.prepared.of(each);
+      for (const event of day.events) this.#addEvent(event, day);
+      if (day.pieces.count === 1) continue;
+      this.#overall.endDay(day.pieces.first);
+      this.#segments?.states.endDay(day.pieces.first);
     }
   }
 
@@ -72,38 +65,32 @@ export class GroupRange implements UserRange {
     this.#segments?.states.close();
   }
 
-  #addEvent(rows: EventRows, match: EventMatch, pieces: DayPieces, observed: number): void {
-    if (this.#first === 1) this.#addNobody(rows, match, pieces, observed);
-    const slice = sliceRuns(rows, this.#first, this.#end);
+  #addEvent(event: PreparedEvent, day: PreparedDay): void {
+    const { rows, match, property, cursor } = event;
+    if (this.#first === 1) addNobody(this.#group, event, day);
+    const slice = sliceRuns(rows, this.#first, this.#end, cursor);
     const rowCount = slice.endRow - slice.firstRow;
     if (rowCount === 0) return;
     this.#scratch.reserve(rowCount);
-    const { breakdown, source } = this.#group;
-    const property = breakdown && propertyOf(breakdown, rows, source);
-    if (pieces.count === 1 && match.usersDecide && property?.by !== 'row') {
-      this.#addRuns({ slice, match, mask: null }, pieces.first, property);
+    if (day.pieces.count === 1 && match.usersDecide && property?.by !== 'row') {
+      this.#addRuns({ event, slice, mask: null }, day.pieces.first);
       return;
     }
-    const { mask } = this.#scratch;
-    const judgement: Judgement = match.judge(rows, slice.firstRow, slice.endRow, mask);
+    const judgement = match.judge(rows, slice.firstRow, slice.endRow, this.#scratch.mask);
     if (judgement === 'none') return;
-    const judged = { slice, match, mask: judgement === 'some' ? mask : null };
-    if (property?.by === 'row') this.#addByRow(judged, property, pieces, observed);
-    else if (pieces.count === 1) this.#addRuns(judged, pieces.first, property);
-    else this.#addRunPieces(judged, property, pieces, observed);
+    const judged = { event, slice, mask: judgement === 'some' ? this.#scratch.mask : null };
+    if (day.pieces.count > 1) this.#addPieces(judged, day);
+    else if (property?.by === 'row') this.#addCodes(judged, day.pieces.first);
+    else this.#addRuns(judged, day.pieces.first);
   }
 
   /** The whole day is one piece, and a run has one segment: users are all that is wanted. */
-  #addRuns(
-    { slice, match, mask }: Judged,
-    piece: number,
-    property: Exclude<RowProperty, { by: 'row' }> | null,
-  ): void {
+  #addRuns({ event, slice, mask }: Judged, piece: number): void {
     const { users } = this.#scratch;
     const { rows, firstRun, endRun } = slice;
-    // Without a mask rows decide nothing; where they decide something, the mask holds users as well.
-    const passing = match.usersDecide ? match.users : null;
-    if (mask === null && passing === null && property === null) {
+    // Where rows decide something, the mask holds what users decide as well.
+    const passing = event.match.usersDecide ? event.match.users : null;
+    if (mask === null && passing === null && event.property === null) {
       const all = { from: firstRun, end: endRun, base: this.#first };
       this.#overall.addInSlot(rows.users, all, 0, piece);
       return;
@@ -113,111 +100,52 @@ export class GroupRange implements UserRange {
     else if (passing !== null) count = listUsers(slice, passing, this.#first, users);
     else copyUsers(slice, this.#first, users);
     this.#overall.addInSlot(users, { from: 0, end: count, base: 0 }, 0, piece);
-    if (property !== null) this.#addSegments(count, property, piece);
+    this.#addSegments(event, count, piece);
   }
 
-  #addRunPieces(
-    { slice, mask }: Judged,
-    property: Exclude<RowProperty, { by: 'row' }> | null,
-    pieces: DayPieces,
-    observed: number,
-  ): void {
+  /** The same where each row has a segment of its own. */
+  #addCodes({ event, slice, mask }: Judged, piece: number): void {
+    if (event.property?.by !== 'row') return;
     const scratch = this.#scratch;
-    const count = listUserPieces(slice, mask, pieces, observed, this.#first, scratch);
-    this.#overall.addPieces(scratch.users, null, scratch.pieces, count);
-    if (property !== null) this.#addSegments(count, property, null);
+    const { codes } = event.property.column;
+    const count = listCodes(slice, { codes, mask, base: this.#first }, scratch);
+    this.#overall.addInSlot(scratch.users, { from: 0, end: count, base: 0 }, 0, piece);
+    this.#addSegments(event, count, piece);
   }
 
-  #addByRow(
-    { slice, mask }: Judged,
-    property: Extract<RowProperty, { by: 'row' }>,
-    pieces: DayPieces,
-    observed: number,
-  ): void {
+  /** The day has several pieces: what a user is active in is gathered, and counted when it ends. */
+  #addPieces({ event, slice, mask }: Judged, day: PreparedDay): void {
     const scratch = this.#scratch;
-    const { codes } = property.column;
-    if (pieces.count === 1) {
-      const count = listCodes(slice, codes, mask, this.#first, scratch);
-      const whole = { from: 0, end: count, base: 0 };
-      this.#overall.addInSlot(scratch.users, whole, 0, pieces.first);
-      this.#addSegments(count, property, pieces.first);
-      return;
-    }
-    const count = listCodePieces(slice, codes, mask, pieces, observed, this.#first, scratch);
+    const base = this.#first;
+    const count =
+      event.property?.by === 'row'
+        ? listCodePieces(slice, { codes: event.property.column.codes, mask, base }, day, scratch)
+        : listUserPieces(slice, { mask, base }, day, scratch);
     this.#overall.addPieces(scratch.users, null, scratch.pieces, count);
-    this.#addSegments(count, property, null);
+    this.#addSegments(event, count, null);
   }
 
   /** The listed users, in the segments that they or their rows have; `piece` null = each has its pieces. */
-  #addSegments(count: number, property: RowProperty, piece: number | null): void {
-    if (count === 0) return;
-    const { slots, segmentIndex } = this.#group;
+  #addSegments({ property, slots }: PreparedEvent, count: number, piece: number | null): void {
+    if (count === 0 || property === null || this.#segments === null) return;
+    const { slots: table, segmentIndex } = this.#group;
     const scratch = this.#scratch;
     let listed = count;
     if (property.by === 'event') {
-      scratch.codes.fill(slots.slotOf(segmentIndex.ofValue(property.value)), 0, count);
-    } else {
-      const { codes, dictionary } = property.column;
+      scratch.codes.fill(table.slotOf(segmentIndex.ofValue(property.value)), 0, count);
+    } else if (slots !== null) {
       if (property.by === 'user') {
-        gatherCodes(codes.subarray(this.#first, this.#end), scratch.users, count, scratch.codes);
+        const codes = property.column.codes.subarray(this.#first, this.#end);
+        gatherCodes(codes, scratch.users, count, scratch.codes);
       }
-      const own = slots.of(dictionary);
-      if (own.segments.several.size > 0) listed = scratch.expand(count, own, slots);
-      else slotsOfCodes(scratch.codes, count, own, slots);
+      if (slots.segments.several.size > 0) listed = scratch.expand(count, slots, table);
+      else slotsOfCodes(scratch.codes, count, slots, table);
     }
     this.#group.reserveSlots();
-    this.#countSegments(listed, piece);
+    const { users, codes: ownSlots, pieces, ids } = scratch;
+    this.#segments.write(users, ownSlots, { count: listed, slotCount: table.count }, ids);
+    const { states } = this.#segments;
+    if (piece === null) states.addPieces(ids, ownSlots, pieces, listed);
+    else states.addInSlots(ids, ownSlots, listed, piece);
   }
-
-  #countSegments(count: number, piece: number | null): void {
-    const { users, codes: ownSlots, pieces, ids } = this.#scratch;
-    const segments = this.#segments;
-    if (segments === null) return;
-    const slotCount = this.#group.slots.count;
-    segments.write(users, ownSlots, { count, slotCount }, ids);
-    if (piece === null) segments.states.addPieces(ids, ownSlots, pieces, count);
-    else segments.states.addInSlots(ids, ownSlots, count, piece);
-  }
-  /** Rows of nobody count no user, but their segments show in the answer, with 0. */
-  #addNobody(rows: EventRows, match: EventMatch, pieces: DayPieces, observed: number): void {
-    const { breakdown, source, slots, segmentIndex } = this.#group;
-    if (breakdown === null || rows.users[0] !== 0) return;
-    const scratch = new UserScratch();
-    const end = rows.starts[1];
-    scratch.reserve(end);
-    const judgement = match.judge(rows, 0, end, scratch.mask);
-    if (judgement === 'none') return;
-    const property = propertyOf(breakdown, rows, source);
-    const mask = judgement === 'some' ? scratch.mask : null;
-    const slice = { rows, firstRun: 0, endRun: 1, firstRow: 0, endRow: end };
-    let count: number;
-    if (property.by === 'row') {
-      const { codes, dictionary } = property.column;
-      count = listCodePieces(slice, codes, mask, pieces, observed, 0, scratch);
-      count = scratch.expand(count, slots.of(dictionary), slots);
-    } else {
-      count = listUserPieces(slice, mask, pieces, observed, 0, scratch);
-      // Nobody has no properties, and only the name of the event is the same for him.
-      const segment = segmentIndex.ofValue(property.by === 'event' ? property.value : null);
-      if (count > 0) scratch.codes.fill(slots.slotOf(segment), 0, count);
-    }
-    for (let i = 0; i < count; i++) {
-      for (const counter of this.#group.segments) {
-        counter.meetNobody(scratch.codes[i], scratch.pieces[i], pieces.first);
-      }
-    }
-  }
-}
-
-/** A bit for each piece of the day that some counter looks at. */
-function observedPieces(group: UserGroup, { first, count }: DayPieces): number {
-  let observed = 0;
-  for (let piece = 0; piece < count; piece++) {
-    if (group.observes(first + piece)) observed |= 1 << piece;
-  }
-  return observed;
-}
-
-function copyUsers({ rows, firstRun, endRun }: RunSlice, base: number, out: Uint32Array): void {
-  for (let run = firstRun; run < endRun; run++) out[run - firstRun] = rows.users[run] - base;
 }

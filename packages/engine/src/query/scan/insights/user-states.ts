@@ -1,21 +1,26 @@
 import { gatherPieces, markInSlot, markInSlots, markTouched } from './mark-users.ts';
+import type { MarkArray } from './mark-users.ts';
 import type { UserCounter } from './user-counter.ts';
 
 /** Arrays that one range needs no more, for the next. One thread's; never more than ranges open at once. */
 export class StatePool {
-  readonly #free: Uint16Array[] = [];
+  readonly #free: MarkArray[] = [];
 
-  /** All zero, at least as long as asked. */
-  take(length: number): Uint16Array {
-    const index = this.#free.findIndex((array) => array.length >= length);
-    if (index < 0) return new Uint16Array(length);
+  /** All zero, at least as long as asked; holds numbers up to `max`. */
+  take(length: number, max: number): MarkArray {
+    const Kind = max < 256 ? Uint8Array : Uint16Array;
+    const index = this.#free.findIndex((array) => array instanceof Kind && array.length >= length);
+    if (index < 0) return new Kind(length);
     return this.#free.splice(index, 1)[0].fill(0);
   }
 
-  give(array: Uint16Array): void {
-    if (this.#free.length < 8) this.#free.push(array);
+  give(array: MarkArray): void {
+    if (this.#free.length < freeMax) this.#free.push(array);
   }
 }
+
+/** More arrays lie idle only after queries of many metrics. */
+const freeMax = 8;
 
 /**
  * What is known of the ids of one range: how far each counter has counted them, and what the day that is
@@ -24,7 +29,7 @@ export class StatePool {
 export class UserStates {
   readonly #counters: readonly UserCounter[];
   readonly #pool: StatePool;
-  #marked: Uint16Array[];
+  #marked: MarkArray[];
   /** Pieces of the running day by id; made when a day of several pieces comes. */
   #masks = new Uint32Array(0);
   #touched = { ids: new Uint32Array(0), slots: new Uint32Array(0), count: 0 };
@@ -34,7 +39,7 @@ export class UserStates {
     this.#counters = counters;
     this.#pool = pool;
     this.#capacity = capacity;
-    this.#marked = counters.map(() => pool.take(capacity));
+    this.#marked = counters.map(({ windowCount }) => pool.take(capacity, windowCount + 1));
   }
 
   /** Ids 0 … count − 1 may be mentioned. Keeps what is known. */
@@ -110,8 +115,8 @@ export class UserStates {
   }
 
   #move(capacity: number, count: number, numberOf: (id: number) => number): void {
-    this.#marked = this.#marked.map((before) => {
-      const after = this.#pool.take(capacity);
+    this.#marked = this.#marked.map((before, index) => {
+      const after = this.#pool.take(capacity, this.#counters[index].windowCount + 1);
       for (let id = 0; id < count; id++) if (before[id] !== 0) after[numberOf(id)] = before[id];
       this.#pool.give(before);
       return after;
