@@ -15,11 +15,15 @@ export interface BenchOptions {
   readonly filtered: boolean;
   readonly stored: boolean;
   readonly cold: boolean;
+  /** Also Arbor's engine alone. */
+  readonly library: boolean;
   readonly runs: number;
   readonly threads: number;
   /** GB that each peer may use. */
   readonly memoryGb: number;
   readonly cacheMb: number | undefined;
+  /** Load engines again that have the data already. */
+  readonly reload: boolean;
   readonly insertIds: boolean;
   readonly profile: string | undefined;
   readonly data: string | undefined;
@@ -38,11 +42,16 @@ when the answers of all engines are equal. Steps find what earlier runs left and
     queries: { type: 'string', value: 'LIST', about: 'as Q1,Q5 (all)' },
     filtered: { type: 'boolean', about: 'ask each question again with one more filter on events' },
     stored: { type: 'boolean', about: 'answers may come from kept results and stored structures' },
+    library: { type: 'boolean', about: "also ask Arbor's engine alone, without its servers" },
     'no-cold': { type: 'boolean', about: 'no first run in a new process with its files uncached' },
     runs: { type: 'string', value: 'N', about: 'warm runs, in alternation (6)' },
     threads: { type: 'string', value: 'N', about: 'of each engine (2)' },
     memory: { type: 'string', value: 'GB', about: 'what each peer may use (12)' },
     cache: { type: 'string', value: 'MB', about: "Arbor's decoded columns (its own default)" },
+    reload: {
+      type: 'boolean',
+      about: 'load engines again that have the data, as after a change of format',
+    },
     'insert-ids': { type: 'boolean', about: 'give every event a random $insert_id' },
     profile: { type: 'string', value: 'Q5', about: 'write CPU profiles of one question, no table' },
     seed: { type: 'string', value: 'N', about: 'of the shop (42)' },
@@ -79,10 +88,12 @@ export function optionsOf(
     filtered: values.filtered === true,
     stored: values.stored === true,
     cold: values['no-cold'] !== true,
+    library: values.library === true,
     runs: number('runs', text('runs') ?? '6', 1),
     threads: number('threads', text('threads') ?? '2', 1),
     memoryGb: number('memory', text('memory') ?? '12', 1),
     cacheMb: text('cache') === undefined ? undefined : number('cache', text('cache') ?? '', 1),
+    reload: values.reload === true,
     insertIds: values['insert-ids'] === true,
     profile: profile === undefined ? undefined : list('profile', profile, queryNames)[0],
     data: text('data'),

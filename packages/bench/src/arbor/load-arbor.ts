@@ -15,6 +15,9 @@ import type { DaysEncoded, EncodedDay, EncodeJob } from './encode-days.ts';
 import type { PeopleJob } from './encode-people.ts';
 import { segmentColumnBytes } from './segment-sizes.ts';
 
+/** What was committed: the engine as a library opens the same files without a database. */
+export type CatalogList = readonly StoredCatalogFile[];
+
 /** Profiles of all users are in memory at once. */
 const peopleFlags = ['--max-old-space-size=8192'];
 
@@ -26,27 +29,28 @@ export async function loadArbor(
   folder: BenchFolder,
   world: GenerateState,
   options: BenchOptions,
-): Promise<LoadReport> {
+): Promise<{ report: LoadReport; files: CatalogList }> {
   fs.rmSync(folder.stack, { recursive: true, force: true });
   const drafts = path.join(folder.root, 'segments');
   fs.mkdirSync(drafts, { recursive: true });
   const started = performance.now();
   const days = await encodeAll(folder, drafts, world, options);
   const encoded = performance.now();
-  await ArborStack.with({ dataDir: folder.stack, ...options }, async (stack) => {
+  const objects = path.join(folder.stack, 'objects');
+  const files = await ArborStack.with({ dataDir: folder.stack, ...options }, async (stack) => {
     await stack.setWeekStart();
-    await commit(stack.databaseUrl, path.join(folder.stack, 'objects'), drafts, days);
+    return commit(stack.databaseUrl, objects, drafts, days);
   });
   const bytes = days.reduce((sum, { file }) => sum + fs.statSync(file).size, 0);
   const columns = segmentColumnBytes(days.map(({ file }) => file));
   fs.rmSync(drafts, { recursive: true });
-  return {
+  const report: LoadReport = {
     rows: days.reduce((sum, { rowCount }) => sum + rowCount, 0),
     seconds: (encoded - started) / 1000,
     bytesPerEvent: bytes / world.events,
-    peakMemoryMb: NaN,
     columns: Object.fromEntries([...columns].map(([name, size]) => [name, size / world.events])),
   };
+  return { report, files };
 }
 
 async function encodeAll(
@@ -79,7 +83,7 @@ async function commit(
   objects: string,
   drafts: string,
   days: readonly EncodedDay[],
-): Promise<void> {
+): Promise<CatalogList> {
   const store = await openFolderStore(objects);
   const put = async (
     draft: string,
@@ -106,6 +110,7 @@ async function commit(
     const change = { shard: benchShard, expectedVersion: version, add, remove: [] };
     const { outcome } = await commitCatalog(pool, change);
     if (outcome === 'conflict') throw new Error(`shard ${benchShard} changed while it was loaded`);
+    return add;
   } finally {
     await pool.end();
     store.close();

@@ -8,7 +8,7 @@ export interface LoadReport {
   readonly rows: number;
   readonly seconds: number;
   readonly bytesPerEvent: number;
-  readonly peakMemoryMb: number;
+  readonly peakMemoryMb?: number;
   /** Bytes an event, where the engine tells them apart. */
   readonly columns?: Readonly<Record<string, number>>;
 }

@@ -7,10 +7,13 @@ import { formatMb, formatMs, formatRatio, markdownTable } from './format-cells.t
 
 const titles: Readonly<Record<EngineName, string>> = {
   arbor: 'Arbor',
+  library: "Arbor's engine alone",
   clickhouse: 'ClickHouse',
   duckdb: 'DuckDB',
 };
 const peers: readonly PeerName[] = ['clickhouse', 'duckdb'];
+/** Columns of the tables besides Arbor's, where there are figures. */
+const others = ['library', ...peers] as const;
 
 /** Goals are for this size; at others they are not shown. */
 const goalEvents = 100e6;
@@ -25,13 +28,14 @@ export function timeTable(
   results: readonly QuestionResult[],
   { events, stored }: TimeTableOptions,
 ): string {
-  const present = peers.filter((peer) => results.some((one) => one.figures[peer] !== undefined));
+  const present = others.filter((one) => results.some(({ figures }) => figures[one] !== undefined));
+  const withPeers = present.some((one) => one !== 'library');
   const withGoals = events === goalEvents;
   const head = [
     'question',
     'Arbor',
-    ...present.map((peer) => titles[peer]),
-    ...(present.length > 0 ? ['better peer / Arbor'] : []),
+    ...present.map((one) => titles[one]),
+    ...(withPeers ? ['better peer / Arbor'] : []),
     ...(withGoals ? ['goal'] : []),
   ];
   const rows = results.map((result) => {
@@ -41,8 +45,8 @@ export function timeTable(
     return [
       `${result.name} ${result.title}`,
       warmAndCold(figures.arbor),
-      ...present.map((peer) => warmAndCold(figures[peer])),
-      ...(present.length > 0 ? [formatRatio(ratioToPeers(figures))] : []),
+      ...present.map((one) => warmAndCold(figures[one])),
+      ...(withPeers ? [formatRatio(ratioToPeers(figures))] : []),
       ...(withGoals ? [goalCell(result, stored)] : []),
     ];
   });
@@ -83,12 +87,12 @@ function goalCell({ name, figures }: QuestionResult, stored: boolean): string {
 
 /** The most memory of the process that scans; Arbor's also without the decoded columns that it keeps. */
 export function memoryTable(results: readonly QuestionResult[]): string {
-  const present = peers.filter((peer) => results.some((one) => one.figures[peer] !== undefined));
+  const present = others.filter((one) => results.some(({ figures }) => figures[one] !== undefined));
   const head = [
     'question',
     'Arbor',
     'Arbor beyond its column cache',
-    ...present.map((p) => titles[p]),
+    ...present.map((one) => titles[one]),
   ];
   const rows = results
     .filter((result) => problemOf(result) === null)
@@ -96,7 +100,7 @@ export function memoryTable(results: readonly QuestionResult[]): string {
       name,
       formatMb(figures.arbor?.peakMemoryMb),
       formatMb(figures.arbor?.ownMemoryMb),
-      ...present.map((peer) => formatMb(figures[peer]?.peakMemoryMb)),
+      ...present.map((one) => formatMb(figures[one]?.peakMemoryMb)),
     ]);
   return markdownTable([head, ...rows], 1);
 }

@@ -2,6 +2,7 @@ import { loadArbor } from '../arbor/load-arbor.ts';
 import { runProgram } from '../child-process.ts';
 import { readState, writeState, type BenchFolder } from '../data-folder.ts';
 import type { BenchOptions } from '../options.ts';
+import type { PeerName } from '../peers/install.ts';
 import type { LoadReport, PeerJob } from '../peers/peer.ts';
 import type { EngineName } from './query.ts';
 import type { GenerateState } from './generate.ts';
@@ -9,6 +10,9 @@ import type { GenerateState } from './generate.ts';
 export type LoadState = LoadReport & { readonly insertIds?: boolean };
 
 export const loadStateName = (engine: EngineName): string => `load-${engine}`;
+
+/** Name of the list of Arbor's files among the states. */
+export const catalogListName = 'arbor-files';
 
 /** Loads each engine that has not got this data yet, one after the other. */
 export async function load(
@@ -21,10 +25,10 @@ export async function load(
     const name = loadStateName(engine);
     const earlier = readState<LoadState>(folder, name);
     const isSame = engine !== 'arbor' || earlier?.insertIds === options.insertIds;
-    if (earlier !== undefined && isSame) continue;
-    const report: LoadState =
+    if (earlier !== undefined && isSame && !options.reload) continue;
+    const report =
       engine === 'arbor'
-        ? { ...(await loadArbor(folder, world, options)), insertIds: options.insertIds }
+        ? await loadOwn(folder, world, options)
         : await loadPeer(engine, folder, options);
     if (report.rows !== world.events) {
       throw new Error(`${engine} has ${report.rows} events after loading ${world.events}`);
@@ -35,11 +39,17 @@ export async function load(
   }
 }
 
-function loadPeer(
-  peer: Exclude<EngineName, 'arbor'>,
+async function loadOwn(
   folder: BenchFolder,
+  world: GenerateState,
   options: BenchOptions,
-): Promise<LoadReport> {
+): Promise<LoadState> {
+  const { report, files } = await loadArbor(folder, world, options);
+  writeState(folder, catalogListName, files);
+  return { ...report, insertIds: options.insertIds };
+}
+
+function loadPeer(peer: PeerName, folder: BenchFolder, options: BenchOptions): Promise<LoadReport> {
   const { threads, memoryGb, events, seed } = options;
   const job: PeerJob = {
     peer,

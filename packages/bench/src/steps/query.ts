@@ -2,13 +2,15 @@ import { ArborStack } from '../arbor/arbor-stack.ts';
 import { readState, writeState, type BenchFolder } from '../data-folder.ts';
 import { arborRound } from '../measure/arbor-round.ts';
 import { figuresOf, type EngineFigures, type Round } from '../measure/engine-times.ts';
+import { libraryRound } from '../measure/library-round.ts';
 import { fastestForm, peerRound, type PeerPlace } from '../measure/peer-round.ts';
 import type { BenchOptions } from '../options.ts';
 import type { PeerName } from '../peers/install.ts';
 import { filteredQuestion, plainQuestion, querySet, type Question } from '../queries/query-set.ts';
 import { difference } from '../queries/same-answers.ts';
 
-export const engineNames = ['arbor', 'clickhouse', 'duckdb'] as const;
+/** `library`: Arbor's engine alone, in a process of its own, without the servers around it. */
+export const engineNames = ['arbor', 'library', 'clickhouse', 'duckdb'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 export interface QuestionResult {
@@ -73,7 +75,7 @@ async function measureQuestion(question: Question, setting: Setting): Promise<Qu
   const roundCount = options.runs > 1 ? 2 : 1;
   const runs = Math.ceil(options.runs / roundCount);
   for (let round = 0; round < roundCount; round++) {
-    for (const engine of ['arbor', ...options.peers] as const) {
+    for (const engine of enginesOf(options)) {
       if (problems[engine] !== undefined) continue;
       const wanted = { cold: options.cold && round === 0, runs };
       try {
@@ -102,6 +104,12 @@ async function measureQuestion(question: Question, setting: Setting): Promise<Qu
   };
 }
 
+const enginesOf = ({ library, peers }: BenchOptions): EngineName[] => [
+  'arbor',
+  ...(library ? (['library'] as const) : []),
+  ...peers,
+];
+
 async function chooseForms(
   question: Question,
   setting: Setting,
@@ -126,9 +134,12 @@ function roundOf(
     forms: Partial<Record<PeerName, number>>;
   },
 ): Promise<Round> {
-  const { stack, folder, wanted, forms } = setting;
+  const { stack, folder, options, wanted, forms } = setting;
   if (engine === 'arbor') {
     return arborRound(stack, question, { ...wanted, dataDir: folder.stack });
+  }
+  if (engine === 'library') {
+    return libraryRound(question.name, folder, { ...options, ...wanted });
   }
   const sql = question[engine][forms[engine] ?? 0];
   return peerRound(placeOf(engine, setting), sql, wanted);
