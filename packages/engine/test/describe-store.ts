@@ -1,5 +1,6 @@
 import type { ShardStore } from '../src/store/shard-store.ts';
 import { profileOf, rowTexts } from './batches.ts';
+import { viewOf } from './model/snapshot-view.ts';
 
 export interface StoreDescription {
   /** Rows, those of a user together. */
@@ -15,7 +16,7 @@ export interface StoreDescription {
 
 /** Everything a reader can see, in a form that does not depend on ordinals and codes. */
 export async function describeStore(store: ShardStore): Promise<StoreDescription> {
-  const view = store.view(1);
+  const view = viewOf(store);
   const names = ['p', 'q', 'r', '$last_seen'];
   const rows = rowTexts(view, 'p', 'q', 'r', '$distinct_id', '$event_name');
   // Users stand in any order; within one the rows have theirs, which a stable sort keeps. Of rows of one instant

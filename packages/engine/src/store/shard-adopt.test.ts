@@ -10,6 +10,7 @@ import type { LogFileAction } from './row-log/memory-log-files.ts';
 import { MemoryLogFiles } from './row-log/memory-log-files.ts';
 import { emptyCatalog } from './shard-catalog.ts';
 import { ShardStore, type ShardStoreOptions } from './shard-store.ts';
+import { viewOf } from '../../test/model/snapshot-view.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -37,7 +38,7 @@ const give = async (store: ShardStore, batches: readonly RowBatch[]): Promise<st
 
 /** Users with an event, and how many visits the shared profile counted. */
 function seen(store: ShardStore): { events: number; visits: unknown } {
-  const view = store.view(1);
+  const view = viewOf(store);
   const profile = view.userIds.includes('all') ? profileOf(view, 'all', ['visits']) : {};
   return { events: new Set(view.users).size, visits: profile['visits'] };
 }
@@ -160,7 +161,7 @@ describe('a store that adopts a catalog', () => {
     await indexed(other, catalog);
     await store.adopt(catalog.latest);
     expect(seen(store)).toStrictEqual(all(8));
-    expect(store.view(1).userIds).toStrictEqual(other.view(1).userIds);
+    expect(viewOf(store).userIds).toStrictEqual(viewOf(other).userIds);
     expect(store.indexable()).toStrictEqual({ batches: 0, bytes: 0, oldestAt: null });
     expect(await give(store, visits(5, 8))).toStrictEqual(Array(3).fill('duplicate'));
   });

@@ -12,7 +12,7 @@ import { encodeRowBatch, type RowBatch } from '../format/row-batch.ts';
 import { dayMs } from '../format/segment/segment-rows.ts';
 import type { ShardView } from '../query/exec/shard-view.ts';
 import type { ShardStore } from './shard-store.ts';
-import { snapshotView } from './snapshot-view.ts';
+import { snapshotView, viewOf } from '../../test/model/snapshot-view.ts';
 
 const append = (store: ShardStore, rows: RowBatch) => store.append(encodeRowBatch(rows));
 
@@ -22,9 +22,9 @@ describe('shard store', () => {
     const rows = batch('b1', { events: [event(), event({ insertId: 'i2', time: midnight + 5 })] });
     expect(await append(store, rows)).toBe('stored');
     const expected = [`u1 ${midnight} View`, `u1 ${midnight + 5} View`];
-    expect(rowTexts(store.view(1))).toStrictEqual(expected);
+    expect(rowTexts(viewOf(store))).toStrictEqual(expected);
     const again = await openStore(files.crash());
-    expect(rowTexts(again.store.view(1))).toStrictEqual(expected);
+    expect(rowTexts(viewOf(again.store))).toStrictEqual(expected);
     expect(again.damage).toStrictEqual([]);
   });
 
@@ -49,11 +49,11 @@ describe('shard store', () => {
     };
     const results = await Promise.allSettled([append(store, rows), append(store, rows)]);
     expect(results.map(({ status }) => status)).toStrictEqual(['rejected', 'rejected']);
-    expect(store.view(1).rowCount).toBe(0);
+    expect(viewOf(store).rowCount).toBe(0);
     files.onAction = () => undefined;
     expect(await append(store, rows)).toBe('stored');
-    expect(store.view(1).rowCount).toBe(1);
-    expect((await openStore(files.crash())).store.view(1).rowCount).toBe(1);
+    expect(viewOf(store).rowCount).toBe(1);
+    expect(viewOf((await openStore(files.crash())).store).rowCount).toBe(1);
   });
 
   it('refuses a batch of another shard, and bytes that are none', async () => {
@@ -75,9 +75,9 @@ describe('shard store', () => {
     await append(store, batch('b1', { project: 1, events: [event()] }));
     await append(store, batch('b2', { project: 2, events: [event({ event: 'Other' })] }));
     expect(store.projects()).toStrictEqual([1, 2]);
-    expect(rowTexts(store.view(1))).toStrictEqual([`u1 ${midnight} View`]);
-    expect(rowTexts(store.view(2))).toStrictEqual([`u1 ${midnight} Other`]);
-    expect(store.view(3).rowCount).toBe(0);
+    expect(rowTexts(viewOf(store))).toStrictEqual([`u1 ${midnight} View`]);
+    expect(rowTexts(viewOf(store, 2))).toStrictEqual([`u1 ${midnight} Other`]);
+    expect(viewOf(store, 3).rowCount).toBe(0);
     expect(store.projects()).toStrictEqual([1, 2]);
   });
 
@@ -131,7 +131,7 @@ describe('view', () => {
         ],
       }),
     );
-    const view = store.view(1);
+    const view = viewOf(store);
     expect(rowTexts(view).map((text) => text.split(' ')[2])).toStrictEqual([
       'nobody',
       'zeroth',
@@ -170,11 +170,11 @@ describe('view', () => {
     expect(rowTexts(before(), 'plan', 'added')).toStrictEqual([`u1 ${midnight} View "free" -`]);
     expect(profileOf(before(), 'u1', ['plan'])).toStrictEqual({ plan: 'free' });
     expect(before().eventNames).toStrictEqual(['View']);
-    expect(rowTexts(store.view(1), 'plan', 'added')).toStrictEqual([
+    expect(rowTexts(viewOf(store), 'plan', 'added')).toStrictEqual([
       `u0 ${midnight} View "pro" -`,
       `u0 ${midnight} New "pro" 1`,
     ]);
-    expect(profileOf(store.view(1), 'u0', ['plan'])).toStrictEqual({ plan: 'pro' });
+    expect(profileOf(viewOf(store), 'u0', ['plan'])).toStrictEqual({ plan: 'pro' });
   });
 
   it('keeps the parts of days that nothing new came for', async () => {
@@ -203,7 +203,7 @@ describe('view', () => {
       store,
       batch('b1', { events: [...events, event({ insertId: 'none', time: midnight + 9 })] }),
     );
-    const view = store.view(1);
+    const view = viewOf(store);
     expect(
       rowTexts(view, 'value').map((text) => text.slice(text.indexOf('View') + 5)),
     ).toStrictEqual(['1', '"1"', 'true', '[1]', 'null', '0', '-']);
@@ -217,7 +217,7 @@ describe('view', () => {
       store,
       batch('b1', { events: [event(), event({ distinctId: '', insertId: 'i2' })] }),
     );
-    const texts = rowTexts(store.view(1), '$event_name', '$distinct_id');
+    const texts = rowTexts(viewOf(store), '$event_name', '$distinct_id');
     expect(texts).toStrictEqual([` ${midnight} View "View" -`, `u1 ${midnight} View "View" "u1"`]);
   });
 });
@@ -235,7 +235,7 @@ describe('duplicate events', () => {
       for (const price of order) {
         await append(store, batch(`b${price}`, { sequence: price, events: [copy(price)] }));
       }
-      expect(rowTexts(store.view(1), 'price')).toStrictEqual([`u1 ${midnight} View 3`]);
+      expect(rowTexts(viewOf(store), 'price')).toStrictEqual([`u1 ${midnight} View 3`]);
       expect((await store.names(1)).events).toStrictEqual([{ name: 'View', count: 1 }]);
       expect((await store.names(1)).properties).toStrictEqual([
         { scope: 'event', name: 'price', types: ['number'], count: 1 },
@@ -251,7 +251,7 @@ describe('duplicate events', () => {
       event({ properties: { price: 3 }, position: 5 }),
     ];
     await append(store, batch('b1', { events }));
-    expect(rowTexts(store.view(1), 'price')).toStrictEqual([`u1 ${midnight} View 2`]);
+    expect(rowTexts(viewOf(store), 'price')).toStrictEqual([`u1 ${midnight} View 2`]);
   });
 
   it('with one sequence are decided by the batch id', async () => {
@@ -263,7 +263,7 @@ describe('duplicate events', () => {
       for (const id of ids) {
         await append(store, batch(id, { events: [event({ properties: { id } })] }));
       }
-      expect(rowTexts(store.view(1), 'id')).toStrictEqual([`u1 ${midnight} View "b"`]);
+      expect(rowTexts(viewOf(store), 'id')).toStrictEqual([`u1 ${midnight} View "b"`]);
     }
   });
 
@@ -283,7 +283,7 @@ describe('duplicate events', () => {
       { distinctId: 'u1', user: 'other' },
     ];
     await append(store, batch('b1', { events: changes.map((change) => event(change)) }));
-    expect(store.view(1).rowCount).toBe(changes.length);
+    expect(viewOf(store).rowCount).toBe(changes.length);
     await append(
       store,
       batch('b2', {
@@ -291,7 +291,7 @@ describe('duplicate events', () => {
         events: same.map((change, position) => event({ ...change, position })),
       }),
     );
-    expect(store.view(1).rowCount).toBe(changes.length);
+    expect(viewOf(store).rowCount).toBe(changes.length);
   });
 
   it('compare the id as sent, although the user became another one in between', async () => {
@@ -306,7 +306,7 @@ describe('duplicate events', () => {
         links: [{ loser: 'device', winner: 'u1' }],
       }),
     );
-    expect(rowTexts(store.view(1))).toStrictEqual([`u1 ${midnight} View`]);
+    expect(rowTexts(viewOf(store))).toStrictEqual([`u1 ${midnight} View`]);
     expect((await store.names(1)).users).toBe(1);
   });
 
@@ -317,7 +317,7 @@ describe('duplicate events', () => {
     );
     await append(store, batch('b1', { events }));
     await append(store, batch('b2', { sequence: 2000, events: events.slice(0, 4000) }));
-    expect(store.view(1).rowCount).toBe(5000);
+    expect(viewOf(store).rowCount).toBe(5000);
     expect(store.stats().hiddenEvents).toBe(4000);
   });
 });
@@ -352,9 +352,9 @@ describe('users that become one', () => {
       const { store } = await openStore();
       for (const part of order) {
         await append(store, part);
-        store.view(1);
+        viewOf(store);
       }
-      const view = store.view(1);
+      const view = viewOf(store);
       expect(rowTexts(view)).toStrictEqual([
         `u1 ${midnight} Visit`,
         `u1 ${midnight + 5} Back`,
@@ -374,7 +374,7 @@ describe('users that become one', () => {
     const { links, sequence } = link;
     const persons = [person('u1', [{ operator: '$set_once', values: { city: 'Bern' } }])];
     await append(store, batch('both', { sequence, links, persons }));
-    expect(profileOf(store.view(1), 'u1', ['city'])).toStrictEqual({ city: 'Rome' });
+    expect(profileOf(viewOf(store), 'u1', ['city'])).toStrictEqual({ city: 'Rome' });
   });
 
   it('keep deleted what was deleted after the merge', async () => {
@@ -384,7 +384,7 @@ describe('users that become one', () => {
       persons: [person('u1', [{ operator: '$delete' }])],
     });
     for (const part of [rows, gone, link]) await append(store, part);
-    expect(store.view(1).personProperty('city')).toBeUndefined();
+    expect(viewOf(store).personProperty('city')).toBeUndefined();
     expect(await store.names(1)).toMatchObject({ persons: 0, users: 1 });
   });
 
@@ -392,7 +392,7 @@ describe('users that become one', () => {
     const { store } = await openStore();
     await append(store, rows);
     await append(store, link);
-    store.view(1);
+    viewOf(store);
     await append(
       store,
       batch('lost', {
@@ -400,7 +400,7 @@ describe('users that become one', () => {
         persons: [person('anon', [{ operator: '$set', values: { plan: 'late', age: 7 } }])],
       }),
     );
-    expect(profileOf(store.view(1), 'u1', ['plan', 'age'])).toStrictEqual({ plan: 'pro', age: 7 });
+    expect(profileOf(viewOf(store), 'u1', ['plan', 'age'])).toStrictEqual({ plan: 'pro', age: 7 });
   });
 });
 
@@ -412,7 +412,7 @@ describe('updates of people that come again', () => {
       persons: [{ ...update, distinctId, insertId: 'i' }],
     });
   };
-  const visits = (store: ShardStore, user = 'u1') => profileOf(store.view(1), user, ['visits']);
+  const visits = (store: ShardStore, user = 'u1') => profileOf(viewOf(store), user, ['visits']);
 
   it('are applied once: the first that arrived at the edge, whichever is delivered first', async () => {
     for (const order of [
@@ -423,7 +423,7 @@ describe('updates of people that come again', () => {
       const { store } = await openStore();
       for (const sequence of order) {
         await append(store, visit(sequence));
-        store.view(1);
+        viewOf(store);
       }
       expect(visits(store)).toStrictEqual({ visits: 1 });
     }
@@ -447,7 +447,7 @@ describe('updates of people that come again', () => {
       const { store, files } = await openStore();
       for (const part of order) {
         await append(store, part);
-        store.view(1);
+        viewOf(store);
       }
       expect(visits(store)).toStrictEqual({ visits: 1 });
       expect(visits((await openStore(files.crash())).store)).toStrictEqual({ visits: 1 });

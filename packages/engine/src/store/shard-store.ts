@@ -4,7 +4,6 @@ import { EngineError } from '../base/errors.ts';
 import { projectId, type ShardId, shardId } from '../base/ids.ts';
 import { Slices } from '../base/slices.ts';
 import { type BatchColumns, readBatchColumns } from '../format/decode/batch-columns.ts';
-import type { ShardView } from '../query/exec/shard-view.ts';
 import type { ProjectSnapshot, UserIds, UserRedirects } from '../query/scan/project-snapshot.ts';
 import { emptyBase, loadCatalog } from './load-catalog.ts';
 import { chunkRowsDefault } from './memory-days.ts';
@@ -16,7 +15,6 @@ import { RowLog } from './row-log/row-log.ts';
 import type { LogDamage } from './row-log/scan.ts';
 import { emptyCatalog, type Indexable, type IndexJob, type ShardCatalog } from './shard-catalog.ts';
 import { type LoggedBatch, ShardMemory } from './shard-memory.ts';
-import { snapshotView } from './snapshot-view.ts';
 
 export type { LogDamage } from './row-log/scan.ts';
 
@@ -152,11 +150,6 @@ export class ShardStore {
   /** What queries read. Empty for a project that has nothing here. It never changes once handed out. */
   snapshot(project: number): ProjectSnapshot {
     return this.#memory.table(project).snapshot();
-  }
-
-  /** The snapshot as one view, a row an object in between: for comparisons, not for large data. */
-  view(project: number): ShardView {
-    return snapshotView(this.snapshot(project));
   }
 
   /** Names for the pickers; with a request also the values of one property. */

@@ -1,16 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
 import { encodeRowBatch } from '../../src/format/row-batch.ts';
 import type { RowBatch } from '../../src/format/row-batch.ts';
 import type { ShardView } from '../../src/query/exec/shard-view.ts';
 import { batch, event, openStore, person } from '../batches.ts';
+import { TestCatalog } from '../test-catalog.ts';
 import { ask } from './ask.ts';
 import { naive } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
 import { context, query, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
 import type { World } from './world.ts';
+import { viewOf } from './snapshot-view.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'arbor-store-path-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** The world as it reaches the shards: in batches, users whole; arrival is the order of sequences. */
 function toBatches({ events, people }: World, shardCount: number): RowBatch[][] {
@@ -40,15 +53,26 @@ function toBatches({ events, people }: World, shardCount: number): RowBatch[][] 
   return shards;
 }
 
-async function storedViews(shards: readonly RowBatch[][]): Promise<ShardView[]> {
+/** Where the rows lie when they are asked for: all in the row log, all in segments, or some here and some there. */
+const places = fc.constantFrom('log' as const, 'segments' as const, 'both' as const);
+type Place = 'log' | 'segments' | 'both';
+
+async function storedViews(shards: readonly RowBatch[][], place: Place): Promise<ShardView[]> {
   return Promise.all(
     shards.map(async (batches) => {
-      const { store } = await openStore();
+      const { store } = await openStore(undefined, { chunkRows: 5 });
+      const catalog = new TestCatalog(folder);
       // The last come first and the first come twice: neither may show.
-      for (const one of [...batches.toReversed(), ...batches.slice(0, 3)]) {
-        await store.append(encodeRowBatch(one));
+      const deliveries = [...batches.toReversed(), ...batches.slice(0, 3)];
+      const half = place === 'both' ? deliveries.length >>> 1 : deliveries.length;
+      for (const one of deliveries.slice(0, half)) await store.append(encodeRowBatch(one));
+      if (place !== 'log') {
+        const job = await store.prepareIndex();
+        if (job) catalog.commit(job);
+        await store.adopt(catalog.latest);
       }
-      return store.view(1);
+      for (const one of deliveries.slice(half)) await store.append(encodeRowBatch(one));
+      return viewOf(store);
     }),
   );
 }
@@ -57,8 +81,8 @@ test(
   `answers from the store as the model does (seed ${propertySeed})`,
   async () => {
     await fc.assert(
-      fc.asyncProperty(world, query, context, async (things, question, zone) => {
-        const views = await storedViews(toBatches(things, 3));
+      fc.asyncProperty(world, query, context, places, async (things, question, zone, place) => {
+        const views = await storedViews(toBatches(things, 3), place);
         const expected = naive(things, querySchema.parse(question), zone);
         expect(rounded(ask(views, question, zone))).toEqual(rounded(expected));
       }),

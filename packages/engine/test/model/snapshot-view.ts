@@ -1,10 +1,16 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import { fileSource } from '../format/segment/byte-source.ts';
-import { SegmentFile } from '../format/segment/segment-file.ts';
-import { dayMs, type SegmentRows } from '../format/segment/segment-rows.ts';
-import type { PropertyColumn, ShardView } from '../query/exec/shard-view.ts';
-import type { DayPart, ProjectSnapshot } from '../query/scan/project-snapshot.ts';
-import { PropertyDictionary } from './property-dictionary.ts';
+import { fileSource } from '../../src/format/segment/byte-source.ts';
+import { SegmentFile } from '../../src/format/segment/segment-file.ts';
+import { dayMs, type SegmentRows } from '../../src/format/segment/segment-rows.ts';
+import type { PropertyColumn, ShardView } from '../../src/query/exec/shard-view.ts';
+import type { DayPart, ProjectSnapshot } from '../../src/query/scan/project-snapshot.ts';
+import { PropertyDictionary } from '../../src/store/property-dictionary.ts';
+import type { ShardStore } from '../../src/store/shard-store.ts';
+
+/** What a store says of a project. */
+export function viewOf(store: ShardStore, project = 1): ShardView {
+  return snapshotView(store.snapshot(project));
+}
 
 interface Row {
   readonly user: number;
