@@ -120,7 +120,9 @@ describe('any segment', () => {
           for (const { at, to } of changes) bytes[at % bytes.length] = to;
           const result = outcome(bytes);
           expect(outcomes).toContain(result);
-          if (result === 'rows') expect(toPlainRows(open(bytes).rows())).toEqual(rows);
+          // Only padding is in no checksum: what is read in spite of a change is what was written.
+          const read = result === 'rows' ? toPlainRows(open(bytes).rows()) : rows;
+          expect(read).toEqual(rows);
         },
       ),
       { ...runs, numRuns: 2 * propertyRuns },

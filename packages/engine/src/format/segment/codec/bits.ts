@@ -113,6 +113,6 @@ function makeUnpackGroups(width: number): UnpackGroups {
     stores.push(`target[i + ${i}] = (${value} & ${mask}) + min;`);
   }
   const body = `for (let i = from; i < end; i += 32, at += ${width}) { ${loads.join(' ')} ${stores.join(' ')} }`;
-  // The text is made of numbers up to 32 alone; nothing of a file or a user gets into it.
+  // oxlint-disable-next-line typescript/no-implied-eval -- made of numbers up to 32 alone, nothing of a file gets into it
   return new Function('words', 'at', 'target', 'from', 'end', 'min', body) as UnpackGroups;
 }

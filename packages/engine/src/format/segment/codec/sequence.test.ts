@@ -20,6 +20,17 @@ function decoded(writer: WordWriter, count: number): number[] {
   return [...target];
 }
 
+/** 'numbers', or the code of the error; anything else is thrown, and fails the test. */
+function outcome(writer: WordWriter, count: number): string {
+  try {
+    decodeSequence(readerOf(writer), new Uint32Array(count));
+    return 'numbers';
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return error.code;
+  }
+}
+
 const from = (length: number, of: (i: number) => number): number[] =>
   Array.from({ length }, (_, i) => of(i) >>> 0);
 
@@ -115,12 +126,7 @@ describe('a sequence', () => {
         for (const { at, to } of changes) {
           if (writer.length > 0) writer.words[at % Math.min(writer.length, 12)] = to;
         }
-        try {
-          decodeSequence(readerOf(writer), new Uint32Array(list.length));
-        } catch (error) {
-          if (!(error instanceof EngineError)) throw error;
-          expect(error.code).toBe('CORRUPT_SEGMENT');
-        }
+        expect(['numbers', 'CORRUPT_SEGMENT']).toContain(outcome(writer, list.length));
       }),
       { ...runs, numRuns: 3 * propertyRuns },
     );
