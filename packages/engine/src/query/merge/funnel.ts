@@ -1,7 +1,7 @@
 import type { FunnelResult, FunnelStepResult } from '@arbor/schema/result';
 import type { FunnelPlan } from '../plan/plan-types.ts';
-import { averageOf } from './numbers.ts';
-import { mergeNumbers, packNumbers, percentileOfCounted, unpackNumbers } from './packed-numbers.ts';
+import { averageDuration, medianDuration } from './durations.ts';
+import { mergeNumbers, packNumbers, unpackNumbers } from './packed-numbers.ts';
 import type { CountedNumbers } from './packed-numbers.ts';
 import type { FunnelCells, FunnelPartial } from './partial.ts';
 import { bestSegments } from './rank.ts';
@@ -68,7 +68,7 @@ function combineCells(
   const steps = Array.from({ length: stepCount }, (_, step) => step);
   return {
     counts: steps.map((step) => countOf(counted, step)),
-    fromEntryMs: steps.map((step) => packNumbers(fromEntry(timed, step))),
+    fromEntryMs: steps.map((step) => packNumbers(listsOf(timed, 'fromEntryMs', step))),
     fromPreviousMs: steps.map((step) => packNumbers(listsOf(timed, 'fromPreviousMs', step))),
   };
 }
@@ -79,14 +79,15 @@ function mergeSteps(
   stepCount: number,
 ): FunnelStepResult[] {
   return Array.from({ length: stepCount }, (_, step) => {
-    const entry = fromEntry(timed, step);
-    const previous = step === 1 ? entry : listsOf(timed, 'fromPreviousMs', step);
+    const fromEntry = timed.map((own) => unpackNumbers(own.fromEntryMs[step]).values);
+    const fromPrevious =
+      step === 1 ? fromEntry : timed.map((own) => unpackNumbers(own.fromPreviousMs[step]).values);
     return {
       count: countOf(counted, step),
-      averageFromEntryMs: averageOf(entry.values),
-      medianFromEntryMs: percentileOfCounted(entry, 50),
-      averageFromPreviousMs: averageOf(previous.values),
-      medianFromPreviousMs: percentileOfCounted(previous, 50),
+      averageFromEntryMs: averageDuration(fromEntry),
+      medianFromEntryMs: medianDuration(fromEntry),
+      averageFromPreviousMs: averageDuration(fromPrevious),
+      medianFromPreviousMs: medianDuration(fromPrevious),
     };
   });
 }
@@ -94,9 +95,6 @@ function mergeSteps(
 function countOf(cells: readonly FunnelCells[], step: number): number {
   return cells.reduce((sum, own) => sum + own.counts[step], 0);
 }
-
-const fromEntry = (cells: readonly FunnelCells[], step: number) =>
-  listsOf(cells, 'fromEntryMs', step);
 
 function listsOf(
   cells: readonly FunnelCells[],

@@ -44,13 +44,7 @@ export class FunnelTally {
    */
   take(table: AttemptTable): void {
     const passed = judgeAttempts(this.#judge, table);
-    const users = table.users.array;
-    for (let attempt = 0; attempt < table.count; attempt++) {
-      if (passed !== null && passed[attempt] === 0) continue;
-      if (attempt > 0 && users[attempt - 1] === users[attempt]) continue;
-      this.#overall.add(table, attempt);
-    }
-    this.#takeEntries(table, passed);
+    this.#takeAll(table, passed);
     if (this.#slots) this.#takeSegments(this.#slots, table, passed);
   }
 
@@ -66,22 +60,26 @@ export class FunnelTally {
     };
   }
 
-  /** Entries by bucket, and windows that are still open. */
-  #takeEntries(table: AttemptTable, passed: Uint8Array | null): void {
+  /** Counts, entries by bucket, and windows that are still open. */
+  #takeAll(table: AttemptTable, passed: Uint8Array | null): void {
     const { windowMs, nowMs, steps } = this.#plan;
+    const stepCount = steps.length;
     const users = table.users.array;
     const levels = table.levels.array;
     const times = table.times.array;
     const { timeCount } = table.shape;
+    const edges = this.#edges;
+    let stillOpen = 0;
     for (let attempt = 0; attempt < table.count; attempt++) {
       if (passed !== null && passed[attempt] === 0) continue;
       if (attempt > 0 && users[attempt - 1] === users[attempt]) continue;
+      this.#overall.add(table, attempt);
       const entryMs = times[attempt * timeCount];
-      const level = levels[attempt];
-      if (level < steps.length && nowMs <= entryMs + windowMs) this.#stillOpen++;
-      if (this.#edges === null) continue;
-      this.#byEntry[lastAtMost(this.#edges, entryMs) * (steps.length + 1) + level]++;
+      if (levels[attempt] < stepCount && nowMs <= entryMs + windowMs) stillOpen++;
+      if (edges === null) continue;
+      this.#byEntry[lastAtMost(edges, entryMs) * (stepCount + 1) + levels[attempt]]++;
     }
+    this.#stillOpen += stillOpen;
   }
 
   #takeSegments(slots: SegmentSlots, table: AttemptTable, passed: Uint8Array | null): void {
