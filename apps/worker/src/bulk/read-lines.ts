@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import zlib from 'node:zlib';
+import { bulkLimits } from './bulk-limits.ts';
 
 /** A line of the file: source[start, end), without its newline. The bytes are gone after the call. */
 export interface FileLine {
@@ -32,22 +33,37 @@ export async function readLines(
   const { onLine, onBlock } = options;
   let read = 0;
   const content = openFile(file, (bytes) => (read += bytes));
-  let rest: Uint8Array = new Uint8Array(0);
+  /** The beginning of a line whose end has not come yet: pieces of the blocks before. */
+  let rest: Buffer[] = [];
   let line = 0;
+  const give = (source: Buffer, start: number, end: number): void => {
+    onLine({ source, start, end: withoutReturn(source, start, end), line: ++line });
+  };
   for await (const block of content as AsyncIterable<Buffer>) {
-    const source = rest.length === 0 ? block : Buffer.concat([rest, block]);
     let start = 0;
-    for (;;) {
-      const end = source.indexOf(newline, start);
-      if (end < 0) break;
-      onLine({ source, start, end: withoutReturn(source, start, end), line: ++line });
+    for (let end = block.indexOf(newline); end >= 0; end = block.indexOf(newline, start)) {
+      if (rest.length === 0) {
+        give(block, start, end);
+      } else {
+        // Only the line that blocks cut is copied.
+        const whole = Buffer.concat([...rest, block.subarray(start, end)]);
+        rest = [];
+        give(whole, 0, whole.length);
+      }
       start = end + 1;
     }
-    rest = source.subarray(start);
+    if (start < block.length) rest.push(block.subarray(start));
+    if (rest.length * blockBytes > bulkLimits.fileLineBytesMax) throw tooLong(line + 1);
     await onBlock(read);
   }
-  const end = withoutReturn(rest, 0, rest.length);
-  if (rest.length > 0) onLine({ source: rest, start: 0, end, line: line + 1 });
+  const last = Buffer.concat(rest);
+  if (last.length > 0) give(last, 0, last.length);
+}
+
+function tooLong(line: number): Error {
+  return new Error(
+    `line ${line} is longer than ${bulkLimits.fileLineBytesMax} bytes: is this a file of one JSON record a line?`,
+  );
 }
 
 function withoutReturn(source: Uint8Array, start: number, end: number): number {
