@@ -1,3 +1,4 @@
+import os from 'node:os';
 import {
   envAbsolutePath,
   envLogLevel,
@@ -7,6 +8,7 @@ import {
   readConfig,
 } from '@arbor/runtime/config';
 import { z } from 'zod';
+import { workerLimits } from './limits.ts';
 
 const common = {
   ARBOR_NAME: z.string(),
@@ -23,6 +25,11 @@ const common = {
 const positive = z.coerce
   .number({ error: 'must be a number above 0' })
   .positive({ error: 'must be a number above 0' });
+
+const wholeAtLeastOne = z.coerce
+  .number({ error: 'must be a whole number above 0' })
+  .int({ error: 'must be a whole number above 0' })
+  .positive({ error: 'must be a whole number above 0' });
 
 const roleSchema = z.object({ ARBOR_ROLE: z.enum(['etl', 'storage']) });
 
@@ -48,6 +55,14 @@ const storageSchema = z.object({
   ARBOR_INDEX_BYTES: positive.default(8 * 1024 * 1024),
   /** … or when the oldest has waited so long. */
   ARBOR_INDEX_SECONDS: positive.default(300),
+  /** Threads that answer queries. */
+  ARBOR_QUERY_THREADS: wholeAtLeastOne.default(() =>
+    Math.min(os.availableParallelism(), workerLimits.queryThreadsMax),
+  ),
+  /** Decoded columns that queries keep in memory. */
+  ARBOR_COLUMN_CACHE_MB: wholeAtLeastOne.default(() =>
+    Math.min(Math.ceil(os.totalmem() / 2 ** 20 / 8), workerLimits.columnCacheMbMax),
+  ),
 });
 
 export type Config =

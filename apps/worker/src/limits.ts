@@ -61,6 +61,14 @@ export const workerLimits = {
    * buckets and 40 metrics of active users with windows of their own, is 65 MB.
    */
   lqsBodyBytesMax: 80 * 1024 * 1024,
+  /** Shards of one query at work at once: the threads have enough to do, and few columns are in memory. */
+  queryShardsAtOnce: 4,
+  /** The query server gives up after half of it; this ends what nobody gave up. */
+  queryMsMax: 60_000,
+  /** Threads that answer queries, whatever the number of processors: each has a heap of its own. */
+  queryThreadsMax: 8,
+  /** Decoded columns by default: an eighth of the memory, as a laptop has two zones, and at most so much. */
+  columnCacheMbMax: 2048,
   /** A replica may serve once no batch has waited longer than this for it. */
   servingLagMsMax: 2000,
 } as const;

@@ -32,6 +32,21 @@ export const queryShardSeconds = histogram({
   buckets: secondsBuckets,
 });
 
+export const queryRowsScanned = counter({
+  name: 'arbor_lqs_rows_scanned_total',
+  help: 'Rows of the events and days that queries looked at.',
+});
+
+export const columnCacheBytes = gauge({
+  name: 'arbor_column_cache_bytes',
+  help: 'Decoded columns in memory.',
+});
+
+export const columnLoads = gauge({
+  name: 'arbor_column_loads',
+  help: 'Events of days whose columns were decoded since the start.',
+});
+
 export const storageJobSeconds = histogram({
   name: 'arbor_storage_job_seconds',
   help: 'Time of one job over the files of a shard, by job: index, compact, expired or orphans.',

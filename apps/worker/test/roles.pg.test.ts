@@ -73,6 +73,8 @@ const storageConfig = (zone: string): Extract<Config, { role: 'storage' }> => ({
   DATABASE_URL: inject('databaseUrl'),
   ARBOR_INDEX_BYTES: 1_000_000,
   ARBOR_INDEX_SECONDS: 300,
+  ARBOR_QUERY_THREADS: 1,
+  ARBOR_COLUMN_CACHE_MB: 16,
 });
 
 function storage(zone: string): Promise<Running> {

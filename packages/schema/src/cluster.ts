@@ -18,9 +18,9 @@ export type Member = z.infer<typeof memberSchema>;
 export const membersKey = (zone: string): string => `arbor:members:${zone}`;
 export const memberHeartbeatMs = 500;
 /**
- * A storage process answers a shard in one go and cannot renew meanwhile: the lease must outlast its
- * longest query on one shard, or a busy process is taken for a dead one, its work is given to the
- * next, and soon nobody is alive. One that was killed is found out at once, by its closed port.
+ * Queries run on threads and hold up no heartbeat. What still can is a machine that is out of processors
+ * or memory for seconds: a lease that ends then gives the work of a busy process to the next, which is
+ * busier for it, and soon nobody is alive. One that was killed is found out at once, by its closed port.
  */
 export const memberLeaseMs = 10_000;
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { eventNameSchema, propertyNameSchema, propertyValueCountSchema } from './catalog.ts';
 
 /**
- * DQS ↔ LQS over HTTP, internal. `POST /lqs/query` answers NDJSON: one `shard` line a shard as it is
- * done, then `end`; an `error` line ends it instead. Every call carries `x-arbor-cluster-key`.
- * `plan` and `partial` are the engine's own types (`@arbor/engine/plan`, `@arbor/engine/merge`): plain
+ * DQS ↔ LQS over HTTP, internal. `POST /lqs/query` answers NDJSON: `progress` lines while it works, one
+ * `shard` line a shard as it is done, then `end`; an `error` line ends it instead. Every call carries
+ * `x-arbor-cluster-key`. `plan` and `partials` are the engine's own types (`@arbor/engine/plan`, `@arbor/engine/merge`): plain
  * JSON that only the engine looks into.
  */
 export const lqsQuerySchema = z.object({
@@ -20,8 +20,13 @@ export const lqsLineSchema = z.discriminatedUnion('type', [
     type: z.literal('shard'),
     shard: z.number().int(),
     rowsScanned: z.number(),
-    partial: z.unknown(),
+    /** They add up in any order; a shard that has nothing may have none. */
+    partials: z.array(z.unknown()).optional(),
+    /** The only one, from a storage process that is older than `partials`. */
+    partial: z.unknown().optional(),
   }),
+  /** Of `total` shards, those under way counted by the share that is done. */
+  z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
   z.object({ type: z.literal('end') }),
   z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);

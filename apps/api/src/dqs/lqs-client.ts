@@ -21,19 +21,24 @@ export class ReplicaError extends Error {
 export interface ShardAnswer {
   readonly shard: number;
   readonly rowsScanned: number;
-  readonly partial: unknown;
+  readonly partials: readonly unknown[];
 }
 
 /** Speaks to storage processes as `packages/schema/src/lqs.ts` says. Node's fetch keeps connections alive. */
 export interface LqsClient {
   /**
-   * Calls `onShard` as each shard is done; resolves when all were. Throws ReplicaError otherwise, or
+   * Calls `onShard` as each shard is done, and `onProgress` meanwhile with how many are, those under way
+   * by their share; resolves when all were done. Throws ReplicaError otherwise, or
    * ApiError INVALID_QUERY where the shards find that the query itself cannot be answered.
    */
   query(
     member: Member,
     request: LqsQuery,
-    options: { signal: AbortSignal; onShard: (answer: ShardAnswer) => void },
+    options: {
+      signal: AbortSignal;
+      onShard: (answer: ShardAnswer) => void;
+      onProgress: (done: number) => void;
+    },
   ): Promise<void>;
   names(member: Member, request: LqsNamesRequest, signal: AbortSignal): Promise<LqsNames>;
 }
@@ -43,7 +48,7 @@ const lineCharactersMax = 256 * 1024 * 1024;
 
 export function createLqsClient(clusterKey: string): LqsClient {
   return {
-    query: async (member, request, { signal, onShard }) => {
+    query: async (member, request, { signal, onShard, onProgress }) => {
       const missing = new Set(request.shards);
       const response = await post(member, '/lqs/query', clusterKey, request, signal);
       for await (const text of linesOf(member, response, signal)) {
@@ -52,12 +57,17 @@ export function createLqsClient(clusterKey: string): LqsClient {
           throw invalidQuery(line) ?? new ReplicaError(`${member.name}: ${line.message}`);
         }
         if (line.type === 'end') break;
+        if (line.type === 'progress') {
+          onProgress(line.done);
+          continue;
+        }
         if (!missing.delete(line.shard)) {
           throw new ReplicaError(
             `${member.name} answered shard ${line.shard}, which was not asked`,
           );
         }
-        onShard(line);
+        const { shard, rowsScanned, partials = [line.partial] } = line;
+        onShard({ shard, rowsScanned, partials });
       }
       if (missing.size > 0) {
         throw new ReplicaError(`${member.name} ended without shards ${[...missing].join(', ')}`);

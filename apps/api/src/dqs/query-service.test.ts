@@ -223,6 +223,28 @@ test('reports progress by shard and partial results that grow', async () => {
   expect(partials.at(-1)).toBeLessThan(complete);
 });
 
+test('reports how far a shard is, and takes the only partial of an older process', async () => {
+  alive = [a];
+  a.behave = ({ shards: asked }, response) => {
+    response.writeHead(200);
+    response.write('{"type":"progress","done":0.5,"total":4}\n');
+    for (const shard of asked) {
+      response.write(
+        `${JSON.stringify({ type: 'shard', shard, rowsScanned: 1, partial: 2 ** shard })}\n`,
+      );
+    }
+    response.end(endLine);
+  };
+  const updates: QueryUpdate[] = [];
+  const { result } = await run(service(), { onUpdate: (update) => updates.push(update) });
+  expect(totalOf(result)).toBe(complete);
+  expect(updates.slice(0, 3)).toEqual([
+    { type: 'progress', done: 0, total: 4 },
+    { type: 'progress', done: 0.5, total: 4 },
+    { type: 'progress', done: 1, total: 4 },
+  ]);
+});
+
 test('refuses more queries of a project than may wait', async () => {
   for (const fake of [a, b]) fake.behave = () => undefined;
   const queries = service({ perProjectMax: 1, waitingMax: 0, timeLimitMs: 300 });

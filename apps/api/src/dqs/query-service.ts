@@ -98,7 +98,7 @@ async function execute(
   const answer = (): QueryAnswer => ({
     result: engine.merge(
       plan,
-      answers.map(({ partial }) => partial),
+      answers.flatMap(({ partials }) => partials),
     ),
     info: {
       serverTimeMs: clock() - started,
@@ -117,20 +117,28 @@ async function execute(
     signal,
     turn,
     logger,
-    ask: (member, asked, { signal: askSignal, onDone }) =>
-      lqs.query(
-        member,
-        { version: 1, project: project.id, shards: [...asked], plan },
-        {
-          signal: askSignal,
-          onShard: (shardAnswer) => {
-            answers.push(shardAnswer);
-            zones.add(member.zone);
-            onDone(shardAnswer.shard);
-            updates.progress(answers.length);
+    ask: (member, asked, { signal: askSignal, onDone }) => {
+      const missing = new Set(asked);
+      const part = updates.part();
+      return lqs
+        .query(
+          member,
+          { version: 1, project: project.id, shards: [...asked], plan },
+          {
+            signal: askSignal,
+            onShard: (shardAnswer) => {
+              answers.push(shardAnswer);
+              zones.add(member.zone);
+              missing.delete(shardAnswer.shard);
+              part.oneDone();
+              onDone(shardAnswer.shard);
+              updates.progress(answers.length);
+            },
+            onProgress: (done) => part.underWay(done - (asked.length - missing.size)),
           },
-        },
-      ),
+        )
+        .finally(() => part.underWay(0));
+    },
   });
   return answer();
 }
@@ -142,7 +150,10 @@ class Updates {
   readonly #answer: () => QueryAnswer;
   readonly #clock: () => number;
   readonly #everyMs: number;
+  /** Share of shards that are asked and not done, by request. */
+  readonly #underWay = new Map<object, number>();
   #nextPartialAt: number;
+  #done = 0;
 
   constructor(options: {
     readonly onUpdate?: (update: QueryUpdate) => void;
@@ -159,15 +170,35 @@ class Updates {
     this.#nextPartialAt = this.#clock() + this.#everyMs;
   }
 
+  /** One request to a storage process: how much of what it still owes is done, in shards. */
+  part(): { underWay(share: number): void; oneDone(): void } {
+    const request = {};
+    const set = (share: number): void => void this.#underWay.set(request, Math.max(0, share));
+    return {
+      underWay: (share) => {
+        set(share);
+        if (share > 0) this.#tell();
+      },
+      oneDone: () => set((this.#underWay.get(request) ?? 0) - 1),
+    };
+  }
+
   progress(done: number): void {
     if (this.#onUpdate === undefined) return;
-    this.#onUpdate({ type: 'progress', done, total: this.#total });
+    this.#done = done;
+    this.#tell();
     const now = this.#clock();
     if (done === 0 || done === this.#total || now < this.#nextPartialAt) return;
     this.#onUpdate({ type: 'partial', answer: this.#answer() });
     // A merge that takes long is repeated less often: at most a fifth of the time goes into partials.
     const tookMs = this.#clock() - now;
     this.#nextPartialAt = now + Math.max(this.#everyMs, 5 * tookMs);
+  }
+
+  #tell(): void {
+    let done = this.#done;
+    for (const share of this.#underWay.values()) done += share;
+    this.#onUpdate?.({ type: 'progress', done: Math.min(done, this.#total), total: this.#total });
   }
 }
 

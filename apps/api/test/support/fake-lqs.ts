@@ -24,7 +24,7 @@ export interface FakeLqs {
 }
 
 export const shardLine = (shard: number): string =>
-  `${JSON.stringify({ type: 'shard', shard, rowsScanned: 10, partial: 2 ** shard })}\n`;
+  `${JSON.stringify({ type: 'shard', shard, rowsScanned: 10, partials: [2 ** shard, 0] })}\n`;
 
 export const endLine = `${JSON.stringify({ type: 'end' })}\n`;
 

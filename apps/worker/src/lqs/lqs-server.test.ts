@@ -1,4 +1,4 @@
-import http from 'node:http';
+import { ScanHost } from '@arbor/engine/host';
 import { planQuery } from '@arbor/engine/plan';
 import { createLogger } from '@arbor/runtime/logger';
 import type { LqsNames } from '@arbor/schema/lqs';
@@ -9,25 +9,26 @@ import { workerLimits } from '../limits.ts';
 import { type LqsOptions, type LqsServer, startLqsServer } from './lqs-server.ts';
 
 type Shard = LqsOptions['shards'] extends ReadonlyMap<number, infer One> ? One : never;
-type View = ReturnType<Shard['view']>;
+type Run = LqsOptions['scanHost']['run'];
 
 const clusterKey = 'key-of-the-cluster';
-const emptyView: View = {
-  rowCount: 0,
-  times: new Float64Array(),
-  users: new Uint32Array(),
-  events: new Uint32Array(),
-  eventNames: [],
-  userCount: 0,
-  userIds: [''],
-  eventProperty: () => undefined,
-  personProperty: () => undefined,
-};
 
 let server: LqsServer;
 let serving: boolean;
 let asked: number[];
-let afterView: () => void;
+let run: Run;
+
+/** A shard that has nothing; it says which project it was asked for. */
+const nothing = (project: number): ReturnType<Shard['snapshot']> => ({
+  project,
+  shard: 0,
+  users: { count: 0, bytes: new Uint8Array(0), ends: new Uint32Array(1) },
+  redirects: { losers: new Uint32Array(0), winners: new Uint32Array(0) },
+  days: [],
+  personProperty: () => undefined,
+});
+
+const partial = (text: string): Uint8Array => Buffer.from(JSON.stringify({ text }));
 
 const names = (count: number): LqsNames => ({
   events: [{ name: 'View', count }],
@@ -42,10 +43,9 @@ const names = (count: number): LqsNames => ({
   users: count,
 });
 const shard = (number: number): Shard => ({
-  view(project) {
+  snapshot(project) {
     asked.push(project);
-    afterView();
-    return emptyView;
+    return nothing(project);
   },
   names: () => names(number + 1),
 });
@@ -53,12 +53,13 @@ const shard = (number: number): Shard => ({
 beforeEach(async () => {
   serving = true;
   asked = [];
-  afterView = () => undefined;
+  run = () => Promise.resolve({ partials: [partial('é'), partial('b')], rowsScanned: 5 });
   server = await startLqsServer({
     host: '127.0.0.1',
     port: 0,
     clusterKey,
     shards: new Map([0, 1].map((number) => [number, shard(number)])),
+    scanHost: { run: (...given) => run(...given) },
     isServing: () => serving,
     logger: createLogger({ name: 'lqs', level: 'silent' }),
   });
@@ -95,12 +96,32 @@ describe('POST /lqs/query', () => {
     const response = await post('/lqs/query', query([1, 0]));
     expect(response.headers.get('content-type')).toBe('application/x-ndjson');
     const lines = await linesOf(response);
-    expect(lines.map(({ type, shard: number }) => [type, number])).toEqual([
-      ['shard', 1],
-      ['shard', 0],
-      ['end', undefined],
+    const partials = [{ text: 'é' }, { text: 'b' }];
+    expect(lines).toEqual([
+      { type: 'shard', shard: 1, rowsScanned: 5, partials },
+      { type: 'shard', shard: 0, rowsScanned: 5, partials },
+      { type: 'end' },
     ]);
     expect(asked).toEqual([7, 7]);
+  });
+
+  it('answers of a real scan host what a shard without anything has', async () => {
+    const host = ScanHost.create({ threads: 1, cacheBytes: 1024 });
+    run = (...given) => host.run(...given);
+    const lines = await linesOf(await post('/lqs/query', query([0])));
+    await host.close();
+    const answer = lines.filter(({ type }) => type !== 'progress');
+    expect(answer).toMatchObject([{ type: 'shard', shard: 0, rowsScanned: 0 }, { type: 'end' }]);
+  });
+
+  it('says how far it is, all shards together', async () => {
+    run = (_plan, _snapshot, options) => {
+      options?.onProgress?.({ done: 250, total: 1000 });
+      return Promise.resolve({ partials: [], rowsScanned: 0 });
+    };
+    const [first, second] = await linesOf(await post('/lqs/query', query([0, 1])));
+    expect(first).toEqual({ type: 'progress', done: 0.25, total: 2 });
+    expect(second).toMatchObject({ type: 'shard', partials: [] });
   });
 
   it('takes the plan of years by the hour', async () => {
@@ -150,9 +171,13 @@ describe('POST /lqs/query', () => {
   });
 
   it('ends the stream with an error that comes after the first shard', async () => {
-    afterView = () => {
-      if (asked.length === 2) throw new Error('the shard is broken');
-    };
+    let runs = 0;
+    run = () =>
+      ++runs === 1
+        ? Promise.resolve({ partials: [], rowsScanned: 0 })
+        : new Promise((_, reject) => {
+            setTimeout(() => reject(new Error('the shard is broken')), 20);
+          });
     const lines = await linesOf(await post('/lqs/query', query([0, 1])));
     expect(lines.at(-1)).toEqual({
       type: 'error',
@@ -162,30 +187,27 @@ describe('POST /lqs/query', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('stops working when the caller goes away', async () => {
-    const many = Array.from({ length: 5000 }, (_, n) => n % 2);
-    const left = new Promise<void>((resolve) => {
-      const request = http.request(`${server.url}/lqs/query`, {
+  it('ends the scan when the caller goes away', async () => {
+    const left = new AbortController();
+    const ended = new Promise<unknown>((resolve) => {
+      run = (_plan, _snapshot, options) =>
+        new Promise((_, reject) => {
+          options?.signal?.addEventListener('abort', () => {
+            resolve(options.signal?.reason);
+            reject(options.signal?.reason as Error);
+          });
+          left.abort();
+        });
+    });
+    await expect(
+      fetch(`${server.url}/lqs/query`, {
         method: 'POST',
         headers: { [clusterKeyHeader]: clusterKey },
-      });
-      request.on('error', () => undefined);
-      request.on('response', (response) => {
-        response.once('data', () => {
-          request.destroy();
-          resolve();
-        });
-      });
-      request.end(JSON.stringify(query(many)));
-    });
-    await left;
-    // The server answers others, which shows that it had its turns; it knows by then that nobody listens.
-    await fetch(`${server.url}/healthz`);
-    await fetch(`${server.url}/healthz`);
-    const count = asked.length;
-    await fetch(`${server.url}/healthz`);
-    expect(asked).toHaveLength(count);
-    expect(count).toBeLessThan(many.length);
+        body: JSON.stringify(query([0])),
+        signal: left.signal,
+      }),
+    ).rejects.toThrow('aborted');
+    expect(await ended).toMatchObject({ code: 'CANCELLED' });
   });
 });
 

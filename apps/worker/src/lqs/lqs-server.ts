@@ -14,7 +14,7 @@ import {
 import type { z } from 'zod';
 import { workerLimits } from '../limits.ts';
 import { collectNames, type NamedShard } from './collect-names.ts';
-import { LqsError, runQuery, type QueryableShard } from './run-query.ts';
+import { LqsError, runQuery, type QueryableShard, type RunQueryOptions } from './run-query.ts';
 
 export interface LqsServer {
   readonly url: string;
@@ -26,6 +26,7 @@ export interface LqsOptions {
   readonly port: number;
   readonly clusterKey: string;
   readonly shards: ReadonlyMap<number, QueryableShard & NamedShard>;
+  readonly scanHost: RunQueryOptions['scanHost'];
   /** False until the replica has caught up: its answers would lack what waits in its queues. */
   readonly isServing: () => boolean;
   readonly logger: Logger;
@@ -134,15 +135,36 @@ async function streamQuery(
   response: http.ServerResponse,
   query: z.output<typeof lqsQuerySchema>,
 ): Promise<void> {
-  let gone = false;
-  response.on('close', () => (gone = true));
-  const lines = runQuery({ query, shards: options.shards, cancelled: () => gone });
-  for await (const line of lines) {
-    if (gone) return;
-    if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    if (!response.write(`${JSON.stringify(line)}\n`)) await drained(response);
+  const left = new AbortController();
+  response.on('close', () => left.abort(new LqsError(499, 'CANCELLED', 'the caller went away')));
+  const timeLimit = AbortSignal.timeout(workerLimits.queryMsMax);
+  const signal = AbortSignal.any([left.signal, timeLimit]);
+  try {
+    await runQuery({
+      query,
+      shards: options.shards,
+      scanHost: options.scanHost,
+      signal,
+      send: (line) => sendLine(response, line),
+    });
+  } catch (error) {
+    if (left.signal.aborted) return;
+    if (!timeLimit.aborted) throw error;
+    const seconds = workerLimits.queryMsMax / 1000;
+    throw new LqsError(504, 'TIMEOUT', `the query took more than ${seconds} s`);
   }
   response.end();
+}
+
+async function sendLine(
+  response: http.ServerResponse,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  if (response.destroyed) return;
+  if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  // All pieces in one turn: lines of several shards must not mix.
+  for (const piece of pieces) response.write(piece);
+  if (!response.write('\n')) await drained(response);
 }
 
 /** The caller reads slower than the shards answer: wait, or stop waiting when it left. */

@@ -1,14 +1,16 @@
-import { executePlan } from '@arbor/engine/exec';
+import type { ScanAnswer, ScanHost } from '@arbor/engine/host';
 import type { Plan } from '@arbor/engine/plan';
 import type { LqsLine, LqsQuery } from '@arbor/schema/lqs';
-import { queryShardSeconds } from '../metrics.ts';
+import { workerLimits } from '../limits.ts';
+import { mapBounded } from '../storage/map-bounded.ts';
+import { queryRowsScanned, queryShardSeconds } from '../metrics.ts';
 
-type ShardView = Parameters<typeof executePlan>[1];
+type ProjectSnapshot = Parameters<ScanHost['run']>[1];
 
 /** The part of a shard's store that queries read. */
 export interface QueryableShard {
   /** A consistent snapshot of one project; another project's rows are not in it. */
-  view(project: number): ShardView;
+  snapshot(project: number): ProjectSnapshot;
 }
 
 /** A request that cannot be answered here; the DQS asks another replica or tells the user. */
@@ -24,29 +26,88 @@ export class LqsError extends Error {
   }
 }
 
+export interface RunQueryOptions {
+  readonly query: LqsQuery;
+  readonly shards: ReadonlyMap<number, QueryableShard>;
+  readonly scanHost: Pick<ScanHost, 'run'>;
+  /** Ends the work: nobody reads the answer any more, or it takes too long. */
+  readonly signal: AbortSignal;
+  /** Takes a line, without its end, in pieces; resolves when the next may come. Lines do not mix. */
+  readonly send: (line: readonly Uint8Array[]) => Promise<void>;
+}
+
 /**
- * Answers a query shard by shard. After each one the event loop gets a turn, so that batches are
- * stored and leases renewed while a long query runs; `cancelled` is looked at there.
+ * Answers a query on threads of the scan host, a line a shard as each is done, then the end. Rejects with
+ * what the host says, after which no further line is sent.
  */
-export async function* runQuery(options: {
-  query: LqsQuery;
-  shards: ReadonlyMap<number, QueryableShard>;
-  cancelled: () => boolean;
-}): AsyncGenerator<LqsLine> {
-  const { query, shards, cancelled } = options;
-  const stores = query.shards.map((shard) => [shard, shardHere(shards, shard)] as const);
+export async function runQuery(options: RunQueryOptions): Promise<void> {
+  const { query, shards, scanHost, send } = options;
+  const stores = query.shards.map((shard) => ({ shard, store: shardHere(shards, shard) }));
   // The plan was made and checked by our own planner; the cluster key proves it.
   const plan = query.plan as Plan;
-  for (const [shard, store] of stores) {
-    if (cancelled()) return;
-    const done = queryShardSeconds.startTimer();
-    const view = store.view(query.project);
-    const partial = executePlan(plan, view);
-    done();
-    yield { type: 'shard', shard, rowsScanned: view.rowCount, partial };
-    await new Promise((resolve) => setImmediate(resolve));
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const progress = new Progress(stores.length, send);
+  try {
+    await mapBounded(stores, workerLimits.queryShardsAtOnce, async ({ shard, store }) => {
+      signal.throwIfAborted();
+      const done = queryShardSeconds.startTimer();
+      const answer = await scanHost.run(plan, store.snapshot(query.project), {
+        signal,
+        onProgress: (share) => progress.set(shard, share.done / share.total),
+      });
+      done();
+      queryRowsScanned.inc(answer.rowsScanned);
+      progress.set(shard, 1);
+      await send(shardLine(shard, answer));
+    });
+  } catch (error) {
+    failed.abort(error);
+    throw error;
   }
-  yield { type: 'end' };
+  await send([line({ type: 'end' })]);
+}
+
+/** Tells how far all shards together are, a line at a time. */
+class Progress {
+  readonly #shardCount: number;
+  readonly #send: RunQueryOptions['send'];
+  readonly #shares = new Map<number, number>();
+  #isSending = false;
+
+  constructor(shardCount: number, send: RunQueryOptions['send']) {
+    this.#shardCount = shardCount;
+    this.#send = send;
+  }
+
+  set(shard: number, share: number): void {
+    this.#shares.set(shard, share);
+    // The line of a shard says that it is done.
+    if (share < 1 && !this.#isSending) void this.#tell();
+  }
+
+  async #tell(): Promise<void> {
+    this.#isSending = true;
+    let done = 0;
+    for (const share of this.#shares.values()) done += share;
+    await this.#send([line({ type: 'progress', done, total: this.#shardCount })]);
+    this.#isSending = false;
+  }
+}
+
+/** Partial results are JSON already, mostly long: nobody looks inside on the way. */
+function shardLine(shard: number, { rowsScanned, partials }: ScanAnswer): Uint8Array[] {
+  const head = line({ type: 'shard', shard, rowsScanned, partials: [] });
+  const pieces: Uint8Array[] = [head.subarray(0, head.length - ']}'.length)];
+  for (const [i, partial] of partials.entries()) {
+    if (i > 0) pieces.push(Buffer.from(','));
+    pieces.push(partial);
+  }
+  return [...pieces, Buffer.from(']}')];
+}
+
+function line(value: LqsLine): Buffer {
+  return Buffer.from(JSON.stringify(value));
 }
 
 export function shardHere<Shard>(shards: ReadonlyMap<number, Shard>, shard: number): Shard {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ScanHost } from '@arbor/engine/host';
 import { openObjectStore } from '@arbor/object-store/open-object-store';
 import {
   closeConnection,
@@ -17,7 +18,7 @@ import { createDatabase } from '../identity/database.ts';
 import { createErrorLog } from '../error-log.ts';
 import { workerLimits } from '../limits.ts';
 import { startLqsServer } from '../lqs/lqs-server.ts';
-import { jobSeconds } from '../metrics.ts';
+import { columnCacheBytes, columnLoads, jobSeconds } from '../metrics.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { FileCache } from '../storage/file-cache.ts';
 import { openShards, zoneFolder } from '../storage/open-shards.ts';
@@ -54,11 +55,17 @@ export async function startStorage({
 
   // Sticky: a replica that caught up once stays in service, and its lag tells how far it is behind.
   const state = { serving: false, lagMs: 0 };
+  const scanHost = ScanHost.create({
+    threads: config.ARBOR_QUERY_THREADS,
+    cacheBytes: config.ARBOR_COLUMN_CACHE_MB * 2 ** 20,
+  });
+  onShutdown('scan host', () => scanHost.close());
   const server = await startLqsServer({
     host: config.ARBOR_HOST,
     port: config.ARBOR_PORT,
     clusterKey: config.ARBOR_CLUSTER_KEY,
     shards: stores,
+    scanHost,
     isServing: () => state.serving,
     logger,
   });
@@ -112,6 +119,7 @@ export async function startStorage({
     intervalMs: memberHeartbeatMs,
     async beat() {
       const depths = await readQueueDepths(commands, queues, Date.now());
+      reportScans(scanHost);
       state.lagMs = Math.max(0, ...depths.map(({ waitMs }) => waitMs));
       state.serving ||= state.lagMs <= workerLimits.servingLagMsMax;
       await renewLease(commands, {
@@ -154,4 +162,10 @@ async function openFiles(
       await database.end();
     },
   };
+}
+
+function reportScans(scanHost: ScanHost): void {
+  const { cacheBytes, loads } = scanHost.stats();
+  columnCacheBytes.set(cacheBytes);
+  columnLoads.set(loads);
 }
