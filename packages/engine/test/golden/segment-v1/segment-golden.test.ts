@@ -32,4 +32,20 @@ describe('golden segments of version 1', () => {
     const file = open(encodeSegment(rowsOfTwin(twin), twin));
     expect(twinOfRows(file.rows(), file)).toMatchObject({ ...twin });
   });
+
+  it('one-event is the worked example of the description', () => {
+    const path = join(import.meta.dirname, '../../../src/format/FORMAT-SEGMENT.md');
+    const bytes = readFileSync(join(import.meta.dirname, 'one-event.arsg'));
+    const lines = readFileSync(path, 'utf8')
+      .split('\n')
+      .flatMap((line) => /^([0-9a-f]{4}) {2}((?:[0-9a-f]{2} {1,2})+) /.exec(line) ?? []);
+    let compared = 0;
+    for (let i = 0; i < lines.length; i += 3) {
+      const offset = Number.parseInt(lines[i + 1], 16);
+      const described = Buffer.from(lines[i + 2].replaceAll(' ', ''), 'hex');
+      expect(bytes.subarray(offset, offset + described.length)).toEqual(described);
+      compared += described.length;
+    }
+    expect(compared).toBeGreaterThan(300);
+  });
 });
