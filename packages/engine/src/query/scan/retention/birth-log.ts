@@ -1,14 +1,14 @@
 import { GrowableFloat64, GrowableUint32 } from '../../../base/growable.ts';
 
-/** A row that may be the birth of a user. */
+/** A row that may be the birth of a user. Finders fill one again and again. */
 export interface BirthRow {
-  readonly timeMs: number;
-  readonly tieRank: number;
-  readonly event: number;
+  timeMs: number;
+  tieRank: number;
+  event: number;
   /** Number of the row among those of its event on its day. */
-  readonly row: number;
+  row: number;
   /** Id of the value that the breakdown looks at; 0 where it looks at none. */
-  readonly value: number;
+  value: number;
 }
 
 /**
@@ -34,6 +34,7 @@ export class BirthLog {
   readonly latestCohorts: Int32Array;
   /** Births from this one on are of the day at hand. */
   todayFrom = 0;
+  /** Of the births of today alone, by birth − `todayFrom`. */
   readonly #tieRanks = new GrowableUint32();
   readonly #events = new GrowableUint32();
   readonly #rows = new GrowableUint32();
@@ -52,9 +53,12 @@ export class BirthLog {
 
   beginDay(): void {
     this.todayFrom = this.count;
+    this.#tieRanks.length = 0;
+    this.#events.length = 0;
+    this.#rows.length = 0;
   }
 
-  add(user: number, cohort: number, from: BirthRow): void {
+  add(user: number, cohort: number, from: Readonly<BirthRow>): void {
     this.users.push(this.#firstUser + user);
     this.cohorts.push(cohort);
     this.previous.push(this.latest[user]);
@@ -68,24 +72,28 @@ export class BirthLog {
     this.latestCohorts[user] = cohort;
   }
 
-  /** Whether (time, tie rank) comes before the row of the birth. */
+  /** Whether (time, tie rank) comes before the row of a birth of today. */
   isAfter(birth: number, timeMs: number, tieRank: number): boolean {
     const known = this.times.array[birth];
-    return timeMs < known || (timeMs === known && tieRank < this.#tieRanks.array[birth]);
+    return (
+      timeMs < known || (timeMs === known && tieRank < this.#tieRanks.array[birth - this.todayFrom])
+    );
   }
 
   /** Another event of the same day has an earlier row for the same cohort. */
-  replace(birth: number, from: BirthRow): void {
+  replace(birth: number, from: Readonly<BirthRow>): void {
     this.times.array[birth] = from.timeMs;
     this.values.array[birth] = from.value;
-    this.#tieRanks.array[birth] = from.tieRank;
-    this.#events.array[birth] = from.event;
-    this.#rows.array[birth] = from.row;
+    this.#tieRanks.array[birth - this.todayFrom] = from.tieRank;
+    this.#events.array[birth - this.todayFrom] = from.event;
+    this.#rows.array[birth - this.todayFrom] = from.row;
   }
 
   /** Number of the row of a birth of today, if it is one of that event; −1 otherwise. */
   rowOf(birth: number, event: number): number {
-    return this.#events.array[birth] === event ? this.#rows.array[birth] : -1;
+    return this.#events.array[birth - this.todayFrom] === event
+      ? this.#rows.array[birth - this.todayFrom]
+      : -1;
   }
 
   addReturn(birth: number, interval: number): void {

@@ -14,8 +14,11 @@ import { markCalendar, markRolling } from './mark-returns.ts';
 import { RetentionTally } from './retention-tally.ts';
 import { ReturnDays } from './return-days.ts';
 
-/** Some 25 bytes a user and as much a birth: a range stays in a second-level cache of 1 MB. */
-const usersMax = 16_384;
+/**
+ * Some 25 bytes a user and 25 to 60 a birth: a range stays in a second-level cache of 1 MB, with one birth
+ * a user or with some ten.
+ */
+const usersMax = { first: 16_384, every_bucket: 2048 } as const;
 
 /**
  * Retention day by day: births first, then who came back. Left to the way over all rows is a breakdown by
@@ -29,7 +32,7 @@ export function createRetentionScans(plan: Plan, source: ScanSource): ScanSet | 
 
 class RetentionScan implements UserScan {
   readonly unit = 'users';
-  readonly usersMax = usersMax;
+  readonly usersMax: number;
   readonly #plan: RetentionPlan;
   readonly #source: ScanSource;
   /** Of calendar buckets; empty where intervals roll. */
@@ -42,6 +45,7 @@ class RetentionScan implements UserScan {
     const names = breakdown?.scope === 'event' ? [breakdown.name] : [];
     const values = new AttributedValues(names, source);
     this.#plan = plan;
+    this.usersMax = usersMax[plan.births];
     this.#source = source;
     this.#edges = Float64Array.from(plan.clock.type === 'calendar' ? plan.clock.edges : []);
     this.#finder = new BirthFinder(plan, source, values);

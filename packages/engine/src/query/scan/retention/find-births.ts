@@ -5,7 +5,7 @@ import type { DaySpan } from '../day-span.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { DayRows, EventRows, ScanSource } from '../scan-source.ts';
-import type { BirthLog } from './birth-log.ts';
+import type { BirthLog, BirthRow } from './birth-log.ts';
 
 /** Finds the first birth event of each user in each cohort, or in the first cohort alone (6.1). */
 export class BirthFinder {
@@ -13,6 +13,7 @@ export class BirthFinder {
   readonly #birth: RowMatch;
   readonly #values: AttributedValues;
   readonly #mask = new MaskScratch();
+  readonly #row: BirthRow = { timeMs: 0, tieRank: 0, event: 0, row: 0, value: 0 };
 
   constructor(plan: RetentionPlan, source: ScanSource, values: AttributedValues) {
     this.#plan = plan;
@@ -63,8 +64,30 @@ export class BirthFinder {
       let row = rows.starts[run];
       const runEnd = rows.starts[run + 1];
       if (judgement === 'some') while (row < runEnd && mask[row - slice.first] === 0) row++;
-      if (row < runEnd) addBirth(births, user, { rows, row, reader, ...at });
+      if (row < runEnd) this.#add(rows, row, reader, at, user, births);
     }
+  }
+
+  /** Adds the row as a birth, or lets it take the place of a later one of the same day and cohort. */
+  #add(
+    rows: EventRows,
+    row: number,
+    reader: ValueReader | null,
+    { cohort, dayStartMs }: BirthPlace,
+    user: number,
+    births: BirthLog,
+  ): void {
+    const from = this.#row;
+    from.timeMs = dayStartMs + rows.times[row];
+    from.tieRank = rows.tieRanks === null ? 0 : rows.tieRanks[row];
+    const isRival = births.latestCohorts[user] === cohort;
+    const known = births.latest[user] - 1;
+    if (isRival && !births.isAfter(known, from.timeMs, from.tieRank)) return;
+    from.event = rows.event;
+    from.row = row;
+    from.value = reader ? reader.idOf(row) : 0;
+    if (isRival) births.replace(known, from);
+    else births.add(user, cohort, from);
   }
 }
 
@@ -73,31 +96,6 @@ interface BirthPlace {
   readonly cohort: number;
   readonly span: DaySpan;
   readonly dayStartMs: number;
-}
-
-function addBirth(
-  births: BirthLog,
-  user: number,
-  {
-    rows,
-    row,
-    reader,
-    cohort,
-    dayStartMs,
-  }: BirthPlace & {
-    readonly rows: EventRows;
-    readonly row: number;
-    readonly reader: ValueReader | null;
-  },
-): void {
-  const timeMs = dayStartMs + rows.times[row];
-  const tieRank = rows.tieRanks === null ? 0 : rows.tieRanks[row];
-  const known = births.latest[user] - 1;
-  const isRival = births.latestCohorts[user] === cohort;
-  if (isRival && !births.isAfter(known, timeMs, tieRank)) return;
-  const from = { timeMs, tieRank, event: rows.event, row, value: reader ? reader.idOf(row) : 0 };
-  if (isRival) births.replace(known, from);
-  else births.add(user, cohort, from);
 }
 
 /** The first bucket that ends after an instant. */
