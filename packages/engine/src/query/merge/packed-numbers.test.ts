@@ -30,18 +30,22 @@ const writtenOut = ({ values, counts }: CountedNumbers): number[] =>
 test('short lists stay plain', () => {
   expect(packNumbers(counted([]))).toEqual([]);
   expect(packNumbers(counted([1.5, 2]))).toEqual([1.5, 2]);
+  expect(packNumbers(counted([1.5, 2], [7, 1]))).toMatchObject({
+    values: [1.5, 2],
+    counts: [7, 1],
+  });
 });
 
 test('whole numbers and amounts of money travel as differences, others as doubles', () => {
   const form = (values: number[]) => {
     const packed = packNumbers(counted(values));
-    return 'encoding' in packed ? [packed.encoding, packed.scale] : 'plain';
+    return 'length' in packed && 'scale' in packed ? [packed.encoding, packed.scale] : 'plain';
   };
-  expect(form([1, 2, 3, 4, 5])).toEqual(['differences', 1]);
-  expect(form([-5, 2, 3, 4, 5])).toEqual(['differences', 1]);
-  expect(form([0.01, 19.99, 20, 20.5, 21])).toEqual(['differences', 100]);
-  expect(form([0, 1 / 3, 1, 2, 3])).toEqual(['doubles', 1]);
-  expect(form([-9e15, 0, 1, 2, 9e15])).toEqual(['doubles', 1]);
+  expect(form([1, 2, 3, 4, 5, 6, 7, 8, 9])).toEqual(['differences', 1]);
+  expect(form([-5, 2, 3, 4, 5, 6, 7, 8, 9])).toEqual(['differences', 1]);
+  expect(form([0.01, 19.99, 20, 20.5, 21, 22, 23, 24, 25])).toEqual(['differences', 100]);
+  expect(form([0, 1 / 3, 1, 2, 3, 4, 5, 6, 7])).toEqual(['doubles', 1]);
+  expect(form([-9e15, 0, 1, 2, 3, 4, 5, 6, 9e15])).toEqual(['doubles', 1]);
 });
 
 test('a million durations take little more than a byte each', () => {
@@ -55,8 +59,8 @@ test('a plain list reads like a packed one', () => {
 });
 
 test('damage is noticed', () => {
-  const packed = packNumbers(counted([1, 2, 3, 4, 500]));
-  const longer = { ...(packed as object), length: 6 } as NumberList;
+  const packed = packNumbers(counted([1, 2, 3, 4, 5, 6, 7, 8, 500]));
+  const longer = { ...(packed as object), length: 10 } as NumberList;
   expect(() => unpackNumbers(longer)).toThrow('packed numbers have');
 });
 

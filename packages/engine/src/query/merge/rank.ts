@@ -9,12 +9,21 @@ export interface Ranked {
 
 /** The best `max` segments, greatest rank first; ties by name, so that an answer is always the same. */
 export function bestSegments<T extends Ranked>(segments: readonly T[], max: number): T[] {
-  return segments.toSorted(compareRanked).slice(0, max);
+  if (segments.length <= max) return segments.toSorted(compareRanked);
+  // Names are compared only where they may decide: of ten thousand segments a handful comes back.
+  const ranks = Float64Array.from(segments, rankOf).sort();
+  const least = ranks[ranks.length - max];
+  return segments
+    .filter((segment) => rankOf(segment) >= least)
+    .toSorted(compareRanked)
+    .slice(0, max);
 }
 
+const rankOf = ({ rank }: Ranked): number => rank ?? -Infinity;
+
 function compareRanked(left: Ranked, right: Ranked): number {
-  const leftRank = left.rank ?? -Infinity;
-  const rightRank = right.rank ?? -Infinity;
+  const leftRank = rankOf(left);
+  const rightRank = rankOf(right);
   if (leftRank !== rightRank) return leftRank > rightRank ? -1 : 1;
   return (
     compareText(left.segment.text, right.segment.text) ||

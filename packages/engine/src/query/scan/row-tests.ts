@@ -13,28 +13,36 @@ export interface RowSlice {
   readonly end: number;
 }
 
-/**
- * One condition on rows. `judge` writes mask[0 … end − first) when it answers `some`, and may leave
- * anything there otherwise.
- */
+/** One condition on rows. */
 export interface RowTest {
+  /** What is known without looking at rows: whether an event has the property at all tells much. */
+  foretell(rows: EventRows): Judgement;
+  /** Writes mask[0 … end − first) when it answers `some`, and may leave anything there otherwise. */
   judge(slice: RowSlice, mask: Uint8Array): Judgement;
 }
 
 /** The same answer for every row. */
 export function constantTest(passes: boolean): RowTest {
   const judgement = passes ? 'all' : 'none';
-  return { judge: () => judgement };
+  return { foretell: () => judgement, judge: () => judgement };
 }
 
 /** A filter on an event property, judged once a distinct value. */
 export function propertyTest(filter: PropertyFilterPlan): RowTest {
   const missing = verdictOnMissing(filter) === 1 ? 'all' : 'none';
+  const { name } = filter.property;
   return {
+    foretell: (rows) => {
+      const column = rows.column(name);
+      return column ? judgementOf(verdictsOver(filter, column.dictionary)) : missing;
+    },
     judge: ({ rows, first, end }, mask) => {
-      const column = rows.column(filter.property.name);
+      const column = rows.column(name);
       if (!column) return missing;
-      return judgeCodes(column.codes, verdictsOver(filter, column.dictionary), first, end, mask);
+      const verdicts = verdictsOver(filter, column.dictionary);
+      const judgement = judgementOf(verdicts);
+      if (judgement === 'some') writeVerdicts(column.codes, verdicts.byCode, first, end, mask);
+      return judgement;
     },
   };
 }
@@ -42,6 +50,7 @@ export function propertyTest(filter: PropertyFilterPlan): RowTest {
 /** What the user of a row decides: `passing` holds 1 by ordinal. */
 export function userTest(passing: Uint8Array): RowTest {
   return {
+    foretell: () => 'some',
     judge: ({ rows, first, end }, mask) => {
       const { users, starts } = rows;
       for (let run = runOfRow(starts, first), row = first; row < end; run++) {
@@ -58,8 +67,16 @@ export function userTest(passing: Uint8Array): RowTest {
 export function allTest(tests: readonly RowTest[]): RowTest {
   if (tests.length === 1) return tests[0];
   const scratch = new Scratch();
+  const foretell = (rows: EventRows): Judgement => {
+    const known = tests.map((test) => test.foretell(rows));
+    if (known.includes('none')) return 'none';
+    return known.includes('some') ? 'some' : 'all';
+  };
   return {
+    foretell,
     judge: (slice, mask) => {
+      // One look at the columns may spare the rows of an event that lacks a property.
+      if (foretell(slice.rows) === 'none') return 'none';
       let judgement: Judgement = 'all';
       for (const test of tests) {
         if (judgement === 'all') {
@@ -81,8 +98,15 @@ export function allTest(tests: readonly RowTest[]): RowTest {
 export function anyTest(tests: readonly RowTest[]): RowTest {
   if (tests.length === 1) return tests[0];
   const scratch = new Scratch();
+  const foretell = (rows: EventRows): Judgement => {
+    const known = tests.map((test) => test.foretell(rows));
+    if (known.includes('all')) return 'all';
+    return known.includes('some') ? 'some' : 'none';
+  };
   return {
+    foretell,
     judge: (slice, mask) => {
+      if (foretell(slice.rows) === 'all') return 'all';
       let judgement: Judgement = 'none';
       for (const test of tests) {
         if (judgement === 'none') {
@@ -112,17 +136,9 @@ export function runOfRow(starts: Uint32Array, row: number): number {
   return low;
 }
 
-/** The mask of `codes` first … end − 1 under the verdicts; constant ones cost nothing. */
-export function judgeCodes(
-  codes: CodeArray,
-  { byCode, constant }: Verdicts,
-  first: number,
-  end: number,
-  mask: Uint8Array,
-): Judgement {
-  if (constant !== null) return constant === 1 ? 'all' : 'none';
-  writeVerdicts(codes, byCode, first, end, mask);
-  return 'some';
+function judgementOf({ constant }: Verdicts): Judgement {
+  if (constant === null) return 'some';
+  return constant === 1 ? 'all' : 'none';
 }
 
 function writeVerdicts(

@@ -100,7 +100,8 @@ class SortedCells {
 
   numbersOf(cell: number): CountedNumbers {
     const distinct = slice(this.#counted, cell);
-    const counts = Uint32Array.from(distinct, (value) => this.#table.countOf(cell, value));
+    const counts = new Uint32Array(distinct.length);
+    for (let i = 0; i < counts.length; i++) counts[i] = this.#table.countOf(cell, distinct[i]);
     const listed = slice(this.#listed, cell);
     const counted = { values: distinct, counts };
     if (listed.length === 0) return counted;

@@ -44,9 +44,22 @@ export class ValueList {
     const next = starts.slice();
     const values = new Float64Array(this.#length);
     for (let i = 0; i < this.#length; i++) values[next[this.#cells[i]]++] = this.#values[i];
-    for (let cell = 0; cell < cellCount; cell++) {
-      if (starts[cell + 1] > starts[cell]) values.subarray(starts[cell], starts[cell + 1]).sort();
-    }
+    for (let cell = 0; cell < cellCount; cell++)
+      sortStretch(values, starts[cell], starts[cell + 1]);
     return { values, starts };
+  }
+}
+
+/** Most cells have a handful: there the call alone would cost more than the sorting. */
+function sortStretch(values: Float64Array, first: number, end: number): void {
+  if (end - first > 8) {
+    values.subarray(first, end).sort();
+    return;
+  }
+  for (let i = first + 1; i < end; i++) {
+    const value = values[i];
+    let at = i;
+    for (; at > first && values[at - 1] > value; at--) values[at] = values[at - 1];
+    values[at] = value;
   }
 }
