@@ -3,11 +3,12 @@ import type { ArborStack } from '../arbor/arbor-stack.ts';
 import type { Row } from '../peers/peer.ts';
 import type { Question } from '../queries/query-set.ts';
 import type { Round } from './engine-times.ts';
+import { warmUp } from './warm-up.ts';
 import { cpuMsOf, dropFromPageCache, memoryOf, resetPeak } from './process-usage.ts';
 
 /**
  * Asks Arbor once cold (a new storage process whose files the system has forgotten) or once unmeasured, then
- * `runs` times with everything decoded that it keeps.
+ * `runs` times with everything decoded that it keeps and the kernels compiled.
  */
 export async function arborRound(
   stack: ArborStack,
@@ -21,6 +22,7 @@ export async function arborRound(
     dropFromPageCache(path.join(options.dataDir, 'objects'));
   }
   const first = await stack.ask(ask);
+  await warmUp(() => stack.ask(ask));
   const pid = stack.storagePid;
   resetPeak(pid);
   const warmMs: number[] = [];

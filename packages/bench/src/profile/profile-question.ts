@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ArborStack } from '../arbor/arbor-stack.ts';
 import type { BenchFolder } from '../data-folder.ts';
 import type { BenchOptions } from '../options.ts';
+import { warmUp } from '../measure/warm-up.ts';
 import type { Question } from '../queries/query-set.ts';
 import { questionsOf } from '../steps/query.ts';
 import { hottest, type CpuProfile } from './hottest.ts';
@@ -40,7 +41,7 @@ async function profiledTimes(
 ): Promise<number[]> {
   await stack.waitUntilServing();
   const ask = query.ask(filters);
-  for (let run = 0; run < 3; run++) await stack.ask(ask);
+  await warmUp(() => stack.ask(ask));
   const running = path.join(directory, `${stack.storagePid}.running`);
   stack.signalStorage('SIGUSR2');
   await until(() => fs.existsSync(running));
