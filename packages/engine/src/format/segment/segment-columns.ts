@@ -5,6 +5,7 @@ import type { ByteSource } from './byte-source.ts';
 import { maxOf } from './codec/bits.ts';
 import { decodeSequence } from './codec/sequence.ts';
 import { decodeColumn } from './column.ts';
+import { borrow, giveBack } from './scratch.ts';
 import { BatchByTime } from './segment-batches.ts';
 import {
   checkExpected,
@@ -48,6 +49,7 @@ export class SegmentColumns {
   }
 
   close(): void {
+    this.#turnTo(-1);
     this.#source.close();
   }
 
@@ -118,8 +120,10 @@ export class SegmentColumns {
 
   #turnTo(event: number): void {
     if (this.#recentEvent === event) return;
+    if (this.#recentRuns) giveBack(this.#recentRuns.placeByRow);
     this.#recentEvent = event;
     this.#recentRuns = undefined;
+    for (const codes of this.#recentCodes.values()) giveBack(codes);
     this.#recentCodes.clear();
   }
 
@@ -127,9 +131,12 @@ export class SegmentColumns {
     return this.index.events[event].columns.some((column) => column.property === property);
   }
 
-  /** Codes of a property by row of an event that has it. Not to be changed. */
-  codes(event: number, property: number): Uint32Array {
-    return this.#decodeCodes(event, property, new Set());
+  /** Codes of a property by row of an event that has it, to be read while `use` runs. */
+  withCodes<T>(event: number, property: number, use: (codes: Uint32Array) => T): T {
+    const codes = this.#decodeCodes(event, property, new Set());
+    const result = use(codes);
+    if (this.#recentCodes.get(property) !== codes) giveBack(codes);
+    return result;
   }
 
   #decodeCodes(event: number, property: number, waiting: Set<number>): Uint32Array {
@@ -144,7 +151,7 @@ export class SegmentColumns {
       throw corruptSegment(`segment: ${what}`, 'is missing, or waits for itself');
     }
     waiting.add(property);
-    const codes = new Uint32Array(rowCount);
+    const codes = borrow(rowCount);
     const reader = this.need(column.codes, what);
     decodeColumn(reader, codes, {
       runs: () => this.runs(event),

@@ -219,7 +219,7 @@ export class SegmentFile {
     const place = this.#places.get(property);
     if (place === undefined || !this.#columns.hasColumn(event, place)) return undefined;
     const codeMax = valueCountOf(this.#columns.index.properties[place]);
-    return narrowed(this.#columns.codes(event, place), codeMax, allocate);
+    return this.#columns.withCodes(event, place, (codes) => narrowed(codes, codeMax, allocate));
   }
 
   /** Values of a property by code; index 0 is null and unused, and alone for a property that is not here. */

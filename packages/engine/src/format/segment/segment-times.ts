@@ -1,5 +1,6 @@
 import { decodeSequence, encodeSequence } from './codec/sequence.ts';
 import type { DayUsers, EventRuns } from './segment-users.ts';
+import { borrow, giveBack } from './scratch.ts';
 import { dayMs, type SegmentRows } from './segment-rows.ts';
 import type { WordReader, WordWriter } from './words.ts';
 
@@ -47,13 +48,15 @@ export function decodeTimes(
   first: Uint32Array,
   times: Uint32Array,
 ): void {
-  const firstGaps = new Uint32Array(places.length);
+  const firstGaps = borrow(places.length);
   // One in front, so that also a row that begins a run may look at what it does not need.
-  const gaps = new Uint32Array(1 + times.length - places.length);
+  const gaps = borrow(1 + times.length - places.length);
   decodeSequence(reader, firstGaps);
   decodeSequence(reader, gaps.subarray(1));
   reader.finish();
   const latest = addGaps(times, { placeByRow, first, firstGaps, gaps });
+  giveBack(firstGaps);
+  giveBack(gaps);
   if (latest >= dayMs) throw reader.corrupt(`time ${latest} is outside a day of ${dayMs} ms`);
 }
 

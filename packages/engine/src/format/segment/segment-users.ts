@@ -1,5 +1,6 @@
 import { ascends } from './codec/sequence-stats.ts';
 import { decodeSequence, encodeSequence } from './codec/sequence.ts';
+import { borrow } from './scratch.ts';
 import type { SegmentRows } from './segment-rows.ts';
 import type { WordReader, WordWriter } from './words.ts';
 
@@ -14,7 +15,7 @@ export interface EventRuns {
   readonly starts: Uint32Array;
   /**
    * Place by row. What is done for each row is done along this: runs are short, and where one ends the
-   * processor cannot foresee.
+   * processor cannot foresee. Borrowed (scratch.ts).
    */
   readonly placeByRow: Uint32Array;
 }
@@ -81,7 +82,7 @@ function placesOf(users: Uint32Array, distinct: Uint32Array): Uint32Array {
 }
 
 function runsOf(places: Uint32Array, starts: Uint32Array): EventRuns {
-  const placeByRow = new Uint32Array(starts[places.length]);
+  const placeByRow = borrow(starts[places.length]).fill(0);
   // First where the place changes and by how much, then the sum so far: two loops without a branch.
   scatterSteps(places, starts, placeByRow);
   addUp(placeByRow);
