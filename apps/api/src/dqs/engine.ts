@@ -1,5 +1,5 @@
 import type { Partial } from '@arbor/engine/merge';
-import { mergePartials } from '@arbor/engine/merge';
+import { followUpPlan, mergePartials } from '@arbor/engine/merge';
 import type { Plan } from '@arbor/engine/plan';
 import { planQuery } from '@arbor/engine/plan';
 import type { QueryEngine } from './ports.ts';
@@ -10,5 +10,11 @@ import type { QueryEngine } from './ports.ts';
  */
 export const engine: QueryEngine = {
   plan: (query, context) => planQuery(query, context),
-  merge: (plan, partials) => mergePartials(plan as Plan, partials as readonly Partial[]),
+  merge: (plan, partials, followUp) =>
+    mergePartials(
+      plan as Plan,
+      partials as readonly Partial[],
+      (followUp as readonly Partial[] | undefined) ?? null,
+    ),
+  followUp: (plan, partials) => followUpPlan(plan as Plan, partials as readonly Partial[]),
 };

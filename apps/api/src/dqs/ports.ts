@@ -22,7 +22,12 @@ export interface QueryEngine {
   /** Throws an `EngineError` INVALID_QUERY whose text is for whoever asked. */
   plan(query: Query, context: PlanContext): unknown;
   /** Partial results of any shards, in any order. */
-  merge(plan: unknown, partials: readonly unknown[]): QueryResult;
+  merge(plan: unknown, partials: readonly unknown[], followUp?: readonly unknown[]): QueryResult;
+  /**
+   * What is left to ask once every shard has answered; its partial results are the last argument of
+   * `merge`. Null = nothing.
+   */
+  followUp(plan: unknown, partials: readonly unknown[]): unknown;
 }
 
 /** The part of a project that a query depends on. */

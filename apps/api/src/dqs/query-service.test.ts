@@ -60,6 +60,16 @@ test('asks both zones for a part each and counts every shard once', async () => 
   expect(a.requests[0]).toMatchObject({ path: '/lqs/query', project: 7 });
 });
 
+test('asks what is left to ask once all have answered, and shows what it has meanwhile', async () => {
+  const updates: QueryUpdate[] = [];
+  const query = { ...anyQuery, otherSegment: true };
+  const { result, info } = await run(service(), { query, onUpdate: (each) => updates.push(each) });
+  expect(totalOf(result)).toBe(complete + 100 * complete);
+  expect(info).toMatchObject({ shards: 4, rowsScanned: 80 });
+  const partials = updates.filter((update) => update.type === 'partial');
+  expect(partials.map(({ answer }) => totalOf(answer.result))).toEqual([complete]);
+});
+
 test('asks the other zone for what a replica still owed when its connection broke', async () => {
   a.behave = (request, response) => {
     response.writeHead(200);

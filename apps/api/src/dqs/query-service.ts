@@ -87,31 +87,58 @@ async function execute(
   request: RunQuery,
   { limits, turn }: { readonly limits: QueryLimits; readonly turn: number },
 ): Promise<QueryAnswer> {
-  const { engine, members, lqs, shardCount, clock, logger } = deps;
-  const { project, query, signal, zone } = request;
+  const { engine, shardCount, clock } = deps;
+  const { project, query } = request;
   const started = clock();
   const { timezone, weekStart } = project;
   const plan = engine.plan(query, { timezone, weekStart, nowMs: started });
   const shards = shardsOfProject({ project: project.id, spread: project.spread, shardCount });
-  const answers: ShardAnswer[] = [];
-  const zones = new Set<string>();
-  const answer = (): QueryAnswer => ({
-    result: engine.merge(
-      plan,
-      answers.flatMap(({ partials }) => partials),
-    ),
+  const first: Round = { plan, shards, turn, answers: [], zones: new Set() };
+  const answer = (second?: Round): QueryAnswer => ({
+    result: engine.merge(plan, partialsOf(first), second && partialsOf(second)),
     info: {
       serverTimeMs: clock() - started,
-      rowsScanned: answers.reduce((sum, { rowsScanned }) => sum + rowsScanned, 0),
-      shards: answers.length,
-      zones: [...zones].sort(),
+      rowsScanned: rowsOf(first) + (second ? rowsOf(second) : 0),
+      shards: first.answers.length,
+      zones: [...new Set([...first.zones, ...(second?.zones ?? [])])].sort(),
       timezone,
     },
   });
   const updates = new Updates({ ...request, total: shards.length, answer, clock, limits });
   updates.progress(0);
+  await askShards(deps, request, first, updates);
+  const followUp = engine.followUp(plan, partialsOf(first));
+  if (followUp === null) return answer();
+  // What is known already is most of the answer: it is shown while the rest is asked.
+  request.onUpdate?.({ type: 'partial', answer: answer() });
+  const second: Round = { ...first, plan: followUp, answers: [], zones: new Set() };
+  await askShards(deps, request, second, null);
+  return answer(second);
+}
+
+/** One plan, and what the shards have answered to it so far. */
+interface Round {
+  readonly plan: unknown;
+  readonly shards: readonly number[];
+  readonly turn: number;
+  readonly answers: ShardAnswer[];
+  readonly zones: Set<string>;
+}
+
+const partialsOf = ({ answers }: Round): unknown[] => answers.flatMap(({ partials }) => partials);
+
+const rowsOf = ({ answers }: Round): number =>
+  answers.reduce((sum, { rowsScanned }) => sum + rowsScanned, 0);
+
+/** Resolves when every shard has answered. `updates` null = nobody is told how far it is. */
+async function askShards(
+  { members, lqs, logger }: QueryServiceDeps,
+  { project, signal, zone }: RunQuery,
+  { plan, shards, turn, answers, zones }: Round,
+  updates: Updates | null,
+): Promise<void> {
   await scatter({
-    shards,
+    shards: [...shards],
     members,
     zone,
     signal,
@@ -119,7 +146,7 @@ async function execute(
     logger,
     ask: (member, asked, { signal: askSignal, onDone }) => {
       const missing = new Set(asked);
-      const part = updates.part();
+      const part = updates?.part();
       return lqs
         .query(
           member,
@@ -130,17 +157,16 @@ async function execute(
               answers.push(shardAnswer);
               zones.add(member.zone);
               missing.delete(shardAnswer.shard);
-              part.oneDone();
+              part?.oneDone();
               onDone(shardAnswer.shard);
-              updates.progress(answers.length);
+              updates?.progress(answers.length);
             },
-            onProgress: (done) => part.underWay(done - (asked.length - missing.size)),
+            onProgress: (done) => part?.underWay(done - (asked.length - missing.size)),
           },
         )
-        .finally(() => part.underWay(0));
+        .finally(() => part?.underWay(0));
     },
   });
-  return answer();
 }
 
 /** Tells the caller how far the query is; merges what is there so far, but not more often than is worth it. */

@@ -4,15 +4,19 @@ import { querySchema } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
 import type { QueryEngine } from '../../src/dqs/ports.ts';
 
-/** Adds numbers: shows what was merged without knowing anything of queries. */
+/**
+ * Adds numbers: shows what was merged without knowing anything of queries. With `otherSegment` it asks a
+ * second time, and counts those answers a hundredfold.
+ */
 export const sumEngine: QueryEngine = {
   plan: (query) => {
     if (query.type !== 'cohort' && query.range.from > query.range.to) {
       throw new EngineError('INVALID_QUERY', 'the range ends before it begins');
     }
-    return { sum: true };
+    return { again: query.type === 'insights' && query.otherSegment };
   },
-  merge: (_plan, partials) => ({
+  followUp: (plan) => ((plan as { again: boolean }).again ? { again: false } : null),
+  merge: (_plan, partials, followUp = []) => ({
     type: 'insights',
     buckets: [],
     series: [
@@ -20,12 +24,16 @@ export const sumEngine: QueryEngine = {
         metric: 0,
         segment: null,
         values: [],
-        total: partials.reduce<number>((sum, partial) => sum + Number(partial), 0),
+        total: sumOf(partials) + 100 * sumOf(followUp),
       },
     ],
     segmentCounts: [0],
   }),
 };
+
+function sumOf(partials: readonly unknown[]): number {
+  return partials.reduce<number>((sum, partial) => sum + Number(partial), 0);
+}
 
 export function totalOf(result: QueryResult): number | null {
   return result.type === 'insights' ? (result.series[0]?.total ?? null) : null;
