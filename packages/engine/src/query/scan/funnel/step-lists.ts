@@ -41,6 +41,8 @@ export class StepLists {
   readonly #mask = new MaskScratch();
   /** Row bits by event, reused from day to day. */
   readonly #bits: Uint32Array[] = [];
+  /** What is the same for every range of users. */
+  readonly #prepared = new WeakMap<DayRows, StepDay>();
 
   constructor(plan: FunnelPlan, source: ScanSource, values: AttributedValues) {
     this.#plan = plan;
@@ -50,31 +52,51 @@ export class StepLists {
 
   /** Lists that may hold entries come first. Ordinals first … end − 1. */
   of(day: DayRows, first: number, end: number): StepList[] {
+    let prepared = this.#prepared.get(day);
+    if (!prepared) {
+      prepared = this.#prepare(day);
+      this.#prepared.set(day, prepared);
+    }
+    const lists: StepList[] = [];
+    let later = 0;
+    for (const event of prepared.events) {
+      const list = this.#listOf(event, first, end, prepared.entries);
+      if (list === null) continue;
+      if (list.kind === 'later') lists.push(list);
+      else lists.splice(later++, 0, list);
+    }
+    return lists;
+  }
+
+  #prepare(day: DayRows): StepDay {
     const { startMs, endMs, windowMs } = this.#plan;
-    // Steps follow an entry: nothing before the range and after the last window can be one.
-    if (!spanOfDay(startMs, endMs + windowMs + 1, day.startMs)) return [];
     const entries = spanOfDay(startMs, endMs, day.startMs);
-    const lists = day.events.flatMap((rows) => this.#listOf(rows, { first, end }, entries));
-    return [
-      ...lists.filter((list) => list.kind !== 'later'),
-      ...lists.filter((list) => list.kind === 'later'),
-    ];
+    // Steps follow an entry: nothing before the range and after the last window can be one.
+    if (!spanOfDay(startMs, endMs + windowMs + 1, day.startMs)) return { entries, events: [] };
+    const events = day.events.flatMap((rows): StepEvent[] => {
+      const matches = this.#steps.flatMap((own, step) => {
+        const match = step > 0 || entries ? own.ofEvent(rows.event) : null;
+        return match ? [{ step, match }] : [];
+      });
+      if (matches.length === 0) return [];
+      return [{ rows, matches, values: this.#values.readersOf(rows), lastRun: 0 }];
+    });
+    return { entries, events };
   }
 
   #listOf(
-    rows: EventRows,
-    users: { readonly first: number; readonly end: number },
+    event: StepEvent,
+    firstUser: number,
+    endUser: number,
     entries: DaySpan | null,
-  ): StepList[] {
-    if (!this.#steps.some((step) => step.ofEvent(rows.event) !== null)) return [];
-    const slice = new RunSlice(rows, users.first, users.end);
-    if (slice.firstRun === slice.endRun) return [];
+  ): StepList | null {
+    const { rows, matches, values } = event;
+    const slice = new RunSlice(event, firstUser, endUser);
+    if (slice.firstRun === slice.endRun) return null;
     let everyRow = 0;
     let someRows = 0;
-    for (const [step, matches] of this.#steps.entries()) {
-      const match = matches.ofEvent(rows.event);
-      const span = step === 0 ? entries : wholeDay;
-      if (!match || !span) continue;
+    for (const { step, match } of matches) {
+      const span = step === 0 && entries ? entries : wholeDay;
       const mask = this.#mask.take(slice.rowCount);
       const judgement = judgeWithin(match, rows, slice, span, mask);
       if (judgement === 'none') continue;
@@ -90,23 +112,21 @@ export class StepLists {
       someRows |= 1 << step;
     }
     const all = everyRow | someRows;
-    if (all === 0) return [];
-    return [
-      {
-        users: rows.users,
-        starts: rows.starts,
-        times: rows.times,
-        tieRanks: rows.tieRanks,
-        kind: (all & 1) === 0 ? 'later' : all === 1 ? 'entries' : 'mixed',
-        firstRun: slice.firstRun,
-        endRun: slice.endRun,
-        bits: everyRow,
-        rowBits: someRows === 0 ? null : withBits(this.#bits[rows.event], slice.rowCount, everyRow),
-        firstRow: slice.first,
-        step: (all & (all - 1)) === 0 ? 31 - Math.clz32(all) : null,
-        values: this.#values.readersOf(rows),
-      },
-    ];
+    if (all === 0) return null;
+    return {
+      users: rows.users,
+      starts: rows.starts,
+      times: rows.times,
+      tieRanks: rows.tieRanks,
+      kind: (all & 1) === 0 ? 'later' : all === 1 ? 'entries' : 'mixed',
+      firstRun: slice.firstRun,
+      endRun: slice.endRun,
+      bits: everyRow,
+      rowBits: someRows === 0 ? null : withBits(this.#bits[rows.event], slice.rowCount, everyRow),
+      firstRow: slice.first,
+      step: (all & (all - 1)) === 0 ? 31 - Math.clz32(all) : null,
+      values,
+    };
   }
 
   #rowBits(event: number, length: number, clear: boolean): Uint32Array {
@@ -121,6 +141,22 @@ export class StepLists {
 
 const wholeDay: DaySpan = { fromMs: 0, toMs: Infinity, whole: true };
 
+/** A day, as far as the funnel looks at it. */
+interface StepDay {
+  /** The part of it in which an attempt may begin; null = none. */
+  readonly entries: DaySpan | null;
+  readonly events: readonly StepEvent[];
+}
+
+interface StepEvent {
+  readonly rows: EventRows;
+  /** Of the steps that the event may be. */
+  readonly matches: readonly { readonly step: number; readonly match: EventMatch }[];
+  readonly values: readonly ValueReader[];
+  /** Where the last range began: ranges mostly ascend, and the next one is found from there. */
+  lastRun: number;
+}
+
 /** The runs of a range of users, and the rows first … end − 1 of them. */
 class RunSlice {
   readonly firstRun: number;
@@ -129,9 +165,12 @@ class RunSlice {
   readonly end: number;
   readonly rows: EventRows;
 
-  constructor(rows: EventRows, firstUser: number, endUser: number) {
+  constructor(event: StepEvent, firstUser: number, endUser: number) {
+    const { rows, lastRun } = event;
     this.rows = rows;
-    this.firstRun = firstRunOf(rows.users, firstUser);
+    const from = lastRun < rows.users.length && rows.users[lastRun] <= firstUser ? lastRun : 0;
+    this.firstRun = firstRunOf(rows.users, firstUser, from);
+    event.lastRun = this.firstRun;
     this.endRun = firstRunOf(rows.users, endUser, this.firstRun);
     this.first = rows.starts[this.firstRun];
     this.end = rows.starts[this.endRun];
