@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { UserCounter } from './user-counter.ts';
+import { StatePool, UserStates } from './user-states.ts';
+
+/** Windows over pieces that begin at 10, 20, 30 …, and what users of piece p come to. */
+function counter(starts: number[], ends: number[]) {
+  const edges = Float64Array.from(new Set([...starts, ...ends])).sort();
+  const own = new UserCounter({ starts, ends }, edges);
+  own.reserve(2);
+  return { own, states: new UserStates([own], 4, new StatePool()) };
+}
+
+const users = (...ids: number[]) => ({
+  ids: Uint32Array.from(ids),
+  stretch: { from: 0, end: ids.length, base: 10 },
+});
+
+test('a user counts once in a window, however often he comes', () => {
+  const { own, states } = counter([10, 20], [20, 30]);
+  const both = users(10, 11);
+  states.addInSlot(both.ids, both.stretch, 0, 1);
+  states.addInSlot(both.ids, both.stretch, 0, 1);
+  const one = users(11);
+  states.addInSlot(one.ids, one.stretch, 0, 2);
+  expect(own.countsOf(0)).toEqual({ at: [0, 1], counts: [2, 1], range: 2 });
+});
+
+test('a user counts in every window that his day lies in', () => {
+  // Three windows of two pieces each; piece 2 lies in the first two of them, piece 4 in the last.
+  const { own, states } = counter([10, 20, 30], [30, 40, 50]);
+  const one = users(10);
+  states.addInSlot(one.ids, one.stretch, 0, 2);
+  states.addInSlot(one.ids, one.stretch, 0, 2);
+  expect(own.countsOf(0)).toEqual({ at: [0, 1], counts: [1, 1], range: 1 });
+  states.addInSlot(one.ids, one.stretch, 0, 4);
+  expect(own.countsOf(0)).toEqual({ at: [0, 1, 2], counts: [1, 1, 1], range: 1 });
+});
+
+test('pieces of a day may come in any order of events', () => {
+  const { own, states } = counter([10, 20, 30], [20, 30, 40]);
+  const slots = Uint32Array.of(1, 1);
+  // From piece 1 on: user 0 in pieces 2 and 3, then in 1; user 1 in 3.
+  states.addPieces(Uint32Array.of(0, 1), slots, Uint32Array.of(0b110, 0b100), 2);
+  states.addPieces(Uint32Array.of(0), slots, Uint32Array.of(0b011), 1);
+  states.endDay(1);
+  expect(own.countsOf(1)).toEqual({ at: [0, 1, 2], counts: [1, 1, 2], range: 2 });
+  expect(own.countsOf(0)).toEqual({ at: [], counts: [], range: 0 });
+});
+
+test('ids keep what is known of them when they are numbered anew', () => {
+  const { own, states } = counter([10, 20], [20, 30]);
+  const one = { from: 0, end: 1, base: 0 };
+  states.addInSlot(Uint32Array.of(1), one, 0, 1);
+  states.renumber(600, (id) => 500 + id);
+  states.addInSlot(Uint32Array.of(501), one, 0, 1);
+  expect(own.countsOf(0)).toEqual({ at: [0], counts: [1], range: 1 });
+});
+
+test('nobody counts 0, in a segment that shows', () => {
+  const { own } = counter([10, 20], [20, 30]);
+  expect(own.has(1)).toBe(false);
+  own.meetNobody(1, 0b10, 2);
+  expect(own.has(1)).toBe(false);
+  own.meetNobody(1, 0b10, 1);
+  expect(own.has(1)).toBe(true);
+  expect(own.countsOf(1)).toEqual({ at: [], counts: [], range: 0 });
+});
