@@ -153,9 +153,13 @@ export const funnelQuerySchema = z.object({
    */
   graceMs: z.number().int().min(0).max(2000).default(0),
   /**
-   * Which attempt a user has. `first`: that of the first entry in the range (5.2). `any`: every event of
-   * step 1 in the range starts an attempt, and the user has the one that is first to reach the highest
-   * step that any of them reaches; of several that reach it at one instant, the one with the latest entry.
+   * Which attempt a user has.
+   * - `first`: that of the first entry in the range (5.2); broken down by an event property, the first one
+   *   in each segment, one attempt after the other (5.9).
+   * - `any`: every event of step 1 in the range begins an attempt, which is followed as in 5.2 as if it were
+   *   the only one: each step is the earliest that may follow. Of these the user has the one that is first
+   *   to reach the highest step that any reaches; of several that reach it at one instant, the one with the
+   *   latest entry. Times, filters and segments are those of that attempt, so a user is in no other segment.
    */
   entry: z.enum(['first', 'any']).default('first'),
   /** `false`: counts alone; the answer has no times to convert, and costs less. */
