@@ -154,6 +154,7 @@ export function insightsQuery(
     filters: queryFilters(state.filters),
     breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
     segmentsMax: 3000,
+    otherSegment: false,
   };
 }
 
