@@ -43,8 +43,8 @@ export class TestCatalog {
       };
       if (users) files.users = [...files.users, this.#put(users)];
       if (people) files.people = [...files.people, this.#put(people)];
-      const added = days.map(({ day, rows }): SegmentEntry => {
-        const { bytes, meta } = encodeDay({ project, shard: 0, day }, rows);
+      const added = days.map(({ day, rows, meta }): SegmentEntry => {
+        const { bytes } = encodeDay({ project, shard: 0, day }, rows);
         // What the catalog keeps of a segment is JSON.
         return {
           ...this.#put(bytes),
@@ -75,7 +75,11 @@ export class TestCatalog {
       const { day, generation } = ordered[ordered.length - 1];
       const paths = ordered.map(({ path }) => path);
       const users = store.catalogUsers(project);
-      const { bytes, meta } = compactDay({ project, shard: 0, day }, paths, users);
+      const others = store.mergedWith(
+        project,
+        ordered.map(({ id }) => id),
+      );
+      const { bytes, meta } = compactDay({ project, shard: 0, day }, { paths, ...others }, users);
       return { ...this.#put(bytes), day, generation, meta };
     });
     this.#replace(project, { ...files, segments });

@@ -5,6 +5,8 @@ import { buildShardCatalog, engineFileOf } from './build-shard-catalog.ts';
 const meta = {
   rowCount: 2,
   oddRowCount: 0,
+  lastTime: 0,
+  hides: [],
   events: [{ name: 'View', rowCount: 2, userCount: 1 }],
   properties: [{ name: 'n', typeCounts: [0, 2] }],
 };

@@ -110,7 +110,12 @@ async function mergeFiles(
   if (kind === 'segment' && day !== null) {
     const owner = { project, shard, day };
     const users = store.catalogUsers(project);
-    const segment = await rewriter.run({ type: 'compact', owner, paths, users });
+    const others = store.mergedWith(
+      project,
+      files.map(({ key }) => key),
+    );
+    const segments = { paths, ...others };
+    const segment = await rewriter.run({ type: 'compact', owner, segments, users });
     return writeSegment(objects, { ...owner, generation }, segment);
   }
   if (kind === 'segment') throw new Error(`segment ${last.key} has no day`);

@@ -108,9 +108,10 @@ async function writeProject(
       await writeFile(objects, { shard, project, kind, day: null, generation }, { bytes }),
     );
   }
-  for (const { day, rows } of made.days) {
+  for (const { day, rows, meta } of made.days) {
     signal.throwIfAborted();
-    const segment = await rewriter.run({ type: 'encode', owner: { project, shard, day }, rows });
+    const owner = { project, shard, day };
+    const segment = await rewriter.run({ type: 'encode', owner, rows, hides: meta.hides });
     files.push(await writeSegment(objects, { shard, project, day, generation }, segment));
   }
   return files;

@@ -1,14 +1,26 @@
-import type { CatalogUsers, DayOwner, NewSegment, SmallFileKind } from '@arbor/engine/rewrite';
+import type {
+  CatalogUsers,
+  DayOwner,
+  NewSegment,
+  SegmentsToMerge,
+  SmallFileKind,
+} from '@arbor/engine/rewrite';
+import type { HiddenInSegment } from '@arbor/engine/catalog';
 import type { SegmentRows } from '@arbor/engine/segment-rows';
 
 /** What the thread that rewrites files can be asked for. */
 export type RewriteTask =
-  | { readonly type: 'encode'; readonly owner: DayOwner; readonly rows: SegmentRows }
+  | {
+      readonly type: 'encode';
+      readonly owner: DayOwner;
+      readonly rows: SegmentRows;
+      /** What they hide in other segments. */
+      readonly hides: readonly HiddenInSegment[];
+    }
   | {
       readonly type: 'compact';
       readonly owner: DayOwner;
-      /** Files of segments, oldest generation first. */
-      readonly paths: readonly string[];
+      readonly segments: SegmentsToMerge;
       /** In shared memory: 2.5 million users are not copied. */
       readonly users: CatalogUsers;
     }

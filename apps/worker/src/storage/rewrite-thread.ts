@@ -22,9 +22,9 @@ port.on('message', ({ id, task }: ToRewriter) => {
 function run(task: RewriteTask): RewriteResults[RewriteTask['type']] {
   switch (task.type) {
     case 'encode':
-      return encodeDay(task.owner, task.rows);
+      return encodeDay(task.owner, task.rows, task.hides);
     case 'compact':
-      return compactDay(task.owner, task.paths, task.users);
+      return compactDay(task.owner, task.segments, task.users);
     case 'merge':
       return mergeFiles({ ...task, files: task.paths.map((path) => readFileSync(path)) });
   }

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@arbor/object-store/object-store';
-import type { CatalogUsers } from '@arbor/engine/rewrite';
+import type { CatalogUsers, SegmentsToMerge } from '@arbor/engine/rewrite';
 import type { Indexable, IndexJob } from '@arbor/engine/catalog';
 import type { Logger } from '@arbor/runtime/logger';
 import type pg from 'pg';
@@ -13,6 +13,8 @@ export interface IndexableStore {
   prepareIndex(): Promise<IndexJob | null>;
   /** Users of a project as the files of the adopted catalog have them. */
   catalogUsers(project: number): CatalogUsers;
+  /** What segments to be merged have to do with others, by the ids of their files. */
+  mergedWith(project: number, ids: readonly string[]): Omit<SegmentsToMerge, 'paths'>;
 }
 
 /** One shard of this process. */

@@ -1,8 +1,9 @@
 import { GrowableBytes, GrowableFloat64, GrowableUint32 } from '../base/growable.ts';
-import { hashBytes, hashNumber, hashText, mixHash } from '../base/hash.ts';
+import { hashBytes, hashText } from '../base/hash.ts';
 import { valueTag } from '../format/constants.ts';
 import type { BatchColumns } from '../format/decode/batch-columns.ts';
 import type { BatchRegistry } from './batch-registry.ts';
+import { type EventKey, keyHashOf } from './copies/event-key.ts';
 import type { PropertyDictionary } from './property-dictionary.ts';
 import { ShapeTree } from './shape-tree.ts';
 import { TableDays } from './table-days.ts';
@@ -108,6 +109,23 @@ export class EventTable {
     return { bytes: this.#insertIds.array, ends: this.#insertIdEnds.array };
   }
 
+  /** Hash of the row's duplicate key (`eventKeyHash`). */
+  keyHash(row: number): number {
+    return this.#hashes.array[row];
+  }
+
+  /** The row's duplicate key. */
+  key(row: number): EventKey {
+    return {
+      event: this.eventNames[this.events.array[row]],
+      sentTime: this.#sentTimes.get(row) ?? this.times.array[row],
+      sentId: this.#sentIdOf(row),
+      bytes: this.#insertIds.array,
+      start: row === 0 ? 0 : this.#insertIdEnds.array[row - 1],
+      end: this.#insertIdEnds.array[row],
+    };
+  }
+
   /** Sequence of the batch that the row came with. */
   sequenceOfBatch(batch: number): number {
     return this.#registry.sequence(batch);
@@ -154,7 +172,7 @@ export class EventTable {
     const other = this.#slots[slot] - 1;
     if (other >= 0) {
       if (!this.#isLater(codes, i, other)) return;
-      this.#hide(other);
+      this.hide(other);
     } else {
       this.#slotsUsed++;
     }
@@ -228,7 +246,9 @@ export class EventTable {
     }
   }
 
-  #hide(row: number): void {
+  /** The row has a later copy. One that is hidden already stays so. */
+  hide(row: number): void {
+    if (this.isHidden(row)) return;
     this.#hidden.array[row >>> 5] |= 1 << (row & 31);
     this.#hiddenCount++;
     this.eventCounts.array[this.events.array[row]]--;
@@ -248,8 +268,7 @@ export class EventTable {
     );
     const event = this.#textHash(codes, events.eventPlaces[i]);
     const sentId = this.#textHash(codes, events.distinctIdPlaces[i]);
-    const mixed = Math.imul(insertId ^ hashNumber(events.sentTimes[i]), 0x9e3779b1) ^ event;
-    return mixHash(Math.imul(mixed, 0x85ebca77) ^ sentId);
+    return keyHashOf({ insertId, event, sentId, sentTime: events.sentTimes[i] });
   }
 
   /** Hash of a string of the batch, computed once a batch. */

@@ -1,7 +1,11 @@
 import { EngineError } from '../base/errors.ts';
 import type { Slices } from '../base/slices.ts';
 import { decodePeopleFile } from '../format/people-file.ts';
+import { fileSource } from '../format/segment/byte-source.ts';
+import { SegmentFile } from '../format/segment/segment-file.ts';
+import type { SegmentHead } from '../format/segment/segment-header.ts';
 import { UsersFile } from '../format/users-file.ts';
+import { type OddRows, readOddRows } from './copies/odd-rows.ts';
 import { CoveredBatches, CoveredFileDigests } from './covered-batches.ts';
 import { PeopleBase } from './people/people-base.ts';
 import { PeopleLayer } from './people/people-layer.ts';
@@ -70,7 +74,10 @@ async function loadProject(
 ): Promise<ProjectBase> {
   const { users, userCount, links } = await loadUsers(project, files, before, context);
   const { people, peopleLayers } = await loadPeople({ project, files, before, userCount }, context);
-  return { users, userCount, links, people, peopleLayers, segments: baseSegments(files.segments) };
+  const userId = (ordinal: number): string => (ordinal === 0 ? '' : users.ids.text(ordinal));
+  const oddRows = await loadOddRows({ project, files, before, userId }, context);
+  const segments = baseSegments(files.segments);
+  return { users, userCount, links, people, peopleLayers, segments, oddRows };
 }
 
 async function loadUsers(
@@ -131,6 +138,49 @@ async function loadPeople(
     layers.length === before.people.layers.length &&
     layers.every((layer, i) => layer === before.people.layers[i]);
   return { people: isSame ? before.people : new PeopleBase(layers, userCount), peopleLayers };
+}
+
+/**
+ * Copies of an event at different times are looked for so many days back: a client gives the same event again within
+ * hours, or when a machine is switched on again.
+ */
+const oddDays = 7;
+
+async function loadOddRows(
+  {
+    project,
+    files,
+    before,
+    userId,
+  }: {
+    readonly project: number;
+    readonly files: ProjectFiles;
+    readonly before: ProjectBase | undefined;
+    readonly userId: (ordinal: number) => string;
+  },
+  { shard, slices }: LoadContext,
+): Promise<ReadonlyMap<string, OddRows>> {
+  const newest = files.segments.reduce((last, { day }) => Math.max(last, day), 0);
+  const oddRows = new Map<string, OddRows>();
+  for (const { id, path, day, meta } of files.segments) {
+    if (meta.oddRowCount === 0 || day <= newest - oddDays) continue;
+    const known = before?.oddRows.get(id);
+    oddRows.set(id, known ?? (await openOddRows({ path, project, shard, day }, userId, slices)));
+  }
+  return oddRows;
+}
+
+async function openOddRows(
+  { path, ...head }: SegmentHead & { readonly path: string },
+  userId: (ordinal: number) => string,
+  slices: Slices,
+): Promise<OddRows> {
+  const file = SegmentFile.open(fileSource(path), head);
+  try {
+    return await readOddRows(file, userId, slices);
+  } finally {
+    file.close();
+  }
 }
 
 async function readLayer(

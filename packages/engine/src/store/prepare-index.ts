@@ -13,7 +13,7 @@ import { peoplePiece } from './people/people-piece.ts';
 import type { Profile } from './people/profile.ts';
 import type { ProjectTable } from './project-table.ts';
 import { segmentMeta } from './segment-meta.ts';
-import type { DayIndexJob, IndexJob, ProjectIndexJob } from './shard-catalog.ts';
+import type { DayIndexJob, HiddenInSegment, IndexJob, ProjectIndexJob } from './shard-catalog.ts';
 import type { ShardMemory } from './shard-memory.ts';
 import { sortRows } from './sort-rows.ts';
 
@@ -25,6 +25,8 @@ interface FrozenTable {
   /** Visible rows, in any order. */
   readonly days: readonly { readonly day: number; readonly rows: Uint32Array }[];
   readonly profiles: ReadonlyMap<number, Profile | undefined>;
+  /** Rows of segments that have a later copy among `days`. */
+  readonly hides: readonly HiddenInSegment[];
   readonly updateKeys: readonly { readonly distinctId: string; readonly insertId: string }[];
 }
 
@@ -45,7 +47,11 @@ export function freeze(memory: ShardMemory): FrozenMemory {
 
 function freezeTable(table: ProjectTable): FrozenTable {
   const { events, links, people, users } = table;
+  const hides = Array.from(table.copies(), ([segment, rows]): HiddenInSegment => {
+    return { segment, rows: [...rows].sort((a, b) => a - b) };
+  });
   return {
+    hides,
     table,
     userCount: users.count,
     links: links.newLinks(),
@@ -93,7 +99,9 @@ async function projectJob(
     if (rows.length === 0) continue;
     await slices.pause();
     const segmentRows = await dayRows(table, day, rows, slices);
-    days.push({ day, rows: segmentRows, meta: segmentMeta(segmentRows) });
+    // Which of the new segments says what they hide together does not matter.
+    const hides = days.length === 0 ? frozen.hides : [];
+    days.push({ day, rows: segmentRows, meta: segmentMeta(segmentRows, hides) });
   }
   return { project: table.project, users, people, days };
 }

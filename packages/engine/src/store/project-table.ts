@@ -4,12 +4,13 @@ import type { BatchColumns } from '../format/decode/batch-columns.ts';
 import type { ProjectSnapshot } from '../query/scan/project-snapshot.ts';
 import type { BatchRegistry } from './batch-registry.ts';
 import type { CoveredBatches } from './covered-batches.ts';
+import { CopySearch } from './copies/copy-search.ts';
 import { EventTable } from './event-table.ts';
+import { makeSnapshot } from './make-snapshot.ts';
 import { MemoryDays } from './memory-days.ts';
 import type { PeopleMoment } from './people/people-columns.ts';
 import { PeopleTable } from './people/people-table.ts';
 import type { ProjectBase } from './project-base.ts';
-import { SnapshotMaker } from './snapshot-maker.ts';
 import { UserDictionary } from './users/user-dictionary.ts';
 import { UserLinks } from './users/user-links.ts';
 
@@ -39,8 +40,9 @@ export class ProjectTable {
   readonly links: UserLinks;
   readonly people: PeopleTable;
   readonly #days: MemoryDays;
-  readonly #snapshots: SnapshotMaker;
+  readonly #shard: number;
   #base: ProjectBase;
+  #copies: CopySearch;
   #batchCount = 0;
   #snapshot: { readonly stamp: Stamp; readonly value: ProjectSnapshot } | undefined;
 
@@ -62,7 +64,8 @@ export class ProjectTable {
       isCovered: (distinctId, insertId) => covered.hasUpdate(project, distinctId, insertId),
     });
     this.#days = new MemoryDays(this.events, `${context.shard}:${project}`, context.chunkRows);
-    this.#snapshots = new SnapshotMaker(project, context.shard);
+    this.#shard = context.shard;
+    this.#copies = this.#newCopySearch();
   }
 
   get base(): ProjectBase {
@@ -84,6 +87,13 @@ export class ProjectTable {
   rebase(base: ProjectBase): void {
     this.#base = base;
     this.#snapshot = undefined;
+    this.#copies = this.#newCopySearch();
+  }
+
+  /** Rows of segments that have a later copy in memory; rows of memory that have one in a segment are hidden now. */
+  copies(): CopySearch['hidden'] {
+    this.#copies.update();
+    return this.#copies.hidden;
   }
 
   /** Takes in a batch that was checked when it was read, under its new number. */
@@ -116,6 +126,7 @@ export class ProjectTable {
 
   /** A consistent snapshot; the same one until something changes. */
   snapshot(): ProjectSnapshot {
+    const hidden = this.copies();
     const stamp: Stamp = {
       rows: this.events.rowCount,
       hidden: this.events.hiddenCount,
@@ -125,7 +136,10 @@ export class ProjectTable {
     };
     if (this.#snapshot && isSame(this.#snapshot.stamp, stamp)) return this.#snapshot.value;
     const moment = this.peopleMoment();
-    const value = this.#snapshots.make({
+    const value = makeSnapshot({
+      project: this.project,
+      shard: this.#shard,
+      hidden,
       users: this.users.userIds,
       redirects: this.links.redirects(),
       segments: this.#base.segments,
@@ -134,6 +148,11 @@ export class ProjectTable {
     });
     this.#snapshot = { stamp, value };
     return value;
+  }
+
+  #newCopySearch(): CopySearch {
+    const { project, events, users, links } = this;
+    return new CopySearch({ project, shard: this.#shard, events, users, links }, this.#base);
   }
 }
 

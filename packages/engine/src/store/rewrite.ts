@@ -8,7 +8,7 @@ import { mergeUsersFiles } from '../format/users-file.ts';
 import type { UserIds, UserRedirects } from '../query/scan/project-snapshot.ts';
 import { mergeParts } from './merge/merge-parts.ts';
 import { segmentMeta } from './segment-meta.ts';
-import type { SegmentMeta } from './shard-catalog.ts';
+import type { HiddenInSegment, SegmentMeta } from './shard-catalog.ts';
 
 /**
  * The work on files that takes long and needs nothing but them: pure functions over bytes, run by the
@@ -27,9 +27,13 @@ export interface NewSegment {
   readonly meta: SegmentMeta;
 }
 
-/** A segment of these rows. */
-export function encodeDay(owner: DayOwner, rows: SegmentRows): NewSegment {
-  return { bytes: encodeSegment(rows, owner), meta: segmentMeta(rows) };
+/** A segment of these rows, which hide what `hides` says in other segments. */
+export function encodeDay(
+  owner: DayOwner,
+  rows: SegmentRows,
+  hides: readonly HiddenInSegment[] = [],
+): NewSegment {
+  return { bytes: encodeSegment(rows, owner), meta: segmentMeta(rows, hides) };
 }
 
 /** The users that the catalog knows. Ids and redirects of users in memory have no place in a file. */
@@ -38,18 +42,28 @@ export interface CatalogUsers {
   readonly redirects: UserRedirects;
 }
 
+/** Segments of one day, oldest generation first. */
+export interface SegmentsToMerge {
+  readonly paths: readonly string[];
+  /** By segment the rows that segments of other days hide. */
+  readonly hiddenRows: readonly Uint32Array[];
+  /** What the segments hide in others that stay. */
+  readonly hides: readonly HiddenInSegment[];
+}
+
 /**
- * One segment that takes the place of several of the same day, `paths` being their files, oldest
- * generation first: each event once, merged users made physical. Throws what reading a segment throws.
+ * One segment that takes the place of several of the same day: each event once, merged users made
+ * physical. Throws what reading a segment throws.
  */
 export function compactDay(
   owner: DayOwner,
-  paths: readonly string[],
+  { paths, hiddenRows, hides }: SegmentsToMerge,
   { ids, redirects }: CatalogUsers,
 ): NewSegment {
   const parts = paths.map((path) => readRows(path, owner));
   const userId = (ordinal: number): string => idText(ids, ordinal);
-  return encodeDay(owner, mergeParts(parts, { day: owner.day, users: { redirects, userId } }));
+  const users = { redirects, userId };
+  return encodeDay(owner, mergeParts(parts, { day: owner.day, users, hiddenRows }), hides);
 }
 
 function readRows(path: string, owner: DayOwner): SegmentRows {

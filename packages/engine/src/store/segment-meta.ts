@@ -1,15 +1,20 @@
 import type { SegmentProperty, SegmentRows } from '../format/segment/segment-rows.ts';
 import type { PartEvent } from '../query/scan/project-snapshot.ts';
-import type { SegmentMeta, SegmentMetaProperty } from './shard-catalog.ts';
+import type { HiddenInSegment, SegmentMeta, SegmentMetaProperty } from './shard-catalog.ts';
 import { typeOfValue, valueTypeNames } from './value-type.ts';
 
-/** What the catalog says of a segment that is encoded from these rows. */
-export function segmentMeta(rows: SegmentRows): SegmentMeta {
+/** What the catalog says of a segment that is encoded from these rows, and of rows of others that they hide. */
+export function segmentMeta(
+  rows: SegmentRows,
+  hides: readonly HiddenInSegment[] = [],
+): SegmentMeta {
   return {
     rowCount: rows.rowCount,
     oddRowCount: rows.sentTimes.size,
+    lastTime: rows.times.reduce((last, time) => Math.max(last, time), 0),
     events: partEvents(rows),
     properties: rows.properties.map(metaProperty),
+    hides,
   };
 }
 

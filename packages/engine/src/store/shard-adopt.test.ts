@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batch, event, midnight, openStore, person, profileOf } from '../../test/batches.ts';
 import { TestCatalog } from '../../test/test-catalog.ts';
 import { encodeRowBatch, type RowBatch } from '../format/row-batch.ts';
+import { dayMs } from '../format/segment/segment-rows.ts';
 import type { LogFileAction } from './row-log/memory-log-files.ts';
 import { MemoryLogFiles } from './row-log/memory-log-files.ts';
 import { emptyCatalog } from './shard-catalog.ts';
@@ -191,6 +192,64 @@ async function openWith(
     ...options,
   });
 }
+
+describe('copies at different times', () => {
+  const tomorrow = midnight + dayMs;
+  /** The edge changed the time of the first copy; the second came when its time had passed. */
+  const first = batch('first', {
+    sequence: 1,
+    events: [event({ time: midnight, sentTime: tomorrow }), event({ insertId: 'other' })],
+  });
+  const second = batch('second', { sequence: 2, events: [event({ time: tomorrow })] });
+  const third = batch('third', {
+    sequence: 3,
+    events: [event({ time: tomorrow + 5, sentTime: tomorrow })],
+  });
+  const times = (store: ShardStore): number[] => [...viewOf(store).times];
+
+  it('count once from the moment that the later one comes, whatever is indexed and compacted', async () => {
+    const { store, files } = await openStore();
+    const catalog = new TestCatalog(folder);
+    await give(store, [first]);
+    await indexed(store, catalog);
+    expect(times(store)).toStrictEqual([midnight, midnight]);
+    for (const [rows, shown] of [
+      [second, tomorrow],
+      [third, tomorrow + 5],
+    ] as const) {
+      await give(store, [rows]);
+      expect(times(store)).toStrictEqual([midnight, shown]);
+      await indexed(store, catalog);
+      expect(times(store)).toStrictEqual([midnight, shown]);
+    }
+    const again = await openStore(files.crash(), { catalog: catalog.latest });
+    expect(times(again.store)).toStrictEqual([midnight, tomorrow + 5]);
+    for (let round = 0; round < 2; round++) {
+      catalog.compact(1, store);
+      await store.adopt(catalog.latest);
+      expect(times(store)).toStrictEqual([midnight, tomorrow + 5]);
+    }
+    const segments = store.snapshot(1).days.flatMap(({ parts }) => parts);
+    expect(segments.map(({ rowCount }) => rowCount)).toStrictEqual([1, 1]);
+  });
+
+  it('count once when the later one was indexed before the earlier one came', async () => {
+    for (const [early, late, shown] of [
+      [first, third, tomorrow + 5],
+      [first, second, tomorrow],
+    ] as const) {
+      const { store } = await openStore();
+      const catalog = new TestCatalog(folder);
+      await give(store, [late]);
+      await indexed(store, catalog);
+      await give(store, [early]);
+      expect(times(store)).toStrictEqual([midnight, shown]);
+      expect((await store.names(1)).events).toStrictEqual([{ name: 'View', count: 2 }]);
+      await indexed(store, catalog);
+      expect(times(store)).toStrictEqual([midnight, shown]);
+    }
+  });
+});
 
 describe('a crash', () => {
   /** Three rounds of appends, indexing and adopting; stops at the disk's action number `last`. */

@@ -44,9 +44,21 @@ export interface SegmentMeta {
   readonly rowCount: number;
   /** Rows whose time the edge changed (`SegmentRows.sentTimes`): only they may have copies on other days. */
   readonly oddRowCount: number;
+  /** Of the last event, ms since the day began. */
+  readonly lastTime: number;
   readonly events: readonly PartEvent[];
   /** For the pickers. */
   readonly properties: readonly SegmentMetaProperty[];
+  /** Rows of other segments that have a later copy here, at another time. */
+  readonly hides: readonly HiddenInSegment[];
+}
+
+/** Rows of a segment that are not shown; what compaction leaves out. */
+export interface HiddenInSegment {
+  /** Its id. One that is no longer in the catalog means nothing. */
+  readonly segment: string;
+  /** Ascending. */
+  readonly rows: readonly number[];
 }
 
 export interface SegmentMetaProperty {

@@ -2,21 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore, type TestStore } from '../../test/batches.ts';
 import { describeStore } from '../../test/describe-store.ts';
 import { propertyRuns, propertySeed } from '../../test/model/property-runs.ts';
 import { batchesOfTwoDays } from '../../test/random-batches.ts';
 import { TestCatalog } from '../../test/test-catalog.ts';
 import { encodeRowBatch, type RowBatch } from '../format/row-batch.ts';
-
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'arbor-replicas-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** So that even a few rows make several parts. */
 const chunkRows = 3;
@@ -56,17 +48,18 @@ class World {
   readonly shown: unknown[] = [];
   readonly expected: unknown[] = [];
   readonly #batches: readonly RowBatch[];
-  readonly #catalog = new TestCatalog(folder);
+  readonly #catalog: TestCatalog;
   readonly #replicas: { store: TestStore; given: Set<number>; version: number }[] = [];
   /** By version: which batches it covers, and in which index job. */
   readonly #covered: ReadonlyMap<number, number>[] = [new Map()];
 
-  private constructor(batches: readonly RowBatch[]) {
+  private constructor(batches: readonly RowBatch[], folder: string) {
     this.#batches = batches;
+    this.#catalog = new TestCatalog(folder);
   }
 
-  static async begin(batches: readonly RowBatch[]): Promise<World> {
-    const world = new World(batches);
+  static async begin(batches: readonly RowBatch[], folder: string): Promise<World> {
+    const world = new World(batches, folder);
     for (let i = 0; i < 2; i++) {
       const store = await openStore(undefined, { chunkRows });
       world.#replicas.push({ store, given: new Set(), version: 0 });
@@ -203,10 +196,15 @@ describe('two replicas and a catalog', () => {
           batchesOfTwoDays,
           fc.array(step, { maxLength: 14, size: 'max' }),
           async (batches, steps) => {
-            const world = await World.begin(batches);
-            for (const one of steps) await world.take(one);
-            await world.end();
-            expect(world.shown).toStrictEqual(world.expected);
+            const folder = mkdtempSync(join(tmpdir(), 'arbor-replicas-'));
+            try {
+              const world = await World.begin(batches, folder);
+              for (const one of steps) await world.take(one);
+              await world.end();
+              expect(world.shown).toStrictEqual(world.expected);
+            } finally {
+              rmSync(folder, { recursive: true });
+            }
           },
         ),
         { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },

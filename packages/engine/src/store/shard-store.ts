@@ -13,7 +13,13 @@ import { freeze, indexJobOf } from './prepare-index.ts';
 import { folderLogFiles, type LogFiles } from './row-log/log-files.ts';
 import { RowLog } from './row-log/row-log.ts';
 import type { LogDamage } from './row-log/scan.ts';
-import { emptyCatalog, type Indexable, type IndexJob, type ShardCatalog } from './shard-catalog.ts';
+import {
+  emptyCatalog,
+  type HiddenInSegment,
+  type Indexable,
+  type IndexJob,
+  type ShardCatalog,
+} from './shard-catalog.ts';
 import { type LoggedBatch, ShardMemory } from './shard-memory.ts';
 
 export type { LogDamage } from './row-log/scan.ts';
@@ -162,6 +168,22 @@ export class ShardStore {
     const { users, userCount, links } =
       this.#memory.base.projects.get(projectId(project)) ?? emptyProjectBase();
     return { ids: users.ids.upTo(userCount), redirects: links.redirects };
+  }
+
+  /** What merging these segments of the catalog's version must know of others (rewrite.ts). */
+  mergedWith(
+    project: number,
+    ids: readonly string[],
+  ): { readonly hiddenRows: Uint32Array[]; readonly hides: HiddenInSegment[] } {
+    const segments = this.#memory.base.projects.get(projectId(project))?.segments ?? [];
+    const known = new Map(segments.map((segment) => [segment.entry.id, segment]));
+    const merged = new Set(ids);
+    const stays = ({ segment }: HiddenInSegment): boolean =>
+      known.has(segment) && !merged.has(segment);
+    return {
+      hiddenRows: ids.map((id) => known.get(id)?.part.hiddenRows ?? new Uint32Array(0)),
+      hides: ids.flatMap((id) => known.get(id)?.entry.meta.hides.filter(stays) ?? []),
+    };
   }
 
   /** The version of the catalog that is served. */

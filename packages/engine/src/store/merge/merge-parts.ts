@@ -15,10 +15,17 @@ import { isTouched } from './redirected-runs.ts';
  */
 export function mergeParts(
   parts: readonly SegmentRows[],
-  options: { readonly day: number; readonly users: MergeUsers },
+  options: {
+    readonly day: number;
+    readonly users: MergeUsers;
+    /** By part the rows that are left out because a later copy lies on another day. Absent = none. */
+    readonly hiddenRows?: readonly Uint32Array[];
+  },
 ): SegmentRows {
   const { users } = options;
-  const hidden = hiddenRowsOf(parts, options);
+  const hidden = hiddenRowsOf(parts, options).map((rows, p) =>
+    union(rows, options.hiddenRows?.[p]),
+  );
   const hasMoved = parts.some((part) => isTouchedAnywhere(part, users));
   const scale = new ArrivalScale(parts.map(arrivalPartOf), hasMoved);
   const names = [...new Set(parts.flatMap(({ events }) => events))].sort();
@@ -102,6 +109,11 @@ function hiddenRowsOf(
     event: (event: number) => eventPartOf(part, event),
   }));
   return findHiddenOddRows(searched, users);
+}
+
+function union(rows: Uint32Array, more: Uint32Array | undefined): Uint32Array {
+  if (more === undefined || more.length === 0) return rows;
+  return Uint32Array.from(new Set([...rows, ...more])).sort();
 }
 
 function layOut(events: readonly NamedRows[], eventStarts: Uint32Array, rowCount: number) {
