@@ -6,7 +6,8 @@ import { mergePartials } from '../../src/query/merge/merge.ts';
 import type { Partial } from '../../src/query/merge/merge.ts';
 import { planQuery } from '../../src/query/plan/plan.ts';
 import type { Plan, PlanContext } from '../../src/query/plan/plan.ts';
-import { eventNeeds, scanNeeds } from '../../src/query/scan/scan-needs.ts';
+import { NeedsByEvent } from '../../src/query/scan/event-needs.ts';
+import { scanNeeds } from '../../src/query/scan/scan-needs.ts';
 import type { DayRows, EventRows, ScanSource } from '../../src/query/scan/scan-source.ts';
 import type { ScanFactory, UserRange, UserScan } from '../../src/query/scan/scan.ts';
 import { buildScanSource } from './scan-source.ts';
@@ -77,16 +78,17 @@ function addDays(range: UserRange, days: readonly DayRows[], atOnce: number): vo
 /** What the scan host would have loaded: a scan that reads more than the plan needs shows. */
 function pruned(plan: Plan, source: ScanSource): ScanSource {
   const needs = scanNeeds(plan, true);
+  const byEvent = new NeedsByEvent(needs);
   const days = source.days.map(({ startMs, events }) => ({
     startMs,
     events: events.flatMap((rows): EventRows[] => {
-      const own = eventNeeds(needs, source.eventNames[rows.event], startMs);
+      const own = byEvent.of(source.eventNames[rows.event], startMs);
       if (!own) return [];
       return [
         {
           ...rows,
           times: own.times ? rows.times : new Uint32Array(),
-          column: (name) => (own.properties.has(name) ? rows.column(name) : undefined),
+          column: (name) => (own.properties.includes(name) ? rows.column(name) : undefined),
         },
       ];
     }),

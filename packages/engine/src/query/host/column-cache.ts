@@ -16,6 +16,8 @@ export interface Piece {
   readonly memory: Memory | null;
   /** Queries that read it now. */
   pins: number;
+  /** Read since eviction last came by. */
+  isRecent: boolean;
 }
 
 /** Where a piece lies: in the arena, or in a buffer that some pieces share and that goes with them. */
@@ -45,8 +47,9 @@ export interface NewPiece {
 }
 
 /**
- * Decoded columns, bounded by bytes; those that nobody reads go when room is needed, the longest unread
- * first. What running queries read is pinned. Should they ask for more than there is, they get buffers
+ * Decoded columns, bounded by bytes; those that nobody reads go when room is needed. Eviction goes round and
+ * takes what was not read since it came by (a clock): to read a piece then costs a flag, and queries read
+ * thousands. What running queries read is pinned. Should they ask for more than there is, they get buffers
  * beyond the bound that end with them: the host keeps them from asking (query-run.ts).
  */
 export class ColumnCache {
@@ -55,8 +58,8 @@ export class ColumnCache {
   readonly #dictionaries: DictionaryShelf;
   /** By slab of the arena. */
   readonly #slabIds: number[] = [];
-  /** Pieces that nobody reads, the longest unread first. */
-  readonly #unread = new Set<Piece>();
+  /** All pieces of the arena and all empty ones, in the order in which eviction looks at them. */
+  readonly #pieces = new Set<Piece>();
   /** Columns that no row has cost no bytes; their number is bounded all the same. */
   readonly #emptyMax = 100_000;
   #emptyCount = 0;
@@ -89,7 +92,7 @@ export class ColumnCache {
   /** Room for pieces, if need be by letting others go. */
   makeRoom(bytes: number): Room {
     let arenaExtent = this.#arena.allocate(bytes);
-    while (arenaExtent === null && this.#evictOldest()) arenaExtent = this.#arena.allocate(bytes);
+    while (arenaExtent === null && this.#evictOne()) arenaExtent = this.#arena.allocate(bytes);
     if (arenaExtent === null) return this.#ownRoom(alignedBytes(bytes));
     return {
       arenaExtent,
@@ -120,7 +123,7 @@ export class ColumnCache {
       used += bytes;
       const memory = one.span && memoryOf(arenaExtent, own, used - bytes, bytes);
       if (memory === null) this.#emptyCount++;
-      return { ...one, memory, pins: 1 };
+      return { ...one, memory, pins: 1, isRecent: true };
     });
     if (arenaExtent !== null) this.#arena.free(restOf(arenaExtent, used));
     else if (withBytes === 0) this.#dropOwn(own.slab);
@@ -129,46 +132,56 @@ export class ColumnCache {
   }
 
   pin(piece: Piece): void {
-    if (piece.pins++ === 0) this.#unread.delete(piece);
+    piece.pins++;
+    piece.isRecent = true;
   }
 
   unpin(piece: Piece): void {
     if (--piece.pins > 0) return;
-    const isKept = piece.group.pieces.get(piece.name) === piece && !piece.group.isStale;
-    if (isKept && piece.memory?.type !== 'own') {
-      this.#unread.add(piece);
-      if (this.#emptyCount > this.#emptyMax) this.#evictOldest();
-      while (this.#dictionaries.isOverfull && this.#evictOldest());
-    } else {
-      this.#free(piece);
-    }
+    const { group, name, memory } = piece;
+    const isKept = !group.isStale && group.pieces.get(name) === piece && memory?.type !== 'own';
+    if (!isKept) this.#free(piece);
+  }
+
+  /** To be called now and then: keeps within its bounds what does not lie in the arena. */
+  trim(): void {
+    while (this.#emptyCount > this.#emptyMax && this.#evictOne());
+    while (this.#dictionaries.isOverfull && this.#evictOne());
   }
 
   /** No further query may use the group: what nobody reads goes now, the rest when it is unpinned. */
   abandon(group: EventGroup): void {
     group.isStale = true;
-    for (const piece of group.pieces.values()) {
-      if (this.#unread.delete(piece)) this.#free(piece);
-    }
+    for (const piece of group.pieces.values()) if (piece.pins === 0) this.#free(piece);
   }
 
   #place(piece: Piece): void {
     const other = piece.group.pieces.get(piece.name);
     piece.group.pieces.set(piece.name, piece);
-    if (other !== undefined && this.#unread.delete(other)) this.#free(other);
+    if (piece.memory?.type !== 'own') this.#pieces.add(piece);
+    if (other !== undefined && other.pins === 0) this.#free(other);
   }
 
-  #evictOldest(): boolean {
-    const [oldest] = this.#unread;
-    if (oldest === undefined) return false;
-    this.#unread.delete(oldest);
-    this.#evictions++;
-    this.#free(oldest);
-    return true;
+  /** False = everything is being read. */
+  #evictOne(): boolean {
+    // Twice round: what was read lately goes when it was not read again.
+    for (let left = this.#pieces.size * 2; left > 0; left--) {
+      const [piece] = this.#pieces;
+      this.#pieces.delete(piece);
+      if (piece.pins === 0 && !piece.isRecent) {
+        this.#evictions++;
+        this.#free(piece);
+        return true;
+      }
+      piece.isRecent = false;
+      this.#pieces.add(piece);
+    }
+    return false;
   }
 
   #free(piece: Piece): void {
     const { group, name, memory, dictionary } = piece;
+    this.#pieces.delete(piece);
     if (group.pieces.get(name) === piece) group.pieces.delete(name);
     if (dictionary !== null) this.#dictionaries.release(dictionary);
     if (memory === null) this.#emptyCount--;

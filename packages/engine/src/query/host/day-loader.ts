@@ -1,8 +1,10 @@
+import type { EventNeeds } from '../scan/event-needs.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import type { ColumnCache, NewPiece, Piece, Room } from './column-cache.ts';
 import type { Dictionary, DictionaryShelf } from './dictionary-shelf.ts';
 import type { EventGroup, ProjectGroups } from './event-group.ts';
 import { type LoadScheduler, type LoadTask, roomFor } from './load-scheduler.ts';
+import { packDays, type PackedColumn, type PackedDays, type PackedEvent } from './packed-days.ts';
 import type { NeededDay, NeededEvent, NeededPart } from './snapshot-days.ts';
 import { jsonOf, type SnapshotLease } from './shared-snapshot.ts';
 import type {
@@ -11,8 +13,6 @@ import type {
   LoadedPiece,
   PartSource,
   PieceName,
-  PublishedColumn,
-  PublishedDay,
   SegmentFileSource,
   SourcesPlace,
   Span,
@@ -23,6 +23,14 @@ export interface LoaderContext {
   readonly dictionaries: DictionaryShelf;
   readonly scheduler: LoadScheduler;
   readonly groups: ProjectGroups;
+}
+
+/** Days that threads can find. */
+export interface Published {
+  readonly days: PackedDays;
+  /** What threads must know of: slabs and dictionaries. */
+  readonly things: ReadonlySet<number>;
+  readonly rowCount: number;
 }
 
 /** Event properties that are no columns: threads make them of users and names (published-source.ts). */
@@ -39,7 +47,8 @@ export class DayLoader {
   readonly #usersId: number;
   readonly #pinned = new Set<Piece>();
   /** The group of each event: it stays so, even when a newer snapshot gets another. */
-  readonly #bound = new Map<string, EventGroup>();
+  readonly #groups = new Map<NeededEvent, EventGroup>();
+  readonly #names = new Map<EventNeeds, readonly PieceName[]>();
   #loads = 0;
   #loadsDone = 0;
 
@@ -71,26 +80,23 @@ export class DayLoader {
   bytesOf(day: NeededDay): number {
     let bytes = 0;
     for (const event of day.events) {
-      const group = this.#group(event);
-      for (const name of this.#pieceNames(day, event, 'ties')) {
-        const span = group.pieces.get(name)?.span;
+      const { pieces } = this.#group(event);
+      for (const name of this.#pieceNames(event)) {
+        const span = pieces.get(name)?.span;
         if (span === undefined) bytes += roomFor([name], event.rowsMax, event.usersMax);
         else if (span !== null) bytes += span.length * span.width;
       }
+      if (this.#wantsTies(event)) bytes += roomFor(['ties'], event.rowsMax, event.usersMax);
     }
     return bytes;
   }
 
   /** Decodes what is missing and pins everything. `check` throws when the query is over. */
   async bring(days: readonly NeededDay[], check: () => void): Promise<void> {
-    const bound = days.map((day) => ({
-      day,
-      groups: day.events.map((event) => this.#group(event)),
-    }));
     for (;;) {
       const waits: Promise<void>[] = [];
       const tasks: LoadTask[] = [];
-      for (const { day, groups } of bound) this.#collect(day, groups, waits, tasks);
+      for (const day of days) this.#collect(day, waits, tasks);
       if (waits.length === 0) return;
       this.#context.scheduler.add(this.#job, tasks);
       await Promise.all(waits);
@@ -102,64 +108,60 @@ export class DayLoader {
    * Days that were brought, with places in shared memory, and the dictionaries they name. To be called in the
    * turn of the event loop in which `bring` ended: a load for another query may replace pieces later.
    */
-  publish(
-    days: readonly NeededDay[],
-    eventIndex: ReadonlyMap<string, number>,
-  ): { days: PublishedDay[]; dictionaries: number[]; slabs: number[]; rowCount: number } {
-    const dictionaries = new Set<number>();
-    const slabs = new Set(this.#context.cache.slabIds);
+  publish(days: readonly NeededDay[], eventIndex: ReadonlyMap<string, number>): Published {
     let rowCount = 0;
-    const published = days.map((day) => ({
-      startMs: day.startMs,
-      events: day.events
-        .map((event) => {
-          const group = this.#group(event);
-          rowCount += group.rowCount;
-          return publishEvent(event, group, this.#tiesName(day, event), eventIndex);
-        })
-        .filter(({ rowCount: count }) => count > 0)
-        .sort((left, right) => left.event - right.event),
-    }));
-    for (const piece of this.#pinned) {
-      if (piece.dictionary !== null) dictionaries.add(piece.dictionary.id);
-      if (piece.span !== null) slabs.add(piece.span.slab);
+    const packed = days.map((day) => {
+      const events: PackedEvent[] = [];
+      for (const event of day.events) {
+        const group = this.#group(event);
+        rowCount += group.rowCount;
+        if (group.rowCount === 0) continue;
+        const ties = this.#tiesName(day, event);
+        events.push(packedEvent(event, group, ties, eventIndex.get(event.name) ?? 0));
+      }
+      events.sort((left, right) => left.event - right.event);
+      return { startMs: day.startMs, events };
+    });
+    const things = new Set(this.#context.cache.slabIds);
+    for (const { dictionary, span } of this.#pinned) {
+      if (dictionary !== null) things.add(dictionary.id);
+      if (span !== null) things.add(span.slab);
     }
-    return { days: published, dictionaries: [...dictionaries], slabs: [...slabs], rowCount };
+    return { days: packDays(packed), things, rowCount };
   }
 
   /** Lets go of everything: no thread may read it any more. */
   release(): void {
-    for (const piece of this.#pinned) this.#context.cache.unpin(piece);
+    const { cache } = this.#context;
+    for (const piece of this.#pinned) cache.unpin(piece);
     this.#pinned.clear();
-    this.#bound.clear();
+    this.#groups.clear();
+    cache.trim();
   }
 
   #group(event: NeededEvent): EventGroup {
-    const key = `${event.key} ${event.name}`;
-    let group = this.#bound.get(key);
+    let group = this.#groups.get(event);
     if (group === undefined) {
       group = this.#context.groups.group(event.key, event.name, this.#version);
-      this.#bound.set(key, group);
+      this.#groups.set(event, group);
     }
     return group;
   }
 
-  #collect(
-    day: NeededDay,
-    groups: readonly EventGroup[],
-    waits: Promise<void>[],
-    tasks: LoadTask[],
-  ): void {
-    for (const [i, event] of day.events.entries()) {
-      const group = groups[i];
+  #collect(day: NeededDay, waits: Promise<void>[], tasks: LoadTask[]): void {
+    for (const event of day.events) {
+      const group = this.#group(event);
       const missing: PieceName[] = [];
-      for (const name of this.#pieceNames(day, event, this.#tiesName(day, event))) {
+      const visit = (name: PieceName): void => {
         const piece = group.pieces.get(name);
         const underWay = group.loading.get(name);
         if (piece !== undefined) this.#pin(piece);
         else if (underWay !== undefined) waits.push(underWay);
         else missing.push(name);
-      }
+      };
+      for (const name of this.#pieceNames(event)) visit(name);
+      const ties = this.#tiesName(day, event);
+      if (ties !== null) visit(ties);
       if (missing.length === 0) continue;
       const { task, done } = this.#task(day, event, group, missing);
       tasks.push(task);
@@ -173,14 +175,21 @@ export class DayLoader {
     this.#context.cache.pin(piece);
   }
 
-  #pieceNames(day: NeededDay, event: NeededEvent, ties: PieceName | null): PieceName[] {
-    const names: PieceName[] = ['users', 'starts'];
-    if (event.needs.times) names.push('times');
-    if (event.needs.times && this.#order && ties !== null) names.push(ties);
-    for (const property of event.needs.properties) {
-      if (!pseudoProperties.has(property)) names.push(`column ${property}`);
+  /** Those that every event with these needs has; not its ties. */
+  #pieceNames({ needs }: NeededEvent): readonly PieceName[] {
+    let names = this.#names.get(needs);
+    if (names === undefined) {
+      const columns = needs.properties
+        .filter((property) => !pseudoProperties.has(property))
+        .map((property): PieceName => `column ${property}`);
+      names = ['users', 'starts', ...(needs.times ? (['times'] as const) : []), ...columns];
+      this.#names.set(needs, names);
     }
     return names;
+  }
+
+  #wantsTies({ needs }: NeededEvent): boolean {
+    return needs.times && this.#order;
   }
 
   /**
@@ -188,7 +197,7 @@ export class DayLoader {
    * query reads. Null = that is not known yet: everything else must be decoded first.
    */
   #tiesName(day: NeededDay, event: NeededEvent): PieceName | null {
-    if (!event.needs.times || !this.#order) return null;
+    if (!this.#wantsTies(event)) return null;
     const hasRedirects = this.#snapshot.redirects.losers.length > 0;
     let isApart = false;
     for (const other of hasRedirects ? day.events : []) {
@@ -273,7 +282,7 @@ export class DayLoader {
     if (part.type === 'segment') {
       return { type: 'segment', file: this.#fileOf(part.path, day.day), hiddenRows };
     }
-    const id = this.#lease.memoryPart(part, event.needs.properties);
+    const id = this.#lease.memoryPart(part, new Set(event.needs.properties));
     things.push(id);
     return { type: 'memory', id, hiddenRows };
   }
@@ -312,36 +321,35 @@ export class DayLoader {
       if (part.type === 'segment') {
         return { type: 'file', file: this.#fileOf(part.path, day.day), property };
       }
-      const column = part
-        .rows(event.needs.properties)
-        .properties.find((one) => one.name === property);
+      const column = part.rows(new Set([property])).properties.find((one) => one.name === property);
       return { type: 'json', bytes: jsonOf(column?.values ?? []) };
     });
   }
 }
 
-function publishEvent(
-  event: NeededEvent,
-  group: EventGroup,
+function packedEvent(
+  { needs }: NeededEvent,
+  { pieces, rowCount }: EventGroup,
   ties: PieceName | null,
-  eventIndex: ReadonlyMap<string, number>,
-) {
-  const span = (name: PieceName): Span | null => group.pieces.get(name)?.span ?? null;
-  const columns: PublishedColumn[] = [];
-  for (const name of event.needs.properties) {
-    const piece = group.pieces.get(`column ${name}`);
+  event: number,
+): PackedEvent {
+  const span = (name: PieceName): Span => pieces.get(name)?.span ?? noSpan;
+  const columns: PackedColumn[] = [];
+  for (const name of needs.properties) {
+    const piece = pieces.get(`column ${name}`);
     if (!piece?.span || piece.dictionary === null) continue;
     columns.push({ name, codes: piece.span, dictionary: piece.dictionary.id });
   }
   return {
-    event: eventIndex.get(event.name) ?? 0,
-    rowCount: group.rowCount,
-    users: span('users') ?? noSpan,
-    starts: span('starts') ?? noSpan,
-    times: event.needs.times ? span('times') : null,
-    ties: ties && span(ties),
+    event,
+    rowCount,
+    users: span('users'),
+    starts: span('starts'),
+    times: needs.times ? span('times') : null,
+    ties: ties && (pieces.get(ties)?.span ?? null),
     columns,
   };
 }
 
+/** Of what is there when anything is; only an event without rows could lack it. */
 const noSpan: Span = { slab: 0, offset: 0, length: 0, width: 4 };

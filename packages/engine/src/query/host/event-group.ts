@@ -34,7 +34,8 @@ export class EventGroup {
 /** The groups of one project in one shard, by parts and event. */
 export class ProjectGroups {
   readonly #cache: ColumnCache;
-  readonly #groups = new Map<string, EventGroup>();
+  /** By parts, then by event. */
+  readonly #groups = new Map<string, Map<string, EventGroup>>();
   readonly #history = new RedirectHistory();
   readonly #usersOf: (piece: Piece) => Uint32Array;
 
@@ -50,18 +51,23 @@ export class ProjectGroups {
 
   /** The group for the redirects of this version: a known one where no change since touches its users. */
   group(parts: string, event: string, version: number): EventGroup {
-    const key = `${parts} ${event}`;
-    const known = this.#groups.get(key);
+    let groups = this.#groups.get(parts);
+    if (groups === undefined) this.#groups.set(parts, (groups = new Map()));
+    const known = groups.get(event);
     if (known !== undefined) {
       if (this.#isRightFor(known, version)) return known;
-      this.#groups.delete(key);
       this.#cache.abandon(known);
     }
-    const group = new EventGroup(event, version, () => {
-      if (this.#groups.get(key) === group && group.loading.size === 0) this.#groups.delete(key);
-    });
-    this.#groups.set(key, group);
+    const group = new EventGroup(event, version, () => this.#forget(parts, group));
+    groups.set(event, group);
     return group;
+  }
+
+  #forget(parts: string, group: EventGroup): void {
+    const groups = this.#groups.get(parts);
+    if (groups?.get(group.event) !== group || group.loading.size > 0) return;
+    groups.delete(group.event);
+    if (groups.size === 0) this.#groups.delete(parts);
   }
 
   #isRightFor(group: EventGroup, version: number): boolean {

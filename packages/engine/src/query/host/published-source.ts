@@ -8,7 +8,8 @@ import type {
   ScanSource,
 } from '../scan/scan-source.ts';
 import { spanArray, wordArray } from './span-array.ts';
-import type { PublishedDay, PublishedEvent, ScanOrder, Span } from './thread-messages.ts';
+import { type PackedDays, type PackedEvent, unpackDays } from './packed-days.ts';
+import type { ScanOrder, Span } from './thread-messages.ts';
 import type { ThreadThings } from './thread-things.ts';
 import type { UserTable } from './user-table.ts';
 
@@ -24,7 +25,7 @@ export class PublishedSource implements ScanSource {
   readonly #users: UserTable;
   readonly #persons: ReadonlyMap<string, number>;
 
-  constructor(order: ScanOrder, things: ThreadThings, days: readonly PublishedDay[]) {
+  constructor(order: ScanOrder, things: ThreadThings, days: PackedDays) {
     this.#order = order;
     this.#things = things;
     this.#users = things.users(order.users);
@@ -45,8 +46,8 @@ export class PublishedSource implements ScanSource {
     return id === undefined ? undefined : this.#things.personColumn(id);
   }
 
-  daysOf(days: readonly PublishedDay[]): DayRows[] {
-    return days.map(({ startMs, events }) => ({
+  daysOf(days: PackedDays): DayRows[] {
+    return unpackDays(days).map(({ startMs, events }) => ({
       startMs,
       events: events.map((event) => {
         const name = this.#order.eventNames[event.event];
@@ -58,31 +59,46 @@ export class PublishedSource implements ScanSource {
 
 const noWords = new Uint32Array(0);
 
+/** Arrays are made when they are read: of most events a scan needs few. */
 class PublishedRows implements EventRows {
   readonly event: number;
   readonly rowCount: number;
-  readonly users: Uint32Array;
-  readonly starts: Uint32Array;
-  readonly times: Uint32Array;
-  readonly tieRanks: Uint32Array | null;
-  readonly #published: PublishedEvent;
+  readonly #packed: PackedEvent;
   readonly #name: string;
   readonly #things: ThreadThings;
-  readonly #users: UserTable;
+  readonly #userTable: UserTable;
   readonly #columns = new Map<string, ScanColumn | undefined>();
+  #users: Uint32Array | undefined;
+  #starts: Uint32Array | undefined;
+  #times: Uint32Array | undefined;
+  #tieRanks: Uint32Array | null | undefined;
 
-  constructor(published: PublishedEvent, name: string, things: ThreadThings, users: UserTable) {
-    const words = (span: Span): Uint32Array => wordArray(span, things.slab(span.slab));
-    this.event = published.event;
-    this.rowCount = published.rowCount;
-    this.users = words(published.users);
-    this.starts = words(published.starts);
-    this.times = published.times ? words(published.times) : noWords;
-    this.tieRanks = published.ties && words(published.ties);
-    this.#published = published;
+  constructor(packed: PackedEvent, name: string, things: ThreadThings, users: UserTable) {
+    this.event = packed.event;
+    this.rowCount = packed.rowCount;
+    this.#packed = packed;
     this.#name = name;
     this.#things = things;
-    this.#users = users;
+    this.#userTable = users;
+  }
+
+  get users(): Uint32Array {
+    return (this.#users ??= this.#words(this.#packed.users));
+  }
+
+  get starts(): Uint32Array {
+    return (this.#starts ??= this.#words(this.#packed.starts));
+  }
+
+  get times(): Uint32Array {
+    const { times } = this.#packed;
+    return (this.#times ??= times ? this.#words(times) : noWords);
+  }
+
+  get tieRanks(): Uint32Array | null {
+    const { ties } = this.#packed;
+    if (this.#tieRanks === undefined) this.#tieRanks = ties && this.#words(ties);
+    return this.#tieRanks;
   }
 
   column(name: string): ScanColumn | undefined {
@@ -93,7 +109,7 @@ class PublishedRows implements EventRows {
   #make(name: string): ScanColumn | undefined {
     if (name === eventNameProperty) return constantColumn(this.#name, this.rowCount);
     if (name === distinctIdProperty) return this.#idColumn();
-    const column = this.#published.columns.find((one) => one.name === name);
+    const column = this.#packed.columns.find((one) => one.name === name);
     if (column === undefined) return undefined;
     const { codes, dictionary } = column;
     return {
@@ -107,7 +123,11 @@ class PublishedRows implements EventRows {
     for (let run = 0; run < this.users.length; run++) {
       codes.fill(this.users[run], this.starts[run], this.starts[run + 1]);
     }
-    return { codes, dictionary: this.#users.idColumn.dictionary };
+    return { codes, dictionary: this.#userTable.idColumn.dictionary };
+  }
+
+  #words(span: Span): Uint32Array {
+    return wordArray(span, this.#things.slab(span.slab));
   }
 }
 

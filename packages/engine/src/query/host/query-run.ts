@@ -174,7 +174,8 @@ export class QueryRun {
     for (const thread of threads()) {
       this.#engaged.add(thread);
       const ids = order === null ? [] : [order.users, ...order.persons.map(([, id]) => id)];
-      things.tell(thread, [...published.slabs, ...published.dictionaries, ...ids]);
+      things.tell(thread, published.things);
+      things.tell(thread, ids);
       if (order !== null) thread.send({ type: 'scan', order });
       const { days } = published;
       const { job } = this;

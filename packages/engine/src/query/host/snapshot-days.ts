@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import type { DayPart, ProjectSnapshot } from '../scan/project-snapshot.ts';
-import { eventNeeds, type EventNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
+import { dayMs } from '../../format/segment/segment-rows.ts';
+import { type EventNeeds, NeedsByEvent } from '../scan/event-needs.ts';
+import type { DayPart, PartEvent, ProjectSnapshot } from '../scan/project-snapshot.ts';
+import type { ScanNeeds } from '../scan/scan-needs.ts';
 
 /** A day of a snapshot, cut down to what a plan needs of it. */
 export interface NeededDay {
@@ -13,7 +14,7 @@ export interface NeededDay {
 
 export interface NeededPart {
   readonly part: DayPart;
-  /** Equal keys, equal rows: also says which rows are hidden. */
+  /** Equal keys, equal rows. */
   readonly key: string;
 }
 
@@ -29,51 +30,63 @@ export interface NeededEvent {
   readonly usersMax: number;
 }
 
-const dayMs = 86_400_000;
+const onlyPart: readonly number[] = [0];
 
 /** The days and events that the plan can look at, found without opening a file. */
 export function neededDays(snapshot: ProjectSnapshot, needs: ScanNeeds): NeededDay[] {
+  const byEvent = new NeedsByEvent(needs);
   const days: NeededDay[] = [];
   for (const { day, parts } of snapshot.days) {
     const startMs = day * dayMs;
-    const keyed = parts.map((part) => ({ part, key: keyOf(part) }));
-    const events = neededEvents(keyed, startMs, needs);
+    const keyed = parts.map((part) => ({ part, key: `${part.type}:${part.id}` }));
+    const needed = parts.length === 1 ? eventsOfOne : eventsOfSeveral;
+    const events = needed(keyed, (name) => byEvent.of(name, startMs));
     if (events.length > 0) days.push({ day, startMs, parts: keyed, events });
   }
   return days;
 }
 
-function neededEvents(
-  parts: readonly NeededPart[],
-  startMs: number,
-  needs: ScanNeeds,
-): NeededEvent[] {
-  const names = new Set(parts.flatMap(({ part }) => part.events.map(({ name }) => name)));
+type NeedsOf = (event: string) => EventNeeds | null;
+
+function eventsOfOne([{ part, key }]: readonly NeededPart[], needsOf: NeedsOf): NeededEvent[] {
   const found: NeededEvent[] = [];
-  for (const name of names) {
-    const own = eventNeeds(needs, name, startMs);
-    if (own === null) continue;
-    const present: number[] = [];
-    let rowsMax = 0;
-    let usersMax = 0;
-    for (const [index, { part }] of parts.entries()) {
-      const event = part.events.find((one) => one.name === name);
-      if (event === undefined || event.rowCount === 0) continue;
-      present.push(index);
-      rowsMax += event.rowCount;
-      usersMax += event.userCount;
-    }
-    if (present.length === 0) continue;
-    const key = present.map((index) => parts[index].key).join('+');
-    found.push({ name, needs: own, present, key, rowsMax, usersMax });
+  for (const { name, rowCount, userCount } of part.events) {
+    const needs = rowCount === 0 ? null : needsOf(name);
+    if (needs === null) continue;
+    found.push({
+      name,
+      needs,
+      present: onlyPart,
+      key,
+      rowsMax: rowCount,
+      usersMax: userCount,
+    });
   }
   return found;
 }
 
-/** Which rows are hidden may change while the part stays the same. */
-function keyOf({ type, id, hiddenRows }: DayPart): string {
-  if (hiddenRows.length === 0) return `${type}:${id}`;
-  const { buffer, byteOffset, byteLength } = hiddenRows;
-  const digest = createHash('sha256').update(new Uint8Array(buffer, byteOffset, byteLength));
-  return `${type}:${id}~${digest.digest('base64url')}`;
+function eventsOfSeveral(parts: readonly NeededPart[], needsOf: NeedsOf): NeededEvent[] {
+  const byName = new Map<string, { index: number; event: PartEvent }[]>();
+  for (const [index, { part }] of parts.entries()) {
+    for (const event of part.events) {
+      if (event.rowCount === 0) continue;
+      const known = byName.get(event.name);
+      if (known === undefined) byName.set(event.name, [{ index, event }]);
+      else known.push({ index, event });
+    }
+  }
+  const found: NeededEvent[] = [];
+  for (const [name, places] of byName) {
+    const needs = needsOf(name);
+    if (needs === null) continue;
+    found.push({
+      name,
+      needs,
+      present: places.map(({ index }) => index),
+      key: places.map(({ index }) => parts[index].key).join('+'),
+      rowsMax: places.reduce((sum, { event }) => sum + event.rowCount, 0),
+      usersMax: places.reduce((sum, { event }) => sum + event.userCount, 0),
+    });
+  }
+  return found;
 }

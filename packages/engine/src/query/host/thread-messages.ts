@@ -3,6 +3,7 @@ import type { SegmentRows } from '../../format/segment/segment-rows.ts';
 import type { PartialResult } from '../merge/partial.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import type { Extent } from './arena.ts';
+import type { PackedDays } from './packed-days.ts';
 
 /**
  * What the scan host and its threads say to each other. Columns never travel: they lie in slabs of
@@ -151,31 +152,10 @@ export interface ScanOrder {
 /** Shared counters of a chunk. Units are claimed by adding to `nextUnit`. */
 export const controlFields = { nextUnit: 0, unitsDone: 1, unitCount: 2, length: 3 } as const;
 
-export interface PublishedEvent {
-  readonly event: number;
-  readonly rowCount: number;
-  readonly users: Span;
-  readonly starts: Span;
-  readonly times: Span | null;
-  readonly ties: Span | null;
-  readonly columns: readonly PublishedColumn[];
-}
-
-export interface PublishedColumn {
-  readonly name: string;
-  readonly codes: Span;
-  readonly dictionary: number;
-}
-
-export interface PublishedDay {
-  readonly startMs: number;
-  readonly events: readonly PublishedEvent[];
-}
-
 /** Some days of a scan; a query whose columns fit into the cache has one chunk. */
 export interface ChunkOrder {
   readonly job: number;
-  readonly days: readonly PublishedDay[];
+  readonly days: PackedDays;
   readonly isLast: boolean;
   /** See `controlFields`. */
   readonly control: Int32Array;

@@ -11,7 +11,6 @@ import type {
   SelectorPlan,
   UserConditionPlan,
 } from '../plan/plan-types.ts';
-import { namesEvent } from './row-mask.ts';
 
 /** What of a project a plan can look at: everything else need not be decoded. */
 export interface ScanNeeds {
@@ -35,13 +34,6 @@ export interface RowWant {
   readonly edges: readonly number[] | null;
 }
 
-export interface EventNeeds {
-  readonly properties: ReadonlySet<string>;
-  readonly times: boolean;
-}
-
-const dayMs = 86_400_000;
-
 /**
  * `isFast`: a fast scan does the plan. The way over rows in the order of users (row-scan.ts) sorts
  * events together and needs all times.
@@ -50,38 +42,6 @@ export function scanNeeds(plan: Plan, isFast: boolean): ScanNeeds {
   const needs = needsOf(plan);
   if (isFast) return needs;
   return { ...needs, order: true, wants: needs.wants.map((want) => ({ ...want, edges: null })) };
-}
-
-/** What the plan wants of one event on the UTC day that begins at `startMs`; null = nothing. */
-export function eventNeeds(needs: ScanNeeds, event: string, startMs: number): EventNeeds | null {
-  const endMs = startMs + dayMs;
-  let found = false;
-  let times = false;
-  const properties = new Set<string>();
-  for (const want of needs.wants) {
-    if (want.startMs >= endMs || want.endMs <= startMs) continue;
-    if (!namesEvent({ event: want.event, filters: [] }, event)) continue;
-    found = true;
-    times ||= isCut(want, startMs, endMs);
-    for (const name of want.properties) properties.add(name);
-  }
-  return found ? { properties, times } : null;
-}
-
-function isCut({ edges, ...want }: RowWant, startMs: number, endMs: number): boolean {
-  if (edges === null || isInside(want.startMs) || isInside(want.endMs)) return true;
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (edges[middle] <= startMs) low = middle + 1;
-    else high = middle;
-  }
-  return low < edges.length && edges[low] < endMs;
-
-  function isInside(instant: number): boolean {
-    return instant > startMs && instant < endMs;
-  }
 }
 
 function needsOf(plan: Plan): ScanNeeds {

@@ -1,0 +1,116 @@
+import type { Span } from './thread-messages.ts';
+
+/**
+ * Days with the places of their columns, as numbers: thousands of objects would take longer to send to a
+ * thread than the thread takes to scan what they describe. For each day: its start, number of events, then
+ * for each event
+ *
+ *     event, rows, users (slab, offset, length), starts (slab, offset), times (slab, offset), ties (slab, offset),
+ *     number of columns, then for each of them name, slab, offset, width, dictionary
+ *
+ * A slab of −1 = there is none. Names are indices into `names`.
+ */
+export interface PackedDays {
+  readonly dayCount: number;
+  readonly numbers: Float64Array;
+  readonly names: readonly string[];
+}
+
+/** An event of a day with the places of its columns. */
+export interface PackedEvent {
+  readonly event: number;
+  readonly rowCount: number;
+  readonly users: Span;
+  readonly starts: Span;
+  readonly times: Span | null;
+  readonly ties: Span | null;
+  readonly columns: readonly PackedColumn[];
+}
+
+export interface PackedColumn {
+  readonly name: string;
+  readonly codes: Span;
+  /** As threads know it. */
+  readonly dictionary: number;
+}
+
+export interface PackedDay {
+  readonly startMs: number;
+  readonly events: readonly PackedEvent[];
+}
+
+export function packDays(days: readonly PackedDay[]): PackedDays {
+  const names = new Map<string, number>();
+  const numbers: number[] = [];
+  for (const { startMs, events } of days) {
+    numbers.push(startMs, events.length);
+    for (const event of events) packEvent(event, names, numbers);
+  }
+  return { dayCount: days.length, numbers: Float64Array.from(numbers), names: [...names.keys()] };
+}
+
+function packEvent(event: PackedEvent, names: Map<string, number>, numbers: number[]): void {
+  const { users, starts, times, ties, columns } = event;
+  numbers.push(event.event, event.rowCount, users.slab, users.offset, users.length);
+  numbers.push(starts.slab, starts.offset, times?.slab ?? -1, times?.offset ?? 0);
+  numbers.push(ties?.slab ?? -1, ties?.offset ?? 0, columns.length);
+  for (const { name, codes, dictionary } of columns) {
+    let index = names.get(name);
+    if (index === undefined) names.set(name, (index = names.size));
+    numbers.push(index, codes.slab, codes.offset, codes.width, dictionary);
+  }
+}
+
+export function unpackDays({ dayCount, numbers, names }: PackedDays): PackedDay[] {
+  const reader = new NumberReader(numbers);
+  return Array.from({ length: dayCount }, () => {
+    const startMs = reader.next();
+    const eventCount = reader.next();
+    return {
+      startMs,
+      events: Array.from({ length: eventCount }, () => unpackEvent(reader, names)),
+    };
+  });
+}
+
+function unpackEvent(reader: NumberReader, names: readonly string[]): PackedEvent {
+  const event = reader.next();
+  const rowCount = reader.next();
+  const [slab, offset, length] = [reader.next(), reader.next(), reader.next()];
+  const users = { slab, offset, length, width: 4 } as const;
+  const starts = reader.span(users.length + 1);
+  const times = reader.spanOrNull(rowCount);
+  const ties = reader.spanOrNull(rowCount);
+  const columnCount = reader.next();
+  const columns = Array.from({ length: columnCount }, (): PackedColumn => {
+    const name = names[reader.next()];
+    const place = reader.span(rowCount);
+    const codes = { ...place, width: reader.next() as Span['width'] };
+    return { name, codes, dictionary: reader.next() };
+  });
+  return { event, rowCount, users, starts, times, ties, columns };
+}
+
+class NumberReader {
+  readonly #numbers: Float64Array;
+  #at = 0;
+
+  constructor(numbers: Float64Array) {
+    this.#numbers = numbers;
+  }
+
+  next(): number {
+    return this.#numbers[this.#at++];
+  }
+
+  /** Slab and offset of an array of 32-bit numbers. */
+  span(length: number): Span {
+    return { slab: this.next(), offset: this.next(), length, width: 4 };
+  }
+
+  /** The same of one that may be missing. */
+  spanOrNull(length: number): Span | null {
+    const span = this.span(length);
+    return span.slab < 0 ? null : span;
+  }
+}
