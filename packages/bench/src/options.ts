@@ -25,6 +25,7 @@ export interface BenchOptions {
   /** Load engines again that have the data already. */
   readonly reload: boolean;
   readonly insertIds: boolean;
+  readonly fromSource: boolean;
   readonly profile: string | undefined;
   readonly data: string | undefined;
   readonly docs: boolean;
@@ -53,6 +54,7 @@ when the answers of all engines are equal. Steps find what earlier runs left and
       about: 'load engines again that have the data, as after a change of format',
     },
     'insert-ids': { type: 'boolean', about: 'give every event a random $insert_id' },
+    'from-source': { type: 'boolean', about: 'run the sources, not a production build' },
     profile: { type: 'string', value: 'Q5', about: 'write CPU profiles of one question, no table' },
     seed: { type: 'string', value: 'N', about: 'of the shop (42)' },
     data: { type: 'string', value: 'DIR', about: 'where everything is kept (.arbor-bench)' },
@@ -95,6 +97,7 @@ export function optionsOf(
     cacheMb: text('cache') === undefined ? undefined : number('cache', text('cache') ?? '', 1),
     reload: values.reload === true,
     insertIds: values['insert-ids'] === true,
+    fromSource: values['from-source'] === true,
     profile: profile === undefined ? undefined : list('profile', profile, queryNames)[0],
     data: text('data'),
     docs: values.docs === true,

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import { createDb } from '@arbor/db';
+import { buildApps } from '@arbor/local-stack/prepare';
+import { Terminal } from '@arbor/local-stack/terminal';
 import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
 import type { QueryInput } from '@arbor/schema/query';
 import { queryAnswerSchema, type QueryAnswer } from '@arbor/schema/result';
@@ -12,6 +14,8 @@ export interface StackOptions {
   readonly cacheMb: number | undefined;
   /** Answers may come from what was kept of earlier ones and from structures kept at write time. */
   readonly stored: boolean;
+  /** Runs the sources as they are instead of a production build, which is brought up to date first. */
+  readonly fromSource: boolean;
   /** More variables of the processes. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -52,12 +56,14 @@ export class ArborStack {
   }
 
   static async #start(options: StackOptions): Promise<ArborStack> {
-    const { threads, cacheMb, stored } = options;
+    const { threads, cacheMb, stored, fromSource } = options;
+    if (!fromSource) await buildApps(new Terminal(), { web: false });
     fs.mkdirSync(options.dataDir, { recursive: true });
     const stack = await startTestStack({
       dataDir: options.dataDir,
       bootstrap,
       readyMsMax,
+      programs: fromSource ? 'source' : 'build',
       env: {
         ARBOR_ZONES: 'a',
         ARBOR_SHARDS: String(shardCount),

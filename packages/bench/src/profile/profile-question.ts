@@ -56,7 +56,9 @@ function sayHottest(directory: string, say: (text: string) => void): void {
   for (const name of fs.readdirSync(directory).filter((one) => one.endsWith('.cpuprofile'))) {
     const file = path.join(directory, name);
     const profile = JSON.parse(fs.readFileSync(file, 'utf8')) as CpuProfile;
-    const lines = hottest(profile, functionsShown).map(
+    const functions = hottest(profile, functionsShown);
+    if (functions.length === 0) continue; // a thread that only waited
+    const lines = functions.map(
       ({ ms, share, place }) =>
         `${ms.toFixed(1).padStart(9)} ms ${(share * 100).toFixed(1).padStart(5)} %  ${place}`,
     );
