@@ -5,10 +5,10 @@ import { z } from 'zod';
 const metaSchema = z.object({
   rowCount: z.number(),
   oddRowCount: z.number(),
-  lastTime: z.number(),
+  lastTime: z.number().default(86_400_000),
   events: z.array(z.object({ name: z.string(), rowCount: z.number(), userCount: z.number() })),
   properties: z.array(z.object({ name: z.string(), typeCounts: z.array(z.number()) })),
-  hides: z.array(z.object({ segment: z.string(), rows: z.array(z.number()) })),
+  hides: z.array(z.object({ segment: z.string(), rows: z.array(z.number()) })).default([]),
 });
 
 /** A file of the catalog as the engine names it. Parsed once: it never changes. */

@@ -111,7 +111,7 @@ async function writeProject(
   for (const { day, rows, meta } of made.days) {
     signal.throwIfAborted();
     const owner = { project, shard, day };
-    const segment = await rewriter.run({ type: 'encode', owner, rows, hides: meta.hides });
+    const segment = await rewriter.run({ type: 'encode', owner, rows, hides: meta.hides ?? [] });
     files.push(await writeSegment(objects, { shard, project, day, generation }, segment));
   }
   return files;

@@ -64,7 +64,7 @@ export function hiddenRowsOf(entries: readonly SegmentEntry[]): ReadonlyMap<stri
   const ids = new Set(entries.map(({ id }) => id));
   const hidden = new Map<string, Set<number>>();
   for (const { meta } of entries) {
-    for (const { segment, rows } of meta.hides) {
+    for (const { segment, rows } of meta.hides ?? []) {
       if (!ids.has(segment)) continue;
       const all = hidden.get(segment) ?? new Set();
       for (const row of rows) all.add(row);

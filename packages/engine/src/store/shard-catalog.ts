@@ -44,13 +44,13 @@ export interface SegmentMeta {
   readonly rowCount: number;
   /** Rows whose time the edge changed (`SegmentRows.sentTimes`): only they may have copies on other days. */
   readonly oddRowCount: number;
-  /** Of the last event, ms since the day began. */
-  readonly lastTime: number;
+  /** Of the last event, ms since the day began. Absent in what was written before it existed: any. */
+  readonly lastTime?: number;
   readonly events: readonly PartEvent[];
   /** For the pickers. */
   readonly properties: readonly SegmentMetaProperty[];
-  /** Rows of other segments that have a later copy here, at another time. */
-  readonly hides: readonly HiddenInSegment[];
+  /** Rows of other segments that have a later copy here, at another time. Absent = none. */
+  readonly hides?: readonly HiddenInSegment[];
 }
 
 /** Rows of a segment that are not shown; what compaction leaves out. */

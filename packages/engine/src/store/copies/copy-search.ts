@@ -76,7 +76,8 @@ export class CopySearch {
     const day = Math.floor(sentTime / dayMs);
     for (const segment of this.#base.segments) {
       const { meta } = segment.entry;
-      const isPossible = segment.entry.day === day && sentTime - day * dayMs <= meta.lastTime;
+      const isPossible =
+        segment.entry.day === day && sentTime - day * dayMs <= (meta.lastTime ?? dayMs);
       if (isPossible) this.#lookInto(segment, row);
     }
   }
