@@ -3,6 +3,7 @@ import type { InsightsPlan, Plan } from '../plan/plan-types.ts';
 import { combineCells } from './combine-cells.ts';
 import { combineFunnels } from './funnel.ts';
 import { ofType } from './merge.ts';
+import { unpackSegments } from './packed-segments.ts';
 import type {
   Cells,
   InsightsPartial,
@@ -46,7 +47,7 @@ function combineInsights(
     return {
       overall: combine(parts.map(({ overall }) => overall)),
       segments: combineSegments(
-        parts.map(({ segments }) => segments),
+        parts.map(({ segments }) => unpackSegments(segments)),
         combine,
       ),
     };

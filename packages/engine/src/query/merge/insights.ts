@@ -1,6 +1,7 @@
 import type { InsightsResult } from '@arbor/schema/result';
 import type { InsightsPlan, MetricPlan } from '../plan/plan-types.ts';
 import type { Cells, InsightsPartial } from './partial.ts';
+import { unpackSegments } from './packed-segments.ts';
 import { mergeCells, rankCells } from './merge-cells.ts';
 import { bestSegments } from './rank.ts';
 import { groupSegments, segmentKey } from './segment-groups.ts';
@@ -81,8 +82,10 @@ function mergeMetric(plan: InsightsPlan, metric: number, partials: readonly Insi
 /** Ranked without their lines: those of segments that do not come back would fill the memory. */
 function rankedSegments(plan: InsightsPlan, metric: number, partials: readonly InsightsPartial[]) {
   const { measure } = plan.metrics[metric];
-  const lists = partials.map((partial) => partial.metrics[metric].segments);
-  return groupSegments(lists).map((group) => ({ ...group, rank: rankCells(measure, group.cells) }));
+  const lists = partials.map((partial) => unpackSegments(partial.metrics[metric].segments));
+  return groupSegments(lists).map(({ segment, cells }) => {
+    return { segment, cells, rank: rankCells(measure, cells) };
+  });
 }
 
 function mergeLine(plan: InsightsPlan, metric: number, cells: readonly Cells[]) {

@@ -57,20 +57,21 @@ export function mergeCells(
 export function rankCells(measure: MeasurePlan, cells: readonly Cells[]): number | null {
   switch (measure.type) {
     case 'total':
-    case 'average': {
-      const parts = measure.type === 'total' ? ofType(cells, 'counts') : ofType(cells, 'sums');
-      return addUp(parts.map(({ counts }) => addUp(counts)));
-    }
+      return addLists(ofType(cells, 'counts'), ({ counts }) => counts);
+    case 'average':
+      return addLists(ofType(cells, 'sums'), ({ counts }) => counts);
+    case 'sum':
+      return checkedSum(measure.property, exactSum(ofType(cells, 'sums')));
     case 'unique':
     case 'active':
       return addRanges(ofType(cells, 'users'));
     case 'percentile':
-      return addUp(ofType(cells, 'values').flatMap(({ values }) => values.map(countNumbers)));
-    case 'sum':
+      return addLists(ofType(cells, 'values'), ({ values }) => values.map(countNumbers));
     case 'min':
     case 'max':
+      return extremeOf(measure.type, ofType(cells, 'extremes'));
     case 'distinct_count':
-      return mergeCells(measure, cells, bucketsIn(cells)).total;
+      return new Set(ofType(cells, 'distinct').flatMap(({ values }) => values.flat())).size;
     default:
       return unreachable(measure);
   }
@@ -87,11 +88,35 @@ const addUp = (numbers: readonly number[]): number =>
   numbers.reduce((sum, number) => sum + number, 0);
 
 const addRanges = (parts: readonly { readonly range: number }[]): number =>
-  addUp(parts.map(({ range }) => range));
+  parts.reduce((sum, { range }) => sum + range, 0);
 
-/** As many buckets as have something: the total of a segment needs no line as long as the range. */
-function bucketsIn(cells: readonly Cells[]): number {
-  return Math.max(0, ...cells.map(({ at }) => (at[at.length - 1] ?? -1) + 1));
+function addLists<T>(parts: readonly T[], listOf: (part: T) => readonly number[]): number {
+  return parts.reduce((sum, part) => sum + addUp(listOf(part)), 0);
+}
+
+function exactSum(parts: readonly CellsOf<'sums'>[]): ExactSum {
+  const sum = new ExactSum();
+  for (const { sums, corrections } of parts) {
+    for (let i = 0; i < sums.length; i++) {
+      sum.add(sums[i]);
+      sum.add(corrections[i]);
+    }
+  }
+  return sum;
+}
+
+function checkedSum({ name }: { readonly name: string }, sum: ExactSum): number {
+  if (Number.isFinite(sum.value)) return sum.value;
+  throw invalidQuery(`the sum of "${name}" is larger than a number can hold: filter it`);
+}
+
+function extremeOf(type: 'min' | 'max', parts: readonly CellsOf<'extremes'>[]): number | null {
+  const better = type === 'max' ? Math.max : Math.min;
+  let best: number | null = null;
+  for (const { values } of parts) {
+    for (const value of values) best = best === null ? value : better(best, value);
+  }
+  return best;
 }
 
 function addCounts(
@@ -110,30 +135,23 @@ function mergeSums(
   parts: readonly CellsOf<'sums'>[],
   bucketCount: number,
 ): MergedCells {
-  const range = new ExactSum();
   const sums = Array.from({ length: bucketCount }, () => new ExactSum());
   for (const { at, sums: own, corrections } of parts) {
     for (let i = 0; i < at.length; i++) {
-      for (const sum of [sums[at[i]], range]) {
-        sum.add(own[i]);
-        sum.add(corrections[i]);
-      }
+      sums[at[i]].add(own[i]);
+      sums[at[i]].add(corrections[i]);
     }
   }
   const counts = addCounts(parts, bucketCount);
   const count = addUp(counts);
   const value = (sum: ExactSum, over: number): number | null => {
-    if (!Number.isFinite(sum.value)) {
-      throw invalidQuery(
-        `the sum of "${property.name}" is larger than a number can hold: filter it`,
-      );
-    }
-    if (type === 'sum') return sum.value;
-    return over === 0 ? null : sum.value / over;
+    const checked = checkedSum(property, sum);
+    if (type === 'sum') return checked;
+    return over === 0 ? null : checked / over;
   };
   return {
     values: sums.map((sum, bucket) => value(sum, counts[bucket])),
-    total: value(range, count),
+    total: value(exactSum(parts), count),
   };
 }
 
@@ -144,15 +162,13 @@ function mergeExtremes(
 ): MergedCells {
   const better = type === 'max' ? Math.max : Math.min;
   const values = Array.from({ length: bucketCount }, (): number | null => null);
-  let total: number | null = null;
   for (const { at, values: own } of parts) {
     for (let i = 0; i < at.length; i++) {
       const known = values[at[i]];
       values[at[i]] = known === null ? own[i] : better(known, own[i]);
-      total = total === null ? own[i] : better(total, own[i]);
     }
   }
-  return { values, total };
+  return { values, total: extremeOf(type, parts) };
 }
 
 function mergeValues(

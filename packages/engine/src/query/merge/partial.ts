@@ -1,5 +1,6 @@
 import type { Segment } from '@arbor/schema/result';
 import type { NumberList } from './packed-numbers.ts';
+import type { PackedSegments } from './packed-segments.ts';
 
 /**
  * What one shard answers: plain JSON, additive because a user lives on one shard. Partials of all
@@ -17,7 +18,8 @@ export interface InsightsPartial {
 
 export interface MetricPartial {
   readonly overall: Cells;
-  readonly segments: readonly SegmentCells<Cells>[];
+  /** `unpackSegments` reads both forms. */
+  readonly segments: readonly SegmentCells<Cells>[] | PackedSegments;
 }
 
 export interface SegmentCells<T> {

@@ -1,4 +1,5 @@
 import type { PropertyRef } from '@arbor/schema/query';
+import { packSegments } from '../../merge/packed-segments.ts';
 import type { MetricPartial } from '../../merge/partial.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { EventRows, ScanSource } from '../scan-source.ts';
@@ -94,7 +95,7 @@ export class DayGroup {
         cells: accumulator.cellsOf(slot),
       }));
     });
-    return { overall: this.#overall.of(measure).cellsOf(0), segments };
+    return { overall: this.#overall.of(measure).cellsOf(0), segments: packSegments(segments) };
   }
 
   /** All rows in one slot: those of single segments and those of lists. */

@@ -1,4 +1,5 @@
 import type { PropertyRef } from '@arbor/schema/query';
+import { packSegments } from '../../merge/packed-segments.ts';
 import type { MetricPartial, UserCells } from '../../merge/partial.ts';
 import type { Bucket } from '@arbor/schema/result';
 import type { MeasurePlan, WindowsPlan } from '../../plan/plan-types.ts';
@@ -73,15 +74,14 @@ export class UserGroup {
   /** What one metric of the group has. */
   result(measure: UserMeasure): MetricPartial {
     this.reserveSlots();
-    return {
-      overall: this.#cellsOf(measure, 'overall', 0),
-      segments: Array.from({ length: this.slots.count }, (_, slot) => slot)
-        .filter((slot) => this.#has(measure, slot))
-        .map((slot) => ({
-          segment: this.slots.segment(slot),
-          cells: this.#cellsOf(measure, 'segments', slot),
-        })),
-    };
+    const segments = Array.from({ length: this.slots.count }, (_, slot) => slot)
+      .filter((slot) => this.#has(measure, slot))
+      .map((slot) => ({
+        segment: this.slots.segment(slot),
+        cells: this.#cellsOf(measure, 'segments', slot),
+      }));
+    const overall = this.#cellsOf(measure, 'overall', 0);
+    return { overall, segments: packSegments(segments) };
   }
 
   /** Another measure may look further back, and have met segments that this one does not. */
