@@ -5,7 +5,7 @@ import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
-import { context, query, world } from './random-worlds.ts';
+import { context, crowdedRange, crowdedWorld, query, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
@@ -20,6 +20,21 @@ test(
         const expected = naive(things, querySchema.parse(question), zone);
         const actual = ask(buildViews(things, shards), question, zone);
         expect(rounded(actual)).toEqual(rounded(expected));
+      }),
+      settings,
+    );
+  },
+  timeoutMs,
+);
+
+test(
+  `answers where many events share an instant as the model does (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(crowdedWorld, query, crowdedRange, context, (things, asked, range, zone) => {
+        const question = asked.type === 'cohort' ? asked : { ...asked, range };
+        const expected = naive(things, querySchema.parse(question), zone);
+        expect(rounded(ask(buildViews(things, 2), question, zone))).toEqual(rounded(expected));
       }),
       settings,
     );
