@@ -1,6 +1,6 @@
 import { PropertyDictionary } from '../property-dictionary.ts';
 import { valueTypeNames } from '../value-type.ts';
-import { type PeopleLayer, valueOf, valueTypesOf } from './people-layer.ts';
+import { type PeopleLayer, valuesOf, valueTypesOf } from './people-layer.ts';
 import type { Profile } from './profile.ts';
 
 /** One property of all people of the catalog. */
@@ -67,9 +67,8 @@ export class PeopleBase {
         continue;
       }
       const translated = new Uint32Array(column.values.ends.length + 1);
-      for (let code = 1; code < translated.length; code++) {
-        translated[code] = dictionary.codeOf(valueOf(column, code));
-      }
+      let code = 0;
+      for (const value of valuesOf(column)) translated[++code] = dictionary.codeOf(value);
       const layerCodes = column.codes;
       for (let record = 0; record < ordinals.length; record++) {
         codes[ordinals[record]] = translated[layerCodes[record]];

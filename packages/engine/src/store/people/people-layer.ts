@@ -46,11 +46,25 @@ export class PeopleLayer {
 export function valueOf({ name, values }: PeopleColumn, code: number): PropertyValue {
   const { bytes, start, ends } = values;
   const from = code === 1 ? start : ends[code - 2];
-  const what = `people file: property ${JSON.stringify(name)}`;
-  const reader = new ByteReader(bytes, { code: 'CORRUPT_FILE', what }, from, ends[code - 1]);
+  const reader = readerOf(name, bytes, from, ends[code - 1]);
   const value = readInline(reader);
   reader.finish();
   return value;
+}
+
+/** Every value in the order of the codes, with one reader for all: there may be as many as people. */
+export function* valuesOf({ name, values }: PeopleColumn): Generator<PropertyValue> {
+  const reader = readerOf(name, values.bytes, values.start, values.ends.at(-1) ?? values.start);
+  for (let i = 0; i < values.ends.length; i++) {
+    const value = readInline(reader);
+    if (reader.position !== values.ends[i]) throw reader.corrupt(`value ${i} has another end`);
+    yield value;
+  }
+}
+
+function readerOf(name: string, bytes: Uint8Array, start: number, end: number): ByteReader {
+  const what = `people file: property ${JSON.stringify(name)}`;
+  return new ByteReader(bytes, { code: 'CORRUPT_FILE', what }, start, end);
 }
 
 /** By code (from 1 on): index of the type, read from the tags without making the values. */
