@@ -26,11 +26,11 @@ test('answers from a shard without rows', () => {
 });
 
 test('refuses the plan of a newer version', () => {
-  const newer = { ...plan, version: 2 } as unknown as Plan;
+  const newer = { ...plan, version: 3 } as unknown as Plan;
   expect(() => executePlan(newer, view)).toThrow(
     expect.objectContaining({
       code: 'UNSUPPORTED_VERSION',
-      message: 'plan version 2 is unknown: upgrade this process',
+      message: 'plan version 3 is unknown: upgrade this process',
     }),
   );
 });

@@ -1,7 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
-import { EngineError } from '../../base/errors.ts';
 import type { PartialResult } from '../merge/partial.ts';
 import type { Plan } from '../plan/plan-types.ts';
+import { checkPlanVersion } from '../plan/plan-version.ts';
 import { executeCohort } from './cohort.ts';
 import { executeFunnel } from './funnel.ts';
 import { executeInsights } from './insights.ts';
@@ -13,10 +13,7 @@ import type { ShardView } from './shard-view.ts';
  * report of all shards. The caller picks the view; it must be of the project the plan was made for.
  */
 export function executePlan(plan: Plan, view: ShardView): PartialResult {
-  if (plan.version !== 1) {
-    const text = `plan version ${JSON.stringify(plan.version)} is unknown: upgrade this process`;
-    throw new EngineError('UNSUPPORTED_VERSION', text);
-  }
+  checkPlanVersion(plan);
   switch (plan.type) {
     case 'insights':
       return executeInsights(plan, view);

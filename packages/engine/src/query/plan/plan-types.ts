@@ -1,3 +1,4 @@
+import type { planVersion } from './plan-version.ts';
 import type { BehaviorCount, FilterOperator, PropertyRef } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
 
@@ -12,7 +13,7 @@ export type Plan = InsightsPlan | FunnelPlan | RetentionPlan | CohortPlan;
 
 interface PlanBase {
   /** Both sides of a rolling upgrade check it: a change of meaning raises the number. */
-  readonly version: 1;
+  readonly version: typeof planVersion;
   readonly startMs: number;
   /** Exclusive. */
   readonly endMs: number;

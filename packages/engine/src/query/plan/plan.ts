@@ -13,6 +13,7 @@ import { planFilters, planSelector } from './filters.ts';
 import { durationMs, rollingLengthMs } from './durations.ts';
 import { planMeasure } from './measures.ts';
 import type { CohortPlan, FunnelPlan, InsightsPlan, Plan, RetentionPlan } from './plan-types.ts';
+import { planVersion } from './plan-version.ts';
 import { resolveRange } from './range.ts';
 
 export type { Plan } from './plan-types.ts';
@@ -48,7 +49,7 @@ export function planQuery(query: Query, context: PlanContext): Plan {
 
 function planBase(query: Exclude<Query, CohortQuery>, range: InstantRange, nowMs: number) {
   return {
-    version: 1,
+    version: planVersion,
     startMs: range.startMs,
     endMs: range.endMs,
     nowMs,
@@ -128,7 +129,7 @@ function planCohort(query: CohortQuery, zone: Calendar, nowMs: number): CohortPl
   const { conditions, behaviors } = planConditions(query.filters, zone, nowMs);
   return {
     type: 'cohort',
-    version: 1,
+    version: planVersion,
     startMs: Math.min(...behaviors.map(({ startMs }) => startMs), nowMs),
     endMs: behaviors.length === 0 ? nowMs : Math.max(...behaviors.map(({ endMs }) => endMs)),
     nowMs,

@@ -5,6 +5,7 @@ import { createFunnelScans } from './funnel/create-funnel-scan.ts';
 import { createInsightsScans } from './insights/create-insights-scans.ts';
 import { createRetentionScans } from './retention/create-retention-scan.ts';
 import type { ScanSet } from './scan.ts';
+import { checkPlanVersion } from '../plan/plan-version.ts';
 import type { ScanSource } from './scan-source.ts';
 
 /**
@@ -12,6 +13,7 @@ import type { ScanSource } from './scan-source.ts';
  * users. Which of the two is decided by the plan alone, whatever the source.
  */
 export function createScanSet(plan: Plan, source: ScanSource): ScanSet | null {
+  checkPlanVersion(plan);
   switch (plan.type) {
     case 'insights':
       return createInsightsScans(plan, source);

@@ -1,0 +1,15 @@
+import { EngineError } from '../../base/errors.ts';
+
+/**
+ * What a plan and its partial results mean. Both sides of a rolling upgrade compare it: an older
+ * process would answer without the options it does not know, which is worse than no answer.
+ * 2 added entry and timing of funnels, cohorts, and packed lists in partial results.
+ */
+export const planVersion = 2;
+
+/** Throws `UNSUPPORTED_VERSION` for the plan of another version. */
+export function checkPlanVersion(plan: { readonly version: number }): void {
+  if (plan.version === planVersion) return;
+  const text = `plan version ${JSON.stringify(plan.version)} is unknown: upgrade this process`;
+  throw new EngineError('UNSUPPORTED_VERSION', text);
+}
