@@ -96,7 +96,7 @@ async function measureQuestion(question: Question, setting: Setting): Promise<Qu
   }
   return {
     name: question.name,
-    title: question.query.title,
+    title: question.query.title + (question.filters.length > 0 ? ', one more filter' : ''),
     rowCount: reference?.rows.length ?? 0,
     problems,
     figures: Object.keys(problems).length > 0 ? {} : allFigures(rounds),
