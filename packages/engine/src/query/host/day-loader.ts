@@ -45,7 +45,8 @@ export class DayLoader {
   readonly #order: boolean;
   readonly #version: number;
   readonly #usersId: number;
-  readonly #pinned = new Set<Piece>();
+  /** Each as often as it was pinned. */
+  readonly #pinned: Piece[] = [];
   /** The group of each event: it stays so, even when a newer snapshot gets another. */
   readonly #groups = new Map<NeededEvent, EventGroup>();
   readonly #names = new Map<EventNeeds, readonly PieceName[]>();
@@ -93,11 +94,11 @@ export class DayLoader {
 
   /** Decodes what is missing and pins everything. `check` throws when the query is over. */
   async bring(days: readonly NeededDay[], check: () => void): Promise<void> {
-    for (;;) {
+    for (let left = days; ;) {
       const waits: Promise<void>[] = [];
       const tasks: LoadTask[] = [];
-      for (const day of days) this.#collect(day, waits, tasks);
-      if (waits.length === 0) return;
+      left = left.filter((day) => this.#collect(day, waits, tasks));
+      if (left.length === 0) return;
       this.#context.scheduler.add(this.#job, tasks);
       await Promise.all(waits);
       check();
@@ -134,7 +135,7 @@ export class DayLoader {
   release(): void {
     const { cache } = this.#context;
     for (const piece of this.#pinned) cache.unpin(piece);
-    this.#pinned.clear();
+    this.#pinned.length = 0;
     this.#groups.clear();
     cache.trim();
   }
@@ -148,7 +149,9 @@ export class DayLoader {
     return group;
   }
 
-  #collect(day: NeededDay, waits: Promise<void>[], tasks: LoadTask[]): void {
+  /** Pins what is there and orders what is not. False = everything is there. */
+  #collect(day: NeededDay, waits: Promise<void>[], tasks: LoadTask[]): boolean {
+    const before = waits.length;
     for (const event of day.events) {
       const group = this.#group(event);
       const missing: PieceName[] = [];
@@ -167,11 +170,11 @@ export class DayLoader {
       tasks.push(task);
       waits.push(done);
     }
+    return waits.length > before;
   }
 
   #pin(piece: Piece): void {
-    if (this.#pinned.has(piece)) return;
-    this.#pinned.add(piece);
+    this.#pinned.push(piece);
     this.#context.cache.pin(piece);
   }
 
@@ -182,7 +185,7 @@ export class DayLoader {
       const columns = needs.properties
         .filter((property) => !pseudoProperties.has(property))
         .map((property): PieceName => `column ${property}`);
-      names = ['users', 'starts', ...(needs.times ? (['times'] as const) : []), ...columns];
+      names = ['runs', ...(needs.times ? (['times'] as const) : []), ...columns];
       this.#names.set(needs, names);
     }
     return names;
@@ -296,7 +299,7 @@ export class DayLoader {
     group.rowCount = loaded.rowCount;
     group.sources = loaded.sources.type;
     if (loaded.sources.type === 'part') group.sourcePart = loaded.sources.part;
-    group.touched = loaded.touched;
+    if (loaded.touched !== null) group.touched = loaded.touched;
     const made = loaded.pieces.map((piece): NewPiece => ({
       group,
       name: piece.name,
@@ -304,7 +307,7 @@ export class DayLoader {
       dictionary: this.#dictionary(day, event, piece),
     }));
     // They come pinned, for this query.
-    for (const piece of this.#context.cache.keep(room, made)) this.#pinned.add(piece);
+    this.#pinned.push(...this.#context.cache.keep(room, made));
   }
 
   #dictionary(day: NeededDay, event: NeededEvent, piece: LoadedPiece): Dictionary | null {
@@ -343,13 +346,12 @@ function packedEvent(
   return {
     event,
     rowCount,
-    users: span('users'),
-    starts: span('starts'),
+    runs: span('runs'),
     times: needs.times ? span('times') : null,
     ties: ties && (pieces.get(ties)?.span ?? null),
     columns,
   };
 }
 
-/** Of what is there when anything is; only an event without rows could lack it. */
+/** Every event has runs and times: this is never sent. */
 const noSpan: Span = { slab: 0, offset: 0, length: 0, width: 4 };

@@ -39,7 +39,7 @@ export class ProjectGroups {
   readonly #history = new RedirectHistory();
   readonly #usersOf: (piece: Piece) => Uint32Array;
 
-  /** `usersOf` gives the array of a `users` piece. */
+  /** `usersOf` gives the users of a `runs` piece. */
   constructor(cache: ColumnCache, usersOf: (piece: Piece) => Uint32Array) {
     this.#cache = cache;
     this.#usersOf = usersOf;
@@ -73,9 +73,9 @@ export class ProjectGroups {
   #isRightFor(group: EventGroup, version: number): boolean {
     if (group.version === version) return true;
     const changes = this.#history.changedBetween(group.version, version);
-    const users = group.pieces.get('users');
-    if (changes === null || users === undefined || group.loading.size > 0) return false;
-    const list = this.#usersOf(users);
+    const runs = group.pieces.get('runs');
+    if (changes === null || runs === undefined || group.loading.size > 0) return false;
+    const list = this.#usersOf(runs);
     const isTouched = changes.some(
       (changed) => holdsAny(list, changed) || holdsAny(group.touched, changed),
     );

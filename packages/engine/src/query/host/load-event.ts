@@ -46,14 +46,14 @@ class EventLoad {
 
   loaded(): Loaded {
     const { sources, pieces } = this.#order;
-    const touched = this.#touched();
-    if (sources?.type === 'part') return this.#asItLies(sources.part, touched);
+    if (sources?.type === 'part') return this.#asItLies(sources.part, null);
     if (sources?.type === 'rows' && pieces.every(isColumn)) {
       const places = this.#placesOf(sources);
       const rowCount = sources.rows.length;
       const columns = pieces.map((name) => this.#gathered(name, places, rowCount));
-      return { pieces: columns, rowCount, sources, touched };
+      return { pieces: columns, rowCount, sources, touched: null };
     }
+    const touched = this.#touched();
     const [only] = this.#events;
     const isClean = this.#events.length === 1 && only.hiddenRows.length === 0;
     if (isClean && touched.length === 0) return this.#asItLies(0, touched);
@@ -68,13 +68,12 @@ class EventLoad {
     return Uint32Array.from(users).sort();
   }
 
-  #asItLies(part: number, touched: Uint32Array): Loaded {
+  #asItLies(part: number, touched: Uint32Array | null): Loaded {
     const { pieces } = this.#order;
     const event = this.#events[part];
     const made = pieces.flatMap((name): LoadedPiece[] => {
       if (isColumn(name)) return [this.#columnOf(name, part)];
-      if (name === 'users') return [this.#room.write(name, event.users)];
-      if (name === 'starts') return [this.#room.write(name, event.starts)];
+      if (name === 'runs') return [this.#room.write(name, runsOf(event))];
       if (name === 'times') return [this.#room.write(name, event.times)];
       if (name.startsWith('ties')) return [this.#room.write(name, this.#ranksOf(part))];
       return [];
@@ -112,8 +111,7 @@ class EventLoad {
 
   #mergedPiece(name: PieceName, merged: MergedRows, sources: RowSources): LoadedPiece[] {
     if (isColumn(name)) return [this.#gathered(name, sources, merged.rowCount)];
-    if (name === 'users') return [this.#room.write(name, merged.users)];
-    if (name === 'starts') return [this.#room.write(name, merged.starts)];
+    if (name === 'runs') return [this.#room.write(name, runsOf(merged))];
     if (name === 'times') return [this.#room.write(name, merged.times)];
     if (name.startsWith('ties')) return [this.#room.write(name, merged.tieRanks)];
     if (sources.type === 'part') return [];
@@ -152,6 +150,13 @@ function readerOf(part: PartSource, things: ThreadThings): PartReader {
   return part.type === 'segment'
     ? new SegmentPartReader(things.files.open(part.file), part.hiddenRows)
     : new MemoryPartReader(things.memory(part.id), part.hiddenRows);
+}
+
+function runsOf({ users, starts }: { users: Uint32Array; starts: Uint32Array }): Uint32Array {
+  const runs = new Uint32Array(users.length + starts.length);
+  runs.set(users);
+  runs.set(starts, users.length);
+  return runs;
 }
 
 function isColumn(name: PieceName): name is `column ${string}` {

@@ -52,6 +52,11 @@ export class LoadScheduler {
     this.#handOut();
   }
 
+  /** There is a thread more than before. */
+  resume(): void {
+    this.#handOut();
+  }
+
   loaded(id: number, loaded: Loaded): void {
     const done = this.#underWay.get(id);
     if (done === undefined) return;
@@ -122,8 +127,7 @@ export class LoadScheduler {
 export function roomFor(pieces: readonly PieceName[], rowsMax: number, usersMax: number): number {
   let bytes = 0;
   for (const name of pieces) {
-    if (name === 'users') bytes += alignedBytes(usersMax * 4);
-    else if (name === 'starts') bytes += alignedBytes((usersMax + 1) * 4);
+    if (name === 'runs') bytes += alignedBytes((usersMax * 2 + 1) * 4);
     else if (name === 'source parts') bytes += alignedBytes(rowsMax * 2);
     else bytes += alignedBytes(rowsMax * 4);
   }

@@ -5,8 +5,8 @@ import type { Span } from './thread-messages.ts';
  * thread than the thread takes to scan what they describe. For each day: its start, number of events, then
  * for each event
  *
- *     event, rows, users (slab, offset, length), starts (slab, offset), times (slab, offset), ties (slab, offset),
- *     number of columns, then for each of them name, slab, offset, width, dictionary
+ *     event, rows, runs (slab, offset, length), times (slab, offset), ties (slab, offset), number of columns,
+ *     then for each of them name, slab, offset, width, dictionary
  *
  * A slab of −1 = there is none. Names are indices into `names`.
  */
@@ -20,8 +20,7 @@ export interface PackedDays {
 export interface PackedEvent {
   readonly event: number;
   readonly rowCount: number;
-  readonly users: Span;
-  readonly starts: Span;
+  readonly runs: Span;
   readonly times: Span | null;
   readonly ties: Span | null;
   readonly columns: readonly PackedColumn[];
@@ -50,9 +49,9 @@ export function packDays(days: readonly PackedDay[]): PackedDays {
 }
 
 function packEvent(event: PackedEvent, names: Map<string, number>, numbers: number[]): void {
-  const { users, starts, times, ties, columns } = event;
-  numbers.push(event.event, event.rowCount, users.slab, users.offset, users.length);
-  numbers.push(starts.slab, starts.offset, times?.slab ?? -1, times?.offset ?? 0);
+  const { runs, times, ties, columns } = event;
+  numbers.push(event.event, event.rowCount, runs.slab, runs.offset, runs.length);
+  numbers.push(times?.slab ?? -1, times?.offset ?? 0);
   numbers.push(ties?.slab ?? -1, ties?.offset ?? 0, columns.length);
   for (const { name, codes, dictionary } of columns) {
     let index = names.get(name);
@@ -77,8 +76,7 @@ function unpackEvent(reader: NumberReader, names: readonly string[]): PackedEven
   const event = reader.next();
   const rowCount = reader.next();
   const [slab, offset, length] = [reader.next(), reader.next(), reader.next()];
-  const users = { slab, offset, length, width: 4 } as const;
-  const starts = reader.span(users.length + 1);
+  const runs = { slab, offset, length, width: 4 } as const;
   const times = reader.spanOrNull(rowCount);
   const ties = reader.spanOrNull(rowCount);
   const columnCount = reader.next();
@@ -88,7 +86,7 @@ function unpackEvent(reader: NumberReader, names: readonly string[]): PackedEven
     const codes = { ...place, width: reader.next() as Span['width'] };
     return { name, codes, dictionary: reader.next() };
   });
-  return { event, rowCount, users, starts, times, ties, columns };
+  return { event, rowCount, runs, times, ties, columns };
 }
 
 class NumberReader {

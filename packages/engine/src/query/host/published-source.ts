@@ -7,7 +7,7 @@ import type {
   ScanDictionary,
   ScanSource,
 } from '../scan/scan-source.ts';
-import { spanArray, wordArray } from './span-array.ts';
+import { runStarts, runUsers, spanArray, wordArray } from './span-array.ts';
 import { type PackedDays, type PackedEvent, unpackDays } from './packed-days.ts';
 import type { ScanOrder, Span } from './thread-messages.ts';
 import type { ThreadThings } from './thread-things.ts';
@@ -83,11 +83,13 @@ class PublishedRows implements EventRows {
   }
 
   get users(): Uint32Array {
-    return (this.#users ??= this.#words(this.#packed.users));
+    const { runs } = this.#packed;
+    return (this.#users ??= runUsers(runs, this.#things.slab(runs.slab)));
   }
 
   get starts(): Uint32Array {
-    return (this.#starts ??= this.#words(this.#packed.starts));
+    const { runs } = this.#packed;
+    return (this.#starts ??= runStarts(runs, this.#things.slab(runs.slab)));
   }
 
   get times(): Uint32Array {

@@ -181,6 +181,7 @@ export class QueryRun {
       const { job } = this;
       thread.send({ type: 'chunk', order: { job, days, isLast, control: this.#control } });
     }
+    if (this.#engaged.size === 0) throw new EngineError('SCAN_FAILED', 'no scan thread is up');
     await this.#allDisengaged();
     this.#stop.signal.throwIfAborted();
   }
@@ -193,7 +194,7 @@ export class QueryRun {
     }
     return {
       job: this.job,
-      plan: this.#plan,
+      plan: JSON.stringify(this.#plan),
       eventNames,
       users: this.#lease.users(this.#snapshot),
       persons,

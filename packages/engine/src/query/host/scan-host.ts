@@ -9,7 +9,7 @@ import { MemoryGate } from './memory-gate.ts';
 import { QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
 import { SharedSnapshots } from './shared-snapshot.ts';
 import { SharedThings } from './shared-things.ts';
-import { wordArray } from './span-array.ts';
+import { runUsers } from './span-array.ts';
 import type { FromThread } from './thread-messages.ts';
 import { type PoolThread, type ThreadDeath, ThreadPool } from './thread-pool.ts';
 
@@ -66,7 +66,8 @@ export class ScanHost {
   readonly #gate: MemoryGate;
   readonly #projects = new Map<string, ProjectGroups>();
   readonly #runs = new Map<number, QueryRun>();
-  readonly #releases = new Set<Promise<void>>();
+  /** Called when a run is gone and its columns are let go. */
+  readonly #onIdle: (() => void)[] = [];
   #lastJob = 0;
   #loads = 0;
   #isClosed = false;
@@ -80,6 +81,7 @@ export class ScanHost {
       threads,
       openFilesMax,
       heapBytesMax,
+      onStart: () => this.#scheduler.resume(),
       onMessage: (thread, message) => this.#take(thread, message),
       onDeath: (thread, death) => this.#bury(thread, death),
     });
@@ -99,6 +101,7 @@ export class ScanHost {
   ): Promise<ScanAnswer> {
     if (this.#isClosed) throw new EngineError('STORE_CLOSED', 'the scan host is closed');
     signal?.throwIfAborted();
+    if (this.#pool.threads.size === 0) throw new EngineError('SCAN_FAILED', 'no scan thread is up');
     const run = this.#start(plan, snapshot);
     const onAbort = (): void => run.fail(signal?.reason);
     signal?.addEventListener('abort', onAbort);
@@ -111,7 +114,7 @@ export class ScanHost {
     } finally {
       clearInterval(timer);
       signal?.removeEventListener('abort', onAbort);
-      this.#release(run);
+      void this.#release(run);
     }
   }
 
@@ -132,7 +135,7 @@ export class ScanHost {
     this.#isClosed = true;
     const error = new EngineError('STORE_CLOSED', 'the scan host was closed');
     for (const run of this.#runs.values()) run.fail(error);
-    await Promise.all(this.#releases);
+    if (this.#runs.size > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
     await this.#pool.close();
   }
 
@@ -150,16 +153,17 @@ export class ScanHost {
     };
     const run = new QueryRun(context, job, plan, snapshot);
     this.#runs.set(job, run);
+    this.#pool.setBusy(true);
     return run;
   }
 
   /** The caller has its answer; the columns stay until the threads are done with them. */
-  #release(run: QueryRun): void {
-    const release = run.release().finally(() => {
-      this.#runs.delete(run.job);
-      this.#releases.delete(release);
-    });
-    this.#releases.add(release);
+  async #release(run: QueryRun): Promise<void> {
+    await run.release();
+    this.#runs.delete(run.job);
+    if (this.#runs.size > 0) return;
+    this.#pool.setBusy(false);
+    for (const onIdle of this.#onIdle.splice(0)) onIdle();
   }
 
   #groups({ project, shard }: ProjectSnapshot): ProjectGroups {
@@ -174,7 +178,7 @@ export class ScanHost {
 
   #usersOf({ span }: Piece): Uint32Array {
     const buffer = span && this.#things.slab(span.slab);
-    return span && buffer ? wordArray(span, buffer) : new Uint32Array(0);
+    return span && buffer ? runUsers(span, buffer) : new Uint32Array(0);
   }
 
   #take(thread: PoolThread, message: FromThread): void {

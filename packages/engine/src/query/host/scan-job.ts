@@ -1,4 +1,5 @@
 import type { PartialResult } from '../merge/partial.ts';
+import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { DayScan, ScanSet, UserRange, UserScan } from '../scan/scan.ts';
 import type { DayRows } from '../scan/scan-source.ts';
@@ -93,7 +94,8 @@ export class ScanJob {
   }
 
   #scanSet(source: PublishedSource): ScanSet {
-    const { plan, rowCount } = this.#order;
+    const { rowCount } = this.#order;
+    const plan = JSON.parse(this.#order.plan) as Plan;
     return createScanSet(plan, source) ?? createRowScan(plan, source, rowCount);
   }
 

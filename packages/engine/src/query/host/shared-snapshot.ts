@@ -2,6 +2,7 @@ import type { PropertyValue } from '@arbor/schema/property-value';
 import type { SegmentRows } from '../../format/segment/segment-rows.ts';
 import type { MemoryPart, ProjectSnapshot, UserRedirects } from '../scan/project-snapshot.ts';
 import type { PropertyColumn } from '../exec/shard-view.ts';
+import { invalidQuery } from '../plan/invalid-query.ts';
 import type { SharedThings } from './shared-things.ts';
 import type { SharedProperty, SharedRows } from './thread-messages.ts';
 
@@ -158,7 +159,19 @@ export function jsonOf(values: PropertyColumn['values']): Uint8Array {
   return bytes;
 }
 
+/**
+ * Text that a thread turns into values at once: V8 ends the whole process when its parser runs out of
+ * memory, and not the thread alone.
+ */
+const jsonBytesMax = 2 ** 28;
+
 export function valuesOf(json: Uint8Array): PropertyValue[] {
+  if (json.byteLength > jsonBytesMax) {
+    const megabytes = Math.round(json.byteLength / 2 ** 20);
+    throw invalidQuery(
+      `a property of the query has ${megabytes} MB of different values, more than fit into memory`,
+    );
+  }
   const { buffer, byteOffset, byteLength } = json;
   return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString()) as PropertyValue[];
 }

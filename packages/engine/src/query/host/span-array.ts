@@ -11,3 +11,13 @@ export function spanArray({ offset, length, width }: Span, buffer: SharedArrayBu
 export function wordArray({ offset, length }: Span, buffer: SharedArrayBuffer): Uint32Array {
   return new Uint32Array(buffer, offset, length);
 }
+
+/** Runs are one array: the users, then where the rows of each begin, and where those of the last end. */
+export function runUsers(runs: Span, buffer: SharedArrayBuffer): Uint32Array {
+  return wordArray({ ...runs, length: (runs.length - 1) / 2 }, buffer);
+}
+
+export function runStarts(runs: Span, buffer: SharedArrayBuffer): Uint32Array {
+  const userCount = (runs.length - 1) / 2;
+  return wordArray({ ...runs, offset: runs.offset + userCount * 4, length: userCount + 1 }, buffer);
+}

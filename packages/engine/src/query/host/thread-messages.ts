@@ -1,7 +1,6 @@
 import type { EngineErrorCode } from '../../base/errors.ts';
 import type { SegmentRows } from '../../format/segment/segment-rows.ts';
 import type { PartialResult } from '../merge/partial.ts';
-import type { Plan } from '../plan/plan-types.ts';
 import type { Extent } from './arena.ts';
 import type { PackedDays } from './packed-days.ts';
 
@@ -83,13 +82,7 @@ export type PartSource =
  * parts the day has: that is in their name.
  */
 export type PieceName =
-  | 'users'
-  | 'starts'
-  | 'times'
-  | `ties${string}`
-  | 'source parts'
-  | 'source rows'
-  | `column ${string}`;
+  'runs' | 'times' | `ties${string}` | 'source parts' | 'source rows' | `column ${string}`;
 
 /** Some pieces of one event of a day, to be decoded into an extent of shared memory. */
 export interface LoadOrder {
@@ -130,14 +123,15 @@ export interface Loaded {
   readonly pieces: readonly LoadedPiece[];
   readonly rowCount: number;
   readonly sources: SourcesPlace;
-  /** Users who were merged away and had rows here, ascending. */
-  readonly touched: Uint32Array;
+  /** Users who were merged away and had rows here, ascending. Null = as is known from before. */
+  readonly touched: Uint32Array | null;
 }
 
 /** What a thread must know to scan for one query. */
 export interface ScanOrder {
   readonly job: number;
-  readonly plan: Plan;
+  /** JSON of the plan: a text goes to each thread faster than thousands of buckets. */
+  readonly plan: string;
   readonly eventNames: readonly string[];
   readonly users: number;
   /** Names with the id of a person column; those that no person has are left out. */

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { planPasses } from './chunks.ts';
+import type { NeededDay } from './snapshot-days.ts';
+
+const day = (number: number, rowsMax: number): NeededDay => ({
+  day: number,
+  startMs: 0,
+  parts: [],
+  events: [
+    {
+      name: 'A',
+      needs: { properties: [], times: false },
+      present: [0],
+      key: '',
+      rowsMax,
+      usersMax: 1,
+    },
+  ],
+});
+const days = [day(1, 10), day(2, 10), day(3, 10)];
+const options = { userCount: 99, isFast: true, bytesMax: 100, bytesOf: () => 40 };
+
+describe('passes', () => {
+  it('take all days together where they fit', () => {
+    expect(planPasses(days, { ...options, bytesMax: 120 })).toEqual([
+      { isFirst: true, firstUser: 1, endUser: 100, chunks: [{ days, bytes: 120 }], rowCount: 30 },
+    ]);
+  });
+
+  it('take chunks of days that fit, a day at least', () => {
+    const [{ chunks }] = planPasses(days, options);
+    expect(chunks.map((chunk) => chunk.days.map((one) => one.day))).toEqual([[1, 2], [3]]);
+    const [tiny] = planPasses(days, { ...options, bytesMax: 1 });
+    expect(tiny.chunks).toHaveLength(3);
+  });
+
+  it('are several for the slow way alone, each for users whose rows fit', () => {
+    const passes = planPasses(days, {
+      ...options,
+      isFast: false,
+      bytesMax: 1000,
+      bytesOf: () => 600,
+    });
+    // 30 rows of 64 bytes.
+    expect(passes.map(({ firstUser, endUser }) => [firstUser, endUser])).toEqual([
+      [1, 51],
+      [51, 100],
+    ]);
+    expect(passes.map(({ isFirst }) => isFirst)).toEqual([true, false]);
+  });
+
+  it('are one for a project without users', () => {
+    const [only, ...others] = planPasses([], { ...options, userCount: 0, isFast: false });
+    expect(only).toMatchObject({ firstUser: 1, endUser: 1, chunks: [{ days: [], bytes: 0 }] });
+    expect(others).toEqual([]);
+  });
+});

@@ -1,0 +1,218 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { querySchema, type QueryInput } from '@arbor/schema/query';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { worldSnapshot } from '../../../test/model/world-snapshot.ts';
+import type { World } from '../../../test/model/world.ts';
+import { mergePartials } from '../merge/merge.ts';
+import { planQuery, type Plan } from '../plan/plan.ts';
+import type { ProjectSnapshot, SegmentPart } from '../scan/project-snapshot.ts';
+import { readPartial, ScanHost, type ScanAnswer } from './scan-host.ts';
+
+const midnight = Date.UTC(2024, 2, 10);
+const dayMs = 86_400_000;
+const plain = { parts: 1, inMemory: 0, copyEvery: 0, mergedEvery: 0, hiddenEvery: 0 };
+
+let folder: string;
+let host: ScanHost;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-scan-host-'));
+  host = ScanHost.create({ threads: 2, cacheBytes: 2 ** 22 });
+});
+afterEach(async () => {
+  await host.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+/** So many users see a page on each of so many days. */
+function busyWorld(users: number, days: number): World {
+  const events = Array.from({ length: users * days }, (_, i) => ({
+    user: `u${i % users}`,
+    event: (i + Math.floor(i / users)) % 3 === 0 ? 'Buy' : 'View',
+    time: midnight + Math.floor(i / users) * dayMs + (i % users) * 1000,
+    properties: { page: `/p${i % 5}`, price: i % 7 },
+  }));
+  return { events, people: { u0: { plan: 'pro' } } };
+}
+
+function planOf(query: Partial<QueryInput> & Pick<QueryInput, 'type'>): Plan {
+  const whole = { range: { from: '2024-03-10', to: '2024-03-19' }, ...query };
+  return planQuery(querySchema.parse(whole), {
+    timezone: 'UTC',
+    weekStart: 1,
+    nowMs: Date.UTC(2025, 0, 1),
+  });
+}
+
+const view = { anyOf: [{ event: 'View' }] };
+const buy = { anyOf: [{ event: 'Buy' }] };
+const viewsByPage = planOf({
+  type: 'insights',
+  metrics: [{ selector: view, measure: { type: 'total' } }],
+  breakdowns: [{ property: { scope: 'event', name: 'page' } }],
+} as Partial<QueryInput> & { type: 'insights' });
+const usersEver = planOf({
+  type: 'insights',
+  metrics: [{ selector: view, measure: { type: 'unique' } }],
+} as Partial<QueryInput> & { type: 'insights' });
+const usersByPlan = planOf({
+  type: 'insights',
+  metrics: [{ selector: view, measure: { type: 'unique' } }],
+  breakdowns: [{ property: { scope: 'person', name: 'plan' } }],
+} as Partial<QueryInput> & { type: 'insights' });
+const funnel = planOf({
+  type: 'funnel',
+  steps: [view, buy],
+  window: { value: 1, unit: 'day' },
+  graceMs: 1000,
+} as Partial<QueryInput> & { type: 'funnel' });
+
+const resultOf = (plan: Plan, { partials }: ScanAnswer) =>
+  mergePartials(plan, partials.map(readPartial), null);
+
+describe('scan host', () => {
+  it('decodes what a query needs once, and nothing else', async () => {
+    const snapshot = worldSnapshot(busyWorld(10, 5), plain, { folder, name: 'a' });
+    const first = await host.run(viewsByPage, snapshot);
+    // Five days of one event.
+    expect(host.stats().loads).toBe(5);
+    expect(first.rowsScanned).toBe(33);
+    const again = await host.run(viewsByPage, snapshot);
+    expect(resultOf(viewsByPage, again)).toEqual(resultOf(viewsByPage, first));
+    expect(host.stats().loads).toBe(5);
+    // Runs of users are there already, so is everything that this one reads.
+    await host.run(usersEver, snapshot);
+    expect(host.stats().loads).toBe(5);
+  });
+
+  it('decodes again only the columns in which merged users have rows', async () => {
+    const snapshot = worldSnapshot(busyWorld(6, 3), plain, { folder, name: 'b' });
+    await host.run(usersEver, snapshot);
+    const { loads } = host.stats();
+    const seen = snapshot.users.count;
+    const untouched = { ...snapshot, redirects: redirects(seen + 1, 1) };
+    await host.run(usersEver, untouched);
+    expect(host.stats().loads).toBe(loads);
+    // Ordinal 2 is u1, who views pages on some of the days.
+    const touched = { ...snapshot, redirects: redirects(2, 3) };
+    const merged = await host.run(usersEver, touched);
+    expect(resultOf(usersEver, merged)).toMatchObject({ series: [{ total: 5 }] });
+    expect(host.stats().loads).toBeGreaterThan(loads);
+    const before = await host.run(usersEver, snapshot);
+    expect(resultOf(usersEver, before)).toMatchObject({ series: [{ total: 6 }] });
+  });
+
+  it('keeps within its bound, whatever queries ask for', async () => {
+    await host.close();
+    host = ScanHost.create({ threads: 2, cacheBytes: 4096 });
+    const snapshot = worldSnapshot(busyWorld(40, 8), plain, { folder, name: 'c' });
+    await Promise.all(
+      [viewsByPage, usersEver, funnel, usersEver].map((plan) => host.run(plan, snapshot)),
+    );
+    // The last of them are given back when the threads say so.
+    await wait(20);
+    const { cacheBytes, overflowBytes, evictions, queriesRunning } = host.stats();
+    expect([overflowBytes, queriesRunning]).toEqual([0, 0]);
+    expect(cacheBytes).toBeLessThanOrEqual(4096);
+    expect(evictions).toBeGreaterThan(0);
+  });
+
+  it('says what is wrong with a file, and goes on', async () => {
+    const snapshot = worldSnapshot(busyWorld(10, 2), plain, { folder, name: 'd' });
+    const good = resultOf(usersEver, await host.run(usersEver, snapshot));
+    const [first, second] = snapshot.days;
+    const [part] = first.parts as [SegmentPart];
+    const damaged = path.join(folder, 'damaged');
+    const bytes = fs.readFileSync(part.path);
+    bytes.fill(0x55, 200);
+    fs.writeFileSync(damaged, bytes);
+    const withPart = (change: Partial<SegmentPart>): ProjectSnapshot => ({
+      ...snapshot,
+      days: [{ ...first, parts: [{ ...part, ...change }] }, second],
+    });
+    await expect(host.run(funnel, withPart({ id: 'x', path: damaged }))).rejects.toMatchObject({
+      code: 'CORRUPT_SEGMENT',
+    });
+    await expect(
+      host.run(funnel, withPart({ id: 'y', path: path.join(folder, 'gone') })),
+    ).rejects.toMatchObject({ code: 'CATALOG_UNREADABLE', retry: true });
+    await expect(host.run(funnel, { ...withPart({ id: 'z' }), project: 2 })).rejects.toMatchObject({
+      code: 'WRONG_PROJECT',
+    });
+    expect(resultOf(usersEver, await host.run(usersEver, snapshot))).toEqual(good);
+  });
+
+  it('replaces a thread that ran out of memory, and tells whose query it was', async () => {
+    await host.close();
+    host = ScanHost.create({ threads: 1, cacheBytes: 2 ** 22, heapBytesMax: 2 ** 24 });
+    const snapshot = worldSnapshot(busyWorld(6, 3), plain, { folder, name: 'm' });
+    await host.run(usersEver, snapshot);
+    const values = [null, ...Array.from({ length: 200_000 }, (_, i) => `plan ${i}`)];
+    const codes = new Uint32Array(snapshot.users.count + 1).fill(1);
+    const large = { ...snapshot, personProperty: () => ({ codes, values }) };
+    const [tooLarge, other] = await Promise.allSettled([
+      host.run(usersByPlan, large),
+      wait(5).then(() => host.run(funnel, snapshot)),
+    ]);
+    expect(tooLarge).toMatchObject({
+      reason: {
+        code: 'INVALID_QUERY',
+        message: 'the query needs more memory than it may take: filter it or shorten its range',
+      },
+    });
+    // A query that only lost its thread may be asked again.
+    expect(other).toMatchObject({ reason: { code: 'SCAN_FAILED', retry: true } });
+    const { rowsScanned } = await host.run(funnel, snapshot);
+    expect(rowsScanned).toBe(18);
+  });
+
+  it('ends a query whose caller left, and lets its columns go', async () => {
+    const snapshot = worldSnapshot(busyWorld(60, 10), plain, { folder, name: 'e' });
+    const leaving = new AbortController();
+    const running = host.run(funnel, snapshot, { signal: leaving.signal });
+    leaving.abort(new Error('left'));
+    await expect(running).rejects.toThrow('left');
+    await expect(host.run(funnel, snapshot, { signal: leaving.signal })).rejects.toThrow('left');
+    const other = await host.run(usersEver, snapshot);
+    expect(resultOf(usersEver, other)).toMatchObject({ series: [{ total: 60 }] });
+    await expect.poll(() => host.stats().queriesRunning).toBe(0);
+  });
+
+  it('answers a query whose columns another one had under way when it was ended', async () => {
+    const snapshot = worldSnapshot(busyWorld(60, 10), plain, { folder, name: 'f' });
+    const leaving = new AbortController();
+    const left = host.run(viewsByPage, snapshot, { signal: leaving.signal });
+    const stayed = host.run(viewsByPage, snapshot);
+    await wait(1);
+    leaving.abort();
+    await expect(left).rejects.toThrow('abort');
+    expect((await stayed).rowsScanned).toBe(400);
+  });
+
+  it('tells how far it is', async () => {
+    const snapshot = worldSnapshot(busyWorld(60, 10), plain, { folder, name: 'g' });
+    const told: number[] = [];
+    // Threads take longer to start than it takes to be told once.
+    await host.run(funnel, snapshot, {
+      onProgress: ({ done, total }) => told.push(done / total),
+    });
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.every((share) => share >= 0 && share <= 1)).toBe(true);
+  });
+
+  it('refuses and ends queries when it is closed', async () => {
+    const snapshot = worldSnapshot(busyWorld(10, 2), plain, { folder, name: 'h' });
+    const running = host.run(funnel, snapshot);
+    const closed = host.close();
+    await expect(running).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+    await closed;
+    await expect(host.run(funnel, snapshot)).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+  });
+});
+
+function redirects(loser: number, winner: number): ProjectSnapshot['redirects'] {
+  return { losers: Uint32Array.of(loser), winners: Uint32Array.of(winner) };
+}
