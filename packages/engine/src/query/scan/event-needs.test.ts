@@ -1,0 +1,160 @@
+import { querySchema, type QueryInput } from '@arbor/schema/query';
+import { describe, expect, it } from 'vitest';
+import { planQuery } from '../plan/plan.ts';
+import { NeedsByEvent } from './event-needs.ts';
+import { scanNeeds } from './scan-needs.ts';
+
+const dayMs = 86_400_000;
+const day = (date: string): number => Date.parse(date);
+const range = { from: '2024-03-10', to: '2024-03-12' };
+const selector = (event: string, property?: string) => ({
+  anyOf: [
+    {
+      event,
+      filters: property
+        ? [
+            {
+              type: 'property' as const,
+              property: { scope: 'event' as const, name: property },
+              operator: 'is_set' as const,
+              values: [],
+            },
+          ]
+        : [],
+    },
+  ],
+});
+
+function planned(query: QueryInput, timezone = 'UTC', nowMs = Date.UTC(2025, 0, 1)) {
+  return planQuery(querySchema.parse(query), { timezone, weekStart: 1, nowMs });
+}
+
+function needs(query: QueryInput, isFast = true, timezone?: string) {
+  return new NeedsByEvent(scanNeeds(planned(query, timezone), isFast));
+}
+
+describe('needs of an insights plan', () => {
+  const query: QueryInput = {
+    type: 'insights',
+    range,
+    breakdowns: [{ property: { scope: 'event', name: 'page' } }],
+    metrics: [
+      { selector: selector('View', 'os'), measure: { type: 'total' } },
+      {
+        selector: selector('Buy'),
+        measure: { type: 'sum', property: { scope: 'event', name: 'price' } },
+      },
+    ],
+  };
+
+  it('are the events, days and properties that it looks at', () => {
+    const of = needs(query);
+    expect(of.of('View', day('2024-03-10'))).toEqual({ properties: ['page', 'os'], times: false });
+    expect(of.of('Buy', day('2024-03-12'))).toEqual({
+      properties: ['page', 'price'],
+      times: false,
+    });
+    expect(of.of('Other', day('2024-03-10'))).toBeNull();
+    expect(of.of('View', day('2024-03-09'))).toBeNull();
+    expect(of.of('View', day('2024-03-13'))).toBeNull();
+    expect(of.of('View', day('2024-03-11'))).toBe(of.of('View', day('2024-03-10')));
+  });
+
+  it('are times where an edge cuts the day', () => {
+    const berlin = needs(query, true, 'Europe/Berlin');
+    // From 23:00 of the day before.
+    expect(berlin.of('View', day('2024-03-09'))?.times).toBe(true);
+    expect(berlin.of('View', day('2024-03-11'))?.times).toBe(true);
+    const hours = needs({ ...query, unit: 'hour' } as QueryInput);
+    expect(hours.of('View', day('2024-03-11'))?.times).toBe(true);
+    const weeks = needs({ ...query, unit: 'week' } as QueryInput, true, 'Europe/Berlin');
+    expect(weeks.of('View', day('2024-03-11'))?.times).toBe(false);
+  });
+
+  it('are all times for the way over rows', () => {
+    expect(needs(query, false).of('View', day('2024-03-11'))?.times).toBe(true);
+    expect(scanNeeds(planned(query), false).order).toBe(true);
+    expect(scanNeeds(planned(query), true).order).toBe(false);
+  });
+
+  it('reach back as far as active users do', () => {
+    const monthly = needs({
+      type: 'insights',
+      range,
+      metrics: [{ selector: selector('View'), measure: { type: 'mau' } }],
+    });
+    expect(monthly.of('View', day('2024-03-10') - 29 * dayMs)).not.toBeNull();
+    expect(monthly.of('View', day('2024-03-10') - 30 * dayMs)).toBeNull();
+  });
+
+  it('leave the events of the protocol out of any event', () => {
+    const any = needs({
+      type: 'insights',
+      range,
+      metrics: [{ selector: { anyOf: [{ event: null }] }, measure: { type: 'total' } }],
+    });
+    expect(any.of('$identify', day('2024-03-10'))).toBeNull();
+    expect(any.of('View', day('2024-03-10'))).not.toBeNull();
+  });
+});
+
+describe('needs of other plans', () => {
+  it('of a funnel go on for the window, with all times', () => {
+    const of = needs({
+      type: 'funnel',
+      range,
+      steps: [selector('View'), selector('Buy', 'price')],
+      window: { value: 2, unit: 'day' },
+      graceMs: 0,
+    });
+    expect(of.of('Buy', day('2024-03-14'))).toEqual({ properties: ['price'], times: true });
+    expect(of.of('Buy', day('2024-03-15'))).toBeNull();
+  });
+
+  it('of retention are times on days of births alone, where intervals are calendar days', () => {
+    const of = needs({
+      type: 'retention',
+      range,
+      birth: selector('View', 'os'),
+      return: selector('Buy'),
+      unit: 'day',
+      mode: 'calendar',
+      intervals: 5,
+    });
+    expect(of.of('View', day('2024-03-12'))).toEqual({ properties: ['os'], times: true });
+    expect(of.of('View', day('2024-03-13'))).toBeNull();
+    expect(of.of('Buy', day('2024-03-12'))?.times).toBe(true);
+    expect(of.of('Buy', day('2024-03-13'))?.times).toBe(false);
+    expect(of.of('Buy', day('2024-03-16'))).not.toBeNull();
+    expect(of.of('Buy', day('2024-03-17'))).toBeNull();
+  });
+
+  it('of a cohort are the spans of its conditions', () => {
+    const plan = planned(
+      {
+        type: 'cohort',
+        filters: [
+          {
+            type: 'behavior',
+            selector: selector('Buy'),
+            count: { operator: 'at_least', value: 1 },
+            span: { type: 'last', days: 2 },
+          },
+          {
+            type: 'property',
+            property: { scope: 'person', name: 'plan' },
+            operator: 'is_set',
+            values: [],
+          },
+        ],
+      },
+      'UTC',
+      day('2024-03-12') + 1000,
+    );
+    const all = scanNeeds(plan, true);
+    expect([...all.personProperties]).toEqual(['plan']);
+    const of = new NeedsByEvent(all);
+    expect(of.of('Buy', day('2024-03-11'))).not.toBeNull();
+    expect(of.of('Buy', day('2024-03-09'))).toBeNull();
+  });
+});
