@@ -88,7 +88,6 @@ async function loadUsers(
 ): Promise<Pick<ProjectBase, 'users' | 'userCount' | 'links'>> {
   const base = before ?? emptyProjectBase();
   const { users } = base;
-  const linkCount = users.links.length;
   for (const file of files.users) {
     if (users.knowsFile(file.id)) continue;
     const bytes = await read(file, context);
@@ -98,8 +97,9 @@ async function loadUsers(
       context.slices,
     );
   }
+  // Not "did a file bring links": an attempt that failed later may have taken the file in already.
   const links =
-    users.links.length === linkCount && before
+    users.links.length === base.links.linkCount && before
       ? before.links
       : new BaseLinks(users.links, (ordinal) => users.ids.text(ordinal));
   return { users, userCount: users.count, links };

@@ -130,6 +130,30 @@ describe('a store that adopts a catalog', () => {
     expect(store.catalogVersion).toBe(1);
   });
 
+  it('takes over merges at the second attempt when the first one failed behind the users', async () => {
+    let isAway = false;
+    const catalog = new TestCatalog(folder);
+    const store = await openWith(new MemoryLogFiles(), {
+      readFile: (path) => {
+        const { people } = catalog.latest.projects.get(1) ?? { people: [] };
+        const isPeople = people.some((file) => file.path === path);
+        return isAway && isPeople ? Promise.reject(new Error('no such file')) : readFile(path);
+      },
+    });
+    await give(store, visits(0, 2));
+    await indexed(store, catalog);
+    const links = [{ loser: 'user-1', winner: 'user-0' }];
+    await give(store, [{ ...visit(2), links }]);
+    const job = await store.prepareIndex();
+    if (job) catalog.commit(job);
+    isAway = true;
+    await expect(store.adopt(catalog.latest)).rejects.toThrow('fetch it again');
+    isAway = false;
+    await store.adopt(catalog.latest);
+    expect(store.snapshot(1).redirects.losers).toHaveLength(1);
+    expect(seen(store)).toStrictEqual({ events: 2, visits: 3 });
+  });
+
   it('refuses files of another history', async () => {
     const { store } = await openStore();
     const { store: other } = await openStore();

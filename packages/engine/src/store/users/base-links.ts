@@ -8,6 +8,8 @@ import { chooseRepresentative } from './representative.ts';
  * changes; the next version of the catalog gets its own.
  */
 export class BaseLinks {
+  /** How many links it was made of, those that say the same again included. */
+  readonly linkCount: number;
   readonly redirects: UserRedirects;
   /** Ordinals that are in any group, ascending. */
   readonly #users: Uint32Array;
@@ -20,6 +22,7 @@ export class BaseLinks {
   readonly #groupStarts: ReadonlyMap<number, number>;
 
   constructor(links: readonly OrdinalLink[], idOf: (ordinal: number) => string) {
+    this.linkCount = links.length;
     this.#users = usersOf(links);
     this.#hasLost = new Uint8Array(this.#users.length);
     const roots = this.#unite(links);
