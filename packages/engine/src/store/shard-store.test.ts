@@ -177,6 +177,16 @@ describe('view', () => {
     expect(profileOf(viewOf(store), 'u0', ['plan'])).toStrictEqual({ plan: 'pro' });
   });
 
+  it('gives people of an older snapshot after those of a newer one with more users', async () => {
+    const { store } = await openStore();
+    const persons = [person('u1', [{ operator: '$set', values: { plan: 'free' } }])];
+    await append(store, batch('b1', { events: [event()], persons }));
+    const older = store.snapshot(1);
+    await append(store, batch('b2', { events: [event({ distinctId: 'u2' })] }));
+    expect(store.snapshot(1).personProperty('plan')?.codes).toStrictEqual(Uint32Array.of(0, 1, 0));
+    expect(older.personProperty('plan')?.codes).toStrictEqual(Uint32Array.of(0, 1));
+  });
+
   it('keeps the parts of days that nothing new came for', async () => {
     const { store } = await openStore();
     const tomorrow = midnight + dayMs;

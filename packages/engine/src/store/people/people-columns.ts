@@ -48,10 +48,12 @@ export class PeopleColumns {
     const base = this.#base.column(name);
     const dictionary = base?.dictionary ?? this.#ownDictionary(name);
     const codes = sharedUint32(moment.userCount + 1);
+    // An older moment may be asked for after a newer one, also when users without a profile came in between.
     const continues =
       last?.column !== undefined &&
       last.moment.log === moment.log &&
-      last.moment.length <= moment.length;
+      last.moment.length <= moment.length &&
+      last.moment.userCount <= moment.userCount;
     if (continues) codes.set(last.column.codes);
     else if (base) codes.set(base.codes);
     const { users, profiles } = moment.log;
