@@ -91,6 +91,12 @@ it('deletes old objects that the catalog does not know, and no others', async ()
   expect(await collectOrphans(context, shard, never)).toBe('nothing');
 });
 
+it('deletes nothing of a shard that the database knows nothing of', async () => {
+  const old = await write(9);
+  expect(await collectOrphans(context, shard, never)).toBe('nothing');
+  expect(await keys()).toEqual([old.key]);
+});
+
 it('leaves orphans alone while somebody may be about to commit them', async () => {
   const orphan = await write(2);
   await withShardLock({ databaseUrl, shard }, async () => {

@@ -1,4 +1,4 @@
-import { expiredFiles, forgetFiles, knownKeys } from '@arbor/db/catalog';
+import { expiredFiles, forgetFiles, knownKeys, readVersions } from '@arbor/db/catalog';
 import { withShardLock } from '@arbor/db/shard-lock';
 import { workerLimits } from '../limits.ts';
 import { shardPrefix } from './object-keys.ts';
@@ -28,6 +28,9 @@ export async function collectExpired(context: StorageContext): Promise<JobOutcom
  * Deletes objects of a shard that the catalog does not know: jobs that died left them. Those younger than
  * a day may be of a job that is about to commit. The lock keeps out jobs that would use them: keys are
  * never used twice, so an object that is unknown now stays so.
+ *
+ * A shard that was never committed is left alone: objects of it mean that a job died before the first commit, or
+ * that this is another database than the one that names them, and only the second one would be a loss.
  */
 export async function collectOrphans(
   context: StorageContext,
@@ -36,6 +39,8 @@ export async function collectOrphans(
 ): Promise<JobOutcome> {
   const { databaseUrl, logger } = context;
   const locked = await withShardLock({ databaseUrl, shard }, async (lost) => {
+    const versions = await readVersions(context.pool);
+    if ((versions.get(shard) ?? 0) === 0) return 'nothing';
     let count = 0;
     for await (const keys of oldKeys(context, shard)) {
       signal.throwIfAborted();

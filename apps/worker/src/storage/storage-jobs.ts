@@ -115,9 +115,11 @@ class JobRounds {
     if (now - this.#orphansAt < workerLimits.orphansEveryMs) return;
     this.#orphansAt = now;
     for (const unit of this.#units) {
-      await this.#do('orphans', unit, (context, { follower }, signal) =>
-        collectOrphans(context, follower.shard, signal),
-      );
+      await this.#do('orphans', unit, async (context, { follower }, signal) => {
+        // Refuses a catalog that went back: what it does not know any more may be all there is of it.
+        await follower.refresh();
+        return collectOrphans(context, follower.shard, signal);
+      });
     }
   }
 
