@@ -387,6 +387,28 @@ describe('row log whose batches are kept elsewhere', () => {
     await log.close();
   });
 
+  it('reports damage that came after it was written, once, and keeps the file', async () => {
+    const files = new MemoryLogFiles();
+    const { log, damage } = await open(files);
+    const ends: number[] = [];
+    for (const text of ['first', 'second', 'third']) {
+      await log.append(Buffer.from(text));
+      ends.push(log.bytes);
+    }
+    log.rotate();
+    await log.append(Buffer.from('more'));
+    expect(log.closedFiles()).toStrictEqual([1]);
+    const bytes = files.bytes(1);
+    bytes[ends[0] + frameHeaderBytes] ^= 1;
+    files.setBytes(1, bytes);
+    for (let round = 0; round < 2; round++) {
+      expect(await read(log)).toStrictEqual(['1 first', '1 third', '2 more']);
+      expect(damage).toMatchObject([{ kind: 'damaged', offset: ends[0] }]);
+      expect(log.closedFiles()).toStrictEqual([]);
+    }
+    await log.close();
+  });
+
   it('keeps a file that cannot be deleted, and everything in it', async () => {
     const files = new MemoryLogFiles();
     const { log } = await open(files);

@@ -30,14 +30,14 @@ interface Tail {
   readonly number: number;
   readonly salt: number;
   durableEnd: number;
-  readonly isDamaged: boolean;
+  isDamaged: boolean;
 }
 
 /** A file that is not written to any more. */
 interface ClosedFile {
   readonly bytes: number;
   /** Some of it could not be read: it is kept for whoever may still repair it. */
-  readonly isDamaged: boolean;
+  isDamaged: boolean;
 }
 
 /**
@@ -120,7 +120,7 @@ export class RowLog {
 
   /**
    * Every batch that is durable now, oldest first, read anew from the disk; those that are appended meanwhile may
-   * be among them. Damage was reported when the log was opened, and is passed over.
+   * be among them. Damage is passed over: that of a file which was good so far is reported, and the file is kept.
    */
   async read(onBatch: (bytes: Uint8Array, file: number) => void, slices: Slices): Promise<void> {
     const ends = new Map(
@@ -130,11 +130,29 @@ export class RowLog {
     for (const [number, end] of ends) {
       const file = await this.#options.files.open(number);
       try {
-        await readFrames(await file.read(), end, (bytes) => onBatch(bytes, number), slices);
+        await readFrames(await file.read(), end, {
+          onFrame: (bytes) => onBatch(bytes, number),
+          onDamage: this.#damageSeen(number, file.name),
+          slices,
+        });
       } finally {
         await file.close();
       }
     }
+  }
+
+  /** What is told of damage in a file that is read again. */
+  #damageSeen(number: number, name: string): (place: Place) => void {
+    // The newest file may be closed while it is read.
+    const state = () => (number === this.#tail.number ? this.#tail : this.#closed.get(number));
+    const wasDamaged = state()?.isDamaged ?? false;
+    const report = reporter(this.#options, name);
+    return (place) => {
+      const file = state();
+      if (wasDamaged || !file) return;
+      file.isDamaged = true;
+      report('damaged', place);
+    };
   }
 
   /** Begins a new file with the next batch, so that the one that is written to now may be removed once it can be. */
@@ -292,11 +310,12 @@ async function replayFile(
   return { file, number, salt: header.salt, durableEnd, isDamaged: false };
 }
 
-type Report = (
-  kind: LogDamage['kind'],
-  place: { readonly offset: number; readonly bytes: number },
-  cause?: EngineError,
-) => void;
+interface Place {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+type Report = (kind: LogDamage['kind'], place: Place, cause?: EngineError) => void;
 
 function reporter(options: RowLogOptions, file: string): Report {
   return (kind, { offset, bytes }, cause) => {
@@ -344,13 +363,23 @@ async function replayFrames(context: {
 async function readFrames(
   bytes: Uint8Array,
   end: number,
-  onFrame: (payload: Uint8Array) => void,
-  slices: Slices,
+  {
+    onFrame,
+    onDamage,
+    slices,
+  }: {
+    readonly onFrame: (payload: Uint8Array) => void;
+    readonly onDamage: (place: Place) => void;
+    readonly slices: Slices;
+  },
 ): Promise<void> {
-  const { header } = readLogHeader(bytes);
+  const { header, damage } = readLogHeader(bytes);
+  for (const place of damage) onDamage(place);
+  if (bytes.length < end) onDamage({ offset: bytes.length, bytes: end - bytes.length });
   if (!header) return;
   for (const piece of scanFrames(bytes.subarray(0, end), header.salt)) {
     if (piece.type === 'frame') onFrame(piece.payload);
+    else onDamage(piece);
     await slices.pause();
   }
 }
