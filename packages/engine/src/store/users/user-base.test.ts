@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
 import { Slices } from '../../base/slices.ts';
-import { encodeUsersFile, UsersFile } from '../../format/users-file.ts';
+import { encodeUsersFile, mergeUsersFiles, UsersFile } from '../../format/users-file.ts';
 import { SharedIds } from './shared-ids.ts';
 import { UserBase } from './user-base.ts';
 import { UserDictionary } from './user-dictionary.ts';
@@ -47,6 +47,20 @@ describe('user base', () => {
     await expect(base.take('b', piece(2, ['other']), slices)).rejects.toThrow(text);
     await expect(base.take('c', piece(5, ['w']), slices)).rejects.toThrow(text);
     await expect(base.take('d', piece(4, ['x']), slices)).rejects.toThrow(text);
+  });
+});
+
+describe('user base that takes merged pieces', () => {
+  it('knows of the events of users that it took without any, whichever pieces it skipped', async () => {
+    const owner = { project: 1, shard: 0, links: [] };
+    const files = [
+      { ...owner, first: 1, ids: ['x', 'y'], withoutEvents: [1, 2], withFirstEvents: [] },
+      { ...owner, first: 3, ids: ['z'], withoutEvents: [3], withFirstEvents: [1] },
+    ].map(encodeUsersFile);
+    const base = new UserBase();
+    await base.take('a', UsersFile.open(files[0]), slices);
+    await base.take('merged', UsersFile.open(mergeUsersFiles(files)), slices);
+    expect([1, 2, 3].map((user) => base.hasEvents(user))).toStrictEqual([true, false, false]);
   });
 });
 

@@ -58,6 +58,7 @@ export class UserBase {
   async take(id: string, file: UsersFile, slices: Slices): Promise<void> {
     if (file.first > this.#count + 1) throw unreadable(id, file, this.#count);
     await this.#reserve(file, slices);
+    const known = this.#count;
     let ordinal = file.first;
     for (const { bytes, start, ends } of file.idBlocks()) {
       let at = start;
@@ -71,6 +72,10 @@ export class UserBase {
     for (const link of file.links) this.#links.push(link);
     this.#withoutEvents.extendTo((this.#count >>> 5) + 1);
     const flags = this.#withoutEvents.array;
+    // Of its own users a file says all: in merged pieces a first event is no longer told apart.
+    for (let user = file.first; user <= known && user < file.first + file.count; user++) {
+      flags[user >>> 5] &= ~(1 << (user & 31));
+    }
     for (const user of file.withoutEvents) flags[user >>> 5] |= 1 << (user & 31);
     for (const user of file.withFirstEvents) flags[user >>> 5] &= ~(1 << (user & 31));
     this.#filesSeen.add(id);
