@@ -63,6 +63,11 @@ const storageSchema = z.object({
   ARBOR_COLUMN_CACHE_MB: wholeAtLeastOne.default(() =>
     Math.min(Math.ceil(os.totalmem() / 2 ** 20 / 8), workerLimits.columnCacheMbMax),
   ),
+  /** Answers kept for whoever asks again; 0 = none. */
+  ARBOR_RESULT_CACHE_MB: z.coerce
+    .number({ error: 'must be a number, 0 or above' })
+    .min(0, { error: 'must be a number, 0 or above' })
+    .default(64),
 });
 
 export type Config =

@@ -75,6 +75,7 @@ const storageConfig = (zone: string): Extract<Config, { role: 'storage' }> => ({
   ARBOR_INDEX_SECONDS: 300,
   ARBOR_QUERY_THREADS: 1,
   ARBOR_COLUMN_CACHE_MB: 16,
+  ARBOR_RESULT_CACHE_MB: 1,
 });
 
 function storage(zone: string): Promise<Running> {
@@ -132,9 +133,9 @@ async function ask(zone: string): Promise<number[] | null> {
   const lines = (await response.text())
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as { type: string; partial?: PartialResult });
+    .map((line) => JSON.parse(line) as { type: string; partials?: PartialResult[] });
   if (lines.at(-1)?.type !== 'end') throw new Error(JSON.stringify(lines.at(-1)));
-  const partials = lines.flatMap(({ partial }) => (partial === undefined ? [] : [partial]));
+  const partials = lines.flatMap((line) => line.partials ?? []);
   const result = mergePartials(plan, partials);
   return result.type === 'insights' ? result.series.map(({ total }) => total ?? 0) : null;
 }

@@ -58,6 +58,7 @@ export async function startStorage({
   const scanHost = ScanHost.create({
     threads: config.ARBOR_QUERY_THREADS,
     cacheBytes: config.ARBOR_COLUMN_CACHE_MB * 2 ** 20,
+    resultCacheBytes: config.ARBOR_RESULT_CACHE_MB * 2 ** 20,
   });
   onShutdown('scan host', () => scanHost.close());
   const server = await startLqsServer({

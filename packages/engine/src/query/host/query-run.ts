@@ -3,11 +3,14 @@ import { invalidQuery } from '../plan/invalid-query.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
+import type { ScanSet } from '../scan/scan.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
 import { planPasses, type Pass } from './chunks.ts';
 import { DayLoader, type LoaderContext } from './day-loader.ts';
 import { emptySource } from './empty-source.ts';
+import { type Fragment, fragmentsOf } from './fragments.ts';
 import type { MemoryGate } from './memory-gate.ts';
+import type { ResultCache } from './result-cache.ts';
 import type { SharedSnapshots, SnapshotLease } from './shared-snapshot.ts';
 import type { SharedThings } from './shared-things.ts';
 import { type NeededDay, neededDays } from './snapshot-days.ts';
@@ -37,6 +40,7 @@ export interface RunContext extends LoaderContext {
   readonly things: SharedThings;
   readonly snapshots: SharedSnapshots;
   readonly gate: MemoryGate;
+  readonly results: ResultCache;
 }
 
 /** Progress is told in thousandths: how much there is to scan is not known before it is decoded. */
@@ -50,12 +54,13 @@ export class QueryRun {
   readonly #context: RunContext;
   readonly #plan: Plan;
   readonly #snapshot: ProjectSnapshot;
-  readonly #isFast: boolean;
+  /** Null = the plan goes over rows in the order of users. */
+  readonly #fastScans: ScanSet | null;
   readonly #needs: ScanNeeds;
   readonly #lease: SnapshotLease;
   readonly #loader: DayLoader;
   readonly #stop = new AbortController();
-  readonly #partials: Uint8Array[] = [];
+  #partials: Uint8Array[] = [];
   /** Threads that scan, or have not said yet that they let the job go. */
   readonly #engaged = new Set<PoolThread>();
   #control = newControl();
@@ -70,8 +75,8 @@ export class QueryRun {
     this.#context = context;
     this.#plan = plan;
     this.#snapshot = snapshot;
-    this.#isFast = createScanSet(plan, emptySource) !== null;
-    this.#needs = scanNeeds(plan, this.#isFast);
+    this.#fastScans = createScanSet(plan, emptySource);
+    this.#needs = scanNeeds(plan, this.#fastScans !== null);
     this.#lease = context.snapshots.lease();
     const { order } = this.#needs;
     this.#loader = new DayLoader(context, { snapshot, lease: this.#lease, job, order });
@@ -90,15 +95,48 @@ export class QueryRun {
 
   async answer(): Promise<ScanAnswer> {
     const days = neededDays(this.#snapshot, this.#needs);
+    const partials: Uint8Array[] = [];
+    let rowsScanned = 0;
+    for (const fragment of this.#fragments(days)) {
+      const answer = await this.#answerOf(fragment);
+      partials.push(...answer.partials);
+      rowsScanned += answer.rowsScanned;
+    }
+    return { partials, rowsScanned };
+  }
+
+  #fragments(days: readonly NeededDay[]): Fragment[] {
+    if (!this.#context.results.isOn) return [{ days, key: '' }];
+    const { project, shard, redirects } = this.#snapshot;
+    const keys = {
+      project,
+      shard,
+      redirects: this.#context.groups.versionOf(redirects),
+      users: this.#lease.users(this.#snapshot),
+      persons: this.#persons(),
+    };
+    const isAdditive = this.#fastScans?.scans.every(({ unit }) => unit === 'days') ?? false;
+    return fragmentsOf(days, { plan: this.#plan, needs: this.#needs, keys, isAdditive });
+  }
+
+  async #answerOf({ days, key }: Fragment): Promise<ScanAnswer> {
+    const { results, gate } = this.#context;
+    const known = results.isOn ? results.get(key) : undefined;
+    if (known !== undefined) return known;
     const passes = planPasses(days, {
       userCount: this.#snapshot.users.count,
-      isFast: this.#isFast,
-      bytesMax: this.#context.gate.bytesMax,
+      isFast: this.#fastScans !== null,
+      bytesMax: gate.bytesMax,
       bytesOf: (day) => this.#loader.bytesOf(day),
     });
+    this.#chunksDone = 0;
     this.#chunkCount = passes.reduce((sum, { chunks }) => sum + chunks.length, 0);
+    this.#partials = [];
+    this.#rowsScanned = 0;
     for (const pass of passes) await this.#runPass(pass);
-    return { partials: this.#partials, rowsScanned: this.#rowsScanned };
+    const answer = { partials: this.#partials, rowsScanned: this.#rowsScanned };
+    if (results.isOn) results.set(key, answer);
+    return answer;
   }
 
   /** Ends the run: `answer` rejects with the reason. The first reason counts. */
@@ -187,21 +225,24 @@ export class QueryRun {
   }
 
   #scanOrder({ firstUser, endUser, rowCount }: Pass, eventNames: readonly string[]): ScanOrder {
-    const persons: (readonly [string, number])[] = [];
-    for (const name of this.#needs.personProperties) {
-      const id = this.#lease.personColumn(this.#snapshot, name);
-      if (id !== null) persons.push([name, id]);
-    }
     return {
       job: this.job,
       plan: JSON.stringify(this.#plan),
       eventNames,
       users: this.#lease.users(this.#snapshot),
-      persons,
+      persons: this.#persons(),
       rowCount,
       firstUser,
       endUser,
     };
+  }
+
+  /** Columns of persons that the plan needs, as threads know them; those that nobody has are left out. */
+  #persons(): (readonly [name: string, id: number])[] {
+    return [...this.#needs.personProperties].flatMap((name) => {
+      const id = this.#lease.personColumn(this.#snapshot, name);
+      return id === null ? [] : [[name, id] as const];
+    });
   }
 
   /** Settles like the promise, or as soon as the run failed. */

@@ -105,6 +105,42 @@ describe('scan host', () => {
     expect(resultOf(usersEver, before)).toMatchObject({ series: [{ total: 6 }] });
   });
 
+  it('answers again from what it kept, and computes what is new alone', async () => {
+    await host.close();
+    host = ScanHost.create({ threads: 2, cacheBytes: 2 ** 22, resultCacheBytes: 2 ** 16 });
+    const world = busyWorld(10, 3);
+    const files = worldSnapshot(world, plain, { folder, name: 'r' });
+    const [today] = worldSnapshot(world, { ...plain, inMemory: 1 }, { folder, name: 's' }).days;
+    const live = (id: string): ProjectSnapshot => {
+      const [part] = today.parts;
+      return {
+        ...files,
+        days: [{ day: today.day, parts: [{ ...part, id }] }, ...files.days.slice(1)],
+      };
+    };
+    const first = await host.run(viewsByPage, live('one'));
+    expect(host.stats().resultHits).toBe(0);
+    const again = await host.run({ ...viewsByPage, nowMs: viewsByPage.nowMs + 5 }, live('one'));
+    // What lies in files and what lies in memory are kept apart.
+    expect(host.stats().resultHits).toBe(2);
+    expect(again).toEqual(first);
+    const { loads } = host.stats();
+    const changed = await host.run(viewsByPage, live('two'));
+    expect(host.stats()).toMatchObject({ resultHits: 3, loads: loads + 1 });
+    expect(resultOf(viewsByPage, changed)).toEqual(resultOf(viewsByPage, first));
+    // Users must be seen over all days together.
+    await host.run(usersEver, live('two'));
+    await host.run(usersEver, live('three'));
+    expect(host.stats().resultHits).toBe(3);
+    await host.run(usersEver, live('three'));
+    expect(host.stats().resultHits).toBe(4);
+    // Other users may be merged, and the answer another one.
+    const merged = { ...live('three'), redirects: redirects(2, 3) };
+    expect(resultOf(usersEver, await host.run(usersEver, merged))).toMatchObject({
+      series: [{ total: 9 }],
+    });
+  });
+
   it('keeps within its bound, whatever queries ask for', async () => {
     await host.close();
     host = ScanHost.create({ threads: 2, cacheBytes: 4096 });

@@ -7,6 +7,7 @@ import { ProjectGroups } from './event-group.ts';
 import { LoadScheduler } from './load-scheduler.ts';
 import { MemoryGate } from './memory-gate.ts';
 import { QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
+import { ResultCache } from './result-cache.ts';
 import { SharedSnapshots } from './shared-snapshot.ts';
 import { SharedThings } from './shared-things.ts';
 import { runUsers } from './span-array.ts';
@@ -20,6 +21,8 @@ export interface ScanHostOptions {
   readonly threads: number;
   /** Decoded columns that are kept. Running queries may need a little more for a moment. */
   readonly cacheBytes: number;
+  /** Answers that are kept for whoever asks again. Default: 0, none. */
+  readonly resultCacheBytes?: number;
   /** JavaScript heap of each thread. Default: 2 GiB. */
   readonly heapBytesMax?: number;
 }
@@ -40,6 +43,9 @@ export interface ScanHostStats {
   readonly evictions: number;
   /** Events of days that were decoded. */
   readonly loads: number;
+  readonly resultBytes: number;
+  /** Fragments of queries that were answered from kept results. */
+  readonly resultHits: number;
 }
 
 const progressEveryMs = 100;
@@ -64,6 +70,7 @@ export class ScanHost {
   readonly #scheduler: LoadScheduler;
   readonly #snapshots: SharedSnapshots;
   readonly #gate: MemoryGate;
+  readonly #results: ResultCache;
   readonly #projects = new Map<string, ProjectGroups>();
   readonly #runs = new Map<number, QueryRun>();
   /** Called when a run is gone and its columns are let go. */
@@ -72,11 +79,14 @@ export class ScanHost {
   #loads = 0;
   #isClosed = false;
 
-  private constructor({ threads, cacheBytes, heapBytesMax = heapBytesDefault }: ScanHostOptions) {
+  private constructor(options: ScanHostOptions) {
+    const { threads, cacheBytes, resultCacheBytes = 0 } = options;
+    const { heapBytesMax = heapBytesDefault } = options;
     this.#dictionaries = new DictionaryShelf(this.#things, heapBytesMax * dictionaryShare);
     this.#cache = new ColumnCache(cacheBytes, this.#things, this.#dictionaries);
     this.#snapshots = new SharedSnapshots(this.#things);
     this.#gate = new MemoryGate(cacheBytes);
+    this.#results = new ResultCache(resultCacheBytes);
     this.#pool = new ThreadPool({
       threads,
       openFilesMax,
@@ -127,6 +137,8 @@ export class ScanHost {
       dictionaryBytes: this.#dictionaries.bytes,
       evictions,
       loads: this.#loads,
+      resultBytes: this.#results.bytes,
+      resultHits: this.#results.hits,
     };
   }
 
@@ -149,6 +161,7 @@ export class ScanHost {
       things: this.#things,
       snapshots: this.#snapshots,
       gate: this.#gate,
+      results: this.#results,
       threads: () => this.#pool.threads,
     };
     const run = new QueryRun(context, job, plan, snapshot);
