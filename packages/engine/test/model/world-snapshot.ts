@@ -127,10 +127,17 @@ function dayPart(
     return { name: event, rowCount: users.length, userCount: new Set(users).size };
   });
   const common = { id, rowCount: rows.rowCount, hiddenRows, events };
-  if (((layout.inMemory >> part) & 1) === 1) return { type: 'memory', ...common, rows: () => rows };
+  if (((layout.inMemory >> part) & 1) === 1) {
+    return { type: 'memory', ...common, rows: (wanted) => withProperties(rows, wanted) };
+  }
   const file = path.join(folder, `${id}.segment`);
   fs.writeFileSync(file, encodeSegment(rows, { project: 1, shard: 0, day }));
   return { type: 'segment', ...common, path: file };
+}
+
+function withProperties(rows: SegmentRows, wanted: ReadonlySet<string> | 'all'): SegmentRows {
+  if (wanted === 'all') return rows;
+  return { ...rows, properties: rows.properties.filter(({ name }) => wanted.has(name)) };
 }
 
 function insertIdOf({ insertIds: { bytes, ends } }: SegmentRows, row: number): string {

@@ -87,7 +87,7 @@ export class SnapshotLease {
 
   memoryPart(part: MemoryPart, properties: ReadonlySet<string>): number {
     const rows = part.rows(properties);
-    return this.#take(rows, () => ({ type: 'memory part', rows: sharedRows(rows, properties) }));
+    return this.#take(rows, () => ({ type: 'memory part', rows: sharedRows(rows) }));
   }
 
   release(): void {
@@ -112,7 +112,7 @@ function pairOf(users: object, redirects: UserRedirects): object {
   return pair;
 }
 
-function sharedRows(rows: SegmentRows, properties: ReadonlySet<string>): SharedRows {
+function sharedRows(rows: SegmentRows): SharedRows {
   return {
     ...rows,
     eventStarts: inSharedMemory(rows.eventStarts),
@@ -126,14 +126,12 @@ function sharedRows(rows: SegmentRows, properties: ReadonlySet<string>): SharedR
       bytes: inSharedMemory(rows.insertIds.bytes),
       ends: inSharedMemory(rows.insertIds.ends),
     },
-    properties: rows.properties
-      .filter(({ name }) => properties.has(name))
-      .map(({ name, codes, values }): SharedProperty => ({
-        name,
-        codes: inSharedMemory(codes),
-        values: jsonOf(values),
-        valueCount: values.length,
-      })),
+    properties: rows.properties.map(({ name, codes, values }): SharedProperty => ({
+      name,
+      codes: inSharedMemory(codes),
+      values: jsonOf(values),
+      valueCount: values.length,
+    })),
   };
 }
 
