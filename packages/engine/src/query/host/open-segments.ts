@@ -9,7 +9,10 @@ import type { SegmentFileSource } from './thread-messages.ts';
  */
 export class OpenSegments {
   readonly #filesMax: number;
-  /** By path, the one used longest ago first. */
+  /**
+   * By what it was checked to be and its path, the one used longest ago first: a file that is open for
+   * one project must be refused to another as if it were opened anew.
+   */
   readonly #files = new Map<string, SegmentFile>();
 
   constructor(filesMax: number) {
@@ -18,18 +21,19 @@ export class OpenSegments {
 
   /** To be used until the next `trim`. */
   open({ path, project, shard, day }: SegmentFileSource): SegmentFile {
-    const known = this.#files.get(path);
+    const key = `${project} ${shard} ${day} ${path}`;
+    const known = this.#files.get(key);
     const file = known ?? openFile(path, { project, shard, day });
-    this.#files.delete(path);
-    this.#files.set(path, file);
+    this.#files.delete(key);
+    this.#files.set(key, file);
     return file;
   }
 
   /** Closes what is too many. A day may have more parts than that, so nothing closes while they are merged. */
   trim(): void {
-    for (const [path, file] of this.#files) {
+    for (const [key, file] of this.#files) {
       if (this.#files.size <= this.#filesMax) return;
-      this.#files.delete(path);
+      this.#files.delete(key);
       file.close();
     }
   }
