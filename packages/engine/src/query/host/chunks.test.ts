@@ -9,7 +9,7 @@ const day = (number: number, rowsMax: number): NeededDay => ({
   events: [
     {
       name: 'A',
-      needs: { properties: [], times: false },
+      needs: { properties: [], times: false, users: false },
       present: [0],
       key: '',
       rowsMax,

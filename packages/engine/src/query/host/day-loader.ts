@@ -50,6 +50,7 @@ export class DayLoader {
   /** The group of each event: it stays so, even when a newer snapshot gets another. */
   readonly #groups = new Map<NeededEvent, EventGroup>();
   readonly #names = new Map<EventNeeds, readonly PieceName[]>();
+  readonly #namesWithoutRuns = new Map<EventNeeds, readonly PieceName[]>();
   #loads = 0;
   #loadsDone = 0;
 
@@ -81,8 +82,8 @@ export class DayLoader {
   bytesOf(day: NeededDay): number {
     let bytes = 0;
     for (const event of day.events) {
-      const { pieces } = this.#group(event);
-      for (const name of this.#pieceNames(event)) {
+      const { pieces } = this.#group(day, event);
+      for (const name of this.#pieceNames(day, event)) {
         const span = pieces.get(name)?.span;
         if (span === undefined) bytes += roomFor([name], event.rowsMax, event.usersMax);
         else if (span !== null) bytes += span.length * span.width;
@@ -114,7 +115,7 @@ export class DayLoader {
     const packed = days.map((day) => {
       const events: PackedEvent[] = [];
       for (const event of day.events) {
-        const group = this.#group(event);
+        const group = this.#group(day, event);
         rowCount += group.rowCount;
         if (group.rowCount === 0) continue;
         const ties = this.#tiesName(day, event);
@@ -140,10 +141,11 @@ export class DayLoader {
     cache.trim();
   }
 
-  #group(event: NeededEvent): EventGroup {
+  #group(day: NeededDay, event: NeededEvent): EventGroup {
     let group = this.#groups.get(event);
     if (group === undefined) {
       group = this.#context.groups.group(event.key, event.name, this.#version);
+      if (this.#isPlain(day, event)) group.rowCount = event.rowsMax;
       this.#groups.set(event, group);
     }
     return group;
@@ -153,7 +155,7 @@ export class DayLoader {
   #collect(day: NeededDay, waits: Promise<void>[], tasks: LoadTask[]): boolean {
     const before = waits.length;
     for (const event of day.events) {
-      const group = this.#group(event);
+      const group = this.#group(day, event);
       const missing: PieceName[] = [];
       const visit = (name: PieceName): void => {
         const piece = group.pieces.get(name);
@@ -162,7 +164,7 @@ export class DayLoader {
         else if (underWay !== undefined) waits.push(underWay);
         else missing.push(name);
       };
-      for (const name of this.#pieceNames(event)) visit(name);
+      for (const name of this.#pieceNames(day, event)) visit(name);
       const ties = this.#tiesName(day, event);
       if (ties !== null) visit(ties);
       if (missing.length === 0) continue;
@@ -178,17 +180,25 @@ export class DayLoader {
     this.#context.cache.pin(piece);
   }
 
-  /** Those that every event with these needs has; not its ties. */
-  #pieceNames({ needs }: NeededEvent): readonly PieceName[] {
-    let names = this.#names.get(needs);
+  /** All but the ties. */
+  #pieceNames(day: NeededDay, event: NeededEvent): readonly PieceName[] {
+    const hasRuns = event.needs.users || !this.#isPlain(day, event);
+    const known = hasRuns ? this.#names : this.#namesWithoutRuns;
+    let names = known.get(event.needs);
     if (names === undefined) {
-      const columns = needs.properties
-        .filter((property) => !pseudoProperties.has(property))
-        .map((property): PieceName => `column ${property}`);
-      names = ['runs', ...(needs.times ? (['times'] as const) : []), ...columns];
-      this.#names.set(needs, names);
+      names = pieceNames(event.needs, hasRuns);
+      known.set(event.needs, names);
     }
     return names;
+  }
+
+  /** Its rows are those of one part as they lie there, and how many is known from the catalog. */
+  #isPlain({ parts }: NeededDay, { present }: NeededEvent): boolean {
+    return (
+      present.length === 1 &&
+      this.#snapshot.redirects.losers.length === 0 &&
+      parts[present[0]].part.hiddenRows.length === 0
+    );
   }
 
   #wantsTies({ needs }: NeededEvent): boolean {
@@ -204,7 +214,7 @@ export class DayLoader {
     const hasRedirects = this.#snapshot.redirects.losers.length > 0;
     let isApart = false;
     for (const other of hasRedirects ? day.events : []) {
-      const { rowCount, touched } = this.#group(other);
+      const { rowCount, touched } = this.#group(day, other);
       if (rowCount < 0) return null;
       isApart ||= touched.length > 0;
     }
@@ -255,11 +265,8 @@ export class DayLoader {
 
   /** Where rows come from stays with what was merged, so that further columns need no second merge. */
   #withSources(event: NeededEvent, missing: readonly PieceName[], day: NeededDay): PieceName[] {
-    const mayMerge =
-      event.present.length > 1 ||
-      this.#snapshot.redirects.losers.length > 0 ||
-      event.present.some((index) => day.parts[index].part.hiddenRows.length > 0);
-    return mayMerge ? [...missing, 'source parts', 'source rows'] : [...missing];
+    if (this.#isPlain(day, event)) return [...missing];
+    return [...missing, 'source parts', 'source rows'];
   }
 
   /** Null = it is not known, or of no use: only columns can be gathered by it. */
@@ -330,13 +337,22 @@ export class DayLoader {
   }
 }
 
+function pieceNames({ properties, times }: EventNeeds, hasRuns: boolean): PieceName[] {
+  const names: PieceName[] = hasRuns ? ['runs'] : [];
+  if (times) names.push('times');
+  for (const property of properties) {
+    if (!pseudoProperties.has(property)) names.push(`column ${property}`);
+  }
+  return names;
+}
+
 function packedEvent(
   { needs }: NeededEvent,
   { pieces, rowCount }: EventGroup,
   ties: PieceName | null,
   event: number,
 ): PackedEvent {
-  const span = (name: PieceName): Span => pieces.get(name)?.span ?? noSpan;
+  const span = (name: PieceName): Span | null => pieces.get(name)?.span ?? null;
   const columns: PackedColumn[] = [];
   for (const name of needs.properties) {
     const piece = pieces.get(`column ${name}`);
@@ -346,12 +362,9 @@ function packedEvent(
   return {
     event,
     rowCount,
-    runs: span('runs'),
+    runs: needs.users ? span('runs') : null,
     times: needs.times ? span('times') : null,
-    ties: ties && (pieces.get(ties)?.span ?? null),
+    ties: ties && span(ties),
     columns,
   };
 }
-
-/** Every event has runs and times: this is never sent. */
-const noSpan: Span = { slab: 0, offset: 0, length: 0, width: 4 };

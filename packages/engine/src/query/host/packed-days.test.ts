@@ -13,7 +13,7 @@ it('brings days to a thread as they were', () => {
       { name: 'price', codes: { slab: 2, offset: 16, length: 5, width: 2 }, dictionary: 10 },
     ],
   } as const;
-  const bare = { ...event, times: null, ties: event.times, columns: [] };
+  const bare = { ...event, runs: null, times: null, ties: event.times, columns: [] };
   const days: PackedDay[] = [
     { startMs: 1_709_510_400_000, events: [event, bare] },
     { startMs: 1_709_596_800_000, events: [] },

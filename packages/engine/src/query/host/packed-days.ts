@@ -5,7 +5,7 @@ import type { Span } from './thread-messages.ts';
  * thread than the thread takes to scan what they describe. For each day: its start, number of events, then
  * for each event
  *
- *     event, rows, runs (slab, offset, length), times (slab, offset), ties (slab, offset), number of columns,
+ *     event, rows, runs (length, slab, offset), times (slab, offset), ties (slab, offset), number of columns,
  *     then for each of them name, slab, offset, width, dictionary
  *
  * A slab of −1 = there is none. Names are indices into `names`.
@@ -20,7 +20,7 @@ export interface PackedDays {
 export interface PackedEvent {
   readonly event: number;
   readonly rowCount: number;
-  readonly runs: Span;
+  readonly runs: Span | null;
   readonly times: Span | null;
   readonly ties: Span | null;
   readonly columns: readonly PackedColumn[];
@@ -50,7 +50,7 @@ export function packDays(days: readonly PackedDay[]): PackedDays {
 
 function packEvent(event: PackedEvent, names: Map<string, number>, numbers: number[]): void {
   const { runs, times, ties, columns } = event;
-  numbers.push(event.event, event.rowCount, runs.slab, runs.offset, runs.length);
+  numbers.push(event.event, event.rowCount, runs?.length ?? 0, runs?.slab ?? -1, runs?.offset ?? 0);
   numbers.push(times?.slab ?? -1, times?.offset ?? 0);
   numbers.push(ties?.slab ?? -1, ties?.offset ?? 0, columns.length);
   for (const { name, codes, dictionary } of columns) {
@@ -75,8 +75,7 @@ export function unpackDays({ dayCount, numbers, names }: PackedDays): PackedDay[
 function unpackEvent(reader: NumberReader, names: readonly string[]): PackedEvent {
   const event = reader.next();
   const rowCount = reader.next();
-  const [slab, offset, length] = [reader.next(), reader.next(), reader.next()];
-  const runs = { slab, offset, length, width: 4 } as const;
+  const runs = reader.spanOrNull(reader.next());
   const times = reader.spanOrNull(rowCount);
   const ties = reader.spanOrNull(rowCount);
   const columnCount = reader.next();

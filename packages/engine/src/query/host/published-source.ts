@@ -1,4 +1,5 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import { must } from '../../base/assert.ts';
 import { distinctIdProperty, eventNameProperty } from '../scan/people-mask.ts';
 import type {
   DayRows,
@@ -83,12 +84,12 @@ class PublishedRows implements EventRows {
   }
 
   get users(): Uint32Array {
-    const { runs } = this.#packed;
+    const runs = must(this.#packed.runs, 'what the plan said it would not need');
     return (this.#users ??= runUsers(runs, this.#things.slab(runs.slab)));
   }
 
   get starts(): Uint32Array {
-    const { runs } = this.#packed;
+    const runs = must(this.#packed.runs, 'what the plan said it would not need');
     return (this.#starts ??= runStarts(runs, this.#things.slab(runs.slab)));
   }
 

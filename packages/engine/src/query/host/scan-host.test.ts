@@ -54,6 +54,10 @@ const viewsByPage = planOf({
   metrics: [{ selector: view, measure: { type: 'total' } }],
   breakdowns: [{ property: { scope: 'event', name: 'page' } }],
 } as Partial<QueryInput> & { type: 'insights' });
+const views = planOf({
+  type: 'insights',
+  metrics: [{ selector: view, measure: { type: 'total' } }],
+} as Partial<QueryInput> & { type: 'insights' });
 const usersEver = planOf({
   type: 'insights',
   metrics: [{ selector: view, measure: { type: 'unique' } }],
@@ -83,9 +87,14 @@ describe('scan host', () => {
     const again = await host.run(viewsByPage, snapshot);
     expect(resultOf(viewsByPage, again)).toEqual(resultOf(viewsByPage, first));
     expect(host.stats().loads).toBe(5);
-    // Runs of users are there already, so is everything that this one reads.
-    await host.run(usersEver, snapshot);
+    // How many rows there are, files say without being decoded.
+    const counted = await host.run(views, snapshot);
+    expect(resultOf(views, counted)).toMatchObject({ series: [{ total: 33 }] });
     expect(host.stats().loads).toBe(5);
+    // Whose rows they are, nobody asked before.
+    await host.run(usersEver, snapshot);
+    await host.run(usersEver, snapshot);
+    expect(host.stats().loads).toBe(10);
   });
 
   it('decodes again only the columns in which merged users have rows', async () => {

@@ -49,10 +49,15 @@ describe('needs of an insights plan', () => {
 
   it('are the events, days and properties that it looks at', () => {
     const of = needs(query);
-    expect(of.of('View', day('2024-03-10'))).toEqual({ properties: ['page', 'os'], times: false });
+    expect(of.of('View', day('2024-03-10'))).toEqual({
+      properties: ['page', 'os'],
+      times: false,
+      users: false,
+    });
     expect(of.of('Buy', day('2024-03-12'))).toEqual({
       properties: ['page', 'price'],
       times: false,
+      users: false,
     });
     expect(of.of('Other', day('2024-03-10'))).toBeNull();
     expect(of.of('View', day('2024-03-09'))).toBeNull();
@@ -75,6 +80,28 @@ describe('needs of an insights plan', () => {
     expect(needs(query, false).of('View', day('2024-03-11'))?.times).toBe(true);
     expect(scanNeeds(planned(query), false).order).toBe(true);
     expect(scanNeeds(planned(query), true).order).toBe(false);
+  });
+
+  it('are users where somebody looks at them', () => {
+    const [metric] = query.metrics;
+    const plan = { scope: 'person' as const, name: 'plan' };
+    const usersOf = (change: Partial<QueryInput>): boolean | undefined =>
+      needs({ ...query, metrics: [metric], ...change } as QueryInput).of('View', day('2024-03-10'))
+        ?.users;
+    const isSet = { type: 'property' as const, operator: 'is_set' as const, values: [] };
+    expect(usersOf({})).toBe(false);
+    expect(usersOf({ breakdowns: [{ property: plan }] })).toBe(true);
+    expect(usersOf({ filters: [{ type: 'any', filters: [{ ...isSet, property: plan }] }] })).toBe(
+      true,
+    );
+    expect(
+      usersOf({
+        filters: [{ ...isSet, property: { scope: 'event', name: '$distinct_id' } }],
+      }),
+    ).toBe(true);
+    expect(
+      usersOf({ metrics: [{ selector: selector('View'), measure: { type: 'unique' } }] } as object),
+    ).toBe(true);
   });
 
   it('reach back as far as active users do', () => {
@@ -107,7 +134,11 @@ describe('needs of other plans', () => {
       window: { value: 2, unit: 'day' },
       graceMs: 0,
     });
-    expect(of.of('Buy', day('2024-03-14'))).toEqual({ properties: ['price'], times: true });
+    expect(of.of('Buy', day('2024-03-14'))).toEqual({
+      properties: ['price'],
+      times: true,
+      users: true,
+    });
     expect(of.of('Buy', day('2024-03-15'))).toBeNull();
   });
 
@@ -121,7 +152,11 @@ describe('needs of other plans', () => {
       mode: 'calendar',
       intervals: 5,
     });
-    expect(of.of('View', day('2024-03-12'))).toEqual({ properties: ['os'], times: true });
+    expect(of.of('View', day('2024-03-12'))).toEqual({
+      properties: ['os'],
+      times: true,
+      users: true,
+    });
     expect(of.of('View', day('2024-03-13'))).toBeNull();
     expect(of.of('Buy', day('2024-03-12'))?.times).toBe(true);
     expect(of.of('Buy', day('2024-03-13'))?.times).toBe(false);

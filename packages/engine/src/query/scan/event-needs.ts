@@ -7,6 +7,7 @@ export interface EventNeeds {
   /** Names of event properties. */
   readonly properties: readonly string[];
   readonly times: boolean;
+  readonly users: boolean;
 }
 
 /** More wants of one event than this are united for every day anew. */
@@ -63,11 +64,13 @@ class WantsOfEvent {
 
   #unite(startMs: number, times: boolean): EventNeeds {
     const properties = new Set<string>();
+    let users = false;
     for (const want of this.#wants) {
       if (want.startMs >= startMs + dayMs || want.endMs <= startMs) continue;
+      users ||= want.users;
       for (const name of want.properties) properties.add(name);
     }
-    return { properties: [...properties], times };
+    return { properties: [...properties], times, users };
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   SelectorPlan,
   UserConditionPlan,
 } from '../plan/plan-types.ts';
+import { distinctIdProperty } from './people-mask.ts';
 
 /** What of a project a plan can look at: everything else need not be decoded. */
 export interface ScanNeeds {
@@ -32,6 +33,8 @@ export interface RowWant {
    * counted as a whole, so nobody looks at its times. Null = times are looked at everywhere.
    */
   readonly edges: readonly number[] | null;
+  /** Whether it matters whose rows they are. */
+  readonly users: boolean;
 }
 
 /**
@@ -41,7 +44,11 @@ export interface RowWant {
 export function scanNeeds(plan: Plan, isFast: boolean): ScanNeeds {
   const needs = needsOf(plan);
   if (isFast) return needs;
-  return { ...needs, order: true, wants: needs.wants.map((want) => ({ ...want, edges: null })) };
+  return {
+    ...needs,
+    order: true,
+    wants: needs.wants.map((want) => ({ ...want, edges: null, users: true })),
+  };
 }
 
 function needsOf(plan: Plan): ScanNeeds {
@@ -64,13 +71,15 @@ function insightsNeeds(plan: InsightsPlan): ScanNeeds {
   const shared = names.ofFilters(plan.filters).concat(names.of(plan.breakdown));
   const wants = plan.metrics.flatMap(({ selector, measure }) => {
     const property = 'property' in measure ? measure.property : null;
+    const filters = plan.filters.concat(selector.flatMap((match) => match.filters));
+    const users =
+      measure.type === 'unique' ||
+      measure.type === 'active' ||
+      [plan.breakdown, property].some(isOfUsers) ||
+      filters.some(looksAtUsers);
     const { startMs, endMs, edges } = observed(measure, plan);
-    return wantsOf(selector, names, {
-      startMs,
-      endMs,
-      edges,
-      properties: shared.concat(names.of(property)),
-    });
+    const properties = shared.concat(names.of(property));
+    return wantsOf(selector, names, { startMs, endMs, edges, users, properties });
   });
   return { wants, personProperties: names.person, order: false };
 }
@@ -96,6 +105,7 @@ function funnelNeeds(plan: FunnelPlan): ScanNeeds {
       startMs: plan.startMs - plan.graceMs * plan.steps.length,
       endMs: plan.endMs + plan.windowMs,
       edges: null,
+      users: true,
       properties,
     }),
   );
@@ -115,12 +125,13 @@ function retentionNeeds(plan: RetentionPlan): ScanNeeds {
       ? endMs + plan.intervals * clock.lengthMs
       : clock.edges[clock.edges.length - 1];
   const seenMs = Math.min(horizonMs, plan.nowMs + 1);
-  const returns = { startMs, endMs: seenMs, properties };
+  const returns = { startMs, endMs: seenMs, users: true, properties };
   const wants = [
     ...wantsOf(plan.birth, names, {
       startMs,
       endMs,
       edges: null,
+      users: true,
       properties: properties.concat(names.of(plan.breakdown)),
     }),
     ...wantsOf(plan.return, names, { ...returns, endMs: Math.min(endMs, seenMs), edges: null }),
@@ -137,7 +148,7 @@ function cohortNeeds(plan: CohortPlan): ScanNeeds {
   const names = new PropertyNames();
   names.ofConditions(plan.conditions);
   const wants = plan.behaviors.flatMap(({ selector, startMs, endMs }) =>
-    wantsOf(selector, names, { startMs, endMs, edges: [], properties: [] }),
+    wantsOf(selector, names, { startMs, endMs, edges: [], users: true, properties: [] }),
   );
   return { wants, personProperties: names.person, order: false };
 }
@@ -155,6 +166,16 @@ function wantsOf(
     ...span,
     properties: new Set([...properties, ...names.ofFilters(filters)]),
   }));
+}
+
+function isOfUsers(property: PropertyRef | null): boolean {
+  return property !== null && (property.scope === 'person' || property.name === distinctIdProperty);
+}
+
+function looksAtUsers(filter: FilterPlan): boolean {
+  return filter.type === 'property'
+    ? isOfUsers(filter.property)
+    : filter.filters.some(looksAtUsers);
 }
 
 /** Returns names of event properties, and keeps those of persons: their columns have no days. */
