@@ -124,7 +124,13 @@ export const insightsQuerySchema = z.object({
     .array(z.object({ selector: eventSelectorSchema, measure: measureSchema }))
     .min(1)
     .max(40),
-  unit: timeUnitSchema.default('day'),
+  /** `total`: one bucket, which is the whole range. Its values are the range values (4.2). */
+  unit: z.enum([...timeUnitSchema.options, 'total']).default('day'),
+  /**
+   * Index of the metric whose best segments come back for every metric, in its order; a metric that has
+   * nothing in one of them has a line of nothing there. Absent: each metric has its own best ones (3.8).
+   */
+  rankBy: z.number().int().min(0).optional(),
   /**
    * One more row for each metric, after its segments, where not all came back: what lies in any of the
    * others, computed as one segment (users who are in several of them count once). Costs a second pass.

@@ -1,7 +1,7 @@
 import type { InsightsQuery, Measure } from '@arbor/schema/query';
 import type { InsightsResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
-import { cut, naiveRange, trailing, wholeBuckets } from './naive-time.ts';
+import { cut, naiveRange, trailing, wholeBuckets, wholeRange } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
 import {
   allSegments,
@@ -20,29 +20,21 @@ export function naiveInsights(
   { timezone, weekStart, nowMs }: PlanContext,
 ): InsightsResult {
   const range = naiveRange(query.range.from, query.range.to, timezone);
-  const buckets = cut(wholeBuckets(query.unit, timezone, weekStart), range, nowMs);
+  const buckets =
+    query.unit === 'total'
+      ? [wholeRange(range, timezone, nowMs)]
+      : cut(wholeBuckets(query.unit, timezone, weekStart), range, nowMs);
   const series: InsightsResult['series'] = [];
   const segmentCounts: number[] = [];
-  query.metrics.forEach(({ selector, measure }, metric) => {
+  const breakdown = query.breakdowns[0];
+  const segmentsOfEvent = (event: WorldEvent): Segment[] =>
+    breakdown ? segmentsOf(lookupIn(world, event)(breakdown.property)) : [];
+  const metrics = query.metrics.map(({ selector, measure }) => {
     const events = world.events.filter(
       (event) =>
         matches(selector, event, world) &&
         query.filters.every((filter) => passes(filter, lookupIn(world, event))),
     );
-    const line = (own: readonly WorldEvent[]) => ({
-      values: buckets.map((bucket) => measured(world, measure, own, bucket, timezone)),
-      total: activeDays(measure)
-        ? measured(world, measure, own, buckets[buckets.length - 1], timezone)
-        : measured(world, measure, own, range, timezone),
-    });
-    series.push({ metric, segment: null, ...line(events) });
-    const breakdown = query.breakdowns[0];
-    if (!breakdown) {
-      segmentCounts.push(0);
-      return;
-    }
-    const segmentsOfEvent = (event: WorldEvent): Segment[] =>
-      segmentsOf(lookupIn(world, event)(breakdown.property));
     const seen = events.filter((event) =>
       [range, ...buckets.map((bucket) => spanOf(measure, bucket, timezone))].some((span) =>
         within(event, span),
@@ -50,17 +42,28 @@ export function naiveInsights(
     );
     const segments = allSegments(seen.map(segmentsOfEvent)).map((segment) => {
       const own = events.filter((event) => segmentsOfEvent(event).some((s) => same(s, segment)));
-      return { segment, rank: rankOf(world, measure, own, range, timezone), ...line(own) };
+      return { segment, rank: rankOf(world, measure, own, range, timezone) };
     });
+    return { measure, events, segments };
+  });
+  metrics.forEach(({ measure, events, segments }, metric) => {
+    const line = (own: readonly WorldEvent[]) => ({
+      values: buckets.map((bucket) => measured(world, measure, own, bucket, timezone)),
+      total: activeDays(measure)
+        ? measured(world, measure, own, buckets[buckets.length - 1], timezone)
+        : measured(world, measure, own, range, timezone),
+    });
+    series.push({ metric, segment: null, ...line(events) });
     segmentCounts.push(segments.length);
-    const listed = ranked(segments).slice(0, query.segmentsMax);
-    for (const { segment, values, total } of listed) {
-      series.push({ metric, segment, values, total });
+    const ranking = metrics[query.rankBy ?? metric].segments;
+    const listed = ranked(ranking).slice(0, query.segmentsMax);
+    for (const { segment } of listed) {
+      const own = events.filter((event) => segmentsOfEvent(event).some((s) => same(s, segment)));
+      series.push({ metric, segment, ...line(own) });
     }
-    if (!query.otherSegment || listed.length === segments.length) return;
-    const inOther = events.filter((event) =>
-      segmentsOfEvent(event).some((own) => !listed.some(({ segment }) => same(own, segment))),
-    );
+    const isListed = (own: Segment): boolean => listed.some(({ segment }) => same(own, segment));
+    if (!query.otherSegment || segments.every(({ segment }) => isListed(segment))) return;
+    const inOther = events.filter((event) => segmentsOfEvent(event).some((own) => !isListed(own)));
     series.push({ metric, segment: { type: 'other', text: '(other)' }, ...line(inOther) });
   });
   return { type: 'insights', buckets, series, segmentCounts };

@@ -129,6 +129,17 @@ export function cut(buckets: readonly NaiveBucket[], range: NaiveRange, nowMs: n
     }));
 }
 
+/** The range as one bucket. */
+export function wholeRange(range: NaiveRange, timezone: string, nowMs: number): Bucket {
+  const slot = slots(timezone).findLast(({ startMs }) => startMs <= range.startMs);
+  if (slot === undefined) throw new Error(`outside: ${range.startMs}`);
+  const seconds = Math.floor((range.startMs - slot.startMs) / 1000);
+  const minute = Number(slot.minute) + Math.floor(seconds / 60);
+  const clock = [slot.hour, minute, seconds % 60].map((part) => String(part).padStart(2, '0'));
+  const start = `${slot.date}T${clock.join(':')}${slot.offset}`;
+  return { start, ...range, incomplete: nowMs < range.endMs };
+}
+
 /** The `days` local days that end with the day of the bucket's last instant. */
 export function trailing(bucket: NaiveRange, days: number, timezone: string): NaiveRange {
   const all = wholeBuckets('day', timezone, 1);

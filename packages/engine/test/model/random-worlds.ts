@@ -251,13 +251,18 @@ export const cohortQuery: fc.Arbitrary<QueryInput> = fc.record({
   filters: fc.array(userCondition, { minLength: 1, maxLength: 3 }),
 });
 
-export const insightsQuery: fc.Arbitrary<QueryInput> = fc.record({
-  type: fc.constant('insights' as const),
-  ...common,
-  unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const),
-  otherSegment: fc.boolean(),
-  metrics: fc.array(fc.record({ selector, measure }), { minLength: 1, maxLength: 4 }),
-});
+export const insightsQuery: fc.Arbitrary<QueryInput> = fc
+  .record({
+    type: fc.constant('insights' as const),
+    ...common,
+    unit: fc.constantFrom('hour' as const, 'day', 'week', 'month', 'total'),
+    otherSegment: fc.boolean(),
+    metrics: fc.array(fc.record({ selector, measure }), { minLength: 1, maxLength: 4 }),
+    rankBy: fc.constantFrom(null, null, 0, 1, 3),
+  })
+  .map(({ rankBy, ...insights }) =>
+    rankBy === null ? insights : { ...insights, rankBy: rankBy % insights.metrics.length },
+  );
 
 export const funnelQuery: fc.Arbitrary<QueryInput> = fc
   .record({

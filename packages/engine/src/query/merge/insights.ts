@@ -1,10 +1,11 @@
-import type { InsightsResult } from '@arbor/schema/result';
-import type { InsightsPlan, MetricPlan } from '../plan/plan-types.ts';
+import type { InsightsResult, Segment } from '@arbor/schema/result';
+import type { InsightsPlan, MeasurePlan, MetricPlan } from '../plan/plan-types.ts';
 import type { Cells, InsightsPartial } from './partial.ts';
 import { unpackSegments } from './packed-segments.ts';
 import { mergeCells, rankCells } from './merge-cells.ts';
 import { bestSegments } from './rank.ts';
 import { groupSegments, segmentKey } from './segment-groups.ts';
+import type { SegmentGroup } from './segment-groups.ts';
 
 /**
  * The report from the partial results of any shards. `others` are those of the follow-up plan that
@@ -17,12 +18,16 @@ export function mergeInsights(
 ): InsightsResult {
   // The follow-up plan holds only the metrics whose list was cut, in their order.
   let cutCount = 0;
-  const metrics = plan.metrics.map((_, metric) => {
-    const merged = mergeMetric(plan, metric, partials);
-    if (others === null || merged.segmentCount <= plan.segmentsMax) return merged;
-    const cells = cellsOverall(others, cutCount++);
-    const other = { metric, segment: otherSegment, ...mergeLine(plan, metric, cells) };
-    return { ...merged, series: [...merged.series, other] };
+  const metrics = listSegments(plan, partials).map(({ lines, segmentCount, isCut }, metric) => {
+    const whole = { segment: null, cells: cellsOverall(partials, metric) };
+    const all: Line[] = [whole, ...lines];
+    if (others !== null && isCut) {
+      all.push({ segment: otherSegment, cells: cellsOverall(others, cutCount++) });
+    }
+    const series = all.map(({ segment, cells }) => {
+      return { metric, segment, ...mergeLine(plan, metric, cells) };
+    });
+    return { series, segmentCount };
   });
   return {
     type: 'insights',
@@ -44,12 +49,12 @@ export function otherSegments(
   plan: InsightsPlan,
   partials: readonly InsightsPartial[],
 ): InsightsPlan | null {
-  const { breakdown, otherSegment: wanted, segmentsMax } = plan;
+  const { breakdown, otherSegment: wanted } = plan;
   if (!wanted || !breakdown) return null;
-  const metrics = plan.metrics.flatMap(({ selector, measure }, metric): MetricPlan[] => {
-    const segments = rankedSegments(plan, metric, partials);
-    if (segments.length <= segmentsMax) return [];
-    const listed = bestSegments(segments, segmentsMax).map(({ segment }) => segmentKey(segment));
+  const metrics = listSegments(plan, partials).flatMap(({ lines, isCut }, metric): MetricPlan[] => {
+    if (!isCut) return [];
+    const { selector, measure } = plan.metrics[metric];
+    const listed = lines.map(({ segment }) => segmentKey(segment));
     const filter = {
       type: 'property' as const,
       property: breakdown,
@@ -62,28 +67,53 @@ export function otherSegments(
     return [{ selector: narrowed, measure }];
   });
   if (metrics.length === 0) return null;
-  return { ...plan, metrics, breakdown: null, otherSegment: false };
+  return { ...plan, metrics, breakdown: null, rankBy: null, otherSegment: false };
 }
 
-function mergeMetric(plan: InsightsPlan, metric: number, partials: readonly InsightsPartial[]) {
-  const segments = rankedSegments(plan, metric, partials);
-  const lines = [
-    { segment: null, cells: cellsOverall(partials, metric) },
-    ...bestSegments(segments, plan.segmentsMax),
-  ];
-  return {
-    series: lines.map(({ segment, cells }) => {
-      return { metric, segment, ...mergeLine(plan, metric, cells) };
-    }),
-    segmentCount: segments.length,
-  };
+/** A row of the answer, and what the shards have for it. */
+interface Line {
+  readonly segment: Segment | null;
+  readonly cells: readonly Cells[];
+}
+
+/** What comes back of the segments of one metric. */
+interface ListedSegments {
+  /** Best first. */
+  readonly lines: readonly SegmentGroup<Cells>[];
+  /** How many the metric has in all. */
+  readonly segmentCount: number;
+  /** Whether the metric has one that does not come back. */
+  readonly isCut: boolean;
+}
+
+function listSegments(
+  plan: InsightsPlan,
+  partials: readonly InsightsPartial[],
+): readonly ListedSegments[] {
+  const { rankBy, segmentsMax } = plan;
+  const groups = plan.metrics.map((_, metric) =>
+    groupSegments(partials.map((partial) => unpackSegments(partial.metrics[metric].segments))),
+  );
+  const bestOf = (metric: number): readonly SegmentGroup<Cells>[] =>
+    bestSegments(rankedSegments(plan.metrics[metric].measure, groups[metric]), segmentsMax);
+  if (rankBy === null) {
+    return groups.map(({ length }, metric) => {
+      return { lines: bestOf(metric), segmentCount: length, isCut: length > segmentsMax };
+    });
+  }
+  const best = bestOf(rankBy).map(({ segment }) => segment);
+  return groups.map((own) => {
+    const byKey = new Map(own.map((group) => [segmentKey(group.segment), group]));
+    const known = best.map((segment) => byKey.get(segmentKey(segment)));
+    const isCut = known.filter((group) => group !== undefined).length < own.length;
+    const lines = best.map((segment, i) => known[i] ?? { segment, cells: [] });
+    return { lines, segmentCount: own.length, isCut };
+  });
 }
 
 /** Ranked without their lines: those of segments that do not come back would fill the memory. */
-function rankedSegments(plan: InsightsPlan, metric: number, partials: readonly InsightsPartial[]) {
-  const { measure } = plan.metrics[metric];
-  const lists = partials.map((partial) => unpackSegments(partial.metrics[metric].segments));
-  return groupSegments(lists).map(({ segment, cells }) => {
+function rankedSegments(measure: MeasurePlan, groups: readonly SegmentGroup<Cells>[]) {
+  return groups.map(({ segment, cells }) => {
     return { segment, cells, rank: rankCells(measure, cells) };
   });
 }

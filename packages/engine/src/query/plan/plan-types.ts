@@ -79,6 +79,8 @@ export interface InsightsPlan extends ReportPlanBase {
   /** They cover [startMs, endMs) without a gap. */
   readonly buckets: readonly Bucket[];
   readonly metrics: readonly MetricPlan[];
+  /** The metric whose best segments all have; null = each has its own. */
+  readonly rankBy: number | null;
   /** Whether the segments beyond `segmentsMax` come back as one: asks for a follow-up plan. */
   readonly otherSegment: boolean;
 }

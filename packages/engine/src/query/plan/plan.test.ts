@@ -40,3 +40,23 @@ test('refuses a conversion window of more than 367 days', () => {
     }),
   );
 });
+
+test('a report by the whole range has one bucket, which begins at its own first instant', () => {
+  const query = { ...queries[0], range: { from: '2024-03-30T13:15', to: '2024-03-31' } };
+  const plan = planQuery(querySchema.parse({ ...query, unit: 'total' }), context);
+  if (plan.type !== 'insights') throw new Error('wrong plan');
+  const startMs = Date.parse('2024-03-30T12:15Z');
+  const endMs = Date.parse('2024-03-31T22:00Z');
+  const start = '2024-03-30T13:15:00+01:00';
+  expect(plan.buckets).toEqual([{ start, startMs, endMs, incomplete: false }]);
+});
+
+test('refuses to rank segments by a metric that is not there', () => {
+  const query = querySchema.parse({ ...queries[0], rankBy: 1 });
+  expect(() => planQuery(query, context)).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_QUERY',
+      message: 'metric 1 cannot rank: the query has metrics 0 to 0',
+    }),
+  );
+});

@@ -11,6 +11,7 @@ import { calendar, calendarBuckets, cutBucket } from './calendar.ts';
 import { planConditions } from './conditions.ts';
 import { planFilters, planSelector } from './filters.ts';
 import { durationMs, rollingLengthMs } from './durations.ts';
+import { invalidQuery } from './invalid-query.ts';
 import { planMeasure } from './measures.ts';
 import type { CohortPlan, FunnelPlan, InsightsPlan, Plan, RetentionPlan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
@@ -65,17 +66,23 @@ function planInsights(
   zone: Calendar,
   nowMs: number,
 ): InsightsPlan {
-  const buckets = calendarBuckets(range, query.unit, zone).map((bucket) =>
-    cutBucket(bucket, range, zone, nowMs),
-  );
+  const { unit, rankBy = null, metrics } = query;
+  if (rankBy !== null && rankBy >= metrics.length) {
+    throw invalidQuery(
+      `metric ${rankBy} cannot rank: the query has metrics 0 to ${metrics.length - 1}`,
+    );
+  }
+  const whole = unit === 'total' ? [range] : calendarBuckets(range, unit, zone);
+  const buckets = whole.map((bucket) => cutBucket(bucket, range, zone, nowMs));
   return {
     type: 'insights',
     ...planBase(query, range, nowMs),
     buckets,
-    metrics: query.metrics.map(({ selector, measure }) => ({
+    metrics: metrics.map(({ selector, measure }) => ({
       selector: planSelector(selector),
       measure: planMeasure(measure, buckets, zone),
     })),
+    rankBy,
     otherSegment: query.otherSegment,
   };
 }
