@@ -1,16 +1,20 @@
 import type { FunnelResult, FunnelStepResult } from '@arbor/schema/result';
 import type { FunnelPlan } from '../plan/plan-types.ts';
+import { durationReader } from './duration-reader.ts';
+import type { DurationReader } from './duration-reader.ts';
 import { averageDuration, medianDuration } from './durations.ts';
-import { mergeNumbers, packNumbers, unpackNumbers } from './packed-numbers.ts';
-import type { CountedNumbers } from './packed-numbers.ts';
+import { packDurations } from './packed-durations.ts';
+import type { DurationList } from './packed-durations.ts';
 import type { FunnelCells, FunnelPartial } from './partial.ts';
 import { bestSegments } from './rank.ts';
 import { groupSegments } from './segment-groups.ts';
+import { sortDurations } from './sort-durations.ts';
 
 export function mergeFunnel(plan: FunnelPlan, partials: readonly FunnelPartial[]): FunnelResult {
   const stepCount = plan.steps.length;
+  const readers = new Readers();
   const segments = groupSegments(partials.map((partial) => partial.segments)).map((group) => {
-    const steps = mergeSteps(group.cells, group.cells, stepCount);
+    const steps = mergeSteps(group.cells, group.cells, stepCount, readers);
     return { segment: group.segment, steps, rank: steps[0].count };
   });
   return {
@@ -19,6 +23,7 @@ export function mergeFunnel(plan: FunnelPlan, partials: readonly FunnelPartial[]
       partials.map((partial) => partial.overall),
       partials.flatMap(timedCells),
       stepCount,
+      readers,
     ),
     segments: bestSegments(segments, plan.segmentsMax).map(({ segment, steps }) => ({
       segment,
@@ -68,8 +73,8 @@ function combineCells(
   const steps = Array.from({ length: stepCount }, (_, step) => step);
   return {
     counts: steps.map((step) => countOf(counted, step)),
-    fromEntryMs: steps.map((step) => packNumbers(listsOf(timed, 'fromEntryMs', step))),
-    fromPreviousMs: steps.map((step) => packNumbers(listsOf(timed, 'fromPreviousMs', step))),
+    fromEntryMs: steps.map((step) => mergeLists(timed.map((own) => own.fromEntryMs[step]))),
+    fromPreviousMs: steps.map((step) => mergeLists(timed.map((own) => own.fromPreviousMs[step]))),
   };
 }
 
@@ -77,31 +82,52 @@ function mergeSteps(
   counted: readonly FunnelCells[],
   timed: readonly FunnelCells[],
   stepCount: number,
+  readers: Readers,
 ): FunnelStepResult[] {
   return Array.from({ length: stepCount }, (_, step) => {
-    const fromEntry = timed.map((own) => unpackNumbers(own.fromEntryMs[step]).values);
+    const fromEntry = timed.map((own) => readers.of(own.fromEntryMs[step]));
     const fromPrevious =
-      step === 1 ? fromEntry : timed.map((own) => unpackNumbers(own.fromPreviousMs[step]).values);
+      step === 1 ? fromEntry : timed.map((own) => readers.of(own.fromPreviousMs[step]));
+    const averageFromEntryMs = averageDuration(fromEntry);
+    const medianFromEntryMs = medianDuration(fromEntry);
+    const isSame = fromPrevious === fromEntry;
     return {
       count: countOf(counted, step),
-      averageFromEntryMs: averageDuration(fromEntry),
-      medianFromEntryMs: medianDuration(fromEntry),
-      averageFromPreviousMs: averageDuration(fromPrevious),
-      medianFromPreviousMs: medianDuration(fromPrevious),
+      averageFromEntryMs,
+      medianFromEntryMs,
+      averageFromPreviousMs: isSame ? averageFromEntryMs : averageDuration(fromPrevious),
+      medianFromPreviousMs: isSame ? medianFromEntryMs : medianDuration(fromPrevious),
     };
   });
+}
+
+/** Readers by list: those of segments are read again for all segments together. */
+class Readers {
+  readonly #readers = new Map<DurationList, DurationReader>();
+
+  of(list: DurationList): DurationReader {
+    let reader = this.#readers.get(list);
+    if (reader === undefined) {
+      reader = durationReader(list);
+      this.#readers.set(list, reader);
+    }
+    return reader;
+  }
 }
 
 function countOf(cells: readonly FunnelCells[], step: number): number {
   return cells.reduce((sum, own) => sum + own.counts[step], 0);
 }
 
-function listsOf(
-  cells: readonly FunnelCells[],
-  list: 'fromEntryMs' | 'fromPreviousMs',
-  step: number,
-): CountedNumbers {
-  return mergeNumbers(cells.map((own) => unpackNumbers(own[list][step])));
+function mergeLists(lists: readonly DurationList[]): DurationList {
+  const all = lists.map((list) => durationReader(list).values());
+  const merged = new Float64Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const values of all) {
+    merged.set(values, at);
+    at += values.length;
+  }
+  return packDurations(sortDurations(merged));
 }
 
 /** By bucket of entry, by step; empty where the plan has no buckets. */

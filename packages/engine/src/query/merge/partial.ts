@@ -1,4 +1,5 @@
 import type { Segment } from '@arbor/schema/result';
+import type { DurationList } from './packed-durations.ts';
 import type { NumberList } from './packed-numbers.ts';
 import type { PackedSegments } from './packed-segments.ts';
 
@@ -20,6 +21,8 @@ export interface MetricPartial {
   readonly overall: Cells;
   /** `unpackSegments` reads both forms. */
   readonly segments: readonly SegmentCells<Cells>[] | PackedSegments;
+  /** How many the shard has in all, where those are left out that do not come back (`onOneShard`). */
+  readonly segmentCount?: number;
 }
 
 export interface SegmentCells<T> {
@@ -87,9 +90,9 @@ export interface FunnelPartial {
 export interface FunnelCells {
   readonly counts: readonly number[];
   /** Empty for the first step. */
-  readonly fromEntryMs: readonly NumberList[];
+  readonly fromEntryMs: readonly DurationList[];
   /** Empty for the first step, and for the second: it comes after the entry, and has those of `fromEntryMs`. */
-  readonly fromPreviousMs: readonly NumberList[];
+  readonly fromPreviousMs: readonly DurationList[];
 }
 
 export interface RetentionPartial {

@@ -1,15 +1,14 @@
-import { GrowableFloat64, GrowableUint32 } from '../../../base/growable.ts';
+import { GrowableUint32 } from '../../../base/growable.ts';
 import { bucketEdges } from '../../exec/bucket-edges.ts';
 import { cellCount } from '../../exec/memory.ts';
 import { lastAtMost } from '../../kernels/assign-buckets.ts';
-import { packNumbers } from '../../merge/packed-numbers.ts';
 import type { FunnelCells, FunnelPartial, SegmentCells } from '../../merge/partial.ts';
 import type { FunnelPlan } from '../../plan/plan-types.ts';
 import type { AttemptTable } from './attempt-table.ts';
 import { judgeAttempts } from './judge-attempts.ts';
 import type { AttemptJudge } from './judge-attempts.ts';
 import type { SegmentSlots } from '../segment-slots.ts';
-import { sortDurations } from './sort-durations.ts';
+import { countsOf, StepTally } from './step-tally.ts';
 
 /** What attempts add up to: filters, segments, counts and times of a funnel. */
 export class FunnelTally {
@@ -23,8 +22,11 @@ export class FunnelTally {
   /** By bucket and level reached. */
   readonly #byEntry: Float64Array;
   #stillOpen = 0;
-  /** Whether each attempt counted has been in exactly one segment, so that these add up to all. */
-  #segmentsPartition: boolean;
+  /**
+   * Whether the times of all attempts counted are those of the segments: as long as each attempt has been in
+   * exactly one, nobody keeps them a second time.
+   */
+  #timesInSegments: boolean;
   /** Last user counted in a slot, ordinal. */
   readonly #lastUsers = new GrowableUint32();
 
@@ -35,7 +37,7 @@ export class FunnelTally {
     this.#edges = plan.buckets && bucketEdges(plan.buckets);
     this.#overall = new StepTally(plan);
     this.#byEntry = new Float64Array((plan.buckets?.length ?? 0) * (plan.steps.length + 1));
-    this.#segmentsPartition = slots !== null;
+    this.#timesInSegments = plan.timing && slots !== null;
   }
 
   /**
@@ -44,17 +46,21 @@ export class FunnelTally {
    */
   take(table: AttemptTable): void {
     const passed = judgeAttempts(this.#judge, table);
+    const codes = this.#slots && this.#slots.codesOf(table);
+    if (this.#slots && codes && this.#timesInSegments && !isPartition(this.#slots, codes, table)) {
+      this.#timesInSegments = false;
+      for (const segment of this.#segments) if (segment) this.#overall.addTimesOf(segment);
+    }
     this.#takeAll(table, passed);
-    if (this.#slots) this.#takeSegments(this.#slots, table, passed);
+    if (this.#slots && codes) this.#takeSegments(this.#slots, codes, table, passed);
   }
 
   finish(): FunnelPartial {
-    const timesInSegments = this.#plan.timing && this.#segmentsPartition;
     return {
       type: 'funnel',
-      overall: this.#overall.cells(!timesInSegments),
+      overall: this.#overall.cells(),
       segments: this.#segmentCells(),
-      timesInSegments,
+      timesInSegments: this.#timesInSegments,
       byEntry: this.#entryCounts(),
       stillOpen: this.#stillOpen,
     };
@@ -69,11 +75,13 @@ export class FunnelTally {
     const times = table.times.array;
     const { timeCount } = table.shape;
     const edges = this.#edges;
+    const withTimes = this.#plan.timing && !this.#timesInSegments;
     let stillOpen = 0;
     for (let attempt = 0; attempt < table.count; attempt++) {
       if (passed !== null && passed[attempt] === 0) continue;
       if (attempt > 0 && users[attempt - 1] === users[attempt]) continue;
-      this.#overall.add(table, attempt);
+      this.#overall.count(levels[attempt]);
+      if (withTimes) this.#overall.addTimes(table, attempt);
       const entryMs = times[attempt * timeCount];
       if (levels[attempt] < stepCount && nowMs <= entryMs + windowMs) stillOpen++;
       if (edges === null) continue;
@@ -82,9 +90,14 @@ export class FunnelTally {
     this.#stillOpen += stillOpen;
   }
 
-  #takeSegments(slots: SegmentSlots, table: AttemptTable, passed: Uint8Array | null): void {
-    const codes = slots.codesOf(table);
-    const { index } = slots;
+  #takeSegments(
+    { index }: SegmentSlots,
+    codes: Uint32Array,
+    table: AttemptTable,
+    passed: Uint8Array | null,
+  ): void {
+    const { timing } = this.#plan;
+    const levels = table.levels.array;
     cellCount(index.segments.length, this.#plan.steps.length);
     this.#lastUsers.extendTo(index.segments.length);
     const lastUsers = this.#lastUsers.array;
@@ -94,15 +107,15 @@ export class FunnelTally {
       const code = codes[attempt];
       const first = index.starts[code];
       const end = index.starts[code + 1];
-      const isFirst = attempt === 0 || users[attempt - 1] !== user;
-      if (!isFirst || end - first !== 1) this.#segmentsPartition = false;
       for (let at = first; at < end; at++) {
         const slot = index.slots[at];
         // A user is once in a segment, also where a filter then turns the attempt away.
         if (lastUsers[slot] === user) continue;
         lastUsers[slot] = user;
         if (passed !== null && passed[attempt] === 0) continue;
-        (this.#segments[slot] ??= new StepTally(this.#plan)).add(table, attempt);
+        const segment = (this.#segments[slot] ??= new StepTally(this.#plan));
+        segment.count(levels[attempt]);
+        if (timing) segment.addTimes(table, attempt);
       }
     }
   }
@@ -111,7 +124,7 @@ export class FunnelTally {
     if (!this.#slots) return [];
     const { segments } = this.#slots.index;
     return this.#segments.flatMap((tally, slot) =>
-      tally ? [{ segment: segments[slot], cells: tally.cells(true) }] : [],
+      tally ? [{ segment: segments[slot], cells: tally.cells() }] : [],
     );
   }
 
@@ -123,58 +136,13 @@ export class FunnelTally {
   }
 }
 
-/** Attempts by the step they reached, and the times of their steps. */
-class StepTally {
-  readonly #timing: boolean;
-  /** Attempts by level. */
-  readonly #levels: Float64Array;
-  /** By step; those of the first step stay empty. */
-  readonly #fromEntry: readonly GrowableFloat64[];
-  /** By step; those of the second step are its times from the entry. */
-  readonly #fromPrevious: readonly GrowableFloat64[];
-
-  constructor({ steps, timing }: FunnelPlan) {
-    this.#timing = timing;
-    this.#levels = new Float64Array(steps.length + 1);
-    this.#fromEntry = steps.map(() => new GrowableFloat64());
-    this.#fromPrevious = steps.map(() => new GrowableFloat64());
+/** Whether each user has one attempt here, in one segment. */
+function isPartition({ index }: SegmentSlots, codes: Uint32Array, table: AttemptTable): boolean {
+  const users = table.users.array;
+  const { starts } = index;
+  for (let attempt = 0; attempt < table.count; attempt++) {
+    if (attempt > 0 && users[attempt - 1] === users[attempt]) return false;
+    if (starts[codes[attempt] + 1] - starts[codes[attempt]] !== 1) return false;
   }
-
-  add({ levels, times, shape }: AttemptTable, attempt: number): void {
-    const level = levels.array[attempt];
-    this.#levels[level]++;
-    if (!this.#timing) return;
-    const all = times.array;
-    const entry = attempt * shape.timeCount;
-    for (let step = 1; step < level; step++) {
-      this.#fromEntry[step].push(all[entry + step] - all[entry]);
-      if (step > 1) this.#fromPrevious[step].push(all[entry + step] - all[entry + step - 1]);
-    }
-  }
-
-  cells(withTimes: boolean): FunnelCells {
-    const lists = (own: readonly GrowableFloat64[]) =>
-      own.map(({ array, length }) => {
-        if (!withTimes) return [];
-        const values = array.subarray(0, length);
-        sortDurations(values);
-        return packNumbers({ values, counts: null });
-      });
-    return {
-      counts: countsOf(this.#levels),
-      fromEntryMs: lists(this.#fromEntry),
-      fromPreviousMs: lists(this.#fromPrevious),
-    };
-  }
-}
-
-/** From attempts by level to attempts that reached each step. */
-function countsOf(levels: Float64Array): number[] {
-  const counts: number[] = [];
-  let reached = 0;
-  for (let level = levels.length - 1; level >= 1; level--) {
-    reached += levels[level];
-    counts.push(reached);
-  }
-  return counts.reverse();
+  return true;
 }

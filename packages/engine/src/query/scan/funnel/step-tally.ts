@@ -1,0 +1,81 @@
+import { GrowableFloat64, GrowableUint32 } from '../../../base/growable.ts';
+import { packDurations } from '../../merge/packed-durations.ts';
+import type { DurationList } from '../../merge/packed-durations.ts';
+import type { FunnelCells } from '../../merge/partial.ts';
+import { sortDurations } from '../../merge/sort-durations.ts';
+import type { FunnelPlan } from '../../plan/plan-types.ts';
+import type { AttemptTable } from './attempt-table.ts';
+
+/** Durations of one step. */
+type Durations = GrowableUint32 | GrowableFloat64;
+
+/** Attempts by the step they reached, and the times of their steps. */
+export class StepTally {
+  /** Attempts by level. */
+  readonly #levels: Float64Array;
+  /** By step; those of the first step stay empty. */
+  readonly #fromEntry: readonly Durations[];
+  /** By step; those of the second step are its times from the entry. */
+  readonly #fromPrevious: readonly Durations[];
+
+  constructor({ steps, windowMs }: FunnelPlan) {
+    // No duration is longer than the window.
+    const make = (): Durations =>
+      windowMs <= 0xffff_ffff ? new GrowableUint32() : new GrowableFloat64();
+    this.#levels = new Float64Array(steps.length + 1);
+    this.#fromEntry = steps.map(make);
+    this.#fromPrevious = steps.map(make);
+  }
+
+  count(level: number): void {
+    this.#levels[level]++;
+  }
+
+  addTimes({ levels, times, shape }: AttemptTable, attempt: number): void {
+    const level = levels.array[attempt];
+    const all = times.array;
+    const entry = attempt * shape.timeCount;
+    for (let step = 1; step < level; step++) {
+      const time = all[entry + step];
+      this.#fromEntry[step].push(time - all[entry]);
+      if (step > 1) this.#fromPrevious[step].push(time - all[entry + step - 1]);
+    }
+  }
+
+  /** Adds the times, and not the counts, of other attempts. */
+  addTimesOf(other: StepTally): void {
+    for (let step = 1; step < this.#fromEntry.length; step++) {
+      addAll(other.#fromEntry[step], this.#fromEntry[step]);
+      addAll(other.#fromPrevious[step], this.#fromPrevious[step]);
+    }
+  }
+
+  cells(): FunnelCells {
+    return {
+      counts: countsOf(this.#levels),
+      fromEntryMs: this.#fromEntry.map(packed),
+      fromPreviousMs: this.#fromPrevious.map(packed),
+    };
+  }
+}
+
+function addAll(source: Durations, target: Durations): void {
+  target.reserve(source.length);
+  target.array.set(source.array.subarray(0, source.length), target.length);
+  target.length += source.length;
+}
+
+function packed({ array, length }: Durations): DurationList {
+  return packDurations(sortDurations(array.subarray(0, length)));
+}
+
+/** From attempts by level to attempts that reached each step. */
+export function countsOf(levels: Float64Array): number[] {
+  const counts: number[] = [];
+  let reached = 0;
+  for (let level = levels.length - 1; level >= 1; level--) {
+    reached += levels[level];
+    counts.push(reached);
+  }
+  return counts.reverse();
+}
