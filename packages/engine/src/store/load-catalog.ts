@@ -97,11 +97,12 @@ async function loadUsers(
       context.slices,
     );
   }
-  // Not "did a file bring links": an attempt that failed later may have taken the file in already.
-  const links =
-    users.links.length === base.links.linkCount && before
-      ? before.links
-      : new BaseLinks(users.links, (ordinal) => users.ids.text(ordinal));
+  // Not "did a file bring links": an attempt that failed later may have taken the file in already, and a merged file
+  // says again what its pieces said.
+  const all = users.linksOf(files.users.map(({ id }) => id));
+  const links = before?.links.isOf(all)
+    ? before.links
+    : new BaseLinks(all, (ordinal) => users.ids.text(ordinal));
   return { users, userCount: users.count, links };
 }
 

@@ -34,6 +34,15 @@ describe('links of the catalog and links since', () => {
     );
   });
 
+  it('are not taken down again when the catalog has them', () => {
+    const base = new BaseLinks([{ loser: 1, winner: 2 }], idOf);
+    const links = new UserLinks({ base, idOf, compareBatches: (a, b) => a - b });
+    expect(links.add({ loser: 1, winner: 2, batch: 0 })).toBe(false);
+    expect(links.newLinks()).toStrictEqual([]);
+    expect(links.add({ loser: 2, winner: 1, batch: 0 })).toBe(true);
+    expect(links.newLinks()).toStrictEqual([{ loser: 2, winner: 1, batch: 0 }]);
+  });
+
   it('redirect everybody who is counted under somebody else, ascending', () => {
     const { losers, winners } = new BaseLinks(
       [

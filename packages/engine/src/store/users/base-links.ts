@@ -8,9 +8,9 @@ import { chooseRepresentative } from './representative.ts';
  * changes; the next version of the catalog gets its own.
  */
 export class BaseLinks {
-  /** How many links it was made of, those that say the same again included. */
-  readonly linkCount: number;
   readonly redirects: UserRedirects;
+  /** What it was made of. */
+  readonly #links: readonly OrdinalLink[];
   /** Ordinals that are in any group, ascending. */
   readonly #users: Uint32Array;
   /** By place in `#users`: the representative. */
@@ -22,7 +22,7 @@ export class BaseLinks {
   readonly #groupStarts: ReadonlyMap<number, number>;
 
   constructor(links: readonly OrdinalLink[], idOf: (ordinal: number) => string) {
-    this.linkCount = links.length;
+    this.#links = links;
     this.#users = usersOf(links);
     this.#hasLost = new Uint8Array(this.#users.length);
     const roots = this.#unite(links);
@@ -40,6 +40,15 @@ export class BaseLinks {
     }
     this.#groupStarts = groupStarts;
     this.redirects = this.#redirects();
+  }
+
+  /** Whether it was made of these links in this order. */
+  isOf(links: readonly OrdinalLink[]): boolean {
+    const own = this.#links;
+    return (
+      own.length === links.length &&
+      links.every(({ loser, winner }, i) => own[i].loser === loser && own[i].winner === winner)
+    );
   }
 
   representative(ordinal: number): number {

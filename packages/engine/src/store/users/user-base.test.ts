@@ -51,6 +51,23 @@ describe('user base', () => {
 });
 
 describe('user base that takes merged pieces', () => {
+  it('has each link once when the pieces that said it give way to one file', async () => {
+    const owner = { project: 1, shard: 0, withoutEvents: [], withFirstEvents: [] };
+    const files = [
+      { ...owner, first: 1, ids: ['x', 'y'], links: [{ loser: 1, winner: 2 }] },
+      { ...owner, first: 3, ids: ['z'], links: [{ loser: 2, winner: 3 }] },
+    ].map(encodeUsersFile);
+    const base = new UserBase();
+    for (const [i, bytes] of files.entries()) await base.take(`${i}`, UsersFile.open(bytes), slices);
+    const before = base.linksOf(['0', '1']);
+    await base.take('merged', UsersFile.open(mergeUsersFiles(files)), slices);
+    expect(base.linksOf(['merged'])).toStrictEqual(before);
+    expect(before).toStrictEqual([
+      { loser: 1, winner: 2 },
+      { loser: 2, winner: 3 },
+    ]);
+  });
+
   it('knows of the events of users that it took without any, whichever pieces it skipped', async () => {
     const owner = { project: 1, shard: 0, links: [] };
     const files = [

@@ -19,10 +19,10 @@ export class UserBase {
   #count = 0;
   /** Ordinal by hash of the id, open addressing; 0 = free. A power of two long, at most 3/4 full. */
   #slots = new Uint32Array(64);
-  readonly #links: OrdinalLink[] = [];
+  /** By file: a version of the catalog has those of its own files, so a merged file adds nothing. */
+  readonly #links = new Map<string, readonly OrdinalLink[]>();
   /** One bit an ordinal: it has no event. */
   readonly #withoutEvents = new GrowableUint32();
-  readonly #filesSeen = new Set<string>();
 
   /** The greatest ordinal. */
   get count(): number {
@@ -33,8 +33,11 @@ export class UserBase {
     return this.#ids;
   }
 
-  get links(): readonly OrdinalLink[] {
-    return this.#links;
+  /** The links that these files say, in their order. What other files said is forgotten. */
+  linksOf(fileIds: readonly string[]): OrdinalLink[] {
+    const named = new Set(fileIds);
+    for (const id of this.#links.keys()) if (!named.has(id)) this.#links.set(id, []);
+    return fileIds.flatMap((id) => this.#links.get(id) ?? []);
   }
 
   hasEvents(ordinal: number): boolean {
@@ -42,7 +45,7 @@ export class UserBase {
   }
 
   knowsFile(id: string): boolean {
-    return this.#filesSeen.has(id);
+    return this.#links.has(id);
   }
 
   /** The ordinal of the id source[start, end), at most `limit`; 0 = none. */
@@ -69,7 +72,6 @@ export class UserBase {
       }
       await slices.pause();
     }
-    for (const link of file.links) this.#links.push(link);
     this.#withoutEvents.extendTo((this.#count >>> 5) + 1);
     const flags = this.#withoutEvents.array;
     // Of its own users a file says all: in merged pieces a first event is no longer told apart.
@@ -78,7 +80,7 @@ export class UserBase {
     }
     for (const user of file.withoutEvents) flags[user >>> 5] |= 1 << (user & 31);
     for (const user of file.withFirstEvents) flags[user >>> 5] &= ~(1 << (user & 31));
-    this.#filesSeen.add(id);
+    this.#links.set(id, file.links);
   }
 
   #takeId(

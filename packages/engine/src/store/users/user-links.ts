@@ -91,7 +91,7 @@ export class UserLinks {
 
   /** Returns whether anything changed: a link that is known already changes nothing. */
   add(link: UserLink): boolean {
-    if (!isMerge(link.loser, link.winner)) return false;
+    if (!isMerge(link.loser, link.winner) || this.#isInBase(link)) return false;
     const group = this.#unite(link.loser, link.winner);
     const key = `${link.loser} ${link.winner}`;
     const known = group.links.get(key);
@@ -100,6 +100,12 @@ export class UserLinks {
     group.representative = this.#choose(group);
     this.#version++;
     return true;
+  }
+
+  /** Whether the catalog says as much: what it says once more would only make its files grow. */
+  #isInBase({ loser, winner }: UserLink): boolean {
+    const base = this.#base;
+    return base.hasLost(loser) && base.representative(loser) === base.representative(winner);
   }
 
   /** Those of the catalog and those of the changed groups, merged: there may be very many of the former. */
