@@ -1,5 +1,6 @@
 import { alignedBytes } from './arena.ts';
 import type { ColumnCache, Room } from './column-cache.ts';
+import { LoadQueue } from './load-queue.ts';
 import type { SharedThings } from './shared-things.ts';
 import type { Loaded, LoadOrder, PieceName } from './thread-messages.ts';
 import type { PoolThread } from './thread-pool.ts';
@@ -7,7 +8,7 @@ import type { PoolThread } from './thread-pool.ts';
 /** Something to be decoded for a query; the room is found when a thread is about to do it. */
 export interface LoadTask {
   readonly job: number;
-  readonly order: Omit<LoadOrder, 'id' | 'job' | 'extent'>;
+  readonly order: Omit<LoadOrder, 'extent'>;
   /** At most so many rows and users come out. */
   readonly rowsMax: number;
   readonly usersMax: number;
@@ -19,23 +20,24 @@ export interface LoadTask {
   onDropped(): void;
 }
 
-/** So many at once hide the way to the thread and back, without holding much room that may not be needed. */
-const ordersPerThreadMax = 3;
+/** Two hide the way to the thread and back: it works at one while the other is on its way. */
+const batchesPerThread = 2;
 
-interface UnderWay {
-  readonly task: LoadTask;
+/** Tasks of one job that a thread was given together. */
+interface Batch {
+  readonly job: number;
   readonly thread: PoolThread;
-  readonly room: Room;
+  readonly loads: readonly { readonly task: LoadTask; readonly room: Room }[];
 }
 
-/** Hands decoding out to threads, a task of every job in turn. */
+/** Hands decoding out to threads, a batch of every job in turn. */
 export class LoadScheduler {
   readonly #cache: ColumnCache;
   readonly #things: SharedThings;
   readonly #threads: () => Iterable<PoolThread>;
-  /** Tasks that wait, by job; the job whose turn it is comes first. */
-  readonly #waiting = new Map<number, LoadTask[]>();
-  readonly #underWay = new Map<number, UnderWay>();
+  /** By job; the job whose turn it is comes first. */
+  readonly #waiting = new Map<number, LoadQueue<LoadTask>>();
+  readonly #underWay = new Map<number, Batch>();
   #lastId = 0;
 
   constructor(cache: ColumnCache, things: SharedThings, threads: () => Iterable<PoolThread>) {
@@ -46,9 +48,10 @@ export class LoadScheduler {
 
   /** Tasks are done in this order. */
   add(job: number, tasks: readonly LoadTask[]): void {
-    // A queue is taken from at its end.
-    const queue = [...tasks].reverse().concat(this.#waiting.get(job) ?? []);
-    if (queue.length > 0) this.#waiting.set(job, queue);
+    if (tasks.length === 0) return;
+    const queue = this.#waiting.get(job) ?? new LoadQueue(roomOf);
+    queue.putFirst(tasks);
+    this.#waiting.set(job, queue);
     this.#handOut();
   }
 
@@ -57,28 +60,31 @@ export class LoadScheduler {
     this.#handOut();
   }
 
-  loaded(id: number, loaded: Loaded): void {
-    const done = this.#underWay.get(id);
-    if (done === undefined) return;
+  /** What a batch came to, in the order of its tasks. */
+  loaded(id: number, loaded: readonly Loaded[]): void {
+    const batch = this.#underWay.get(id);
+    if (batch === undefined) return;
     this.#underWay.delete(id);
-    done.task.onLoaded(loaded, done.room);
+    for (const [i, { task, room }] of batch.loads.entries()) task.onLoaded(loaded[i], room);
     this.#handOut();
   }
 
   /** Nothing more of the job is handed out; what threads have comes back as they say. */
   cancel(job: number): void {
-    const waiting = this.#waiting.get(job) ?? [];
+    const tasks = this.#waiting.get(job)?.tasks ?? [];
     this.#waiting.delete(job);
-    for (const task of waiting) task.onDropped();
+    for (const task of tasks) task.onDropped();
   }
 
   /** The thread will not do these any more: it dropped the job, or is gone (`job` null). */
   abandon(thread: PoolThread, job: number | null): void {
-    for (const [id, one] of this.#underWay) {
-      if (one.thread !== thread || (job !== null && one.task.job !== job)) continue;
+    for (const [id, batch] of this.#underWay) {
+      if (batch.thread !== thread || (job !== null && batch.job !== job)) continue;
       this.#underWay.delete(id);
-      this.#cache.giveBack(one.room);
-      one.task.onDropped();
+      for (const { task, room } of batch.loads) {
+        this.#cache.giveBack(room);
+        task.onDropped();
+      }
     }
     this.#handOut();
   }
@@ -90,37 +96,34 @@ export class LoadScheduler {
       busy.set(thread, (busy.get(thread) ?? 0) + 1);
     }
     for (;;) {
-      let [idlest, least]: [PoolThread | null, number] = [null, ordersPerThreadMax];
+      let [idlest, least]: [PoolThread | null, number] = [null, batchesPerThread];
       for (const [thread, count] of busy) if (count < least) [idlest, least] = [thread, count];
-      const task = idlest && this.#next();
-      if (idlest === null || task === null) return;
+      const [next] = this.#waiting;
+      if (idlest === null || next === undefined) return;
       busy.set(idlest, least + 1);
-      this.#send(idlest, task);
-    }
-  }
-
-  #next(): LoadTask | null {
-    for (const [job, queue] of this.#waiting) {
+      const [job, queue] = next;
+      const tasks = queue.takeBatch();
+      // To the end of the line.
       this.#waiting.delete(job);
-      const task = queue.pop();
-      if (task === undefined) continue;
-      if (queue.length > 0) this.#waiting.set(job, queue);
-      return task;
+      if (!queue.isEmpty) this.#waiting.set(job, queue);
+      this.#send(idlest, job, tasks);
     }
-    return null;
   }
 
-  #send(thread: PoolThread, task: LoadTask): void {
-    const { order, rowsMax, usersMax } = task;
-    const room = this.#cache.makeRoom(roomFor(order.pieces, rowsMax, usersMax));
+  #send(thread: PoolThread, job: number, tasks: readonly LoadTask[]): void {
+    const loads = tasks.map((task) => ({ task, room: this.#cache.makeRoom(roomOf(task)) }));
     const id = ++this.#lastId;
-    this.#underWay.set(id, { task, thread, room });
-    this.#things.tell(thread, [...this.#cache.slabIds, room.extent.slab, ...task.things]);
-    thread.send({
-      type: 'load',
-      order: { ...order, id, job: task.job, extent: room.extent },
-    });
+    this.#underWay.set(id, { job, thread, loads });
+    const slabs = loads.map(({ room }) => room.extent.slab);
+    const things = tasks.flatMap((task) => task.things);
+    this.#things.tell(thread, [...this.#cache.slabIds, ...slabs, ...things]);
+    const orders = loads.map(({ task, room }) => ({ ...task.order, extent: room.extent }));
+    thread.send({ type: 'load', id, job, orders });
   }
+}
+
+function roomOf({ order, rowsMax, usersMax }: LoadTask): number {
+  return roomFor(order.pieces, rowsMax, usersMax);
 }
 
 /** Bytes that the pieces have at most. */

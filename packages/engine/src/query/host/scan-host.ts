@@ -196,7 +196,7 @@ export class ScanHost {
 
   #take(thread: PoolThread, message: FromThread): void {
     if (message.type === 'loaded') {
-      this.#loads++;
+      this.#loads += message.loaded.length;
       this.#scheduler.loaded(message.id, message.loaded);
       return;
     }

@@ -6,6 +6,7 @@ import { OpenSegments } from './open-segments.ts';
 import { ScanJob } from './scan-job.ts';
 import type {
   FromThread,
+  Loaded,
   LoadOrder,
   ThreadFailure,
   ThreadSetup,
@@ -16,8 +17,15 @@ import { ThreadThings } from './thread-things.ts';
 /** Entry of a scan thread: a turn of the event loop is one unit of one job, and jobs take turns. */
 
 interface Job {
-  readonly loads: LoadOrder[];
+  readonly batches: LoadBatch[];
   scan: ScanJob | null;
+}
+
+interface LoadBatch {
+  readonly id: number;
+  readonly orders: readonly LoadOrder[];
+  /** Of the orders that are done. */
+  readonly loaded: Loaded[];
 }
 
 const port = must(parentPort, 'the port to the scan host');
@@ -41,7 +49,7 @@ function take(message: ToThread): void {
       for (const id of message.ids) things.drop(id);
       return;
     case 'load':
-      jobOf(message.order.job).loads.push(message.order);
+      jobOf(message.job).batches.push({ id: message.id, orders: message.orders, loaded: [] });
       return;
     case 'scan':
       jobOf(message.order.job).scan = new ScanJob(message.order, things);
@@ -58,7 +66,7 @@ function take(message: ToThread): void {
 
 function jobOf(id: number): Job {
   let job = jobs.get(id);
-  if (job === undefined) jobs.set(id, (job = { loads: [], scan: null }));
+  if (job === undefined) jobs.set(id, (job = { batches: [], scan: null }));
   return job;
 }
 
@@ -91,21 +99,26 @@ function turn(): void {
   }
 }
 
-function hasWork({ loads, scan }: Job): boolean {
-  return loads.length > 0 || scan?.hasWork === true;
+function hasWork({ batches, scan }: Job): boolean {
+  return batches.length > 0 || scan?.hasWork === true;
 }
 
 function work(id: number, job: Job): void {
-  const order = job.loads.shift();
-  if (order !== undefined) {
-    say({ type: 'loaded', id: order.id, job: id, loaded: loadEvent(order, things) });
-    if (job.loads.length === 0 && job.scan === null) jobs.delete(id);
-    return;
-  }
+  const [batch] = job.batches;
+  if (batch !== undefined) return load(id, job, batch);
   const done = job.scan?.step();
   if (done === undefined) return;
   if (done.isLast) jobs.delete(id);
   say({ type: 'scanned', job: id, partial: done.partial });
+}
+
+/** One order of the batch. */
+function load(id: number, job: Job, { id: batch, orders, loaded }: LoadBatch): void {
+  loaded.push(loadEvent(orders[loaded.length], things));
+  if (loaded.length < orders.length) return;
+  say({ type: 'loaded', id: batch, job: id, loaded });
+  job.batches.shift();
+  if (job.batches.length === 0 && job.scan === null) jobs.delete(id);
 }
 
 function say(message: FromThread): void {

@@ -86,8 +86,6 @@ export type PieceName =
 
 /** Some pieces of one event of a day, to be decoded into an extent of shared memory. */
 export interface LoadOrder {
-  readonly id: number;
-  readonly job: number;
   readonly event: string;
   /** All parts of the day. */
   readonly parts: readonly PartSource[];
@@ -158,14 +156,26 @@ export interface ChunkOrder {
 export type ToThread =
   | { readonly type: 'share'; readonly things: readonly SharedThing[] }
   | { readonly type: 'drop'; readonly ids: readonly number[] }
-  | { readonly type: 'load'; readonly order: LoadOrder }
+  /** A batch, done in this order. Answered by `loaded`, once. */
+  | {
+      readonly type: 'load';
+      readonly id: number;
+      readonly job: number;
+      readonly orders: readonly LoadOrder[];
+    }
   | { readonly type: 'scan'; readonly order: ScanOrder }
   | { readonly type: 'chunk'; readonly order: ChunkOrder }
   /** Whatever of the job is left is not wanted any more. Answered by `ended`. */
   | { readonly type: 'end'; readonly job: number };
 
 export type FromThread =
-  | { readonly type: 'loaded'; readonly id: number; readonly job: number; readonly loaded: Loaded }
+  | {
+      readonly type: 'loaded';
+      readonly id: number;
+      readonly job: number;
+      /** In the order of the batch. */
+      readonly loaded: readonly Loaded[];
+    }
   /** The thread has done what it could of the chunk; of the last one with its result, JSON in UTF-8. */
   | { readonly type: 'scanned'; readonly job: number; readonly partial: Uint8Array | null }
   | { readonly type: 'failed'; readonly job: number; readonly error: ThreadFailure }
