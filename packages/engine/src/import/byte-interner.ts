@@ -1,7 +1,5 @@
 import { mixHash } from '../base/hash.ts';
-
-/** FNV-1a, continued over a token's bytes while they are scanned; the step is written out in the scans. */
-export const hashSeed = 0x811c9dc5;
+import { hashSeed, type ScanSource, scanSource } from './json-scan.ts';
 
 /** Of an entry: where its bytes begin and end, and its owner. */
 const entryNumbers = 3;
@@ -15,7 +13,7 @@ const firstCapacity = 512;
  * what is compared lies together, for the tables are larger than the processor's caches.
  */
 export class ByteInterner {
-  #bytes = new Uint8Array(0);
+  #bytes = scanSource(new Uint8Array(0));
   #byteCount = 0;
   #entries = new Uint32Array(0);
   #slots = new Uint32Array(0);
@@ -31,14 +29,14 @@ export class ByteInterner {
 
   /** Memory. */
   get byteLength(): number {
-    return this.#bytes.byteLength + this.#entries.byteLength + this.#slots.byteLength;
+    return this.#bytes.bytes.byteLength + this.#entries.byteLength + this.#slots.byteLength;
   }
 
   /** The number of the token source[start, end); −1 = it was not added. `hash`: of the scans, from `hashSeed`. */
-  find(source: Uint8Array, start: number, end: number, hash: number, owner: number): number {
+  find(source: ScanSource, start: number, end: number, hash: number, owner: number): number {
     const slots = this.#slots;
     const entries = this.#entries;
-    const bytes = this.#bytes;
+    const own = this.#bytes;
     const last = slots.length - 1;
     const full = fullHash(hash, owner);
     const length = end - start;
@@ -47,18 +45,16 @@ export class ByteInterner {
       if (entry < 0) return -1;
       if (slots[slot + 1] !== full) continue;
       const at = entry * entryNumbers;
-      const own = entries[at];
-      if (entries[at + 1] - own !== length || entries[at + 2] !== owner) continue;
-      let i = 0;
-      while (i < length && bytes[own + i] === source[start + i]) i++;
-      if (i === length) return entry;
+      const ownStart = entries[at];
+      if (entries[at + 1] - ownStart !== length || entries[at + 2] !== owner) continue;
+      if (isSame(own, ownStart, source, start, length)) return entry;
     }
   }
 
   /** The number of the new token. The caller made sure that `find` says −1. */
-  add(source: Uint8Array, start: number, end: number, hash: number, owner: number): number {
+  add(source: ScanSource, start: number, end: number, hash: number, owner: number): number {
     if ((this.#count + 1) * entryNumbers > this.#entries.length) this.#grow();
-    this.#append(source, start, end);
+    this.#append(source.bytes, start, end);
     const at = this.#count * entryNumbers;
     this.#entries[at] = this.#byteCount - (end - start);
     this.#entries[at + 1] = this.#byteCount;
@@ -69,7 +65,7 @@ export class ByteInterner {
 
   /** Forgets everything. */
   clear(): void {
-    this.#bytes = new Uint8Array(4096);
+    this.#bytes = scanSource(new Uint8Array(4096));
     this.#byteCount = 0;
     this.#entries = new Uint32Array(firstCapacity * entryNumbers);
     this.#slots = new Uint32Array(firstCapacity * 2 * slotNumbers);
@@ -77,20 +73,17 @@ export class ByteInterner {
   }
 
   text(entry: number): string {
-    const { buffer, byteOffset } = this.#bytes;
+    const { buffer, byteOffset } = this.#bytes.bytes;
     const start = this.#entries[entry * entryNumbers];
     const length = this.byteCount(entry);
     return Buffer.from(buffer, byteOffset + start, length).toString('utf8');
   }
 
-  /** Whether source at `at` goes on with the bytes of the token. */
-  isAt(entry: number, source: Uint8Array, at: number): boolean {
-    const bytes = this.#bytes;
+  /** Whether source at `at` goes on with the bytes of the token; it must have so many there. */
+  isAt(entry: number, source: ScanSource, at: number): boolean {
     const start = this.#entries[entry * entryNumbers];
     const length = this.#entries[entry * entryNumbers + 1] - start;
-    let i = 0;
-    while (i < length && bytes[start + i] === source[at + i]) i++;
-    return i === length;
+    return isSame(this.#bytes, start, source, at, length);
   }
 
   byteCount(entry: number): number {
@@ -100,12 +93,12 @@ export class ByteInterner {
 
   #append(source: Uint8Array, start: number, end: number): void {
     const count = end - start;
-    if (this.#byteCount + count > this.#bytes.length) {
+    if (this.#byteCount + count > this.#bytes.bytes.length) {
       const grown = new Uint8Array((this.#byteCount + count) * 2);
-      grown.set(this.#bytes.subarray(0, this.#byteCount));
-      this.#bytes = grown;
+      grown.set(this.#bytes.bytes.subarray(0, this.#byteCount));
+      this.#bytes = scanSource(grown);
     }
-    const bytes = this.#bytes;
+    const { bytes } = this.#bytes;
     for (let i = 0, at = this.#byteCount; i < count; i++) bytes[at + i] = source[start + i];
     this.#byteCount += count;
   }
@@ -123,6 +116,30 @@ export class ByteInterner {
   }
 }
 
+/** Whether `length` bytes are the same in both, which have so many from there on. Four at a time. */
+function isSame(
+  one: ScanSource,
+  at: number,
+  other: ScanSource,
+  otherAt: number,
+  length: number,
+): boolean {
+  if (length < 4) {
+    for (let i = 0; i < length; i++) {
+      if (one.bytes[at + i] !== other.bytes[otherAt + i]) return false;
+    }
+    return true;
+  }
+  const { words } = one;
+  const { words: otherWords } = other;
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) {
+    if (words.getInt32(at + i, true) !== otherWords.getInt32(otherAt + i, true)) return false;
+  }
+  // The last four overlap those before.
+  return words.getInt32(at + last, true) === otherWords.getInt32(otherAt + last, true);
+}
+
 /** Writes an entry into the first free slot for its hash. A power of two long. */
 function place(slots: Uint32Array, entry: number, full: number): void {
   const last = slots.length - 1;
@@ -137,7 +154,7 @@ function fullHash(hash: number, owner: number): number {
   return mixHash(hash ^ Math.imul(owner, 0x9e3779b1));
 }
 
-/** The hash of a whole token. */
+/** A hash of a whole token, not the one of the scans: for tables that are filled without them. */
 export function hashToken(source: Uint8Array, start: number, end: number): number {
   let hash = hashSeed;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ source[i], 0x01000193);

@@ -10,7 +10,14 @@ import { ByteInterner } from './byte-interner.ts';
 import { cleanValue, isPlainId } from './clean-value.ts';
 import type { ImportColumnsWriter } from './import-columns.ts';
 import { EventNames, memberKinds, PropertyNames } from './import-names.ts';
-import { scanBare, scanString, type ScanResult, skipSpace } from './json-scan.ts';
+import {
+  scanBare,
+  type ScanResult,
+  type ScanSource,
+  scanSource,
+  scanString,
+  skipSpace,
+} from './json-scan.ts';
 import { isStored, ShapeNodes } from './shape-nodes.ts';
 
 const quote = 0x22;
@@ -65,7 +72,8 @@ export class EventLineParser {
   /** Token of each property's name as it was first spelled. */
   readonly #keyOfProperty = new GrowableUint32();
 
-  // The line in hand.
+  // The block and the line in hand.
+  #scanned: ScanSource = scanSource(new Uint8Array(0));
   readonly #scan: ScanResult = { hash: 0 };
   #now = 0;
   #event = -1;
@@ -113,6 +121,7 @@ export class EventLineParser {
   ): LineVerdict {
     const at = skipSpace(source, start, end);
     if (at === end) return 'blank';
+    if (this.#scanned.bytes !== source) this.#scanned = scanSource(source);
     this.#now = now;
     this.#event = -1;
     this.#time = -1;
@@ -189,13 +198,13 @@ export class EventLineParser {
   /** Place behind the name; −1 = odd. */
   #eventName(source: Uint8Array, at: number, end: number): number {
     if (source[at] !== quote) return -1;
-    const last = scanString(source, at + 1, end, this.#scan);
+    const last = scanString(this.#scanned, at + 1, end, this.#scan);
     if (last < 0) return -1;
     const { hash } = this.#scan;
-    let token = this.#eventTokens.find(source, at + 1, last, hash, 0);
+    let token = this.#eventTokens.find(this.#scanned, at + 1, last, hash, 0);
     if (token < 0) {
       const name = textOf(source, at, last + 1);
-      token = this.#eventTokens.add(source, at + 1, last, hash, 0);
+      token = this.#eventTokens.add(this.#scanned, at + 1, last, hash, 0);
       this.#eventNumbers.push(name === null ? 0 : this.eventNames.number(name) + 1);
     }
     this.#event = this.#eventNumbers.array[token] - 1;
@@ -211,10 +220,9 @@ export class EventLineParser {
     for (;;) {
       const child = this.#key(source, at, end, node);
       if (child < 0) return -1;
-      const property = this.shapes.properties.array[child];
       at = this.#member(source, at + this.#keyLength, end);
       if (at < 0) return -1;
-      at = this.#value(source, at, end, { kind: this.shapes.kinds.array[child], property });
+      at = this.#value(source, at, end, child);
       if (at < 0) return -1;
       node = child;
       if (source[at] !== comma && source[at] !== close) at = skipSpace(source, at, end);
@@ -238,12 +246,12 @@ export class EventLineParser {
     if (predicted !== 0) {
       const key = this.#keyOfProperty.array[this.shapes.properties.array[predicted]];
       const length = this.#keyTokens.byteCount(key);
-      if (source[at + 1 + length] === quote && this.#keyTokens.isAt(key, source, at + 1)) {
+      if (source[at + 1 + length] === quote && this.#keyTokens.isAt(key, this.#scanned, at + 1)) {
         this.#keyLength = length + 2;
         return predicted;
       }
     }
-    const last = scanString(source, at + 1, end, this.#scan);
+    const last = scanString(this.#scanned, at + 1, end, this.#scan);
     if (last < 0) return -1;
     this.#keyLength = last + 1 - at;
     const property = this.#property(source, at, last);
@@ -254,24 +262,20 @@ export class EventLineParser {
 
   #property(source: Uint8Array, at: number, last: number): number {
     const { hash } = this.#scan;
-    const token = this.#keyTokens.find(source, at + 1, last, hash, 0);
+    const token = this.#keyTokens.find(this.#scanned, at + 1, last, hash, 0);
     if (token >= 0) return this.#keyNumbers.array[token];
     const name = textOf(source, at, last + 1);
     if (name === null) return -1;
     const property = this.propertyNames.number(name);
-    const added = this.#keyTokens.add(source, at + 1, last, hash, 0);
+    const added = this.#keyTokens.add(this.#scanned, at + 1, last, hash, 0);
     this.#keyNumbers.push(property);
     if (property === this.#keyOfProperty.length) this.#keyOfProperty.push(added);
     return property;
   }
 
-  /** Takes the value of a member; place behind it, −1 = odd. */
-  #value(
-    source: Uint8Array,
-    at: number,
-    end: number,
-    { kind, property }: { kind: number; property: number },
-  ): number {
+  /** Takes the value of the last member of `node`; place behind it, −1 = odd. */
+  #value(source: Uint8Array, at: number, end: number, node: number): number {
+    const kind = this.shapes.kinds.array[node];
     switch (kind) {
       case memberKinds.time:
         return this.#readTime(source, at, end);
@@ -292,13 +296,13 @@ export class EventLineParser {
     const isText = source[at] === quote;
     const first = isText ? at + 1 : at;
     const last = isText
-      ? scanString(source, first, end, this.#scan)
-      : scanBare(source, at, end, this.#scan);
+      ? scanString(this.#scanned, first, end, this.#scan)
+      : scanBare(this.#scanned, at, end, this.#scan);
     if (last < 0) return -1;
     // A text and a number may have the same bytes: they have different owners.
-    const owner = property * 2 + (isText ? 1 : 0);
+    const owner = this.shapes.properties.array[node] * 2 + (isText ? 1 : 0);
     const { hash } = this.#scan;
-    const found = this.#tokens.find(source, first, last, hash, owner);
+    const found = this.#tokens.find(this.#scanned, first, last, hash, owner);
     const next = isText ? last + 1 : last;
     const token = found < 0 ? this.#learn(source, { at, first, last, next, owner }) : found;
     const code = this.#codes.array[token];
@@ -317,7 +321,7 @@ export class EventLineParser {
     const value = valueOf(source, token.at, token.next);
     const dictionary = (this.#dictionaries[property] ??= new PropertyDictionary());
     this.#codes.push(value === undefined ? 0 : dictionary.codeOf(value));
-    return this.#tokens.add(source, token.first, token.last, hash, token.owner);
+    return this.#tokens.add(this.#scanned, token.first, token.last, hash, token.owner);
   }
 
   #readTime(source: Uint8Array, at: number, end: number): number {
@@ -329,7 +333,7 @@ export class EventLineParser {
     const isWhole = source[next] === comma || source[next] === close;
     const isCanonical = next > at && next - at <= 15 && source[at] !== 0x30;
     if (!isWhole || !isCanonical) {
-      next = scanBare(source, at, end, this.#scan);
+      next = scanBare(this.#scanned, at, end, this.#scan);
       const value = next < 0 ? undefined : valueOf(source, at, next);
       if (typeof value !== 'number') return -1;
       number = value;
@@ -342,16 +346,16 @@ export class EventLineParser {
 
   #readUser(source: Uint8Array, at: number, end: number): number {
     if (source[at] !== quote) return -1;
-    const last = scanString(source, at + 1, end, this.#scan);
+    const last = scanString(this.#scanned, at + 1, end, this.#scan);
     if (last < 0) return -1;
     const { hash } = this.#scan;
-    this.#user = this.users.find(source, at + 1, last, hash, 0);
+    this.#user = this.users.find(this.#scanned, at + 1, last, hash, 0);
     if (this.#user < 0) {
       const id = textOf(source, at, last + 1);
       // An id with escapes has two spellings, and one id must have one number.
       const isAsSpelled = id !== null && Buffer.byteLength(id) === last - at - 1;
       if (!isAsSpelled || !isPlainId(id) || isForbiddenId(id)) return -1;
-      this.#user = this.users.add(source, at + 1, last, hash, 0);
+      this.#user = this.users.add(this.#scanned, at + 1, last, hash, 0);
     }
     return last + 1;
   }

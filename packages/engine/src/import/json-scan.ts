@@ -1,6 +1,18 @@
-import { hashSeed } from './byte-interner.ts';
+/** What hashes of tokens begin with. */
+export const hashSeed = 0x811c9dc5;
 
-/** Where a scanned token ended, and its hash: written by the scans below, read right after. One a parser. */
+/** The bytes that lines lie in, twice: by byte, and as words of four. One a parser and block of the file. */
+export interface ScanSource<Bytes extends Uint8Array = Uint8Array> {
+  readonly bytes: Bytes;
+  /** Of the same bytes. */
+  readonly words: DataView;
+}
+
+export function scanSource<Bytes extends Uint8Array>(bytes: Bytes): ScanSource<Bytes> {
+  return { bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+}
+
+/** The hash of the token that was scanned last: written by the scans below, read right after. One a parser. */
 export interface ScanResult {
   hash: number;
 }
@@ -11,10 +23,25 @@ const backslash = 0x5c;
 /**
  * Place of the quote that closes the string whose first byte is at `at`, before `end`; −1 = there is
  * none, or a control character that JSON forbids. Escapes are stepped over, not judged.
+ *
+ * Four bytes at a time up to the first that is no plain character, then one by one: a third of the time. The
+ * hash depends on the token alone, for what ends the steps of four is part of it, or its end.
  */
-export function scanString(bytes: Uint8Array, at: number, end: number, result: ScanResult): number {
+export function scanString(
+  { bytes, words }: ScanSource,
+  at: number,
+  end: number,
+  result: ScanResult,
+): number {
   let hash = hashSeed;
-  for (let i = at; i < end; i++) {
+  let i = at;
+  for (const last = end - 4; i <= last; i += 4) {
+    const word = words.getInt32(i, true);
+    if (hasSpecial(word)) break;
+    // The turn brings the high bits down, which a product never does.
+    hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ word, 0x9e3779b1);
+  }
+  for (; i < end; i++) {
     const byte = bytes[i];
     if (byte === quote) {
       result.hash = hash;
@@ -30,10 +57,29 @@ export function scanString(bytes: Uint8Array, at: number, end: number, result: S
 }
 
 /**
+ * Whether one of four bytes is a quote, a backslash or below 0x20. Each of the three tests sets the highest bit of
+ * the lowest byte that it is about, and of none if there is no such byte (a byte b is 0 where b − 1 borrows).
+ */
+function hasSpecial(word: number): boolean {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  const found =
+    ((quotes - 0x01010101) & ~quotes) |
+    ((backslashes - 0x01010101) & ~backslashes) |
+    ((word - 0x20202020) & ~word);
+  return (found & 0x80808080) !== 0;
+}
+
+/**
  * End of the value at `at` that is no string: a number, a word, a list or an object. Only found, not judged: whoever
  * sees a token for the first time parses it. −1 = it does not end before `end`.
  */
-export function scanBare(bytes: Uint8Array, at: number, end: number, result: ScanResult): number {
+export function scanBare(
+  { bytes }: ScanSource,
+  at: number,
+  end: number,
+  result: ScanResult,
+): number {
   if (bytes[at] === 0x7b || bytes[at] === 0x5b) return scanNested(bytes, at, end, result);
   let hash = hashSeed;
   for (let i = at; i < end; i++) {

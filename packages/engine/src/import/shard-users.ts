@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { type UsersFile, encodeUsersFile } from '../format/users-file.ts';
 import { ByteInterner, hashToken } from './byte-interner.ts';
+import { scanSource } from './json-scan.ts';
 
 /**
  * The users of a project in a shard while an import runs: those of the catalog's files, and behind them the ones
@@ -10,6 +11,8 @@ import { ByteInterner, hashToken } from './byte-interner.ts';
 export class ShardUsers {
   /** Token o is the id of ordinal o + 1. */
   readonly #ids = new ByteInterner();
+  /** Room for the bytes of the id that is looked up. */
+  #id = scanSource(Buffer.alloc(1024));
   #savedCount = 0;
   /** Ordinals known by a profile or a link only. */
   readonly #withoutEvents = new Set<number>();
@@ -29,8 +32,9 @@ export class ShardUsers {
     );
     for (const { bytes, start, ends } of file.idBlocks()) {
       let at = start;
+      const source = scanSource(bytes);
       for (const end of ends) {
-        this.#ids.add(bytes, at, end, hashToken(bytes, at, end), 0);
+        this.#ids.add(source, at, end, hashToken(bytes, at, end), 0);
         at = end;
       }
     }
@@ -41,10 +45,12 @@ export class ShardUsers {
 
   /** The ordinal of a user who has an event, a new one at first sight. */
   ordinal(id: string): number {
-    const bytes = Buffer.from(id);
-    const hash = hashToken(bytes, 0, bytes.length);
-    const known = this.#ids.find(bytes, 0, bytes.length, hash, 0);
-    if (known < 0) return this.#ids.add(bytes, 0, bytes.length, hash, 0) + 1;
+    // No character takes more than three bytes for each of its units.
+    if (this.#id.bytes.length < id.length * 3) this.#id = scanSource(Buffer.alloc(id.length * 3));
+    const length = this.#id.bytes.write(id);
+    const hash = hashToken(this.#id.bytes, 0, length);
+    const known = this.#ids.find(this.#id, 0, length, hash, 0);
+    if (known < 0) return this.#ids.add(this.#id, 0, length, hash, 0) + 1;
     if (this.#withoutEvents.delete(known + 1)) this.#withFirstEvents.add(known + 1);
     return known + 1;
   }
