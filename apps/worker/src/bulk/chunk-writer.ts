@@ -66,7 +66,7 @@ async function writeLocked(
   lost: AbortSignal,
 ): Promise<'committed' | 'conflict'> {
   const { objects, project, shard, follower } = context;
-  const { version, users } = await follower.refresh();
+  const { version, revision, users } = await follower.refresh();
   const own = context.resolver.usersOf(chunk.users, chunk.userCount, users);
   const generation = version + 1;
   const bytes = users.takeFile({ project, shard });
@@ -83,6 +83,7 @@ async function writeLocked(
   const { outcome } = await commitCatalog(context.pool, {
     shard,
     expectedVersion: version,
+    expectedRevision: revision,
     add: usersFile === null ? segments : [usersFile, ...segments],
     remove: [],
   });

@@ -1,4 +1,9 @@
-import { readCatalog, type StoredCatalog } from '@arbor/db/catalog';
+import {
+  type CatalogHead,
+  readCatalog,
+  readCatalogSince,
+  type StoredCatalog,
+} from '@arbor/db/catalog';
 import { ShardUsers } from '@arbor/engine/import/shard-users';
 import { UsersFile } from '@arbor/engine/users-file';
 import type { ObjectStore } from '@arbor/object-store/object-store';
@@ -26,8 +31,11 @@ export class CatalogUsersFollower {
   }
 
   /** Users and version of the catalog as of now. To be called under the lock of the shard. */
-  async refresh(): Promise<{ version: number; users: ShardUsers }> {
-    const catalog = await readCatalog(this.#pool, this.#owner.shard, this.#catalog);
+  async refresh(): Promise<CatalogHead & { users: ShardUsers }> {
+    const { catalog, isContinued } = this.#catalog
+      ? await readCatalogSince(this.#pool, this.#catalog)
+      : { catalog: await readCatalog(this.#pool, this.#owner.shard), isContinued: true };
+    if (!isContinued) this.forget();
     this.#catalog = catalog;
     const keys = inOrder(catalog)
       .filter(({ kind, project }) => kind === 'users' && project === this.#owner.project)
@@ -38,7 +46,7 @@ export class CatalogUsersFollower {
       this.#users.load(UsersFile.open(await this.#objects.get(key), this.#owner));
       this.#loaded.push(key);
     }
-    return { version: catalog.version, users: this.#users };
+    return { version: catalog.version, revision: catalog.revision, users: this.#users };
   }
 
   /** The file that `users` gave last is part of the catalog. */

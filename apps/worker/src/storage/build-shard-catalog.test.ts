@@ -27,7 +27,7 @@ const small = (key: string, kind: 'users' | 'people' | 'covered', generation: nu
 function build(...list: StoredCatalogFile[]) {
   const files = new Map(list.map((one) => [one.key, one]));
   const fetched = new Map(list.map((one) => [one.key, engineFileOf(one, `/files/${one.key}`)]));
-  return buildShardCatalog({ shard: 3, version: 9, files }, fetched);
+  return buildShardCatalog({ shard: 3, version: 9, revision: 'r', files }, fetched);
 }
 
 it('sorts files by project and kind, in the order of generations', () => {

@@ -7,7 +7,7 @@ import { openFolderStore } from '@arbor/object-store/folder-store';
 import type { ObjectStore } from '@arbor/object-store/object-store';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { CatalogFollower } from './catalog-follower.ts';
+import { CatalogFollower, type HistoryLoss } from './catalog-follower.ts';
 import { FileCache } from './file-cache.ts';
 import { writeFile } from './file-writer.ts';
 
@@ -22,6 +22,7 @@ let shard = 710_000;
 let root: string;
 let objects: ObjectStore;
 let now: number;
+const losses: HistoryLoss[] = [];
 beforeEach(async () => {
   shard++;
   now = 1000;
@@ -36,6 +37,7 @@ const follow = (): CatalogFollower =>
     database: pool,
     cache: new FileCache(objects, path.join(root, 'cache')),
     clock: () => now,
+    onHistoryLoss: (loss) => losses.push(loss),
   });
 
 async function add(
@@ -102,6 +104,32 @@ it('remembers when it saw a file first', async () => {
     9000,
   ]);
   expect(() => follower.pathOf(old.key)).toThrow(`is no part of shard ${shard}`);
+});
+
+it('gives the store another history of the catalog as such, and says so', async () => {
+  await add(1, 'one');
+  await add(2, 'two');
+  const follower = follow();
+  await follower.load();
+  const adopted: unknown[] = [];
+  follower.attach({
+    adopt: async (catalog, history) => void adopted.push([history, textsOf(catalog)]),
+  });
+  const lost = { version: 2, revision: follower.current.revision };
+  await pool.query('DELETE FROM catalog_files WHERE shard = $1 AND added_version = 2', [shard]);
+  await pool.query('DELETE FROM catalog_revisions WHERE shard = $1 AND version = 2', [shard]);
+  await pool.query('UPDATE shard_catalogs SET version = 1 WHERE shard = $1', [shard]);
+  await add(2, 'other two');
+  expect([follower.hasLostHistory, await follower.refresh()]).toEqual([false, true]);
+  expect(adopted).toEqual([['other', ['one', 'other two']]]);
+  const found = { version: 2, revision: follower.current.revision };
+  expect(losses).toEqual([{ shard, lost, found }]);
+  expect([follower.isAt(found), follower.isAt(lost), follower.hasLostHistory]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect(await follower.refresh()).toBe(false);
 });
 
 it('does one thing at a time, in order, whatever fails', async () => {

@@ -1,4 +1,9 @@
-import { readCatalog, type Queryable, type StoredCatalog } from '@arbor/db/catalog';
+import {
+  type CatalogHead,
+  type Queryable,
+  readCatalogSince,
+  type StoredCatalog,
+} from '@arbor/db/catalog';
 import type { ShardCatalog } from '@arbor/engine/catalog';
 import { workerLimits } from '../limits.ts';
 import { buildShardCatalog, type EngineFile, engineFileOf } from './build-shard-catalog.ts';
@@ -8,14 +13,24 @@ import { shardPrefix } from './object-keys.ts';
 
 interface Fetched {
   readonly catalog: StoredCatalog;
+  /** The catalog came to be out of the version before. */
+  readonly isContinued: boolean;
   /** By key: an entry for every file of the catalog. */
   readonly files: ReadonlyMap<string, EngineFile>;
 }
 
 /** The part of a shard's store that takes new files. */
 export interface CatalogAdopter {
-  /** Resolves when every later snapshot is of this version. */
-  adopt(catalog: ShardCatalog): Promise<void>;
+  /** Resolves when every later snapshot is of this version. `other` = forget what came of the versions before. */
+  adopt(catalog: ShardCatalog, history: 'continued' | 'other'): Promise<void>;
+}
+
+/** The database was restored to an older moment: versions that this process has seen are gone, with their files. */
+export interface HistoryLoss {
+  readonly shard: number;
+  /** What was served until now, and what the catalog says. */
+  readonly lost: CatalogHead;
+  readonly found: CatalogHead;
 }
 
 /**
@@ -27,6 +42,8 @@ export class CatalogFollower {
   readonly #database: Queryable;
   readonly #cache: FileCache;
   readonly #clock: () => number;
+  readonly #onHistoryLoss: (loss: HistoryLoss) => void;
+  #hasLostHistory = false;
   #adopter: CatalogAdopter | undefined;
   #current: StoredCatalog;
   #files: ReadonlyMap<string, EngineFile> = new Map();
@@ -39,17 +56,31 @@ export class CatalogFollower {
     database: Queryable;
     cache: FileCache;
     clock: () => number;
+    /** Told once the shard is loaded anew out of another history of its catalog. */
+    onHistoryLoss: (loss: HistoryLoss) => void;
   }) {
     this.shard = options.shard;
     this.#database = options.database;
     this.#cache = options.cache;
     this.#clock = options.clock;
-    this.#current = { shard: options.shard, version: 0, files: new Map() };
+    this.#onHistoryLoss = options.onHistoryLoss;
+    this.#current = { shard: options.shard, version: 0, revision: '', files: new Map() };
   }
 
   /** The version that the store has. */
   get current(): StoredCatalog {
     return this.#current;
+  }
+
+  /** Whether the catalog ever went back while this process ran: objects that it does not name may be all there is. */
+  get hasLostHistory(): boolean {
+    return this.#hasLostHistory;
+  }
+
+  /** Whether a look at the catalog is worth while. */
+  isAt(head: CatalogHead | undefined): boolean {
+    const { version, revision } = this.#current;
+    return version === (head?.version ?? 0) && revision === (head?.revision ?? '');
   }
 
   /** The file on this machine that a key of the set stands for. */
@@ -81,24 +112,22 @@ export class CatalogFollower {
   async refresh(): Promise<boolean> {
     return this.exclusively(async () => {
       const fetched = await this.#fetch();
-      const { version } = fetched.catalog;
-      if (version === this.#current.version) return false;
-      if (version < this.#current.version) throw this.#wentBack(version);
-      await this.#adopter?.adopt(buildShardCatalog(fetched.catalog, fetched.files));
+      const { catalog, isContinued } = fetched;
+      if (isContinued && catalog.version === this.#current.version) return false;
+      const history = isContinued ? 'continued' : 'other';
+      await this.#adopter?.adopt(buildShardCatalog(catalog, fetched.files), history);
+      const lost = this.#current;
       this.#take(fetched, this.#clock());
+      if (!isContinued) {
+        this.#hasLostHistory = true;
+        this.#onHistoryLoss({ shard: this.shard, lost: headOf(lost), found: headOf(catalog) });
+      }
       return true;
     });
   }
 
-  #wentBack(version: number): Error {
-    return new Error(
-      `the catalog of shard ${this.shard} went back from version ${this.#current.version} to ${version}: ` +
-        'if the database was restored from a backup, restart this process',
-    );
-  }
-
   async #fetch(): Promise<Fetched> {
-    const catalog = await readCatalog(this.#database, this.shard, this.#current);
+    const { catalog, isContinued } = await readCatalogSince(this.#database, this.#current);
     const entries = await mapBounded(
       [...catalog.files.values()],
       workerLimits.downloadsAtOnce,
@@ -107,7 +136,7 @@ export class CatalogFollower {
         return [file.key, known ?? engineFileOf(file, await this.#cache.pathOf(file))] as const;
       },
     );
-    return { catalog, files: new Map(entries) };
+    return { catalog, isContinued, files: new Map(entries) };
   }
 
   #take({ catalog, files }: Fetched, seenAt: number): void {
@@ -134,3 +163,5 @@ export class CatalogFollower {
     return next;
   }
 }
+
+const headOf = ({ version, revision }: StoredCatalog): CatalogHead => ({ version, revision });

@@ -1,4 +1,4 @@
-import { expiredFiles, forgetFiles, knownKeys, readVersions } from '@arbor/db/catalog';
+import { expiredFiles, forgetFiles, knownKeys, readHeads } from '@arbor/db/catalog';
 import { withShardLock } from '@arbor/db/shard-lock';
 import { workerLimits } from '../limits.ts';
 import { shardPrefix } from './object-keys.ts';
@@ -39,8 +39,8 @@ export async function collectOrphans(
 ): Promise<JobOutcome> {
   const { databaseUrl, logger } = context;
   const locked = await withShardLock({ databaseUrl, shard }, async (lost) => {
-    const versions = await readVersions(context.pool);
-    if ((versions.get(shard) ?? 0) === 0) return 'nothing';
+    const heads = await readHeads(context.pool);
+    if ((heads.get(shard)?.version ?? 0) === 0) return 'nothing';
     let count = 0;
     for await (const keys of oldKeys(context, shard)) {
       signal.throwIfAborted();

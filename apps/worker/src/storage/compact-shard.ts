@@ -70,7 +70,7 @@ async function compact(
   const { follower } = unit;
   const started = context.clock();
   await follower.refresh();
-  const { shard, version: expectedVersion } = follower.current;
+  const { shard, version: expectedVersion, revision: expectedRevision } = follower.current;
   const merges = planMerges(follower, started).slice(0, workerLimits.mergesPerCommit);
   if (merges.length === 0) return 'nothing';
   const add: StoredCatalogFile[] = [];
@@ -84,6 +84,7 @@ async function compact(
   const { outcome, version } = await commitCatalog(context.pool, {
     shard,
     expectedVersion,
+    expectedRevision,
     add,
     remove: replaced.map(({ key }) => key),
   });

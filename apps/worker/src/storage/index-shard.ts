@@ -42,12 +42,17 @@ async function index(
   await follower.refresh();
   if (!isIndexDue(store.indexable(), context.thresholds, context.clock())) return 'nothing';
   const started = context.clock();
-  const job = await follower.exclusively(() => store.prepareIndex());
-  if (job === null) return 'nothing';
+  const prepared = await follower.exclusively(async () => {
+    const job = await store.prepareIndex();
+    return job && { job, expectedRevision: follower.current.revision };
+  });
+  if (prepared === null) return 'nothing';
+  const { job, expectedRevision } = prepared;
   const add = await writeFiles(context, job, signal);
   const { outcome, version } = await commitCatalog(context.pool, {
     shard: job.shard,
     expectedVersion: job.expectedVersion,
+    expectedRevision,
     add,
     remove: [],
   });

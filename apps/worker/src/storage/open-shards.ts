@@ -5,7 +5,7 @@ import type { ShardCatalog } from '@arbor/engine/catalog';
 import { ShardStore } from '@arbor/engine/store';
 import type { Logger } from '@arbor/runtime/logger';
 import { workerLimits } from '../limits.ts';
-import { CatalogFollower } from './catalog-follower.ts';
+import { CatalogFollower, type HistoryLoss } from './catalog-follower.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { FileCache } from './file-cache.ts';
 
@@ -42,7 +42,14 @@ export async function openShards(options: {
   const lock = lockDirectory(directory);
   const shards = new Map<number, OpenShard>();
   for (let shard = 0; shard < shardCount; shard++) {
-    const follower = new CatalogFollower({ shard, database, cache, clock: Date.now });
+    const follower = new CatalogFollower({
+      shard,
+      database,
+      cache,
+      clock: Date.now,
+      onHistoryLoss: (loss) =>
+        logger.error({ ...loss, event: 'catalog_history_lost' }, historyLossText(loss)),
+    });
     const catalog = await loadPatiently(follower, logger, pause);
     const store = await ShardStore.open({
       directory: path.join(directory, `shard-${String(shard).padStart(2, '0')}`),
@@ -61,6 +68,13 @@ export async function openShards(options: {
       lock.release();
     },
   };
+}
+
+function historyLossText({ shard, lost, found }: HistoryLoss): string {
+  return (
+    `the catalog of shard ${shard} is of another history: version ${lost.version} was served, version ${found.version} ` +
+    'is there. The shard was loaded anew; what only the lost versions named is gone until their backup is restored'
+  );
 }
 
 async function loadPatiently(

@@ -71,7 +71,13 @@ async function openReplica(zone: string) {
   const directory = path.join(root, zone);
   mkdirSync(directory, { recursive: true });
   const cache = new FileCache(objects, path.join(directory, 'cache'));
-  const follower = new CatalogFollower({ shard, database: pool, cache, clock: () => now });
+  const follower = new CatalogFollower({
+    shard,
+    database: pool,
+    cache,
+    clock: () => now,
+    onHistoryLoss: () => undefined,
+  });
   const catalog = await follower.load();
   const damage: unknown[] = [];
   const store = await ShardStore.open({
@@ -339,6 +345,41 @@ describe('compaction', () => {
     sequence = 0;
     return nextBatch();
   };
+});
+
+describe('a database that was restored from a backup', () => {
+  it('is served by every replica as it is, by those that saw what is lost too', async () => {
+    const a = await openReplica('a');
+    await storeBoth([a], 1);
+    await index(a);
+    const backup = (await readCatalog(pool, shard)).version;
+    await storeBoth([a], 2);
+    await index(a);
+    await pool.query('DELETE FROM catalog_files WHERE shard = $1 AND added_version > $2', [
+      shard,
+      backup,
+    ]);
+    await pool.query('DELETE FROM catalog_revisions WHERE shard = $1 AND version > $2', [
+      shard,
+      backup,
+    ]);
+    await pool.query('UPDATE shard_catalogs SET version = $2 WHERE shard = $1', [shard, backup]);
+    const c = await openReplica('c');
+    await storeBoth([c], 3);
+    await index(c);
+    expect((await readCatalog(pool, shard)).version).toBe(a.store.catalogVersion);
+    await storeBoth([a, c], 1);
+    const batchesOf = async (replica: Replica) =>
+      (await contentOf(replica)).values.map(({ text }) => Number(text));
+    expect(await batchesOf(a)).toEqual([1, 2, 3, 7]);
+    expect(await batchesOf(c)).toEqual([1, 4, 5, 6, 7]);
+    expect(await a.follower.refresh()).toBe(true);
+    // The row log of a replica may still hold what the lost versions had.
+    expect(await batchesOf(a)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await index(a)).toBe('done');
+    await c.follower.refresh();
+    expect(await contentOf(c)).toEqual(await contentOf(a));
+  });
 });
 
 /** The store of the test, but every put after the first `good` ones fails. */

@@ -1,4 +1,4 @@
-import { readVersions } from '@arbor/db/catalog';
+import { readHeads } from '@arbor/db/catalog';
 import { workerLimits } from '../limits.ts';
 import { storageJobs, storageJobSeconds, unindexedBytes } from '../metrics.ts';
 import { collectExpired, collectOrphans } from './collect-garbage.ts';
@@ -45,14 +45,13 @@ async function followAll(
   units: readonly ShardUnit[],
   onError: (error: Error) => void,
 ): Promise<void> {
-  const versions = await readVersions(pool);
+  const heads = await readHeads(pool);
   for (const { follower } of units) {
-    const version = versions.get(follower.shard) ?? 0;
-    if (version !== follower.current.version) await follower.refresh().catch(onError);
+    if (!follower.isAt(heads.get(follower.shard))) await follower.refresh().catch(onError);
   }
 }
 
-type Job = 'index' | 'compact' | 'expired' | 'orphans';
+type Job = 'index' | 'compact' | 'expired' | 'trim' | 'orphans';
 
 /** One round looks at every shard once and does what is due there. */
 class JobRounds {
@@ -110,14 +109,20 @@ class JobRounds {
     if (now - this.#expiredAt >= workerLimits.expiredEveryMs) {
       this.#expiredAt = now;
       await this.#attempt('expired', 'expired', () => collectExpired(this.#context));
-      for (const { follower } of this.#units) await follower.trimCache();
+      for (const unit of this.#units) {
+        await this.#do('trim', unit, async (_, { follower }) => {
+          await follower.trimCache();
+          return 'done';
+        });
+      }
     }
     if (now - this.#orphansAt < workerLimits.orphansEveryMs) return;
     this.#orphansAt = now;
     for (const unit of this.#units) {
       await this.#do('orphans', unit, async (context, { follower }, signal) => {
-        // Refuses a catalog that went back: what it does not know any more may be all there is of it.
         await follower.refresh();
+        // What a catalog that went back does not know any more may be all there is of it.
+        if (follower.hasLostHistory) return 'nothing';
         return collectOrphans(context, follower.shard, signal);
       });
     }

@@ -7,7 +7,8 @@ import {
   forgetFiles,
   knownKeys,
   readCatalog,
-  readVersions,
+  readCatalogSince,
+  readHeads,
   type StoredCatalogFile,
 } from './catalog-store.ts';
 
@@ -42,8 +43,9 @@ const namesOf = async (): Promise<string[]> =>
 
 describe('the catalog of a shard', () => {
   it('begins empty at version 0', async () => {
-    expect(await readCatalog(pool, shard)).toEqual({ shard, version: 0, files: new Map() });
-    expect((await readVersions(pool)).has(shard)).toBe(false);
+    const empty = { shard, version: 0, revision: '', files: new Map() };
+    expect(await readCatalog(pool, shard)).toEqual(empty);
+    expect((await readHeads(pool)).has(shard)).toBe(false);
   });
 
   it('gives back what was committed, in order, one version a commit', async () => {
@@ -56,10 +58,10 @@ describe('the catalog of a shard', () => {
     });
     expect(first).toEqual({ outcome: 'committed', version: 1 });
     await commitCatalog(pool, { shard, expectedVersion: 1, add: [three], remove: [one.key] });
-    const { version, files } = await readCatalog(pool, shard);
+    const { version, revision, files } = await readCatalog(pool, shard);
     expect(version).toBe(2);
     expect([...files.values()]).toEqual([two, three]);
-    expect((await readVersions(pool)).get(shard)).toBe(2);
+    expect((await readHeads(pool)).get(shard)).toEqual({ version, revision });
   });
 
   it('reads a later version with the help of an earlier one', async () => {
@@ -67,7 +69,8 @@ describe('the catalog of a shard', () => {
     await commitCatalog(pool, { shard, expectedVersion: 0, add: [one, two], remove: [] });
     const known = await readCatalog(pool, shard);
     await commitCatalog(pool, { shard, expectedVersion: 1, add: [three], remove: [two.key] });
-    const later = await readCatalog(pool, shard, known);
+    const { catalog: later, isContinued } = await readCatalogSince(pool, known);
+    expect(isContinued).toBe(true);
     expect(later).toEqual(await readCatalog(pool, shard));
     expect(later.files.get(one.key)).toBe(known.files.get(one.key));
     expect(later.files.get(three.key)?.meta).toEqual(three.meta);
@@ -130,6 +133,55 @@ describe('the catalog of a shard', () => {
       commitCatalog(pool, { shard, expectedVersion: 0, add: [], remove }),
     ).rejects.toThrow(CatalogError);
     expect((await readCatalog(pool, other)).files.size).toBe(1);
+  });
+});
+
+describe('a database that was restored from a backup', () => {
+  /** Back to the first version, as a backup would bring it. */
+  async function restore(): Promise<void> {
+    const tables = [
+      ['catalog_files', 'added_version'],
+      ['catalog_revisions', 'version'],
+    ];
+    for (const [table, column] of tables) {
+      await pool.query(`DELETE FROM ${table} WHERE shard = $1 AND ${column} > 1`, [shard]);
+    }
+    await pool.query('UPDATE shard_catalogs SET version = 1 WHERE shard = $1', [shard]);
+  }
+  const commit = (expectedVersion: number, name: string, expectedRevision?: string) =>
+    commitCatalog(pool, {
+      shard,
+      expectedVersion,
+      ...(expectedRevision === undefined ? {} : { expectedRevision }),
+      add: [segment(name)],
+      remove: [],
+    });
+
+  it('is told from the one that was known, whatever its version is by now', async () => {
+    await commit(0, 'one');
+    const first = await readCatalog(pool, shard);
+    await commit(1, 'two');
+    const lost = await readCatalog(pool, shard);
+    await restore();
+    for (const name of ['none', 'other two', 'other three']) {
+      const now = await readCatalog(pool, shard);
+      if (name !== 'none') await commit(now.version, name);
+      const { catalog, isContinued } = await readCatalogSince(pool, lost);
+      expect([isContinued, catalog]).toEqual([false, await readCatalog(pool, shard)]);
+      expect((await readCatalogSince(pool, first)).isContinued).toBe(true);
+    }
+    expect(await namesOf()).toEqual(['one', 'other two', 'other three']);
+  });
+
+  it('takes no change that was made for the versions that are lost', async () => {
+    await commit(0, 'one');
+    await commit(1, 'two');
+    const { revision } = await readCatalog(pool, shard);
+    await restore();
+    await commit(1, 'other two');
+    expect(await commit(2, 'three', revision)).toEqual({ outcome: 'conflict', version: 2 });
+    const { revision: own } = await readCatalog(pool, shard);
+    expect(await commit(2, 'three', own)).toEqual({ outcome: 'committed', version: 3 });
   });
 });
 

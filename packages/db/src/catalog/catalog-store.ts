@@ -23,6 +23,8 @@ export interface StoredCatalogFile {
 export interface StoredCatalog {
   readonly shard: number;
   readonly version: number;
+  /** Random text that the commit of this version made: another one is another history. "" = before they were made. */
+  readonly revision: string;
   /** In the order in which they were added, by key. */
   readonly files: ReadonlyMap<string, StoredCatalogFile>;
 }
@@ -31,6 +33,8 @@ export interface CatalogChange {
   readonly shard: number;
   /** The version the change was made for; another one in the catalog is a conflict. */
   readonly expectedVersion: number;
+  /** The revision that goes with it. Absent = whichever. */
+  readonly expectedRevision?: string;
   readonly add: readonly StoredCatalogFile[];
   /** Keys of files that are part of the set at that version. */
   readonly remove: readonly string[];
@@ -42,6 +46,9 @@ export interface CommitResult {
   readonly version: number;
 }
 
+/** So many commits come within days: a replica that was away for more than that loads the shard anew. */
+export const revisionsKept = 10_000;
+
 /** A change that would leave the catalog wrong, whatever its version: a mistake of the caller. */
 export class CatalogError extends Error {
   override readonly name = 'CatalogError';
@@ -50,16 +57,24 @@ export class CatalogError extends Error {
 /** A pool or a connection of it: what a single statement needs. */
 export type Queryable = Pick<pg.Pool, 'query'>;
 
-/** Versions of the shards that have ever been changed. */
-export async function readVersions(database: Queryable): Promise<Map<number, number>> {
-  const { rows } = await database.query<{ shard: number; version: string }>(
-    'SELECT shard, version FROM shard_catalogs',
+/** What tells one state of a shard's catalog from every other, also after a database was restored from a backup. */
+export type CatalogHead = Pick<StoredCatalog, 'version' | 'revision'>;
+
+/** Heads of the shards that have ever been changed. */
+export async function readHeads(database: Queryable): Promise<Map<number, CatalogHead>> {
+  const { rows } = await database.query<{ shard: number; version: string; revision: string }>(
+    `SELECT shard, version, COALESCE(revision::text, '') AS revision
+     FROM shard_catalogs LEFT JOIN catalog_revisions USING (shard, version)`,
   );
-  return new Map(rows.map(({ shard, version }) => [shard, Number(version)]));
+  return new Map(
+    rows.map(({ shard, version, revision }) => [shard, { version: Number(version), revision }]),
+  );
 }
 
 type FileRow = {
   version: string;
+  revision: string;
+  known_revision: string;
   key: string | null;
   kind: CatalogFileKind;
   project: number;
@@ -70,28 +85,61 @@ type FileRow = {
   meta: unknown;
 };
 
+/** The set of a shard as of now. One statement, so version and files are of the same moment. */
+export async function readCatalog(database: Queryable, shard: number): Promise<StoredCatalog> {
+  const rows = await readRows(database, { shard, version: 0 });
+  return catalogOf(shard, rows, new Map());
+}
+
 /**
- * The set of a shard as of now. Of files that `known`, an earlier reading, has, only the names travel. One
- * statement, so version and files are of the same moment.
+ * The same for whoever has read it before: of files that he knows, only the names travel. `isContinued` = the
+ * catalog came to be out of the version that is known. It did not where the database was restored from a backup
+ * meanwhile, even if as many commits followed; neither can it be told of a version `revisionsKept` ago.
  */
-export async function readCatalog(
+export async function readCatalogSince(
   database: Queryable,
-  shard: number,
-  known?: StoredCatalog,
-): Promise<StoredCatalog> {
+  known: StoredCatalog,
+): Promise<{ readonly catalog: StoredCatalog; readonly isContinued: boolean }> {
+  const { shard, version, revision } = known;
+  const rows = await readRows(database, known);
+  const isContinued =
+    version === 0 ||
+    (Number(rows[0]?.version ?? 0) >= version && rows[0]?.known_revision === revision);
+  if (!isContinued) return { catalog: await readCatalog(database, shard), isContinued };
+  return { catalog: catalogOf(shard, rows, known.files), isContinued };
+}
+
+async function readRows(
+  database: Queryable,
+  { shard, version }: Pick<StoredCatalog, 'shard' | 'version'>,
+): Promise<FileRow[]> {
   const { rows } = await database.query<FileRow>(
-    `SELECT catalog.version, file.object_key AS key, file.kind, file.project, file.day, file.generation,
-       file.bytes, file.row_count, CASE WHEN file.added_version > $2 THEN file.meta END AS meta
+    `SELECT catalog.version, COALESCE(own.revision::text, '') AS revision,
+       COALESCE(known.revision::text, '') AS known_revision, file.object_key AS key, file.kind,
+       file.project, file.day, file.generation, file.bytes, file.row_count,
+       CASE WHEN file.added_version > $2 THEN file.meta END AS meta
      FROM shard_catalogs AS catalog
+     LEFT JOIN catalog_revisions AS own
+       ON own.shard = catalog.shard AND own.version = catalog.version
+     LEFT JOIN catalog_revisions AS known ON known.shard = catalog.shard AND known.version = $2
      LEFT JOIN catalog_files AS file ON file.shard = catalog.shard AND file.removed_version IS NULL
      WHERE catalog.shard = $1 ORDER BY file.id`,
-    [shard, known?.version ?? 0],
+    [shard, version],
   );
+  return rows;
+}
+
+function catalogOf(
+  shard: number,
+  rows: readonly FileRow[],
+  known: StoredCatalog['files'],
+): StoredCatalog {
   const files = new Map<string, StoredCatalogFile>();
   for (const row of rows) {
-    if (row.key !== null) files.set(row.key, known?.files.get(row.key) ?? fileOf(row, row.key));
+    if (row.key !== null) files.set(row.key, known.get(row.key) ?? fileOf(row, row.key));
   }
-  return { shard, version: Number(rows[0]?.version ?? 0), files };
+  const [first] = rows;
+  return { shard, version: Number(first?.version ?? 0), revision: first?.revision ?? '', files };
 }
 
 const fileOf = (row: FileRow, key: string): StoredCatalogFile => ({
@@ -128,7 +176,7 @@ export async function commitCatalog(pool: pg.Pool, change: CatalogChange): Promi
 }
 
 async function applyChange(client: pg.PoolClient, change: CatalogChange): Promise<CommitResult> {
-  const { shard, expectedVersion, remove } = change;
+  const { shard, expectedVersion, expectedRevision = null, remove } = change;
   const version = expectedVersion + 1;
   await client.query(
     'INSERT INTO shard_catalogs (shard, version) VALUES ($1, 0) ON CONFLICT (shard) DO NOTHING',
@@ -136,10 +184,20 @@ async function applyChange(client: pg.PoolClient, change: CatalogChange): Promis
   );
   // Locks the row: a second writer of the same version waits here, and then finds another one.
   const raised = await client.query(
-    'UPDATE shard_catalogs SET version = $3 WHERE shard = $1 AND version = $2',
-    [shard, expectedVersion, version],
+    `UPDATE shard_catalogs SET version = $3 WHERE shard = $1 AND version = $2
+       AND ($4::text IS NULL OR $4 = COALESCE((SELECT revision::text FROM catalog_revisions
+         WHERE shard = $1 AND version = $2), ''))`,
+    [shard, expectedVersion, version, expectedRevision],
   );
   if (raised.rowCount !== 1) return answerConflict(client, change);
+  await client.query(
+    'INSERT INTO catalog_revisions (shard, version, revision) VALUES ($1, $2, gen_random_uuid())',
+    [shard, version],
+  );
+  await client.query('DELETE FROM catalog_revisions WHERE shard = $1 AND version <= $2', [
+    shard,
+    version - revisionsKept,
+  ]);
   const removed = await client.query(
     `UPDATE catalog_files SET removed_version = $2, removed_at = now()
      WHERE shard = $1 AND object_key = ANY ($3::text[]) AND removed_version IS NULL`,

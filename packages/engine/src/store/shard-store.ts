@@ -217,20 +217,23 @@ export class ShardStore {
   }
 
   /**
-   * Serves a newer version of the catalog from the moment it resolves; one that is not newer changes nothing.
+   * Serves a newer version of the catalog from the moment it resolves; one that is not newer changes nothing. One of
+   * another history (its database was restored from a backup) takes the place of whatever is served: nothing
+   * that was made of the versions before is kept but the row log.
    * Rejects with `CATALOG_UNREADABLE` (`retry`) when its files cannot be read or do not fit together, and as the
    * formats say when they are damaged; the version before is then served on.
    */
-  adopt(catalog: ShardCatalog): Promise<void> {
+  adopt(catalog: ShardCatalog, history: 'continued' | 'other' = 'continued'): Promise<void> {
     return this.#inTurn(async () => {
-      if (catalog.version <= this.catalogVersion) return;
+      const isContinued = history === 'continued';
+      if (isContinued && catalog.version <= this.catalogVersion) return;
       const slices = new Slices(this.#clock);
-      const base = await loadCatalog(catalog, this.#memory.base, {
+      const base = await loadCatalog(catalog, isContinued ? this.#memory.base : emptyBase, {
         shard: this.#shard,
         readFile: this.#readFile,
         slices,
       });
-      if (!this.#memory.rebase(base))
+      if (!isContinued || !this.#memory.rebase(base))
         await this.#refill(new ShardMemory(this.#shard, base, this.#chunkRows), slices);
       await this.#dropCoveredFiles();
     });
