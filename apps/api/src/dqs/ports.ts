@@ -12,6 +12,8 @@ export interface PlanContext {
   readonly timezone: string;
   readonly weekStart: number;
   readonly nowMs: number;
+  /** How many shards will be asked. */
+  readonly shardCount: number;
 }
 
 /**

@@ -91,8 +91,9 @@ async function execute(
   const { project, query } = request;
   const started = clock();
   const { timezone, weekStart } = project;
-  const plan = engine.plan(query, { timezone, weekStart, nowMs: started });
   const shards = shardsOfProject({ project: project.id, spread: project.spread, shardCount });
+  const context = { timezone, weekStart, nowMs: started, shardCount: shards.length };
+  const plan = engine.plan(query, context);
   const first: Round = { plan, shards, turn, answers: [], zones: new Set() };
   const answer = (second?: Round): QueryAnswer => ({
     result: engine.merge(plan, partialsOf(first), second && partialsOf(second)),

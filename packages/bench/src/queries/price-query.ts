@@ -17,8 +17,7 @@ export const pricesByItem: BenchQuery = {
   ask: (filters) => ({
     type: 'insights',
     range: wholeRange,
-    // Only the values over the whole range are asked for: no finer buckets than there must be.
-    unit: 'month',
+    unit: 'total',
     metrics: measures.map((measure) => ({
       selector: eventOf(null, [
         ...filters,
@@ -33,8 +32,9 @@ export const pricesByItem: BenchQuery = {
       measure,
     })),
     breakdowns: [{ property: eventProperty('item') }],
-    // Each metric has its own best segments; so many that those with the greatest sums are in all.
-    segmentsMax: 3000,
+    // As the peers: the items with the greatest sums, and all four values of each.
+    rankBy: 0,
+    segmentsMax: shown,
   }),
   rowsOf: (answer) => {
     const { series } = resultOf(answer, 'insights');
@@ -43,9 +43,10 @@ export const pricesByItem: BenchQuery = {
       return new Map(own.map(({ segment, total }) => [segment?.text ?? '', total ?? 0]));
     });
     const [sums] = byMetric;
-    return [...sums.keys()]
-      .slice(0, shown)
-      .map((item) => [item, ...byMetric.map((totals) => totals.get(item) ?? NaN)]);
+    return [...sums.keys()].map((item) => [
+      item,
+      ...byMetric.map((totals) => totals.get(item) ?? NaN),
+    ]);
   },
   clickhouse: (events) => [
     `SELECT item, sum(price) AS s, avg(price), quantileExactInclusive(0.9)(price), count() FROM ${events}

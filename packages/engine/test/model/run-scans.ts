@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { Partial } from '../../src/query/merge/merge.ts';
+import { chooseSegments } from '../../src/query/merge/segment-ranks.ts';
 import type { Plan } from '../../src/query/plan/plan.ts';
 import type { DayRows, ScanSource } from '../../src/query/scan/scan-source.ts';
-import type { Scan, ScanFactory, UserScan } from '../../src/query/scan/scan.ts';
+import type { Scan, ScanFactory, ScanSet, UserScan } from '../../src/query/scan/scan.ts';
 
 /** How the work of a scan is cut: into which units, and which thread takes each of them. */
 export interface Cuts {
@@ -48,7 +49,17 @@ export function runScans(
       return scanOf(nextThread(), index) as UserScan;
     });
   }
-  return own.map((set) => set.finish());
+  return finishAll(plan, own);
+}
+
+/** Where the plan has one shard, threads leave out the segments that do not come back. */
+function finishAll(plan: Plan, sets: readonly ScanSet[]): Partial[] {
+  const ranks = sets.map((set) => set.ranks?.() ?? null).filter((one) => one !== null);
+  const chosen =
+    plan.type === 'insights' && ranks.length === sets.length
+      ? chooseSegments(plan, ranks)
+      : undefined;
+  return sets.map((set) => set.finish(chosen));
 }
 
 /** All ranges are open at the same time while the chunks of days come. */

@@ -1,4 +1,5 @@
 import { EngineError } from '../../base/errors.ts';
+import { chooseSegments, type GroupRanks } from '../merge/segment-ranks.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
@@ -69,6 +70,10 @@ export class QueryRun {
   #chunkCount = 1;
   #isLoading = true;
   #rowsScanned = 0;
+  /** What is scanned is the whole answer. */
+  #isWhole = false;
+  /** What threads know of segments, until they are told which come back. */
+  readonly #ranked = new Map<PoolThread, readonly GroupRanks[]>();
 
   constructor(context: RunContext, job: number, plan: Plan, snapshot: ProjectSnapshot) {
     this.job = job;
@@ -95,10 +100,11 @@ export class QueryRun {
 
   async answer(): Promise<ScanAnswer> {
     const days = neededDays(this.#snapshot, this.#needs);
+    const fragments = this.#fragments(days);
     const partials: Uint8Array[] = [];
     let rowsScanned = 0;
-    for (const fragment of this.#fragments(days)) {
-      const answer = await this.#answerOf(fragment);
+    for (const fragment of fragments) {
+      const answer = await this.#answerOf(fragment, fragments.length === 1);
       partials.push(...answer.partials);
       rowsScanned += answer.rowsScanned;
     }
@@ -119,8 +125,12 @@ export class QueryRun {
     return fragmentsOf(days, { plan: this.#plan, needs: this.#needs, keys, isAdditive });
   }
 
-  async #answerOf({ days, key }: Fragment): Promise<ScanAnswer> {
+  /** `isWhole`: there is no other fragment. */
+  async #answerOf(fragment: Fragment, isWhole: boolean): Promise<ScanAnswer> {
     const { results, gate } = this.#context;
+    const { days } = fragment;
+    // Segments may have been left out, which no other fragment must be added to.
+    const key = isWhole ? `${fragment.key}\nwhole` : fragment.key;
     const known = results.isOn ? results.get(key) : undefined;
     if (known !== undefined) return known;
     const passes = planPasses(days, {
@@ -133,6 +143,7 @@ export class QueryRun {
     this.#chunkCount = passes.reduce((sum, { chunks }) => sum + chunks.length, 0);
     this.#partials = [];
     this.#rowsScanned = 0;
+    this.#isWhole = isWhole && passes.length === 1;
     for (const pass of passes) await this.#runPass(pass);
     const answer = { partials: this.#partials, rowsScanned: this.#rowsScanned };
     if (results.isOn) results.set(key, answer);
@@ -151,6 +162,11 @@ export class QueryRun {
         // A thread that was told to let go still loads: only `ended` says that it reads nothing more.
         if (this.#stop.signal.aborted) return;
         if (message.partial !== null) this.#partials.push(message.partial);
+        this.#disengage(thread);
+        return;
+      case 'ranked':
+        if (this.#stop.signal.aborted) return;
+        this.#ranked.set(thread, message.ranks);
         this.#disengage(thread);
         return;
       case 'failed':
@@ -222,6 +238,23 @@ export class QueryRun {
     if (this.#engaged.size === 0) throw new EngineError('SCAN_FAILED', 'no scan thread is up');
     await this.#allDisengaged();
     this.#stop.signal.throwIfAborted();
+    if (this.#ranked.size > 0) await this.#choose([...this.#ranked]);
+  }
+
+  /** Threads that have ranked their segments are told which of them come back. */
+  async #choose(ranked: readonly (readonly [PoolThread, readonly GroupRanks[]])[]): Promise<void> {
+    this.#ranked.clear();
+    if (this.#plan.type !== 'insights') return;
+    const chosen = chooseSegments(
+      this.#plan,
+      ranked.map(([, ranks]) => ranks),
+    );
+    for (const [thread] of ranked) {
+      this.#engaged.add(thread);
+      thread.send({ type: 'chosen', job: this.job, chosen });
+    }
+    await this.#allDisengaged();
+    this.#stop.signal.throwIfAborted();
   }
 
   #scanOrder({ firstUser, endUser, rowCount }: Pass, eventNames: readonly string[]): ScanOrder {
@@ -234,6 +267,7 @@ export class QueryRun {
       rowCount,
       firstUser,
       endUser,
+      isWhole: this.#isWhole,
     };
   }
 

@@ -47,7 +47,7 @@ async function ask(
   question: QueryInput,
   zone: PlanContext,
 ): Promise<QueryResult> {
-  return answerAsync(question, zone, async (plan) => {
+  return answerAsync(question, { ...zone, shardCount: 1 }, async (plan) => {
     const { partials } = await host.run(plan, snapshot);
     return partials.map(readPartial);
   });

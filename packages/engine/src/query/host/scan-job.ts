@@ -1,4 +1,5 @@
 import type { PartialResult } from '../merge/partial.ts';
+import type { ChosenSegments, GroupRanks } from '../merge/segment-ranks.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { DayScan, ScanSet, UserRange, UserScan } from '../scan/scan.ts';
@@ -9,11 +10,15 @@ import { type ChunkOrder, controlFields, type ScanOrder } from './thread-message
 import type { ThreadThings } from './thread-things.ts';
 
 /** What a thread has done of a chunk when nothing of it is left to claim. */
-export interface ChunkDone {
-  readonly isLast: boolean;
-  /** JSON in UTF-8; null before the last chunk, and where this thread came to do nothing. */
-  readonly partial: Uint8Array | null;
-}
+export type ChunkDone =
+  | {
+      readonly type: 'scanned';
+      readonly isLast: boolean;
+      /** JSON in UTF-8; null before the last chunk, and where this thread came to do nothing. */
+      readonly partial: Uint8Array | null;
+    }
+  /** After the last chunk: the result waits for `choose`. */
+  | { readonly type: 'ranked'; readonly ranks: readonly GroupRanks[] };
 
 /**
  * Ranges of users are as even as can be and at least so many, so that threads end at the same time
@@ -37,6 +42,7 @@ export class ScanJob {
   /** Ranges that this thread opened in the first chunk and goes on with. */
   #ranges: UserRange[] = [];
   #own: Unit[] = [];
+  #chosen: readonly ChosenSegments[] | null = null;
   #isPrepared = false;
   #hasResult = false;
 
@@ -46,7 +52,12 @@ export class ScanJob {
   }
 
   get hasWork(): boolean {
-    return this.#chunk !== null;
+    return this.#chunk !== null || this.#chosen !== null;
+  }
+
+  /** Which of the segments that it ranked come back: the next step makes the result of them. */
+  choose(chosen: readonly ChosenSegments[]): void {
+    this.#chosen = chosen;
   }
 
   begin(chunk: ChunkOrder): void {
@@ -57,7 +68,7 @@ export class ScanJob {
   /** Does one unit. Undefined = there may be more. */
   step(): ChunkDone | undefined {
     const chunk = this.#chunk;
-    if (chunk === null) return undefined;
+    if (chunk === null) return this.#chosen ? this.#finish(this.#chosen) : undefined;
     if (!this.#isPrepared) this.#prepare(chunk);
     const unit = this.#own.pop() ?? this.#claim(chunk);
     if (unit !== undefined) {
@@ -68,7 +79,18 @@ export class ScanJob {
     }
     this.#chunk = null;
     this.#shared = [];
-    return { isLast: chunk.isLast, partial: chunk.isLast ? this.#result() : null };
+    if (!chunk.isLast) return { type: 'scanned', isLast: false, partial: null };
+    if (!this.#hasResult || this.#set === null) {
+      return { type: 'scanned', isLast: true, partial: null };
+    }
+    const ranks = this.#order.isWhole ? (this.#set.ranks?.() ?? null) : null;
+    return ranks === null ? this.#finish() : { type: 'ranked', ranks };
+  }
+
+  #finish(chosen?: readonly ChosenSegments[]): ChunkDone {
+    this.#chosen = null;
+    const partial = this.#set && partialBytes(this.#set.finish(chosen));
+    return { type: 'scanned', isLast: true, partial };
   }
 
   #claim({ control }: ChunkOrder): Unit | undefined {
@@ -127,11 +149,6 @@ export class ScanJob {
       ranges.push([first, Math.min(first + size, endUser)]);
     }
     return ranges;
-  }
-
-  #result(): Uint8Array | null {
-    if (!this.#hasResult || this.#set === null) return null;
-    return partialBytes(this.#set.finish());
   }
 }
 

@@ -58,6 +58,10 @@ function take(message: ToThread): void {
       // The scan may have failed here before its next chunk came.
       jobs.get(message.order.job)?.scan?.begin(message.order);
       return;
+    case 'chosen':
+      // The job may have been ended meanwhile.
+      jobs.get(message.job)?.scan?.choose(message.chosen);
+      return;
     case 'end':
       jobs.delete(message.job);
       say({ type: 'ended', job: message.job });
@@ -108,6 +112,10 @@ function work(id: number, job: Job): void {
   if (batch !== undefined) return load(id, job, batch);
   const done = job.scan?.step();
   if (done === undefined) return;
+  if (done.type === 'ranked') {
+    say({ type: 'ranked', job: id, ranks: done.ranks });
+    return;
+  }
   if (done.isLast) jobs.delete(id);
   say({ type: 'scanned', job: id, partial: done.partial });
 }

@@ -81,7 +81,7 @@ test(
               await store.adopt(catalog.latest);
             }
             const snapshot = store.snapshot(1);
-            const actual = await answerAsync(asked, zone, async (plan) => {
+            const actual = await answerAsync(asked, { ...zone, shardCount: 1 }, async (plan) => {
               const { partials } = await host.run(plan, snapshot);
               return partials.map(readPartial);
             });

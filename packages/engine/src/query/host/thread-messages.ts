@@ -1,6 +1,7 @@
 import type { EngineErrorCode } from '../../base/errors.ts';
 import type { SegmentRows } from '../../format/segment/segment-rows.ts';
 import type { PartialResult } from '../merge/partial.ts';
+import type { ChosenSegments, GroupRanks } from '../merge/segment-ranks.ts';
 import type { Extent } from './arena.ts';
 import type { PackedDays } from './packed-days.ts';
 
@@ -139,6 +140,8 @@ export interface ScanOrder {
   /** Ordinals this scan is about; rows of 0 (nobody) belong to the first. */
   readonly firstUser: number;
   readonly endUser: number;
+  /** The scan is the whole answer: where the plan has one shard, threads first tell how segments rank. */
+  readonly isWhole: boolean;
 }
 
 /** Shared counters of a chunk. Units are claimed by adding to `nextUnit`. */
@@ -165,6 +168,8 @@ export type ToThread =
     }
   | { readonly type: 'scan'; readonly order: ScanOrder }
   | { readonly type: 'chunk'; readonly order: ChunkOrder }
+  /** Answer to `ranked`: the segments that come back, by metric. Answered by `scanned`. */
+  | { readonly type: 'chosen'; readonly job: number; readonly chosen: readonly ChosenSegments[] }
   /** Whatever of the job is left is not wanted any more. Answered by `ended`. */
   | { readonly type: 'end'; readonly job: number };
 
@@ -178,6 +183,8 @@ export type FromThread =
     }
   /** The thread has done what it could of the chunk; of the last one with its result, JSON in UTF-8. */
   | { readonly type: 'scanned'; readonly job: number; readonly partial: Uint8Array | null }
+  /** In place of the last `scanned`: what the thread must be told of before it makes its result. */
+  | { readonly type: 'ranked'; readonly job: number; readonly ranks: readonly GroupRanks[] }
   | { readonly type: 'failed'; readonly job: number; readonly error: ThreadFailure }
   | { readonly type: 'ended'; readonly job: number };
 

@@ -44,7 +44,9 @@ function combineInsights(
   const metrics = plan.metrics.map(({ measure }, metric): MetricPartial => {
     const combine = (cells: readonly Cells[]): Cells => combineCells(measure, cells);
     const parts = partials.map((partial) => partial.metrics[metric]);
+    const segmentCount = parts.find((part) => part.segmentCount !== undefined)?.segmentCount;
     return {
+      ...(segmentCount === undefined ? {} : { segmentCount }),
       overall: combine(parts.map(({ overall }) => overall)),
       segments: combineSegments(
         parts.map(({ segments }) => unpackSegments(segments)),

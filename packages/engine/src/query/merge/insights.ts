@@ -96,19 +96,25 @@ function listSegments(
   );
   const bestOf = (metric: number): readonly SegmentGroup<Cells>[] =>
     bestSegments(rankedSegments(plan.metrics[metric].measure, groups[metric]), segmentsMax);
-  if (rankBy === null) {
-    return groups.map(({ length }, metric) => {
-      return { lines: bestOf(metric), segmentCount: length, isCut: length > segmentsMax };
-    });
-  }
-  const best = bestOf(rankBy).map(({ segment }) => segment);
-  return groups.map((own) => {
+  const ranking = rankBy === null ? null : bestOf(rankBy).map(({ segment }) => segment);
+  return groups.map((own, metric) => {
+    const segmentCount = countSegments(partials, metric) ?? own.length;
+    if (ranking === null) {
+      return { lines: bestOf(metric), segmentCount, isCut: segmentCount > segmentsMax };
+    }
     const byKey = new Map(own.map((group) => [segmentKey(group.segment), group]));
-    const known = best.map((segment) => byKey.get(segmentKey(segment)));
-    const isCut = known.filter((group) => group !== undefined).length < own.length;
-    const lines = best.map((segment, i) => known[i] ?? { segment, cells: [] });
-    return { lines, segmentCount: own.length, isCut };
+    const known = ranking.map((segment) => byKey.get(segmentKey(segment)));
+    const isCut = known.filter((group) => group !== undefined).length < segmentCount;
+    const lines = ranking.map((segment, i) => known[i] ?? { segment, cells: [] });
+    return { lines, segmentCount, isCut };
   });
+}
+
+/** Of the one shard that has left some out; its threads all say the same. Undefined = none has. */
+function countSegments(partials: readonly InsightsPartial[], metric: number): number | undefined {
+  return partials.find((partial) => partial.metrics[metric].segmentCount !== undefined)?.metrics[
+    metric
+  ].segmentCount;
 }
 
 /** Ranked without their lines: those of segments that do not come back would fill the memory. */

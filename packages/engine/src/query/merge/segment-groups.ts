@@ -26,3 +26,9 @@ export function groupSegments<T>(
 export function segmentKey({ type, text }: Segment): string {
   return `${type}:${text}`;
 }
+
+/** The segment whose key it is: no type has a colon in its name. */
+export function segmentOfKey(key: string): Segment {
+  const colon = key.indexOf(':');
+  return { type: key.slice(0, colon) as Segment['type'], text: key.slice(colon + 1) };
+}

@@ -81,6 +81,11 @@ export interface InsightsPlan extends ReportPlanBase {
   readonly metrics: readonly MetricPlan[];
   /** The metric whose best segments all have; null = each has its own. */
   readonly rankBy: number | null;
+  /**
+   * One shard has all rows: only it is asked, so it may leave out the segments that do not come back. Its
+   * partial result then says how many there are (`MetricPartial.segmentCount`).
+   */
+  readonly onOneShard: boolean;
   /** Whether the segments beyond `segmentsMax` come back as one: asks for a follow-up plan. */
   readonly otherSegment: boolean;
 }

@@ -25,6 +25,8 @@ export interface PlanContext {
   /** 1 = Monday … 7 = Sunday. */
   readonly weekStart: number;
   readonly nowMs: number;
+  /** How many shards are asked; absent = not known. One that has everything ranks segments itself. */
+  readonly shardCount?: number;
 }
 
 /**
@@ -33,10 +35,13 @@ export interface PlanContext {
  */
 export function planQuery(query: Query, context: PlanContext): Plan {
   const zone = calendar(context.timezone, context.weekStart);
-  const { nowMs } = context;
+  const { nowMs, shardCount } = context;
   switch (query.type) {
     case 'insights':
-      return planInsights(query, resolveRange(query.range, zone), zone, nowMs);
+      return {
+        ...planInsights(query, resolveRange(query.range, zone), zone, nowMs),
+        onOneShard: shardCount === 1,
+      };
     case 'funnel':
       return planFunnel(query, resolveRange(query.range, zone), zone, nowMs);
     case 'retention':
@@ -65,7 +70,7 @@ function planInsights(
   range: InstantRange,
   zone: Calendar,
   nowMs: number,
-): InsightsPlan {
+): Omit<InsightsPlan, 'onOneShard'> {
   const { unit, rankBy = null, metrics } = query;
   if (rankBy !== null && rankBy >= metrics.length) {
     throw invalidQuery(

@@ -1,4 +1,5 @@
 import type { PartialResult } from '../merge/partial.ts';
+import type { ChosenSegments, GroupRanks } from '../merge/segment-ranks.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import type { DayRows, ScanSource } from './scan-source.ts';
 
@@ -34,8 +35,16 @@ export interface UserRange {
 /** The scans that answer a plan, and how their results become what the shard answers. */
 export interface ScanSet {
   readonly scans: readonly Scan[];
-  /** What this thread's units add up to; additive over threads and shards like any partial. */
-  finish(): PartialResult;
+  /**
+   * How the segments of this thread rank. Only where the plan lets a shard leave out segments, and ranks
+   * tell which (null otherwise): `finish` may then be given those that come back.
+   */
+  readonly ranks?: () => readonly GroupRanks[] | null;
+  /**
+   * What this thread's units add up to; additive over threads and shards like any partial. `chosen` is by
+   * metric of the plan.
+   */
+  finish(chosen?: readonly ChosenSegments[]): PartialResult;
 }
 
 /** Null = no fast scan does this plan: the caller executes it over rows in the order of users. */

@@ -47,6 +47,11 @@ export class SegmentIndex {
   segment(number: number): Segment {
     return (this.#numbering ??= new SegmentNumbering()).segment(number);
   }
+
+  /** `segmentKey` of the segment. */
+  key(number: number): string {
+    return (this.#numbering ??= new SegmentNumbering()).key(number);
+  }
 }
 
 const mappings = new WeakMap<
@@ -56,6 +61,7 @@ const mappings = new WeakMap<
 
 class SegmentNumbering {
   readonly #segments: Segment[] = [];
+  readonly #keys: string[] = [];
   readonly #byKey = new Map<string, number>();
   /** The same for plain texts and numbers, which need no key made of them: nearly all there are. */
   readonly #byText = new Map<string, number>();
@@ -67,6 +73,10 @@ class SegmentNumbering {
 
   segment(number: number): Segment {
     return this.#segments[number];
+  }
+
+  key(number: number): string {
+    return (this.#keys[number] ??= segmentKey(this.#segments[number]));
   }
 
   /** Of a value that is no list. */

@@ -1,7 +1,6 @@
 import { unreachable } from '../../../base/assert.ts';
-import type { MeasurePlan } from '../../plan/plan-types.ts';
 import type { ScanSource } from '../scan-source.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Accumulator, DayMeasure } from './accumulator.ts';
 import type { CellEntries } from './cell-entries.ts';
 import { CountAccumulator } from './count-accumulator.ts';
 import { DistinctAccumulator } from './distinct-accumulator.ts';
@@ -9,9 +8,6 @@ import { ExtremeAccumulator } from './extreme-accumulator.ts';
 import { NumberReader } from './number-reader.ts';
 import { SumAccumulator } from './sum-accumulator.ts';
 import { ValueAccumulator } from './value-accumulator.ts';
-
-/** Measures whose days add up: all but those that count users. */
-export type DayMeasure = Exclude<MeasurePlan, { type: 'unique' | 'active' }>;
 
 /** The accumulators of several measures over the same rows and cells; equal ones are kept once. */
 export class CellSet {

@@ -1,6 +1,7 @@
 import type { CountCells } from '../../merge/partial.ts';
+import type { Ranks } from '../../merge/segment-ranks.ts';
 import { CellArray } from './accumulator.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Accumulator, DayMeasure } from './accumulator.ts';
 import type { CellEntries } from './cell-entries.ts';
 
 /** Events by cell. */
@@ -24,6 +25,10 @@ export class CountAccumulator implements Accumulator {
   /** Rows that were counted together. */
   addRows(slot: number, bucket: number, rowCount: number): void {
     this.#counts.array[slot * this.#bucketCount + bucket] += rowCount;
+  }
+
+  ranks(_measure: DayMeasure, slotCount: number): Ranks {
+    return { type: 'counts', counts: this.#counts.sums(slotCount) };
   }
 
   cellsOf(slot: number): CountCells {

@@ -1,9 +1,10 @@
 import type { InsightsPartial, MetricPartial } from '../../merge/partial.ts';
+import type { ChosenSegments, GroupRanks } from '../../merge/segment-ranks.ts';
 import type { InsightsPlan, MeasurePlan, MetricPlan } from '../../plan/plan-types.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { DayRows, ScanSource } from '../scan-source.ts';
 import type { DayScan, Scan, ScanSet, UserRange, UserScan } from '../scan.ts';
-import type { DayMeasure } from './cell-set.ts';
+import type { DayMeasure } from './accumulator.ts';
 import { DayGroup } from './day-group.ts';
 import { DayCutter } from './day-pieces.ts';
 import { RowScratch } from './select-rows.ts';
@@ -23,19 +24,57 @@ export function createInsightsScans(plan: InsightsPlan, source: ScanSource): Sca
   const scans: Scan[] = [];
   if (days.size > 0) scans.push(new InsightsDayScan(plan, [...days.values()]));
   if (groups.length > 0) scans.push(new InsightsUserScan(groups, plan.breakdown !== null));
-  return { scans, finish: () => finish(plan, days, users) };
+  const ranks =
+    plan.onOneShard && plan.breakdown !== null && (() => rankSegments(plan, days, users));
+  return {
+    scans,
+    ...(ranks ? { ranks } : {}),
+    finish: (chosen?: readonly ChosenSegments[]) => finish(plan, { days, users, chosen }),
+  };
+}
+
+/** By group, then by metric that counts users: the same in every thread. */
+function rankSegments(
+  plan: InsightsPlan,
+  days: ReadonlyMap<string, DayGroup>,
+  users: ReadonlyMap<string, UserGroup>,
+): GroupRanks[] | null {
+  const keyed = plan.metrics.map(({ selector, measure }, metric) => {
+    const isRanking = plan.rankBy === null || plan.rankBy === metric;
+    return { key: JSON.stringify(selector), metric, measure, isRanking };
+  });
+  const ofDays = Array.from(days, ([key, group]) => {
+    const own = keyed.filter((one) => one.key === key);
+    return group.ranks(
+      own.flatMap((one) => (countsUsers(one.measure) ? [] : [{ ...one, measure: one.measure }])),
+    );
+  });
+  const ofUsers = keyed.flatMap((one) => {
+    const { measure } = one;
+    const group = users.get(one.key);
+    return countsUsers(measure) && group ? [group.ranks({ ...one, measure })] : [];
+  });
+  const known = ofDays.filter((ranks) => ranks !== null);
+  return known.length === ofDays.length ? [...known, ...ofUsers] : null;
 }
 
 function finish(
   plan: InsightsPlan,
-  days: ReadonlyMap<string, DayGroup>,
-  users: ReadonlyMap<string, UserGroup>,
+  {
+    days,
+    users,
+    chosen,
+  }: {
+    readonly days: ReadonlyMap<string, DayGroup>;
+    readonly users: ReadonlyMap<string, UserGroup>;
+    readonly chosen: readonly ChosenSegments[] | undefined;
+  },
 ): InsightsPartial {
-  const metrics = plan.metrics.map(({ selector, measure }): MetricPartial => {
+  const metrics = plan.metrics.map(({ selector, measure }, metric): MetricPartial => {
     const key = JSON.stringify(selector);
     const result = countsUsers(measure)
-      ? users.get(key)?.result(measure)
-      : days.get(key)?.result(measure as DayMeasure);
+      ? users.get(key)?.result(measure, chosen?.[metric])
+      : days.get(key)?.result(measure as DayMeasure, chosen?.[metric]);
     return result as MetricPartial;
   });
   return { type: 'insights', metrics };

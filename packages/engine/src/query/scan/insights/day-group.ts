@@ -1,13 +1,14 @@
 import type { PropertyRef } from '@arbor/schema/query';
 import { packSegments } from '../../merge/packed-segments.ts';
 import type { MetricPartial } from '../../merge/partial.ts';
+import type { ChosenSegments, GroupRanks, SegmentRanks } from '../../merge/segment-ranks.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { EventRows, ScanSource } from '../scan-source.ts';
 import { SegmentIndex } from '../segment-index.ts';
 import { addTotals } from './add-totals.ts';
 import { cellsInBuckets, gatherCodes, keepInRange, slotsOfCodes } from './cell-entries.ts';
 import { CellSet } from './cell-set.ts';
-import type { DayMeasure } from './cell-set.ts';
+import type { DayMeasure } from './accumulator.ts';
 import { piecesOfRows } from './day-pieces.ts';
 import type { DayPieces } from './day-pieces.ts';
 import { isOfUsers, propertyOf } from './property-columns.ts';
@@ -22,6 +23,15 @@ export interface DayGroupPlan {
   readonly breakdown: PropertyRef | null;
   readonly measures: readonly DayMeasure[];
   readonly bucketCount: number;
+}
+
+/** A metric of the plan. */
+export interface RankedMetric<Measure> {
+  /** Index in the plan. */
+  readonly metric: number;
+  readonly measure: Measure;
+  /** Whether its ranks decide which segments come back. */
+  readonly isRanking: boolean;
 }
 
 /** Segments and what is kept of them. */
@@ -84,18 +94,39 @@ export class DayGroup {
     this.#addRows(rows, pieces, property);
   }
 
-  /** What one metric of the group has. Nothing may be added any more. */
-  result(measure: DayMeasure): MetricPartial {
-    this.#overall ??= this.#addUp();
-    const segments = [this.#single, this.#listed].flatMap((segmented) => {
-      if (segmented === null) return [];
-      const accumulator = segmented.cells.of(measure);
-      return Array.from({ length: segmented.slots.count }, (_, slot) => ({
-        segment: segmented.slots.segment(slot),
-        cells: accumulator.cellsOf(slot),
-      }));
+  /** As `ScanSet.ranks`, of the given metrics of the plan, which are those of this group. */
+  ranks(metrics: readonly RankedMetric<DayMeasure>[]): GroupRanks | null {
+    const parts = this.#segmented().map(({ slots, cells }): SegmentRanks | null => {
+      const own = metrics.map(({ metric, measure, isRanking }) => {
+        if (!isRanking) return { metric, ranks: null };
+        const ranks = cells.of(measure).ranks(measure, slots.count);
+        return ranks && { metric, ranks };
+      });
+      const known = own.filter((one) => one !== null);
+      return known.length === own.length ? { keys: slots.keys(), metrics: known } : null;
     });
-    return { overall: this.#overall.of(measure).cellsOf(0), segments: packSegments(segments) };
+    const known = parts.filter((part) => part !== null);
+    return known.length === parts.length ? known : null;
+  }
+
+  /** What one metric of the group has. Nothing may be added any more. */
+  result(measure: DayMeasure, chosen?: ChosenSegments): MetricPartial {
+    this.#overall ??= this.#addUp();
+    const overall = this.#overall.of(measure).cellsOf(0);
+    const segments = this.#segmented().flatMap(({ slots, cells }) => {
+      const accumulator = cells.of(measure);
+      const listed = chosen ? slots.slotsOf(chosen.keys) : slots.all();
+      if (chosen) accumulator.narrowTo?.(listed);
+      return listed.map((slot) => {
+        return { segment: slots.segment(slot), cells: accumulator.cellsOf(slot) };
+      });
+    });
+    if (chosen) return { overall, segments, segmentCount: chosen.segmentCount };
+    return { overall, segments: packSegments(segments) };
+  }
+
+  #segmented(): Segmented[] {
+    return this.#listed === null ? [this.#single] : [this.#single, this.#listed];
   }
 
   /** All rows in one slot: those of single segments and those of lists. */

@@ -48,6 +48,11 @@ export class DistinctAccumulator implements Accumulator {
     this.#pairs.add(cells, this.#numbers, 0, count);
   }
 
+  /** How many values threads have in common shows only when all are brought together. */
+  ranks(): null {
+    return null;
+  }
+
   /** Nothing may be added any more. */
   cellsOf(slot: number): DistinctCells {
     this.#bySlot ??= this.#group();

@@ -1,6 +1,7 @@
 import type { ExtremeCells } from '../../merge/partial.ts';
+import type { Ranks } from '../../merge/segment-ranks.ts';
 import { CellArray } from './accumulator.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Accumulator, DayMeasure } from './accumulator.ts';
 import type { CellEntries } from './cell-entries.ts';
 import type { NumberReader } from './number-reader.ts';
 
@@ -26,6 +27,18 @@ export class ExtremeAccumulator implements Accumulator {
   add(entries: CellEntries): void {
     const numbers = this.#reader.read(entries);
     if (numbers !== null) findExtremes(entries, numbers, this.#sign, this.#extremes.array);
+  }
+
+  ranks(_measure: DayMeasure, slotCount: number): Ranks {
+    const extremes = new Float64Array(slotCount).fill(NaN);
+    for (let slot = 0, cell = 0; slot < slotCount; slot++) {
+      let best = -Infinity;
+      for (const end = cell + this.#bucketCount; cell < end; cell++) {
+        best = Math.max(best, this.#extremes.array[cell]);
+      }
+      if (best !== -Infinity) extremes[slot] = best * this.#sign;
+    }
+    return { type: 'extremes', extremes };
   }
 
   cellsOf(slot: number): ExtremeCells {

@@ -33,3 +33,20 @@ test(
   },
   30_000 + propertyRuns * 100,
 );
+
+test(
+  `a shard that leaves segments out answers as one that sends all (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(world, insightsQuery, context, cuts, (things, question, zone, cutting) => {
+        const source = buildScanSource(things);
+        const execute = (plan: Plan) => must(runScans(plan, source, cutting, factory), 'fast scan');
+        const all = answer(question, zone, execute);
+        const cut = answer(question, { ...zone, shardCount: 1 }, execute);
+        expect(rounded(cut)).toEqual(rounded(all));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);

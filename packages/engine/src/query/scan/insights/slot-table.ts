@@ -37,6 +37,21 @@ export class SlotTable {
     return this.#index.segment(this.#segments[slot]);
   }
 
+  all(): number[] {
+    return this.#segments.map((_, slot) => slot);
+  }
+
+  /** `segmentKey` by slot. */
+  keys(): string[] {
+    return this.#segments.map((segment) => this.#index.key(segment));
+  }
+
+  /** The slots of those of the segments that have one, ascending. */
+  slotsOf(keys: readonly string[]): number[] {
+    const wanted = new Set(keys);
+    return this.all().filter((slot) => wanted.has(this.#index.key(this.#segments[slot])));
+  }
+
   of(dictionary: ScanDictionary): DictionarySlots {
     const known = this.#dictionaries.get(dictionary);
     if (known) return known;

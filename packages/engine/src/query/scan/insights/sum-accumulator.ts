@@ -1,7 +1,8 @@
 import { invalidQuery } from '../../plan/invalid-query.ts';
 import type { SumCells } from '../../merge/partial.ts';
+import type { Ranks } from '../../merge/segment-ranks.ts';
 import { CellArray } from './accumulator.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Accumulator, DayMeasure } from './accumulator.ts';
 import type { CellEntries } from './cell-entries.ts';
 import type { NumberReader } from './number-reader.ts';
 
@@ -35,6 +36,19 @@ export class SumAccumulator implements Accumulator {
       corrections: this.#corrections.array,
       counts: this.#counts.array,
     });
+  }
+
+  /** An average ranks by how many numbers it is of. */
+  ranks({ type }: DayMeasure, slotCount: number): Ranks {
+    if (type === 'average') return { type: 'counts', counts: this.#counts.sums(slotCount) };
+    const sums = new Float64Array(slotCount);
+    const corrections = this.#corrections.sums(slotCount);
+    for (let slot = 0, cell = 0; slot < slotCount; slot++) {
+      for (const end = cell + this.#bucketCount; cell < end; cell++) {
+        addOne(sums, corrections, slot, this.#sums.array[cell]);
+      }
+    }
+    return { type: 'sums', sums, corrections };
   }
 
   cellsOf(slot: number): SumCells {

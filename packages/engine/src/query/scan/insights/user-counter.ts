@@ -73,6 +73,11 @@ export class UserCounter {
     return this.#fresh[slot] > 0 || this.#nobody.has(slot);
   }
 
+  /** Distinct users of a slot over all windows together. */
+  rangeOf(slot: number): number {
+    return this.#fresh[slot];
+  }
+
   /** Distinct users of a slot by window, sparse, and over all windows together. */
   countsOf(slot: number): { at: number[]; counts: number[]; range: number } {
     const at: number[] = [];

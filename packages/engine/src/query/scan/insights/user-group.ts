@@ -1,11 +1,13 @@
 import type { PropertyRef } from '@arbor/schema/query';
 import { packSegments } from '../../merge/packed-segments.ts';
 import type { MetricPartial, UserCells } from '../../merge/partial.ts';
+import type { ChosenSegments, GroupRanks } from '../../merge/segment-ranks.ts';
 import type { Bucket } from '@arbor/schema/result';
 import type { MeasurePlan, WindowsPlan } from '../../plan/plan-types.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { ScanSource } from '../scan-source.ts';
 import { SegmentIndex } from '../segment-index.ts';
+import type { RankedMetric } from './day-group.ts';
 import { DayCutter } from './day-pieces.ts';
 import { PreparedDays } from './prepared-days.ts';
 import { SlotTable } from './slot-table.ts';
@@ -71,16 +73,28 @@ export class UserGroup {
     for (const counter of this.segments) counter.reserve(this.slots.count);
   }
 
-  /** What one metric of the group has. */
-  result(measure: UserMeasure): MetricPartial {
+  /** As `ScanSet.ranks`, of one metric. Its measure decides which segments it has. */
+  ranks({ metric, measure, isRanking }: RankedMetric<UserMeasure>): GroupRanks {
     this.reserveSlots();
-    const segments = Array.from({ length: this.slots.count }, (_, slot) => slot)
+    const own = this.slots.all().filter((slot) => this.#has(measure, slot));
+    const range = this.#rangeOf(measure, 'segments');
+    const counts = Float64Array.from(own, (slot) => range?.rangeOf(slot) ?? 0);
+    const allKeys = this.slots.keys();
+    const keys = own.map((slot) => allKeys[slot]);
+    return [{ keys, metrics: [{ metric, ranks: isRanking ? { type: 'counts', counts } : null }] }];
+  }
+
+  /** What one metric of the group has. */
+  result(measure: UserMeasure, chosen?: ChosenSegments): MetricPartial {
+    this.reserveSlots();
+    const segments = (chosen ? this.slots.slotsOf(chosen.keys) : this.slots.all())
       .filter((slot) => this.#has(measure, slot))
       .map((slot) => ({
         segment: this.slots.segment(slot),
         cells: this.#cellsOf(measure, 'segments', slot),
       }));
     const overall = this.#cellsOf(measure, 'overall', 0);
+    if (chosen) return { overall, segments, segmentCount: chosen.segmentCount };
     return { overall, segments: packSegments(segments) };
   }
 
@@ -92,9 +106,14 @@ export class UserGroup {
 
   #cellsOf(measure: UserMeasure, part: keyof CounterPair, slot: number): UserCells {
     const counter = this.#pairs.get(keyOf(measure))?.[part];
-    const range = this.#pairs.get(measure.type === 'unique' ? keyOf(measure) : rangeKey)?.[part];
+    const range = this.#rangeOf(measure, part);
     const { at, counts } = counter?.countsOf(slot) ?? { at: [], counts: [] };
-    return { type: 'users', at, counts, range: range?.countsOf(slot).range ?? 0 };
+    return { type: 'users', at, counts, range: range?.rangeOf(slot) ?? 0 };
+  }
+
+  /** Counts users over the whole range. */
+  #rangeOf(measure: UserMeasure, part: keyof CounterPair): UserCounter | undefined {
+    return this.#pairs.get(measure.type === 'unique' ? keyOf(measure) : rangeKey)?.[part];
   }
 }
 

@@ -2,7 +2,8 @@ import { cellCount } from '../../exec/memory.ts';
 import { mergeNumbers, packNumbers } from '../../merge/packed-numbers.ts';
 import type { CountedNumbers, NumberList } from '../../merge/packed-numbers.ts';
 import type { ValueCells } from '../../merge/partial.ts';
-import type { Accumulator } from './accumulator.ts';
+import type { Ranks } from '../../merge/segment-ranks.ts';
+import type { Accumulator, DayMeasure } from './accumulator.ts';
 import type { CellEntries } from './cell-entries.ts';
 import type { NumberReader } from './number-reader.ts';
 import { ValueList } from './value-list.ts';
@@ -20,6 +21,8 @@ export class ValueAccumulator implements Accumulator {
   #counted = 0;
   /** Once it has something the table takes no more. */
   readonly #list = new ValueList();
+  /** 1 by slot whose cells will be asked for; null = all. */
+  #wanted: Uint8Array | null = null;
   #sorted: SortedCells | null = null;
 
   constructor(reader: NumberReader, bucketCount: number) {
@@ -52,6 +55,20 @@ export class ValueAccumulator implements Accumulator {
     }
   }
 
+  /** A percentile ranks by how many numbers it is of. */
+  ranks(_measure: DayMeasure, slotCount: number): Ranks {
+    const counts = new Float64Array(slotCount);
+    this.#table.countInto(counts, this.#bucketCount);
+    this.#list.countInto(counts, this.#bucketCount);
+    return { type: 'counts', counts };
+  }
+
+  narrowTo(slots: readonly number[]): void {
+    this.#wanted = new Uint8Array(this.#slotCount);
+    for (const slot of slots) this.#wanted[slot] = 1;
+    this.#sorted = null;
+  }
+
   /** Nothing may be added any more. */
   cellsOf(slot: number): ValueCells {
     this.#sorted ??= this.#sort();
@@ -74,7 +91,12 @@ export class ValueAccumulator implements Accumulator {
   }
 
   #sort(): SortedCells {
-    return new SortedCells(this.#table, this.#list, this.#slotCount * this.#bucketCount);
+    const cellCount = this.#slotCount * this.#bucketCount;
+    const wanted = this.#wanted;
+    if (wanted === null) return new SortedCells(this.#table, this.#list, cellCount, () => true);
+    return new SortedCells(this.#table, this.#list, cellCount, (cell) => {
+      return wanted[Math.floor(cell / this.#bucketCount)] === 1;
+    });
   }
 }
 
@@ -84,18 +106,24 @@ class SortedCells {
   readonly #counted: ReturnType<ValueList['sorted']>;
   readonly #listed: ReturnType<ValueList['sorted']>;
 
-  constructor(table: ValueTable, list: ValueList, cells: number) {
+  constructor(
+    table: ValueTable,
+    list: ValueList,
+    cells: number,
+    isWanted: (cell: number) => boolean,
+  ) {
     const distinct = new ValueList();
     const pairs = { cells: new Uint32Array(table.size), values: new Float64Array(table.size) };
     let count = 0;
     table.forEach((cell, value) => {
+      if (!isWanted(cell)) return;
       pairs.cells[count] = cell;
       pairs.values[count++] = value;
     });
     distinct.add(pairs.cells, pairs.values, 0, count);
     this.#table = table;
-    this.#counted = distinct.sorted(cells);
-    this.#listed = list.sorted(cells);
+    this.#counted = distinct.sorted(cells, isWanted);
+    this.#listed = list.sorted(cells, isWanted);
   }
 
   numbersOf(cell: number): CountedNumbers {

@@ -36,16 +36,28 @@ export class ValueList {
     whole.add(buckets, this.#values, 0, this.#length);
   }
 
-  /** Numbers of cell c, ascending: values[starts[c]] … values[starts[c + 1] − 1]. */
-  sorted(cellCount: number): { readonly values: Float64Array; readonly starts: Uint32Array } {
+  /** Adds how many numbers a slot (cell / bucketCount) has to `counts`. */
+  countInto(counts: Float64Array, bucketCount: number): void {
+    for (let i = 0; i < this.#length; i++) counts[Math.floor(this.#cells[i] / bucketCount)]++;
+  }
+
+  /**
+   * Numbers of cell c, ascending: values[starts[c]] … values[starts[c + 1] − 1]. Those of cells that are
+   * not wanted are in no order.
+   */
+  sorted(
+    cellCount: number,
+    isWanted: (cell: number) => boolean,
+  ): { readonly values: Float64Array; readonly starts: Uint32Array } {
     const starts = new Uint32Array(cellCount + 1);
     for (let i = 0; i < this.#length; i++) starts[this.#cells[i] + 1]++;
     for (let cell = 0; cell < cellCount; cell++) starts[cell + 1] += starts[cell];
     const next = starts.slice();
     const values = new Float64Array(this.#length);
     for (let i = 0; i < this.#length; i++) values[next[this.#cells[i]]++] = this.#values[i];
-    for (let cell = 0; cell < cellCount; cell++)
-      sortStretch(values, starts[cell], starts[cell + 1]);
+    for (let cell = 0; cell < cellCount; cell++) {
+      if (isWanted(cell)) sortStretch(values, starts[cell], starts[cell + 1]);
+    }
     return { values, starts };
   }
 }

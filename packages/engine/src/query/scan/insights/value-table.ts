@@ -42,6 +42,14 @@ export class ValueTable {
     return this.#counts[this.#placeOf(cell, value)];
   }
 
+  /** Adds the counts of all numbers of a slot (cell / bucketCount) to `counts`. */
+  countInto(counts: Float64Array, bucketCount: number): void {
+    for (let place = 0; place < this.#cells.length; place++) {
+      const key = this.#cells[place];
+      if (key !== 0) counts[Math.floor((key - 1) / bucketCount)] += this.#counts[place];
+    }
+  }
+
   forEach(visit: (cell: number, value: number, count: number) => void): void {
     for (let place = 0; place < this.#cells.length; place++) {
       if (this.#cells[place] === 0) continue;
