@@ -6,11 +6,11 @@ import { openObjectStore } from '@arbor/object-store/open-object-store';
 import type { BulkMessage } from '@arbor/schema/bulk';
 import type pg from 'pg';
 import { createDatabase } from '../identity/database.ts';
-import { createPgIdentityStore } from '../identity/pg-identity-store.ts';
 import { type BulkConfig, readBulkConfig } from './bulk-config.ts';
 import { Builder } from './builder.ts';
 import { importFile } from './import-file.ts';
 import { ImportUserResolver } from './import-users.ts';
+import { createPgImportIdentities } from './pg-import-identities.ts';
 import { CatalogUsersFollower } from './shard-catalog-users.ts';
 
 /** At most so often: the command draws a bar. */
@@ -44,7 +44,7 @@ async function run(config: BulkConfig): Promise<number> {
         objects,
         builder,
         ...owner,
-        resolver: new ImportUserResolver(createPgIdentityStore(pool), project.id),
+        resolver: new ImportUserResolver(createPgImportIdentities(pool), project.id),
         follower: new CatalogUsersFollower(pool, objects, owner),
       },
       clock: Date.now,

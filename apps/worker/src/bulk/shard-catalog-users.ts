@@ -30,8 +30,11 @@ export class CatalogUsersFollower {
     this.#owner = owner;
   }
 
-  /** Users and version of the catalog as of now. To be called under the lock of the shard. */
-  async refresh(): Promise<CatalogHead & { users: ShardUsers }> {
+  /**
+   * Users and version of the catalog as of now. To be called under the lock of the shard. `isContinued` = ordinals
+   * that were given out before still hold; they do not after the database was restored from a backup.
+   */
+  async refresh(): Promise<CatalogHead & { users: ShardUsers; isContinued: boolean }> {
     const { catalog, isContinued } = this.#catalog
       ? await readCatalogSince(this.#pool, this.#catalog)
       : { catalog: await readCatalog(this.#pool, this.#owner.shard), isContinued: true };
@@ -46,7 +49,8 @@ export class CatalogUsersFollower {
       this.#users.load(UsersFile.open(await this.#objects.get(key), this.#owner));
       this.#loaded.push(key);
     }
-    return { version: catalog.version, revision: catalog.revision, users: this.#users };
+    const { version, revision } = catalog;
+    return { version, revision, users: this.#users, isContinued };
   }
 
   /** The file that `users` gave last is part of the catalog. */

@@ -96,7 +96,7 @@ const identity = (identifiers: readonly string[]): Map<string, string> =>
  * Adds the identifiers that are not there yet, each as a user of its own. Given sorted, so that two
  * transactions which add the same ones wait for each other instead of deadlocking.
  */
-const registration = `
+export const registration = `
   INSERT INTO identifiers (project, identifier, canonical, kind)
   SELECT $1, given.identifier, given.identifier, given.kind
   FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS given (identifier, kind, n)

@@ -1,7 +1,13 @@
 import { assert } from '../base/assert.ts';
+import { GrowableUint32 } from '../base/growable.ts';
 import { type UsersFile, encodeUsersFile } from '../format/users-file.ts';
 import { ByteInterner, hashToken } from './byte-interner.ts';
 import { scanSource } from './json-scan.ts';
+
+interface Owner {
+  readonly project: number;
+  readonly shard: number;
+}
 
 /**
  * The users of a project in a shard while an import runs: those of the catalog's files, and behind them the ones
@@ -14,10 +20,8 @@ export class ShardUsers {
   /** Room for the bytes of the id that is looked up. */
   #id = scanSource(Buffer.alloc(1024));
   #savedCount = 0;
-  /** Ordinals known by a profile or a link only. */
-  readonly #withoutEvents = new Set<number>();
-  /** Of them those that the import brings events of, since the last file. */
-  readonly #withFirstEvents = new Set<number>();
+  /** By ordinal, 1 = it has no event in the catalog: known by a profile or a link, or to an import alone. */
+  readonly #withoutEvents = new GrowableUint32();
 
   /** Ordinals 1 … count exist. */
   get count(): number {
@@ -38,33 +42,63 @@ export class ShardUsers {
         at = end;
       }
     }
-    for (const ordinal of file.withoutEvents) this.#withoutEvents.add(ordinal);
-    for (const ordinal of file.withFirstEvents) this.#withoutEvents.delete(ordinal);
+    this.#withoutEvents.extendTo(this.count + 1);
+    for (const ordinal of file.withoutEvents) this.#withoutEvents.array[ordinal] = 1;
+    for (const ordinal of file.withFirstEvents) this.#withoutEvents.array[ordinal] = 0;
     this.#savedCount = this.count;
   }
 
-  /** The ordinal of a user who has an event, a new one at first sight. */
+  /** The ordinal of a user, a new one at first sight. */
   ordinal(id: string): number {
     // No character takes more than three bytes for each of its units.
     if (this.#id.bytes.length < id.length * 3) this.#id = scanSource(Buffer.alloc(id.length * 3));
     const length = this.#id.bytes.write(id);
     const hash = hashToken(this.#id.bytes, 0, length);
     const known = this.#ids.find(this.#id, 0, length, hash, 0);
-    if (known < 0) return this.#ids.add(this.#id, 0, length, hash, 0) + 1;
-    if (this.#withoutEvents.delete(known + 1)) this.#withFirstEvents.add(known + 1);
-    return known + 1;
+    return (known < 0 ? this.#ids.add(this.#id, 0, length, hash, 0) : known) + 1;
   }
 
-  /** A users file of what is new since the last one; null = nothing is. It counts as loaded. */
-  takeFile(owner: { readonly project: number; readonly shard: number }): Uint8Array | null {
+  /**
+   * A users file of those that are new since the last one: it gives them their ordinals for good, and says that
+   * they have no event yet. Null = nobody is new. It counts as loaded.
+   */
+  takeNewUsers(owner: Owner): Uint8Array | null {
     const first = this.#savedCount + 1;
-    if (this.count < first && this.#withFirstEvents.size === 0) return null;
-    const ids = Array.from({ length: this.count - this.#savedCount }, (_, i) =>
-      this.#ids.text(this.#savedCount + i),
+    if (this.count < first) return null;
+    const withoutEvents = Array.from(
+      { length: this.count - this.#savedCount },
+      (_, i) => first + i,
     );
-    const withFirstEvents = [...this.#withFirstEvents].sort((a, b) => a - b);
-    this.#withFirstEvents.clear();
+    const ids = withoutEvents.map((ordinal) => this.#ids.text(ordinal - 1));
+    this.#withoutEvents.extendTo(this.count + 1);
+    this.#withoutEvents.array.fill(1, first, this.count + 1);
     this.#savedCount = this.count;
-    return encodeUsersFile({ ...owner, first, ids, links: [], withoutEvents: [], withFirstEvents });
+    return encodeUsersFile({ ...owner, first, ids, links: [], withoutEvents, withFirstEvents: [] });
+  }
+
+  /**
+   * A users file that says which of these ordinals of the catalog have their first events with it; null = all had
+   * some. It counts as loaded. Ordinal 0 is nobody, and may be among them, as may one twice.
+   */
+  takeFirstEvents(owner: Owner, ordinals: Uint32Array): Uint8Array | null {
+    assert(this.count === this.#savedCount, () => 'new users must be taken first');
+    const flags = this.#withoutEvents.array;
+    const withFirstEvents: number[] = [];
+    for (const ordinal of ordinals) {
+      if (ordinal === 0 || flags[ordinal] === 0) continue;
+      flags[ordinal] = 0;
+      withFirstEvents.push(ordinal);
+    }
+    if (withFirstEvents.length === 0) return null;
+    withFirstEvents.sort((a, b) => a - b);
+    const first = this.#savedCount + 1;
+    return encodeUsersFile({
+      ...owner,
+      first,
+      ids: [],
+      links: [],
+      withoutEvents: [],
+      withFirstEvents,
+    });
   }
 }
