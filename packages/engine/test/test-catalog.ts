@@ -85,14 +85,14 @@ export class TestCatalog {
     this.#replace(project, { ...files, segments });
   }
 
-  /** One file of the kind instead of all. */
-  mergeSmall(project: number, kind: SmallFileKind): void {
+  /** One file of the kind instead of all, as of `nowMs`. */
+  mergeSmall(project: number, kind: SmallFileKind, nowMs = midnight): void {
     const files = this.#latest.projects.get(project);
     if (!files) return;
     const merged = (list: readonly CatalogFile[]): CatalogFile[] => {
       if (list.length < 2) return [...list];
       const contents = list.map(({ path }) => readFileSync(path));
-      return [this.#put(mergeFiles({ kind, files: contents, isWhole: true, nowMs: midnight }))];
+      return [this.#put(mergeFiles({ kind, files: contents, isWhole: true, nowMs }))];
     };
     if (kind === 'covered') {
       const { version, projects, covered } = this.#latest;

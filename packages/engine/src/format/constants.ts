@@ -91,8 +91,9 @@ export const frameHeaderBytes = 16;
 export const usersMagic = 0x53555241;
 export const peopleMagic = 0x45505241;
 export const coveredMagic = 0x4f435241;
-/** Version of all three: they share their container. */
+/** Version of all three: they share their container. A covered file with a ledger is of another one. */
 export const sectionedVersion = 1;
+export const coveredLedgerVersion = 2;
 
 /** How a value of a people file's dictionary begins, besides the tags of `valueTag`. */
 export const inlineTag = {

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 import { assert } from '../base/assert.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { coveredMagic } from './constants.ts';
+import { coveredLedgerVersion, coveredMagic, sectionedVersion } from './constants.ts';
+import {
+  decodeLedgerSection,
+  emptyLedger,
+  encodeLedger,
+  type Ledger,
+  type LedgerSection,
+  mergeLedgers,
+} from './covered-ledger.ts';
 import {
   encodeSections,
+  readSection,
   sectionBytesGoal,
+  type SectionEntry,
   SectionedFile,
   type SectionedKind,
 } from './sectioned-file.ts';
@@ -26,7 +36,24 @@ export interface CoveredPiece {
 /** Half of a SHA-256: that two of a million ids share it will not happen. */
 export const digestBytes = 16;
 
-const kind: SectionedKind = { magic: coveredMagic, what: 'covered file' };
+/** A covered file as it is opened: the ledger section by section, when it is needed. */
+export interface CoveredFile {
+  readonly shard: number;
+  readonly pieces: readonly CoveredPiece[];
+  /** Ascending by their first sequence. */
+  readonly ledger: readonly StoredLedgerSection[];
+}
+
+export interface StoredLedgerSection extends LedgerSection {
+  readonly index: number;
+  readonly entry: SectionEntry;
+}
+
+const kind: SectionedKind = {
+  magic: coveredMagic,
+  what: 'covered file',
+  newestVersion: coveredLedgerVersion,
+};
 /** Covered batches belong to the shard, not to one project. */
 const shardWide = 0;
 
@@ -48,8 +75,12 @@ function digest(text: string): Uint8Array {
   return createHash('sha256').update(text).digest().subarray(0, digestBytes);
 }
 
-/** `pieces` in the order in which they were covered. */
-export function encodeCoveredFile(shard: number, pieces: readonly CoveredPiece[]): Uint8Array {
+/** `pieces` in the order in which they were covered; `ledger` of the batches that have updates of people. */
+export function encodeCoveredFile(
+  shard: number,
+  pieces: readonly CoveredPiece[],
+  ledger: Ledger = emptyLedger,
+): Uint8Array {
   const head = new ByteWriter();
   head.varint(pieces.length);
   const sections: Uint8Array[] = [];
@@ -59,7 +90,18 @@ export function encodeCoveredFile(shard: number, pieces: readonly CoveredPiece[]
     head.varint(updates.length / digestBytes);
     sections.push(...cut(batches), ...cut(updates));
   }
-  return encodeSections(kind, { project: shardWide, shard }, [head.written, ...sections]);
+  const owner = { project: shardWide, shard };
+  if (ledger.sequences.length === 0) {
+    return encodeSections(kind, owner, [head.written, ...sections], sectionedVersion);
+  }
+  const ledgerSections = encodeLedger(ledger);
+  head.varint(ledgerSections.length);
+  for (const { count, first, bytes } of ledgerSections) {
+    head.varint(count);
+    head.f64(first);
+    sections.push(bytes);
+  }
+  return encodeSections(kind, owner, [head.written, ...sections], coveredLedgerVersion);
 }
 
 function* cut(digests: Uint8Array): Generator<Uint8Array> {
@@ -69,7 +111,29 @@ function* cut(digests: Uint8Array): Generator<Uint8Array> {
 }
 
 /** What was encoded. Errors: see `SectionedFile.open`. */
-export function decodeCoveredFile(bytes: Uint8Array, shard?: number): CoveredPiece[] {
+export function decodeCoveredFile(
+  bytes: Uint8Array,
+  shard?: number,
+): { readonly pieces: readonly CoveredPiece[]; readonly ledger: Ledger } {
+  const { pieces, ledger } = openCoveredFile(bytes, shard);
+  const parts = ledger.map((section) => {
+    const { at, storedBytes } = section.entry;
+    return readLedger(section, bytes.subarray(at, at + storedBytes));
+  });
+  const whole = {
+    sequences: Float64Array.from(parts.flatMap(({ sequences }) => [...sequences])),
+    marks: Buffer.concat(parts.map(({ marks }) => marks)),
+  };
+  return { pieces, ledger: whole };
+}
+
+/** The batches of a ledger's section out of its stored bytes. Throws `CORRUPT_FILE`. */
+export function readLedger(section: StoredLedgerSection, stored: Uint8Array): Ledger {
+  return decodeLedgerSection(readSection(kind, section.index, section.entry, stored), section);
+}
+
+/** The pieces, and where the ledger lies. Errors: see `SectionedFile.open`. */
+export function openCoveredFile(bytes: Uint8Array, shard?: number): CoveredFile {
   const expected = shard === undefined ? undefined : { project: shardWide, shard };
   const file = SectionedFile.open(kind, bytes, expected);
   const head = file.section(0);
@@ -87,11 +151,17 @@ export function decodeCoveredFile(bytes: Uint8Array, shard?: number): CoveredPie
     });
     pieces.push({ shard: file.owner.shard, coveredAt, batches, updates });
   }
+  const ledger: StoredLedgerSection[] = [];
+  const ledgerCount = file.version < coveredLedgerVersion ? 0 : head.count(9);
+  for (let i = 0; i < ledgerCount; i++, section++) {
+    const count = head.varint();
+    ledger.push({ count, first: head.f64(), index: section, entry: file.entry(section) });
+  }
   head.finish();
   if (section !== file.sectionCount) {
     throw head.corrupt(`${file.sectionCount} sections, ${section} were announced`);
   }
-  return pieces;
+  return { shard: file.owner.shard, pieces, ledger };
 }
 
 function readDigests(
@@ -115,15 +185,17 @@ function readDigests(
 
 /**
  * One covered file out of several, in order, without what need not be remembered any more: pieces covered
- * more than `coveredKeptMs` before `nowMs`, and the oldest beyond `keptMax` digests of either sort.
+ * more than `coveredKeptMs` before `nowMs`, and the oldest beyond `keptMax` digests of either sort. Ledgers stay whole.
  */
 export function mergeCoveredFiles(
   files: readonly Uint8Array[],
   nowMs: number,
   keptMax = coveredKeptMax,
 ): Uint8Array {
-  const pieces = files.flatMap((bytes) => decodeCoveredFile(bytes));
-  const shard = pieces[0]?.shard ?? 0;
+  const decoded = files.map((bytes) => decodeCoveredFile(bytes));
+  const pieces = decoded.flatMap((file) => file.pieces);
+  const ledger = decoded.map((file) => file.ledger).reduce(mergeLedgers, emptyLedger);
+  const shard = files.length === 0 ? 0 : openCoveredFile(files[0]).shard;
   const kept: CoveredPiece[] = [];
   const left = { batches: keptMax, updates: keptMax };
   for (const piece of pieces.toReversed()) {
@@ -135,7 +207,7 @@ export function mergeCoveredFiles(
     left.updates -= updates.length / digestBytes;
     if (batches.length + updates.length > 0) kept.push({ ...piece, batches, updates });
   }
-  return encodeCoveredFile(shard, kept.reverse());
+  return encodeCoveredFile(shard, kept.reverse(), ledger);
 }
 
 function lastOf(digests: Uint8Array, countMax: number): Uint8Array {

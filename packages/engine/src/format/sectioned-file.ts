@@ -12,6 +12,8 @@ export interface SectionedKind {
   readonly magic: number;
   /** For example `users file`. */
   readonly what: string;
+  /** The newest version that is read; absent = the first. */
+  readonly newestVersion?: number;
 }
 
 /** Whose data it is. A covered file belongs to the whole shard: project 0. */
@@ -38,12 +40,13 @@ export function encodeSections(
   kind: SectionedKind,
   owner: FileOwner,
   sections: readonly Uint8Array[],
+  version = sectionedVersion,
 ): Uint8Array {
   const stored = sections.map(storedForm);
   const size = stored.reduce((sum, bytes) => sum + bytes.length + entryBytes, headBytes + 4);
   const writer = new ByteWriter(size);
   writer.u32(kind.magic);
-  writer.u32(sectionedVersion);
+  writer.u32(version);
   writer.u32(owner.project);
   writer.u32(owner.shard);
   writer.u32(sections.length);
@@ -68,7 +71,8 @@ function storedForm(section: Uint8Array): Uint8Array {
   return block.length - 4 < section.length ? block.subarray(4) : section;
 }
 
-interface SectionEntry {
+/** Where a section lies in its file, and what tells that it is whole. */
+export interface SectionEntry {
   readonly at: number;
   readonly rawBytes: number;
   readonly storedBytes: number;
@@ -78,6 +82,7 @@ interface SectionEntry {
 /** Reads a file of sections: the table when it is opened, each section when it is asked for. */
 export class SectionedFile {
   readonly owner: FileOwner;
+  readonly version: number;
   readonly #kind: SectionedKind;
   readonly #bytes: Uint8Array;
   readonly #entries: readonly SectionEntry[];
@@ -86,8 +91,10 @@ export class SectionedFile {
     kind: SectionedKind,
     bytes: Uint8Array,
     owner: FileOwner,
+    version: number,
     entries: readonly SectionEntry[],
   ) {
+    this.version = version;
     this.#kind = kind;
     this.#bytes = bytes;
     this.owner = owner;
@@ -102,7 +109,8 @@ export class SectionedFile {
     const reader = new ByteReader(bytes, { code: 'CORRUPT_FILE', what: kind.what });
     const magic = reader.u32();
     if (magic !== kind.magic) throw reader.corrupt(`magic is 0x${magic.toString(16)}`, 0);
-    checkVersion(kind, reader.u32());
+    const version = reader.u32();
+    checkVersion(kind, version);
     const owner = { project: reader.u32(), shard: reader.u32() };
     const count = reader.u32();
     if (count * entryBytes > reader.remaining) {
@@ -116,7 +124,7 @@ export class SectionedFile {
       throw reader.corrupt(`${bytes.length} bytes are not what the table of sections adds up to`);
     }
     if (expected) checkOwner(kind, owner, expected);
-    return new SectionedFile(kind, bytes, owner, entries);
+    return new SectionedFile(kind, bytes, owner, version, entries);
   }
 
   get sectionCount(): number {
@@ -130,27 +138,47 @@ export class SectionedFile {
 
   /** A reader over the section, checked and decompressed. Throws `CORRUPT_FILE`. */
   section(index: number): ByteReader {
-    const source = { code: 'CORRUPT_FILE', what: `${this.#kind.what}: section ${index}` } as const;
+    const { at, storedBytes } = this.entry(index);
+    return readSection(
+      this.#kind,
+      index,
+      this.entry(index),
+      this.#bytes.subarray(at, at + storedBytes),
+    );
+  }
+
+  /** For whoever reads the section later by himself. Throws `CORRUPT_FILE` where there is none. */
+  entry(index: number): SectionEntry {
     if (index >= this.#entries.length) {
       throw new EngineError(
         'CORRUPT_FILE',
         `${this.#kind.what}: section ${index} of ${this.#entries.length} is missing`,
       );
     }
-    const { at, rawBytes, storedBytes, checksum: expected } = this.#entries[index];
-    const stored = this.#bytes.subarray(at, at + storedBytes);
-    const reader = new ByteReader(stored, source);
-    if (checksum(stored) !== expected) throw reader.corrupt('checksum is wrong');
-    if (rawBytes === storedBytes) return reader;
-    return new ByteReader(decompress(stored, rawBytes, reader), source);
+    return this.#entries[index];
   }
 }
 
-function checkVersion(kind: SectionedKind, version: number): void {
-  if (version === sectionedVersion) return;
+/** A reader over the stored bytes of a section, checked and decompressed. Throws `CORRUPT_FILE`. */
+export function readSection(
+  { what }: SectionedKind,
+  index: number,
+  { rawBytes, storedBytes, checksum: expected }: SectionEntry,
+  stored: Uint8Array,
+): ByteReader {
+  const source = { code: 'CORRUPT_FILE', what: `${what}: section ${index}` } as const;
+  const reader = new ByteReader(stored, source);
+  if (checksum(stored) !== expected) throw reader.corrupt('checksum is wrong');
+  if (rawBytes === storedBytes) return reader;
+  return new ByteReader(decompress(stored, rawBytes, reader), source);
+}
+
+function checkVersion({ what, newestVersion = sectionedVersion }: SectionedKind, version: number) {
+  if (version >= sectionedVersion && version <= newestVersion) return;
+  const range = newestVersion === sectionedVersion ? '' : ` to ${newestVersion}`;
   throw new EngineError(
     'UNSUPPORTED_VERSION',
-    `${kind.what}: version ${version} is not ${sectionedVersion}, which this build reads: upgrade it`,
+    `${what}: version ${version} is not ${sectionedVersion}${range}, which this build reads: upgrade it`,
   );
 }
 

@@ -6,7 +6,7 @@ import { Slices } from '../base/slices.ts';
 import { PeopleLayer } from '../store/people/people-layer.ts';
 import { peoplePiece } from '../store/people/people-piece.ts';
 import type { Profile } from '../store/people/profile.ts';
-import { coveredMagic, peopleMagic, usersMagic } from './constants.ts';
+import { coveredLedgerVersion, coveredMagic, peopleMagic, usersMagic } from './constants.ts';
 import {
   coveredKeptMs,
   decodeCoveredFile,
@@ -14,6 +14,7 @@ import {
   encodeCoveredFile,
   mergeCoveredFiles,
 } from './covered-file.ts';
+import { ledgerOf } from './covered-ledger.ts';
 import { decodePeopleFile, encodePeopleFile, mergePeopleFiles } from './people-file.ts';
 import { encodeSections, SectionedFile } from './sectioned-file.ts';
 import { encodeUsersFile, mergeUsersFiles, UsersFile, type UsersPiece } from './users-file.ts';
@@ -99,6 +100,15 @@ const covered = fc.array(
   { maxLength: 4 },
 );
 
+/** Few sequences, so that some are equal; each batch once. */
+const ledger = fc.uniqueArray(
+  fc.record({
+    sequence: fc.oneof(fc.integer({ min: -2, max: 2 }), fc.maxSafeInteger()),
+    mark: fc.uint8Array({ minLength: 8, maxLength: 8, max: 1 }),
+  }),
+  { maxLength: 12, selector: (batch) => JSON.stringify(batch) },
+);
+
 describe('users files', () => {
   it('hold the piece they were made of', () => {
     fc.assert(
@@ -167,13 +177,26 @@ describe('covered files', () => {
     fc.assert(
       fc.property(covered, (pieces) => {
         const encoded = encodeCoveredFile(owner.shard, pieces);
-        expect(decodeCoveredFile(encoded, owner.shard)).toEqual(pieces);
-        const merged = decodeCoveredFile(mergeCoveredFiles([encoded], 2 * coveredKeptMs));
+        expect(decodeCoveredFile(encoded, owner.shard).pieces).toEqual(pieces);
+        const merged = decodeCoveredFile(mergeCoveredFiles([encoded], 2 * coveredKeptMs)).pieces;
         const kept = pieces.filter(
           ({ coveredAt, batches, updates }) =>
             coveredAt >= coveredKeptMs && batches.length + updates.length > 0,
         );
         expect(merged).toEqual(kept);
+      }),
+      options,
+    );
+  });
+
+  it('keep their ledgers whole, each batch once', () => {
+    fc.assert(
+      fc.property(ledger, ledger, (one, two) => {
+        const files = [one, two].map((own) => encodeCoveredFile(1, [], ledgerOf(own)));
+        expect(decodeCoveredFile(files[0]).ledger).toEqual(ledgerOf(one));
+        const all = new Map([...one, ...two].map((batch) => [JSON.stringify(batch), batch]));
+        const merged = decodeCoveredFile(mergeCoveredFiles(files, 9 * coveredKeptMs)).ledger;
+        expect(merged).toEqual(ledgerOf([...all.values()]));
       }),
       options,
     );
@@ -187,7 +210,7 @@ describe('covered files', () => {
       updates: Buffer.alloc(0),
     });
     const files = [piece(1), piece(2)].map((one) => encodeCoveredFile(1, [one]));
-    const [first, second] = decodeCoveredFile(mergeCoveredFiles(files, 5, 3));
+    const [first, second] = decodeCoveredFile(mergeCoveredFiles(files, 5, 3)).pieces;
     expect([first.coveredAt, first.batches.length]).toStrictEqual([1, digestBytes]);
     expect([second.coveredAt, second.batches.length]).toStrictEqual([2, 2 * digestBytes]);
   });
@@ -203,13 +226,15 @@ const readers: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
 const kinds = {
   users: { magic: usersMagic, what: 'users file' },
   people: { magic: peopleMagic, what: 'people file' },
-  covered: { magic: coveredMagic, what: 'covered file' },
+  covered: { magic: coveredMagic, what: 'covered file', newestVersion: coveredLedgerVersion },
 } as const;
 
 /** A good file of any kind. */
 const anyFile = fc.oneof(
   users.map((piece) => ({ kind: 'users' as const, bytes: encodeUsersFile(piece) })),
-  covered.map((pieces) => ({ kind: 'covered' as const, bytes: encodeCoveredFile(1, pieces) })),
+  fc.tuple(covered, ledger).map(([pieces, own]) => {
+    return { kind: 'covered' as const, bytes: encodeCoveredFile(1, pieces, ledgerOf(own)) };
+  }),
   profiles.map((list) => ({ kind: 'people' as const, bytes: encodePeople(list) })),
 );
 
@@ -252,7 +277,7 @@ describe('damaged users, people and covered files', () => {
         );
         const changed = sections[section % sections.length];
         if (changed.length > 0) changed[at % changed.length] = to;
-        const bytes = encodeSections(kinds[file.kind], good.owner, sections);
+        const bytes = encodeSections(kinds[file.kind], good.owner, sections, good.version);
         expect(() => outcome(file.kind, bytes)).not.toThrow();
       }),
       { ...options, numRuns: propertyRuns * 3 },

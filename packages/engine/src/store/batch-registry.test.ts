@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { BatchRegistry, type RegisteredBatch } from './batch-registry.ts';
 
 const registered = (batchId: string, sequence: number): RegisteredBatch => {
-  return { batchId, sequence, receivedAt: 1000 - sequence, bytes: 7 };
+  return {
+    batchId,
+    sequence,
+    receivedAt: 1000 - sequence,
+    bytes: 7,
+    hasPeople: sequence % 10 === 0,
+  };
 };
 
 describe('batch registry', () => {

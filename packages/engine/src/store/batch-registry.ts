@@ -9,6 +9,8 @@ export interface RegisteredBatch {
   readonly receivedAt: number;
   /** Its bytes in the row log. */
   readonly bytes: number;
+  /** It has updates of people. */
+  readonly hasPeople: boolean;
 }
 
 /**
@@ -20,6 +22,8 @@ export class BatchRegistry {
   /** Id i is bytes[ends[i - 1], ends[i]). */
   readonly #ends = new GrowableUint32();
   readonly #sequences = new GrowableFloat64();
+  /** Numbers of the batches with updates of people, ascending. */
+  readonly #withPeople = new GrowableUint32();
   /** Number + 1 of a batch by hash, open addressing; 0 = free. A power of two long. */
   #slots = new Uint32Array(64);
   #bytesInLog = 0;
@@ -39,6 +43,12 @@ export class BatchRegistry {
     return this.#oldestAt;
   }
 
+  /** Numbers of those below `end` that have updates of people. */
+  withPeople(end: number): Uint32Array {
+    const all = this.#withPeople;
+    return all.array.subarray(0, all.length).filter((batch) => batch < end);
+  }
+
   sequence(batch: number): number {
     return this.#sequences.array[batch];
   }
@@ -52,13 +62,14 @@ export class BatchRegistry {
   }
 
   /** The number of the new batch. The caller made sure that `has` says no. */
-  add({ batchId, sequence, receivedAt, bytes }: RegisteredBatch): number {
+  add({ batchId, sequence, receivedAt, bytes, hasPeople }: RegisteredBatch): number {
     if ((this.count + 1) * 2 > this.#slots.length) this.#grow();
     const id = Buffer.from(batchId);
     this.#slots[this.#slotOf(id)] = this.count + 1;
     this.#bytes.append(id);
     this.#ends.push(this.#bytes.length);
     this.#sequences.push(sequence);
+    if (hasPeople) this.#withPeople.push(this.count - 1);
     this.#bytesInLog += bytes;
     this.#oldestAt = Math.min(this.#oldestAt ?? receivedAt, receivedAt);
     return this.count - 1;

@@ -47,7 +47,7 @@ export async function loadCatalog(
   const coveredFiles = new Map<string, CoveredFileDigests>();
   for (const file of catalog.covered) {
     const known = before.coveredFiles.get(file.id);
-    const digests = known ?? new CoveredFileDigests(await read(file, context), context.shard);
+    const digests = known ?? new CoveredFileDigests(file, await read(file, context), context.shard);
     coveredFiles.set(file.id, digests);
     await context.slices.pause();
   }

@@ -5,6 +5,7 @@ import {
   encodeCoveredFile,
   updateDigest,
 } from '../format/covered-file.ts';
+import { ledgerOf, markOf } from '../format/covered-ledger.ts';
 import { encodePeopleFile } from '../format/people-file.ts';
 import type { SegmentRows } from '../format/segment/segment-rows.ts';
 import { encodeUsersFile, type OrdinalLink } from '../format/users-file.ts';
@@ -207,5 +208,12 @@ async function coveredFile(
       if (at % (digestsASlice * digestBytes) === 0) await slices.pause();
     }
   }
-  return encodeCoveredFile(shard, [{ shard, coveredAt, batches, updates }]);
+  const { registry } = frozen.memory;
+  const ledger = ledgerOf(
+    Array.from(registry.withPeople(frozen.batchCount), (batch) => ({
+      sequence: registry.sequence(batch),
+      mark: markOf(batches.subarray(batch * digestBytes)),
+    })),
+  );
+  return encodeCoveredFile(shard, [{ shard, coveredAt, batches, updates }], ledger);
 }

@@ -55,6 +55,50 @@ async function indexed(store: ShardStore, catalog: TestCatalog): Promise<void> {
   await store.adopt(catalog.latest);
 }
 
+describe('a replica that was away for longer than covered batches are remembered', () => {
+  it('applies no update of people twice, whether it was in its log or comes late', async () => {
+    const plain = visits(0, 5).map((one) => ({
+      ...one,
+      persons: [person('all', [{ operator: '$add', values: { visits: 1 } }])],
+    }));
+    const catalog = new TestCatalog(folder);
+    const [{ store: a }, { store: b }] = [await openStore(), await openStore()];
+    await give(b, plain.slice(0, 2));
+    for (const some of [plain.slice(0, 3), plain.slice(3, 4)]) {
+      await give(a, some);
+      await indexed(a, catalog);
+    }
+    catalog.mergeSmall(1, 'covered', midnight + 9 * dayMs);
+    await b.adopt(catalog.latest);
+    expect(seen(b)).toStrictEqual(all(4));
+    expect(await give(b, plain)).toStrictEqual([
+      'duplicate',
+      'duplicate',
+      'duplicate',
+      'duplicate',
+      'stored',
+    ]);
+    expect(seen(b)).toStrictEqual(all(5));
+    await indexed(b, catalog);
+    await a.adopt(catalog.latest);
+    expect(await give(a, plain)).toStrictEqual(plain.map(() => 'duplicate'));
+    expect(seen(a)).toStrictEqual(all(5));
+  });
+
+  it('stores no batch of which it cannot be told whether it is covered', async () => {
+    const catalog = new TestCatalog(folder);
+    const { store } = await openStore();
+    for (const one of visits(0, 2)) {
+      await give(store, [one]);
+      await indexed(store, catalog);
+    }
+    catalog.mergeSmall(1, 'covered', midnight + 9 * dayMs);
+    const { store: late } = await openStore(undefined, { catalog: catalog.latest });
+    rmSync(catalog.latest.covered[0].path);
+    await expect(give(late, visits(0, 1))).rejects.toMatchObject({ code: 'CATALOG_UNREADABLE' });
+  });
+});
+
 describe('a store that adopts a catalog', () => {
   it('counts each event and update once, before, while and after, among appends', async () => {
     let isSlow = false;

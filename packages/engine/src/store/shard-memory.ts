@@ -36,17 +36,19 @@ export class ShardMemory {
     return this.#base;
   }
 
-  /** Whether the batch counts already, here or in the catalog's files. */
-  has(batchId: string): boolean {
-    return this.registry.has(batchId) || this.#base.covered.hasBatch(batchId);
+  /** Whether the batch counts already, here or in the catalog's files. Throws as `CoveredBatches.hasBatch` does. */
+  has({ header, persons }: BatchColumns): boolean {
+    if (this.registry.has(header.batchId)) return true;
+    return this.#base.covered.hasBatch(header, { hasPeople: persons.length > 0 });
   }
 
   /** Takes in a batch; one that counts already changes nothing. */
   add({ columns, bytes, file }: LoggedBatch): void {
     const { batchId, sequence, receivedAt, project } = columns.header;
-    if (this.has(batchId)) return;
+    if (this.has(columns)) return;
     this.#files.add(file);
-    const number = this.registry.add({ batchId, sequence, receivedAt, bytes });
+    const hasPeople = columns.persons.length > 0;
+    const number = this.registry.add({ batchId, sequence, receivedAt, bytes, hasPeople });
     this.#tableToFill(project).apply(columns, number);
   }
 

@@ -120,8 +120,8 @@ export class ShardStore {
   /**
    * Stores an encoded row batch. Resolves when it is on the disk and can be queried; `duplicate` when it
    * was already. Rejects with an `EngineError`, and then nothing of the batch counts: `CORRUPT_BATCH`,
-   * `UNSUPPORTED_VERSION`, `WRONG_SHARD` for bytes that will never be taken, `LOG_WRITE_FAILED` and
-   * `STORE_CLOSED` (`retry`) for those to give again. The bytes must not change until then.
+   * `UNSUPPORTED_VERSION`, `WRONG_SHARD` for bytes that will never be taken, `LOG_WRITE_FAILED`,
+   * `CATALOG_UNREADABLE` and `STORE_CLOSED` (`retry`) for those to give again. The bytes must not change until then.
    */
   async append(bytes: Uint8Array): Promise<'stored' | 'duplicate'> {
     if (this.#isClosed) {
@@ -132,7 +132,7 @@ export class ShardStore {
     const columns = readBatchColumns(bytes);
     checkShard(columns, this.#shard);
     const { batchId } = columns.header;
-    if (this.#memory.has(batchId)) return 'duplicate';
+    if (this.#memory.has(columns)) return 'duplicate';
     const first = this.#underWay.get(batchId);
     if (first) {
       await first;

@@ -5,7 +5,12 @@ import { decodeCoveredFile } from '../../src/format/covered-file.ts';
 import { decodePeopleFile } from '../../src/format/people-file.ts';
 import { UsersFile } from '../../src/format/users-file.ts';
 import { PeopleLayer } from '../../src/store/people/people-layer.ts';
-import { coveredPieces, encodeStoredFile, sortOfStoredFile } from './stored-files.ts';
+import {
+  coveredLedger,
+  coveredPieces,
+  encodeStoredFile,
+  sortOfStoredFile,
+} from './stored-files.ts';
 import { type StoredFileTwins, storedFileEnds } from './stored-files.ts';
 
 /** Every version that was ever written stays readable: these files are never edited (add-stored-file.ts adds). */
@@ -19,7 +24,7 @@ const twinOf = (name: string): unknown =>
   JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 const ofSort = (sort: string): string[] => names.filter((name) => name.startsWith(sort));
 
-describe('users, people and covered files of version 1', () => {
+describe('users, people and covered files of versions 1 and 2', () => {
   it.each(ofSort('users'))('%s is read as its JSON twin says', (name) => {
     expect(UsersFile.open(bytesOf(name)).piece()).toStrictEqual(twinOf(name));
   });
@@ -36,8 +41,10 @@ describe('users, people and covered files of version 1', () => {
   });
 
   it.each(ofSort('covered'))('%s is read as its JSON twin says', (name) => {
-    const pieces = coveredPieces(twinOf(name) as StoredFileTwins['covered']);
-    expect(decodeCoveredFile(bytesOf(name))).toStrictEqual(pieces);
+    const twin = twinOf(name) as StoredFileTwins['covered'];
+    const { pieces, ledger } = decodeCoveredFile(bytesOf(name));
+    expect(pieces).toStrictEqual(coveredPieces(twin));
+    expect(ledger).toStrictEqual(coveredLedger(twin));
   });
 
   // Compressed ones are left out: a newer LZ4 may well find a shorter form of the same section.

@@ -6,6 +6,7 @@ import {
   encodeCoveredFile,
   updateDigest,
 } from '../../src/format/covered-file.ts';
+import { type Ledger, ledgerOf, markOf } from '../../src/format/covered-ledger.ts';
 import { encodePeopleFile } from '../../src/format/people-file.ts';
 import { encodeUsersFile, type UsersPiece } from '../../src/format/users-file.ts';
 import { peoplePiece } from '../../src/store/people/people-piece.ts';
@@ -26,6 +27,8 @@ export interface StoredFileTwins {
       readonly batches: readonly string[];
       readonly updates: readonly { project: number; distinctId: string; insertId: string }[];
     }[];
+    /** Since version 2. */
+    readonly ledger?: readonly { readonly sequence: number; readonly batchId: string }[];
   };
 }
 
@@ -48,7 +51,7 @@ export async function encodeStoredFile(name: string, twin: unknown): Promise<Uin
       return encodePeople(twin as StoredFileTwins['people']);
     case 'covered': {
       const covered = twin as StoredFileTwins['covered'];
-      return encodeCoveredFile(covered.shard, coveredPieces(covered));
+      return encodeCoveredFile(covered.shard, coveredPieces(covered), coveredLedger(covered));
     }
   }
 }
@@ -58,6 +61,12 @@ async function encodePeople(twin: StoredFileTwins['people']): Promise<Uint8Array
     return [ordinal, profile ? new Map(Object.entries(profile)) : undefined] as const;
   });
   return encodePeopleFile(await peoplePiece(twin, profiles, new Slices(() => 0)));
+}
+
+export function coveredLedger({ ledger = [] }: StoredFileTwins['covered']): Ledger {
+  return ledgerOf(
+    ledger.map(({ sequence, batchId }) => ({ sequence, mark: markOf(batchDigest(batchId)) })),
+  );
 }
 
 export function coveredPieces({ shard, pieces }: StoredFileTwins['covered']): CoveredPiece[] {
