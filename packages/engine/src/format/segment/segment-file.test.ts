@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PropertyValue } from '@arbor/schema/property-value';
 import { EngineError } from '../../base/errors.ts';
 import { segmentHeaderLayout } from '../constants.ts';
 import { type ByteSource, bytesSource, fileSource } from './byte-source.ts';
+import type { ColumnMemory } from './column-memory.ts';
 import { encodeSegment } from './encode-segment.ts';
 import { headerChecksum } from './segment-header.ts';
 import { SegmentFile } from './segment-file.ts';
@@ -106,21 +108,45 @@ describe('a segment', () => {
 
   it('decodes into the memory it is given', () => {
     const file = open(segmentOf(row({ time: 5, properties: new Map([['plan', 'pro']]) })));
-    const sizes: number[] = [];
-    const shared = (bytes: number): SharedArrayBuffer => {
-      sizes.push(bytes);
-      return new SharedArrayBuffer(bytes);
+    const shared: ColumnMemory = {
+      bytes: (count) => new Uint8Array(new SharedArrayBuffer(count)),
+      halves: (count) => new Uint16Array(new SharedArrayBuffer(count * 2)),
+      words: (count) => new Uint32Array(new SharedArrayBuffer(count * 4)),
     };
-    for (const column of [
-      file.times(0, shared),
-      file.column(0, 'plan', shared),
-      file.batches(0, shared),
-      file.userRuns(0, shared).users,
-      file.userRuns(0, shared).starts,
-    ]) {
-      expect(column?.buffer).toBeInstanceOf(SharedArrayBuffer);
+    const { users, starts } = file.userRuns(0, shared);
+    expect(starts.buffer).toBe(users.buffer);
+    const columns = [file.times(0, shared), file.column(0, 'plan', shared), users];
+    expect(columns).toEqual([Uint32Array.of(5), Uint8Array.of(1), Uint32Array.of(1)]);
+    for (const column of columns) expect(column?.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it('decodes over whatever the memory held before', () => {
+    const rows = Array.from({ length: 3000 }, (_, i) =>
+      row({
+        user: 1 + (i % 7),
+        time: Math.floor(i / 4),
+        sentId: i % 3 === 0 ? 'other' : null,
+        properties: new Map<string, PropertyValue>([
+          ['n', (i * 7919) % 1000],
+          ['rare', i % 100 === 0],
+          ['by user', i % 7],
+        ]),
+      }),
+    );
+    const file = open(segmentOf(...rows));
+    const dirty: ColumnMemory = {
+      bytes: (count) => new Uint8Array(count).fill(0xa5),
+      halves: (count) => new Uint16Array(count).fill(0xa5a5),
+      words: (count) => new Uint32Array(count).fill(0xa5a5a5a5),
+    };
+    expect(file.userRuns(0, dirty)).toEqual(file.userRuns(0));
+    expect(file.times(0, dirty)).toEqual(file.times(0));
+    expect(file.tieRanks(0, dirty)).toEqual(file.tieRanks(0));
+    expect(file.batches(0, dirty)).toEqual(file.batches(0));
+    expect(file.sentIds(0, dirty)).toEqual(file.sentIds(0));
+    for (const name of file.properties) {
+      expect(file.column(0, name, dirty)).toEqual(file.column(0, name));
     }
-    expect(sizes.slice(0, 3)).toEqual([4, 1, 4]);
   });
 
   it.each([

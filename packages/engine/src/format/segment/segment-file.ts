@@ -3,6 +3,7 @@ import type { ByteList } from './byte-list.ts';
 import type { ByteSource } from './byte-source.ts';
 import { maxOf } from './codec/bits.ts';
 import { decodeSequence } from './codec/sequence.ts';
+import { type CodeArray, type ColumnMemory, ownMemory } from './column-memory.ts';
 import { decodeNested, decodeNumbers, decodeTexts } from './dictionary.ts';
 import { decodeInsertIds } from './insert-ids.ts';
 import { decodeBatches } from './segment-batches.ts';
@@ -14,11 +15,6 @@ import { decodeTimes } from './segment-times.ts';
 import { readRows } from './segment-to-rows.ts';
 import { constantValues } from './sorted-values.ts';
 import { corruptSegment } from './words.ts';
-
-/** Gives memory for decoded columns, which threads may share. */
-export type Allocate = (bytes: number) => ArrayBufferLike;
-
-const ownMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /** What is known of an event of a segment once the file is open. */
 export interface SegmentEvent {
@@ -75,6 +71,7 @@ export class SegmentFile {
   readonly properties: readonly string[];
   readonly #columns: SegmentColumns;
   readonly #places: ReadonlyMap<string, number>;
+  #batchSequences: Float64Array | undefined;
 
   private constructor(columns: SegmentColumns) {
     const { header, index } = columns;
@@ -111,6 +108,10 @@ export class SegmentFile {
 
   /** Sequences of the batches that rows came with, ascending. */
   batchSequences(): Float64Array {
+    return (this.#batchSequences ??= this.#readBatchSequences());
+  }
+
+  #readBatchSequences(): Float64Array {
     const { header, index } = this.#columns;
     const sequences = new Float64Array(header.batchCount);
     if (sequences.length === 0) return sequences;
@@ -127,30 +128,32 @@ export class SegmentFile {
     return ['', ...decodeTexts(reader, header.sentIdCount)];
   }
 
-  userRuns(event: number, allocate = ownMemory): UserRuns {
+  userRuns(event: number, memory: ColumnMemory = ownMemory): UserRuns {
     const { places, starts } = this.#columns.runs(event);
     const all = this.#columns.users();
-    const users = new Uint32Array(allocate(places.length * 4));
-    for (let r = 0; r < places.length; r++) users[r] = all[places[r]];
-    const ownStarts = new Uint32Array(allocate(starts.length * 4));
-    ownStarts.set(starts);
-    return { users, starts: ownStarts };
+    const runCount = places.length;
+    // One array for both: that is how threads share them.
+    const runs = memory.words(2 * runCount + 1);
+    const users = runs.subarray(0, runCount);
+    for (let r = 0; r < runCount; r++) users[r] = all[places[r]];
+    runs.set(starts, runCount);
+    return { users, starts: runs.subarray(runCount) };
   }
 
   /** Ms since the day began, by row. */
-  times(event: number, allocate = ownMemory): Uint32Array {
+  times(event: number, memory: ColumnMemory = ownMemory): Uint32Array {
     const { name, rowCount, times: ref } = this.#event(event);
-    const times = new Uint32Array(allocate(rowCount * 4));
+    const times = memory.words(rowCount);
     const reader = this.#columns.need(ref, `event "${name}": times`);
     decodeTimes(reader, this.#columns.runs(event), this.#columns.firstTimes(), times);
     return times;
   }
 
   /** Null = 0 for every row. */
-  tieRanks(event: number, allocate = ownMemory): Uint32Array | null {
+  tieRanks(event: number, memory: ColumnMemory = ownMemory): Uint32Array | null {
     const { name, rowCount, tieRanks: ref } = this.#event(event);
     if (ref === null) return null;
-    const ranks = new Uint32Array(allocate(rowCount * 4));
+    const ranks = memory.words(rowCount);
     const what = `event "${name}": tie ranks`;
     this.#columns.sequence(ref, what, ranks);
     if (maxOf(ranks) > this.tieRankMax) {
@@ -160,9 +163,9 @@ export class SegmentFile {
   }
 
   /** Index into `batchSequences()`, by row. */
-  batches(event: number, allocate = ownMemory): Uint32Array {
+  batches(event: number, memory: ColumnMemory = ownMemory): Uint32Array {
     const { name, rowCount, batches: ref } = this.#event(event);
-    const batches = new Uint32Array(allocate(rowCount * 4));
+    const batches = memory.words(rowCount);
     decodeBatches(this.#columns.need(ref, `event "${name}": batches`), batches, {
       batchCount: this.#columns.header.batchCount,
       expect: () => this.#columns.batchByTime().expect(this.times(event)),
@@ -171,10 +174,10 @@ export class SegmentFile {
   }
 
   /** Index into `sentIdTexts()` by row, 0 = as the user; null = 0 for every row. */
-  sentIds(event: number, allocate = ownMemory): Uint32Array | null {
+  sentIds(event: number, memory: ColumnMemory = ownMemory): Uint32Array | null {
     const { rowCount, sentIds: ref } = this.#event(event);
     if (ref === null) return null;
-    const ids = new Uint32Array(allocate(rowCount * 4));
+    const ids = memory.words(rowCount);
     this.#columns.sentIds(event, ids);
     return ids;
   }
@@ -211,15 +214,11 @@ export class SegmentFile {
    * Codes of a property by row, 0 = absent, in the narrowest array for all of its values in the segment.
    * Undefined = no row of the event has it.
    */
-  column(
-    event: number,
-    property: string,
-    allocate = ownMemory,
-  ): Uint8Array | Uint16Array | Uint32Array | undefined {
+  column(event: number, property: string, memory: ColumnMemory = ownMemory): CodeArray | undefined {
     const place = this.#places.get(property);
     if (place === undefined || !this.#columns.hasColumn(event, place)) return undefined;
     const codeMax = valueCountOf(this.#columns.index.properties[place]);
-    return this.#columns.withCodes(event, place, (codes) => narrowed(codes, codeMax, allocate));
+    return this.#columns.withCodes(event, place, (codes) => narrowed(codes, codeMax, memory));
   }
 
   /** Values of a property by code; index 0 is null and unused, and alone for a property that is not here. */
@@ -306,15 +305,10 @@ function describe(event: IndexEvent, names: readonly string[]): SegmentEvent {
   return { name, rowCount, userCount, firstTime, lastTime, hourCounts, properties };
 }
 
-function narrowed(
-  codes: Uint32Array,
-  codeMax: number,
-  allocate: Allocate,
-): Uint8Array | Uint16Array | Uint32Array {
-  const count = codes.length;
-  if (codeMax <= 0xff) return copyTo8(codes, new Uint8Array(allocate(count)));
-  if (codeMax <= 0xffff) return copyTo16(codes, new Uint16Array(allocate(count * 2)));
-  const target = new Uint32Array(allocate(count * 4));
+function narrowed(codes: Uint32Array, codeMax: number, memory: ColumnMemory): CodeArray {
+  if (codeMax <= 0xff) return copyTo8(codes, memory.bytes(codes.length));
+  if (codeMax <= 0xffff) return copyTo16(codes, memory.halves(codes.length));
+  const target = memory.words(codes.length);
   target.set(codes);
   return target;
 }

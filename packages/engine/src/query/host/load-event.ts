@@ -1,19 +1,16 @@
-import { assert, must } from '../../base/assert.ts';
+import { must } from '../../base/assert.ts';
 import { ArrivalScale } from '../../store/merge/arrival-scale.ts';
 import type { EventPart, MergedRows, RowSources } from '../../store/merge/event-part.ts';
 import { gatherColumn } from '../../store/merge/gather-column.ts';
 import { mergeEventParts } from '../../store/merge/merge-event-parts.ts';
 import { movedRuns } from '../../store/merge/redirected-runs.ts';
-import type { CodeArray } from '../scan/scan-source.ts';
-import type { Extent } from './arena.ts';
-import { alignedBytes } from './arena.ts';
 import { MemoryPartReader, type PartReader } from './part-reader.ts';
+import { RoomWriter } from './room-writer.ts';
 import { SegmentPartReader } from './segment-part-reader.ts';
 import { jsonOf } from './shared-snapshot.ts';
 import { spanArray, wordArray } from './span-array.ts';
 import type {
   Loaded,
-  LoadedDictionary,
   LoadedPiece,
   LoadOrder,
   PartSource,
@@ -69,24 +66,28 @@ class EventLoad {
   }
 
   #asItLies(part: number, touched: Uint32Array | null): Loaded {
-    const { pieces } = this.#order;
-    const event = this.#events[part];
+    const { pieces, event } = this.#order;
+    const reader = this.#readers[this.#order.present[part]];
     const made = pieces.flatMap((name): LoadedPiece[] => {
       if (isColumn(name)) return [this.#columnOf(name, part)];
-      if (name === 'runs') return [this.#room.write(name, runsOf(event))];
-      if (name === 'times') return [this.#room.write(name, event.times)];
-      if (name.startsWith('ties')) return [this.#room.write(name, this.#ranksOf(part))];
-      return [];
+      if (name.startsWith('ties')) return [this.#tiesOf(name, part)];
+      if (name !== 'runs' && name !== 'times') return [];
+      return [this.#room.decode(name, (memory) => reader.decode(event, name, memory))];
     });
-    return { pieces: made, rowCount: event.rowCount, sources: { type: 'part', part }, touched };
+    const { rowCount } = this.#events[part];
+    return { pieces: made, rowCount, sources: { type: 'part', part }, touched };
   }
 
   /** Where the day has one part alone, its own ranks do. */
-  #ranksOf(part: number): Uint32Array | null {
-    const event = this.#events[part];
-    const scale = this.#scale(false);
-    if (scale.isPlain) return event.tieRanks;
-    return scale.ranks(this.#order.present[part], event.batches, event.tieRanks);
+  #tiesOf(name: PieceName, part: number): LoadedPiece {
+    const { event, present, parts, tiesApart } = this.#order;
+    const index = present[part];
+    if (parts.length === 1 && !tiesApart) {
+      const reader = this.#readers[index];
+      return this.#room.decode(name, (memory) => reader.decode(event, 'ties', memory));
+    }
+    const { batches, tieRanks } = this.#events[part];
+    return this.#room.write(name, this.#scale(false).ranks(index, batches, tieRanks));
   }
 
   #scale(hasMoved: boolean): ArrivalScale {
@@ -121,10 +122,12 @@ class EventLoad {
 
   #columnOf(name: `column ${string}`, part: number): LoadedPiece {
     const reader = this.#readers[this.#order.present[part]];
-    const column = reader.column(this.#order.event, propertyOf(name));
-    if (column === undefined) return { name, span: null };
-    const dictionary = { type: 'part', part, bytes: column.bytes } as const;
-    return this.#room.write(name, column.codes, dictionary);
+    return this.#room.column(name, (memory) => {
+      const column = reader.column(this.#order.event, propertyOf(name), memory);
+      return (
+        column && { codes: column.codes, dictionary: { type: 'part', part, bytes: column.bytes } }
+      );
+    });
   }
 
   #gathered(name: PieceName, sources: RowSources, rowCount: number): LoadedPiece {
@@ -183,28 +186,4 @@ function placeOf(sources: RowSources, pieces: readonly LoadedPiece[]): SourcesPl
   const parts = must(span('source parts'), 'the piece "source parts"');
   const rows = must(span('source rows'), 'the piece "source rows"');
   return { type: 'rows', parts, rows };
-}
-
-/** Puts arrays one after the other into an extent. */
-class RoomWriter {
-  readonly #extent: Extent;
-  readonly #buffer: SharedArrayBuffer;
-  #used = 0;
-
-  constructor(extent: Extent, buffer: SharedArrayBuffer) {
-    this.#extent = extent;
-    this.#buffer = buffer;
-  }
-
-  write(name: PieceName, array: CodeArray | null, dictionary?: LoadedDictionary): LoadedPiece {
-    if (array === null) return { name, span: null };
-    const width = array.BYTES_PER_ELEMENT as 1 | 2 | 4;
-    const offset = this.#extent.offset + this.#used;
-    const span = { slab: this.#extent.slab, offset, length: array.length, width };
-    this.#used += alignedBytes(array.byteLength);
-    const fits = this.#used <= this.#extent.bytes;
-    assert(fits, () => `${name} needs more than the ${this.#extent.bytes} bytes of its room`);
-    spanArray(span, this.#buffer).set(array);
-    return dictionary === undefined ? { name, span } : { name, span, dictionary };
-  }
 }

@@ -1,5 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { must } from '../../base/assert.ts';
+import type { ColumnMemory } from '../../format/segment/column-memory.ts';
 import type { ArrivalPart } from '../../store/merge/arrival-scale.ts';
 import { type EventPart, eventPartOf } from '../../store/merge/event-part.ts';
 import { type NarrowCodes, narrowCodes, type PartColumn } from '../../store/merge/gather-column.ts';
@@ -11,9 +12,17 @@ export interface PartReader {
   readonly arrival: ArrivalPart;
   /** The part must have the event. */
   eventPart(event: string): EventPart;
-  /** Undefined = no row of the event has it. Values are decoded when they are read. */
-  column(event: string, property: string): ReaderColumn | undefined;
+  /** Writes a piece of the event, as `PieceName` has them, into one array of the memory; no array for no ties. */
+  decode(event: string, piece: PlainPiece, memory: ColumnMemory): void;
+  /**
+   * Undefined = no row of the event has it. Values are decoded when they are read. With `memory` codes may
+   * lie there, in its only array.
+   */
+  column(event: string, property: string, memory?: ColumnMemory): ReaderColumn | undefined;
 }
+
+/** Pieces that a part has as they are in memory; its tie ranks compare among its own rows alone. */
+export type PlainPiece = 'runs' | 'times' | 'ties';
 
 export interface ReaderColumn extends PartColumn {
   /** Of the dictionary, for the books: about what it takes when it is decoded. */
@@ -41,6 +50,18 @@ export class MemoryPartReader implements PartReader {
   eventPart(event: string): EventPart {
     const rows = { ...this.#rows, properties: [] };
     return eventPartOf(rows, this.#eventIndex(event), this.#hiddenRows);
+  }
+
+  decode(event: string, piece: PlainPiece, memory: ColumnMemory): void {
+    const { users, starts, times, tieRanks } = this.eventPart(event);
+    if (piece === 'runs') {
+      const runs = memory.words(users.length + starts.length);
+      runs.set(users);
+      runs.set(starts, users.length);
+    } else {
+      const words = piece === 'times' ? times : tieRanks;
+      if (words !== null) memory.words(words.length).set(words);
+    }
   }
 
   column(event: string, property: string): ReaderColumn | undefined {

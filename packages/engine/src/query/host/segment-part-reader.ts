@@ -1,9 +1,10 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { must } from '../../base/assert.ts';
+import { type ColumnMemory, ownMemory } from '../../format/segment/column-memory.ts';
 import type { SegmentFile } from '../../format/segment/segment-file.ts';
 import type { ArrivalPart } from '../../store/merge/arrival-scale.ts';
 import { type EventPart, hiddenRowsBetween } from '../../store/merge/event-part.ts';
-import type { PartReader, ReaderColumn } from './part-reader.ts';
+import type { PartReader, PlainPiece, ReaderColumn } from './part-reader.ts';
 
 /** What a value takes in memory when it is decoded, roughly: most are short texts. */
 const valueBytes = 48;
@@ -33,9 +34,16 @@ export class SegmentPartReader implements PartReader {
     return new LazyEventPart(this.#file, index, hiddenRows);
   }
 
-  column(event: string, property: string): ReaderColumn | undefined {
+  decode(event: string, piece: PlainPiece, memory: ColumnMemory): void {
+    const index = this.#eventIndex(event);
+    if (piece === 'runs') this.#file.userRuns(index, memory);
+    else if (piece === 'times') this.#file.times(index, memory);
+    else this.#file.tieRanks(index, memory);
+  }
+
+  column(event: string, property: string, memory = ownMemory): ReaderColumn | undefined {
     const file = this.#file;
-    const codes = file.column(this.#eventIndex(event), property);
+    const codes = file.column(this.#eventIndex(event), property, memory);
     if (codes === undefined) return undefined;
     let values: readonly PropertyValue[] | undefined;
     return {
