@@ -7,41 +7,55 @@ import type { FollowRules } from './follower.ts';
  * Of all attempts that have reached a level (steps reached), the one with the latest entry is enough to
  * know: it can go on with whatever the others could go on with, and longer. So a user has one attempt a
  * level. Its level is *fresh* while that attempt has not gone beyond it; only then can a row move it on.
+ * Who has reached the last level needs no more rows, and none of its levels is fresh.
  */
 export class AnyEntryState {
   readonly stepCount: number;
   readonly windowMs: number;
   readonly timeCount: number;
   readonly valueCount: number;
-  /** `userState` by user. */
-  readonly states: Uint8Array;
+  userCount = 0;
   /** By user; bit l is set where level l is fresh. */
-  readonly fresh: Uint32Array;
-  /** Times of attempts, from `timeAt` on, as many as the attempt has steps (or 1, its entry). */
-  readonly times: Float64Array;
+  fresh = new Uint32Array(0);
+  /** Times of attempts, ms UTC, from `timeAt` on, as many as the attempt has steps (or 1, its entry). */
+  times = new Float64Array(0);
   /** Values of attempts, from `valueAt` on. */
-  readonly values: Uint32Array;
-  /** What each user has so far. */
-  readonly bestLevels: Uint8Array;
-  readonly best: AttemptArrays;
+  values = new Uint32Array(0);
+  /** What each user has so far; level 0 = nothing. */
+  bestLevels = new Uint8Array(0);
+  best: AttemptArrays = { times: new Float64Array(0), values: new Uint32Array(0) };
   /** By level: where its times begin, within those of a user; the last number is how many those are. */
   readonly #timesAt: Uint32Array;
 
-  constructor(userCount: number, { stepCount, windowMs }: FollowRules, shape: AttemptShape) {
+  constructor({ stepCount, windowMs }: FollowRules, shape: AttemptShape) {
     this.stepCount = stepCount;
     this.windowMs = windowMs;
     this.timeCount = shape.timeCount;
     this.valueCount = shape.valueCount;
-    this.states = new Uint8Array(userCount);
-    this.fresh = new Uint32Array(userCount);
     this.#timesAt = timesByLevel(stepCount, shape.timeCount);
-    this.times = new Float64Array(userCount * this.#timesAt[stepCount]);
-    this.values = new Uint32Array(userCount * (stepCount - 1) * shape.valueCount);
+  }
+
+  /** Forgets everything. What neither `fresh` nor `bestLevels` tells of is never read. */
+  begin(userCount: number): void {
+    this.userCount = userCount;
+    if (userCount <= this.fresh.length) {
+      this.fresh.fill(0, 0, userCount);
+      this.bestLevels.fill(0, 0, userCount);
+      return;
+    }
+    this.fresh = new Uint32Array(userCount);
+    this.times = new Float64Array(userCount * this.#timesAt[this.stepCount]);
+    this.values = new Uint32Array(userCount * (this.stepCount - 1) * this.valueCount);
     this.bestLevels = new Uint8Array(userCount);
     this.best = {
-      times: new Float64Array(userCount * shape.timeCount),
-      values: new Uint32Array(userCount * shape.valueCount),
+      times: new Float64Array(userCount * this.timeCount),
+      values: new Uint32Array(userCount * this.valueCount),
     };
+  }
+
+  /** How many times of an attempt at a level are known. */
+  knownAt(level: number): number {
+    return Math.min(level, this.timeCount);
   }
 
   /** Where the attempt at a level, 1 ≤ level < steps, has its times. */
@@ -57,7 +71,7 @@ export class AnyEntryState {
 /** Bytes that the state of a user takes: the size of a range follows from it. */
 export function anyEntryBytes(stepCount: number, { timeCount, valueCount }: AttemptShape): number {
   const times = timesByLevel(stepCount, timeCount)[stepCount] + timeCount;
-  return 6 + 8 * times + 4 * stepCount * valueCount;
+  return 5 + 8 * times + 4 * stepCount * valueCount;
 }
 
 function timesByLevel(stepCount: number, timeCount: number): Uint32Array {

@@ -8,6 +8,7 @@ import { AttemptTable } from './attempt-table.ts';
 import type { AttemptShape } from './attempt-table.ts';
 import { AttributedValues } from '../attributed-values.ts';
 import { AttemptsOver } from './attempts-over.ts';
+import { DaySteps } from './day-steps.ts';
 import { AnyEntryFollower } from './follow-any-entry.ts';
 import { FirstEntryFollower } from './follow-first-entry.ts';
 import type { Follower } from './follower.ts';
@@ -16,8 +17,6 @@ import { attributedNames } from './judge-attempts.ts';
 import { orderByUser } from './order-by-user.ts';
 import { segmentSlots } from '../segment-slots.ts';
 import { StepLists, stepsMax } from './step-lists.ts';
-import { StepRuns } from './step-runs.ts';
-import { UserDays } from './user-days.ts';
 import { UserRows } from './user-rows.ts';
 
 /** State of a range that is open: most of a second-level cache of 1 MB. */
@@ -49,7 +48,9 @@ class FunnelScan implements UserScan {
   /** One task a thread at a time: ranges share what lives no longer than a call. */
   readonly #attempts: AttemptTable;
   readonly #rows = new UserRows();
-  readonly #runs: StepRuns;
+  readonly #days: DaySteps;
+  /** Those of ranges that are closed: their state is large, and used again. */
+  readonly #idle: Follower[] = [];
 
   constructor(plan: FunnelPlan, source: ScanSource) {
     const { breakdown } = plan;
@@ -66,7 +67,7 @@ class FunnelScan implements UserScan {
       breakdown && segmentSlots(breakdown, source, values),
     );
     const shape = { timeCount: plan.timing ? plan.steps.length : 1, valueCount: names.size };
-    this.#runs = new StepRuns(plan.steps.length);
+    this.#days = new DaySteps(plan.steps.length, this.#repeatsBy !== null);
     this.#attempts = new AttemptTable(shape);
     this.usersMax = Math.floor(stateBytesMax / userBytes(plan, shape));
   }
@@ -78,15 +79,16 @@ class FunnelScan implements UserScan {
       this.#repeatsBy === null
         ? null
         : new AttemptsOver(this.#attempts.shape, first, end - first, this.#repeatsBy);
-    const follower = this.#follower(end - first, over);
-    const days = new UserDays(end - first);
+    const follower = this.#idle.pop() ?? this.#follower();
+    follower.begin(end - first, over);
     return {
       add: (added) => {
-        for (const day of added) this.#followDay(day, users, follower, days);
+        for (const day of added) this.#followDay(day, users, follower);
       },
       close: () => {
         this.#attempts.clear();
         follower.close(first, over ? over.table : this.#attempts);
+        this.#idle.push(follower);
         // Attempts that are over came in the order of days, and those that run still come last.
         if (over) orderByUser(over.table, users, this.#attempts);
         this.#tally.take(this.#attempts);
@@ -98,41 +100,31 @@ class FunnelScan implements UserScan {
     return this.#tally.finish();
   }
 
-  #follower(userCount: number, over: AttemptsOver | null): Follower {
+  #follower(): Follower {
     const rules = { stepCount: this.#plan.steps.length, windowMs: this.#plan.windowMs };
     const { shape } = this.#attempts;
     return this.#plan.entry === 'any'
-      ? new AnyEntryFollower(userCount, rules, shape)
-      : new FirstEntryFollower(userCount, rules, shape, over);
+      ? new AnyEntryFollower(rules, shape)
+      : new FirstEntryFollower(rules, shape);
   }
 
   #followDay(
     day: DayRows,
-    { first, end }: { readonly first: number; readonly end: number },
+    users: { readonly first: number; readonly end: number },
     follower: Follower,
-    days: UserDays,
   ): void {
-    const lists = this.#lists.of(day, first, end);
+    const lists = this.#lists.of(day, users.first, users.end);
     if (lists.length === 0) return;
-    const followed = { startMs: day.startMs, lists };
-    const rows = this.#rows;
-    days.begin(lists, first, follower);
-    const bySteps = this.#runs.beginDay(lists);
-    for (let i = 0; i < days.touchedCount; i++) {
-      const user = days.touched[i];
-      const link = days.takeFirst(user);
-      if (bySteps) {
-        this.#runs.take(days, link);
-        if (follower.followRuns(user, this.#runs, followed)) continue;
-      }
-      rows.take(days, link, lists, follower.entriesNeeded);
-      follower.follow(user, rows, followed);
+    const followed = this.#days.of(lists, users, day.startMs);
+    follower.followDay(followed);
+    for (const user of followed.tied) {
+      this.#rows.take(users.first + user, lists);
+      follower.followRows(user, this.#rows, followed);
     }
   }
 }
 
 function userBytes({ entry, steps }: FunnelPlan, shape: AttemptShape): number {
-  // Runs of the day at hand are chained by four bytes a user.
-  if (entry === 'any') return 4 + anyEntryBytes(steps.length, shape);
-  return 14 + 8 * shape.timeCount + 4 * shape.valueCount;
+  if (entry === 'any') return anyEntryBytes(steps.length, shape);
+  return 17 + 8 * shape.timeCount + 4 * shape.valueCount;
 }

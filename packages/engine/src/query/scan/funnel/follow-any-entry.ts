@@ -1,10 +1,9 @@
+import { AnyEntryDays } from './any-entry-days.ts';
 import { AnyEntryState } from './any-entry-state.ts';
 import type { AttemptShape, AttemptTable } from './attempt-table.ts';
-import { AnyEntryRuns } from './follow-any-runs.ts';
-import { endOfInstant, fillValues, firstUnused } from './follow-first-entry.ts';
-import type { FollowedDay, Follower, FollowRules } from './follower.ts';
-import { userState } from './user-days.ts';
-import type { StepRuns } from './step-runs.ts';
+import type { FollowedDay } from './day-steps.ts';
+import type { Follower, FollowRules } from './follower.ts';
+import { endOfInstant, fillValues, firstUnused } from './user-rows.ts';
 import type { UserRows } from './user-rows.ts';
 
 /**
@@ -12,50 +11,35 @@ import type { UserRows } from './user-rows.ts';
  * step (`FunnelQuery.entry` "any"): what `kernels/follow-any-entry.ts` finds by following each entry alone.
  */
 export class AnyEntryFollower implements Follower {
-  readonly states: Uint8Array;
-  readonly again = true;
-  readonly entriesNeeded = 'first and last';
   readonly #state: AnyEntryState;
-  readonly #runs: AnyEntryRuns;
+  readonly #days: AnyEntryDays;
   #used = new Uint8Array(16);
 
-  constructor(userCount: number, rules: FollowRules, shape: AttemptShape) {
-    this.#state = new AnyEntryState(userCount, rules, shape);
-    this.#runs = new AnyEntryRuns(this.#state);
-    this.states = this.#state.states;
+  constructor(rules: FollowRules, shape: AttemptShape) {
+    this.#state = new AnyEntryState(rules, shape);
+    this.#days = new AnyEntryDays(this.#state);
   }
 
-  followRuns(user: number, runs: StepRuns, day: FollowedDay): boolean {
-    return this.#runs.follow(user, runs, day.startMs);
+  begin(userCount: number): void {
+    this.#state.begin(userCount);
   }
 
-  follow(user: number, rows: UserRows, day: FollowedDay): void {
-    const { order, times, bits, end } = rows;
-    const { fresh, bestLevels } = this.#state;
-    for (let i = rows.first; i < end; i++) {
-      const row = order[i];
-      if (i + 1 < end && times[order[i + 1]] === times[row]) {
-        const next = endOfInstant(rows, row);
-        this.#followInstant(user, { rows, day, first: row, end: next });
-        i = next - 1;
-      } else {
-        // Attempts that are further on go first: one row is one step of an attempt.
-        let levels = bits[row] & fresh[user] & ~1;
-        while (levels !== 0) {
-          const level = 31 - Math.clz32(levels);
-          levels ^= 1 << level;
-          if (!this.#isInTime(user, level, day.startMs + times[row])) continue;
-          this.#advance(user, level, row, rows, day, bestLevels[user]);
-        }
-        if ((bits[row] & 1) === 1) this.#enter(user, row, rows, day, bestLevels[user]);
-      }
-      if (this.states[user] === userState.done) return;
+  followDay(day: FollowedDay): void {
+    this.#days.follow(day);
+  }
+
+  followRows(user: number, rows: UserRows, day: FollowedDay): void {
+    const { bestLevels, stepCount } = this.#state;
+    for (let row = 0; row < rows.count && bestLevels[user] < stepCount;) {
+      const end = endOfInstant(rows, row);
+      this.#followInstant(user, { rows, day, first: row, end });
+      row = end;
     }
   }
 
   close(base: number, table: AttemptTable): void {
-    const { bestLevels, best } = this.#state;
-    for (let user = 0; user < bestLevels.length; user++) {
+    const { bestLevels, best, userCount } = this.#state;
+    for (let user = 0; user < userCount; user++) {
       if (bestLevels[user] > 0) table.add(base + user, bestLevels[user], best, user);
     }
   }
@@ -65,6 +49,7 @@ export class AnyEntryFollower implements Follower {
     const { rows, day, first, end } = instant;
     const { bestLevels, fresh, stepCount } = this.#state;
     const before = bestLevels[user];
+    // Attempts that are further on go first: one row is one step of an attempt.
     for (let level = stepCount - 1; level >= 1; level--) {
       if (((fresh[user] >>> level) & 1) === 0) continue;
       if (!this.#isInTime(user, level, day.startMs + rows.times[first])) continue;
@@ -77,6 +62,8 @@ export class AnyEntryFollower implements Follower {
       this.#enter(user, row, rows, day, before);
       this.#advanceWithin(user, 1, instant, used, before);
     }
+    // Nothing can be gained any more, and days to come must not try.
+    if (bestLevels[user] === stepCount) fresh[user] = 0;
   }
 
   /** Moves the attempt at `level` on as far as the instant allows. */
@@ -112,10 +99,9 @@ export class AnyEntryFollower implements Follower {
     if (valueCount > 0) {
       const valueAt = state.valueAt(user, 1);
       values.fill(0, valueAt, valueAt + valueCount);
-      fillValues(row, rows, day, values, valueAt);
+      fillValues(row, rows, day.lists, values, valueAt);
     }
     state.fresh[user] |= 2;
-    if (this.states[user] === userState.idle) this.states[user] = userState.running;
     if (before === 0) this.#keepBest(user, 1, 1);
   }
 
@@ -135,19 +121,18 @@ export class AnyEntryFollower implements Follower {
       // The first to convert is what the user has; of one instant, the last of them.
       this.#keepBest(user, level + 1, level);
       if (level < timeCount) best.times[user * timeCount + level] = day.startMs + rows.times[row];
-      if (valueCount > 0) fillValues(row, rows, day, best.values, user * valueCount);
-      this.states[user] = userState.done;
+      if (valueCount > 0) fillValues(row, rows, day.lists, best.values, user * valueCount);
       return;
     }
     const from = state.timeAt(user, level);
     const to = state.timeAt(user, level + 1);
-    const known = Math.min(level, timeCount);
+    const known = state.knownAt(level);
     for (let step = 0; step < known; step++) times[to + step] = times[from + step];
     if (level < timeCount) times[to + level] = day.startMs + rows.times[row];
     if (valueCount > 0) {
       const valueAt = state.valueAt(user, level + 1);
       values.copyWithin(valueAt, valueAt - valueCount, valueAt);
-      fillValues(row, rows, day, values, valueAt);
+      fillValues(row, rows, day.lists, values, valueAt);
     }
     state.fresh[user] |= 1 << (level + 1);
     if (level + 1 > before) this.#keepBest(user, level + 1, level + 1);
@@ -163,7 +148,7 @@ export class AnyEntryFollower implements Follower {
     const { timeCount, valueCount, times, values, bestLevels, best } = state;
     if (reached < bestLevels[user]) return;
     bestLevels[user] = reached;
-    const known = Math.min(level, timeCount);
+    const known = state.knownAt(level);
     const timeAt = state.timeAt(user, level);
     for (let step = 0; step < known; step++) {
       best.times[user * timeCount + step] = times[timeAt + step];
@@ -178,7 +163,7 @@ export class AnyEntryFollower implements Follower {
   }
 }
 
-/** Several rows of one time: rows first … end − 1, in the order of arrival. */
+/** Rows of one time: rows first … end − 1, in the order of arrival. */
 interface Instant {
   readonly rows: UserRows;
   readonly day: FollowedDay;

@@ -1,33 +1,25 @@
 import type { AttemptTable } from './attempt-table.ts';
-import type { StepList } from './step-lists.ts';
-import type { StepRuns } from './step-runs.ts';
+import type { AttemptsOver } from './attempts-over.ts';
+import type { FollowedDay } from './day-steps.ts';
 import type { UserRows } from './user-rows.ts';
 
-/** One day of a range, as followers see it. */
-export interface FollowedDay {
-  readonly startMs: number;
-  readonly lists: readonly StepList[];
-}
-
 /**
- * Follows the attempts of a range of users from day to day. Users are numbered from the first of the
- * range on; a day's rows of a user come at once, and days ascend.
+ * Follows the attempts of a range of users from day to day; days ascend. Users are numbered from the first
+ * of the range on.
  */
 export interface Follower {
-  /** `userState` by user: who is `done` needs no more rows. */
-  readonly states: Uint8Array;
-  /** Entries matter also to a user who has one. */
-  readonly again: boolean;
-  /** Of a run of nothing but entries: which of its rows matter. */
-  readonly entriesNeeded: EntriesNeeded;
-  follow(user: number, rows: UserRows, day: FollowedDay): void;
-  /** The same, faster, where the day can be seen step by step. False = nothing was done: `follow` has to. */
-  followRuns(user: number, runs: StepRuns, day: FollowedDay): boolean;
+  /**
+   * Forgets everything, for a range of so many users. `over`: where attempts go that further ones of their
+   * users follow; null = a user has one.
+   */
+  begin(userCount: number, over: AttemptsOver | null): void;
+  /** All users but those that are tied. */
+  followDay(day: FollowedDay): void;
+  /** One user, row by row. */
+  followRows(user: number, rows: UserRows, day: FollowedDay): void;
   /** Adds what users have in the end; `base` is the ordinal of user 0. */
   close(base: number, table: AttemptTable): void;
 }
-
-export type EntriesNeeded = 'first' | 'first and last' | 'all';
 
 export interface FollowRules {
   readonly stepCount: number;

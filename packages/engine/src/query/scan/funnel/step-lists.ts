@@ -6,9 +6,6 @@ import type { EventMatch, RowMatch } from '../row-mask.ts';
 import type { DayRows, EventRows, ScanSource } from '../scan-source.ts';
 import type { AttributedValues, ValueReader } from '../attributed-values.ts';
 
-/** Whether the rows of a list can begin an attempt: all of them and nothing else, some, or none. */
-export type ListKind = 'entries' | 'mixed' | 'later';
-
 /** The rows of one event, day and range of users that fit some step. */
 export interface StepList {
   /** The rows of the event on the day, as `EventRows` has them. */
@@ -16,12 +13,11 @@ export interface StepList {
   readonly starts: Uint32Array;
   readonly times: Uint32Array;
   readonly tieRanks: Uint32Array | null;
-  readonly kind: ListKind;
   readonly firstRun: number;
   readonly endRun: number;
-  /** Bit s is set where every row fits step s (the first step is 0). */
+  /** Bit s is set where some row fits step s (the first step is 0); every row does, where `rowBits` is null. */
   readonly bits: number;
-  /** The same by row − `firstRow`, where rows differ; it then says everything. Valid until the next day. */
+  /** The same by row − `firstRow`, where rows differ. Valid until the next day. */
   readonly rowBits: Uint32Array | null;
   readonly firstRow: number;
   /** The step that every row fits that fits any; null = rows may fit several. */
@@ -50,7 +46,7 @@ export class StepLists {
     this.#values = values;
   }
 
-  /** Lists that may hold entries come first. Ordinals first … end − 1. */
+  /** Ordinals first … end − 1. */
   of(day: DayRows, first: number, end: number): StepList[] {
     let prepared = this.#prepared.get(day);
     if (!prepared) {
@@ -58,12 +54,9 @@ export class StepLists {
       this.#prepared.set(day, prepared);
     }
     const lists: StepList[] = [];
-    let later = 0;
     for (const event of prepared.events) {
       const list = this.#listOf(event, first, end, prepared.entries);
-      if (list === null) continue;
-      if (list.kind === 'later') lists.push(list);
-      else lists.splice(later++, 0, list);
+      if (list !== null) lists.push(list);
     }
     return lists;
   }
@@ -118,10 +111,9 @@ export class StepLists {
       starts: rows.starts,
       times: rows.times,
       tieRanks: rows.tieRanks,
-      kind: (all & 1) === 0 ? 'later' : all === 1 ? 'entries' : 'mixed',
       firstRun: slice.firstRun,
       endRun: slice.endRun,
-      bits: everyRow,
+      bits: all,
       rowBits: someRows === 0 ? null : withBits(this.#bits[rows.event], slice.rowCount, everyRow),
       firstRow: slice.first,
       step: (all & (all - 1)) === 0 ? 31 - Math.clz32(all) : null,

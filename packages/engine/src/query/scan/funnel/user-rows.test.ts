@@ -1,22 +1,19 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { propertyRuns, propertySeed } from '../../../../test/model/property-runs.ts';
-import type { EntriesNeeded, Follower } from './follower.ts';
-import type { ListKind, StepList } from './step-lists.ts';
-import { UserDays, userState } from './user-days.ts';
+import type { StepList } from './step-lists.ts';
 import { UserRows } from './user-rows.ts';
 
 /** A row as (time, arrival). */
 type Row = readonly [number, number];
 
 /** Lists with one run each, of user 7, the only one of the range. */
-function listOf(kind: ListKind, bits: number, rows: readonly Row[], step?: number[]): StepList {
+function listOf(bits: number, rows: readonly Row[], step?: number[]): StepList {
   return {
     users: Uint32Array.of(7),
     starts: Uint32Array.of(0, rows.length),
     times: Uint32Array.from(rows, ([time]) => time),
     tieRanks: Uint32Array.from(rows, ([, rank]) => rank),
-    kind,
     firstRun: 0,
     endRun: 1,
     bits,
@@ -27,27 +24,23 @@ function listOf(kind: ListKind, bits: number, rows: readonly Row[], step?: numbe
   };
 }
 
-function taken(lists: readonly StepList[], needed: EntriesNeeded = 'all', state = 0) {
-  const days = new UserDays(1);
-  const follower = { states: Uint8Array.of(state), again: needed !== 'first' };
-  days.begin(lists, 7, follower as Follower);
-  if (days.touchedCount === 0) return [];
+function taken(lists: readonly StepList[], ordinal = 7) {
+  const { count, times, bits, lists: rowLists, rows } = takenRows(lists, ordinal);
+  return Array.from({ length: count }, (_, i) => [times[i], bits[i], rowLists[i], rows[i]]);
+}
+
+function takenRows(lists: readonly StepList[], ordinal: number): UserRows {
   const rows = new UserRows();
-  rows.take(days, days.takeFirst(days.touched[0]), lists, needed);
-  return Array.from(rows.order.subarray(rows.first, rows.end), (row) => [
-    rows.times[row],
-    rows.bits[row],
-    rows.lists[row],
-    rows.rows[row],
-  ]);
+  rows.take(ordinal, lists);
+  return rows;
 }
 
 test('orders the rows of several events by time', () => {
-  const entries = listOf('entries', 1, [
+  const entries = listOf(1, [
     [10, 0],
     [30, 0],
   ]);
-  const later = listOf('later', 2, [
+  const later = listOf(2, [
     [20, 0],
     [40, 0],
   ]);
@@ -60,11 +53,11 @@ test('orders the rows of several events by time', () => {
 });
 
 test('orders rows of one instant by arrival', () => {
-  const entries = listOf('entries', 1, [
+  const entries = listOf(1, [
     [10, 1],
     [10, 3],
   ]);
-  const later = listOf('later', 2, [
+  const later = listOf(2, [
     [10, 0],
     [10, 2],
   ]);
@@ -77,27 +70,12 @@ test('leaves out rows that fit no step', () => {
     [20, 0],
     [30, 0],
   ];
-  expect(taken([listOf('mixed', 0, rows, [1, 0, 2])]).map(([time]) => time)).toEqual([10, 30]);
+  expect(taken([listOf(3, rows, [1, 0, 2])]).map(([time]) => time)).toEqual([10, 30]);
 });
 
-test('of entries alone, takes those that are needed', () => {
-  const entries = listOf('entries', 1, [
-    [10, 0],
-    [20, 0],
-    [30, 0],
-  ]);
-  expect(taken([entries], 'first').map(([time]) => time)).toEqual([10]);
-  expect(taken([entries], 'first and last').map(([time]) => time)).toEqual([10, 30]);
-  expect(taken([entries], 'all').map(([time]) => time)).toEqual([10, 20, 30]);
-});
-
-test('passes over users who have no use for their rows', () => {
-  const entries = listOf('entries', 1, [[10, 0]]);
-  const later = listOf('later', 2, [[20, 0]]);
-  expect(taken([later])).toEqual([]);
-  expect(taken([later], 'all', userState.running)).toHaveLength(1);
-  expect(taken([entries, later], 'all', userState.done)).toEqual([]);
-  expect(taken([entries], 'first', userState.running)).toEqual([]);
+test('has no rows of users who are not there', () => {
+  const list = listOf(1, [[10, 0]]);
+  expect([taken([list], 6), taken([list], 8), taken([])]).toEqual([[], [], []]);
 });
 
 test('keeps every row in order, however many there are and however many share an instant', () => {
@@ -113,7 +91,7 @@ test('keeps every row in order, however many there are and however many share an
         );
         own.sort(([left, a], [right, b]) => left - right || a - b);
         // A run has rows.
-        return own.length > 0 ? [listOf('mixed', 1 << list, own)] : [];
+        return own.length > 0 ? [listOf(1 << list, own)] : [];
       });
       const expected = kept
         .map(({ time, list }, rank) => ({ time, bits: 1 << list, rank }))

@@ -1,131 +1,35 @@
-import type { EntriesNeeded } from './follower.ts';
 import type { StepList } from './step-lists.ts';
-import type { UserDays } from './user-days.ts';
+import { runOf } from './step-rows.ts';
 
-/** As many rows as have a number in the low bits of a sort key. */
-const fewBits = 5;
-const fewRows = 1 << fewBits;
-
-/**
- * The step rows of one user on one day. They lie in the order in which they were taken; row number
- * `order[i]`, first ≤ i < end, is the i-th by (time, arrival). Where two rows share an instant, all rows
- * lie in their order: `order[i]` is i.
- */
+/** The step rows of one user on one day, by (time, arrival). */
 export class UserRows {
-  first = 0;
-  end = 0;
-  order = new Uint32Array(fewRows);
+  count = 0;
   /** Ms since the start of the day. */
-  times = new Uint32Array(fewRows);
+  times = new Uint32Array(32);
   /** Bit s is set where the row fits step s. */
-  bits = new Uint32Array(fewRows);
+  bits = new Uint32Array(32);
   /** Index of the list that the row is in, and its number there. */
-  lists = new Uint16Array(fewRows);
-  rows = new Uint32Array(fewRows);
+  lists = new Uint16Array(32);
+  rows = new Uint32Array(32);
   /** Rows of the runs being merged: position, end, list. */
-  #positions: Uint32Array = new Uint32Array(16);
-  #ends: Uint32Array = new Uint32Array(16);
-  #runLists: Uint16Array = new Uint16Array(16);
+  readonly #positions: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #runLists: number[] = [];
 
-  /**
-   * Takes the rows of the chain that begins with `link`. Where a user has nothing but entries today, those
-   * that the follower does not need are left out.
-   */
-  take(
-    days: UserDays,
-    link: number,
-    lists: readonly StepList[],
-    entriesNeeded: EntriesNeeded,
-  ): void {
-    if (days.nexts[link] === 0) {
-      this.#takeRun(days.lists[link], lists[days.lists[link]], days.runs[link], entriesNeeded);
-    } else if (!this.#takeFew(days, link, lists)) this.#takeMany(days, link, lists);
-  }
-
-  #takeRun(index: number, list: StepList, run: number, needed: EntriesNeeded): void {
-    const start = list.starts[run];
-    const end = list.starts[run + 1];
-    this.first = 0;
-    this.end = 0;
-    const onlyEntries = list.kind === 'entries' && list.rowBits === null && needed !== 'all';
-    // Entries that share the first instant compete with one another: then all are needed.
-    if (onlyEntries && end - start > 1 && list.times[start + 1] !== list.times[start]) {
-      this.#push(index, list, start);
-      if (needed === 'first and last') this.#push(index, list, end - 1);
-      return;
-    }
-    this.#reserve(end - start);
-    for (let row = start; row < end; row++) this.#push(index, list, row);
-  }
-
-  /**
-   * Sorts the rows by keys of time and row number, one number to move. The chain has entries last and a
-   * day begins with them, so keys are filled in from the end. False = there are many rows, or two of one
-   * instant: nothing was taken.
-   */
-  #takeFew(days: UserDays, chain: number, lists: readonly StepList[]): boolean {
-    const { order: keys, times, bits, lists: rowLists, rows } = this;
-    let count = 0;
-    let first = fewRows;
-    for (let link = chain; link !== 0; link = days.nexts[link]) {
-      const index = days.lists[link];
-      const list = lists[index];
-      const { times: listTimes, rowBits } = list;
-      const run = days.runs[link];
-      const start = list.starts[run];
-      let row = list.starts[run + 1];
-      if (count + row - start > fewRows) return false;
-      while (--row >= start) {
-        const rowBit = rowBits === null ? list.bits : rowBits[row - list.firstRow];
-        if (rowBit === 0) continue;
-        const time = listTimes[row];
-        times[count] = time;
-        bits[count] = rowBit;
-        rowLists[count] = index;
-        rows[count] = row;
-        // A day has less than 2^27 ms.
-        const key = ((time << fewBits) | count++) >>> 0;
-        let at = first--;
-        for (; at < fewRows && keys[at] < key; at++) keys[at - 1] = keys[at];
-        keys[at - 1] = key;
-        if (at < fewRows && keys[at] >>> fewBits === time) return false;
-        if (at - 1 > first && keys[at - 2] >>> fewBits === time) return false;
-      }
-    }
-    for (let i = first; i < fewRows; i++) keys[i] &= fewRows - 1;
-    this.first = first;
-    this.end = fewRows;
-    return true;
-  }
-
-  #takeMany(days: UserDays, chain: number, lists: readonly StepList[]): void {
-    let total = 0;
+  take(ordinal: number, lists: readonly StepList[]): void {
     let runCount = 0;
-    for (let link = chain; link !== 0; link = days.nexts[link]) {
-      const index = days.lists[link];
-      const { starts } = lists[index];
-      const position = starts[days.runs[link]];
-      const end = starts[days.runs[link] + 1];
-      this.#addRun(runCount++, index, position, end);
-      total += end - position;
+    let total = 0;
+    for (const [index, list] of lists.entries()) {
+      const run = runOf(list, ordinal);
+      if (run < 0) continue;
+      this.#positions[runCount] = list.starts[run];
+      this.#ends[runCount] = list.starts[run + 1];
+      this.#runLists[runCount++] = index;
+      total += list.starts[run + 1] - list.starts[run];
     }
     this.#reserve(total);
-    this.first = 0;
-    this.end = 0;
+    this.count = 0;
     this.#merge(lists, runCount);
-  }
-
-  #addRun(at: number, list: number, position: number, end: number): void {
-    if (at === this.#ends.length) {
-      this.#positions = grown(this.#positions);
-      this.#ends = grown(this.#ends);
-      const runLists = new Uint16Array(at * 2);
-      runLists.set(this.#runLists);
-      this.#runLists = runLists;
-    }
-    this.#positions[at] = position;
-    this.#ends[at] = end;
-    this.#runLists[at] = list;
   }
 
   /** Takes the earliest row of all runs, again and again. */
@@ -136,22 +40,12 @@ export class UserRows {
     let left = runCount;
     while (left > 0) {
       let best = 0;
-      let bestList = lists[runLists[0]];
-      let bestTime = bestList.times[positions[0]];
       for (let run = 1; run < left; run++) {
-        const list = lists[runLists[run]];
-        const time = list.times[positions[run]];
-        if (time > bestTime) continue;
-        if (time === bestTime) {
-          const rank = list.tieRanks === null ? 0 : list.tieRanks[positions[run]];
-          const bestRank = bestList.tieRanks === null ? 0 : bestList.tieRanks[positions[best]];
-          if (rank > bestRank) continue;
-        }
-        best = run;
-        bestList = list;
-        bestTime = time;
+        const own = lists[runLists[run]];
+        const first = lists[runLists[best]];
+        if (isBefore(own, positions[run], first, positions[best])) best = run;
       }
-      this.#push(runLists[best], bestList, positions[best]);
+      this.#push(runLists[best], lists[runLists[best]], positions[best]);
       if (++positions[best] < ends[best]) continue;
       left--;
       positions[best] = positions[left];
@@ -164,8 +58,7 @@ export class UserRows {
   #push(index: number, list: StepList, row: number): void {
     const bits = list.rowBits === null ? list.bits : list.rowBits[row - list.firstRow];
     if (bits === 0) return;
-    const at = this.end++;
-    this.order[at] = at;
+    const at = this.count++;
     this.times[at] = list.times[row];
     this.bits[at] = bits;
     this.lists[at] = index;
@@ -174,17 +67,49 @@ export class UserRows {
 
   #reserve(count: number): void {
     if (count <= this.times.length) return;
-    const size = count * 2;
-    this.order = new Uint32Array(size);
-    this.times = new Uint32Array(size);
-    this.bits = new Uint32Array(size);
-    this.lists = new Uint16Array(size);
-    this.rows = new Uint32Array(size);
+    this.times = new Uint32Array(count * 2);
+    this.bits = new Uint32Array(count * 2);
+    this.lists = new Uint16Array(count * 2);
+    this.rows = new Uint32Array(count * 2);
   }
 }
 
-function grown(values: Uint32Array): Uint32Array {
-  const larger = new Uint32Array(values.length * 2);
-  larger.set(values);
-  return larger;
+function isBefore(left: StepList, leftRow: number, right: StepList, rightRow: number): boolean {
+  const difference = left.times[leftRow] - right.times[rightRow];
+  if (difference !== 0) return difference < 0;
+  const rank = left.tieRanks === null ? 0 : left.tieRanks[leftRow];
+  return rank < (right.tieRanks === null ? 0 : right.tieRanks[rightRow]);
+}
+
+/** The row after the last one of the instant of `row`. */
+export function endOfInstant({ times, count }: UserRows, row: number): number {
+  let next = row + 1;
+  while (next < count && times[next] === times[row]) next++;
+  return next;
+}
+
+/** The first row of the instant that fits step `step` and is no step yet; `end` where there is none. */
+export function firstUnused(
+  { bits }: UserRows,
+  used: Uint8Array,
+  { first, end }: { readonly first: number; readonly end: number },
+  step: number,
+): number {
+  let row = first;
+  while (row < end && (((bits[row] >>> step) & 1) === 0 || used[row - first] === 1)) row++;
+  return row;
+}
+
+/** The row is a step of the attempt whose values lie at `at`: what no step before it had, it may have. */
+export function fillValues(
+  row: number,
+  { lists, rows }: UserRows,
+  from: readonly StepList[],
+  values: Uint32Array,
+  at: number,
+): void {
+  const readers = from[lists[row]].values;
+  for (let v = 0; v < readers.length; v++) {
+    if (values[at + v] === 0) values[at + v] = readers[v].idOf(rows[row]);
+  }
 }
