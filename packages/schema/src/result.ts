@@ -1,10 +1,38 @@
 import { z } from 'zod';
 
-/** One value of the breakdown. `text` is what the interface shows; `type` tells "null" from a missing value. */
-export const segmentSchema = z.object({
-  /** `other`: all segments of a breakdown that did not come back by themselves (`otherSegment`). */
-  type: z.enum(['string', 'number', 'boolean', 'json', 'not_set', 'empty_string', 'other']),
-  text: z.string(),
+/**
+ * What a segment is of.
+ * - `other`: all segments of a breakdown that did not come back by themselves (`otherSegment`).
+ * - `range`: numbers from one edge to the next; `non_numeric`: what is no number beside them (3.7).
+ * - `group`: values put together under a name; `remaining`: values that are in no group.
+ * - `date`: a bucket of dates, by its local start, or an hour of the day, or a day of the week.
+ * - `in`, `not_in`: of a cohort, by its name.
+ * - `event`: one of several events of a step.
+ * - `combination`: of several breakdowns; `parts` has one for each.
+ */
+const segmentTypeSchema = z.enum([
+  'string',
+  'number',
+  'boolean',
+  'json',
+  'not_set',
+  'empty_string',
+  'other',
+  'range',
+  'non_numeric',
+  'group',
+  'remaining',
+  'date',
+  'in',
+  'not_in',
+  'event',
+  'combination',
+]);
+export const segmentPartSchema = z.object({ type: segmentTypeSchema, text: z.string() });
+export type SegmentPart = z.infer<typeof segmentPartSchema>;
+/** One segment of the breakdown. `text` is what the interface shows; `type` tells "null" from a missing value. */
+export const segmentSchema = segmentPartSchema.extend({
+  parts: z.array(segmentPartSchema).optional(),
 });
 export type Segment = z.infer<typeof segmentSchema>;
 
@@ -41,6 +69,10 @@ export const insightsResultSchema = z.object({
   series: z.array(insightsSeriesSchema),
   /** How many segments exist in all, by metric: more than came back means the list was cut. */
   segmentCounts: z.array(z.number().int()),
+  /** The same about the time of `compare`: as many buckets, series of the same metrics and segments. */
+  comparison: z
+    .object({ buckets: z.array(bucketSchema), series: z.array(insightsSeriesSchema) })
+    .optional(),
 });
 export type InsightsResult = z.infer<typeof insightsResultSchema>;
 
@@ -55,17 +87,47 @@ export const funnelStepSchema = z.object({
   /** The same from the step before. */
   averageFromPreviousMs: z.number().nullable(),
   medianFromPreviousMs: z.number().nullable(),
+  /** With `sum`: of the numbers at this step, over the attempts that reached it. */
+  sum: z.number().optional(),
 });
 export type FunnelStepResult = z.infer<typeof funnelStepSchema>;
 
 export const funnelResultSchema = z.object({
   type: z.literal('funnel'),
   steps: z.array(funnelStepSchema),
-  segments: z.array(z.object({ segment: segmentSchema, steps: z.array(funnelStepSchema) })),
+  segments: z.array(
+    z.object({
+      segment: segmentSchema,
+      steps: z.array(funnelStepSchema),
+      /** Against the whole funnel (5.10); null = fewer than 30 entries. */
+      significance: z
+        .object({ confidence: z.number(), isSignificant: z.boolean() })
+        .nullable()
+        .optional(),
+    }),
+  ),
   segmentCount: z.number().int(),
+  /** With `distribution`: attempts by the time between the steps, and what sums them up. */
+  distribution: z
+    .object({
+      /** [startMs, endMs), the last one closed. */
+      bins: z.array(z.object({ startMs: z.number(), endMs: z.number(), count: z.number().int() })),
+      count: z.number().int(),
+      averageMs: z.number().nullable(),
+      medianMs: z.number().nullable(),
+      minMs: z.number().nullable(),
+      maxMs: z.number().nullable(),
+    })
+    .optional(),
   /** With `unit`: counts by bucket of entry. */
   byEntry: z
-    .object({ buckets: z.array(bucketSchema), counts: z.array(z.array(z.number().int())) })
+    .object({
+      buckets: z.array(bucketSchema),
+      counts: z.array(z.array(z.number().int())),
+      segments: z
+        .array(z.object({ segment: segmentSchema, counts: z.array(z.array(z.number().int())) }))
+        .optional(),
+    })
     .optional(),
   /** Users whose window was still open when the query ran (UX-FU9). */
   stillOpen: z.number().int(),
@@ -75,8 +137,8 @@ export type FunnelResult = z.infer<typeof funnelResultSchema>;
 export const retentionCohortSchema = z.object({
   bucket: bucketSchema,
   size: z.number().int(),
-  /** Interval n: retained users; null = lies wholly in the future. */
-  counts: z.array(z.number().int().nullable()),
+  /** Interval n: retained users, or what `measure` asks for; null = lies wholly in the future. */
+  counts: z.array(z.number().nullable()),
   /** Interval n had ended for every user of the cohort when the query ran (6.4). */
   complete: z.array(z.boolean()),
 });
@@ -100,14 +162,97 @@ export type RetentionResult = z.infer<typeof retentionResultSchema>;
 export const cohortResultSchema = z.object({
   type: z.literal('cohort'),
   users: z.number().int(),
+  /** With `over`. */
+  sizes: z.object({ buckets: z.array(bucketSchema), users: z.array(z.number().int()) }).optional(),
 });
 export type CohortResult = z.infer<typeof cohortResultSchema>;
+
+export const frequencyTableSchema = z.object({
+  /** Users by how many sub-units (1, 2, …) they were active in, a row a bucket. */
+  rows: z.array(z.object({ bucket: bucketSchema, counts: z.array(z.number().int()) })),
+  /** As in retention (6.5), over rows that are complete. */
+  average: z.array(z.number().nullable()),
+});
+export const frequencyResultSchema = z.object({
+  type: z.literal('frequency'),
+  ...frequencyTableSchema.shape,
+  segments: z.array(z.object({ segment: segmentSchema, ...frequencyTableSchema.shape })),
+  segmentCount: z.number().int(),
+});
+export type FrequencyResult = z.infer<typeof frequencyResultSchema>;
+
+export const flowNodeSchema = z.object({
+  /** What `listPointSchema` names it by. */
+  key: z.string(),
+  /** Event name; null = other events. */
+  event: z.string().nullable(),
+  /** Value of the property the event is expanded by. */
+  value: segmentSchema.optional(),
+  count: z.number().int(),
+});
+export const flowStepSchema = z.object({
+  anchor: z.number().int(),
+  /** From −before to after; 0 = the anchor. */
+  step: z.number().int(),
+  nodes: z.array(flowNodeSchema),
+  /** Who has no further event after the step before (8.1); for an anchor: who did not reach it. */
+  dropOff: z.number().int(),
+  /** From nodes of the step before; `to` null = dropped off. */
+  links: z.array(
+    z.object({ from: z.string(), to: z.string().nullable(), count: z.number().int() }),
+  ),
+});
+export const flowGraphSchema = z.object({
+  /** Paths that begin at the first anchor. */
+  entries: z.number().int(),
+  /** By anchor: who reached it. */
+  anchors: z.array(z.number().int()),
+  steps: z.array(flowStepSchema),
+  /** Whole paths from the first anchor on, most common first; they end with null where people drop off. */
+  paths: z.array(
+    z.object({
+      events: z.array(z.string().nullable()),
+      count: z.number().int(),
+      converted: z.number().int(),
+    }),
+  ),
+  pathCount: z.number().int(),
+});
+export type FlowGraph = z.infer<typeof flowGraphSchema>;
+export const flowResultSchema = z.object({
+  type: z.literal('flow'),
+  ...flowGraphSchema.shape,
+  segments: z.array(z.object({ segment: segmentSchema, ...flowGraphSchema.shape })),
+  segmentCount: z.number().int(),
+});
+export type FlowResult = z.infer<typeof flowResultSchema>;
+
+export const listedEventSchema = z.object({
+  event: z.string(),
+  timeMs: z.number(),
+  /** Canonical id; "" = belongs to nobody. */
+  user: z.string(),
+  properties: z.record(z.string(), z.unknown()),
+});
+/** Exactly as many users or events in all as the number says. */
+export const listResultSchema = z.object({
+  type: z.literal('list'),
+  total: z.number().int(),
+  users: z.array(z.string()),
+  events: z.array(listedEventSchema),
+  /** For the next page; null = this was the last. */
+  next: z.string().nullable(),
+});
+export type ListResult = z.infer<typeof listResultSchema>;
 
 export const queryResultSchema = z.discriminatedUnion('type', [
   insightsResultSchema,
   funnelResultSchema,
   retentionResultSchema,
+  frequencyResultSchema,
+  flowResultSchema,
   cohortResultSchema,
+  listResultSchema,
 ]);
 export type QueryResult = z.infer<typeof queryResultSchema>;
 

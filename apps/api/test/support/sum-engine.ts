@@ -10,7 +10,7 @@ import type { QueryEngine } from '../../src/dqs/ports.ts';
  */
 export const sumEngine: QueryEngine = {
   plan: (query) => {
-    if (query.type !== 'cohort' && query.range.from > query.range.to) {
+    if ('range' in query && query.range.from > query.range.to) {
       throw new EngineError('INVALID_QUERY', 'the range ends before it begins');
     }
     return { again: query.type === 'insights' && query.otherSegment };

@@ -39,6 +39,7 @@ export function bucketLabel(start: string, unit: TimeUnit): string {
   const { year, month, day, hour, minute } = parseLocal(start);
   const date = `${day} ${monthName(month)}`;
   switch (unit) {
+    case 'minute':
     case 'hour':
       return `${date} ${pad(hour)}:${pad(minute)}`;
     case 'day':
@@ -46,6 +47,10 @@ export function bucketLabel(start: string, unit: TimeUnit): string {
       return date;
     case 'month':
       return `${monthName(month)} ${year}`;
+    case 'quarter':
+      return `Q${Math.ceil(month / 3)} ${year}`;
+    case 'year':
+      return String(year);
   }
 }
 
@@ -54,6 +59,7 @@ export function bucketTitle(start: string, unit: TimeUnit): string {
   const { year, month, day, hour, minute, offset } = parseLocal(start);
   const date = `${weekday(year, month, day)} ${day} ${monthName(month)} ${year}`;
   switch (unit) {
+    case 'minute':
     case 'hour':
       return `${date}, ${pad(hour)}:${pad(minute)}${offset === '' ? '' : ` (UTC${offset === 'Z' ? '' : offset})`}`;
     case 'day':
@@ -62,6 +68,10 @@ export function bucketTitle(start: string, unit: TimeUnit): string {
       return `Week of ${date}`;
     case 'month':
       return `${monthName(month)} ${year}`;
+    case 'quarter':
+      return `Q${Math.ceil(month / 3)} ${year}`;
+    case 'year':
+      return String(year);
   }
 }
 

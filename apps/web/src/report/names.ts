@@ -34,7 +34,9 @@ export function usePropertyValues(
 ): { values: readonly PropertyValueCount[]; loading: boolean } {
   const trpc = useTRPC();
   const { id: projectId } = useProject();
-  const input = { projectId, scope: property.scope, name: property.name, search };
+  // Keys of objects in lists have no list of values of their own.
+  const { scope, name } = property;
+  const input = scope === 'item' ? skipToken : { projectId, scope, name, search };
   const query = useQuery(
     trpc.names.values.queryOptions(enabled ? input : skipToken, {
       staleTime: staleMs,

@@ -85,6 +85,15 @@ const valueCounts: Readonly<Record<FilterOperator, ValueCount>> = {
   is_false: 'none',
   is_set: 'none',
   is_not_set: 'none',
+  was_on: 'one',
+  was_not_on: 'one',
+  was_before: 'one',
+  was_since: 'one',
+  was_between: 'two',
+  was_not_between: 'two',
+  was_in_last: 'one',
+  was_not_in_last: 'one',
+  was_in_next: 'one',
 };
 
 export function valueCountOf(operator: FilterOperator): ValueCount {

@@ -5,10 +5,13 @@ import type { TimeUnit } from '@arbor/schema/query';
 import { Select } from '#components/select.tsx';
 
 const labels: Readonly<Record<TimeUnit, string>> = {
+  minute: 'Minute',
   hour: 'Hour',
   day: 'Day',
   week: 'Week',
   month: 'Month',
+  quarter: 'Quarter',
+  year: 'Year',
 };
 
 export function UnitPicker<U extends TimeUnit>({

@@ -14,6 +14,7 @@ export function naiveCohort(
 ): CohortResult {
   const spanOf = (span: BehaviorSpan): NaiveRange => {
     if (span.type === 'range') return naiveRange(span.from, span.to, timezone);
+    if (span.type !== 'last') throw new Error(`the model does not know the span ${span.type} yet`);
     const days = wholeBuckets('day', timezone, 1);
     const today = days.findIndex((day) => nowMs >= day.startMs && nowMs < day.endMs);
     return { startMs: days[today - span.days + 1].startMs, endMs: nowMs + 1 };
@@ -24,6 +25,9 @@ export function naiveCohort(
     if (condition.type === 'any') return condition.filters.some((one) => meets(user, one));
     if (condition.type === 'property') {
       return passes(condition, ({ name }) => world.people[user]?.[name] ?? null);
+    }
+    if (condition.type !== 'behavior') {
+      throw new Error(`the model does not know the condition ${condition.type} yet`);
     }
     const { startMs, endMs } = spanOf(condition.span);
     const times = world.events.filter(

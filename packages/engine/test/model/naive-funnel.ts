@@ -17,6 +17,7 @@ const unitSeconds = {
   day: 86_400,
   week: 604_800,
   month: 2_592_000,
+  session: NaN,
 };
 
 export function naiveFunnel(
@@ -104,7 +105,8 @@ export function naiveFunnel(
     .filter((attempts) => attempts.length > 0);
   const counted = byUser.map(([first]) => first).filter(kept);
 
-  const breakdown = query.breakdowns[0]?.property;
+  const [first] = query.breakdowns;
+  const breakdown = first && first.type !== 'cohort' ? first.property : undefined;
   const segmentsOfAttempt = (attempt: Attempt) =>
     breakdown ? segmentsOf(attributed(attempt, breakdown)) : [];
   const segments = allSegments(byUser.flat().map(segmentsOfAttempt))

@@ -1,4 +1,4 @@
-import type { InsightsQuery, Measure } from '@arbor/schema/query';
+import type { EventMetric, InsightsQuery, Measure, Metric } from '@arbor/schema/query';
 import type { InsightsResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { cut, naiveRange, trailing, wholeBuckets, wholeRange } from './naive-time.ts';
@@ -28,8 +28,10 @@ export function naiveInsights(
   const segmentCounts: number[] = [];
   const breakdown = query.breakdowns[0];
   const segmentsOfEvent = (event: WorldEvent): Segment[] =>
-    breakdown ? segmentsOf(lookupIn(world, event)(breakdown.property)) : [];
-  const metrics = query.metrics.map(({ selector, measure }) => {
+    breakdown && breakdown.type !== 'cohort'
+      ? segmentsOf(lookupIn(world, event)(breakdown.property))
+      : [];
+  const metrics = query.metrics.filter(isEventMetric).map(({ selector, measure }) => {
     const events = world.events.filter(
       (event) =>
         matches(selector, event, world) &&
@@ -69,6 +71,9 @@ export function naiveInsights(
   return { type: 'insights', buckets, series, segmentCounts };
 }
 
+const isEventMetric = (metric: Metric): metric is EventMetric =>
+  metric.type === undefined || metric.type === 'events';
+
 function activeDays(measure: Measure): number | undefined {
   if (measure.type === 'active') return measure.days;
   return { dau: 1, wau: 7, mau: 30 }[measure.type as 'dau' | 'wau' | 'mau'];
@@ -99,6 +104,7 @@ function measured(
   const own = events.filter((event) => within(event, spanOf(measure, bucket, timezone)));
   if (measure.type === 'total') return own.length;
   if (!('property' in measure)) return usersOf(own);
+  if (measure.type === 'per_user' || measure.type === 'distribution') return NaN;
   const values = own.map((event) => lookupIn(world, event)(measure.property));
   if (measure.type === 'distinct_count') {
     return new Set(values.filter((value) => value !== null).map((value) => JSON.stringify(value)))

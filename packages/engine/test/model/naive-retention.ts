@@ -14,7 +14,7 @@ import {
 import type { World, WorldEvent } from './world.ts';
 
 const dayMs = 86_400_000;
-const lengthMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs };
+const lengthMs = { hour: dayMs / 24, day: dayMs, week: 7 * dayMs, month: 30 * dayMs };
 
 export function naiveRetention(
   world: World,
@@ -84,7 +84,8 @@ export function naiveRetention(
     return { cohorts, average: average(cohorts, query.intervals) };
   };
 
-  const breakdown = query.breakdowns[0]?.property;
+  const [first] = query.breakdowns;
+  const breakdown = first && first.type !== 'cohort' ? first.property : undefined;
   const segmentsOfBirth = (birth: WorldEvent): Segment[] =>
     breakdown ? segmentsOf(lookupIn(world, birth)(breakdown)) : [];
   const segments = allSegments(births.map(({ birth }) => segmentsOfBirth(birth))).map((segment) => {

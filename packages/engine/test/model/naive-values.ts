@@ -15,6 +15,9 @@ export function lookupIn(world: World, event: WorldEvent): Lookup {
 export function passes(filter: Filter, lookup: Lookup): boolean {
   if (filter.type === 'all') return filter.filters.every((inner) => passes(inner, lookup));
   if (filter.type === 'any') return filter.filters.some((inner) => passes(inner, lookup));
+  if (filter.type !== 'property') {
+    throw new Error(`the model does not know the filter ${filter.type} yet`);
+  }
   const { operator } = filter;
   const value = lookup(filter.property);
   if (operator === 'is_set') return value !== null;

@@ -21,5 +21,7 @@ export function naive(world: World, query: Query, context: PlanContext): QueryRe
       return naiveRetention(world, query, context);
     case 'cohort':
       return naiveCohort(world, query, context);
+    default:
+      throw new Error(`the model does not know ${query.type} yet`);
   }
 }

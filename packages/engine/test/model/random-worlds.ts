@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { filterOperators } from '@arbor/schema/query';
-import type { FilterInput, PropertyRef, QueryInput, UserConditionInput } from '@arbor/schema/query';
+import type {
+  FilterInput,
+  PropertyFilterInput,
+  PropertyRef,
+  QueryInput,
+  UserConditionInput,
+} from '@arbor/schema/query';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import type { World } from './world.ts';
 
@@ -106,15 +112,19 @@ const property = fc.record({
   name: fc.constantFrom('p', 'n', 'missing'),
 });
 
-const propertyFilter: fc.Arbitrary<FilterInput> = fc
-  .tuple(property, fc.constantFrom(...filterOperators))
+/** Operators whose values need no unit. */
+type PlainOperator = Exclude<(typeof filterOperators)[number], `was_${string}`>;
+const plainOperators = filterOperators.filter(
+  (operator): operator is PlainOperator => !operator.startsWith('was_'),
+);
+
+const propertyFilter: fc.Arbitrary<PropertyFilterInput> = fc
+  .tuple(property, fc.constantFrom(...plainOperators))
   .chain(([ref, operator]) =>
     valuesFor(operator).map((values) => ({ type: 'property', property: ref, operator, values })),
   );
 
-function valuesFor(
-  operator: (typeof filterOperators)[number],
-): fc.Arbitrary<(string | number | boolean)[]> {
+function valuesFor(operator: PlainOperator): fc.Arbitrary<(string | number | boolean)[]> {
   const number = fc.constantFrom(-3, 0, 1, 2, 2.5);
   switch (operator) {
     case 'equals':
@@ -228,21 +238,21 @@ const behavior = fc.record({
   ),
 });
 
-const personFilter = propertyFilter.map((own) =>
-  own.type === 'property'
-    ? { ...own, property: { ...own.property, scope: 'person' as const } }
-    : own,
-);
+const personFilter: fc.Arbitrary<UserConditionInput> = propertyFilter.map((own) => ({
+  ...own,
+  property: { ...own.property, scope: 'person' as const },
+}));
 
 const userCondition: fc.Arbitrary<UserConditionInput> = fc.oneof(
   { weight: 3, arbitrary: behavior },
   { weight: 1, arbitrary: personFilter },
   {
     weight: 1,
-    arbitrary: fc.record({
-      type: fc.constantFrom('all' as const, 'any' as const),
-      filters: fc.array(fc.oneof(behavior, personFilter), { minLength: 1, maxLength: 3 }),
-    }),
+    arbitrary: fc
+      .array(fc.oneof(behavior, personFilter), { minLength: 1, maxLength: 3 })
+      .chain((filters) =>
+        fc.constantFrom<UserConditionInput>({ type: 'all', filters }, { type: 'any', filters }),
+      ),
   },
 );
 

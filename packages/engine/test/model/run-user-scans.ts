@@ -6,10 +6,9 @@ import { mergePartials } from '../../src/query/merge/merge.ts';
 import type { Partial } from '../../src/query/merge/merge.ts';
 import { planQuery } from '../../src/query/plan/plan.ts';
 import type { Plan, PlanContext } from '../../src/query/plan/plan.ts';
-import { NeedsByEvent } from '../../src/query/scan/event-needs.ts';
-import { scanNeeds } from '../../src/query/scan/scan-needs.ts';
-import type { DayRows, EventRows, ScanSource } from '../../src/query/scan/scan-source.ts';
+import type { DayRows, ScanSource } from '../../src/query/scan/scan-source.ts';
 import type { ScanFactory, UserRange, UserScan } from '../../src/query/scan/scan.ts';
+import { pruned } from './pruned-source.ts';
 import { buildScanSource } from './scan-source.ts';
 import type { World } from './world.ts';
 
@@ -73,32 +72,6 @@ function runRanges(scan: UserScan, source: ScanSource, thread: number, cuts: Sca
 
 function addDays(range: UserRange, days: readonly DayRows[], atOnce: number): void {
   for (let from = 0; from < days.length; from += atOnce) range.add(days.slice(from, from + atOnce));
-}
-
-/** What the scan host would have loaded: a scan that reads more than the plan needs shows. */
-function pruned(plan: Plan, source: ScanSource): ScanSource {
-  const needs = scanNeeds(plan, true);
-  const byEvent = new NeedsByEvent(needs);
-  const days = source.days.map(({ startMs, events }) => ({
-    startMs,
-    events: events.flatMap((rows): EventRows[] => {
-      const own = byEvent.of(source.eventNames[rows.event], startMs);
-      if (!own) return [];
-      return [
-        {
-          ...rows,
-          times: own.times ? rows.times : new Uint32Array(),
-          column: (name) => (own.properties.includes(name) ? rows.column(name) : undefined),
-        },
-      ];
-    }),
-  }));
-  return {
-    ...source,
-    days,
-    personColumn: (name) =>
-      needs.personProperties.has(name) ? source.personColumn(name) : undefined,
-  };
 }
 
 function overTheWire<T>(value: T): T {

@@ -1,6 +1,7 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type {
   CodeArray,
+  DayActivity,
   DayRows,
   EventRows,
   ScanColumn,
@@ -10,6 +11,8 @@ import type {
 import type { World, WorldEvent } from './world.ts';
 
 const dayMs = 86_400_000;
+
+const protocolEvents = new Set(['$identify', '$create_alias', '$merge']);
 
 /** An event with what its order needs. */
 interface Placed {
@@ -58,6 +61,24 @@ function dayRows(startMs: number, placed: readonly Placed[], names: readonly str
     events: groupBy(ordered, ({ event }) => names.indexOf(event.event)).map(([event, all]) =>
       eventRows(event, all, { startMs, ranks: tied ? ranks : null }),
     ),
+    activity: activityOf(startMs, ordered),
+  };
+}
+
+/** `ordered` by user, then by time. */
+function activityOf(startMs: number, ordered: readonly Placed[]): DayActivity | null {
+  const any = ordered.filter(({ event }) => !protocolEvents.has(event.event));
+  if (any.length === 0) return null;
+  const users = groupBy(any, ({ user }) => user);
+  const timesOf = (all: readonly Placed[]): number[] =>
+    all.map(({ event }) => event.time - startMs);
+  return {
+    users: Uint32Array.from(users, ([user]) => user),
+    firstTimes: Uint32Array.from(users, ([, all]) => timesOf(all)[0]),
+    lastTimes: Uint32Array.from(users, ([, all]) => {
+      const times = timesOf(all);
+      return 2 * times[times.length - 1] + Number(times[times.length - 1] === times.at(-2));
+    }),
   };
 }
 

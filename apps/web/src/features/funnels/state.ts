@@ -1,5 +1,5 @@
 import { durationSchema, propertyRefSchema } from '@arbor/schema/query';
-import type { Duration, FunnelQuery } from '@arbor/schema/query';
+import type { Duration, FunnelQueryInput } from '@arbor/schema/query';
 import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
 import {
@@ -59,7 +59,7 @@ export function funnelQuery(
   state: FunnelState,
   timezone: string,
   nowMs: number,
-): FunnelQuery | null {
+): FunnelQueryInput | null {
   const steps = state.steps.map(querySelector).filter((selector) => selector !== null);
   if (steps.length < 2) return null;
   return {

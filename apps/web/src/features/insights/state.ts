@@ -1,5 +1,5 @@
 import { propertyRefSchema, timeUnitSchema } from '@arbor/schema/query';
-import type { InsightsQuery, Measure, PropertyRef, TimeUnit } from '@arbor/schema/query';
+import type { InsightsQueryInput, Measure, PropertyRef, TimeUnit } from '@arbor/schema/query';
 import { z } from 'zod';
 import { eventLabel, propertyLabel } from '#format/property-name.ts';
 import {
@@ -139,7 +139,7 @@ export function insightsQuery(
   state: InsightsState,
   timezone: string,
   nowMs: number,
-): InsightsQuery | null {
+): InsightsQueryInput | null {
   const metrics = state.metrics.flatMap((metric) => {
     const selector = querySelector(metric);
     const measure = queryMeasure(metric);

@@ -1,5 +1,5 @@
 import { propertyRefSchema } from '@arbor/schema/query';
-import type { RetentionQuery } from '@arbor/schema/query';
+import type { RetentionQueryInput } from '@arbor/schema/query';
 import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
 import {
@@ -67,7 +67,7 @@ export function retentionQuery(
   state: RetentionState,
   timezone: string,
   nowMs: number,
-): RetentionQuery | null {
+): RetentionQueryInput | null {
   const birth = querySelector(state.birth);
   const comeback = querySelector(state.return);
   if (birth === null || comeback === null) return null;

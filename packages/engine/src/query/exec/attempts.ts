@@ -1,7 +1,7 @@
-import type { PropertyRef } from '@arbor/schema/query';
 import { byUser, cached } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { PropertyColumn, ShardView } from './shard-view.ts';
+import type { PropertyPlan } from '../plan/plan-types.ts';
 
 /** Attempts of a funnel, in order of users and entries. */
 export interface Attempts {
@@ -24,7 +24,7 @@ export function attemptFrame(
   viewRows: Uint32Array,
   view: ShardView,
 ): Frame {
-  return cached(attempts.count, ({ scope, name }: PropertyRef) => {
+  return cached(attempts.count, ({ scope, name }: PropertyPlan) => {
     if (scope === 'person') {
       const column = view.personProperty(name);
       return column && byUser(column, attempts.users);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
 import { buildViews } from '../../../test/model/build-views.ts';
 import { planQuery } from '../plan/plan.ts';
+import { planVersion } from '../plan/plan-version.ts';
 import type { Plan } from '../plan/plan.ts';
 import { executePlan } from './execute.ts';
 
@@ -26,11 +27,11 @@ test('answers from a shard without rows', () => {
 });
 
 test('refuses the plan of a newer version', () => {
-  const newer = { ...plan, version: 3 } as unknown as Plan;
+  const newer = { ...plan, version: planVersion + 1 } as unknown as Plan;
   expect(() => executePlan(newer, view)).toThrow(
     expect.objectContaining({
       code: 'UNSUPPORTED_VERSION',
-      message: 'plan version 3 is unknown: upgrade this process',
+      message: `plan version ${planVersion + 1} is unknown: upgrade this process`,
     }),
   );
 });

@@ -1,5 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
 import type { PartialResult } from '../merge/partial.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { checkPlanVersion } from '../plan/plan-version.ts';
 import { executeCohort } from './cohort.ts';
@@ -23,6 +24,10 @@ export function executePlan(plan: Plan, view: ShardView): PartialResult {
       return executeRetention(plan, view);
     case 'cohort':
       return executeCohort(plan, view);
+    case 'frequency':
+    case 'flow':
+    case 'list':
+      return notPlain(plan.type);
     default:
       return unreachable(plan);
   }

@@ -1,6 +1,6 @@
-import type { PropertyRef } from '@arbor/schema/query';
 import { gather } from '../kernels/mask.ts';
 import type { PropertyColumn, ShardView } from './shard-view.ts';
+import type { PropertyPlan } from '../plan/plan-types.ts';
 
 /**
  * Things that have properties, side by side: the rows of a view, or the attempts of a funnel. Filters
@@ -9,7 +9,7 @@ import type { PropertyColumn, ShardView } from './shard-view.ts';
 export interface Frame {
   readonly count: number;
   /** Codes aligned with the frame; undefined = nothing here has the property. */
-  column(property: PropertyRef): PropertyColumn | undefined;
+  column(property: PropertyPlan): PropertyColumn | undefined;
 }
 
 /** The rows of a view: event properties as they lie, person properties joined by the user (3.3). */
@@ -30,7 +30,7 @@ export function byUser(column: PropertyColumn, users: Uint32Array): PropertyColu
 /** A query names a property several times; its column is made once. */
 export function cached(
   count: number,
-  make: (property: PropertyRef) => PropertyColumn | undefined,
+  make: (property: PropertyPlan) => PropertyColumn | undefined,
 ): Frame {
   const columns = new Map<string, PropertyColumn | undefined>();
   return {

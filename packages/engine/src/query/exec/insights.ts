@@ -1,6 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { assignBuckets, assignWindows } from '../kernels/assign-buckets.ts';
 import { selectRows } from '../kernels/mask.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { Cells, InsightsPartial, MetricPartial } from '../merge/partial.ts';
 import type { InsightsPlan, MeasurePlan, MetricPlan, WindowsPlan } from '../plan/plan-types.ts';
 import { bucketEdges } from './bucket-edges.ts';
@@ -88,6 +89,11 @@ function measureCells(measure: MeasurePlan, input: InsightsInput): MeasureCells 
       return (entries) => valueCells(entries, measure.property, input);
     case 'distinct_count':
       return (entries) => distinctCells(entries, measure.property, input);
+    case 'cumulative_unique':
+    case 'sessions':
+    case 'distribution':
+    case 'per_user':
+      return notPlain(measure.type);
     default:
       return unreachable(measure);
   }

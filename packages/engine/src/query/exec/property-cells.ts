@@ -1,5 +1,4 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import type { PropertyRef } from '@arbor/schema/query';
 import {
   countNumbers,
   findExtremes,
@@ -13,11 +12,12 @@ import { bySlot } from './count-cells.ts';
 import type { InsightsInput } from './insights.ts';
 import { cellCount } from './memory.ts';
 import type { Entries } from './segments.ts';
+import type { PropertyPlan } from '../plan/plan-types.ts';
 
 /** Sums and counts of the numbers of a property. */
 export function sumCells(
   entries: Entries,
-  property: PropertyRef,
+  property: PropertyPlan,
   input: InsightsInput,
 ): SumCells[] {
   const { bucketCount } = input;
@@ -43,7 +43,7 @@ export function sumCells(
 /** Smallest or greatest number of a property. */
 export function extremeCells(
   entries: Entries,
-  measure: { readonly type: 'min' | 'max'; readonly property: PropertyRef },
+  measure: { readonly type: 'min' | 'max'; readonly property: PropertyPlan },
   input: InsightsInput,
 ): ExtremeCells[] {
   const { bucketCount } = input;
@@ -60,7 +60,7 @@ export function extremeCells(
 /** All numbers of a property, ascending. */
 export function valueCells(
   entries: Entries,
-  property: PropertyRef,
+  property: PropertyPlan,
   input: InsightsInput,
 ): ValueCells[] {
   const { bucketCount } = input;
@@ -87,7 +87,7 @@ export function valueCells(
 /** Every different value of a property; missing and null are none (4.1). */
 export function distinctCells(
   { rows, slots, slotCount }: Entries,
-  property: PropertyRef,
+  property: PropertyPlan,
   { frame, buckets, bucketCount }: InsightsInput,
 ): DistinctCells[] {
   const column = frame.column(property);
@@ -123,7 +123,7 @@ export function distinctCells(
 
 function numberInput(
   { rows, slots }: Entries,
-  property: PropertyRef,
+  property: PropertyPlan,
   { frame, buckets }: InsightsInput,
 ): NumberInput {
   const column = frame.column(property);
@@ -158,7 +158,7 @@ function startOffsets(counts: Uint32Array): number {
   return total;
 }
 
-function checkSum(sum: number, property: PropertyRef): void {
+function checkSum(sum: number, property: PropertyPlan): void {
   if (Number.isFinite(sum)) return;
   throw invalidQuery(`the sum of "${property.name}" is larger than a number can hold: filter it`);
 }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { PropertyValue } from '@arbor/schema/property-value';
-import type { FilterOperator, FilterValue } from '@arbor/schema/query';
+import type { FilterValue } from '@arbor/schema/query';
+import type { PlanOperator } from '../plan/plan-types.ts';
 import { verdictsByCode } from './verdicts.ts';
 
 /** The values that pass; "missing" stands for code 0. */
-function passing(operator: FilterOperator, values: FilterValue[], among: PropertyValue[]) {
+function passing(operator: PlanOperator, values: FilterValue[], among: PropertyValue[]) {
   const property = { scope: 'event' as const, name: 'p' };
   const verdicts = verdictsByCode({ type: 'property', property, operator, values }, [
     null,

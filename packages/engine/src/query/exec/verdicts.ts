@@ -56,6 +56,10 @@ export function passes(filter: PropertyFilterPlan, value: PropertyValue): boolea
       return anyNumber(value, (number) => number >= low(filter) && number <= high(filter));
     case 'not_between':
       return anyNumber(value, (number) => number < low(filter) || number > high(filter));
+    case 'in_span':
+      return anyItem(value, (item) => liesInSpan(filter, item));
+    case 'not_in_span':
+      return !anyItem(value, (item) => liesInSpan(filter, item));
     case 'in_other_segment':
       return segmentsOf(value).some((segment) => !listedKeys(filter).has(segmentKey(segment)));
     default:
@@ -103,6 +107,12 @@ function asText(item: PropertyValue): string | undefined {
 
 function anyNumber(value: PropertyValue, test: (number: number) => boolean): boolean {
   return anyItem(value, (item) => typeof item === 'number' && test(item));
+}
+
+/** Dates are texts of ISO 8601; a number is one where it was cast to it (3.5). */
+function liesInSpan(filter: PropertyFilterPlan, item: PropertyValue): boolean {
+  const dateMs = typeof item === 'string' ? Date.parse(item) : NaN;
+  return dateMs >= low(filter) && dateMs < high(filter);
 }
 
 // The plan has checked that these operators come with numbers.

@@ -78,6 +78,10 @@ function decidingInstant(plan: Plan): number {
     case 'funnel':
       // Whose window is over at the end of the longest has been judged for good.
       return Math.min(plan.nowMs, plan.endMs + plan.windowMs + 1);
+    case 'frequency':
+    case 'flow':
+    case 'list':
+      return plan.nowMs;
     case 'retention': {
       const { clock, endMs, intervals } = plan;
       const horizonMs =

@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { MeasurePlan } from '../plan/plan-types.ts';
 import { ExactSum } from './numbers.ts';
 import { mergeNumbers, packNumbers, unpackNumbers } from './packed-numbers.ts';
@@ -35,6 +36,11 @@ export function combineCells(measure: MeasurePlan, cells: readonly Cells[]): Cel
       const { at, lists } = gather(ofType(cells, 'distinct'), ({ values }) => values);
       return { type: 'distinct', at, values: lists.map((own) => [...new Set(own.flat())]) };
     }
+    case 'cumulative_unique':
+    case 'sessions':
+    case 'distribution':
+    case 'per_user':
+      return notPlain(measure.type);
     default:
       return unreachable(measure);
   }

@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { InsightsPlan, Plan } from '../plan/plan-types.ts';
 import { combineCells } from './combine-cells.ts';
 import { combineFunnels } from './funnel.ts';
@@ -32,6 +33,10 @@ export function combinePartials(plan: Plan, partials: readonly PartialResult[]):
       const users = ofType(partials, 'cohort').reduce((sum, own) => sum + own.users, 0);
       return { type: 'cohort', users };
     }
+    case 'frequency':
+    case 'flow':
+    case 'list':
+      return notPlain(plan.type);
     default:
       return unreachable(plan);
   }

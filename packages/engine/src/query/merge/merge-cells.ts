@@ -1,5 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { MeasurePlan } from '../plan/plan-types.ts';
 import { ExactSum } from './numbers.ts';
 import {
@@ -48,6 +49,11 @@ export function mergeCells(
       return mergeValues(measure.percentile, ofType(cells, 'values'), bucketCount);
     case 'distinct_count':
       return mergeDistinct(ofType(cells, 'distinct'), bucketCount);
+    case 'cumulative_unique':
+    case 'sessions':
+    case 'distribution':
+    case 'per_user':
+      return notPlain(measure.type);
     default:
       return unreachable(measure);
   }
@@ -72,6 +78,11 @@ export function rankCells(measure: MeasurePlan, cells: readonly Cells[]): number
       return extremeOf(measure.type, ofType(cells, 'extremes'));
     case 'distinct_count':
       return new Set(ofType(cells, 'distinct').flatMap(({ values }) => values.flat())).size;
+    case 'cumulative_unique':
+    case 'sessions':
+    case 'distribution':
+    case 'per_user':
+      return notPlain(measure.type);
     default:
       return unreachable(measure);
   }

@@ -1,5 +1,6 @@
 import type { QueryResult } from '@arbor/schema/result';
 import { assert, unreachable } from '../../base/assert.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { mergeCohort } from './cohort.ts';
 import { mergeFunnel } from './funnel.ts';
@@ -33,6 +34,10 @@ export function mergePartials(
       return mergeRetention(plan, ofType(partials, 'retention'));
     case 'cohort':
       return mergeCohort(ofType(partials, 'cohort'));
+    case 'frequency':
+    case 'flow':
+    case 'list':
+      return notPlain(plan.type);
     default:
       return unreachable(plan);
   }

@@ -49,6 +49,15 @@ const letterByType: Readonly<Record<Segment['type'], string>> = {
   not_set: 'u',
   empty_string: 'e',
   other: 'o',
+  range: 'r',
+  non_numeric: 'x',
+  group: 'g',
+  remaining: 'm',
+  date: 'd',
+  in: 'i',
+  not_in: 'I',
+  event: 'v',
+  combination: 'c',
 };
 const typeByLetter = new Map(
   Object.entries(letterByType).map(([type, letter]) => [letter, type as Segment['type']]),

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
-import type { QueryInput } from '@arbor/schema/query';
+import type { Measure } from '@arbor/schema/query';
 import type { InsightsPlan } from '../plan/plan-types.ts';
 import { planQuery } from '../plan/plan.ts';
 import { chooseSegments } from './segment-ranks.ts';
 import type { Ranks } from './segment-ranks.ts';
-
-type Measure = Extract<QueryInput, { type: 'insights' }>['metrics'][number]['measure'];
 
 const price = { scope: 'event' as const, name: 'price' };
 

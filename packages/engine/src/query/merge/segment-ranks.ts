@@ -106,7 +106,7 @@ function addRanks(
     }
   }
   if (parts[0].type !== 'sums') return totals;
-  const name = 'property' in measure ? measure.property.name : '';
+  const name = 'property' in measure ? (measure.property?.name ?? '') : '';
   for (let i = 0; i < totals.length; i++) {
     totals[i] += lost[i];
     if (!Number.isFinite(totals[i])) {

@@ -3,7 +3,11 @@ import type { TimeUnit } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
 import { invalidQuery } from './invalid-query.ts';
 
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
+
+/** Units whose buckets start with a day. */
+export type DateUnit = Exclude<TimeUnit, 'minute' | 'hour'>;
 
 /**
  * The most buckets one query may ask for: nearly six years by the hour, 136 by the day. It bounds the
@@ -59,9 +63,11 @@ export function calendarBuckets(
   extra = 0,
 ): CalendarBucket[] {
   const edges =
-    unit === 'hour'
-      ? hourEdges(range, timezone, extra)
-      : dateEdges(range, unit, { timezone, weekStart }, extra);
+    unit === 'minute'
+      ? minuteEdges(range, extra)
+      : unit === 'hour'
+        ? hourEdges(range, timezone, extra)
+        : dateEdges(range, unit, { timezone, weekStart }, extra);
   return edges.slice(0, -1).map((startMs, i) => ({ startMs, endMs: edges[i + 1] }));
 }
 
@@ -93,6 +99,23 @@ export function trailingDays(instantMs: number, days: number, { timezone }: Cale
   };
 }
 
+/** The running unit and the count − 1 before it (2.2), up to the end of the unit; minutes and hours are so many before now. */
+export function lastUnits(
+  nowMs: number,
+  count: number,
+  unit: TimeUnit,
+  { timezone, weekStart }: Calendar,
+): InstantRange {
+  if (unit === 'minute' || unit === 'hour') {
+    return { startMs: nowMs - count * (unit === 'hour' ? hourMs : minuteMs), endMs: nowMs + 1 };
+  }
+  const first = firstOfBucket(zoned(nowMs, timezone).toPlainDate(), unit, weekStart);
+  return {
+    startMs: startOfDay(first.subtract(unitLength(unit, count - 1)), timezone),
+    endMs: startOfDay(first.add(unitLength(unit, 1)), timezone),
+  };
+}
+
 export function startOfDay(date: Temporal.PlainDate, timezone: string): number {
   return date.toZonedDateTime(timezone).epochMilliseconds;
 }
@@ -104,7 +127,7 @@ function zoned(instantMs: number, timezone: string): Temporal.ZonedDateTime {
 /** First edge at or before the start of the range, last edge `extra` buckets after its end. */
 function dateEdges(
   range: InstantRange,
-  unit: 'day' | 'week' | 'month',
+  unit: DateUnit,
   { timezone, weekStart }: Calendar,
   extra: number,
 ): number[] {
@@ -112,7 +135,7 @@ function dateEdges(
   const first = firstOfBucket(date, unit, weekStart);
   const edges = [startOfDay(first, timezone)];
   for (let n = 1, past = 0; past <= extra; n++) {
-    const edge = startOfDay(first.add({ [`${unit}s`]: n }), timezone);
+    const edge = startOfDay(first.add(unitLength(unit, n)), timezone);
     // A date that the zone skipped starts and ends at the same instant: it is no bucket.
     if (edge === edges[edges.length - 1]) continue;
     edges.push(edge);
@@ -122,9 +145,10 @@ function dateEdges(
   return edges;
 }
 
-function firstOfBucket(
+/** The first day of the bucket that a date lies in; quarters start in January, April, July and October. */
+export function firstOfBucket(
   date: Temporal.PlainDate,
-  unit: 'day' | 'week' | 'month',
+  unit: DateUnit,
   weekStart: number,
 ): Temporal.PlainDate {
   switch (unit) {
@@ -134,7 +158,24 @@ function firstOfBucket(
       return date.subtract({ days: (date.dayOfWeek - weekStart + 7) % 7 });
     case 'month':
       return date.with({ day: 1 });
+    case 'quarter':
+      return date.with({ day: 1, month: date.month - ((date.month - 1) % 3) });
+    case 'year':
+      return date.with({ day: 1, month: 1 });
   }
+}
+
+/** So many units of the calendar. */
+export function unitLength(unit: DateUnit, count: number): Temporal.DurationLike {
+  return unit === 'quarter' ? { months: 3 * count } : { [`${unit}s`]: count };
+}
+
+/** No zone of today has an offset of parts of a minute. */
+function minuteEdges(range: InstantRange, extra: number): number[] {
+  const first = Math.floor(range.startMs / minuteMs) * minuteMs;
+  const count = Math.ceil((range.endMs - first) / minuteMs) + extra;
+  if (count > bucketsMax) throw tooManyBuckets('minute');
+  return Array.from({ length: count + 1 }, (_, n) => first + n * minuteMs);
 }
 
 function hourEdges(range: InstantRange, timezone: string, extra: number): number[] {
@@ -180,9 +221,11 @@ function nextFullHour(instantMs: number, offsetMs: number): number {
 }
 
 function checkCount(edges: readonly number[], unit: TimeUnit): void {
-  if (edges.length > bucketsMax) {
-    throw invalidQuery(
-      `the range has more than ${bucketsMax} buckets by the ${unit}: shorten it or use a longer unit`,
-    );
-  }
+  if (edges.length > bucketsMax) throw tooManyBuckets(unit);
+}
+
+function tooManyBuckets(unit: TimeUnit): Error {
+  return invalidQuery(
+    `the range has more than ${bucketsMax} buckets by the ${unit}: shorten it or use a longer unit`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Duration, RetentionQuery } from '@arbor/schema/query';
+import type { Duration, FunnelWindow, RetentionQuery } from '@arbor/schema/query';
 import { invalidQuery } from './invalid-query.ts';
 
 const dayMs = 86_400_000;
@@ -16,12 +16,29 @@ const unitMs: Record<Duration['unit'], number> = {
 /** 5.1: 366 days in the interface, 367 on the wire. */
 const windowMsMax = 367 * dayMs;
 
+const sessionsMax = 12;
+
 export function durationMs({ value, unit }: Duration): number {
   const ms = value * unitMs[unit];
   if (ms > windowMsMax) {
     throw invalidQuery(`a conversion window of ${value} ${unit}s is too long: 367 days at most`);
   }
   return ms;
+}
+
+/** A window of sessions has the length of the longest window there is. */
+export function windowOf({ value, unit }: FunnelWindow): {
+  readonly windowMs: number;
+  readonly windowSessions: number | null;
+} {
+  if (unit !== 'session') return { windowMs: durationMs({ value, unit }), windowSessions: null };
+  if (value > sessionsMax) {
+    throw invalidQuery(
+      `a conversion window of ${value} sessions is too long: ${sessionsMax} at most`,
+    );
+  }
+  // Between two sessions any time may pass: only the sessions themselves end the window.
+  return { windowMs: windowMsMax, windowSessions: value };
 }
 
 /** Length of one rolling retention interval (6.1). */

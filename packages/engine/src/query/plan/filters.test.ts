@@ -1,18 +1,21 @@
 import { expect, test } from 'vitest';
 import type { Filter, FilterOperator, FilterValue } from '@arbor/schema/query';
+import { plainScope } from '../../../test/model/plain-scope.ts';
 import { planFilters } from './filters.ts';
+
+const scope = plainScope();
 
 function filter(operator: FilterOperator, ...values: FilterValue[]): Filter {
   return { type: 'property', property: { scope: 'event', name: 'price' }, operator, values };
 }
 
 test('folds the case of operators that ignore it, and of no other', () => {
-  const plans = planFilters([filter('contains', 'ABC', 5), filter('equals', 'ABC', 5)]);
+  const plans = planFilters([filter('contains', 'ABC', 5), filter('equals', 'ABC', 5)], scope);
   expect(plans).toMatchObject([{ values: ['abc', '5'] }, { values: ['ABC', 5] }]);
 });
 
 test('drops values that an operator does not take', () => {
-  expect(planFilters([filter('is_set', 'x')])).toMatchObject([{ values: [] }]);
+  expect(planFilters([filter('is_set', 'x')], scope)).toMatchObject([{ values: [] }]);
 });
 
 test.each([
@@ -27,7 +30,7 @@ test.each([
 ])('refuses %j', (given, message) => {
   const nested: Filter = { type: 'all', filters: [given] };
   for (const one of [given, nested]) {
-    expect(() => planFilters([one])).toThrow(
+    expect(() => planFilters([one], scope)).toThrow(
       expect.objectContaining({ code: 'INVALID_QUERY', message }),
     );
   }
@@ -36,8 +39,8 @@ test.each([
 test('refuses filters that are nested too deeply', () => {
   const nested = (depth: number): Filter =>
     depth === 1 ? filter('is_set') : { type: 'any', filters: [nested(depth - 1)] };
-  expect(planFilters([nested(32)])).toHaveLength(1);
-  expect(() => planFilters([nested(33)])).toThrow(
+  expect(planFilters([nested(32)], scope)).toHaveLength(1);
+  expect(() => planFilters([nested(33)], scope)).toThrow(
     'filters are nested more than 32 deep: put them side by side',
   );
 });

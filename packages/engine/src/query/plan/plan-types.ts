@@ -1,15 +1,27 @@
 import type { planVersion } from './plan-version.ts';
-import type { BehaviorCount, FilterOperator, PropertyRef } from '@arbor/schema/query';
+import type { Attribution, ListPoint, OverUsers, UserAggregate } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
+import type {
+  BehaviorPlan,
+  BreakdownPlan,
+  CohortMembersPlan,
+  ConditionsPlan,
+  FilterPlan,
+  PropertyPlan,
+  SelectorPlan,
+} from './selection-plan.ts';
+
+export type * from './selection-plan.ts';
 
 /**
  * A query made ready for the shards: plain JSON, every date resolved to an instant. Whoever executes
- * or merges a plan needs neither a clock nor a time zone.
+ * or merges a plan needs no clock; the zone it needs for dates in properties is part of the plan.
  *
  * Invariant: a plan and a shard view decide a partial result completely, so two replicas that hold the
  * same rows answer with the same numbers.
  */
-export type Plan = InsightsPlan | FunnelPlan | RetentionPlan | CohortPlan;
+export type Plan = ReportPlan | CohortPlan | ListPlan;
+export type ReportPlan = InsightsPlan | FunnelPlan | RetentionPlan | FrequencyPlan | FlowPlan;
 
 interface PlanBase {
   /** Both sides of a rolling upgrade check it: a change of meaning raises the number. */
@@ -20,38 +32,36 @@ interface PlanBase {
   readonly nowMs: number;
 }
 
+/** Where values are cut by the calendar when the plan runs: dates in properties, midnights of sessions. */
+export interface ZonePlan {
+  readonly timezone: string;
+  /** 1 = Monday … 7 = Sunday. */
+  readonly weekStart: number;
+}
+
 interface ReportPlanBase extends PlanBase {
   /** Every one must pass. */
   readonly filters: readonly FilterPlan[];
-  readonly breakdown: PropertyRef | null;
+  /** The one property whose values are the segments; null = none, or `breakdowns` says more. */
+  readonly breakdown: PropertyPlan | null;
+  /** All breakdowns, where they are more than one stored property with a segment a value; else null. */
+  readonly breakdowns: readonly BreakdownPlan[] | null;
   readonly segmentsMax: number;
+  /** What filters, breakdowns and metrics name by their index; later ones may hold earlier ones. */
+  readonly cohorts: readonly CohortMembersPlan[];
+  readonly zone: ZonePlan;
+  readonly sessions: SessionsPlan;
 }
 
-export interface PropertyFilterPlan {
-  readonly type: 'property';
-  readonly property: PropertyRef;
-  readonly operator: PlanOperator;
-  /** Text of operators that ignore case is in lower case already. */
-  readonly values: readonly (string | number | boolean)[];
+/** How sessions are cut (12): the project's setting. */
+export interface SessionsPlan {
+  readonly mode:
+    | { readonly type: 'timeout'; readonly timeoutMs: number }
+    | { readonly type: 'events'; readonly start: string; readonly end: string }
+    | { readonly type: 'property'; readonly name: string };
+  /** Events that are never in a session, beside those of the protocol and the campaigns. */
+  readonly excluded: readonly string[];
 }
-
-/**
- * `in_other_segment` is of plans alone: `values` are keys of segments (`segmentKey`), and what passes has
- * a segment that is none of them.
- */
-export type PlanOperator = FilterOperator | 'in_other_segment';
-
-export type FilterPlan =
-  PropertyFilterPlan | { readonly type: 'all' | 'any'; readonly filters: readonly FilterPlan[] };
-
-export interface MatchPlan {
-  /** Null = every event but the protocol's own (3.2). */
-  readonly event: string | null;
-  readonly filters: readonly FilterPlan[];
-}
-
-/** Passes a row that one of the matches passes. */
-export type SelectorPlan = readonly MatchPlan[];
 
 /** Bucket b counts the users who were active in [starts[b], ends[b]). Both lists never fall. */
 export interface WindowsPlan {
@@ -59,19 +69,37 @@ export interface WindowsPlan {
   readonly ends: readonly number[];
 }
 
-export type MeasurePlan =
+/** Measures that every kernel knows. */
+export type PlainMeasurePlan =
   | { readonly type: 'total' }
   | { readonly type: 'unique' }
   | { readonly type: 'active'; readonly windows: WindowsPlan }
-  | { readonly type: 'sum' | 'average'; readonly property: PropertyRef }
-  | { readonly type: 'min' | 'max'; readonly property: PropertyRef }
-  | { readonly type: 'distinct_count'; readonly property: PropertyRef }
+  | { readonly type: 'sum' | 'average'; readonly property: PropertyPlan }
+  | { readonly type: 'min' | 'max'; readonly property: PropertyPlan }
+  | { readonly type: 'distinct_count'; readonly property: PropertyPlan }
   /** A median is the 50th percentile. */
-  | { readonly type: 'percentile'; readonly property: PropertyRef; readonly percentile: number };
+  | { readonly type: 'percentile'; readonly property: PropertyPlan; readonly percentile: number };
+
+export type MeasurePlan =
+  | PlainMeasurePlan
+  /** Distinct users from the start of the range to the end of the bucket. */
+  | { readonly type: 'cumulative_unique' }
+  | { readonly type: 'sessions' }
+  | { readonly type: 'distribution'; readonly property: PropertyPlan }
+  /** A number a user and bucket (how many events, without a property), then one over the users. */
+  | {
+      readonly type: 'per_user';
+      readonly property: PropertyPlan | null;
+      readonly aggregate: 'count' | UserAggregate;
+      readonly over: OverUsers;
+    };
 
 export interface MetricPlan {
   readonly selector: SelectorPlan;
   readonly measure: MeasurePlan;
+  readonly countOnce?: 'first' | 'last';
+  /** The metric is about profiles that pass these, and not about events: `selector` is empty. */
+  readonly people?: readonly FilterPlan[];
 }
 
 export interface InsightsPlan extends ReportPlanBase {
@@ -101,6 +129,44 @@ export interface FunnelPlan extends ReportPlanBase {
   readonly timing: boolean;
   /** Buckets of entry; null where the query did not ask for them. */
   readonly buckets: readonly Bucket[] | null;
+  /** Null = all are as they are by default. */
+  readonly options: FunnelOptionsPlan | null;
+}
+
+/** What a funnel may have beside steps, window, grace and entry (`FunnelQuery` says what they mean). */
+export interface FunnelOptionsPlan {
+  readonly counting: 'unique' | 'totals' | 'sessions';
+  readonly order: 'specific' | 'any' | 'strict';
+  readonly strictRepeat: 'break' | 'allow';
+  /** Ascending indices of steps. */
+  readonly anchors: readonly number[];
+  readonly reentry: 'default' | 'optimized';
+  readonly exclusions: readonly FunnelExclusionPlan[];
+  readonly hold: readonly PropertyPlan[];
+  readonly attribution: Attribution;
+  readonly segmentEntry: 'after_exit' | 'per_value';
+  /** All steps lie in the range. */
+  readonly inRange: boolean;
+  /** The window is so many sessions; `windowMs` is the longest that they can be. */
+  readonly windowSessions: number | null;
+  readonly sum: PropertyPlan | null;
+  readonly distribution: {
+    readonly from: number;
+    readonly to: number;
+    readonly bins: number;
+  } | null;
+  /** Step whose events are the segments. */
+  readonly compareEvents: number | null;
+  readonly otherSegment: boolean;
+  /** A funnel of its own in each bucket. */
+  readonly trends: boolean;
+}
+
+export interface FunnelExclusionPlan {
+  readonly selector: SelectorPlan;
+  readonly from: number;
+  readonly to: number;
+  readonly mode: 'stop' | 'drop';
 }
 
 export interface RetentionPlan extends ReportPlanBase {
@@ -110,33 +176,83 @@ export interface RetentionPlan extends ReportPlanBase {
   /** One cohort a bucket. */
   readonly buckets: readonly Bucket[];
   readonly intervals: number;
-  readonly criterion: 'on' | 'on_or_after';
+  readonly criterion: 'on' | 'on_or_after' | 'on_or_before' | 'streak';
   readonly births: 'every_bucket' | 'first';
   readonly clock:
     | { readonly type: 'rolling'; readonly lengthMs: number }
     /** Edges of whole calendar buckets: interval n of cohort d is [edges[d + n], edges[d + n + 1]). */
     | { readonly type: 'calendar'; readonly edges: readonly number[] };
+  /** Null = all are as they are by default. */
+  readonly options: RetentionOptionsPlan | null;
 }
 
-/** "Did this so often in [startMs, endMs)", of a user. */
-export interface BehaviorPlan {
+export interface RetentionOptionsPlan {
+  /** Units in each interval, `intervals` of them; null = one each. */
+  readonly brackets: readonly number[] | null;
+  readonly segmentBy: 'birth' | 'return' | 'both';
+  readonly measure:
+    | { readonly type: 'users' }
+    | { readonly type: 'sum' | 'average'; readonly property: PropertyPlan };
+  readonly average: 'weighted' | 'pooled';
+  readonly otherSegment: boolean;
+}
+
+export interface FrequencyPlan extends ReportPlanBase {
+  readonly type: 'frequency';
   readonly selector: SelectorPlan;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly operator: BehaviorCount['operator'];
-  readonly value: number;
+  /** Rows of the table, cut to the range. */
+  readonly buckets: readonly Bucket[];
+  /** Edges of hours or days over the range: sub-unit s is [edges[s], edges[s + 1]). */
+  readonly edges: readonly number[];
+  /** Most sub-units that a row can have. */
+  readonly columns: number;
+  readonly cumulative: boolean;
 }
 
-export type UserConditionPlan =
-  | PropertyFilterPlan
-  /** Index into the behaviors of the plan. */
-  | { readonly type: 'behavior'; readonly index: number }
-  | { readonly type: 'all' | 'any'; readonly filters: readonly UserConditionPlan[] };
+export interface FlowPlan extends ReportPlanBase {
+  readonly type: 'flow';
+  readonly anchors: readonly {
+    readonly selector: SelectorPlan;
+    readonly before: number;
+    readonly after: number;
+  }[];
+  readonly counting: 'unique' | 'totals' | 'sessions';
+  readonly windowMs: number;
+  readonly windowSessions: number | null;
+  readonly hold: readonly PropertyPlan[];
+  readonly hidden: readonly string[];
+  readonly exclusions: readonly SelectorPlan[];
+  readonly collapseRepeated: boolean;
+  readonly expand: readonly { readonly event: string; readonly property: PropertyPlan }[];
+  readonly rows: number;
+  readonly pathsMax: number;
+}
+
+/** The users or events behind one number. */
+export interface ListPlan extends PlanBase {
+  readonly type: 'list';
+  readonly of: ReportPlan | CohortPlan;
+  readonly point: ListPoint;
+  readonly what: 'users' | 'events';
+  readonly limit: number;
+  readonly cursor: string | null;
+}
 
 /** The span covers the spans of all behaviors; it is empty where there are none. */
 export interface CohortPlan extends PlanBase {
   readonly type: 'cohort';
   /** Every one must pass. */
-  readonly conditions: readonly UserConditionPlan[];
+  readonly conditions: ConditionsPlan['conditions'];
   readonly behaviors: readonly BehaviorPlan[];
+  /** What conditions name by their index; later ones may hold earlier ones. */
+  readonly cohorts: readonly CohortMembersPlan[];
+  readonly zone: ZonePlan;
+  readonly sessions: SessionsPlan;
+  /** The size as of the end of each: the same conditions once for each of them, else null (9.4). */
+  readonly over: {
+    readonly buckets: readonly Bucket[];
+    /** By bucket, aligned with `behaviors`. */
+    readonly behaviors: readonly (readonly BehaviorPlan[])[];
+    readonly cohorts: readonly (readonly CohortMembersPlan[])[];
+  } | null;
 }

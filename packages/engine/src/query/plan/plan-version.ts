@@ -4,9 +4,9 @@ import { EngineError } from '../../base/errors.ts';
  * What a plan and its partial results mean. Both sides of a rolling upgrade compare it: an older
  * process would answer without the options it does not know, which is worse than no answer.
  * 2 added entry and timing of funnels, cohorts, and packed lists in partial results; 3 one ranking for
- * all metrics of a report.
+ * all metrics of a report; 4 the options of all reports.
  */
-export const planVersion = 3;
+export const planVersion = 4;
 
 /** Throws `UNSUPPORTED_VERSION` for the plan of another version. */
 export function checkPlanVersion(plan: { readonly version: number }): void {

@@ -1,23 +1,22 @@
-import type {
-  CohortQuery,
-  FunnelQuery,
-  InsightsQuery,
-  Query,
-  RetentionQuery,
-} from '@arbor/schema/query';
+import { listQuerySchema } from '@arbor/schema/query';
+import type { ListQuery, Query } from '@arbor/schema/query';
 import { unreachable } from '../../base/assert.ts';
-import type { Calendar, InstantRange } from './calendar.ts';
-import { calendar, calendarBuckets, cutBucket } from './calendar.ts';
-import { planConditions } from './conditions.ts';
-import { planFilters, planSelector } from './filters.ts';
-import { durationMs, rollingLengthMs } from './durations.ts';
+import { calendar } from './calendar.ts';
+import { planCohort } from './cohort.ts';
+import { planScope } from './conditions.ts';
+import { planFlow } from './flow.ts';
+import { planFrequency } from './frequency.ts';
+import { planFunnel } from './funnel.ts';
+import { planInsights } from './insights.ts';
 import { invalidQuery } from './invalid-query.ts';
-import { planMeasure } from './measures.ts';
-import type { CohortPlan, FunnelPlan, InsightsPlan, Plan, RetentionPlan } from './plan-types.ts';
+import { noDefinitions } from './plan-scope.ts';
+import type { ProjectDefinitions } from './plan-scope.ts';
+import type { ListPlan, Plan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
-import { resolveRange } from './range.ts';
+import { planRetention } from './retention.ts';
 
 export type { Plan } from './plan-types.ts';
+export type { ProjectDefinitions } from './plan-scope.ts';
 
 /** What a query needs to know of its project and of the moment it is asked. */
 export interface PlanContext {
@@ -27,6 +26,8 @@ export interface PlanContext {
   readonly nowMs: number;
   /** How many shards are asked; absent = not known. One that has everything ranks segments itself. */
   readonly shardCount?: number;
+  /** Absent: the project has defined nothing. */
+  readonly definitions?: ProjectDefinitions;
 }
 
 /**
@@ -34,118 +35,61 @@ export interface PlanContext {
  * user where the query passes the schema and still means nothing.
  */
 export function planQuery(query: Query, context: PlanContext): Plan {
-  const zone = calendar(context.timezone, context.weekStart);
-  const { nowMs, shardCount } = context;
+  const scope = planScope({
+    calendar: calendar(context.timezone, context.weekStart),
+    nowMs: context.nowMs,
+    definitions: context.definitions ?? noDefinitions,
+    list: (list) => planMembership(list, context),
+  });
   switch (query.type) {
     case 'insights':
-      return {
-        ...planInsights(query, resolveRange(query.range, zone), zone, nowMs),
-        onOneShard: shardCount === 1,
-      };
+      return planInsights(query, scope, context.shardCount);
     case 'funnel':
-      return planFunnel(query, resolveRange(query.range, zone), zone, nowMs);
+      return planFunnel(query, scope);
     case 'retention':
-      return planRetention(query, resolveRange(query.range, zone), zone, nowMs);
+      return planRetention(query, scope);
+    case 'frequency':
+      return planFrequency(query, scope);
+    case 'flow':
+      return planFlow(query, scope);
     case 'cohort':
-      return planCohort(query, zone, nowMs);
+      return planCohort(query, scope);
+    case 'list':
+      return planList(query, context);
     default:
       return unreachable(query);
   }
 }
 
-function planBase(query: Exclude<Query, CohortQuery>, range: InstantRange, nowMs: number) {
-  return {
-    version: planVersion,
-    startMs: range.startMs,
-    endMs: range.endMs,
-    nowMs,
-    filters: planFilters(query.filters),
-    breakdown: query.breakdowns[0]?.property ?? null,
-    segmentsMax: query.segmentsMax,
-  } as const;
-}
-
-function planInsights(
-  query: InsightsQuery,
-  range: InstantRange,
-  zone: Calendar,
-  nowMs: number,
-): Omit<InsightsPlan, 'onOneShard'> {
-  const { unit, rankBy = null, metrics } = query;
-  if (rankBy !== null && rankBy >= metrics.length) {
-    throw invalidQuery(
-      `metric ${rankBy} cannot rank: the query has metrics 0 to ${metrics.length - 1}`,
-    );
+function planList(query: ListQuery, context: PlanContext): ListPlan {
+  const { of, point, what, limit, cursor = null } = query;
+  if (of.type !== point.type) {
+    throw invalidQuery(`a point of ${point.type} is no number of a report of type ${of.type}`);
   }
-  const whole = unit === 'total' ? [range] : calendarBuckets(range, unit, zone);
-  const buckets = whole.map((bucket) => cutBucket(bucket, range, zone, nowMs));
+  // A list needs all of them, whatever the report shows.
+  const { shardCount: _, ...rest } = context;
+  const report = planQuery(of, rest);
+  if (report.type === 'list') throw invalidQuery('a list has no numbers to look behind');
+  const { startMs, endMs, nowMs } = report;
   return {
-    type: 'insights',
-    ...planBase(query, range, nowMs),
-    buckets,
-    metrics: metrics.map(({ selector, measure }) => ({
-      selector: planSelector(selector),
-      measure: planMeasure(measure, buckets, zone),
-    })),
-    rankBy,
-    otherSegment: query.otherSegment,
-  };
-}
-
-function planFunnel(
-  query: FunnelQuery,
-  range: InstantRange,
-  zone: Calendar,
-  nowMs: number,
-): FunnelPlan {
-  return {
-    type: 'funnel',
-    ...planBase(query, range, nowMs),
-    steps: query.steps.map(planSelector),
-    windowMs: durationMs(query.window),
-    graceMs: query.graceMs,
-    entry: query.entry,
-    timing: query.timing,
-    buckets: query.unit
-      ? calendarBuckets(range, query.unit, zone).map((b) => cutBucket(b, range, zone, nowMs))
-      : null,
-  };
-}
-
-function planRetention(
-  query: RetentionQuery,
-  range: InstantRange,
-  zone: Calendar,
-  nowMs: number,
-): RetentionPlan {
-  // The intervals of the last cohort lie after the range.
-  const whole = calendarBuckets(range, query.unit, zone, query.intervals - 1);
-  const cohorts = whole.filter((bucket) => bucket.startMs < range.endMs);
-  return {
-    type: 'retention',
-    ...planBase(query, range, nowMs),
-    birth: planSelector(query.birth),
-    return: planSelector(query.return),
-    buckets: cohorts.map((bucket) => cutBucket(bucket, range, zone, nowMs)),
-    intervals: query.intervals,
-    criterion: query.criterion,
-    births: query.births,
-    clock:
-      query.mode === 'rolling'
-        ? { type: 'rolling', lengthMs: rollingLengthMs(query.unit) }
-        : { type: 'calendar', edges: [whole[0].startMs, ...whole.map((bucket) => bucket.endMs)] },
-  };
-}
-
-function planCohort(query: CohortQuery, zone: Calendar, nowMs: number): CohortPlan {
-  const { conditions, behaviors } = planConditions(query.filters, zone, nowMs);
-  return {
-    type: 'cohort',
+    type: 'list',
     version: planVersion,
-    startMs: Math.min(...behaviors.map(({ startMs }) => startMs), nowMs),
-    endMs: behaviors.length === 0 ? nowMs : Math.max(...behaviors.map(({ endMs }) => endMs)),
+    startMs,
+    endMs,
     nowMs,
-    conditions,
-    behaviors,
+    of: report,
+    point,
+    what,
+    limit,
+    cursor,
   };
+}
+
+/** The list that a condition names: nested queries are checked where they are planned. */
+function planMembership(list: unknown, context: PlanContext): ListPlan {
+  const parsed = listQuerySchema.safeParse(list);
+  if (!parsed.success) {
+    throw invalidQuery(`a condition names no number of a report: ${parsed.error.message}`);
+  }
+  return planList(parsed.data, context);
 }

@@ -5,16 +5,17 @@ import { startOfDay } from './calendar.ts';
 import { invalidQuery } from './invalid-query.ts';
 
 /** Both ends of a range are inside: a date ends with its last instant, a time with its millisecond. */
-export function resolveRange(range: Range, { timezone }: Calendar): InstantRange {
-  const startMs = resolve(range.from, timezone).startMs;
-  const endMs = resolve(range.to, timezone).endMs;
+export function resolveRange(range: Range, calendar: Calendar): InstantRange {
+  const { startMs } = resolveMoment(range.from, calendar);
+  const { endMs } = resolveMoment(range.to, calendar);
   if (endMs <= startMs) {
     throw invalidQuery(`the range ends before it starts: from ${range.from} to ${range.to}`);
   }
   return { startMs, endMs };
 }
 
-function resolve(text: string, timezone: string): InstantRange {
+/** A date is its whole local day, a time its millisecond. */
+export function resolveMoment(text: string, { timezone }: Calendar): InstantRange {
   try {
     if (!text.includes('T')) {
       const date = Temporal.PlainDate.from(text, { overflow: 'reject' });

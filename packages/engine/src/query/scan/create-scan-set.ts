@@ -1,4 +1,4 @@
-import { unreachable } from '../../base/assert.ts';
+import { isPlainPlan } from '../plan/plain-plan.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createCohortScans } from './cohort/create-cohort-scan.ts';
 import { createFunnelScans } from './funnel/create-funnel-scan.ts';
@@ -14,6 +14,7 @@ import type { ScanSource } from './scan-source.ts';
  */
 export function createScanSet(plan: Plan, source: ScanSource): ScanSet | null {
   checkPlanVersion(plan);
+  if (!isPlainPlan(plan)) return null;
   switch (plan.type) {
     case 'insights':
       return createInsightsScans(plan, source);
@@ -24,6 +25,6 @@ export function createScanSet(plan: Plan, source: ScanSource): ScanSet | null {
     case 'cohort':
       return createCohortScans(plan, source);
     default:
-      return unreachable(plan);
+      return null;
   }
 }

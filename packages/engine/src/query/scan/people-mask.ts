@@ -1,4 +1,5 @@
 import { passes } from '../exec/verdicts.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { FilterPlan, PropertyFilterPlan } from '../plan/plan-types.ts';
 import type { ScanSource } from './scan-source.ts';
 import { verdictOnMissing, verdictsOver } from './verdict-cache.ts';
@@ -9,10 +10,18 @@ export const eventNameProperty = '$event_name';
 
 /** Whether the user alone decides the filter, whatever the row. */
 export function isOfUser(filter: FilterPlan): boolean {
-  if (filter.type !== 'property') return filter.filters.every(isOfUser);
-  const { scope, name } = filter.property;
-  // The id of an event is that of its user: both scopes read the same.
-  return scope === 'person' || name === distinctIdProperty;
+  switch (filter.type) {
+    case 'all':
+    case 'any':
+      return filter.filters.every(isOfUser);
+    case 'cohort':
+      return true;
+    default: {
+      const { scope, name } = filter.property;
+      // The id of an event is that of its user: both scopes read the same.
+      return scope === 'person' || name === distinctIdProperty;
+    }
+  }
 }
 
 const known = new WeakMap<ScanSource, Map<string, Uint8Array>>();
@@ -51,6 +60,9 @@ function narrowBy(filter: FilterPlan, source: ScanSource, mask: Uint8Array): voi
     case 'property':
       if (filter.property.name === distinctIdProperty) narrowById(filter, source, mask);
       else narrowByProperty(filter, source, mask);
+      return;
+    default:
+      notPlain(filter.type);
   }
 }
 

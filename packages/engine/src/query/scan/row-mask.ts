@@ -1,4 +1,5 @@
 import { passes } from '../exec/verdicts.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { FilterPlan, MatchPlan, SelectorPlan } from '../plan/plan-types.ts';
 import { eventNameProperty, isOfUser, peopleMask } from './people-mask.ts';
 import { allTest, anyTest, constantTest, propertyTest, userTest } from './row-tests.ts';
@@ -100,5 +101,7 @@ function compileFilter(filter: FilterPlan, eventName: string, source: ScanSource
       return filter.property.name === eventNameProperty
         ? constantTest(passes(filter, eventName))
         : propertyTest(filter);
+    default:
+      return notPlain(filter.type);
   }
 }

@@ -1,10 +1,10 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import type { PropertyRef } from '@arbor/schema/query';
 import type { GrowableUint32 } from '../../base/growable.ts';
 import { slotIndex } from '../exec/segments.ts';
 import type { SlotIndex } from '../exec/segments.ts';
 import type { ScanSource } from './scan-source.ts';
 import type { AttributedValues } from './attributed-values.ts';
+import type { PropertyPlan } from '../plan/plan-types.ts';
 
 /** What is put into segments: attempts of a funnel, births of a retention. */
 export interface Attributed {
@@ -26,7 +26,7 @@ export interface SegmentSlots {
 
 /** By a property of persons: the value they have now (3.3). By one of events: the value that is attributed. */
 export function segmentSlots(
-  { scope, name }: PropertyRef,
+  { scope, name }: PropertyPlan,
   source: ScanSource,
   values: AttributedValues,
 ): SegmentSlots {

@@ -16,7 +16,8 @@ export interface AttemptJudge {
 export function attributedNames(filters: readonly FilterPlan[]): string[] {
   return filters.flatMap((filter) => {
     if (isOfUser(filter)) return [];
-    return filter.type === 'property' ? [filter.property.name] : attributedNames(filter.filters);
+    if (filter.type === 'property') return [filter.property.name];
+    return 'filters' in filter ? attributedNames(filter.filters) : [];
   });
 }
 

@@ -1,0 +1,95 @@
+import type { FunnelQuery } from '@arbor/schema/query';
+import { windowOf } from './durations.ts';
+import { planPropertyRef, planSelector } from './filters.ts';
+import { invalidQuery } from './invalid-query.ts';
+import type { PlanScope } from './plan-scope.ts';
+import type { FunnelOptionsPlan, FunnelPlan } from './plan-types.ts';
+import { resolveRange } from './range.ts';
+import { planBase, reportBuckets } from './report-base.ts';
+
+export function planFunnel(query: FunnelQuery, scope: PlanScope): FunnelPlan {
+  const range = resolveRange(query.range, scope.calendar);
+  const { windowMs, windowSessions } = windowOf(query.window);
+  const options = planOptions(query, windowSessions, scope);
+  if (query.trends && query.unit === undefined) {
+    throw invalidQuery('a funnel for each bucket needs a unit: give one, or leave out trends');
+  }
+  return {
+    type: 'funnel',
+    ...planBase(query, range, scope),
+    steps: query.steps.map((step) => planSelector(step, scope)),
+    windowMs,
+    graceMs: query.graceMs,
+    entry: query.entry,
+    timing: query.timing,
+    buckets: query.unit ? reportBuckets(range, query.unit, scope) : null,
+    options: isDefault(options) ? null : options,
+  };
+}
+
+function planOptions(
+  query: FunnelQuery,
+  windowSessions: number | null,
+  scope: PlanScope,
+): FunnelOptionsPlan {
+  const last = query.steps.length - 1;
+  for (const step of stepsNamed(query)) {
+    if (step > last) throw invalidQuery(`there is no step ${step}: steps are 0 to ${last}`);
+  }
+  return {
+    counting: query.counting,
+    order: query.order,
+    strictRepeat: query.strictRepeat,
+    anchors: [...new Set(query.anchors)].sort((left, right) => left - right),
+    reentry: query.reentry,
+    exclusions: query.exclusions.map(({ selector, from, to = last, mode }) => {
+      if (to <= from) throw invalidQuery(`an exclusion from step ${from} must end after it`);
+      return { selector: planSelector(selector, scope), from, to, mode };
+    }),
+    hold: query.hold.map((property) => planPropertyRef(property, scope)),
+    attribution: query.attribution,
+    segmentEntry: query.segmentEntry,
+    inRange: query.completion === 'in_range',
+    windowSessions,
+    sum: query.sum ? planPropertyRef(query.sum, scope) : null,
+    distribution: query.distribution ?? null,
+    compareEvents: query.compareEvents ?? null,
+    otherSegment: query.otherSegment,
+    trends: query.trends,
+  };
+}
+
+function stepsNamed({
+  exclusions,
+  attribution,
+  distribution,
+  compareEvents,
+  anchors,
+}: FunnelQuery) {
+  return [
+    ...anchors,
+    ...exclusions.flatMap(({ from, to = 0 }) => [from, to]),
+    ...(attribution.type === 'step' ? [attribution.step] : []),
+    ...(distribution ? [distribution.from, distribution.to] : []),
+    ...(compareEvents === undefined ? [] : [compareEvents]),
+  ];
+}
+
+function isDefault(options: FunnelOptionsPlan): boolean {
+  return (
+    options.counting === 'unique' &&
+    options.order === 'specific' &&
+    options.reentry === 'default' &&
+    options.exclusions.length === 0 &&
+    options.hold.length === 0 &&
+    options.attribution.type === 'first' &&
+    options.segmentEntry === 'after_exit' &&
+    !options.inRange &&
+    options.windowSessions === null &&
+    options.sum === null &&
+    options.distribution === null &&
+    options.compareEvents === null &&
+    !options.otherSegment &&
+    !options.trends
+  );
+}

@@ -1,0 +1,62 @@
+import type { InsightsQuery, Metric } from '@arbor/schema/query';
+import { calendarBuckets, cutBucket } from './calendar.ts';
+import { planFilters, planSelector } from './filters.ts';
+import { invalidQuery } from './invalid-query.ts';
+import { planMeasure } from './measures.ts';
+import type { PlanScope } from './plan-scope.ts';
+import type { InsightsPlan, MetricPlan } from './plan-types.ts';
+import { resolveRange } from './range.ts';
+import { planBase } from './report-base.ts';
+
+/**
+ * 4. What is worked out of measured values (formulas, rolling, comparisons) and metrics that are reports of
+ * their own are not part of a plan: `composeQuery` asks for them apart.
+ */
+export function planInsights(
+  query: InsightsQuery,
+  scope: PlanScope,
+  shardCount: number | undefined,
+): InsightsPlan {
+  const { unit, rankBy = null, metrics } = query;
+  if (rankBy !== null && rankBy >= metrics.length) {
+    throw invalidQuery(
+      `metric ${rankBy} cannot rank: the query has metrics 0 to ${metrics.length - 1}`,
+    );
+  }
+  const range = resolveRange(query.range, scope.calendar);
+  const whole = unit === 'total' ? [range] : calendarBuckets(range, unit, scope.calendar);
+  const buckets = whole.map((bucket) => cutBucket(bucket, range, scope.calendar, scope.nowMs));
+  return {
+    type: 'insights',
+    ...planBase(query, range, scope),
+    buckets,
+    metrics: metrics.map((metric) => planMetric(metric, { buckets, unit }, scope)),
+    rankBy,
+    onOneShard: shardCount === 1,
+    otherSegment: query.otherSegment,
+  };
+}
+
+function planMetric(
+  metric: Metric,
+  axis: Parameters<typeof planMeasure>[1],
+  scope: PlanScope,
+): MetricPlan {
+  switch (metric.type) {
+    case undefined:
+    case 'events':
+      return {
+        selector: planSelector(metric.selector, scope),
+        measure: planMeasure(metric.measure, axis, scope),
+        ...(metric.countOnce && { countOnce: metric.countOnce }),
+      };
+    case 'people':
+      return {
+        selector: [],
+        measure: planMeasure(metric.measure, axis, scope),
+        people: planFilters(metric.filters, scope),
+      };
+    default:
+      throw invalidQuery(`a ${metric.type} is no metric of events: it is asked for as a report`);
+  }
+}

@@ -1,0 +1,109 @@
+import { AssertionError } from '../../base/assert.ts';
+import type { FilterPlan, Plan, PropertyPlan, SelectorPlan } from './plan-types.ts';
+
+/**
+ * Whether a plan asks for nothing but what lies in columns, by the rules that every kernel knows: stored
+ * properties, filters a value, one breakdown by a property. Everything else goes over rows in the order of
+ * users, where whatever follows from a user's history can be worked out.
+ */
+export function isPlainPlan(plan: Plan): boolean {
+  switch (plan.type) {
+    case 'insights':
+      return (
+        isPlainReport(plan) &&
+        plan.metrics.every(
+          ({ selector, measure, countOnce, people }) =>
+            isPlainSelector(selector) &&
+            countOnce === undefined &&
+            people === undefined &&
+            !['cumulative_unique', 'sessions', 'distribution', 'per_user'].includes(measure.type) &&
+            (!('property' in measure) ||
+              (measure.property !== null && isStoredProperty(measure.property))),
+        )
+      );
+    case 'funnel':
+      return isPlainReport(plan) && plan.options === null && plan.steps.every(isPlainSelector);
+    case 'retention':
+      return (
+        isPlainReport(plan) &&
+        plan.options === null &&
+        (plan.criterion === 'on' || plan.criterion === 'on_or_after') &&
+        isPlainSelector(plan.birth) &&
+        isPlainSelector(plan.return)
+      );
+    case 'cohort':
+      return (
+        plan.cohorts.length === 0 &&
+        plan.over === null &&
+        plan.conditions.every(isPlainCondition) &&
+        plan.behaviors.every(
+          ({ selector, measure, operator, value }) =>
+            measure.type === 'count' &&
+            (operator === 'at_least' || operator === 'at_most' || operator === 'exactly') &&
+            Number.isInteger(value) &&
+            isPlainSelector(selector),
+        )
+      );
+    case 'frequency':
+    case 'flow':
+    case 'list':
+      return false;
+  }
+}
+
+/** The value as it was sent, under its name. */
+export function isStoredProperty({ path, computed, cast }: PropertyPlan): boolean {
+  return path === undefined && computed === undefined && cast === undefined;
+}
+
+function isPlainReport(plan: Extract<Plan, { breakdown: unknown }>): boolean {
+  return (
+    plan.breakdowns === null &&
+    plan.cohorts.length === 0 &&
+    (plan.breakdown === null || isStoredProperty(plan.breakdown)) &&
+    plan.filters.every(isPlainFilter)
+  );
+}
+
+function isPlainSelector(selector: SelectorPlan): boolean {
+  return selector.every(
+    ({ event, filters, firstTime, hidden }) =>
+      firstTime === undefined &&
+      (hidden ?? []).length === 0 &&
+      event !== '$session_start' &&
+      event !== '$session_end' &&
+      filters.every(isPlainFilter),
+  );
+}
+
+function isPlainFilter(filter: FilterPlan): boolean {
+  if (filter.type === 'all' || filter.type === 'any') return filter.filters.every(isPlainFilter);
+  return (
+    filter.type === 'property' &&
+    isStoredProperty(filter.property) &&
+    filter.quantifier !== 'all' &&
+    filter.operator !== 'in_span' &&
+    filter.operator !== 'not_in_span'
+  );
+}
+
+function isPlainCondition(
+  condition: Extract<Plan, { type: 'cohort' }>['conditions'][number],
+): boolean {
+  switch (condition.type) {
+    case 'behavior':
+      return true;
+    case 'property':
+      return isPlainFilter(condition);
+    case 'all':
+    case 'any':
+      return condition.filters.every(isPlainCondition);
+    default:
+      return false;
+  }
+}
+
+/** Fast scans are made for plain plans alone: whoever comes here has not asked. */
+export function notPlain(what: string): never {
+  throw new AssertionError(`a fast scan cannot do ${what}`);
+}

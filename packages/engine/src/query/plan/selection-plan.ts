@@ -1,0 +1,144 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import type {
+  AttributionModel,
+  BehaviorCount,
+  BreakdownBuckets,
+  ComputedProperty,
+  FilterOperator,
+  PropertyCast,
+  PropertyRef,
+  TimeUnit,
+  UserAggregate,
+} from '@arbor/schema/query';
+import type { ListPlan } from './plan-types.ts';
+
+/** Which properties, which events and which users a plan looks at: plain JSON like the plans that hold it. */
+
+/** A property as `PropertyRef` describes it, with everything inside it planned. */
+export interface PropertyPlan {
+  readonly scope: PropertyRef['scope'];
+  readonly name: string;
+  readonly path?: readonly string[];
+  readonly computed?: ComputedPlan;
+  readonly cast?: PropertyCast;
+}
+
+export type ComputedPlan =
+  | Extract<ComputedProperty, { type: 'formula' | 'items' | 'until_next' }>
+  /** The column of the table: what its keys become. */
+  | {
+      readonly type: 'lookup';
+      readonly keys: readonly string[];
+      readonly values: readonly PropertyValue[];
+    }
+  | { readonly type: 'borrowed'; readonly selector: SelectorPlan; readonly withinMs: number }
+  | {
+      readonly type: 'behavior';
+      readonly selector: SelectorPlan;
+      readonly aggregate: 'count' | UserAggregate;
+      readonly property: PropertyPlan | null;
+    }
+  | { readonly type: 'attributed'; readonly model: AttributionModel; readonly lookbackMs: number };
+
+export type BreakdownPlan =
+  | {
+      readonly type: 'property';
+      readonly property: PropertyPlan;
+      readonly buckets: Exclude<BreakdownBuckets, { type: 'auto' }>;
+      /** Null = every item of a list; else only those that pass each of these filters on the same property. */
+      readonly items: readonly PropertyFilterPlan[] | null;
+    }
+  /** In and not in each of them. */
+  | {
+      readonly type: 'cohort';
+      readonly cohorts: readonly { readonly index: number; readonly name: string }[];
+    };
+
+export interface PropertyFilterPlan {
+  readonly type: 'property';
+  readonly property: PropertyPlan;
+  readonly operator: PlanOperator;
+  /** Text of operators that ignore case is in lower case already. */
+  readonly values: readonly (string | number | boolean)[];
+  readonly quantifier?: 'any' | 'all';
+}
+
+type DateOperator = Extract<FilterOperator, `was_${string}`>;
+
+/**
+ * `in_other_segment` is of plans alone: `values` are keys of segments (`segmentKey`), and what passes has
+ * a segment that is none of them. `in_span`, `not_in_span`: of dates, `values` are [startMs, endMs) of each
+ * other; every operator on dates is one of them.
+ */
+export type PlanOperator =
+  Exclude<FilterOperator, DateOperator> | 'in_other_segment' | 'in_span' | 'not_in_span';
+
+export type FilterPlan =
+  | PropertyFilterPlan
+  | {
+      readonly type: 'items';
+      readonly property: PropertyPlan;
+      readonly quantifier: 'any' | 'all';
+      readonly filters: readonly FilterPlan[];
+    }
+  /** Passes users in any of the cohorts, by their index in the plan; `negated`: in none. */
+  | { readonly type: 'cohort'; readonly cohorts: readonly number[]; readonly negated: boolean }
+  | { readonly type: 'all' | 'any'; readonly filters: readonly FilterPlan[] };
+
+export interface MatchPlan {
+  /** Null = every event but the protocol's own (3.2) and hidden ones. */
+  readonly event: string | null;
+  readonly filters: readonly FilterPlan[];
+  readonly firstTime?: 'event' | 'matching';
+  /** Of a null event: names that are left out. */
+  readonly hidden?: readonly string[];
+}
+
+/** Passes a row that one of the matches passes. */
+export type SelectorPlan = readonly MatchPlan[];
+
+/** "Did this so often in [startMs, endMs)", of a user. */
+export interface BehaviorPlan {
+  readonly selector: SelectorPlan;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly measure: BehaviorMeasurePlan;
+  readonly operator: BehaviorCount['operator'];
+  readonly value: number;
+  /** Upper end of `between`, inside. */
+  readonly to?: number;
+}
+
+export type BehaviorMeasurePlan =
+  | { readonly type: 'count' }
+  | { readonly type: UserAggregate; readonly property: PropertyPlan }
+  | { readonly type: 'distinct_time'; readonly unit: TimeUnit };
+
+/** "Did these one after the other within the window, from an entry in [startMs, endMs)". */
+export interface SequencePlan {
+  readonly steps: readonly SelectorPlan[];
+  readonly windowMs: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export type UserConditionPlan =
+  | PropertyFilterPlan
+  /** Index into the behaviors of the plan. */
+  | { readonly type: 'behavior'; readonly index: number }
+  | { readonly type: 'sequence'; readonly sequence: SequencePlan; readonly negated: boolean }
+  /** Behind this number of a report. */
+  | { readonly type: 'report'; readonly list: ListPlan }
+  | { readonly type: 'cohort'; readonly cohorts: readonly number[]; readonly negated: boolean }
+  | { readonly type: 'all' | 'any'; readonly filters: readonly UserConditionPlan[] };
+
+/** Who is in a cohort: a frozen list, or whoever meets every condition. */
+export type CohortMembersPlan =
+  | { readonly type: 'users'; readonly ids: readonly string[] }
+  | ({ readonly type: 'conditions' } & ConditionsPlan);
+
+export interface ConditionsPlan {
+  readonly conditions: readonly UserConditionPlan[];
+  /** By the index that conditions name them by. */
+  readonly behaviors: readonly BehaviorPlan[];
+}

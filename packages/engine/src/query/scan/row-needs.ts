@@ -1,0 +1,303 @@
+import { parseFormula } from '@arbor/expression/expression';
+import { referencedProperties } from '@arbor/expression/referenced-properties';
+import { unreachable } from '../../base/assert.ts';
+import type {
+  BehaviorPlan,
+  BreakdownPlan,
+  CohortMembersPlan,
+  ConditionsPlan,
+  FilterPlan,
+  MeasurePlan,
+  Plan,
+  PropertyPlan,
+  ReportPlan,
+  SelectorPlan,
+  SequencePlan,
+  UserConditionPlan,
+} from '../plan/plan-types.ts';
+import type { RowWant, ScanNeeds } from './scan-needs.ts';
+
+interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Before and after every event. */
+const earliestMs = -8.64e15;
+const latestMs = 8.64e15;
+const dayMs = 86_400_000;
+
+/** Sessions have the values of these at their first event (12). */
+export const sessionProperties: readonly string[] = [
+  '$app_build_number',
+  '$app_version_string',
+  '$browser',
+  '$city',
+  '$country_code',
+  '$current_url',
+  '$device',
+  '$manufacturer',
+  '$os',
+  '$region',
+  'mp_country_code',
+  'mp_lib',
+  'mp_platform',
+  'utm_campaign',
+  'utm_content',
+  'utm_source',
+];
+
+/**
+ * What a plan that goes over rows in the order of users can look at. It may name more than is looked at in
+ * the end, never less: a row that is not here does not exist for the executors.
+ */
+export function rowNeeds(plan: Plan): ScanNeeds {
+  const needs = new RowNeeds();
+  needs.plan(plan);
+  return needs.result();
+}
+
+class RowNeeds {
+  readonly #wants: RowWant[] = [];
+  readonly #person = new Set<string>();
+
+  result(): ScanNeeds {
+    return { wants: this.#wants, personProperties: this.#person, order: true };
+  }
+
+  plan(plan: Plan): void {
+    switch (plan.type) {
+      case 'list':
+        this.plan(plan.of);
+        return;
+      case 'cohort':
+        this.#members(plan.cohorts);
+        this.#conditions(plan);
+        for (const [n, behaviors] of (plan.over?.behaviors ?? []).entries()) {
+          this.#conditions({ conditions: plan.conditions, behaviors });
+          this.#members(plan.over?.cohorts[n] ?? []);
+        }
+        return;
+      default:
+        this.#members(plan.cohorts);
+        this.#report(plan);
+    }
+  }
+
+  #report(plan: ReportPlan): void {
+    const span = { startMs: plan.startMs, endMs: plan.endMs };
+    const split = plan.breakdowns ?? [];
+    const names = [
+      ...this.#filters(plan.filters, span),
+      ...(plan.breakdown ? this.#property(plan.breakdown, span) : []),
+      ...split.flatMap((breakdown) => this.#breakdown(breakdown, span)),
+    ];
+    switch (plan.type) {
+      case 'insights':
+        for (const { selector, measure, people = [] } of plan.metrics) {
+          const observed = observedBy(measure, span);
+          this.#filters(people, span);
+          const own = names.concat(this.#measured(measure, observed));
+          this.#selector(selector, observed, own);
+          if (measure.type === 'sessions') this.#sessions(observed);
+        }
+        return;
+      case 'funnel':
+        this.#funnel(plan, span, names);
+        return;
+      case 'retention': {
+        const own = names.concat(
+          plan.options && plan.options.measure.type !== 'users'
+            ? this.#property(plan.options.measure.property, span)
+            : [],
+        );
+        this.#selector(plan.birth, span, own);
+        this.#selector(plan.return, { ...span, endMs: latestMs }, own);
+        return;
+      }
+      case 'frequency':
+        this.#selector(plan.selector, span, names);
+        return;
+      case 'flow': {
+        const wide = { startMs: plan.startMs - plan.windowMs, endMs: plan.endMs + plan.windowMs };
+        const held = plan.hold.flatMap((property) => this.#property(property, wide));
+        const expanded = plan.expand.flatMap(({ property }) => this.#property(property, wide));
+        this.#anyEvent(wide, names.concat(held, expanded));
+        for (const selector of [
+          ...plan.anchors.map((anchor) => anchor.selector),
+          ...plan.exclusions,
+        ]) {
+          this.#selector(selector, wide, []);
+        }
+        if (plan.counting === 'sessions' || plan.windowSessions !== null) this.#sessions(wide);
+        return;
+      }
+      default:
+        unreachable(plan);
+    }
+  }
+
+  #funnel(plan: Extract<ReportPlan, { type: 'funnel' }>, span: Span, names: string[]): void {
+    const { options, steps } = plan;
+    // Grace lets every step lie a little before the one before it.
+    const observed = {
+      startMs: span.startMs - plan.graceMs * steps.length,
+      endMs: span.endMs + plan.windowMs,
+    };
+    const held = options?.hold.flatMap((property) => this.#property(property, observed)) ?? [];
+    const summed = options?.sum ? this.#property(options.sum, observed) : [];
+    const own = names.concat(held, summed);
+    for (const step of steps) this.#selector(step, observed, own);
+    if (options === null) return;
+    for (const { selector } of options.exclusions) this.#selector(selector, observed, own);
+    if (options.order === 'strict') this.#anyEvent(observed, []);
+    if (options.counting === 'sessions' || options.windowSessions !== null) {
+      this.#sessions(observed);
+    }
+  }
+
+  #measured(measure: MeasurePlan, span: Span): string[] {
+    return 'property' in measure && measure.property !== null
+      ? this.#property(measure.property, span)
+      : [];
+  }
+
+  #breakdown(breakdown: BreakdownPlan, span: Span): string[] {
+    return breakdown.type === 'property' ? this.#property(breakdown.property, span) : [];
+  }
+
+  /** Wants the rows of a selector with the given properties and those of its own filters. */
+  #selector(selector: SelectorPlan, span: Span, properties: readonly string[]): void {
+    for (const { event, filters, firstTime } of selector) {
+      // Whether it is the first one shows in what came before, whenever that was.
+      const observed = firstTime === undefined ? span : { ...span, startMs: earliestMs };
+      const own = new Set([...properties, ...this.#filters(filters, observed)]);
+      if (event === '$session_start' || event === '$session_end') this.#sessions(observed, own);
+      else this.#want(event, observed, own);
+    }
+  }
+
+  #anyEvent(span: Span, properties: readonly string[]): void {
+    this.#want(null, span, new Set(properties));
+  }
+
+  /** All events of the days that sessions of the span can touch: they end at midnight (12). */
+  #sessions({ startMs, endMs }: Span, properties: ReadonlySet<string> = new Set()): void {
+    const span = { startMs: startMs - 2 * dayMs, endMs: endMs + 2 * dayMs };
+    this.#want(null, span, new Set([...sessionProperties, ...properties]));
+  }
+
+  #want(event: string | null, { startMs, endMs }: Span, properties: ReadonlySet<string>): void {
+    this.#wants.push({
+      event,
+      startMs,
+      endMs,
+      properties,
+      edges: null,
+      users: true,
+      presence: null,
+    });
+  }
+
+  #filters(filters: readonly FilterPlan[], span: Span): string[] {
+    return filters.flatMap((filter): string[] => {
+      switch (filter.type) {
+        case 'property':
+        case 'items':
+          return this.#property(filter.property, span);
+        case 'all':
+        case 'any':
+          return this.#filters(filter.filters, span);
+        case 'cohort':
+          return [];
+      }
+    });
+  }
+
+  /** Wants what the property is worked out from elsewhere; returns what it needs of the rows themselves. */
+  #property({ scope, name, computed }: PropertyPlan, span: Span): string[] {
+    switch (computed?.type) {
+      case 'borrowed':
+        this.#selector(computed.selector, { ...span, startMs: span.startMs - computed.withinMs }, [
+          name,
+        ]);
+        return [];
+      case 'behavior': {
+        const own = computed.property ? this.#property(computed.property, span) : [];
+        this.#selector(computed.selector, span, own);
+        return [];
+      }
+      case 'attributed':
+        this.#anyEvent({ ...span, startMs: span.startMs - computed.lookbackMs }, [name]);
+        return [];
+      case 'until_next':
+        this.#anyEvent({ ...span, endMs: latestMs }, []);
+        return [];
+      case 'formula':
+        return this.#formula(computed.expression);
+      default:
+        if (scope === 'event') return [name];
+        if (scope === 'person') this.#person.add(name);
+        return [];
+    }
+  }
+
+  #formula(expression: string): string[] {
+    const references = referencedProperties(parseFormula(expression).root);
+    const named = (source: string): string[] =>
+      references.flatMap((reference) => (reference.source === source ? [reference.name] : []));
+    for (const name of named('user')) this.#person.add(name);
+    return named('properties');
+  }
+
+  #members(cohorts: readonly CohortMembersPlan[]): void {
+    for (const cohort of cohorts) if (cohort.type === 'conditions') this.#conditions(cohort);
+  }
+
+  #conditions({ conditions, behaviors }: ConditionsPlan): void {
+    for (const behavior of behaviors) this.#behavior(behavior);
+    for (const condition of conditions) this.#condition(condition);
+  }
+
+  #behavior({ selector, measure, ...span }: BehaviorPlan): void {
+    this.#selector(
+      selector,
+      span,
+      'property' in measure ? this.#property(measure.property, span) : [],
+    );
+  }
+
+  #condition(condition: UserConditionPlan): void {
+    switch (condition.type) {
+      case 'property':
+        this.#filters([condition], { startMs: earliestMs, endMs: latestMs });
+        return;
+      case 'sequence':
+        this.#sequence(condition.sequence);
+        return;
+      case 'report':
+        this.plan(condition.list);
+        return;
+      case 'all':
+      case 'any':
+        for (const inner of condition.filters) this.#condition(inner);
+        return;
+      case 'behavior':
+      case 'cohort':
+        return;
+    }
+  }
+
+  #sequence({ steps, windowMs, startMs, endMs }: SequencePlan): void {
+    for (const step of steps) this.#selector(step, { startMs, endMs: endMs + windowMs }, []);
+  }
+}
+
+function observedBy(measure: MeasurePlan, span: Span): Span {
+  if (measure.type !== 'active') return span;
+  const { starts, ends } = measure.windows;
+  return {
+    startMs: Math.min(span.startMs, starts[0]),
+    endMs: Math.max(span.endMs, ends[ends.length - 1]),
+  };
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { reportFields } from './report.ts';
+import { eventSelectorSchema, propertyRefSchema } from './selection.ts';
+import { durationSchema, timeUnitSchema } from './time.ts';
+
+/** `reports.md` 5. */
+
+/** Fixed lengths, or sessions: that of the entry and the next n − 1 (5.2). */
+export const funnelWindowSchema = z.object({
+  value: z.number().int().positive(),
+  unit: z.enum([...durationSchema.shape.unit.options, 'session']),
+});
+export type FunnelWindow = z.infer<typeof funnelWindowSchema>;
+
+/**
+ * Events that must not come between two steps (5.7); steps count from 0. `stop`: the attempt keeps the steps
+ * before. `drop`: who reached `to` so is no longer in the funnel; an attempt that is not spoilt counts instead.
+ */
+export const funnelExclusionSchema = z.object({
+  selector: eventSelectorSchema,
+  from: z.number().int().min(0).default(0),
+  /** Default: the last step. */
+  to: z.number().int().min(1).optional(),
+  mode: z.enum(['stop', 'drop']).default('stop'),
+});
+export type FunnelExclusion = z.infer<typeof funnelExclusionSchema>;
+
+/**
+ * Whose property value an attempt has (5.8): the first or last step that has one, or step n, counted from 0.
+ * `each`: a funnel of its own for every value, over the events of steps that have it.
+ */
+export const attributionSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.enum(['first', 'last', 'each']) }),
+  z.object({ type: z.literal('step'), step: z.number().int().min(0) }),
+]);
+export type Attribution = z.infer<typeof attributionSchema>;
+
+export const funnelQuerySchema = z.object({
+  type: z.literal('funnel'),
+  ...reportFields,
+  steps: z.array(eventSelectorSchema).min(1).max(100),
+  window: funnelWindowSchema.default({ value: 7, unit: 'day' }),
+  /** `sessions`: one attempt a session, all steps in it (5.2). */
+  counting: z.enum(['unique', 'totals', 'sessions']).default('unique'),
+  /**
+   * `specific`: other events may lie between. `strict`: none of the user's events may. `any`: steps come in any
+   * order, except those of `anchors` (5.5): an anchored step comes at its place.
+   */
+  order: z.enum(['specific', 'any', 'strict']).default('specific'),
+  /** With `strict`: whether a repeat of the step just done breaks the chain. */
+  strictRepeat: z.enum(['break', 'allow']).default('break'),
+  /** With `any`: indices of steps. */
+  anchors: z.array(z.number().int().min(0)).default([]),
+  /**
+   * Consecutive steps whose times lie within this may swap. `reports.md` 5.3 gives 2000; the
+   * dashboard's default is 0 (`ux.md` UX-FU7).
+   */
+  graceMs: z.number().int().min(0).max(2000).default(0),
+  /**
+   * Which attempt a user has.
+   * - `first`: that of the first entry in the range (5.2); broken down by an event property, the first one
+   *   in each segment, one attempt after the other (5.9).
+   * - `any`: every event of step 1 in the range begins an attempt, which is followed as in 5.2 as if it were
+   *   the only one: each step is the earliest that may follow. Of these the user has the one that is first
+   *   to reach the highest step that any reaches; of several that reach it at one instant, the one with the
+   *   latest entry. Times, filters and segments are those of that attempt, so a user is in no other segment.
+   */
+  entry: z.enum(['first', 'any']).default('first'),
+  /** `optimized`: of the events of step 1 before step 2, the latest begins the attempt (5.4). */
+  reentry: z.enum(['default', 'optimized']).default('default'),
+  exclusions: z.array(funnelExclusionSchema).max(50).default([]),
+  /** Every step has the same values of these (5.6). */
+  hold: z.array(propertyRefSchema).max(3).default([]),
+  attribution: attributionSchema.default({ type: 'first' }),
+  /** A user comes under a further segment when the attempt before is over (5.9), or at any time. */
+  segmentEntry: z.enum(['after_exit', 'per_value']).default('after_exit'),
+  /** Whether a step may lie after the range, within the window (5.2), or all of them lie in it. */
+  completion: z.enum(['after_range', 'in_range']).default('after_range'),
+  /** `false`: counts alone; the answer has no times to convert, and costs less. */
+  timing: z.boolean().default(true),
+  /** Sums of a number at each step, over the attempts that reach it (5.10). */
+  sum: propertyRefSchema.optional(),
+  /**
+   * How the times between two steps (from 0) are spread (5.10): bins of (longest − shortest) ÷ `bins`, rounded up
+   * to whole seconds (60 s where all are equal), and one more that holds the longest.
+   */
+  distribution: z
+    .object({
+      from: z.number().int().min(0),
+      to: z.number().int().min(1),
+      bins: z.number().int().min(1).max(100).default(20),
+    })
+    .optional(),
+  /** Which of several events of a step was done is a breakdown: index of the step (5.1, event comparison). */
+  compareEvents: z.number().int().min(0).optional(),
+  /** Segments beyond `segmentsMax` come back as one more, `other` (3.8). */
+  otherSegment: z.boolean().default(false),
+  /** Also a funnel per entry bucket, each user once over the whole range (5.11, "table by day"). */
+  unit: timeUnitSchema.optional(),
+  /** With `unit`: a separate funnel in each bucket instead, a user may enter in several (5.11, line chart). */
+  trends: z.boolean().default(false),
+});
+export type FunnelQuery = z.infer<typeof funnelQuerySchema>;
+export type FunnelQueryInput = z.input<typeof funnelQuerySchema>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { cohortQuerySchema } from './cohort.ts';
+import { flowQuerySchema } from './flow.ts';
+import { frequencyQuerySchema } from './frequency.ts';
+import { funnelQuerySchema } from './funnel.ts';
+import { insightsQuerySchema } from './insights.ts';
+import { segmentPointSchema } from './report.ts';
+import { retentionQuerySchema } from './retention.ts';
+
+/** The users or the events behind one number of a report (`reports.md` 4.6). */
+
+export const listedReportSchema = z.discriminatedUnion('type', [
+  insightsQuerySchema,
+  funnelQuerySchema,
+  retentionQuerySchema,
+  frequencyQuerySchema,
+  flowQuerySchema,
+  cohortQuerySchema,
+]);
+export type ListedReport = z.infer<typeof listedReportSchema>;
+
+/** Which number, in the words of the report's answer. Buckets, steps and intervals count from 0. */
+export const listPointSchema = z.discriminatedUnion('type', [
+  /** `bucket` null = the value over the whole range. */
+  z.object({
+    type: z.literal('insights'),
+    metric: z.number().int().min(0),
+    segment: segmentPointSchema,
+    bucket: z.number().int().min(0).nullable().default(null),
+    /** The number lies in the comparison. */
+    compared: z.boolean().default(false),
+  }),
+  z.object({
+    type: z.literal('funnel'),
+    step: z.number().int().min(0),
+    /** `dropped`: reached the step before and not this one. */
+    outcome: z.enum(['reached', 'dropped']).default('reached'),
+    segment: segmentPointSchema,
+    /** Bucket of entry, where the query has a `unit`. */
+    bucket: z.number().int().min(0).nullable().default(null),
+  }),
+  z.object({
+    type: z.literal('retention'),
+    cohort: z.number().int().min(0),
+    /** Null = the whole cohort. */
+    interval: z.number().int().min(0).nullable().default(null),
+    outcome: z.enum(['retained', 'lost']).default('retained'),
+    segment: segmentPointSchema,
+  }),
+  z.object({
+    type: z.literal('frequency'),
+    bucket: z.number().int().min(0),
+    /** Column k of the table, from 1. */
+    times: z.number().int().min(1),
+    segment: segmentPointSchema,
+  }),
+  /** The attempts that went this way: keys of nodes as the answer names them, from the first anchor on. */
+  z.object({
+    type: z.literal('flow'),
+    anchor: z.number().int().min(0),
+    /** Steps after (> 0) or before (< 0) the anchor; 0 = the anchor itself. */
+    step: z.number().int().min(-5).max(5),
+    /** Key of a node; null = dropped off there. */
+    node: z.string().nullable(),
+    /** The node it came from, or (before an anchor) led to: those of a link alone. */
+    link: z.string().nullable().default(null),
+    segment: segmentPointSchema,
+  }),
+  z.object({ type: z.literal('cohort'), bucket: z.number().int().min(0).nullable().default(null) }),
+]);
+export type ListPoint = z.infer<typeof listPointSchema>;
+
+export const listQuerySchema = z.object({
+  type: z.literal('list'),
+  of: listedReportSchema,
+  point: listPointSchema,
+  /** Users by their ids, or the events that were counted, newest first. */
+  what: z.enum(['users', 'events']).default('users'),
+  limit: z.number().int().min(1).max(10_000).default(100),
+  /** `next` of the page before. */
+  cursor: z.string().optional(),
+});
+export type ListQuery = z.infer<typeof listQuerySchema>;
