@@ -38,6 +38,8 @@ export const runFileSchema = z.object({
   objects: z.string().optional(),
   zones: z.array(z.string()),
   shards: z.number().int(),
+  /** Which programs run: the production build, or the sources. Absent in files of versions that did not say. */
+  mode: z.enum(['dev', 'build', 'source']).optional(),
   startedAt: z.number(),
 });
 export type RunFile = z.infer<typeof runFileSchema>;

@@ -276,6 +276,7 @@ export class Stack {
       redis: server(this.#redis),
       objects: objectsAddressOf(this.#settings),
       ...this.#cluster,
+      mode: this.#mode,
       startedAt: this.#startedAt,
     });
   }

@@ -14,8 +14,6 @@ export const bulkLimits = {
   valueBytesMax: 256_000_000,
   /** Longer lines are judged by ingestion, which refuses records of more than 1 MiB. */
   lineBytesMax: 256 * 1024,
-  /** A file whose lines are longer is none of records, and would be read into memory as a whole. */
-  fileLineBytesMax: 64 * 1024 * 1024,
   /** Identifiers looked up at once: 20,000 take PostgreSQL a quarter of its time limit at worst. */
   identifiersAtOnce: 20_000,
   /** Threads that build and encode days: with the reader and gunzip they fill two cores. */

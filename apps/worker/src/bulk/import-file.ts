@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
 import { EventLineParser } from '@arbor/engine/import/event-line-parser';
 import { ImportColumnsWriter } from '@arbor/engine/import/import-columns';
 import { NamesTeller } from '@arbor/engine/import/learned-names';
 import { sharedColumns } from '@arbor/engine/import/shared-columns';
+import { eachLine, type FileLine, readLineBlocks } from '@arbor/runtime/line-file';
+import { lineInsertId } from '@arbor/runtime/line-insert-id';
 import { bulkLimits } from './bulk-limits.ts';
 import { type ChunkWriterContext, writeChunk } from './chunk-writer.ts';
-import { type FileLine, readLines } from './read-lines.ts';
 
 export interface ImportFileOptions {
   readonly file: string;
@@ -23,10 +23,12 @@ export interface ImportFileOptions {
 /** Imports the events of a file; answers how many it committed. */
 export async function importFile(options: ImportFileOptions): Promise<number> {
   const run = new ImportRun(options);
-  await readLines(options.file, {
-    onLine: (line) => run.take(line),
-    onBlock: (bytes) => run.endBlock(bytes),
-  });
+  const take = (line: FileLine): void => run.take(line);
+  let line = 1;
+  for await (const block of readLineBlocks(options.file)) {
+    line = eachLine(block, line, take);
+    await run.endBlock(block.readBytes);
+  }
   return run.finish();
 }
 
@@ -111,17 +113,8 @@ function usersAsOfNow(parser: EventLineParser) {
   return { count, text: (user: number): string => parser.userText(user) };
 }
 
-/**
- * The insert id of a line without one: of its number and its bytes, so that the same file imported again adds
- * nothing, while two equal lines stay two events. `records.ts` of the command makes the same ones.
- */
-function makeInsertId(line: number, bytes: Uint8Array): Uint8Array {
-  const text = Buffer.concat([Buffer.from(`${line}\n`), bytes]);
-  return Buffer.from(hash('sha256', text, 'hex').slice(0, insertIdDigits), 'latin1');
-}
-
-/** 48 bits tell the events of one user at one time and of one name apart, and cost 6 bytes an event. */
-const insertIdDigits = 12;
+const makeInsertId = (line: number, bytes: Uint8Array): Uint8Array =>
+  Buffer.from(lineInsertId(line, bytes), 'latin1');
 
 const textOf = (source: Uint8Array, start: number, end: number): string =>
   Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8');

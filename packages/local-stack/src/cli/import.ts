@@ -113,7 +113,12 @@ async function bulkTarget(
     const project = await db.project.findUnique({ where: { token }, select: { spread: true } });
     const isOnOneShard = project !== null && Math.min(project.spread, run.shards) === 1;
     if (!isOnOneShard) return null;
-    return { databaseUrl: run.postgres.url, objects: run.objects, shards: run.shards };
+    return {
+      databaseUrl: run.postgres.url,
+      objects: run.objects,
+      shards: run.shards,
+      fromBuild: run.mode === 'build',
+    };
   } finally {
     await db.$disconnect();
   }

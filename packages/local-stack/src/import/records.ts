@@ -1,8 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import fs from 'node:fs';
-import readline from 'node:readline';
-import { pipeline, Transform, type Readable } from 'node:stream';
-import zlib from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import { eachLine, readLineBlocks } from '@arbor/runtime/line-file';
+import { lineInsertId } from '@arbor/runtime/line-insert-id';
 
 /** One line of an import file, ready to be sent, or what is wrong with it. */
 export type ImportRecord =
@@ -15,9 +13,6 @@ export type ImportRecord =
   | { readonly kind: 'refused'; readonly line: number; readonly reason: string };
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** 48 bits tell the events of one user at one time and of one name apart, and cost 6 bytes an event. */
-const insertIdDigits = 12;
 
 /**
  * Reads a file of one JSON record a line, packed with gzip or not (its first bytes tell), in a stream:
@@ -33,11 +28,15 @@ export async function* readRecords(
   },
 ): AsyncGenerator<ImportRecord> {
   const run = newRun();
-  let number = 0;
-  for await (const line of linesOf(file, options.onBytes)) {
-    number++;
-    if (line.trim() === '') continue;
-    yield parseRecord(line, number, { ...options, run });
+  let number = 1;
+  for await (const block of readLineBlocks(file)) {
+    const records: ImportRecord[] = [];
+    number = eachLine(block, number, ({ start, end, line }) => {
+      const text = block.bytes.toString('utf8', start, end);
+      if (text.trim() !== '') records.push(parseRecord(text, line, { ...options, run }));
+    });
+    options.onBytes?.(block.readBytes);
+    yield* records;
   }
 }
 
@@ -47,7 +46,7 @@ export const newRun = (): string => randomBytes(8).toString('hex');
 /**
  * Records pass as they are, except that one without `$insert_id` gets an id. That of an event is made of
  * its content and its line: the same file imported again adds nothing, while two equal lines stay two
- * events. (The bulk import of apps/worker makes the same ones.) That of a person holds within one `run` of the import: a request sent twice is applied once,
+ * events. That of a person holds within one `run` of the import: a request sent twice is applied once,
  * but a file that is imported again sets its values again, which is what it is imported for. People
  * also get the project's token, which their endpoint reads from each record.
  */
@@ -89,51 +88,6 @@ function withInsertId(record: Json, line: string, number: number): string {
   const { properties } = record;
   if (typeof properties !== 'object' || properties === null) return line; // refused with a reason by the api
   if ((properties as Json).$insert_id !== undefined) return line;
-  const hash = createHash('sha256').update(`${number}\n${line}`).digest('hex');
-  const $insert_id = hash.slice(0, insertIdDigits);
+  const $insert_id = lineInsertId(number, Buffer.from(line));
   return JSON.stringify({ ...record, properties: { ...properties, $insert_id } });
-}
-
-function linesOf(
-  file: string,
-  onBytes: ((bytes: number) => void) | undefined,
-): AsyncIterable<string> {
-  let read = 0;
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      read += chunk.length;
-      onBytes?.(read);
-      done(null, chunk);
-    },
-  });
-  const source = fs.createReadStream(file, { highWaterMark: 256 * 1024 });
-  const text: Readable = isGzip(file)
-    ? pipeline(source, count, zlib.createGunzip(), ignoreError)
-    : pipeline(source, count, ignoreError);
-  return linesOrError(text);
-}
-
-/** The error reaches the reader through the last stream; this only keeps it from being thrown a second time. */
-function ignoreError(): void {}
-
-/** readline takes the error of its input for an end, as if the file were whole; this throws it. */
-async function* linesOrError(text: Readable): AsyncGenerator<string> {
-  const lines = readline.createInterface({ input: text, crlfDelay: Infinity });
-  let failure: Error | null = null;
-  text.once('error', (error: Error) => {
-    failure = error;
-    lines.close();
-  });
-  for await (const line of lines) yield line;
-  if (failure !== null) throw failure;
-}
-
-function isGzip(file: string): boolean {
-  const handle = fs.openSync(file, 'r');
-  try {
-    const magic = Buffer.alloc(2);
-    return fs.readSync(handle, magic, 0, 2, 0) === 2 && magic.readUInt16BE(0) === 0x1f8b;
-  } finally {
-    fs.closeSync(handle);
-  }
 }

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readLines } from './read-lines.ts';
+import { eachLine, readLineBlocks } from './line-file.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -15,12 +15,12 @@ async function linesOf(content: Buffer | string): Promise<string[]> {
   const file = path.join(folder, 'file');
   fs.writeFileSync(file, content);
   const lines: string[] = [];
-  await readLines(file, {
-    onLine: ({ source, start, end, line }) => {
+  let next = 1;
+  for await (const block of readLineBlocks(file)) {
+    next = eachLine(block, next, ({ source, start, end, line }) => {
       lines.push(`${line} ${Buffer.from(source.subarray(start, end)).toString()}`);
-    },
-    onBlock: () => Promise.resolve(),
-  });
+    });
+  }
   return lines;
 }
 
@@ -28,6 +28,7 @@ it('gives every line with its number, also the last without a newline and empty 
   expect(await linesOf('a\r\n\nb\nc')).toEqual(['1 a', '2 ', '3 b', '4 c']);
   expect(await linesOf('a\n')).toEqual(['1 a']);
   expect(await linesOf('')).toEqual([]);
+  expect(await linesOf('a\rb\u2028c\nd')).toEqual(['1 a\rb\u2028c', '2 d']);
 });
 
 it('puts lines together that blocks cut, packed or not', async () => {
