@@ -1,4 +1,5 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import { firstAndLast, unitedUsers } from '../../src/query/host/active-users.ts';
 import type {
   CodeArray,
   DayRows,
@@ -90,7 +91,14 @@ function makeDay(day: number, wanted: number, shop: Shop, random: () => number):
     ['price', numbers(10_000, (code) => code / 100 + (code % 7) * 11)],
   ]);
   const events = shares.map(([name], event) => sortOut(table, event, name, dictionaries));
-  return { startMs: syntheticStartMs + day * dayMs, events: events.filter((e) => e.rowCount > 0) };
+  const filled = events.filter((e) => e.rowCount > 0);
+  const users = unitedUsers(filled);
+  const { firsts, lasts } = firstAndLast(filled, users);
+  return {
+    startMs: syntheticStartMs + day * dayMs,
+    events: filled,
+    activity: { users, firstTimes: firsts, lastTimes: lasts },
+  };
 }
 
 function fillTable(rowCount: number, shop: Shop, random: () => number): DayTable {

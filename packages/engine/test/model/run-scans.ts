@@ -4,6 +4,7 @@ import { chooseSegments } from '../../src/query/merge/segment-ranks.ts';
 import type { Plan } from '../../src/query/plan/plan.ts';
 import type { DayRows, ScanSource } from '../../src/query/scan/scan-source.ts';
 import type { Scan, ScanFactory, ScanSet, UserScan } from '../../src/query/scan/scan.ts';
+import { pruned } from './pruned-source.ts';
 
 /** How the work of a scan is cut: into which units, and which thread takes each of them. */
 export interface Cuts {
@@ -26,10 +27,11 @@ export const cuts: fc.Arbitrary<Cuts> = fc.record({
 /** Runs all units of a plan as threads would, each with scans of its own. Null = no fast scan does it. */
 export function runScans(
   plan: Plan,
-  source: ScanSource,
+  whole: ScanSource,
   { threads, rangeLengths, daysAtOnce, turns }: Cuts,
   factory: ScanFactory,
 ): Partial[] | null {
+  const source = pruned(plan, whole);
   const sets = Array.from({ length: threads }, () => factory(plan, source));
   if (sets.some((set) => set === null)) return null;
   const own = sets.filter((set) => set !== null);

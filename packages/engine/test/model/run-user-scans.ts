@@ -5,7 +5,7 @@ import type { QueryResult } from '@arbor/schema/result';
 import { mergePartials } from '../../src/query/merge/merge.ts';
 import type { Partial } from '../../src/query/merge/merge.ts';
 import { planQuery } from '../../src/query/plan/plan.ts';
-import type { Plan, PlanContext } from '../../src/query/plan/plan.ts';
+import type { PlanContext } from '../../src/query/plan/plan.ts';
 import type { DayRows, ScanSource } from '../../src/query/scan/scan-source.ts';
 import type { ScanFactory, UserRange, UserScan } from '../../src/query/scan/scan.ts';
 import { pruned } from './pruned-source.ts';

@@ -199,7 +199,7 @@ describe('a segment', () => {
     expect([...file.numbers('b')]).toEqual([NaN]);
   });
 
-  it('lists who was active, without nobody and without those who only sent commands', () => {
+  it('lists who was active, without those who only sent commands', () => {
     const file = open(
       segmentOf(
         row({ user: 0 }),
@@ -209,7 +209,8 @@ describe('a segment', () => {
         row({ event: '$identify', user: 3 }),
       ),
     );
-    expect([...file.activeUsers(new Set(['$identify']))]).toEqual([2, 3]);
+    expect([...file.activeUsers(new Set(['$identify']))]).toEqual([0, 2, 3]);
+    expect([...file.activeUsers(new Set())]).toEqual([0, 1, 2, 3]);
   });
 
   it('may be empty', () => {

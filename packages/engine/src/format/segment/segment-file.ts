@@ -272,16 +272,17 @@ export class SegmentFile {
     return numbers;
   }
 
-  /** Ordinals but 0 that have any event besides those left out, ascending. */
+  /** Ordinals that have any event besides those left out, ascending; 0 included where it does. */
   activeUsers(leftOut: ReadonlySet<string>): Uint32Array {
     const all = this.#columns.users();
+    if (!this.events.some(({ name }) => leftOut.has(name))) return all;
     const isActive = new Uint8Array(all.length);
     this.events.forEach(({ name }, event) => {
       if (leftOut.has(name)) return;
       const { places } = this.#columns.runs(event);
       for (let r = 0; r < places.length; r++) isActive[places[r]] = 1;
     });
-    return all.filter((user, place) => user !== 0 && isActive[place] === 1);
+    return all.filter((_, place) => isActive[place] === 1);
   }
 
   /** Everything: what the segment was made from, for compaction and for tests. */

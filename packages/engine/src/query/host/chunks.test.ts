@@ -6,6 +6,7 @@ const day = (number: number, rowsMax: number): NeededDay => ({
   day: number,
   startMs: 0,
   parts: [],
+  activity: null,
   events: [
     {
       name: 'A',

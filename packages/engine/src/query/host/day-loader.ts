@@ -4,8 +4,14 @@ import type { ColumnCache, NewPiece, Piece, Room } from './column-cache.ts';
 import type { Dictionary, DictionaryShelf } from './dictionary-shelf.ts';
 import type { EventGroup, ProjectGroups } from './event-group.ts';
 import { type LoadScheduler, type LoadTask, roomFor } from './load-scheduler.ts';
-import { packDays, type PackedColumn, type PackedDays, type PackedEvent } from './packed-days.ts';
-import type { NeededDay, NeededEvent, NeededPart } from './snapshot-days.ts';
+import {
+  packDays,
+  type PackedActivity,
+  type PackedColumn,
+  type PackedDays,
+  type PackedEvent,
+} from './packed-days.ts';
+import type { NeededActivity, NeededDay, NeededEvent, NeededPart } from './snapshot-days.ts';
 import { jsonOf, type SnapshotLease } from './shared-snapshot.ts';
 import type {
   DictionarySource,
@@ -48,7 +54,7 @@ export class DayLoader {
   /** Each as often as it was pinned. */
   readonly #pinned: Piece[] = [];
   /** The group of each event: it stays so, even when a newer snapshot gets another. */
-  readonly #groups = new Map<NeededEvent, EventGroup>();
+  readonly #groups = new Map<NeededEvent | NeededActivity, EventGroup>();
   readonly #names = new Map<EventNeeds, readonly PieceName[]>();
   readonly #namesWithoutRuns = new Map<EventNeeds, readonly PieceName[]>();
   #loads = 0;
@@ -90,6 +96,11 @@ export class DayLoader {
       }
       if (this.#wantsTies(event)) bytes += roomFor(['ties'], event.rowsMax, event.usersMax);
     }
+    const { activity } = day;
+    if (activity !== null) {
+      const names = activityPieces(activity);
+      bytes += roomFor(names, activity.usersMax, activity.usersMax);
+    }
     return bytes;
   }
 
@@ -122,7 +133,13 @@ export class DayLoader {
         events.push(packedEvent(event, group, ties, eventIndex.get(event.name) ?? 0));
       }
       events.sort((left, right) => left.event - right.event);
-      return { startMs: day.startMs, events };
+      const { activity } = day;
+      rowCount += activity?.rowsMax ?? 0;
+      return {
+        startMs: day.startMs,
+        events,
+        activity: activity && packedActivity(this.#activityGroup(activity)),
+      };
     });
     const things = new Set(this.#context.cache.slabIds);
     for (const { dictionary, span } of this.#pinned) {
@@ -151,28 +168,53 @@ export class DayLoader {
     return group;
   }
 
+  #activityGroup(activity: NeededActivity): EventGroup {
+    let group = this.#groups.get(activity);
+    if (group === undefined) {
+      // A key of its own: an event may have any name.
+      group = this.#context.groups.group(`activity ${activity.key}`, '', this.#version);
+      this.#groups.set(activity, group);
+    }
+    return group;
+  }
+
   /** Pins what is there and orders what is not. False = everything is there. */
   #collect(day: NeededDay, waits: Promise<void>[], tasks: LoadTask[]): boolean {
     const before = waits.length;
     for (const event of day.events) {
       const group = this.#group(day, event);
-      const missing: PieceName[] = [];
-      const visit = (name: PieceName): void => {
-        const piece = group.pieces.get(name);
-        const underWay = group.loading.get(name);
-        if (piece !== undefined) this.#pin(piece);
-        else if (underWay !== undefined) waits.push(underWay);
-        else missing.push(name);
-      };
-      for (const name of this.#pieceNames(day, event)) visit(name);
+      const missing = this.#visit(group, this.#pieceNames(day, event), waits);
       const ties = this.#tiesName(day, event);
-      if (ties !== null) visit(ties);
+      if (ties !== null) missing.push(...this.#visit(group, [ties], waits));
       if (missing.length === 0) continue;
       const { task, done } = this.#task(day, event, group, missing);
       tasks.push(task);
       waits.push(done);
     }
+    const { activity } = day;
+    if (activity !== null) {
+      const group = this.#activityGroup(activity);
+      const missing = this.#visit(group, activityPieces(activity), waits);
+      if (missing.length > 0) {
+        const { task, done } = this.#activityTask(day, activity, group, missing);
+        tasks.push(task);
+        waits.push(done);
+      }
+    }
     return waits.length > before;
+  }
+
+  /** Pins the pieces that are there, waits for those under way, and returns the others. */
+  #visit(group: EventGroup, names: readonly PieceName[], waits: Promise<void>[]): PieceName[] {
+    const missing: PieceName[] = [];
+    for (const name of names) {
+      const piece = group.pieces.get(name);
+      const underWay = group.loading.get(name);
+      if (piece !== undefined) this.#pin(piece);
+      else if (underWay !== undefined) waits.push(underWay);
+      else missing.push(name);
+    }
+    return missing;
   }
 
   #pin(piece: Piece): void {
@@ -231,6 +273,70 @@ export class DayLoader {
     const things = [this.#usersId];
     const sources = this.#sources(group, missing);
     const pieces = sources === null ? this.#withSources(event, missing, day) : missing;
+    const { done, end } = this.#begin(group, pieces);
+    const parts = day.parts.map((part) =>
+      this.#partSource(day, part, event.needs.properties, things),
+    );
+    const task: LoadTask = {
+      job: this.#job,
+      rowsMax: event.rowsMax,
+      usersMax: event.usersMax,
+      things,
+      order: {
+        event: event.name,
+        parts,
+        present: event.present,
+        users: this.#usersId,
+        tiesApart: missing.some((name) => name.startsWith('ties apart')),
+        sources,
+        pieces,
+      },
+      onLoaded: (loaded, room) => {
+        this.#keep(group, loaded, room, (piece) => this.#dictionary(day, event, piece));
+        end();
+      },
+      onDropped: end,
+    };
+    return { task, done };
+  }
+
+  #activityTask(
+    day: NeededDay,
+    { present, usersMax }: NeededActivity,
+    group: EventGroup,
+    pieces: readonly PieceName[],
+  ): { task: LoadTask; done: Promise<void> } {
+    const things = [this.#usersId];
+    const { done, end } = this.#begin(group, pieces);
+    const task: LoadTask = {
+      job: this.#job,
+      // What comes out has an entry a user.
+      rowsMax: usersMax,
+      usersMax,
+      things,
+      order: {
+        event: null,
+        parts: present.map((index) => this.#partSource(day, day.parts[index], [], things)),
+        present: present.map((_, place) => place),
+        users: this.#usersId,
+        tiesApart: false,
+        sources: null,
+        pieces,
+      },
+      onLoaded: (loaded, room) => {
+        this.#keep(group, loaded, room, () => null);
+        end();
+      },
+      onDropped: end,
+    };
+    return { task, done };
+  }
+
+  /** Pieces are under way from here on, until `end` is called. */
+  #begin(
+    group: EventGroup,
+    pieces: readonly PieceName[],
+  ): { done: Promise<void>; end: () => void } {
     let finish = (): void => undefined;
     const done = new Promise<void>((resolve) => (finish = resolve));
     for (const name of pieces) group.loading.set(name, done);
@@ -240,27 +346,7 @@ export class DayLoader {
       this.#loadsDone++;
       finish();
     };
-    const task: LoadTask = {
-      job: this.#job,
-      rowsMax: event.rowsMax,
-      usersMax: event.usersMax,
-      things,
-      order: {
-        event: event.name,
-        parts: day.parts.map((part) => this.#partSource(day, part, event, things)),
-        present: event.present,
-        users: this.#usersId,
-        tiesApart: missing.some((name) => name.startsWith('ties apart')),
-        sources,
-        pieces,
-      },
-      onLoaded: (loaded, room) => {
-        this.#keep(day, event, group, loaded, room);
-        end();
-      },
-      onDropped: end,
-    };
-    return { task, done };
+    return { done, end };
   }
 
   /** Where rows come from stays with what was merged, so that further columns need no second merge. */
@@ -285,14 +371,14 @@ export class DayLoader {
   #partSource(
     day: NeededDay,
     { part }: NeededPart,
-    event: NeededEvent,
+    properties: readonly string[],
     things: number[],
   ): PartSource {
     const { hiddenRows } = part;
     if (part.type === 'segment') {
       return { type: 'segment', file: this.#fileOf(part.path, day.day), hiddenRows };
     }
-    const id = this.#lease.memoryPart(part, new Set(event.needs.properties));
+    const id = this.#lease.memoryPart(part, new Set(properties));
     things.push(id);
     return { type: 'memory', id, hiddenRows };
   }
@@ -302,7 +388,12 @@ export class DayLoader {
     return { path, project, shard, day };
   }
 
-  #keep(day: NeededDay, event: NeededEvent, group: EventGroup, loaded: Loaded, room: Room): void {
+  #keep(
+    group: EventGroup,
+    loaded: Loaded,
+    room: Room,
+    dictionaryOf: (piece: LoadedPiece) => Dictionary | null,
+  ): void {
     group.rowCount = loaded.rowCount;
     group.sources = loaded.sources.type;
     if (loaded.sources.type === 'part') group.sourcePart = loaded.sources.part;
@@ -311,7 +402,7 @@ export class DayLoader {
       group,
       name: piece.name,
       span: piece.span,
-      dictionary: this.#dictionary(day, event, piece),
+      dictionary: dictionaryOf(piece),
     }));
     // They come pinned, for this query.
     this.#pinned.push(...this.#context.cache.keep(room, made));
@@ -344,6 +435,17 @@ function pieceNames({ properties, times }: EventNeeds, hasRuns: boolean): PieceN
     if (!pseudoProperties.has(property)) names.push(`column ${property}`);
   }
   return names;
+}
+
+function activityPieces({ times }: NeededActivity): readonly PieceName[] {
+  return times ? ['active users', 'active firsts', 'active lasts'] : ['active users'];
+}
+
+function packedActivity({ pieces }: EventGroup): PackedActivity | null {
+  const span = (name: PieceName): Span | null => pieces.get(name)?.span ?? null;
+  const users = span('active users');
+  if (users === null || users.length === 0) return null;
+  return { users, firsts: span('active firsts'), lasts: span('active lasts') };
 }
 
 function packedEvent(

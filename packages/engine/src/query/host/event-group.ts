@@ -5,7 +5,7 @@ import type { PieceName, SourcesPlace } from './thread-messages.ts';
 
 const noUsers = new Uint32Array(0);
 
-/** What is decoded of one event of one day, out of given parts. */
+/** What is decoded of one event of one day, or of its activity, out of given parts. */
 export class EventGroup {
   readonly event: string;
   readonly pieces = new Map<PieceName, Piece>();
@@ -39,7 +39,7 @@ export class ProjectGroups {
   readonly #history = new RedirectHistory();
   readonly #usersOf: (piece: Piece) => Uint32Array;
 
-  /** `usersOf` gives the users of a `runs` piece. */
+  /** `usersOf` gives the users of a piece of `runs` or of `active users`. */
   constructor(cache: ColumnCache, usersOf: (piece: Piece) => Uint32Array) {
     this.#cache = cache;
     this.#usersOf = usersOf;
@@ -73,7 +73,7 @@ export class ProjectGroups {
   #isRightFor(group: EventGroup, version: number): boolean {
     if (group.version === version) return true;
     const changes = this.#history.changedBetween(group.version, version);
-    const runs = group.pieces.get('runs');
+    const runs = group.pieces.get('runs') ?? group.pieces.get('active users');
     if (changes === null || runs === undefined || group.loading.size > 0) return false;
     const list = this.#usersOf(runs);
     const isTouched = changes.some(

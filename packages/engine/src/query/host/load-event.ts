@@ -26,6 +26,7 @@ export function loadEvent(order: LoadOrder, things: ThreadThings): Loaded {
 
 class EventLoad {
   readonly #order: LoadOrder;
+  readonly #event: string;
   readonly #things: ThreadThings;
   /** Of all parts of the day. */
   readonly #readers: readonly PartReader[];
@@ -37,7 +38,8 @@ class EventLoad {
     this.#order = order;
     this.#things = things;
     this.#readers = order.parts.map((part) => readerOf(part, things));
-    this.#events = order.present.map((index) => this.#readers[index].eventPart(order.event));
+    this.#event = must(order.event, 'the event of an order');
+    this.#events = order.present.map((index) => this.#readers[index].eventPart(this.#event));
     this.#room = new RoomWriter(order.extent, things.slab(order.extent.slab));
   }
 
@@ -66,13 +68,13 @@ class EventLoad {
   }
 
   #asItLies(part: number, touched: Uint32Array | null): Loaded {
-    const { pieces, event } = this.#order;
+    const { pieces } = this.#order;
     const reader = this.#readers[this.#order.present[part]];
     const made = pieces.flatMap((name): LoadedPiece[] => {
       if (isColumn(name)) return [this.#columnOf(name, part)];
       if (name.startsWith('ties')) return [this.#tiesOf(name, part)];
       if (name !== 'runs' && name !== 'times') return [];
-      return [this.#room.decode(name, (memory) => reader.decode(event, name, memory))];
+      return [this.#room.decode(name, (memory) => reader.decode(this.#event, name, memory))];
     });
     const { rowCount } = this.#events[part];
     return { pieces: made, rowCount, sources: { type: 'part', part }, touched };
@@ -80,11 +82,11 @@ class EventLoad {
 
   /** Where the day has one part alone, its own ranks do. */
   #tiesOf(name: PieceName, part: number): LoadedPiece {
-    const { event, present, parts, tiesApart } = this.#order;
+    const { present, parts, tiesApart } = this.#order;
     const index = present[part];
     if (parts.length === 1 && !tiesApart) {
       const reader = this.#readers[index];
-      return this.#room.decode(name, (memory) => reader.decode(event, 'ties', memory));
+      return this.#room.decode(name, (memory) => reader.decode(this.#event, 'ties', memory));
     }
     const { batches, tieRanks } = this.#events[part];
     return this.#room.write(name, this.#scale(false).ranks(index, batches, tieRanks));
@@ -123,7 +125,7 @@ class EventLoad {
   #columnOf(name: `column ${string}`, part: number): LoadedPiece {
     const reader = this.#readers[this.#order.present[part]];
     return this.#room.column(name, (memory) => {
-      const column = reader.column(this.#order.event, propertyOf(name), memory);
+      const column = reader.column(this.#event, propertyOf(name), memory);
       return (
         column && { codes: column.codes, dictionary: { type: 'part', part, bytes: column.bytes } }
       );
@@ -133,8 +135,9 @@ class EventLoad {
   #gathered(name: PieceName, sources: RowSources, rowCount: number): LoadedPiece {
     if (!isColumn(name)) return { name, span: null };
     if (sources.type === 'part') return this.#columnOf(name, sources.part);
-    const { event, present } = this.#order;
-    const columns = present.map((index) => this.#readers[index].column(event, propertyOf(name)));
+    const columns = this.#order.present.map((index) =>
+      this.#readers[index].column(this.#event, propertyOf(name)),
+    );
     const column = gatherColumn(columns, rowCount, sources);
     if (column === undefined) return { name, span: null };
     return this.#room.write(name, column.codes, { type: 'own', bytes: jsonOf(column.values) });
@@ -149,7 +152,7 @@ class EventLoad {
   }
 }
 
-function readerOf(part: PartSource, things: ThreadThings): PartReader {
+export function readerOf(part: PartSource, things: ThreadThings): PartReader {
   return part.type === 'segment'
     ? new SegmentPartReader(things.files.open(part.file), part.hiddenRows)
     : new MemoryPartReader(things.memory(part.id), part.hiddenRows);

@@ -14,10 +14,15 @@ it('brings days to a thread as they were', () => {
     ],
   } as const;
   const bare = { ...event, runs: null, times: null, ties: event.times, columns: [] };
+  const users = { slab: 2, offset: 2 ** 32, length: 4, width: 4 } as const;
   const days: PackedDay[] = [
-    { startMs: 1_709_510_400_000, events: [event, bare] },
-    { startMs: 1_709_596_800_000, events: [] },
-    { startMs: 1_709_683_200_000, events: [{ ...event, columns: [event.columns[1]] }] },
+    { startMs: 1_709_510_400_000, activity: null, events: [event, bare] },
+    { startMs: 1_709_596_800_000, activity: { users, firsts: null, lasts: null }, events: [] },
+    {
+      startMs: 1_709_683_200_000,
+      activity: { users, firsts: { ...users, offset: 32 }, lasts: { ...users, slab: 3 } },
+      events: [{ ...event, columns: [event.columns[1]] }],
+    },
   ];
   expect(unpackDays(structuredClone(packDays(days)))).toEqual(days);
 });

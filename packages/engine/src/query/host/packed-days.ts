@@ -2,8 +2,8 @@ import type { Span } from './thread-messages.ts';
 
 /**
  * Days with the places of their columns, as numbers: thousands of objects would take longer to send to a
- * thread than the thread takes to scan what they describe. For each day: its start, number of events, then
- * for each event
+ * thread than the thread takes to scan what they describe. For each day: its start, its activity (users,
+ * then the slab and offset of these, of first and of last times), number of events, then for each event
  *
  *     event, rows, runs (length, slab, offset), times (slab, offset), ties (slab, offset), number of columns,
  *     then for each of them name, slab, offset, width, dictionary
@@ -33,16 +33,28 @@ export interface PackedColumn {
   readonly dictionary: number;
 }
 
+export interface PackedActivity {
+  readonly users: Span;
+  /** Null = no plan of the query needs times. */
+  readonly firsts: Span | null;
+  readonly lasts: Span | null;
+}
+
 export interface PackedDay {
   readonly startMs: number;
+  readonly activity: PackedActivity | null;
   readonly events: readonly PackedEvent[];
 }
 
 export function packDays(days: readonly PackedDay[]): PackedDays {
   const names = new Map<string, number>();
   const numbers: number[] = [];
-  for (const { startMs, events } of days) {
-    numbers.push(startMs, events.length);
+  for (const { startMs, activity, events } of days) {
+    numbers.push(startMs, activity?.users.length ?? 0);
+    for (const span of [activity?.users, activity?.firsts, activity?.lasts]) {
+      numbers.push(span?.slab ?? -1, span?.offset ?? 0);
+    }
+    numbers.push(events.length);
     for (const event of events) packEvent(event, names, numbers);
   }
   return { dayCount: days.length, numbers: Float64Array.from(numbers), names: [...names.keys()] };
@@ -64,12 +76,22 @@ export function unpackDays({ dayCount, numbers, names }: PackedDays): PackedDay[
   const reader = new NumberReader(numbers);
   return Array.from({ length: dayCount }, () => {
     const startMs = reader.next();
+    const activity = unpackActivity(reader);
     const eventCount = reader.next();
     return {
       startMs,
+      activity,
       events: Array.from({ length: eventCount }, () => unpackEvent(reader, names)),
     };
   });
+}
+
+function unpackActivity(reader: NumberReader): PackedActivity | null {
+  const userCount = reader.next();
+  const users = reader.spanOrNull(userCount);
+  const firsts = reader.spanOrNull(userCount);
+  const lasts = reader.spanOrNull(userCount);
+  return users && { users, firsts, lasts };
 }
 
 function unpackEvent(reader: NumberReader, names: readonly string[]): PackedEvent {

@@ -10,6 +10,7 @@ import type { SharedRows } from './thread-messages.ts';
 /** One part of a day, as loading reads it, whether it lies in a file or in memory. */
 export interface PartReader {
   readonly arrival: ArrivalPart;
+  readonly eventNames: readonly string[];
   /** The part must have the event. */
   eventPart(event: string): EventPart;
   /** Writes a piece of the event, as `PieceName` has them, into one array of the memory; no array for no ties. */
@@ -45,6 +46,10 @@ export class MemoryPartReader implements PartReader {
       if (tieRanks[row] > tieRankMax) tieRankMax = tieRanks[row];
     }
     return { batchSequences, tieRankMax };
+  }
+
+  get eventNames(): readonly string[] {
+    return this.#rows.events;
   }
 
   eventPart(event: string): EventPart {

@@ -2,6 +2,7 @@ import type { PropertyValue } from '@arbor/schema/property-value';
 import { must } from '../../base/assert.ts';
 import { distinctIdProperty, eventNameProperty } from '../scan/people-mask.ts';
 import type {
+  DayActivity,
   DayRows,
   EventRows,
   ScanColumn,
@@ -9,7 +10,12 @@ import type {
   ScanSource,
 } from '../scan/scan-source.ts';
 import { runStarts, runUsers, spanArray, wordArray } from './span-array.ts';
-import { type PackedDays, type PackedEvent, unpackDays } from './packed-days.ts';
+import {
+  type PackedActivity,
+  type PackedDays,
+  type PackedEvent,
+  unpackDays,
+} from './packed-days.ts';
 import type { ScanOrder, Span } from './thread-messages.ts';
 import type { ThreadThings } from './thread-things.ts';
 import type { UserTable } from './user-table.ts';
@@ -48,13 +54,20 @@ export class PublishedSource implements ScanSource {
   }
 
   daysOf(days: PackedDays): DayRows[] {
-    return unpackDays(days).map(({ startMs, events }) => ({
+    return unpackDays(days).map(({ startMs, activity, events }) => ({
       startMs,
+      activity: activity && this.#activityOf(activity),
       events: events.map((event) => {
         const name = this.#order.eventNames[event.event];
         return new PublishedRows(event, name, this.#things, this.#users);
       }),
     }));
+  }
+
+  #activityOf({ users, firsts, lasts }: PackedActivity): DayActivity {
+    const words = (span: Span | null): Uint32Array =>
+      span ? wordArray(span, this.#things.slab(span.slab)) : noWords;
+    return { users: words(users), firstTimes: words(firsts), lastTimes: words(lasts) };
   }
 }
 

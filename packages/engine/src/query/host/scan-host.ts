@@ -10,7 +10,7 @@ import { QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
 import { ResultCache } from './result-cache.ts';
 import { SharedSnapshots } from './shared-snapshot.ts';
 import { SharedThings } from './shared-things.ts';
-import { runUsers } from './span-array.ts';
+import { runUsers, wordArray } from './span-array.ts';
 import type { FromThread } from './thread-messages.ts';
 import { type PoolThread, type ThreadDeath, ThreadPool } from './thread-pool.ts';
 
@@ -189,9 +189,10 @@ export class ScanHost {
     return groups;
   }
 
-  #usersOf({ span }: Piece): Uint32Array {
+  #usersOf({ name, span }: Piece): Uint32Array {
     const buffer = span && this.#things.slab(span.slab);
-    return span && buffer ? runUsers(span, buffer) : new Uint32Array(0);
+    if (!span || !buffer) return new Uint32Array(0);
+    return name === 'runs' ? runUsers(span, buffer) : wordArray(span, buffer);
   }
 
   #take(thread: PoolThread, message: FromThread): void {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { must } from '../../base/assert.ts';
 import { EngineError } from '../../base/errors.ts';
+import { loadActivity } from './load-activity.ts';
 import { loadEvent } from './load-event.ts';
 import { OpenSegments } from './open-segments.ts';
 import { ScanJob } from './scan-job.ts';
@@ -122,7 +123,8 @@ function work(id: number, job: Job): void {
 
 /** One order of the batch. */
 function load(id: number, job: Job, { id: batch, orders, loaded }: LoadBatch): void {
-  loaded.push(loadEvent(orders[loaded.length], things));
+  const order = orders[loaded.length];
+  loaded.push(order.event === null ? loadActivity(order, things) : loadEvent(order, things));
   if (loaded.length < orders.length) return;
   say({ type: 'loaded', id: batch, job: id, loaded });
   job.batches.shift();

@@ -25,6 +25,10 @@ export class SegmentPartReader implements PartReader {
     };
   }
 
+  get eventNames(): readonly string[] {
+    return this.#file.events.map(({ name }) => name);
+  }
+
   eventPart(event: string): EventPart {
     const index = this.#eventIndex(event);
     let start = 0;

@@ -1,6 +1,8 @@
 import { dayMs } from '../../format/segment/segment-rows.ts';
 import { type EventNeeds, NeedsByEvent } from '../scan/event-needs.ts';
 import type { DayPart, PartEvent, ProjectSnapshot } from '../scan/project-snapshot.ts';
+import type { MatchPlan } from '../plan/plan-types.ts';
+import { namesEvent } from '../scan/row-mask.ts';
 import type { ScanNeeds } from '../scan/scan-needs.ts';
 
 /** A day of a snapshot, cut down to what a plan needs of it. */
@@ -10,6 +12,20 @@ export interface NeededDay {
   readonly parts: readonly NeededPart[];
   /** In no particular order. */
   readonly events: readonly NeededEvent[];
+  /** Who did anything at all; null = nobody asks. */
+  readonly activity: NeededActivity | null;
+}
+
+export interface NeededActivity {
+  /** When the first and the last of a user's rows came, too. */
+  readonly times: boolean;
+  /** Indices into the day's parts. */
+  readonly present: readonly number[];
+  /** Keys of those parts. */
+  readonly key: string;
+  /** Of events but the protocol's own, in all those parts together. */
+  readonly rowsMax: number;
+  readonly usersMax: number;
 }
 
 export interface NeededPart {
@@ -41,9 +57,34 @@ export function neededDays(snapshot: ProjectSnapshot, needs: ScanNeeds): NeededD
     const keyed = parts.map((part) => ({ part, key: `${part.type}:${part.id}` }));
     const needed = parts.length === 1 ? eventsOfOne : eventsOfSeveral;
     const events = needed(keyed, (name) => byEvent.of(name, startMs));
-    if (events.length > 0) days.push({ day, startMs, parts: keyed, events });
+    const presence = byEvent.presenceOn(startMs);
+    const activity = presence && activityOf(keyed, presence === 'times');
+    if (events.length > 0 || activity !== null) {
+      days.push({ day, startMs, parts: keyed, events, activity });
+    }
   }
   return days;
+}
+
+const anyEvent: MatchPlan = { event: null, filters: [] };
+
+function activityOf(parts: readonly NeededPart[], times: boolean): NeededActivity | null {
+  const present: number[] = [];
+  let rowsMax = 0;
+  let usersMax = 0;
+  for (const [index, { part }] of parts.entries()) {
+    let own = 0;
+    for (const { name, rowCount, userCount } of part.events) {
+      if (rowCount === 0 || !namesEvent(anyEvent, name)) continue;
+      own += rowCount;
+      usersMax += userCount;
+    }
+    if (own > 0) present.push(index);
+    rowsMax += own;
+  }
+  if (present.length === 0) return null;
+  const key = present.map((index) => parts[index].key).join('+');
+  return { times, present, key, rowsMax, usersMax };
 }
 
 type NeedsOf = (event: string) => EventNeeds | null;

@@ -83,12 +83,22 @@ export type PartSource =
  * parts the day has: that is in their name.
  */
 export type PieceName =
-  'runs' | 'times' | `ties${string}` | 'source parts' | 'source rows' | `column ${string}`;
+  // Of the activity of a day: `DayActivity`.
+  | 'active users'
+  | 'active firsts'
+  | 'active lasts'
+  | 'runs'
+  | 'times'
+  | `ties${string}`
+  | 'source parts'
+  | 'source rows'
+  | `column ${string}`;
 
 /** Some pieces of one event of a day, to be decoded into an extent of shared memory. */
 export interface LoadOrder {
-  readonly event: string;
-  /** All parts of the day. */
+  /** Null = the activity of the day, out of all events but the protocol's own. */
+  readonly event: string | null;
+  /** All parts of the day; for its activity those that have any. */
   readonly parts: readonly PartSource[];
   /** Indices of those that have the event: what `sources` and dictionaries count by. */
   readonly present: readonly number[];

@@ -1,6 +1,6 @@
 import { dayMs } from '../../format/segment/segment-rows.ts';
 import { namesEvent } from './row-mask.ts';
-import type { RowWant, ScanNeeds } from './scan-needs.ts';
+import type { PresenceWant, RowWant, ScanNeeds } from './scan-needs.ts';
 
 /** What a plan needs of one event on one day. */
 export interface EventNeeds {
@@ -33,6 +33,16 @@ export class NeedsByEvent {
     }
     return wants.on(startMs);
   }
+
+  /** What is to be known of who did anything on that day; null = nothing. */
+  presenceOn(startMs: number): PresenceWant | null {
+    let presence: PresenceWant | null = null;
+    for (const want of this.#needs.wants) {
+      if (want.presence === null || presence === 'times' || !appliesOn(want, startMs)) continue;
+      if (!isCut(want, startMs)) ({ presence } = want);
+    }
+    return presence;
+  }
 }
 
 class WantsOfEvent {
@@ -45,14 +55,15 @@ class WantsOfEvent {
   }
 
   on(startMs: number): EventNeeds | null {
-    const endMs = startMs + dayMs;
     let applying = 0;
     let times = false;
     for (let i = 0; i < this.#wants.length; i++) {
       const want = this.#wants[i];
-      if (want.startMs >= endMs || want.endMs <= startMs) continue;
+      if (!appliesOn(want, startMs)) continue;
+      const cut = isCut(want, startMs);
+      if (want.presence !== null && !cut) continue;
       applying += 2 ** i;
-      times ||= isCut(want, startMs, endMs);
+      times ||= cut;
     }
     if (applying === 0) return null;
     if (this.#wants.length > rememberedWantsMax) return this.#unite(startMs, times);
@@ -66,7 +77,8 @@ class WantsOfEvent {
     const properties = new Set<string>();
     let users = false;
     for (const want of this.#wants) {
-      if (want.startMs >= startMs + dayMs || want.endMs <= startMs) continue;
+      if (!appliesOn(want, startMs)) continue;
+      if (want.presence !== null && !isCut(want, startMs)) continue;
       users ||= want.users;
       for (const name of want.properties) properties.add(name);
     }
@@ -74,9 +86,15 @@ class WantsOfEvent {
   }
 }
 
+/** Whether the want is of rows of the UTC day that begins at `startMs`. */
+function appliesOn(want: RowWant, startMs: number): boolean {
+  return want.startMs < startMs + dayMs && want.endMs > startMs;
+}
+
 /** Whether rows of the day count differently from some instant inside it on. */
-function isCut(want: RowWant, startMs: number, endMs: number): boolean {
+function isCut(want: RowWant, startMs: number): boolean {
   const { edges } = want;
+  const endMs = startMs + dayMs;
   if (edges === null) return true;
   if (want.startMs > startMs || want.endMs < endMs) return true;
   let low = 0;

@@ -1,5 +1,6 @@
 import type { PropertyRef } from '@arbor/schema/query';
 import { unreachable } from '../../base/assert.ts';
+import { dayMs } from '../../format/segment/segment-rows.ts';
 import type {
   CohortPlan,
   FilterPlan,
@@ -12,6 +13,7 @@ import type {
   UserConditionPlan,
 } from '../plan/plan-types.ts';
 import { distinctIdProperty } from './people-mask.ts';
+import { presenceFilters } from './presence.ts';
 
 /** What of a project a plan can look at: everything else need not be decoded. */
 export interface ScanNeeds {
@@ -35,7 +37,14 @@ export interface RowWant {
   readonly edges: readonly number[] | null;
   /** Whether it matters whose rows they are. */
   readonly users: boolean;
+  /**
+   * Not null = on a day that is counted as a whole it is enough who has rows, and with `times` when the
+   * first and the last of them came: rows are wanted of the other days alone.
+   */
+  readonly presence: PresenceWant | null;
 }
+
+export type PresenceWant = 'users' | 'times';
 
 /**
  * `isFast`: a fast scan does the plan. The way over rows in the order of users (row-scan.ts) sorts
@@ -47,7 +56,7 @@ export function scanNeeds(plan: Plan, isFast: boolean): ScanNeeds {
   return {
     ...needs,
     order: true,
-    wants: needs.wants.map((want) => ({ ...want, edges: null, users: true })),
+    wants: needs.wants.map((want) => ({ ...want, edges: null, users: true, presence: null })),
   };
 }
 
@@ -79,9 +88,21 @@ function insightsNeeds(plan: InsightsPlan): ScanNeeds {
       filters.some(looksAtUsers);
     const { startMs, endMs, edges } = observed(measure, plan);
     const properties = shared.concat(names.of(property));
-    return wantsOf(selector, names, { startMs, endMs, edges, users, properties });
+    const presence = isPresenceEnough(selector, measure, plan) ? ('users' as const) : null;
+    return wantsOf(selector, names, { startMs, endMs, edges, users, presence, properties });
   });
   return { wants, personProperties: names.person, order: false };
+}
+
+/** Whoever has rows counts, and in the segment of his own that his rows do not decide. */
+function isPresenceEnough(
+  selector: SelectorPlan,
+  measure: MeasurePlan,
+  { breakdown, filters }: InsightsPlan,
+): boolean {
+  const countsUsers = measure.type === 'unique' || measure.type === 'active';
+  const isPlain = breakdown === null || breakdown.scope === 'person';
+  return countsUsers && isPlain && presenceFilters(selector, filters) !== null;
 }
 
 /** Active users look back before the range, and to the end of its last day (2.5). */
@@ -106,6 +127,7 @@ function funnelNeeds(plan: FunnelPlan): ScanNeeds {
       endMs: plan.endMs + plan.windowMs,
       edges: null,
       users: true,
+      presence: null,
       properties,
     }),
   );
@@ -125,19 +147,32 @@ function retentionNeeds(plan: RetentionPlan): ScanNeeds {
       ? endMs + plan.intervals * clock.lengthMs
       : clock.edges[clock.edges.length - 1];
   const seenMs = Math.min(horizonMs, plan.nowMs + 1);
-  const returns = { startMs, endMs: seenMs, users: true, properties };
+  const isPresence = presenceFilters(plan.return, plan.filters) !== null;
+  const rollingEdges = isPresence ? [] : null;
+  const edges = clock.type === 'calendar' ? clock.edges : rollingEdges;
+  const presenceAfter = clock.type === 'calendar' ? 'users' : 'times';
+  const returns = { startMs, users: true, properties };
   const wants = [
     ...wantsOf(plan.birth, names, {
       startMs,
       endMs,
       edges: null,
       users: true,
+      presence: null,
       properties: properties.concat(names.of(plan.breakdown)),
     }),
-    ...wantsOf(plan.return, names, { ...returns, endMs: Math.min(endMs, seenMs), edges: null }),
     ...wantsOf(plan.return, names, {
       ...returns,
-      edges: clock.type === 'rolling' ? null : clock.edges,
+      // Whether somebody came back on the last day of births is asked of all of that day.
+      endMs: Math.min(isPresence ? Math.ceil(endMs / dayMs) * dayMs : endMs, seenMs),
+      edges: isPresence ? edges : null,
+      presence: isPresence ? 'times' : null,
+    }),
+    ...wantsOf(plan.return, names, {
+      ...returns,
+      endMs: seenMs,
+      edges,
+      presence: isPresence ? presenceAfter : null,
     }),
   ];
   return { wants, personProperties: names.person, order: true };
@@ -148,7 +183,14 @@ function cohortNeeds(plan: CohortPlan): ScanNeeds {
   const names = new PropertyNames();
   names.ofConditions(plan.conditions);
   const wants = plan.behaviors.flatMap(({ selector, startMs, endMs }) =>
-    wantsOf(selector, names, { startMs, endMs, edges: [], users: true, properties: [] }),
+    wantsOf(selector, names, {
+      startMs,
+      endMs,
+      edges: [],
+      users: true,
+      presence: null,
+      properties: [],
+    }),
   );
   return { wants, personProperties: names.person, order: false };
 }

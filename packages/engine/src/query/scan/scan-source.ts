@@ -26,6 +26,18 @@ export interface DayRows {
   readonly startMs: number;
   /** At most one entry an event, ascending by `event`. */
   readonly events: readonly EventRows[];
+  /** Null = no want asked for it (`RowWant.presence`), or nobody did anything. */
+  readonly activity: DayActivity | null;
+}
+
+/** Who did anything on one UTC day, whatever it was: events of the protocol itself are left out. */
+export interface DayActivity {
+  /** Ascending, each once; 0 (nobody) comes first where it occurs. */
+  readonly users: Uint32Array;
+  /** Ms since the start of the day, along `users`. Empty where the plan does not need it (`'times'`). */
+  readonly firstTimes: Uint32Array;
+  /** The same of the last row, × 2, + 1 where the user has several rows at that time. */
+  readonly lastTimes: Uint32Array;
 }
 
 /** The rows of one event on one UTC day, ordered by (user, time, arrival), duplicates left out. */

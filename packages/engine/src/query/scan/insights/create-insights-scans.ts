@@ -1,6 +1,7 @@
 import type { InsightsPartial, MetricPartial } from '../../merge/partial.ts';
 import type { ChosenSegments, GroupRanks } from '../../merge/segment-ranks.ts';
 import type { InsightsPlan, MeasurePlan, MetricPlan } from '../../plan/plan-types.ts';
+import { presenceFilters } from '../presence.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { DayRows, ScanSource } from '../scan-source.ts';
 import type { DayScan, Scan, ScanSet, UserRange, UserScan } from '../scan.ts';
@@ -103,6 +104,7 @@ function userGroups(plan: InsightsPlan, source: ScanSource): Map<string, UserGro
   return mapGroups(metrics, (selector, measures) => {
     const group = {
       match: compileMatch(selector, plan.filters, source),
+      presence: plan.breakdown?.scope === 'event' ? null : presenceFilters(selector, plan.filters),
       breakdown: plan.breakdown,
       measures: measures.filter(countsUsers),
       buckets: plan.buckets,

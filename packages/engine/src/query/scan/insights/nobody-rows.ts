@@ -1,4 +1,4 @@
-import type { PreparedDay, PreparedEvent } from './prepared-days.ts';
+import type { PreparedActivity, PreparedDay, PreparedEvent } from './prepared-days.ts';
 import { listCodePieces, listUserPieces } from './user-entries.ts';
 import type { UserGroup } from './user-group.ts';
 import { UserScratch } from './user-scratch.ts';
@@ -37,4 +37,15 @@ export function addNobody(
       counter.meetNobody(scratch.codes[i], scratch.pieces[i], pieces.first);
     }
   }
+}
+
+/** The same on a day of one piece, of which nothing but the activity is looked at. */
+export function addActiveNobody(
+  { presence, slots, segmentIndex, segments }: UserGroup,
+  { users, property }: PreparedActivity,
+  piece: number,
+): void {
+  if (property === null || users[0] !== 0 || presence?.users?.[0] === 0) return;
+  const slot = slots.slotOf(segmentIndex.ofValue(null));
+  for (const counter of segments) counter.meetNobody(slot, 1, piece);
 }

@@ -1,7 +1,7 @@
 import type { EventMatch } from '../row-mask.ts';
 import type { DayRows, EventRows } from '../scan-source.ts';
 import type { DayPieces } from './day-pieces.ts';
-import { propertyOf } from './property-columns.ts';
+import { propertyOf, propertyOfUsers } from './property-columns.ts';
 import type { RowProperty } from './property-columns.ts';
 import type { DictionarySlots } from './slot-table.ts';
 import type { UserGroup } from './user-group.ts';
@@ -11,17 +11,29 @@ export interface PreparedDay {
   readonly pieces: DayPieces;
   /** A bit for each piece that some counter looks at. */
   readonly observed: number;
+  /** Who was active, where that is enough; rows of events are not looked at then. */
+  readonly activity: PreparedActivity | null;
   readonly events: readonly PreparedEvent[];
 }
 
-/** An event of which some rows may pass. */
-export interface PreparedEvent {
-  readonly rows: EventRows;
-  readonly match: EventMatch;
+export interface PreparedActivity extends SegmentedBy {
+  readonly users: Uint32Array;
+  /** As of `PreparedEvent`. */
+  readonly cursor: { user: number; run: number };
+}
+
+/** How users or rows fall into segments. */
+export interface SegmentedBy {
   /** The breakdown; null = there is none. */
   readonly property: RowProperty | null;
   /** Of the breakdown's dictionary, where it has one. */
   readonly slots: DictionarySlots | null;
+}
+
+/** An event of which some rows may pass. */
+export interface PreparedEvent extends SegmentedBy {
+  readonly rows: EventRows;
+  readonly match: EventMatch;
   /**
    * Where the range before ended. Ranges come mostly in ascending order, so that the next one is found
    * without a search through the day.
@@ -47,18 +59,30 @@ export class PreparedDays {
   #prepare(day: DayRows): PreparedDay {
     const pieces = this.#group.cutter.of(day.startMs);
     const observed = observedPieces(this.#group, pieces);
-    const events = observed === 0 ? [] : day.events.flatMap((rows) => this.#prepareEvent(rows));
-    return { pieces, observed, events };
+    const activity = observed === 0 || pieces.count > 1 ? null : this.#prepareActivity(day);
+    const hasRows = observed !== 0 && activity === null;
+    const events = hasRows ? day.events.flatMap((rows) => this.#prepareEvent(rows)) : [];
+    return { pieces, observed, activity, events };
+  }
+
+  #prepareActivity({ activity }: DayRows): PreparedActivity | null {
+    const { presence, breakdown, source } = this.#group;
+    if (activity === null || presence === null) return null;
+    const segmentedBy = this.#segmentedBy(breakdown && propertyOfUsers(breakdown, source));
+    return { users: activity.users, ...segmentedBy, cursor: { user: 0, run: 0 } };
   }
 
   #prepareEvent(rows: EventRows): PreparedEvent[] {
-    const { breakdown, source, slots } = this.#group;
+    const { breakdown, source } = this.#group;
     const match = this.#group.match.ofEvent(rows.event);
     if (match === null) return [];
     const property = breakdown && propertyOf(breakdown, rows, source);
+    return [{ rows, match, ...this.#segmentedBy(property), cursor: { user: 0, run: 0 } }];
+  }
+
+  #segmentedBy(property: RowProperty | null): SegmentedBy {
     const own = property === null || property.by === 'event' ? null : property.column.dictionary;
-    const cursor = { user: 0, run: 0 };
-    return [{ rows, match, property, slots: own && slots.of(own), cursor }];
+    return { property, slots: own && this.#group.slots.of(own) };
   }
 }
 

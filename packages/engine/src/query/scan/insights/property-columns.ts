@@ -18,12 +18,17 @@ export function propertyOf(
   source: ScanSource,
 ): RowProperty {
   // An event has the id of its user: both scopes read the same.
-  if (name === distinctIdProperty) return { by: 'user', column: distinctIds(source) };
-  if (scope === 'event') {
+  if (scope === 'event' && name !== distinctIdProperty) {
     if (name === eventNameProperty) return { by: 'event', value: source.eventNames[rows.event] };
     const column = rows.column(name);
     return column ? { by: 'row', column } : { by: 'event', value: null };
   }
+  return propertyOfUsers({ scope, name }, source);
+}
+
+/** The same of a property of persons, or of the id: rows have no part in it. */
+export function propertyOfUsers({ name }: PropertyRef, source: ScanSource): RowProperty {
+  if (name === distinctIdProperty) return { by: 'user', column: distinctIds(source) };
   const column = source.personColumn(name);
   return column ? { by: 'user', column } : { by: 'event', value: null };
 }

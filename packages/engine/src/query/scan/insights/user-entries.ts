@@ -2,11 +2,16 @@ import type { CodeArray, EventRows } from '../scan-source.ts';
 import { quarterMs } from './day-pieces.ts';
 import type { DayPieces } from './day-pieces.ts';
 
-/** Runs of equal users that a range of ordinals takes of one event on one day, and their rows. */
-export interface RunSlice {
-  readonly rows: EventRows;
+/** Users that a range of ordinals takes of an ascending list: from `firstRun` to before `endRun`. */
+export interface UserSlice {
+  readonly rows: { readonly users: Uint32Array };
   readonly firstRun: number;
   readonly endRun: number;
+}
+
+/** Runs of equal users that a range of ordinals takes of one event on one day, and their rows. */
+export interface RunSlice extends UserSlice {
+  readonly rows: EventRows;
   readonly firstRow: number;
   readonly endRow: number;
 }
@@ -18,7 +23,19 @@ export function sliceRuns(
   end: number,
   cursor: { user: number; run: number },
 ): RunSlice {
-  const { users, starts } = rows;
+  const { firstRun, endRun } = sliceUsers(rows, first, end, cursor);
+  const { starts } = rows;
+  return { rows, firstRun, endRun, firstRow: starts[firstRun], endRow: starts[endRun] };
+}
+
+/** The same where there are users alone. */
+export function sliceUsers(
+  rows: UserSlice['rows'],
+  first: number,
+  end: number,
+  cursor: { user: number; run: number },
+): UserSlice {
+  const { users } = rows;
   const firstRun =
     cursor.user === first
       ? cursor.run
@@ -26,7 +43,7 @@ export function sliceRuns(
   const endRun = lowerBound(users, end, firstRun);
   cursor.user = end;
   cursor.run = endRun;
-  return { rows, firstRun, endRun, firstRow: starts[firstRun], endRow: starts[endRun] };
+  return { rows, firstRun, endRun };
 }
 
 /** First index ≥ `from` whose value is ≥ `limit`: strides first, because ranges are small beside days. */
@@ -48,7 +65,7 @@ function lowerBound(values: Uint32Array, limit: number, from: number): number {
 
 /** Lists the users (less `base`) of the runs that pass. Returns how many. */
 export function listUsers(
-  { rows: { users }, firstRun, endRun }: RunSlice,
+  { rows: { users }, firstRun, endRun }: UserSlice,
   passing: Uint8Array,
   base: number,
   out: Uint32Array,
@@ -81,7 +98,7 @@ export function listMaskedUsers(
 
 /** The users of the runs, less `base`. */
 export function copyUsers(
-  { rows: { users }, firstRun, endRun }: RunSlice,
+  { rows: { users }, firstRun, endRun }: UserSlice,
   base: number,
   out: Uint32Array,
 ): void {

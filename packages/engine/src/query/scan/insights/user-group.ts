@@ -3,7 +3,8 @@ import { packSegments } from '../../merge/packed-segments.ts';
 import type { MetricPartial, UserCells } from '../../merge/partial.ts';
 import type { ChosenSegments, GroupRanks } from '../../merge/segment-ranks.ts';
 import type { Bucket } from '@arbor/schema/result';
-import type { MeasurePlan, WindowsPlan } from '../../plan/plan-types.ts';
+import type { FilterPlan, MeasurePlan, WindowsPlan } from '../../plan/plan-types.ts';
+import { peopleMask } from '../people-mask.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { ScanSource } from '../scan-source.ts';
 import { SegmentIndex } from '../segment-index.ts';
@@ -19,6 +20,8 @@ export type UserMeasure = Extract<MeasurePlan, { type: 'unique' | 'active' }>;
 
 export interface UserGroupPlan {
   readonly match: RowMatch;
+  /** Not null = on days of one piece the activity of the day will do, of users who pass these (`presenceFilters`). */
+  readonly presence: readonly FilterPlan[] | null;
   readonly breakdown: PropertyRef | null;
   readonly measures: readonly UserMeasure[];
   readonly buckets: readonly Bucket[];
@@ -33,6 +36,8 @@ interface CounterPair {
 /** The metrics that count users of the same events with the same filters. What one thread's ranges share. */
 export class UserGroup {
   readonly match: RowMatch;
+  /** 1 by ordinal where the user passes; `users` null = all do. Null = rows must be looked at. */
+  readonly presence: { readonly users: Uint8Array | null } | null;
   readonly breakdown: PropertyRef | null;
   readonly source: ScanSource;
   readonly slots: SlotTable;
@@ -46,6 +51,9 @@ export class UserGroup {
 
   constructor(plan: UserGroupPlan, source: ScanSource) {
     this.match = plan.match;
+    const { presence } = plan;
+    const users = presence?.length ? peopleMask(presence, source) : null;
+    this.presence = presence && { users };
     this.breakdown = plan.breakdown;
     this.source = source;
     this.slots = new SlotTable(this.segmentIndex);

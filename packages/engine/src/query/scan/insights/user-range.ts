@@ -1,8 +1,8 @@
 import type { UserRange } from '../scan.ts';
 import type { DayRows } from '../scan-source.ts';
 import { gatherCodes, slotsOfCodes } from './cell-entries.ts';
-import { addNobody } from './nobody-rows.ts';
-import type { PreparedDay, PreparedEvent } from './prepared-days.ts';
+import { addActiveNobody, addNobody } from './nobody-rows.ts';
+import type { PreparedActivity, PreparedDay, PreparedEvent, SegmentedBy } from './prepared-days.ts';
 import { SegmentIds } from './segment-ids.ts';
 import {
   copyUsers,
@@ -12,8 +12,9 @@ import {
   listUserPieces,
   listUsers,
   sliceRuns,
+  sliceUsers,
 } from './user-entries.ts';
-import type { RunSlice } from './user-entries.ts';
+import type { RunSlice, UserSlice } from './user-entries.ts';
 import type { UserGroup } from './user-group.ts';
 import type { UserScratch } from './user-scratch.ts';
 import { UserStates } from './user-states.ts';
@@ -53,6 +54,7 @@ export class GroupRange implements UserRange {
   add(days: readonly DayRows[]): void {
     for (const each of days) {
       const day = this.#group.prepared.of(each);
+      if (day.activity !== null) this.#addActivity(day.activity, day.pieces.first);
       for (const event of day.events) this.#addEvent(event, day);
       if (day.pieces.count === 1) continue;
       this.#overall.endDay(day.pieces.first);
@@ -63,6 +65,13 @@ export class GroupRange implements UserRange {
   close(): void {
     this.#overall.close();
     this.#segments?.states.close();
+  }
+
+  #addActivity(activity: PreparedActivity, piece: number): void {
+    if (this.#first === 1) addActiveNobody(this.#group, activity, piece);
+    const slice = sliceUsers(activity, this.#first, this.#end, activity.cursor);
+    this.#scratch.reserve(slice.endRun - slice.firstRun);
+    this.#addUsers(activity, slice, this.#group.presence?.users ?? null, piece);
   }
 
   #addEvent(event: PreparedEvent, day: PreparedDay): void {
@@ -86,21 +95,34 @@ export class GroupRange implements UserRange {
 
   /** The whole day is one piece, and a run has one segment: users are all that is wanted. */
   #addRuns({ event, slice, mask }: Judged, piece: number): void {
-    const { users } = this.#scratch;
+    if (mask === null) {
+      // Where rows decide something, the mask holds what users decide as well.
+      const passing = event.match.usersDecide ? event.match.users : null;
+      this.#addUsers(event, slice, passing, piece);
+    } else {
+      const count = listMaskedUsers(slice, mask, this.#first, this.#scratch.users);
+      this.#addListed(event, count, piece);
+    }
+  }
+
+  /** Users of a slice who pass; `passing` null = all do. */
+  #addUsers(by: SegmentedBy, slice: UserSlice, passing: Uint8Array | null, piece: number): void {
     const { rows, firstRun, endRun } = slice;
-    // Where rows decide something, the mask holds what users decide as well.
-    const passing = event.match.usersDecide ? event.match.users : null;
-    if (mask === null && passing === null && event.property === null) {
+    if (passing === null && by.property === null) {
       const all = { from: firstRun, end: endRun, base: this.#first };
       this.#overall.addInSlot(rows.users, all, 0, piece);
       return;
     }
+    const { users } = this.#scratch;
     let count = endRun - firstRun;
-    if (mask !== null) count = listMaskedUsers(slice, mask, this.#first, users);
-    else if (passing !== null) count = listUsers(slice, passing, this.#first, users);
+    if (passing !== null) count = listUsers(slice, passing, this.#first, users);
     else copyUsers(slice, this.#first, users);
-    this.#overall.addInSlot(users, { from: 0, end: count, base: 0 }, 0, piece);
-    this.#addSegments(event, count, piece);
+    this.#addListed(by, count, piece);
+  }
+
+  #addListed(by: SegmentedBy, count: number, piece: number): void {
+    this.#overall.addInSlot(this.#scratch.users, { from: 0, end: count, base: 0 }, 0, piece);
+    this.#addSegments(by, count, piece);
   }
 
   /** The same where each row has a segment of its own. */
@@ -126,7 +148,7 @@ export class GroupRange implements UserRange {
   }
 
   /** The listed users, in the segments that they or their rows have; `piece` null = each has its pieces. */
-  #addSegments({ property, slots }: PreparedEvent, count: number, piece: number | null): void {
+  #addSegments({ property, slots }: SegmentedBy, count: number, piece: number | null): void {
     if (count === 0 || property === null || this.#segments === null) return;
     const { slots: table, segmentIndex } = this.#group;
     const scratch = this.#scratch;

@@ -96,6 +96,11 @@ export class BirthLog {
       : -1;
   }
 
+  /** Event of a birth of today. */
+  eventOf(birth: number): number {
+    return this.#events.array[birth - this.todayFrom];
+  }
+
   addReturn(birth: number, interval: number): void {
     this.returned.array[birth * this.wordCount + (interval >>> 5)] |= 1 << (interval & 31);
   }

@@ -4,7 +4,9 @@ import { lastAtMost } from '../../kernels/assign-buckets.ts';
 import type { Plan, RetentionPlan } from '../../plan/plan-types.ts';
 import { AttributedValues } from '../attributed-values.ts';
 import { spanOfDay } from '../day-span.ts';
+import type { DaySpan } from '../day-span.ts';
 import { distinctIdProperty } from '../people-mask.ts';
+import { presenceFilters } from '../presence.ts';
 import type { ScanSet, UserRange, UserScan } from '../scan.ts';
 import type { DayRows, ScanSource } from '../scan-source.ts';
 import { segmentSlots } from '../segment-slots.ts';
@@ -37,6 +39,8 @@ class RetentionScan implements UserScan {
   readonly #source: ScanSource;
   /** Of calendar buckets; empty where intervals roll. */
   readonly #edges: Float64Array;
+  /** On a whole day it is enough who did anything (`presenceFilters`). */
+  readonly #isPresence: boolean;
   readonly #finder: BirthFinder;
   readonly #tally: RetentionTally;
 
@@ -45,6 +49,7 @@ class RetentionScan implements UserScan {
     const names = breakdown?.scope === 'event' ? [breakdown.name] : [];
     const values = new AttributedValues(names, source);
     this.#plan = plan;
+    this.#isPresence = presenceFilters(plan.return, plan.filters) !== null;
     this.usersMax = usersMax[plan.births];
     this.#source = source;
     this.#edges = Float64Array.from(plan.clock.type === 'calendar' ? plan.clock.edges : []);
@@ -79,7 +84,7 @@ class RetentionScan implements UserScan {
     if (clock.type === 'rolling') {
       const span = spanOfDay(startMs, nowMs + 1, day.startMs);
       if (!span) return;
-      returns.collect(day, span, births, { first, withTimes: true });
+      this.#collect(day, span, births, { first, withTimes: true, returns });
       markRolling(marked, clock.lengthMs);
       return;
     }
@@ -91,8 +96,20 @@ class RetentionScan implements UserScan {
       const toMs = Math.min(edges[bucket + 1], nowMs + 1);
       const span = spanOfDay(fromMs, toMs, day.startMs);
       if (!span) continue;
-      returns.collect(day, span, births, { first, withTimes: false });
+      this.#collect(day, span, births, { first, withTimes: false, returns });
       markCalendar(marked, bucket);
     }
+  }
+
+  /** Rows are looked at where it is not known already who did anything that day. */
+  #collect(
+    day: DayRows,
+    span: DaySpan,
+    births: BirthLog,
+    { returns, ...how }: { first: number; withTimes: boolean; returns: ReturnDays },
+  ): void {
+    const activity = this.#isPresence && span.whole ? day.activity : null;
+    if (activity === null) returns.collect(day, span, births, how);
+    else returns.collectActive(activity, births, { ...how, dayStartMs: day.startMs });
   }
 }

@@ -1,10 +1,12 @@
 import type { RetentionPlan } from '../../plan/plan-types.ts';
 import { firstRunOf, judgeWithin, MaskScratch } from '../day-span.ts';
 import type { DaySpan } from '../day-span.ts';
+import { peopleMask } from '../people-mask.ts';
+import { presenceFilters } from '../presence.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { Judgement } from '../row-tests.ts';
-import type { DayRows, EventRows, ScanSource } from '../scan-source.ts';
+import type { DayActivity, DayRows, EventRows, ScanSource } from '../scan-source.ts';
 import type { BirthLog } from './birth-log.ts';
 
 /**
@@ -19,6 +21,8 @@ export class ReturnDays {
   readonly firstTimes: Uint32Array;
   readonly lastTimes: Uint32Array;
   readonly #return: RowMatch;
+  /** 1 by ordinal where all that a user does is a return; null = everybody's is. */
+  readonly #passing: Uint8Array | null;
   readonly #mask = new MaskScratch();
   /** By user: returns at the last time that are not the row of a birth of today. */
   readonly #othersAtLast: Uint32Array;
@@ -27,6 +31,8 @@ export class ReturnDays {
 
   constructor(plan: RetentionPlan, source: ScanSource, userCount: number) {
     this.#return = compileMatch(plan.return, plan.filters, source);
+    const filters = presenceFilters(plan.return, plan.filters);
+    this.#passing = filters?.length ? peopleMask(filters, source) : null;
     this.firstTimes = new Uint32Array(userCount);
     this.lastTimes = new Uint32Array(userCount);
     this.#othersAtLast = new Uint32Array(userCount);
@@ -40,8 +46,7 @@ export class ReturnDays {
     births: BirthLog,
     { first, withTimes }: { readonly first: number; readonly withTimes: boolean },
   ): void {
-    for (let i = 0; i < this.touchedCount; i++) this.#isTouched[this.touched[i]] = 0;
-    this.touchedCount = 0;
+    this.#clear();
     for (const rows of day.events) {
       const match = this.#return.ofEvent(rows.event);
       if (!match) continue;
@@ -61,12 +66,59 @@ export class ReturnDays {
   }
 
   /**
+   * The same of a whole day, by what is known of it without its rows; only where `presenceFilters` allows it.
+   * Times are read for users born today, and with `withTimes` for all.
+   */
+  collectActive(
+    { users, firstTimes, lastTimes }: DayActivity,
+    births: BirthLog,
+    { first, dayStartMs, withTimes }: ActiveDay,
+  ): void {
+    this.#clear();
+    const from = firstRunOf(users, first);
+    const end = firstRunOf(users, first + this.firstTimes.length, from);
+    this.#reserve(end - from);
+    const { latest, todayFrom } = births;
+    for (let i = from; i < end; i++) {
+      const user = users[i] - first;
+      const birth = latest[user];
+      if (birth === 0) continue;
+      if (this.#passing !== null && this.#passing[users[i]] === 0) continue;
+      this.#isTouched[user] = 1;
+      this.touched[this.touchedCount++] = user;
+      if (!withTimes && birth <= todayFrom) continue;
+      const last = lastTimes[i] >>> 1;
+      this.firstTimes[user] = firstTimes[i];
+      this.lastTimes[user] = last;
+      const isSeveral = (lastTimes[i] & 1) === 1;
+      this.#othersAtLast[user] = isSeveral
+        ? 1
+        : 1 - this.#birthsAt(dayStartMs + last, user, births);
+    }
+  }
+
+  /** Births of a user today at this instant that are returns by themselves: none or one. */
+  #birthsAt(timeMs: number, user: number, births: BirthLog): number {
+    const { previous, times, todayFrom } = births;
+    for (let birth = births.latest[user]; birth > todayFrom; birth = previous.array[birth - 1]) {
+      if (times.array[birth - 1] !== timeMs) continue;
+      return Number(this.#return.ofEvent(births.eventOf(birth - 1)) !== null);
+    }
+    return 0;
+  }
+
+  /**
    * Whether the user came back after a birth of today, or at its instant by another event (6.1). Times are
    * those of the part of the day that the birth is in.
    */
   isAfterBirth(user: number, birthTime: number): boolean {
     const last = this.lastTimes[user];
     return last > birthTime || (last === birthTime && this.#othersAtLast[user] > 0);
+  }
+
+  #clear(): void {
+    for (let i = 0; i < this.touchedCount; i++) this.#isTouched[this.touched[i]] = 0;
+    this.touchedCount = 0;
   }
 
   #collectRuns(runs: ReturnRuns, births: BirthLog): void {
@@ -131,6 +183,13 @@ export class ReturnDays {
     larger.set(this.touched.subarray(0, this.touchedCount));
     this.touched = larger;
   }
+}
+
+interface ActiveDay {
+  /** Ordinal of user 0 of the range. */
+  readonly first: number;
+  readonly dayStartMs: number;
+  readonly withTimes: boolean;
 }
 
 /** The runs of a range of users in the rows of one event, and which of their rows are returns. */
