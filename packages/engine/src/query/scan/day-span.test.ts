@@ -36,7 +36,8 @@ function matching(pattern: readonly number[] | 'all' | 'none'): EventMatch {
     for (let row = first; row < end; row++) mask[row - first] = pattern[row];
     return 'some';
   };
-  return { users: null, usersDecide: false, judge, judgeRows: judge };
+  const list: EventMatch['list'] = (_rows, first, end) => end - first;
+  return { users: null, usersDecide: false, judge, judgeRows: judge, list };
 }
 
 test('judges rows inside a span as the match does, and none outside of it', () => {

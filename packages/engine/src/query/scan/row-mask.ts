@@ -1,6 +1,8 @@
 import { passes } from '../exec/verdicts.ts';
 import { notPlain } from '../plan/plain-plan.ts';
 import type { FilterPlan, MatchPlan, SelectorPlan } from '../plan/plan-types.ts';
+import { listRows } from './list-rows.ts';
+import type { RowRoom } from './list-rows.ts';
 import { eventNameProperty, isOfUser, peopleMask } from './people-mask.ts';
 import { allTest, anyTest, constantTest, propertyTest, userTest } from './row-tests.ts';
 import type { Judgement, RowTest } from './row-tests.ts';
@@ -24,6 +26,8 @@ export interface EventMatch {
   judgeRows(rows: EventRows, first: number, end: number, mask: Uint8Array): Judgement;
   /** Everything. Answers for rows first … end − 1; after `some`, mask[row − first] is 1 where a row passes. */
   judge(rows: EventRows, first: number, end: number, mask: Uint8Array): Judgement;
+  /** Lists those of the rows first … end − 1 that pass, ascending, in `room.rows`; returns how many. */
+  list(rows: EventRows, first: number, end: number, room: RowRoom): number;
 }
 
 /** Events of the protocol itself; "any event" leaves them out (3.2). */
@@ -65,7 +69,8 @@ function compileEvent(
   if (options.length === 0) return null;
   const open = options.some((option) => option.filters.length === 0);
   // With one option its filters hold for every row, like those of the report.
-  const every = options.length === 1 ? [...options[0].filters, ...filters] : filters;
+  const all = options.length === 1 ? [...options[0].filters, ...filters] : filters;
+  const every = all.flatMap(conditionsOf);
   const tests = every
     .filter((filter) => !isOfUser(filter))
     .map((filter) => compileFilter(filter, name, source));
@@ -79,14 +84,21 @@ function compileEvent(
   return eventMatch(ofUsers.length === 0 ? null : peopleMask(ofUsers, source), tests);
 }
 
+/** Filters of which each must pass, one by one: the narrowest of them is looked at first. */
+function conditionsOf(filter: FilterPlan): FilterPlan[] {
+  return filter.type === 'all' ? filter.filters.flatMap(conditionsOf) : [filter];
+}
+
 function eventMatch(users: Uint8Array | null, tests: readonly RowTest[]): EventMatch {
   const rowTest = tests.length === 0 ? constantTest(true) : allTest(tests);
+  const all = users === null ? tests : [...tests, userTest(users)];
   const whole = users === null ? rowTest : allTest([rowTest, userTest(users)]);
   return {
     users,
     usersDecide: tests.length === 0,
     judgeRows: (rows, first, end, mask) => rowTest.judge({ rows, first, end }, mask),
     judge: (rows, first, end, mask) => whole.judge({ rows, first, end }, mask),
+    list: (rows, first, end, room) => listRows(all, { rows, first, end }, room),
   };
 }
 

@@ -1,6 +1,7 @@
+import { must } from '../../base/assert.ts';
 import type { PropertyFilterPlan } from '../plan/plan-types.ts';
 import type { Verdicts } from './verdict-cache.ts';
-import { verdictOnMissing, verdictsOver } from './verdict-cache.ts';
+import { verdictKey, verdictOnMissing, verdictsOver } from './verdict-cache.ts';
 import type { CodeArray, EventRows } from './scan-source.ts';
 
 /** Whether all, none or some of the rows pass. Only after `some` does the mask tell which. */
@@ -19,6 +20,14 @@ export interface RowTest {
   foretell(rows: EventRows): Judgement;
   /** Writes mask[0 … end − first) when it answers `some`, and may leave anything there otherwise. */
   judge(slice: RowSlice, mask: Uint8Array): Judgement;
+  /** Of a test of distinct values: what decides, where `foretell` says `some`. */
+  verdicts?(rows: EventRows): CodeVerdicts;
+}
+
+/** A row passes where byCode[codes[row]] is 1. */
+export interface CodeVerdicts {
+  readonly codes: CodeArray;
+  readonly byCode: Uint8Array;
 }
 
 /** The same answer for every row. */
@@ -31,18 +40,23 @@ export function constantTest(passes: boolean): RowTest {
 export function propertyTest(filter: PropertyFilterPlan): RowTest {
   const missing = verdictOnMissing(filter) === 1 ? 'all' : 'none';
   const { name } = filter.property;
+  const key = verdictKey(filter);
   return {
     foretell: (rows) => {
       const column = rows.column(name);
-      return column ? judgementOf(verdictsOver(filter, column.dictionary)) : missing;
+      return column ? judgementOf(verdictsOver(filter, column.dictionary, key)) : missing;
     },
     judge: ({ rows, first, end }, mask) => {
       const column = rows.column(name);
       if (!column) return missing;
-      const verdicts = verdictsOver(filter, column.dictionary);
+      const verdicts = verdictsOver(filter, column.dictionary, key);
       const judgement = judgementOf(verdicts);
       if (judgement === 'some') writeVerdicts(column.codes, verdicts.byCode, first, end, mask);
       return judgement;
+    },
+    verdicts: (rows) => {
+      const column = must(rows.column(name), 'the property of an event that has some of it');
+      return { codes: column.codes, byCode: verdictsOver(filter, column.dictionary, key).byCode };
     },
   };
 }

@@ -22,16 +22,21 @@ const segmentsMax = 2 ** 20;
 
 /**
  * Numbers for the segments of one property, the same over many dictionaries (each day has its own). A
- * dictionary is mapped once and remembers its numbering: later queries of this thread take it up again.
+ * dictionary is mapped once and remembers its numbering: later queries of this thread by the same property
+ * take it up again, whichever days and events they meet first.
  */
 export class SegmentIndex {
-  #numbering: SegmentNumbering | null = null;
+  readonly #property: string;
+  #taken: SegmentNumbering | null = null;
+
+  constructor(property: string) {
+    this.#property = property;
+  }
 
   /** Code 0 is the missing value. */
   of(dictionary: ScanDictionary): DictionarySegments {
     const known = mappings.get(dictionary);
-    if (known) this.#numbering ??= known.numbering.size < segmentsMax ? known.numbering : null;
-    const numbering = (this.#numbering ??= new SegmentNumbering());
+    const numbering = this.#numbering;
     if (known?.numbering === numbering) return known;
     const made = { numbering, ...mapDictionary(dictionary, numbering) };
     mappings.set(dictionary, made);
@@ -40,18 +45,35 @@ export class SegmentIndex {
 
   /** The segment of a value that is the same for many rows. Lists have no single one. */
   ofValue(value: Exclude<PropertyValue, readonly PropertyValue[]>): number {
-    this.#numbering ??= new SegmentNumbering();
     return this.#numbering.numberOf(value);
   }
 
   segment(number: number): Segment {
-    return (this.#numbering ??= new SegmentNumbering()).segment(number);
+    return this.#numbering.segment(number);
   }
 
   /** `segmentKey` of the segment. */
   key(number: number): string {
-    return (this.#numbering ??= new SegmentNumbering()).key(number);
+    return this.#numbering.key(number);
   }
+
+  get #numbering(): SegmentNumbering {
+    return (this.#taken ??= latestNumbering(this.#property));
+  }
+}
+
+/** By property; kept by the dictionaries that are mapped with it, and gone with the last of them. */
+const latest = new Map<string, WeakRef<SegmentNumbering>>();
+/** Of properties that some query was broken down by: whoever tries more than these begins anew. */
+const latestMax = 1000;
+
+function latestNumbering(property: string): SegmentNumbering {
+  const known = latest.get(property)?.deref();
+  if (known !== undefined && known.size < segmentsMax) return known;
+  const made = new SegmentNumbering();
+  if (latest.size >= latestMax) latest.clear();
+  latest.set(property, new WeakRef(made));
+  return made;
 }
 
 const mappings = new WeakMap<

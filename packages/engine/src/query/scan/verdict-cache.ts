@@ -18,11 +18,19 @@ const filtersMax = 8;
 
 const known = new WeakMap<ScanDictionary, Map<string, Verdicts>>();
 
+/** What tells the verdicts of a filter from those of another: made once a filter, not once a dictionary. */
+export function verdictKey({ operator, values }: PropertyFilterPlan): string {
+  return `${operator} ${JSON.stringify(values)}`;
+}
+
 /** The verdicts over a dictionary, computed once for as long as the dictionary is in memory. */
-export function verdictsOver(filter: PropertyFilterPlan, dictionary: ScanDictionary): Verdicts {
-  const own = known.get(dictionary) ?? new Map<string, Verdicts>();
-  known.set(dictionary, own);
-  const key = `${filter.operator} ${JSON.stringify(filter.values)}`;
+export function verdictsOver(
+  filter: PropertyFilterPlan,
+  dictionary: ScanDictionary,
+  key = verdictKey(filter),
+): Verdicts {
+  let own = known.get(dictionary);
+  if (own === undefined) known.set(dictionary, (own = new Map<string, Verdicts>()));
   const found = own.get(key);
   if (found) return found;
   const made = withConstant(judgeDictionary(filter, dictionary));

@@ -45,10 +45,8 @@ function rankSegments(
     return { key: JSON.stringify(selector), metric, measure, isRanking };
   });
   const ofDays = Array.from(days, ([key, group]) => {
-    const own = keyed.filter((one) => one.key === key);
-    return group.ranks(
-      own.flatMap((one) => (countsUsers(one.measure) ? [] : [{ ...one, measure: one.measure }])),
-    );
+    const own = keyed.filter((one) => one.key === key && !countsUsers(one.measure));
+    return group.ranks(own.map((one) => ({ ...one, measure: one.measure as DayMeasure })));
   });
   const ofUsers = keyed.flatMap((one) => {
     const { measure } = one;

@@ -13,7 +13,7 @@ import { piecesOfRows } from './day-pieces.ts';
 import type { DayPieces } from './day-pieces.ts';
 import { isOfUsers, propertyOf } from './property-columns.ts';
 import type { RowProperty } from './property-columns.ts';
-import { selectRows, usersOfRows } from './select-rows.ts';
+import { usersOfRows } from './select-rows.ts';
 import type { RowScratch } from './select-rows.ts';
 import { severalSlots, SlotTable } from './slot-table.ts';
 import type { DictionarySlots } from './slot-table.ts';
@@ -55,7 +55,7 @@ export class DayGroup {
   readonly #whole: CellSet;
   readonly #single: Segmented;
   #listed: Segmented | null = null;
-  readonly #segmentIndex = new SegmentIndex();
+  readonly #segmentIndex: SegmentIndex;
   readonly #onlyTotals: boolean;
   /** Whether a measure reads what belongs to users. */
   readonly #needsUsers: boolean;
@@ -65,6 +65,7 @@ export class DayGroup {
 
   constructor(plan: DayGroupPlan, source: ScanSource, scratch: RowScratch) {
     this.#plan = plan;
+    this.#segmentIndex = new SegmentIndex(plan.breakdown?.name ?? '');
     this.#source = source;
     this.#scratch = scratch;
     this.#whole = this.#newCells();
@@ -139,7 +140,8 @@ export class DayGroup {
     const match = this.#plan.match.ofEvent(rows.event);
     if (match === null) return;
     const scratch = this.#scratch;
-    let count = selectRows(match, rows, 0, rows.rowCount, scratch);
+    scratch.reserve(rows.rowCount);
+    let count = match.list(rows, 0, rows.rowCount, scratch);
     if (this.#cells.length < scratch.rows.length) {
       this.#cells = new Uint32Array(scratch.rows.length);
       this.#buckets = new Uint16Array(scratch.rows.length);

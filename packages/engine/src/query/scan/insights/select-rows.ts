@@ -1,6 +1,5 @@
 import type { EventMatch } from '../row-mask.ts';
 import { runOfRow } from '../row-tests.ts';
-import type { Judgement } from '../row-tests.ts';
 import type { EventRows } from '../scan-source.ts';
 
 /** Room for one slice of rows, kept from slice to slice. One thread's. */
@@ -19,22 +18,6 @@ export class RowScratch {
   }
 }
 
-/** Writes the rows first … end − 1 that pass into `scratch.rows`; returns how many. */
-export function selectRows(
-  match: EventMatch,
-  rows: EventRows,
-  first: number,
-  end: number,
-  scratch: RowScratch,
-): number {
-  scratch.reserve(end - first);
-  const judgement: Judgement = match.judge(rows, first, end, scratch.mask);
-  if (judgement === 'none') return 0;
-  if (judgement === 'some') return listMasked(scratch.mask, first, end - first, scratch.rows);
-  for (let row = first; row < end; row++) scratch.rows[row - first] = row;
-  return end - first;
-}
-
 /** How many rows of an event pass; without looking at them where users decide. */
 export function countRows(match: EventMatch, rows: EventRows, scratch: RowScratch): number {
   if (match.usersDecide) {
@@ -45,21 +28,6 @@ export function countRows(match: EventMatch, rows: EventRows, scratch: RowScratc
   const judgement = match.judge(rows, 0, rows.rowCount, scratch.mask);
   if (judgement === 'some') return countMasked(scratch.mask, rows.rowCount);
   return judgement === 'all' ? rows.rowCount : 0;
-}
-
-/** The rows whose mask is 1, without a branch: a branch that goes either way costs more than the store. */
-export function listMasked(
-  mask: Uint8Array,
-  first: number,
-  length: number,
-  rows: Uint32Array,
-): number {
-  let count = 0;
-  for (let i = 0; i < length; i++) {
-    rows[count] = first + i;
-    count += mask[i];
-  }
-  return count;
 }
 
 export function countMasked(mask: Uint8Array, length: number): number {

@@ -22,7 +22,8 @@ export class SlotTable {
   readonly #index: SegmentIndex;
   /** Segment number of each slot. */
   readonly #segments: number[] = [];
-  readonly #slotBySegment = new Map<number, number>();
+  /** `unassigned` where a segment has none. */
+  #slotBySegment = new Uint32Array(0);
   readonly #dictionaries = new Map<ScanDictionary, DictionarySlots>();
 
   constructor(index: SegmentIndex) {
@@ -74,8 +75,17 @@ export class SlotTable {
   }
 
   slotOf(segment: number): number {
-    const known = this.#slotBySegment.get(segment) ?? this.#segments.push(segment) - 1;
-    this.#slotBySegment.set(segment, known);
-    return known;
+    if (segment >= this.#slotBySegment.length) this.#reserve(segment + 1);
+    const known = this.#slotBySegment[segment];
+    if (known !== unassigned) return known;
+    const slot = this.#segments.push(segment) - 1;
+    this.#slotBySegment[segment] = slot;
+    return slot;
+  }
+
+  #reserve(segmentCount: number): void {
+    const longer = new Uint32Array(Math.max(1024, 2 * segmentCount)).fill(unassigned);
+    longer.set(this.#slotBySegment);
+    this.#slotBySegment = longer;
   }
 }

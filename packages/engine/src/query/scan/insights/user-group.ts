@@ -41,7 +41,7 @@ export class UserGroup {
   readonly breakdown: PropertyRef | null;
   readonly source: ScanSource;
   readonly slots: SlotTable;
-  readonly segmentIndex = new SegmentIndex();
+  readonly segmentIndex: SegmentIndex;
   readonly pool = new StatePool();
   readonly cutter: DayCutter;
   readonly prepared: PreparedDays = new PreparedDays(this);
@@ -56,6 +56,7 @@ export class UserGroup {
     this.presence = presence && { users };
     this.breakdown = plan.breakdown;
     this.source = source;
+    this.segmentIndex = new SegmentIndex(plan.breakdown?.name ?? '');
     this.slots = new SlotTable(this.segmentIndex);
     const windows = windowsOf(plan);
     const edges = edgesOf([...windows.values()]);

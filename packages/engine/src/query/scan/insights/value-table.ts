@@ -1,12 +1,12 @@
 /**
  * How often each number occurs in each cell: an open-addressing table of (cell, number). Prices, sizes
  * and ratings repeat, so that the table is far smaller than the rows it counts.
+ *
+ * A place is four words side by side, so that a row costs one look into memory: cell + 1 (0 = the place is
+ * free), the low and the high half of the number, and how often the pair was met.
  */
 export class ValueTable {
-  /** Cell + 1 by place; 0 = free. */
-  #cells = new Uint32Array(1024);
-  #values = new Float64Array(1024);
-  #counts = new Uint32Array(1024);
+  #words = new Uint32Array(wordsEach * 1024);
   #size = 0;
 
   /** Distinct (cell, number) pairs. */
@@ -22,80 +22,80 @@ export class ValueTable {
     for (let start = first; start < end; start += step) {
       this.#reserve(step);
       const stop = Math.min(start + step, end);
-      const places = { cells: this.#cells, values: this.#values, counts: this.#counts };
-      this.#size += countValues({ cells, values, bits }, start, stop, places);
+      this.#size += countValues({ cells, values, bits }, start, stop, this.#words);
     }
   }
 
   addOne(cell: number, value: number, count: number): void {
     this.#reserve(1);
-    const place = this.#placeOf(cell, value);
-    if (this.#cells[place] === 0) {
-      this.#cells[place] = cell + 1;
-      this.#values[place] = value;
+    const at = this.#placeOf(cell, value);
+    if (this.#words[at] === 0) {
+      this.#words[at] = cell + 1;
+      this.#words[at + 1] = halves[0];
+      this.#words[at + 2] = halves[1];
       this.#size++;
     }
-    this.#counts[place] += count;
+    this.#words[at + 3] += count;
   }
 
   countOf(cell: number, value: number): number {
-    return this.#counts[this.#placeOf(cell, value)];
+    return this.#words[this.#placeOf(cell, value) + 3];
   }
 
   /** Adds the counts of all numbers of a slot (cell / bucketCount) to `counts`. */
   countInto(counts: Float64Array, bucketCount: number): void {
-    for (let place = 0; place < this.#cells.length; place++) {
-      const key = this.#cells[place];
-      if (key !== 0) counts[Math.floor((key - 1) / bucketCount)] += this.#counts[place];
+    const words = this.#words;
+    for (let at = 0; at < words.length; at += wordsEach) {
+      if (words[at] === 0) continue;
+      counts[Math.floor((words[at] - 1) / bucketCount)] += words[at + 3];
     }
   }
 
   forEach(visit: (cell: number, value: number, count: number) => void): void {
-    for (let place = 0; place < this.#cells.length; place++) {
-      if (this.#cells[place] === 0) continue;
-      visit(this.#cells[place] - 1, this.#values[place], this.#counts[place]);
+    const words = this.#words;
+    for (let at = 0; at < words.length; at += wordsEach) {
+      if (words[at] === 0) continue;
+      halves[0] = words[at + 1];
+      halves[1] = words[at + 2];
+      visit(words[at] - 1, double[0], words[at + 3]);
     }
   }
 
-  /** The place of the pair, or the free one where it belongs. */
+  /** The place of the pair, or the free one where it belongs. Leaves the number in `halves`. */
   #placeOf(cell: number, value: number): number {
-    const mask = this.#cells.length - 1;
-    doubles[0] = value;
-    let place = hashOf(cell, words[0], words[1]) & mask;
+    const words = this.#words;
+    const mask = words.length - 1;
+    double[0] = value;
+    const low = halves[0];
+    const high = halves[1];
+    let at = (hashOf(cell, low, high) << 2) & mask;
     while (
-      this.#cells[place] !== 0 &&
-      (this.#cells[place] !== cell + 1 || this.#values[place] !== value)
+      words[at] !== 0 &&
+      (words[at] !== cell + 1 || words[at + 1] !== low || words[at + 2] !== high)
     ) {
-      place = (place + 1) & mask;
+      at = (at + wordsEach) & mask;
     }
-    return place;
+    return at;
   }
 
   /** At most half full, also after `more` pairs. */
   #reserve(more: number): void {
-    if (2 * (this.#size + more) <= this.#cells.length) return;
-    let length = this.#cells.length;
-    while (2 * (this.#size + more) > length) length *= 2;
-    const { cells, values, counts } = this.#takeOut();
-    this.#cells = new Uint32Array(length);
-    this.#values = new Float64Array(length);
-    this.#counts = new Uint32Array(length);
-    for (let i = 0; i < cells.length; i++) {
-      if (cells[i] === 0) continue;
-      const place = this.#placeOf(cells[i] - 1, values[i]);
-      this.#cells[place] = cells[i];
-      this.#values[place] = values[i];
-      this.#counts[place] = counts[i];
-    }
-  }
-
-  #takeOut() {
-    return { cells: this.#cells, values: this.#values, counts: this.#counts };
+    const needed = 2 * wordsEach * (this.#size + more);
+    if (needed <= this.#words.length) return;
+    const before = this.#words;
+    let length = before.length;
+    while (needed > length) length *= 2;
+    this.#words = new Uint32Array(length);
+    moveAll(before, this.#words);
   }
 }
 
-const doubles = new Float64Array(1);
-const words = new Uint32Array(doubles.buffer);
+/** A power of two: `<< 2` makes a place of a hash. */
+const wordsEach = 4;
+
+/** One number, as such and as its two halves. */
+const double = new Float64Array(1);
+const halves = new Uint32Array(double.buffer);
 
 /** Prices differ in few bits of a double: the finaliser of murmur3 spreads them over all. */
 function hashOf(cell: number, low: number, high: number): number {
@@ -105,39 +105,52 @@ function hashOf(cell: number, low: number, high: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** Puts all places into a larger, empty table. */
+function moveAll(from: Uint32Array, to: Uint32Array): void {
+  const mask = to.length - 1;
+  for (let place = 0; place < from.length; place += wordsEach) {
+    if (from[place] === 0) continue;
+    const hash = hashOf(from[place] - 1, from[place + 1], from[place + 2]);
+    let at = (hash << 2) & mask;
+    while (to[at] !== 0) at = (at + wordsEach) & mask;
+    for (let word = 0; word < wordsEach; word++) to[at + word] = from[place + word];
+  }
+}
+
 /** Returns how many pairs are new. The table has room for all. */
 function countValues(
-  input: {
+  {
+    cells,
+    values,
+    bits,
+  }: {
     readonly cells: Uint32Array;
     readonly values: Float64Array;
     readonly bits: Uint32Array;
   },
   start: number,
   stop: number,
-  places: {
-    readonly cells: Uint32Array;
-    readonly values: Float64Array;
-    readonly counts: Uint32Array;
-  },
+  words: Uint32Array,
 ): number {
-  const { cells, values, bits } = input;
-  const mask = places.cells.length - 1;
+  const mask = words.length - 1;
   let added = 0;
   for (let i = start; i < stop; i++) {
-    const value = values[i];
-    if (value !== value) continue;
+    if (values[i] !== values[i]) continue;
     const key = cells[i] + 1;
-    let place = hashOf(cells[i], bits[2 * i], bits[2 * i + 1]) & mask;
-    while (places.cells[place] !== key || places.values[place] !== value) {
-      if (places.cells[place] === 0) {
-        places.cells[place] = key;
-        places.values[place] = value;
+    const low = bits[2 * i];
+    const high = bits[2 * i + 1];
+    let at = (hashOf(cells[i], low, high) << 2) & mask;
+    while (words[at] !== key || words[at + 1] !== low || words[at + 2] !== high) {
+      if (words[at] === 0) {
+        words[at] = key;
+        words[at + 1] = low;
+        words[at + 2] = high;
         added++;
         break;
       }
-      place = (place + 1) & mask;
+      at = (at + wordsEach) & mask;
     }
-    places.counts[place]++;
+    words[at + 3]++;
   }
   return added;
 }
