@@ -7,18 +7,22 @@
 export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'packages/schema': [],
   'packages/sdk-js': [],
-  'packages/engine': ['schema'],
+  // A language over plain JSON: the dashboard checks what is typed with the parser that the engine runs.
+  'packages/expression': [],
+  'packages/engine': ['expression', 'schema'],
   'packages/db': ['schema'],
   'packages/object-store': [],
   'packages/runtime': ['schema'],
   'packages/queue': ['runtime', 'schema'],
   'packages/demo-world': ['schema'],
+  // Asks a stack over HTTP, and the engine with the tools of its tests.
+  'packages/conformance': ['engine', 'local-stack', 'schema'],
   'packages/bench': ['db', 'engine', 'local-stack', 'object-store', 'schema'],
   'packages/local-stack': ['db', 'queue', 'runtime', 'schema'],
-  'apps/api': ['db', 'demo-world', 'engine', 'queue', 'runtime', 'schema', 'sdk-js'],
+  'apps/api': ['db', 'demo-world', 'engine', 'expression', 'queue', 'runtime', 'schema', 'sdk-js'],
   'apps/worker': ['db', 'engine', 'object-store', 'queue', 'runtime', 'schema'],
   'apps/demo': ['demo-world', 'runtime', 'schema'],
-  'apps/web': ['api', 'schema'],
+  'apps/web': ['api', 'expression', 'schema'],
   tests: ['demo-world', 'engine', 'local-stack', 'schema'],
 };
 

@@ -8,6 +8,8 @@ import { nameSchema, timezoneSchema } from './project-fields.ts';
 export const createProjectSchema = z.object({
   name: nameSchema,
   timezone: timezoneSchema.default('UTC'),
+  /** 1 = Monday … 7 = Sunday. */
+  weekStart: z.number().int().min(1).max(7).default(1),
   /** Needed only by who manages several organisations. */
   organizationId: z.number().int().positive().optional(),
 });
@@ -29,8 +31,13 @@ export async function createProject(
   request: CreateProject,
 ): Promise<CreatedProject> {
   const organizationId = organizationFor(principal, request.organizationId);
-  const { name, timezone } = request;
-  const { project, secret } = await projects.create({ organizationId, name, timezone });
+  const { name, timezone, weekStart } = request;
+  const { project, secret } = await projects.create({
+    organizationId,
+    name,
+    timezone,
+    weekStart,
+  });
   return { id: project.id, name, timezone, token: project.token, secret };
 }
 

@@ -26,4 +26,5 @@ export interface NewProject {
   readonly organizationId: number;
   readonly name: string;
   readonly timezone: string;
+  readonly weekStart: number;
 }

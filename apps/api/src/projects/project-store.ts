@@ -45,12 +45,13 @@ export function createProjectStore(db: Db): ProjectStore {
       });
       return rows.map(recordOf);
     },
-    create: async ({ organizationId, name, timezone }) => {
+    create: async ({ organizationId, name, timezone, weekStart }) => {
       const secret = newSecret();
       const data = {
         organizationId,
         name,
         timezone,
+        weekStart,
         token: newToken(),
         secretHash: hashSecret(secret),
       };
