@@ -1,7 +1,8 @@
-import { byUser, cached } from './frame.ts';
+import { isStoredProperty } from '../plan/plain-plan.ts';
+import { byUser, cached, maskByUser } from './frame.ts';
+import type { RowContext } from './row-context.ts';
 import type { Frame } from './frame.ts';
-import type { PropertyColumn, ShardView } from './shard-view.ts';
-import type { PropertyPlan } from '../plan/plan-types.ts';
+import type { PropertyColumn } from './shard-view.ts';
 
 /** Attempts of a funnel, in order of users and entries. */
 export interface Attempts {
@@ -22,15 +23,20 @@ export interface Attempts {
 export function attemptFrame(
   attempts: Pick<Attempts, 'count' | 'stepCount' | 'users' | 'stepRows'>,
   viewRows: Uint32Array,
-  view: ShardView,
+  context: RowContext,
 ): Frame {
-  return cached(attempts.count, ({ scope, name }: PropertyPlan) => {
-    if (scope === 'person') {
-      const column = view.personProperty(name);
-      return column && byUser(column, attempts.users);
-    }
-    const column = view.eventProperty(name);
-    return column && attributed(attempts, viewRows, column);
+  const { view, frame } = context;
+  return cached({
+    count: attempts.count,
+    column: (property) => {
+      if (property.scope === 'person' && isStoredProperty(property)) {
+        const column = view.personProperty(property.name);
+        return column && byUser(column, attempts.users);
+      }
+      const column = frame.column(property);
+      return column && attributed(attempts, viewRows, column);
+    },
+    member: (cohort) => maskByUser(context.cohort(cohort), attempts.users),
   });
 }
 

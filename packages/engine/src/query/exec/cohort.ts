@@ -3,8 +3,8 @@ import { narrow, setByCode } from '../kernels/mask.ts';
 import type { CohortPartial } from '../merge/partial.ts';
 import type { BehaviorPlan, CohortPlan, PropertyFilterPlan } from '../plan/plan-types.ts';
 import { selectorMask } from './filter-mask.ts';
-import { rowFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
+import { createRowContext } from './row-context.ts';
 import type { ShardView } from './shard-view.ts';
 import { narrowUsers } from './user-conditions.ts';
 import { verdictsByCode } from './verdicts.ts';
@@ -13,8 +13,8 @@ import { verdictsByCode } from './verdicts.ts';
  * Counts the users that meet the conditions, of all that the shard knows (9.2): whoever has an event or
  * a profile, and whoever had one that was deleted, as its ordinal stays.
  */
-export function executeCohort(plan: CohortPlan, view: ShardView): CohortPartial {
-  const frame = rowFrame(view);
+export function executeCohort(plan: CohortPlan, stored: ShardView): CohortPartial {
+  const { view, frame } = createRowContext(plan, stored);
   const mask = Uint8Array.from(view.userIds, (id) => Number(id !== ''));
   const counts = plan.behaviors.map((behavior) => countBehavior(behavior, view, frame));
   narrowUsers(

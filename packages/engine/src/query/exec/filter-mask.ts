@@ -1,3 +1,4 @@
+import { notPlain } from '../plan/plain-plan.ts';
 import { narrow, narrowByCode, setByCode, widen } from '../kernels/mask.ts';
 import type { FilterPlan, SelectorPlan } from '../plan/plan-types.ts';
 import type { Frame } from './frame.ts';
@@ -49,6 +50,15 @@ function narrowByFilter(filter: FilterPlan, frame: Frame, mask: Uint8Array): voi
       narrow(mask, some);
       return;
     }
+    case 'cohort': {
+      const some = new Uint8Array(mask.length);
+      for (const cohort of filter.cohorts) widen(some, frame.member(cohort));
+      if (filter.negated) for (let i = 0; i < some.length; i++) some[i] ^= 1;
+      narrow(mask, some);
+      return;
+    }
+    case 'items':
+      return notPlain(filter.type);
     case 'property': {
       const column = frame.column(filter.property);
       const verdicts = verdictsByCode(filter, column?.values ?? []);

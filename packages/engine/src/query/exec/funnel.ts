@@ -9,23 +9,25 @@ import { attemptFrame } from './attempts.ts';
 import type { Attempts } from './attempts.ts';
 import { bucketEdges } from './bucket-edges.ts';
 import { narrowByFilters, selectorMask } from './filter-mask.ts';
-import { rowFrame } from './frame.ts';
-import { segmented } from './segments.ts';
+import { createRowContext } from './row-context.ts';
+import type { RowContext } from './row-context.ts';
+import { hasBreakdown, segmentedBy } from './segments.ts';
 import type { ShardView } from './shard-view.ts';
 
 /**
  * One attempt a user: its first, and broken down the first one in each segment (5.2, 5.9); or, with entry
  * "any", the one that gets furthest, which then is the only one in the segments as well.
  */
-export function executeFunnel(plan: FunnelPlan, view: ShardView): FunnelPartial {
-  const rows = stepRows(plan, view);
-  const attempts = follow(plan, rows, view, false);
+export function executeFunnel(plan: FunnelPlan, stored: ShardView): FunnelPartial {
+  const context = createRowContext(plan, stored);
+  const rows = stepRows(plan, context);
+  const attempts = follow(plan, rows, context, false);
   const passed = passing(plan, attempts);
   const counted = indices(attempts.count).filter((attempt) => passed[attempt] === 1);
   return {
     type: 'funnel',
     overall: funnelCells(attempts, counted, plan.timing),
-    segments: segmentCells(plan, rows, view),
+    segments: segmentCells(plan, rows, context),
     timesInSegments: false,
     byEntry: countByEntry(plan, attempts, counted),
     stillOpen: countOpen(plan, attempts, counted),
@@ -37,8 +39,7 @@ interface StepRows extends FunnelInput {
   readonly viewRows: Uint32Array;
 }
 
-function stepRows(plan: FunnelPlan, view: ShardView): StepRows {
-  const frame = rowFrame(view);
+function stepRows(plan: FunnelPlan, { view, frame }: RowContext): StepRows {
   // Global filters judge attempts afterwards (5.8): here only the steps' own filters apply.
   const masks = plan.steps.map((step) => selectorMask(step, [], view, frame));
   const any = new Uint8Array(view.rowCount);
@@ -60,9 +61,9 @@ function stepRows(plan: FunnelPlan, view: ShardView): StepRows {
   return { viewRows, times, users, steps };
 }
 
-function follow(plan: FunnelPlan, rows: StepRows, view: ShardView, repeat: boolean): Attempts {
+function follow(plan: FunnelPlan, rows: StepRows, context: RowContext, repeat: boolean): Attempts {
   const entriesMax = rows.steps[0].reduce((sum, fits) => sum + fits, 0);
-  const capacity = repeat ? entriesMax : Math.min(entriesMax, view.userCount);
+  const capacity = repeat ? entriesMax : Math.min(entriesMax, context.view.userCount);
   const stepCount = plan.steps.length;
   const users = new Uint32Array(capacity);
   const stepRows = new Int32Array(capacity * stepCount);
@@ -75,7 +76,7 @@ function follow(plan: FunnelPlan, rows: StepRows, view: ShardView, repeat: boole
   return {
     ...attempts,
     times: rows.times,
-    frame: attemptFrame(attempts, rows.viewRows, view),
+    frame: attemptFrame(attempts, rows.viewRows, context),
   };
 }
 
@@ -93,13 +94,13 @@ function passing(plan: FunnelPlan, { count, frame }: Attempts): Uint8Array {
 function segmentCells(
   plan: FunnelPlan,
   rows: StepRows,
-  view: ShardView,
+  context: RowContext,
 ): SegmentCells<FunnelCells>[] {
-  if (!plan.breakdown) return [];
+  if (!hasBreakdown(plan)) return [];
   // A person has one value: a further attempt could only repeat the segment of the first.
-  const attempts = follow(plan, rows, view, plan.breakdown.scope === 'event');
+  const attempts = follow(plan, rows, context, plan.breakdown?.scope !== 'person');
   const passed = passing(plan, attempts);
-  const entries = segmented(indices(attempts.count), attempts.frame.column(plan.breakdown));
+  const entries = segmentedBy(plan, indices(attempts.count), attempts.frame);
   const lastUser = new Uint32Array(entries.slotCount);
   const chosen = entries.segments.map((): number[] => []);
   for (let i = 0; i < entries.rows.length; i++) {

@@ -7,15 +7,17 @@ import type { InsightsPlan, MeasurePlan, MetricPlan, WindowsPlan } from '../plan
 import { bucketEdges } from './bucket-edges.ts';
 import { countCells, userCells } from './count-cells.ts';
 import { selectorMask } from './filter-mask.ts';
-import { rowFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { distinctCells, extremeCells, sumCells, valueCells } from './property-cells.ts';
-import { segmented, unsegmented } from './segments.ts';
+import { createRowContext } from './row-context.ts';
+import type { RowContext } from './row-context.ts';
+import { hasBreakdown, segmentedBy, unsegmented } from './segments.ts';
 import type { Entries } from './segments.ts';
 import type { ShardView } from './shard-view.ts';
 
 /** What the cells of every measure are computed from. */
 export interface InsightsInput {
+  readonly context: RowContext;
   readonly view: ShardView;
   readonly frame: Frame;
   /** Bucket by row, −1 outside the range. */
@@ -26,10 +28,12 @@ export interface InsightsInput {
 /** Cells of each slot of the entries. */
 export type MeasureCells = (entries: Entries) => Cells[];
 
-export function executeInsights(plan: InsightsPlan, view: ShardView): InsightsPartial {
+export function executeInsights(plan: InsightsPlan, stored: ShardView): InsightsPartial {
+  const context = createRowContext(plan, stored);
+  const { view, frame } = context;
   const buckets = new Int32Array(view.rowCount);
   assignBuckets(view.times, bucketEdges(plan.buckets), buckets);
-  const input = { view, frame: rowFrame(view), buckets, bucketCount: plan.buckets.length };
+  const input = { context, view, frame, buckets, bucketCount: plan.buckets.length };
   return {
     type: 'insights',
     metrics: plan.metrics.map((metric) => executeMetric(metric, plan, input)),
@@ -48,8 +52,8 @@ function executeMetric(
   const matching = rows.subarray(0, selectRows(mask, view.times, startMs, endMs, rows));
   const cellsOf = measureCells(metric.measure, input);
   const overall = cellsOf(unsegmented(matching))[0];
-  if (!plan.breakdown) return { overall, segments: [] };
-  const entries = segmented(matching, frame.column(plan.breakdown));
+  if (!hasBreakdown(plan)) return { overall, segments: [] };
+  const entries = segmentedBy(plan, matching, frame);
   const cells = cellsOf(entries);
   return {
     overall,

@@ -6,15 +6,15 @@ import type { RetentionCells, RetentionPartial } from '../merge/partial.ts';
 import type { RetentionPlan } from '../plan/plan-types.ts';
 import { bucketEdges } from './bucket-edges.ts';
 import { selectorMask } from './filter-mask.ts';
-import { rowFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { cellCount } from './memory.ts';
-import { segmented, unsegmented } from './segments.ts';
+import { createRowContext } from './row-context.ts';
+import { hasBreakdown, segmentedBy, unsegmented } from './segments.ts';
 import type { Entries } from './segments.ts';
-import type { PropertyColumn, ShardView } from './shard-view.ts';
+import type { ShardView } from './shard-view.ts';
 
-export function executeRetention(plan: RetentionPlan, view: ShardView): RetentionPartial {
-  const frame = rowFrame(view);
+export function executeRetention(plan: RetentionPlan, stored: ShardView): RetentionPartial {
+  const { view, frame } = createRowContext(plan, stored);
   const rows = observedRows(plan, view, frame);
   const cohorts = new Int32Array(rows.times.length);
   assignBuckets(rows.times, bucketEdges(plan.buckets), cohorts);
@@ -23,8 +23,8 @@ export function executeRetention(plan: RetentionPlan, view: ShardView): Retentio
   const cellsOf = (entries: Entries): RetentionCells[] =>
     retentionCells(plan, rows, cohorts, entries);
   const overall = cellsOf(unsegmented(births))[0];
-  if (!plan.breakdown) return { type: 'retention', overall, segments: [] };
-  const entries = segmented(births, atRows(frame.column(plan.breakdown), rows.viewRows));
+  if (!hasBreakdown(plan)) return { type: 'retention', overall, segments: [] };
+  const entries = segmentedBy(plan, births, frameAt(frame, rows.viewRows));
   const cells = cellsOf(entries);
   return {
     type: 'retention',
@@ -59,12 +59,23 @@ function observedRows(plan: RetentionPlan, view: ShardView, frame: Frame): Obser
   return rows;
 }
 
-/** The column of the view, aligned with some of its rows. */
-function atRows(column: PropertyColumn | undefined, rows: Uint32Array): PropertyColumn | undefined {
-  if (!column) return undefined;
-  const codes = new Uint32Array(rows.length);
-  gather(column.codes, rows, codes);
-  return { codes, values: column.values };
+/** Some rows of a frame as a frame of their own. */
+function frameAt(frame: Frame, rows: Uint32Array): Frame {
+  return {
+    count: rows.length,
+    column: (property) => {
+      const column = frame.column(property);
+      if (!column) return undefined;
+      const codes = new Uint32Array(rows.length);
+      gather(column.codes, rows, codes);
+      return { codes, values: column.values };
+    },
+    member: (cohort) => {
+      const own = new Uint8Array(rows.length);
+      gatherMask(frame.member(cohort), rows, own);
+      return own;
+    },
+  };
 }
 
 /** By slot: the cohorts with somebody in them. Entries are births, ordered by user and cohort. */

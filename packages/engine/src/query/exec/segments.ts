@@ -2,6 +2,9 @@ import type { PropertyValue } from '@arbor/schema/property-value';
 import type { Segment } from '@arbor/schema/result';
 import { segmentKey } from '../merge/segment-groups.ts';
 import { compactSlots, countEntries, expandEntries } from '../kernels/expand-entries.ts';
+import { AssertionError } from '../../base/assert.ts';
+import type { ReportPlan } from '../plan/plan-types.ts';
+import type { Frame } from './frame.ts';
 import type { PropertyColumn } from './shard-view.ts';
 
 /** Rows paired with slots: slot s of `segments` is one value of the breakdown. */
@@ -36,6 +39,27 @@ export function segmented(rows: Uint32Array, column: PropertyColumn | undefined)
     slotCount: originals.length,
     segments: Array.from(originals, (slot) => index.segments[slot]),
   };
+}
+
+/**
+ * The segments of things by the breakdowns of a plan, which are of the frame's things; the plan has at least
+ * one. A thing may be in several.
+ */
+export function segmentedBy(
+  { breakdown, breakdowns }: Pick<ReportPlan, 'breakdown' | 'breakdowns'>,
+  things: Uint32Array,
+  frame: Frame,
+): SegmentedEntries {
+  if (breakdowns !== null) throw new AssertionError('several breakdowns are not told apart yet');
+  return segmented(things, breakdown === null ? undefined : frame.column(breakdown));
+}
+
+/** Whether a plan has segments at all. */
+export function hasBreakdown({
+  breakdown,
+  breakdowns,
+}: Pick<ReportPlan, 'breakdown' | 'breakdowns'>): boolean {
+  return breakdown !== null || breakdowns !== null;
 }
 
 const notSet: Segment = { type: 'not_set', text: '(not set)' };

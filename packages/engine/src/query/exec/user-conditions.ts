@@ -1,4 +1,5 @@
 import { narrow, widen } from '../kernels/mask.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import type { PropertyFilterPlan, UserConditionPlan } from '../plan/plan-types.ts';
 
 /** How users, numbered somehow, are judged: each keeps of the mask (1 = passes so far) what it passes. */
@@ -39,6 +40,9 @@ function narrowByCondition(
         widen(some, own);
       }
       narrow(mask, some);
+      return;
     }
+    default:
+      notPlain(condition.type);
   }
 }

@@ -1,4 +1,4 @@
-import type { PropertyFilter } from '@arbor/schema/query';
+import type { FilterOperator, PropertyFilter } from '@arbor/schema/query';
 import type { InstantRange } from './calendar.ts';
 import { lastUnits } from './calendar.ts';
 import { invalidQuery } from './invalid-query.ts';
@@ -15,13 +15,19 @@ export function planDateFilter(
   filter: PropertyFilter,
   scope: PlanScope,
 ): Pick<PropertyFilterPlan, 'operator' | 'values'> {
-  const { startMs, endMs } = spanOf(filter, scope);
+  const { startMs, endMs } = spanOf(filter, filter.operator as DateOperator, scope);
   const isNegative = filter.operator.startsWith('was_not_');
   return { operator: isNegative ? 'not_in_span' : 'in_span', values: [startMs, endMs] };
 }
 
-function spanOf(filter: PropertyFilter, { calendar, nowMs }: PlanScope): InstantRange {
-  const { operator } = filter;
+/** The caller has looked that the operator is one of dates. */
+type DateOperator = Extract<FilterOperator, `was_${string}`>;
+
+function spanOf(
+  filter: PropertyFilter,
+  operator: DateOperator,
+  { calendar, nowMs }: PlanScope,
+): InstantRange {
   switch (operator) {
     case 'was_on':
     case 'was_not_on':
@@ -36,7 +42,7 @@ function spanOf(filter: PropertyFilter, { calendar, nowMs }: PlanScope): Instant
     case 'was_in_last':
     case 'was_not_in_last':
       return lastUnits(nowMs, countOf(filter), unitOf(filter), calendar);
-    default: {
+    case 'was_in_next': {
       // The next n units: as many as the last n, from where the running one ends.
       const unit = unitOf(filter);
       const { endMs } = lastUnits(nowMs, 1, unit, calendar);

@@ -56,7 +56,9 @@ function planMetric(
         measure: planMeasure(metric.measure, axis, scope),
         people: planFilters(metric.filters, scope),
       };
-    default:
+    case 'cohort':
+    case 'funnel':
+    case 'retention':
       throw invalidQuery(`a ${metric.type} is no metric of events: it is asked for as a report`);
   }
 }

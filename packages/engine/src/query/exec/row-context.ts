@@ -1,0 +1,43 @@
+import type { CohortMembersPlan, SessionsPlan, ZonePlan } from '../plan/plan-types.ts';
+import { cohortMasks } from './cohort-masks.ts';
+import { rowFrame } from './frame.ts';
+import type { Frame } from './frame.ts';
+import type { Sessions } from './sessions.ts';
+import { cutSessions, withSessionEvents } from './sessions.ts';
+import type { ShardView } from './shard-view.ts';
+
+/** What of a plan decides how the rows of a view are read, whatever the report. */
+export interface RowContextPlan {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly cohorts: readonly CohortMembersPlan[];
+  readonly zone: ZonePlan;
+  readonly sessions: SessionsPlan;
+}
+
+/** The rows of a view with everything that can be worked out for them. Made once an execution. */
+export interface RowContext {
+  readonly plan: RowContextPlan;
+  /** With the ends of sessions as events of their own, where the plan names them. */
+  readonly view: ShardView;
+  /** Its rows. */
+  readonly frame: Frame;
+  /** Which session each row belongs to; cut when first asked for. */
+  sessions(): Sessions;
+  /** 1 by user ordinal for the members of a cohort of the plan; worked out when first asked for. */
+  cohort(index: number): Uint8Array;
+}
+
+export function createRowContext(plan: RowContextPlan, stored: ShardView): RowContext {
+  const view = withSessionEvents(plan, stored);
+  let sessions: Sessions | null = null;
+  let masks: readonly Uint8Array[] | null = null;
+  const context: RowContext = {
+    plan,
+    view,
+    frame: rowFrame(view, () => context),
+    sessions: () => (sessions ??= cutSessions(plan, view)),
+    cohort: (index) => (masks ??= cohortMasks(context))[index],
+  };
+  return context;
+}
