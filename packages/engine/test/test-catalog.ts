@@ -44,7 +44,7 @@ export class TestCatalog {
       if (users) files.users = [...files.users, this.#put(users)];
       if (people) files.people = [...files.people, this.#put(people)];
       const added = days.map(({ day, rows, meta }): SegmentEntry => {
-        const { bytes } = encodeDay({ project, shard: 0, day }, rows);
+        const { bytes } = encodeDay({ project, shard: 0, day }, rows, meta.hides);
         // What the catalog keeps of a segment is JSON.
         return {
           ...this.#put(bytes),
@@ -62,6 +62,17 @@ export class TestCatalog {
       covered: [...this.#latest.covered, this.#put(job.covered)],
     };
     return 'committed';
+  }
+
+  /** Puts segments of another catalog into this one, as an import that looks for no copies does. */
+  importSegments(project: number, from: readonly SegmentEntry[]): void {
+    const files = this.#latest.projects.get(project) ?? { users: [], people: [], segments: [] };
+    const generation = this.#latest.version + 1;
+    const segments = from.map((entry) => {
+      const { hides: _, ...meta } = { ...entry.meta, isUnsearched: true };
+      return { ...this.#put(readFileSync(entry.path)), day: entry.day, generation, meta };
+    });
+    this.#replace(project, { ...files, segments: [...files.segments, ...segments] });
   }
 
   /** One segment a day of the project instead of several. `store` serves the current version. */

@@ -7,6 +7,7 @@ const meta = {
   oddRowCount: 0,
   lastTime: 0,
   hides: [],
+  isUnsearched: false,
   events: [{ name: 'View', rowCount: 2, userCount: 1 }],
   properties: [{ name: 'n', typeCounts: [0, 2] }],
 };

@@ -9,6 +9,7 @@ const metaSchema = z.object({
   events: z.array(z.object({ name: z.string(), rowCount: z.number(), userCount: z.number() })),
   properties: z.array(z.object({ name: z.string(), typeCounts: z.array(z.number()) })),
   hides: z.array(z.object({ segment: z.string(), rows: z.array(z.number()) })).default([]),
+  isUnsearched: z.boolean().default(false),
 });
 
 /** A file of the catalog as the engine names it. Parsed once: it never changes. */

@@ -3,13 +3,15 @@ import type { Slices } from '../base/slices.ts';
 import { decodePeopleFile } from '../format/people-file.ts';
 import { fileSource } from '../format/segment/byte-source.ts';
 import { SegmentFile } from '../format/segment/segment-file.ts';
-import type { SegmentHead } from '../format/segment/segment-header.ts';
 import { UsersFile } from '../format/users-file.ts';
-import { type OddRows, readOddRows } from './copies/odd-rows.ts';
+import { oddRowsOf, readOddRows } from './copies/odd-rows.ts';
+import { OddSegments } from './copies/odd-segments.ts';
+import { copiesOfUnsearched } from './copies/segment-copies.ts';
 import { CoveredBatches, CoveredFileDigests } from './covered-batches.ts';
 import { PeopleBase } from './people/people-base.ts';
 import { PeopleLayer } from './people/people-layer.ts';
 import { baseSegments, emptyProjectBase, type ProjectBase } from './project-base.ts';
+import { readSegment } from './read-segment.ts';
 import type { CatalogFile, ProjectFiles, ShardCatalog } from './shard-catalog.ts';
 import { BaseLinks } from './users/base-links.ts';
 
@@ -75,9 +77,15 @@ async function loadProject(
   const { users, userCount, links } = await loadUsers(project, files, before, context);
   const { people, peopleLayers } = await loadPeople({ project, files, before, userCount }, context);
   const userId = (ordinal: number): string => (ordinal === 0 ? '' : users.ids.text(ordinal));
-  const oddRows = await loadOddRows({ project, files, before, userId }, context);
-  const segments = baseSegments(files.segments);
-  return { users, userCount, links, people, peopleLayers, segments, oddRows };
+  const owner = { project, shard: context.shard };
+  const odd = await loadOddRows({ ...owner, files, before, userId }, context.slices);
+  const { hides, pairs: searchedPairs } = await copiesOfUnsearched(
+    files.segments,
+    before?.searchedPairs ?? new Map(),
+    { ...owner, odd, userId, slices: context.slices },
+  );
+  const segments = baseSegments(files.segments, hides);
+  return { users, userCount, links, people, peopleLayers, segments, odd, searchedPairs };
 }
 
 async function loadUsers(
@@ -141,47 +149,32 @@ async function loadPeople(
   return { people: isSame ? before.people : new PeopleBase(layers, userCount), peopleLayers };
 }
 
-/**
- * Copies of an event at different times are looked for so many days back: a client gives the same event again within
- * hours, or when a machine is switched on again.
- */
-const oddDays = 7;
-
-async function loadOddRows(
-  {
-    project,
-    files,
-    before,
-    userId,
-  }: {
-    readonly project: number;
-    readonly files: ProjectFiles;
-    readonly before: ProjectBase | undefined;
-    readonly userId: (ordinal: number) => string;
-  },
-  { shard, slices }: LoadContext,
-): Promise<ReadonlyMap<string, OddRows>> {
-  const newest = files.segments.reduce((last, { day }) => Math.max(last, day), 0);
-  const oddRows = new Map<string, OddRows>();
-  for (const { id, path, day, meta } of files.segments) {
-    if (meta.oddRowCount === 0 || day <= newest - oddDays) continue;
-    const known = before?.oddRows.get(id);
-    oddRows.set(id, known ?? (await openOddRows({ path, project, shard, day }, userId, slices)));
-  }
-  return oddRows;
+interface OddRowsOptions {
+  readonly project: number;
+  readonly shard: number;
+  readonly files: ProjectFiles;
+  readonly before: ProjectBase | undefined;
+  readonly userId: (ordinal: number) => string;
 }
 
-async function openOddRows(
-  { path, ...head }: SegmentHead & { readonly path: string },
-  userId: (ordinal: number) => string,
+/** Of all segments: a client may give the same event again at any time. Most have none, and are not opened. */
+async function loadOddRows(
+  { project, shard, files, before, userId }: OddRowsOptions,
   slices: Slices,
-): Promise<OddRows> {
-  const file = SegmentFile.open(fileSource(path), head);
-  try {
-    return await readOddRows(file, userId, slices);
-  } finally {
-    file.close();
+): Promise<OddSegments> {
+  const odd = OddSegments.of(before?.odd, new Set(files.segments.map(({ id }) => id)));
+  for (const { id, path, day, meta } of files.segments) {
+    if (meta.oddRowCount === 0 || odd.has(id)) continue;
+    const head = { project, shard, day };
+    const file = SegmentFile.open(fileSource(path), head);
+    try {
+      const rows = await readOddRows(file, userId, slices);
+      odd.add(id, rows, () => readSegment(path, head, (again) => oddRowsOf(again, userId)));
+    } finally {
+      file.close();
+    }
   }
+  return odd;
 }
 
 async function readLayer(

@@ -1,8 +1,9 @@
 import type { SegmentPart } from '../query/scan/project-snapshot.ts';
-import type { OddRows } from './copies/odd-rows.ts';
+import { OddSegments } from './copies/odd-segments.ts';
+import type { SearchedPairs } from './copies/segment-copies.ts';
 import { PeopleBase } from './people/people-base.ts';
 import type { PeopleLayer } from './people/people-layer.ts';
-import type { SegmentEntry } from './shard-catalog.ts';
+import type { HiddenInSegment, SegmentEntry } from './shard-catalog.ts';
 import { withHiddenRows } from './hidden-part.ts';
 import { BaseLinks } from './users/base-links.ts';
 import { UserBase } from './users/user-base.ts';
@@ -12,6 +13,8 @@ export interface BaseSegment {
   readonly entry: SegmentEntry;
   /** Without the rows that other segments of the version hide. */
   readonly part: SegmentPart;
+  /** Rows of other segments of the version that have a later copy here. */
+  readonly hides: readonly HiddenInSegment[];
 }
 
 /** What the catalog holds of one project at one version. Its pieces stay the same objects where nothing changed. */
@@ -25,8 +28,10 @@ export interface ProjectBase {
   readonly peopleLayers: ReadonlyMap<string, PeopleLayer>;
   /** Ascending by day, those of a day in the order of their generations. */
   readonly segments: readonly BaseSegment[];
-  /** Rows whose time the edge changed, of recent segments by their id. */
-  readonly oddRows: ReadonlyMap<string, OddRows>;
+  /** Rows of the segments whose time the edge changed. */
+  readonly odd: OddSegments;
+  /** Among which segments copies at different times were looked for. */
+  readonly searchedPairs: SearchedPairs;
 }
 
 /** Of a project that the catalog does not know. */
@@ -38,38 +43,46 @@ export function emptyProjectBase(): ProjectBase {
     people: new PeopleBase(),
     peopleLayers: new Map(),
     segments: [],
-    oddRows: new Map(),
+    odd: new OddSegments(),
+    searchedPairs: new Map(),
   };
 }
 
-/** The segments of a version in the order of a snapshot. */
-export function baseSegments(entries: readonly SegmentEntry[]): BaseSegment[] {
+/** The segments of a version in the order of a snapshot. `found` = what they hide besides what the catalog says. */
+export function baseSegments(
+  entries: readonly SegmentEntry[],
+  found: ReadonlyMap<string, readonly HiddenInSegment[]> = new Map(),
+): BaseSegment[] {
   const ordered = [...entries].sort(
     (entry, other) => entry.day - other.day || entry.generation - other.generation,
   );
-  const hidden = hiddenRowsOf(entries);
+  const hidesOf = ({ id, meta }: SegmentEntry): HiddenInSegment[] => {
+    return [...(meta.hides ?? []), ...(found.get(id) ?? [])];
+  };
+  const hidden = hiddenRowsOf(entries, entries.flatMap(hidesOf));
   return ordered.map((entry) => {
     const { id, path, meta } = entry;
     const { rowCount, events } = meta;
     const part: SegmentPart = { type: 'segment', id, path, rowCount, events, hiddenRows: noRows };
     const rows = hidden.get(id);
-    return { entry, part: rows ? withHiddenRows(part, rows) : part };
+    return { entry, part: rows ? withHiddenRows(part, rows) : part, hides: hidesOf(entry) };
   });
 }
 
 const noRows = new Uint32Array(0);
 
 /** Rows of the segments that others of them hide, by segment id. */
-export function hiddenRowsOf(entries: readonly SegmentEntry[]): ReadonlyMap<string, Uint32Array> {
+function hiddenRowsOf(
+  entries: readonly SegmentEntry[],
+  hides: readonly HiddenInSegment[],
+): ReadonlyMap<string, Uint32Array> {
   const ids = new Set(entries.map(({ id }) => id));
   const hidden = new Map<string, Set<number>>();
-  for (const { meta } of entries) {
-    for (const { segment, rows } of meta.hides ?? []) {
-      if (!ids.has(segment)) continue;
-      const all = hidden.get(segment) ?? new Set();
-      for (const row of rows) all.add(row);
-      hidden.set(segment, all);
-    }
+  for (const { segment, rows } of hides) {
+    if (!ids.has(segment)) continue;
+    const all = hidden.get(segment) ?? new Set();
+    for (const row of rows) all.add(row);
+    hidden.set(segment, all);
   }
   return new Map(Array.from(hidden, ([id, rows]) => [id, Uint32Array.from(rows).sort()] as const));
 }

@@ -27,11 +27,11 @@ export interface NewSegment {
   readonly meta: SegmentMeta;
 }
 
-/** A segment of these rows, which hide what `hides` says in other segments. */
+/** A segment of these rows, which hide what `hides` says in other segments. Absent = nobody looked for copies. */
 export function encodeDay(
   owner: DayOwner,
   rows: SegmentRows,
-  hides: readonly HiddenInSegment[] = [],
+  hides?: readonly HiddenInSegment[],
 ): NewSegment {
   return { bytes: encodeSegment(rows, owner), meta: segmentMeta(rows, hides) };
 }

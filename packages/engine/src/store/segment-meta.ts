@@ -3,10 +3,13 @@ import type { PartEvent } from '../query/scan/project-snapshot.ts';
 import type { HiddenInSegment, SegmentMeta, SegmentMetaProperty } from './shard-catalog.ts';
 import { typeOfValue, valueTypeNames } from './value-type.ts';
 
-/** What the catalog says of a segment that is encoded from these rows, and of rows of others that they hide. */
+/**
+ * What the catalog says of a segment that is encoded from these rows, and of rows of others that they hide; undefined =
+ * nobody looked.
+ */
 export function segmentMeta(
   rows: SegmentRows,
-  hides: readonly HiddenInSegment[] = [],
+  hides: readonly HiddenInSegment[] | undefined,
 ): SegmentMeta {
   return {
     rowCount: rows.rowCount,
@@ -14,7 +17,7 @@ export function segmentMeta(
     lastTime: rows.times.reduce((last, time) => Math.max(last, time), 0),
     events: partEvents(rows),
     properties: rows.properties.map(metaProperty),
-    hides,
+    ...(hides === undefined ? { isUnsearched: true } : { hides }),
   };
 }
 

@@ -9,7 +9,7 @@ import { encodeRowBatch, type RowBatch } from '../format/row-batch.ts';
 import { dayMs } from '../format/segment/segment-rows.ts';
 import type { LogFileAction } from './row-log/memory-log-files.ts';
 import { MemoryLogFiles } from './row-log/memory-log-files.ts';
-import { emptyCatalog } from './shard-catalog.ts';
+import { emptyCatalog, type SegmentEntry } from './shard-catalog.ts';
 import { ShardStore, type ShardStoreOptions } from './shard-store.ts';
 import { viewOf } from '../../test/model/snapshot-view.ts';
 
@@ -299,6 +299,62 @@ describe('copies at different times', () => {
     }
     const segments = store.snapshot(1).days.flatMap(({ parts }) => parts);
     expect(segments.map(({ rowCount }) => rowCount)).toStrictEqual([1, 1]);
+  });
+
+  it('count once when both came with segments in which nobody looked for copies', async () => {
+    const imported = async (rows: RowBatch): Promise<SegmentEntry[]> => {
+      const { store } = await openStore();
+      const catalog = new TestCatalog(folder);
+      await give(store, [rows]);
+      await indexed(store, catalog);
+      return [...(catalog.latest.projects.get(1)?.segments ?? [])];
+    };
+    const changed = { ...second, events: [event({ time: tomorrow + 7, sentTime: tomorrow })] };
+    for (const [rows, shown] of [
+      [second, [midnight, tomorrow]],
+      [changed, [midnight, tomorrow + 7]],
+      [{ ...second, sequence: 0 }, [midnight, midnight]],
+      [{ ...changed, sequence: 0 }, [midnight, midnight]],
+    ] as const) {
+      const { store, files } = await openStore();
+      const catalog = new TestCatalog(folder);
+      await give(store, [first]);
+      await indexed(store, catalog);
+      catalog.importSegments(1, await imported(rows));
+      await store.adopt(catalog.latest);
+      expect(times(store)).toStrictEqual(shown);
+      const again = await openStore(files.crash(), { catalog: catalog.latest });
+      expect(times(again.store)).toStrictEqual(shown);
+      for (let round = 0; round < 2; round++) {
+        catalog.compact(1, store);
+        await store.adopt(catalog.latest);
+        expect(times(store)).toStrictEqual(shown);
+      }
+      await give(store, [third]);
+      expect(times(store)).toStrictEqual([midnight, tomorrow + 5]);
+    }
+  });
+
+  it('count once however long ago the first one came, and whoever its user is by now', async () => {
+    const year = 365 * dayMs;
+    const { store } = await openStore();
+    const catalog = new TestCatalog(folder);
+    const future = event({ time: midnight, sentTime: midnight + year, distinctId: 'device' });
+    await give(store, [batch('future', { sequence: 1, events: [future] })]);
+    await indexed(store, catalog);
+    const between = event({ time: midnight + year - 1, insertId: 'between' });
+    await give(store, [batch('between', { sequence: 2, events: [between] })]);
+    await indexed(store, catalog);
+    const late = event({ time: midnight + year, distinctId: 'device', user: 'known' });
+    await give(store, [batch('late', { sequence: 3, events: [late] })]);
+    expect(times(store)).toStrictEqual([midnight + year - 1, midnight + year]);
+    const links = [{ loser: 'device', winner: 'known' }];
+    await give(store, [batch('link', { sequence: 4, links })]);
+    await indexed(store, catalog);
+    expect(times(store)).toStrictEqual([midnight + year - 1, midnight + year]);
+    const changed = { ...future, time: midnight + year + 5, user: 'third' };
+    await give(store, [batch('changed', { sequence: 5, events: [changed] })]);
+    expect(times(store)).toStrictEqual([midnight + year - 1, midnight + year + 5]);
   });
 
   it('count once when the later one was indexed before the earlier one came', async () => {

@@ -51,6 +51,8 @@ export interface SegmentMeta {
   readonly properties: readonly SegmentMetaProperty[];
   /** Rows of other segments that have a later copy here, at another time. Absent = none. */
   readonly hides?: readonly HiddenInSegment[];
+  /** Whoever made it did not look for copies at other times in the segments before: readers do. */
+  readonly isUnsearched?: boolean;
 }
 
 /** Rows of a segment that are not shown; what compaction leaves out. */

@@ -182,7 +182,7 @@ export class ShardStore {
       known.has(segment) && !merged.has(segment);
     return {
       hiddenRows: ids.map((id) => known.get(id)?.part.hiddenRows ?? new Uint32Array(0)),
-      hides: ids.flatMap((id) => known.get(id)?.entry.meta.hides?.filter(stays) ?? []),
+      hides: ids.flatMap((id) => known.get(id)?.hides.filter(stays) ?? []),
     };
   }
 

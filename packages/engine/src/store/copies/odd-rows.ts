@@ -1,19 +1,28 @@
 import type { Slices } from '../../base/slices.ts';
 import type { SegmentFile } from '../../format/segment/segment-file.ts';
-import { dayMs } from '../../format/segment/segment-rows.ts';
 import { type EventKey, eventKeyCheck, eventKeyHash } from './event-key.ts';
 
-interface OddRow {
-  readonly hash: number;
-  readonly check: number;
-  /** Row of the segment. */
+/** A row of a segment, and when it came. */
+export interface FoundCopy {
+  /** Of the segment, whatever the event. */
   readonly row: number;
   readonly sequence: number;
 }
 
+/** A duplicate key as far as it is kept: keys that share all three are taken for one. */
+export interface KeyDigest {
+  /** `eventKeyHash` */
+  readonly hash: number;
+  /** `eventKeyCheck` */
+  readonly check: number;
+  readonly sentTime: number;
+}
+
+export interface OddRow extends KeyDigest, FoundCopy {}
+
 /**
  * The rows of a segment whose time the edge changed (an event of the future gets the time of its arrival), by duplicate
- * key: a copy that comes later gets another time, and must be found all the same. 24 bytes a row.
+ * key: a copy that comes later gets another time, and must be found all the same. 32 bytes a row.
  */
 export class OddRows {
   /** Ascending. */
@@ -21,6 +30,7 @@ export class OddRows {
   readonly #checks: Uint32Array;
   readonly #rows: Uint32Array;
   readonly #sequences: Float64Array;
+  readonly #sentTimes: Float64Array;
 
   constructor(rows: readonly OddRow[]) {
     const sorted = [...rows].sort((row, other) => row.hash - other.hash);
@@ -28,14 +38,49 @@ export class OddRows {
     this.#checks = Uint32Array.from(sorted, ({ check }) => check);
     this.#rows = Uint32Array.from(sorted, ({ row }) => row);
     this.#sequences = Float64Array.from(sorted, ({ sequence }) => sequence);
+    this.#sentTimes = Float64Array.from(sorted, ({ sentTime }) => sentTime);
   }
 
   get count(): number {
     return this.#hashes.length;
   }
 
-  /** Where rows with this hash begin; −1 = there are none. */
-  firstPlace(hash: number): number {
+  at(i: number): OddRow {
+    return {
+      hash: this.#hashes[i],
+      check: this.#checks[i],
+      sentTime: this.#sentTimes[i],
+      row: this.#rows[i],
+      sequence: this.#sequences[i],
+    };
+  }
+
+  /** First and last time that they were sent with. */
+  sentRange(): { readonly first: number; readonly last: number } {
+    const times = this.#sentTimes;
+    return {
+      first: times.reduce((first, time) => Math.min(first, time), Infinity),
+      last: times.reduce((last, time) => Math.max(last, time), -Infinity),
+    };
+  }
+
+  /** False = no row has a key with this hash. */
+  mayHave(hash: number): boolean {
+    return this.#hashes[this.#firstPlace(hash)] === hash;
+  }
+
+  /** The row with this key, of which there is one: merging a day leaves none but the last. */
+  find({ hash, check, sentTime }: KeyDigest): FoundCopy | undefined {
+    for (let i = this.#firstPlace(hash); this.#hashes[i] === hash; i++) {
+      if (this.#checks[i] === check && this.#sentTimes[i] === sentTime) {
+        return { row: this.#rows[i], sequence: this.#sequences[i] };
+      }
+    }
+    return undefined;
+  }
+
+  /** Where rows with this hash or a greater one begin. */
+  #firstPlace(hash: number): number {
     const hashes = this.#hashes;
     let low = 0;
     let high = hashes.length;
@@ -44,113 +89,95 @@ export class OddRows {
       if (hashes[middle] < hash) low = middle + 1;
       else high = middle;
     }
-    return hashes[low] === hash ? low : -1;
-  }
-
-  /** The row with this key, from the place that `firstPlace` gave for its hash on. */
-  find(
-    place: number,
-    key: EventKey,
-  ): { readonly row: number; readonly sequence: number } | undefined {
-    const check = eventKeyCheck(key);
-    for (let i = place; this.#hashes[i] === this.#hashes[place]; i++) {
-      if (this.#checks[i] === check) return { row: this.#rows[i], sequence: this.#sequences[i] };
-    }
-    return undefined;
+    return low;
   }
 }
 
-/** Those of an open segment. `userId` gives the id of an ordinal as it was given out. */
+export function digestOf(key: EventKey): KeyDigest {
+  return { hash: eventKeyHash(key), check: eventKeyCheck(key), sentTime: key.sentTime };
+}
+
+/** Those of an open segment, in slices. `userId` gives the id of an ordinal as it was given out. */
 export async function readOddRows(
   file: SegmentFile,
   userId: (ordinal: number) => string,
   slices: Slices,
 ): Promise<OddRows> {
   const found: OddRow[] = [];
-  let eventStart = 0;
-  for (const [event, { rowCount }] of file.events.entries()) {
-    const sentTimes = file.sentTimes(event);
-    if (sentTimes.size > 0) {
-      for (const one of oddRowsOf(file, event, sentTimes, userId)) {
-        found.push({ ...one, row: eventStart + one.row });
-      }
-      await slices.pause();
-    }
-    eventStart += rowCount;
+  for (const some of oddRowsByEvent(file, userId)) {
+    for (const one of some) found.push(one);
+    await slices.pause();
   }
   return new OddRows(found);
 }
 
-function oddRowsOf(
+/** The same at once. */
+export function oddRowsOf(file: SegmentFile, userId: (ordinal: number) => string): OddRows {
+  return new OddRows([...oddRowsByEvent(file, userId)].flat());
+}
+
+function* oddRowsByEvent(
   file: SegmentFile,
-  event: number,
-  sentTimes: ReadonlyMap<number, number>,
   userId: (ordinal: number) => string,
-): OddRow[] {
-  const { name } = file.events[event];
-  const { users, starts } = file.userRuns(event);
-  const sentIds = file.sentIds(event);
-  const texts = sentIds ? file.sentIdTexts() : [];
-  const { bytes, ends } = file.insertIds(event);
-  const batches = file.batches(event);
-  const sequences = file.batchSequences();
-  const found: OddRow[] = [];
-  let run = 0;
-  for (const row of [...sentTimes.keys()].sort((a, b) => a - b)) {
-    while (starts[run + 1] <= row) run++;
-    const code = sentIds?.[row] ?? 0;
-    const key: EventKey = {
-      event: name,
-      sentTime: sentTimes.get(row) ?? 0,
-      sentId: code === 0 ? userId(users[run]) : texts[code],
+): Generator<OddRow[]> {
+  let eventStart = 0;
+  for (const [event, { rowCount }] of file.events.entries()) {
+    const sentTimes = file.sentTimes(event);
+    if (sentTimes.size > 0) {
+      const keys = new SegmentKeys(file, event, eventStart, userId);
+      const rows = [...sentTimes.keys()].sort((a, b) => a - b);
+      yield rows.map((row) => keys.at(row, sentTimes.get(row) ?? 0));
+    }
+    eventStart += rowCount;
+  }
+}
+
+/** The duplicate keys of the rows of one event in a segment, asked for in ascending order. */
+export class SegmentKeys {
+  readonly #name: string;
+  readonly #firstRow: number;
+  readonly #userId: (ordinal: number) => string;
+  readonly #runs: ReturnType<SegmentFile['userRuns']>;
+  readonly #sentIds: ReturnType<SegmentFile['sentIds']>;
+  readonly #texts: readonly string[];
+  readonly #insertIds: ReturnType<SegmentFile['insertIds']>;
+  readonly #batches: ReturnType<SegmentFile['batches']>;
+  readonly #sequences: Float64Array;
+  #run = 0;
+
+  /** `firstRow`: rows of the events before. */
+  constructor(
+    file: SegmentFile,
+    event: number,
+    firstRow: number,
+    userId: (ordinal: number) => string,
+  ) {
+    this.#name = file.events[event].name;
+    this.#firstRow = firstRow;
+    this.#userId = userId;
+    this.#runs = file.userRuns(event);
+    this.#sentIds = file.sentIds(event);
+    this.#texts = this.#sentIds ? file.sentIdTexts() : [];
+    this.#insertIds = file.insertIds(event);
+    this.#batches = file.batches(event);
+    this.#sequences = file.batchSequences();
+  }
+
+  /** `row` of the event. */
+  at(row: number, sentTime: number): OddRow {
+    const { users, starts } = this.#runs;
+    while (starts[this.#run + 1] <= row) this.#run++;
+    const code = this.#sentIds?.[row] ?? 0;
+    const { bytes, ends } = this.#insertIds;
+    const digest = digestOf({
+      event: this.#name,
+      sentTime,
+      sentId: code === 0 ? this.#userId(users[this.#run]) : this.#texts[code],
       bytes,
       start: row === 0 ? 0 : ends[row - 1],
       end: ends[row],
-    };
-    const sequence = sequences[batches[row]];
-    found.push({ hash: eventKeyHash(key), check: eventKeyCheck(key), row, sequence });
+    });
+    const sequence = this.#sequences[this.#batches[row]];
+    return { ...digest, row: this.#firstRow + row, sequence };
   }
-  return found;
-}
-
-/** A row of a segment that was sent with the time it has. */
-export interface UnchangedCopy {
-  /** Of the segment. */
-  readonly row: number;
-  readonly sequence: number;
-}
-
-/** The row with this key that kept the time it was sent with, among those of the given ordinals. */
-export function findUnchanged(
-  file: SegmentFile,
-  key: EventKey,
-  ordinals: readonly number[],
-  userId: (ordinal: number) => string,
-): UnchangedCopy | undefined {
-  const event = file.eventIndex(key.event);
-  if (event < 0) return undefined;
-  const { users, starts } = file.userRuns(event);
-  const times = file.times(event);
-  const time = key.sentTime - file.day * dayMs;
-  const check = eventKeyCheck(key);
-  for (const ordinal of ordinals) {
-    const run = users.indexOf(ordinal);
-    for (let row = run < 0 ? 0 : starts[run]; run >= 0 && row < starts[run + 1]; row++) {
-      if (times[row] !== time || file.sentTimes(event).has(row)) continue;
-      const code = file.sentIds(event)?.[row] ?? 0;
-      const { bytes, ends } = file.insertIds(event);
-      const sentId = code === 0 ? userId(ordinal) : file.sentIdTexts()[code];
-      const place = { bytes, start: row === 0 ? 0 : ends[row - 1], end: ends[row] };
-      if (eventKeyCheck({ ...key, sentId, ...place }) !== check) continue;
-      const sequence = file.batchSequences()[file.batches(event)[row]];
-      return { row: rowsBefore(file, event) + row, sequence };
-    }
-  }
-  return undefined;
-}
-
-function rowsBefore(file: SegmentFile, event: number): number {
-  let rows = 0;
-  for (let i = 0; i < event; i++) rows += file.events[i].rowCount;
-  return rows;
 }

@@ -58,7 +58,8 @@ describe('user base that takes merged pieces', () => {
       { ...owner, first: 3, ids: ['z'], links: [{ loser: 2, winner: 3 }] },
     ].map(encodeUsersFile);
     const base = new UserBase();
-    for (const [i, bytes] of files.entries()) await base.take(`${i}`, UsersFile.open(bytes), slices);
+    for (const [i, bytes] of files.entries())
+      await base.take(`${i}`, UsersFile.open(bytes), slices);
     const before = base.linksOf(['0', '1']);
     await base.take('merged', UsersFile.open(mergeUsersFiles(files)), slices);
     expect(base.linksOf(['merged'])).toStrictEqual(before);
