@@ -98,7 +98,9 @@ function isPlainCondition(
     case 'all':
     case 'any':
       return condition.filters.every(isPlainCondition);
-    default:
+    case 'sequence':
+    case 'report':
+    case 'cohort':
       return false;
   }
 }
