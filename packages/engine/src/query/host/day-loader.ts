@@ -49,6 +49,7 @@ export class DayLoader {
   readonly #lease: SnapshotLease;
   readonly #job: number;
   readonly #order: boolean;
+  readonly #required: readonly PieceName[];
   readonly #version: number;
   readonly #usersId: number;
   /** Each as often as it was pinned. */
@@ -60,7 +61,10 @@ export class DayLoader {
   #loads = 0;
   #loadsDone = 0;
 
-  /** `order`: which of two rows of an instant came first matters. */
+  /**
+   * `order`: which of two rows of an instant came first matters. `required`: event properties without which
+   * no row matters.
+   */
   constructor(
     context: LoaderContext,
     query: {
@@ -68,6 +72,7 @@ export class DayLoader {
       readonly lease: SnapshotLease;
       readonly job: number;
       readonly order: boolean;
+      readonly required: readonly string[];
     },
   ) {
     this.#context = context;
@@ -75,6 +80,7 @@ export class DayLoader {
     this.#lease = query.lease;
     this.#job = query.job;
     this.#order = query.order;
+    this.#required = query.required.map((name) => `column ${name}` as const);
     this.#version = context.groups.versionOf(query.snapshot.redirects);
     this.#usersId = query.lease.users(query.snapshot);
   }
@@ -88,7 +94,9 @@ export class DayLoader {
   bytesOf(day: NeededDay): number {
     let bytes = 0;
     for (const event of day.events) {
-      const { pieces } = this.#group(day, event);
+      const group = this.#group(day, event);
+      if (this.#isHopeless(group)) continue;
+      const { pieces } = group;
       for (const name of this.#pieceNames(day, event)) {
         const span = pieces.get(name)?.span;
         if (span === undefined) bytes += roomFor([name], event.rowsMax, event.usersMax);
@@ -128,7 +136,7 @@ export class DayLoader {
       for (const event of day.events) {
         const group = this.#group(day, event);
         rowCount += group.rowCount;
-        if (group.rowCount === 0) continue;
+        if (group.rowCount === 0 || this.#isHopeless(group)) continue;
         const ties = this.#tiesName(day, event);
         events.push(packedEvent(event, group, ties, eventIndex.get(event.name) ?? 0));
       }
@@ -168,6 +176,12 @@ export class DayLoader {
     return group;
   }
 
+  /** It was decoded before that no row of the event has a property that every row must have. */
+  #isHopeless({ pieces }: EventGroup): boolean {
+    for (const name of this.#required) if (pieces.get(name)?.span === null) return true;
+    return false;
+  }
+
   #activityGroup(activity: NeededActivity): EventGroup {
     let group = this.#groups.get(activity);
     if (group === undefined) {
@@ -183,6 +197,7 @@ export class DayLoader {
     const before = waits.length;
     for (const event of day.events) {
       const group = this.#group(day, event);
+      if (this.#isHopeless(group)) continue;
       const missing = this.#visit(group, this.#pieceNames(day, event), waits);
       const ties = this.#tiesName(day, event);
       if (ties !== null) missing.push(...this.#visit(group, [ties], waits));

@@ -4,6 +4,7 @@ import { invalidQuery } from '../plan/invalid-query.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
+import { requiredProperties } from '../scan/required-properties.ts';
 import type { ScanSet } from '../scan/scan.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
 import { planPasses, type Pass } from './chunks.ts';
@@ -84,7 +85,8 @@ export class QueryRun {
     this.#needs = scanNeeds(plan, this.#fastScans !== null);
     this.#lease = context.snapshots.lease();
     const { order } = this.#needs;
-    this.#loader = new DayLoader(context, { snapshot, lease: this.#lease, job, order });
+    const required = requiredProperties(plan);
+    this.#loader = new DayLoader(context, { snapshot, lease: this.#lease, job, order, required });
   }
 
   get progress(): ScanProgress {
