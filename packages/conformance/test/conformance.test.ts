@@ -6,10 +6,12 @@ import { judgementsOf } from '../src/judge/judgements.ts';
 import { judge } from '../src/judge/verdict.ts';
 import { MemoryWays } from '../src/memory/memory-ways.ts';
 
-/** The cases lie beside the repository, with a README that defines every field. */
+/** Worked examples of reports.md, as cases. */
+const ownCases = fileURLToPath(new URL('cases', import.meta.url));
+/** The others lie beside the repository, with a README that defines every field; without it there are none. */
 const folder = fileURLToPath(new URL('../../../../shared/conformance/', import.meta.url));
-const hasCases = existsSync(folder);
-const cases = hasCases ? readCases([folder]).map(judgementsOf) : [];
+const folders = [ownCases, folder].filter((one) => existsSync(one));
+const cases = readCases(folders).map(judgementsOf);
 
 /** Cases that need an option the engine does not have yet; they come off this list with it. */
 const waiting: ReadonlySet<string> = new Set([
@@ -86,8 +88,7 @@ const titled = cases.map((own) => ({ own, title: `${own.given.id}: ${own.given.n
 const ready = titled.filter(({ own }) => !waiting.has(own.given.id));
 const notReady = titled.filter(({ own }) => waiting.has(own.given.id));
 
-// Where the cases are missing there is nothing to compare.
-describe.runIf(hasCases)('conformance cases, by rows and by segments', () => {
+describe('conformance cases, by rows and by segments', () => {
   let memory: MemoryWays;
   beforeAll(() => {
     memory = new MemoryWays();
@@ -99,6 +100,7 @@ describe.runIf(hasCases)('conformance cases, by rows and by segments', () => {
     expect((await judge(own, memory.ways)).failures).toEqual([]);
   });
 
+  // Where the cases are missing there is none.
   test.each(notReady)('waits: $title', async ({ own }) => {
     const { passed } = await judge(own, memory.ways);
     expect(passed, `${own.given.id} passes now: take it off the list`).toBe(false);

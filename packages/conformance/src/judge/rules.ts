@@ -97,6 +97,7 @@ const choices: readonly (readonly [text: RegExp, about: Choice])[] = [
   [/^strict order: does a repeat/, 'strictRepeat'],
   [/^equal (or nearly equal )?timestamps/, 'sameTime'],
   [/^window edge/, 'edge'],
+  [/^conversion: may a step lie after the range/, 'conversion'],
   [/is every value a funnel of its own/, 'reentry'],
   [/one segment per matching value, or only the value of the step that counted/, 'reentry'],
   [/^week start day/, 'weekStart'],
