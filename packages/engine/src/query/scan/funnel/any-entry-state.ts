@@ -24,27 +24,30 @@ export class AnyEntryState {
   /** What each user has so far; level 0 = nothing. */
   bestLevels = new Uint8Array(0);
   best: AttemptArrays = { times: new Float64Array(0), values: new Uint32Array(0) };
-  /** By level: where its times begin, within those of a user; the last number is how many those are. */
-  readonly #timesAt: Uint32Array;
+  /** How many users there is room for. */
+  #capacity = 0;
+  /** By level: times a user has at the levels below; the last number is how many those are of all. */
+  readonly #timesBelow: Uint32Array;
 
   constructor({ stepCount, windowMs }: FollowRules, shape: AttemptShape) {
     this.stepCount = stepCount;
     this.windowMs = windowMs;
     this.timeCount = shape.timeCount;
     this.valueCount = shape.valueCount;
-    this.#timesAt = timesByLevel(stepCount, shape.timeCount);
+    this.#timesBelow = timesByLevel(stepCount, shape.timeCount);
   }
 
   /** Forgets everything. What neither `fresh` nor `bestLevels` tells of is never read. */
   begin(userCount: number): void {
     this.userCount = userCount;
-    if (userCount <= this.fresh.length) {
+    if (userCount <= this.#capacity) {
       this.fresh.fill(0, 0, userCount);
       this.bestLevels.fill(0, 0, userCount);
       return;
     }
+    this.#capacity = userCount;
     this.fresh = new Uint32Array(userCount);
-    this.times = new Float64Array(userCount * this.#timesAt[this.stepCount]);
+    this.times = new Float64Array(userCount * this.#timesBelow[this.stepCount]);
     this.values = new Uint32Array(userCount * (this.stepCount - 1) * this.valueCount);
     this.bestLevels = new Uint8Array(userCount);
     this.best = {
@@ -58,13 +61,16 @@ export class AnyEntryState {
     return Math.min(level, this.timeCount);
   }
 
-  /** Where the attempt at a level, 1 ≤ level < steps, has its times. */
+  /**
+   * Where the attempt at a level, 1 ≤ level < steps, has its times. Users lie side by side within a level,
+   * as a day is followed level by level, and few users get beyond the first.
+   */
   timeAt(user: number, level: number): number {
-    return user * this.#timesAt[this.stepCount] + this.#timesAt[level];
+    return this.#capacity * this.#timesBelow[level] + user * this.knownAt(level);
   }
 
   valueAt(user: number, level: number): number {
-    return (user * (this.stepCount - 1) + level - 1) * this.valueCount;
+    return (this.#capacity * (level - 1) + user) * this.valueCount;
   }
 }
 

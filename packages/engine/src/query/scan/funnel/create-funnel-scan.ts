@@ -19,8 +19,11 @@ import { segmentSlots } from '../segment-slots.ts';
 import { StepLists, stepsMax } from './step-lists.ts';
 import { UserRows } from './user-rows.ts';
 
-/** State of a range that is open: most of a second-level cache of 1 MB. */
-const stateBytesMax = 640 * 1024;
+/**
+ * State of a range that is open. A day is followed level by level, and what one level reads of it fits into a
+ * second-level cache of 1 MB; smaller ranges would spend their time on finding where their users begin.
+ */
+const stateBytesMax = 3 * 1024 * 1024;
 
 /**
  * Funnels day by day, with a few numbers a user. Left to the way over all rows are: a grace, with which a

@@ -131,7 +131,8 @@ export class AnyEntryFollower implements Follower {
     if (level < timeCount) times[to + level] = day.startMs + rows.times[row];
     if (valueCount > 0) {
       const valueAt = state.valueAt(user, level + 1);
-      values.copyWithin(valueAt, valueAt - valueCount, valueAt);
+      const valueFrom = state.valueAt(user, level);
+      values.copyWithin(valueAt, valueFrom, valueFrom + valueCount);
       fillValues(row, rows, day.lists, values, valueAt);
     }
     state.fresh[user] |= 1 << (level + 1);
