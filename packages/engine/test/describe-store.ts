@@ -19,10 +19,10 @@ export async function describeStore(store: ShardStore): Promise<StoreDescription
   const view = viewOf(store);
   const names = ['p', 'q', 'r', '$last_seen'];
   const rows = rowTexts(view, 'p', 'q', 'r', '$distinct_id', '$event_name');
-  // Users stand in any order; within one the rows have theirs, which a stable sort keeps. Of rows of one instant
-  // that came for users merged later nobody knows the order within one sequence.
-  const hasMerged = store.snapshot(1).redirects.losers.length > 0;
-  const keyOf = (text: string) => (hasMerged ? text : text.slice(0, text.indexOf(' ')));
+  // Users stand in any order; within one the rows have theirs, which a stable sort keeps. Where three users became one
+  // in two steps, a compaction between them has put the first two together (SegmentRows.tieRanks).
+  const mayBeMergedTwice = store.snapshot(1).redirects.losers.length > 1;
+  const keyOf = (text: string) => (mayBeMergedTwice ? text : text.slice(0, text.indexOf(' ')));
   const byUser = rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
   const users = view.userIds.filter((id) => id !== '').sort();
   const { events, properties, persons, users: userCount } = await store.names(1);

@@ -261,6 +261,39 @@ async function openWith(
   });
 }
 
+describe('rows of one batch and instant, sent for users who were merged later', () => {
+  it('stand in one order on every replica and path: by user, then by place in the batch', async () => {
+    const rows = batch('rows', {
+      sequence: 5,
+      events: ['c', 'a', 'b', 'c', 'a', 'b'].map((user, position) =>
+        event({ event: `${user}${position}`, distinctId: user, position, insertId: `${position}` }),
+      ),
+    });
+    const links = batch('links', {
+      sequence: 6,
+      links: ['a', 'c'].map((loser) => ({ loser, winner: 'b' })),
+    });
+    const order = ['b2', 'b5', 'a1', 'a4', 'c0', 'c3'];
+    const shown = (store: ShardStore): string[] => {
+      const { eventNames, events } = viewOf(store);
+      return Array.from(events, (code) => eventNames[code]);
+    };
+    const catalog = new TestCatalog(folder);
+    const [{ store: a }, { store: b }] = [await openStore(), await openStore()];
+    await give(a, [rows, links]);
+    await give(b, [links, rows]);
+    expect([shown(a), shown(b)]).toStrictEqual([order, order]);
+    await indexed(b, catalog);
+    await a.adopt(catalog.latest);
+    expect([shown(a), shown(b)]).toStrictEqual([order, order]);
+    catalog.compact(1, a);
+    await b.adopt(catalog.latest);
+    const [{ parts }] = b.snapshot(1).days;
+    expect(parts.map(({ rowCount }) => rowCount)).toStrictEqual([6]);
+    expect(shown(b)).toStrictEqual(order);
+  });
+});
+
 describe('copies at different times', () => {
   const tomorrow = midnight + dayMs;
   /** The edge changed the time of the first copy; the second came when its time had passed. */

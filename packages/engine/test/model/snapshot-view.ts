@@ -18,7 +18,7 @@ interface Row {
   readonly event: string;
   /** Equal for copies of one event. */
   readonly key: string;
-  readonly arrival: readonly [sequence: number, part: number, tieRank: number];
+  readonly arrival: readonly [sequence: number, part: number, userRank: number, tieRank: number];
   readonly properties: ReadonlyMap<string, PropertyValue>;
 }
 
@@ -68,9 +68,12 @@ function visibleRows(
       for (const row of rowsOf(partRows(part), { day, part: p, userIds })) {
         if (part.hiddenRows.includes(row.place)) continue;
         const user = winners.get(row.user) ?? row.user;
+        const [sequence, , , tieRank] = row.arrival;
+        const arrival = [sequence, p, userRank(row.user, winners, userIds), tieRank] as const;
         const key = JSON.stringify([user, row.time, row.key]);
         const other = latest.get(key);
-        if (!other || compareArrival(other, row) < 0) latest.set(key, { ...row, user });
+        if (!other || compareArrival(other, { ...row, arrival }) < 0)
+          latest.set(key, { ...row, user, arrival });
       }
     }
   }
@@ -79,8 +82,22 @@ function visibleRows(
   );
 }
 
+/** In a batch the rows of the user who remained come first, then those of each who was merged into him, by id. */
+function userRank(
+  user: number,
+  winners: ReadonlyMap<number, number>,
+  userIds: readonly string[],
+): number {
+  const winner = winners.get(user);
+  if (winner === undefined) return 0;
+  const losers = [...winners.keys()].filter((loser) => winners.get(loser) === winner);
+  return 1 + losers.filter((loser) => userIds[loser] < userIds[user]).length;
+}
+
 function compareArrival({ arrival }: Row, { arrival: other }: Row): number {
-  return arrival[0] - other[0] || arrival[1] - other[1] || arrival[2] - other[2];
+  return (
+    arrival[0] - other[0] || arrival[1] - other[1] || arrival[2] - other[2] || arrival[3] - other[3]
+  );
 }
 
 /** All rows of a part, wherever it lies. */
@@ -122,7 +139,7 @@ function rowsOf(
       time,
       event,
       key: JSON.stringify(key),
-      arrival: [sequence, context.part, rows.tieRanks?.[place] ?? 0],
+      arrival: [sequence, context.part, 0, rows.tieRanks?.[place] ?? 0],
       properties: new Map(properties),
     };
   });

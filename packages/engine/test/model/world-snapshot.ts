@@ -48,6 +48,7 @@ export function worldSnapshot(world: World, layout: Layout, place: SnapshotPlace
     redirects: {
       losers: Uint32Array.from(losers),
       winners: Uint32Array.from(losers, (loser) => loser - count),
+      ranks: Uint32Array.from(losers, () => 1),
     },
     days: days.map((day) => ({
       day,

@@ -1,12 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { holdsAny, RedirectHistory } from './redirect-history.ts';
 
-const redirects = (pairs: readonly (readonly [number, number])[]) => ({
+const redirects = (
+  pairs: readonly (readonly [loser: number, winner: number, rank?: number])[],
+) => ({
   losers: Uint32Array.from(pairs, ([loser]) => loser),
   winners: Uint32Array.from(pairs, ([, winner]) => winner),
+  ranks: Uint32Array.from(pairs, ([, , rank = 1]) => rank),
 });
 
 describe('redirect history', () => {
+  it('counts a user as one who fared differently when others merged into the same changed his rank', () => {
+    const history = new RedirectHistory();
+    const before = history.versionOf(redirects([[5, 9]]));
+    const after = history.versionOf(
+      redirects([
+        [5, 9, 2],
+        [7, 9, 1],
+      ]),
+    );
+    expect(history.changedBetween(before, after)).toEqual([Uint32Array.of(5, 7)]);
+  });
+
   it('knows which users fared differently between two versions, both ways', () => {
     const history = new RedirectHistory();
     const none = history.versionOf(redirects([]));

@@ -13,7 +13,11 @@ export class RedirectHistory {
   /** changes[i] = users that fared differently in version first + i + 1 than in the one before. */
   readonly #changes: Uint32Array[] = [];
   #first = 0;
-  #last: UserRedirects = { losers: new Uint32Array(0), winners: new Uint32Array(0) };
+  #last: UserRedirects = {
+    losers: new Uint32Array(0),
+    winners: new Uint32Array(0),
+    ranks: new Uint32Array(0),
+  };
   #changeCount = 0;
 
   constructor() {
@@ -51,7 +55,7 @@ export class RedirectHistory {
   }
 }
 
-/** Losers of either that the other does not have, or with another winner; ascending. */
+/** Losers of either that the other does not have, or with another winner or rank; ascending. */
 function difference(before: UserRedirects, after: UserRedirects): Uint32Array {
   const changed: number[] = [];
   let b = 0;
@@ -60,7 +64,8 @@ function difference(before: UserRedirects, after: UserRedirects): Uint32Array {
     const old = b < before.losers.length ? before.losers[b] : Infinity;
     const own = a < after.losers.length ? after.losers[a] : Infinity;
     if (old !== own) changed.push(Math.min(old, own));
-    else if (before.winners[b] !== after.winners[a]) changed.push(own);
+    else if (before.winners[b] !== after.winners[a] || before.ranks[b] !== after.ranks[a])
+      changed.push(own);
     if (old <= own) b++;
     if (own <= old) a++;
   }

@@ -259,5 +259,9 @@ describe('scan host', () => {
 });
 
 function redirects(loser: number, winner: number): ProjectSnapshot['redirects'] {
-  return { losers: Uint32Array.of(loser), winners: Uint32Array.of(winner) };
+  return {
+    losers: Uint32Array.of(loser),
+    winners: Uint32Array.of(winner),
+    ranks: Uint32Array.of(1),
+  };
 }

@@ -71,6 +71,7 @@ export class SnapshotLease {
         ends: inSharedMemory(users.ends),
         losers: inSharedMemory(redirects.losers),
         winners: inSharedMemory(redirects.winners),
+        ranks: inSharedMemory(redirects.ranks),
       },
     }));
   }

@@ -49,6 +49,7 @@ export interface SharedUsers {
   readonly ends: Uint32Array;
   readonly losers: Uint32Array;
   readonly winners: Uint32Array;
+  readonly ranks: Uint32Array;
 }
 
 export interface SharedPersonColumn {

@@ -30,6 +30,11 @@ export interface UserRedirects {
   readonly losers: Uint32Array;
   /** winners[i] = whom losers[i] belongs to in the end; never itself a loser. */
   readonly winners: Uint32Array;
+  /**
+   * ranks[i] = place of losers[i], from 1 on, among all who belong to the same winner, by id. Orders rows of one batch
+   * and instant: first the winner's own, then those of each loser.
+   */
+  readonly ranks: Uint32Array;
 }
 
 export interface SnapshotDay {

@@ -25,11 +25,19 @@ const row = (change: Partial<ObjectRow>): ObjectRow => ({
 const part = (...rows: ObjectRow[]): EventPart => eventPartOf(segmentRowsOf(rows, idOf), 0);
 
 const noMerges: MergeUsers = {
-  redirects: { losers: new Uint32Array(0), winners: new Uint32Array(0) },
+  redirects: {
+    losers: new Uint32Array(0),
+    winners: new Uint32Array(0),
+    ranks: new Uint32Array(0),
+  },
   userId: idOf,
 };
 const merges = (loser: number, winner: number): MergeUsers => ({
-  redirects: { losers: Uint32Array.of(loser), winners: Uint32Array.of(winner) },
+  redirects: {
+    losers: Uint32Array.of(loser),
+    winners: Uint32Array.of(winner),
+    ranks: Uint32Array.of(1),
+  },
   userId: idOf,
 });
 

@@ -18,7 +18,7 @@ const partsMax = 0x10000;
  *
  * `parts[p]` is the event in part p of those that `scale` was made of, null where the part has none. What
  * is merged: rows of users that were merged away go to the winner's place; rows with equal (user, time)
- * stand in order of arrival; of copies — same time as sent, distinct id as sent and insert id — the
+ * stand in order of arrival (`ArrivalScale`); of copies — same time as sent, distinct id as sent and insert id — the
  * last to arrive stays, also when they lie with different ordinals of one user; hidden rows are left out.
  *
  * Relies on this: copies of an event lie with ordinals of one user, for who a distinct id is changes only by
@@ -38,6 +38,10 @@ export function mergeEventParts(
   const ranks = parts.map((part, p) =>
     part === null ? null : scale.ranks(p, part.batches, part.tieRanks),
   );
+  for (const { part, run, rank } of moved) {
+    const { starts } = parts[part] as EventPart;
+    scale.moveBack(ranks[part] as Uint32Array, { start: starts[run], end: starts[run + 1], rank });
+  }
   return new EventMerge(parts, ranks, moved, users).merged(allocate);
 }
 

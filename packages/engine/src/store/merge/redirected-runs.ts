@@ -7,6 +7,8 @@ export interface MovedRun {
   readonly part: number;
   /** Index into the part's `users`. */
   readonly run: number;
+  /** See `UserRedirects.ranks`. */
+  readonly rank: number;
 }
 
 /** Whether any of these users (ascending) was merged away. */
@@ -16,20 +18,20 @@ export function isTouched(users: Uint32Array, { losers }: UserRedirects): boolea
   return found;
 }
 
-/** The runs of all parts that belong to other users by now, by (winner, part, ordinal). */
+/** The runs of all parts that belong to other users by now, by (winner, rank, part). */
 export function movedRuns(
   parts: readonly (EventPart | null)[],
-  { losers, winners }: UserRedirects,
+  { losers, winners, ranks }: UserRedirects,
 ): MovedRun[] {
   const moved: MovedRun[] = [];
   for (const [part, event] of parts.entries()) {
     if (event === null) continue;
     eachCommon(event.users, losers, (run, i) => {
-      moved.push({ winner: winners[i], part, run });
+      moved.push({ winner: winners[i], part, run, rank: ranks[i] });
     });
   }
-  // A stable sort: runs of one winner keep the order of parts and ordinals.
-  return moved.sort((run, other) => run.winner - other.winner);
+  // A stable sort: runs of one winner and rank keep the order of parts.
+  return moved.sort((run, other) => run.winner - other.winner || run.rank - other.rank);
 }
 
 /** Calls for each number that both ascending lists hold, with its places. The shorter list is looked up in the longer. */

@@ -1,7 +1,7 @@
 import { sharedUint32 } from '../../base/shared-array.ts';
 import type { OrdinalLink } from '../../format/users-file.ts';
 import type { UserRedirects } from '../../query/scan/project-snapshot.ts';
-import { chooseRepresentative } from './representative.ts';
+import { chooseRepresentative, ranksOf } from './representative.ts';
 
 /**
  * What the links of the catalog make of users, as typed arrays: there may be as many as users. Never
@@ -15,6 +15,8 @@ export class BaseLinks {
   readonly #users: Uint32Array;
   /** By place in `#users`: the representative. */
   readonly #representatives: Uint32Array;
+  /** By place in `#users`: see `UserRedirects.ranks`. */
+  readonly #ranks: Uint32Array;
   /** By place in `#users`: 1 = it lost in some link. */
   readonly #hasLost: Uint8Array;
   /** Places in `#users`, group by group, and where the group of a representative begins in them. */
@@ -29,13 +31,18 @@ export class BaseLinks {
     const { grouped, starts } = groupByRoot(roots);
     this.#grouped = grouped;
     this.#representatives = new Uint32Array(this.#users.length);
+    this.#ranks = new Uint32Array(this.#users.length);
     const groupStarts = new Map<number, number>();
     for (let g = 0; g < starts.length - 1; g++) {
       const places = grouped.subarray(starts[g], starts[g + 1]);
       const members = Array.from(places, (place) => this.#users[place]);
       const lost = (ordinal: number): boolean => this.#hasLost[this.#placeOf(ordinal)] === 1;
       const representative = chooseRepresentative(members, lost, idOf);
-      for (const place of places) this.#representatives[place] = representative;
+      const ranks = ranksOf(members, representative, idOf);
+      for (const place of places) {
+        this.#representatives[place] = representative;
+        this.#ranks[place] = ranks.get(this.#users[place]) ?? 0;
+      }
       groupStarts.set(representative, starts[g]);
     }
     this.#groupStarts = groupStarts;
@@ -95,13 +102,15 @@ export class BaseLinks {
     this.#users.forEach((user, place) => (count += user === this.#representatives[place] ? 0 : 1));
     const losers = sharedUint32(count);
     const winners = sharedUint32(count);
+    const ranks = sharedUint32(count);
     let at = 0;
     this.#users.forEach((user, place) => {
       if (user === this.#representatives[place]) return;
       losers[at] = user;
+      ranks[at] = this.#ranks[place];
       winners[at++] = this.#representatives[place];
     });
-    return { losers, winners };
+    return { losers, winners, ranks };
   }
 
   /** Where the ordinal stands in `#users`; −1 = it is in no group. */

@@ -1,7 +1,7 @@
 import { sharedUint32 } from '../../base/shared-array.ts';
 import type { UserRedirects } from '../../query/scan/project-snapshot.ts';
 import { BaseLinks, isMerge } from './base-links.ts';
-import { chooseRepresentative } from './representative.ts';
+import { chooseRepresentative, ranksOf } from './representative.ts';
 
 /** `loser`'s data belongs to `winner`; `batch` is the earliest batch that said so. */
 export interface UserLink {
@@ -116,22 +116,42 @@ export class UserLinks {
       .sort(([ordinal], [other]) => ordinal - other);
     const losers = new Uint32Array(base.losers.length + changed.length);
     const winners = new Uint32Array(losers.length);
+    const ranks = new Uint32Array(losers.length);
+    const changedRanks = this.#changedRanks();
     let count = 0;
     let next = 0;
     for (let i = 0; i <= base.losers.length; i++) {
       const isEnd = i === base.losers.length;
       for (; next < changed.length && (isEnd || changed[next][0] <= base.losers[i]); next++) {
         losers[count] = changed[next][0];
+        ranks[count] = changedRanks.get(changed[next][0]) ?? 0;
         winners[count++] = changed[next][1].representative;
       }
       if (isEnd || this.#groups.has(base.losers[i])) continue;
       losers[count] = base.losers[i];
+      ranks[count] = base.ranks[i];
       winners[count++] = base.winners[i];
     }
-    const redirects = { losers: sharedUint32(count), winners: sharedUint32(count) };
+    const redirects = {
+      losers: sharedUint32(count),
+      winners: sharedUint32(count),
+      ranks: sharedUint32(count),
+    };
     redirects.losers.set(losers.subarray(0, count));
     redirects.winners.set(winners.subarray(0, count));
+    redirects.ranks.set(ranks.subarray(0, count));
     return redirects;
+  }
+
+  /** By ordinal, of all who are in a changed group. */
+  #changedRanks(): Map<number, number> {
+    const ranks = new Map<number, number>();
+    for (const { members, representative } of new Set(this.#groups.values())) {
+      for (const [ordinal, rank] of ranksOf(members, representative, this.#idOf)) {
+        ranks.set(ordinal, rank);
+      }
+    }
+    return ranks;
   }
 
   #unite(ordinal: number, other: number): Group {

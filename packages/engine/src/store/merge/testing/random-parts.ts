@@ -60,8 +60,8 @@ export function anyParts(days: number): fc.Arbitrary<PartsCase> {
             sentId: ids[row.sentId],
             user: members[member % members.length],
             sentTime: sent ? (firstDay + sent.day) * dayMs + sent.time : day * dayMs + row.time,
-            // Of one batch and time it is only known which came first while they lie with one ordinal.
-            sequence: hasMerges ? (row.sequence * 100 + i) * 10 + generation : row.sequence,
+            // A batch of merged users lies in one part.
+            sequence: hasMerges ? row.sequence * 10 + generation : row.sequence,
             arrival: i,
           };
         }),
@@ -110,31 +110,51 @@ function mergeUsers(groupOf: readonly number[]): MergeUsers {
   const redirects = {
     losers: Uint32Array.from(losers),
     winners: Uint32Array.from(losers, (loser) => groupOf[loser]),
+    // Ids ascend with ordinals.
+    ranks: Uint32Array.from(
+      losers,
+      (loser) => losers.filter((o) => o <= loser && groupOf[o] === groupOf[loser]).length,
+    ),
   };
   return { redirects, userId: idOf };
 }
 
+/** A row with all that says when it came. */
+export interface ExpectedRow extends GivenRow {
+  /** `UserRedirects.ranks` of the user it was sent for; 0 = he was not merged into another. */
+  readonly userRank: number;
+}
+
+/** (sequence, part, rank of the user, place in the batch) */
+export function compareArrival(row: ExpectedRow, other: ExpectedRow): number {
+  return (
+    row.sequence - other.sequence ||
+    row.part - other.part ||
+    row.userRank - other.userRank ||
+    row.arrival - other.arrival
+  );
+}
+
 /** What must come out, from the definition: the last copy of each event, ordered. */
-export function expectedRows({ given, users }: PartsCase): ObjectRow[] {
+export function expectedRows({ given, users }: PartsCase): ExpectedRow[] {
   const inOrder = [...given].sort(
     (row, other) =>
       row.sequence - other.sequence || row.part - other.part || row.arrival - other.arrival,
   );
   const last = new Map<string, GivenRow>();
-  for (const row of inOrder) {
-    last.delete(copyKey(row));
-    last.set(copyKey(row), row);
-  }
-  const { losers, winners } = users.redirects;
+  for (const row of inOrder) last.set(copyKey(row), row);
+  const { losers, winners, ranks } = users.redirects;
   const moved = [...last.values()].map((row) => {
     const place = losers.indexOf(row.user);
-    return { ...row, user: place < 0 ? row.user : winners[place] };
+    if (place < 0) return { ...row, userRank: 0 };
+    return { ...row, user: winners[place], userRank: ranks[place] };
   });
   return moved.sort(
     (row, other) =>
       row.day - other.day ||
       compareText(row.event, other.event) ||
       row.user - other.user ||
-      timeOf(row) - timeOf(other),
+      timeOf(row) - timeOf(other) ||
+      compareArrival(row, other),
   );
 }
