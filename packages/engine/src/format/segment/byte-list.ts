@@ -1,3 +1,4 @@
+import { must } from '../../base/assert.ts';
 import { engineLimits } from '../../base/limits.ts';
 import { textForm } from '../constants.ts';
 import { sealBytes } from './block.ts';
@@ -12,7 +13,7 @@ export interface ByteList {
 }
 
 /** Longer lists are tried out on their first texts. */
-const trialMax = 4096;
+const trialMax = 1024;
 
 /** With more bytes for one of the block a reader takes the list for a forgery. */
 const expansionMax = 1024;
@@ -26,23 +27,24 @@ const encoders: readonly Encoder[] = [encodePlain, encodePrefixed, encodeShaped]
  * texts there are is not written.
  */
 export function encodeByteList(writer: WordWriter, list: ByteList): void {
-  const encoded = smallestForm(list)(list) ?? encodePlain(list);
-  writer.append(encoded);
+  const isLong = list.ends.length > trialMax;
+  const { encode, encoded } = smallestForm(isLong ? sliceOf(list, 0, trialMax) : list);
+  writer.append(isLong ? (encode(list) ?? encodePlain(list)) : encoded);
 }
 
-function smallestForm(list: ByteList): Encoder {
-  const trial = list.ends.length > trialMax ? sliceOf(list, 0, trialMax) : list;
-  let best: Encoder = encodePlain;
+/** The encoder whose form of these texts is the smallest, and that form. */
+function smallestForm(list: ByteList): { encode: Encoder; encoded: WordWriter } {
+  let best: { encode: Encoder; encoded: WordWriter } | undefined;
   let bestBytes = Infinity;
   for (const encode of encoders) {
-    const encoded = encode(trial);
-    const bytes = encoded === null ? Infinity : sealBytes(encoded.toBytes()).bytes.length;
-    if (bytes < bestBytes) {
-      best = encode;
-      bestBytes = bytes;
-    }
+    const encoded = encode(list);
+    if (encoded === null) continue;
+    const bytes = sealBytes(encoded.toBytes()).bytes.length;
+    if (bytes >= bestBytes) continue;
+    best = { encode, encoded };
+    bestBytes = bytes;
   }
-  return best;
+  return must(best, 'the plain form of texts');
 }
 
 /** Texts [from, to) of a list, as a list of their own; the bytes are shared. */

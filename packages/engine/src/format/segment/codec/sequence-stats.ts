@@ -37,7 +37,7 @@ export function sequenceStats(values: Uint32Array): SequenceStats {
   const { min, max } = rangeOf(values);
   const isAscending = ascends(values);
   const sample = sampleOf(values);
-  const steps = { zigzag: new Uint32Array(classCount), ascending: new Uint32Array(classCount) };
+  const stepClassCounts = new Uint32Array(classCount);
   const classCounts = new Uint32Array(classCount);
   let runCount = 0;
   let runStart = 0;
@@ -46,18 +46,17 @@ export function sequenceStats(values: Uint32Array): SequenceStats {
     const value = sample[i];
     classCounts[bitWidth(value)]++;
     if (i > 0 && value === sample[i - 1]) {
-      steps.zigzag[0]++;
+      stepClassCounts[0]++;
       continue;
     }
     runCount++;
-    runLengthMax = Math.max(runLengthMax, i - runStart);
+    if (i - runStart > runLengthMax) runLengthMax = i - runStart;
     runStart = i;
     if (i === 0) continue;
     const step = (value - sample[i - 1]) | 0;
     // A step between stretches says nothing.
     if (sample.length < values.length && i % stretchLength === 0) continue;
-    steps.zigzag[bitWidth((step << 1) ^ (step >> 31))]++;
-    steps.ascending[bitWidth(step - 1)]++;
+    stepClassCounts[bitWidth(isAscending ? step - 1 : (step << 1) ^ (step >> 31))]++;
   }
   return {
     count: values.length,
@@ -68,7 +67,7 @@ export function sequenceStats(values: Uint32Array): SequenceStats {
     runCount,
     runLengthMax: Math.max(runLengthMax, sample.length - runStart),
     classCounts,
-    stepClassCounts: isAscending ? steps.ascending : steps.zigzag,
+    stepClassCounts,
     ...majorityOf(sample),
   };
 }
