@@ -1,5 +1,6 @@
 import { envShards, readConfig } from '@arbor/runtime/config';
 import { z } from 'zod';
+import { bulkLimits } from './bulk-limits.ts';
 
 const schema = z.object({
   DATABASE_URL: z.string(),
@@ -11,6 +12,13 @@ const schema = z.object({
   /** Token of the project. */
   ARBOR_BULK_TOKEN: z.string(),
   ARBOR_BULK_FILE: z.string(),
+  /** Events of one commit: fewer take less memory, and make more files of a day. */
+  ARBOR_BULK_ROWS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(bulkLimits.rowsMax)
+    .default(bulkLimits.rowsMax),
 });
 
 export type BulkConfig = Readonly<z.output<typeof schema>>;

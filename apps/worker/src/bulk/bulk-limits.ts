@@ -1,7 +1,7 @@
 /** Bounds of a bulk import, each with the reason for its size. */
 export const bulkLimits = {
   /**
-   * Events of one commit. The more, the fewer generations a day falls into; the columns of two commits, one
+   * Events of one commit, at most and unless ARBOR_BULK_ROWS says less. The more, the fewer generations a day falls into; the columns of two commits, one
    * being read and one being written, are in memory at a time (some 100 bytes an event).
    */
   rowsMax: 2_000_000,

@@ -38,6 +38,7 @@ async function run(config: BulkConfig): Promise<number> {
     let saidAt = 0;
     return await importFile({
       file: config.ARBOR_BULK_FILE,
+      rowsMax: config.ARBOR_BULK_ROWS,
       context: {
         pool,
         databaseUrl: config.DATABASE_URL,

@@ -9,6 +9,8 @@ import { type ChunkWriterContext, writeChunk } from './chunk-writer.ts';
 
 export interface ImportFileOptions {
   readonly file: string;
+  /** Events of one commit, about. */
+  readonly rowsMax: number;
   readonly context: ChunkWriterContext;
   /** Ms UTC. */
   readonly clock: () => number;
@@ -73,7 +75,7 @@ class ImportRun {
   #isFull(): boolean {
     const { rowCount, values, insertIds } = this.#columns;
     return (
-      rowCount >= bulkLimits.rowsMax ||
+      rowCount >= this.#options.rowsMax ||
       values.length >= bulkLimits.valuesMax ||
       insertIds.length >= bulkLimits.insertIdBytesMax ||
       rowCount * this.#parser.propertyNames.list.length >= bulkLimits.cellsMax
