@@ -90,13 +90,33 @@ export class DayLoader {
     return this.#loads === 0 ? 1 : this.#loadsDone / this.#loads;
   }
 
+  /**
+   * Leaves out the events of which is known, from a query before, that no row has a property which every row
+   * must have. `rowCount`: rows of those events.
+   */
+  withoutHopeless(days: readonly NeededDay[]): {
+    readonly days: readonly NeededDay[];
+    readonly rowCount: number;
+  } {
+    if (this.#required.length === 0) return { days, rowCount: 0 };
+    let rowCount = 0;
+    const hasHope = (day: NeededDay, event: NeededEvent): boolean => {
+      const group = this.#group(day, event);
+      if (this.#required.every((name) => group.pieces.get(name)?.span !== null)) return true;
+      rowCount += group.rowCount;
+      return false;
+    };
+    const left = days.map((day) => {
+      return { ...day, events: day.events.filter((event) => hasHope(day, event)) };
+    });
+    return { days: left, rowCount };
+  }
+
   /** Bytes that the day's columns take up at most. */
   bytesOf(day: NeededDay): number {
     let bytes = 0;
     for (const event of day.events) {
-      const group = this.#group(day, event);
-      if (this.#isHopeless(group)) continue;
-      const { pieces } = group;
+      const { pieces } = this.#group(day, event);
       for (const name of this.#pieceNames(day, event)) {
         const span = pieces.get(name)?.span;
         if (span === undefined) bytes += roomFor([name], event.rowsMax, event.usersMax);
@@ -136,7 +156,7 @@ export class DayLoader {
       for (const event of day.events) {
         const group = this.#group(day, event);
         rowCount += group.rowCount;
-        if (group.rowCount === 0 || this.#isHopeless(group)) continue;
+        if (group.rowCount === 0) continue;
         const ties = this.#tiesName(day, event);
         events.push(packedEvent(event, group, ties, eventIndex.get(event.name) ?? 0));
       }
@@ -176,12 +196,6 @@ export class DayLoader {
     return group;
   }
 
-  /** It was decoded before that no row of the event has a property that every row must have. */
-  #isHopeless({ pieces }: EventGroup): boolean {
-    for (const name of this.#required) if (pieces.get(name)?.span === null) return true;
-    return false;
-  }
-
   #activityGroup(activity: NeededActivity): EventGroup {
     let group = this.#groups.get(activity);
     if (group === undefined) {
@@ -197,7 +211,6 @@ export class DayLoader {
     const before = waits.length;
     for (const event of day.events) {
       const group = this.#group(day, event);
-      if (this.#isHopeless(group)) continue;
       const missing = this.#visit(group, this.#pieceNames(day, event), waits);
       const ties = this.#tiesName(day, event);
       if (ties !== null) missing.push(...this.#visit(group, [ties], waits));

@@ -130,11 +130,11 @@ export class QueryRun {
   /** `isWhole`: there is no other fragment. */
   async #answerOf(fragment: Fragment, isWhole: boolean): Promise<ScanAnswer> {
     const { results, gate } = this.#context;
-    const { days } = fragment;
     // Segments may have been left out, which no other fragment must be added to.
     const key = isWhole ? `${fragment.key}\nwhole` : fragment.key;
     const known = results.isOn ? results.get(key) : undefined;
     if (known !== undefined) return known;
+    const { days, rowCount } = this.#loader.withoutHopeless(fragment.days);
     const passes = planPasses(days, {
       userCount: this.#snapshot.users.count,
       isFast: this.#fastScans !== null,
@@ -144,7 +144,7 @@ export class QueryRun {
     this.#chunksDone = 0;
     this.#chunkCount = passes.reduce((sum, { chunks }) => sum + chunks.length, 0);
     this.#partials = [];
-    this.#rowsScanned = 0;
+    this.#rowsScanned = rowCount;
     this.#isWhole = isWhole && passes.length === 1;
     for (const pass of passes) await this.#runPass(pass);
     const answer = { partials: this.#partials, rowsScanned: this.#rowsScanned };

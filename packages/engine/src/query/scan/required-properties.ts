@@ -34,7 +34,8 @@ function requiredBy(filter: FilterPlan): string[] {
         scope === 'event' && name !== distinctIdProperty && name !== eventNameProperty;
       return isColumn && verdictOnMissing(filter) === 0 ? [name] : [];
     }
-    default:
+    case 'cohort':
+    case 'items':
       return [];
   }
 }

@@ -43,6 +43,11 @@ export class SegmentIndex {
     return made;
   }
 
+  /** Segments have the numbers below. */
+  get size(): number {
+    return this.#numbering.size;
+  }
+
   /** The segment of a value that is the same for many rows. Lists have no single one. */
   ofValue(value: Exclude<PropertyValue, readonly PropertyValue[]>): number {
     return this.#numbering.numberOf(value);

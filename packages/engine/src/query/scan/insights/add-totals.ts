@@ -12,7 +12,6 @@ import type { DayPieces } from './day-pieces.ts';
 import type { RowProperty } from './property-columns.ts';
 import { countRows } from './select-rows.ts';
 import type { RowScratch } from './select-rows.ts';
-import { unassigned } from './slot-table.ts';
 import type { SlotTable } from './slot-table.ts';
 
 export interface TotalsInput {
@@ -52,15 +51,14 @@ export function addTotals(
   const codeCount = own.byCode.length;
   const cells = codeCount * input.pieces.count;
   // A histogram that is longer than the list would be gains nothing.
-  if (cells > 2 * input.rows.rowCount + 256 || own.segments.several.size > 0) return false;
+  if (cells > 2 * input.rows.rowCount + 256 || own.several.size > 0) return false;
   const counts = countByCode(input, property, codeCount, scratch);
   if (counts === null) return false;
   for (let cell = 0; cell < cells; cell++) {
     const bucket = input.pieces.first - 1 + Math.floor(cell / codeCount);
     if (counts[cell] === 0 || bucket < 0 || bucket >= input.bucketCount) continue;
     const code = cell % codeCount;
-    const known = own.byCode[code];
-    const slot = known === unassigned ? targets.slots.assign(own, code) : known;
+    const slot = targets.slots.slotOf(own.byCode[code]);
     targets.counts.reserve(targets.slots.count);
     targets.counts.addRows(slot, bucket, counts[cell]);
   }

@@ -1,6 +1,8 @@
 import type { CodeArray, EventRows } from '../scan-source.ts';
-import { severalSlots, unassigned } from './slot-table.ts';
-import type { DictionarySlots, SlotTable } from './slot-table.ts';
+import { severalSegments } from '../segment-index.ts';
+import type { DictionarySegments } from '../segment-index.ts';
+import { unassigned } from './slot-table.ts';
+import type { SlotTable } from './slot-table.ts';
 
 /**
  * Rows of one event with the cell (slot · buckets + bucket) that each counts in. What the measures of a
@@ -26,26 +28,25 @@ export function gatherCodes(
 }
 
 /**
- * Turns codes into slots in place; a code met for the first time gets its slot. Returns how many entries
+ * Turns codes into slots in place; a segment met for the first time gets its slot. Returns how many entries
  * have several slots and still wait for them.
  */
 export function slotsOfCodes(
   codes: Uint32Array,
   count: number,
-  dictionary: DictionarySlots,
+  { byCode }: DictionarySegments,
   table: SlotTable,
 ): number {
-  const { byCode } = dictionary;
+  const { bySegment } = table;
   let waiting = 0;
   for (let i = 0; i < count; i++) {
-    let slot = byCode[codes[i]];
-    if (slot >= severalSlots) {
-      if (slot === unassigned) slot = table.assign(dictionary, codes[i]);
-      if (slot === severalSlots) {
-        waiting++;
-        continue;
-      }
+    const segment = byCode[codes[i]];
+    if (segment === severalSegments) {
+      waiting++;
+      continue;
     }
+    let slot = bySegment[segment];
+    if (slot === unassigned) slot = table.slotOf(segment);
     codes[i] = slot;
   }
   return waiting;

@@ -4,7 +4,8 @@ import type { MetricPartial } from '../../merge/partial.ts';
 import type { ChosenSegments, GroupRanks, SegmentRanks } from '../../merge/segment-ranks.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { EventRows, ScanSource } from '../scan-source.ts';
-import { SegmentIndex } from '../segment-index.ts';
+import { SegmentIndex, severalSegments } from '../segment-index.ts';
+import type { DictionarySegments } from '../segment-index.ts';
 import { addTotals } from './add-totals.ts';
 import { cellsInBuckets, gatherCodes, keepInRange, slotsOfCodes } from './cell-entries.ts';
 import { CellSet } from './cell-set.ts';
@@ -15,8 +16,7 @@ import { isOfUsers, propertyOf } from './property-columns.ts';
 import type { RowProperty } from './property-columns.ts';
 import { usersOfRows } from './select-rows.ts';
 import type { RowScratch } from './select-rows.ts';
-import { severalSlots, SlotTable } from './slot-table.ts';
-import type { DictionarySlots } from './slot-table.ts';
+import { SlotTable } from './slot-table.ts';
 
 export interface DayGroupPlan {
   readonly match: RowMatch;
@@ -184,10 +184,10 @@ export class DayGroup {
     } else {
       const { codes, dictionary } = property.column;
       gatherCodes(codes, property.by === 'row' ? selected : users, count, cells);
-      const dictionarySlots = slots.of(dictionary);
-      const waiting = slotsOfCodes(cells, count, dictionarySlots, slots);
+      const segments = slots.of(dictionary);
+      const waiting = slotsOfCodes(cells, count, segments, slots);
       if (waiting > 0) {
-        this.#splitLists(rows, count, property, dictionarySlots);
+        this.#splitLists(rows, count, property, segments);
         return;
       }
     }
@@ -200,7 +200,7 @@ export class DayGroup {
     rows: EventRows,
     count: number,
     property: Extract<RowProperty, { by: 'row' | 'user' }>,
-    dictionarySlots: DictionarySlots,
+    segments: DictionarySegments,
   ): void {
     const { rows: selected, users } = this.#scratch;
     const index = (property.by === 'row' ? selected : users).slice(0, count);
@@ -212,12 +212,13 @@ export class DayGroup {
     for (let i = 0; i < count; i++) {
       const at = { row: selected[i], user: users[i], bucket: this.#buckets[i] };
       const code = codes[index[i]];
-      if (dictionarySlots.byCode[code] !== severalSlots) {
-        single.push(at, dictionarySlots.byCode[code]);
+      const segment = segments.byCode[code];
+      if (segment !== severalSegments) {
+        single.push(at, this.#single.slots.slotOf(segment));
         continue;
       }
       whole.push(at, 0);
-      for (const slot of this.#listed.slots.several(dictionarySlots, code)) listed.push(at, slot);
+      for (const slot of this.#listed.slots.several(segments, code)) listed.push(at, slot);
     }
     this.#single.cells.reserve(this.#single.slots.count);
     this.#listed.cells.reserve(this.#listed.slots.count);

@@ -3,7 +3,7 @@ import type { DayRows, EventRows } from '../scan-source.ts';
 import type { DayPieces } from './day-pieces.ts';
 import { propertyOf, propertyOfUsers } from './property-columns.ts';
 import type { RowProperty } from './property-columns.ts';
-import type { DictionarySlots } from './slot-table.ts';
+import type { DictionarySegments } from '../segment-index.ts';
 import type { UserGroup } from './user-group.ts';
 
 /** A day of which a group needs something. */
@@ -27,7 +27,7 @@ export interface SegmentedBy {
   /** The breakdown; null = there is none. */
   readonly property: RowProperty | null;
   /** Of the breakdown's dictionary, where it has one. */
-  readonly slots: DictionarySlots | null;
+  readonly slots: DictionarySegments | null;
 }
 
 /** An event of which some rows may pass. */

@@ -160,7 +160,7 @@ export class GroupRange implements UserRange {
         const codes = property.column.codes.subarray(this.#first, this.#end);
         gatherCodes(codes, scratch.users, count, scratch.codes);
       }
-      if (slots.segments.several.size > 0) listed = scratch.expand(count, slots, table);
+      if (slots.several.size > 0) listed = scratch.expand(count, slots, table);
       else slotsOfCodes(scratch.codes, count, slots, table);
     }
     this.#group.reserveSlots();

@@ -1,5 +1,6 @@
-import { severalSlots, unassigned } from './slot-table.ts';
-import type { DictionarySlots, SlotTable } from './slot-table.ts';
+import { severalSegments } from '../segment-index.ts';
+import type { DictionarySegments } from '../segment-index.ts';
+import type { SlotTable } from './slot-table.ts';
 
 /** Room for what a range lists of one event on one day, kept from slice to slice. One thread's. */
 export class UserScratch {
@@ -24,7 +25,7 @@ export class UserScratch {
   }
 
   /** Turns codes into slots where some code may stand for a list: it takes an entry a slot. */
-  expand(count: number, dictionary: DictionarySlots, table: SlotTable): number {
+  expand(count: number, dictionary: DictionarySegments, table: SlotTable): number {
     const listed = this.#listSlots(count, dictionary, table);
     this.reserve(listed.length);
     for (let i = 0; i < listed.length; i++) {
@@ -35,13 +36,13 @@ export class UserScratch {
     return listed.length;
   }
 
-  #listSlots(count: number, dictionary: DictionarySlots, table: SlotTable) {
+  #listSlots(count: number, dictionary: DictionarySegments, table: SlotTable) {
     const listed: { user: number; slot: number; pieces: number }[] = [];
     for (let i = 0; i < count; i++) {
       const code = this.codes[i];
-      const known = dictionary.byCode[code];
-      const slot = known === unassigned ? table.assign(dictionary, code) : known;
-      const slots = slot === severalSlots ? table.several(dictionary, code) : [slot];
+      const segment = dictionary.byCode[code];
+      const isList = segment === severalSegments;
+      const slots = isList ? table.several(dictionary, code) : [table.slotOf(segment)];
       for (const own of slots) {
         listed.push({ user: this.users[i], slot: own, pieces: this.pieces[i] });
       }

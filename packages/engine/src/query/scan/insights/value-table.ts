@@ -84,7 +84,8 @@ export class ValueTable {
     if (needed <= this.#words.length) return;
     const before = this.#words;
     let length = before.length;
-    while (needed > length) length *= 2;
+    // Small tables grow fast: what is put into a larger one is put there anew.
+    while (needed > length) length *= length < 2 ** 20 ? 4 : 2;
     this.#words = new Uint32Array(length);
     moveAll(before, this.#words);
   }
