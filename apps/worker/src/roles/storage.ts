@@ -1,5 +1,7 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { ScanHost } from '@arbor/engine/host';
+import { warmUp } from '@arbor/engine/warm-up';
 import { openObjectStore } from '@arbor/object-store/open-object-store';
 import {
   closeConnection,
@@ -25,7 +27,11 @@ import { openShards, zoneFolder } from '../storage/open-shards.ts';
 import { Rewriter } from '../storage/rewriter.ts';
 import { startStorageJobs } from '../storage/storage-jobs.ts';
 import { createStoreBatch } from '../storage/store-batch.ts';
+import { warmUpPlans } from '../storage/warm-up-plans.ts';
 import { startHeartbeat } from './heartbeat.ts';
+
+/** After these more rounds change little. */
+const warmUpRounds = 2;
 
 /** Keeps every shard of its zone and answers queries over them. */
 export async function startStorage({
@@ -43,6 +49,7 @@ export async function startStorage({
   // while the log is replayed. Sent before everything else on this connection, so never after a beat.
   void releaseLease(workers, zone, config.ARBOR_NAME).catch(onError);
   const started = Date.now();
+  const scanHost = startScanHost(config, logger);
   const files = await openFiles(config, onError);
   onShutdown('files', () => files.close());
   const open = await openShards({ ...files, shardCount, logger });
@@ -55,11 +62,6 @@ export async function startStorage({
 
   // Sticky: a replica that caught up once stays in service, and its lag tells how far it is behind.
   const state = { serving: false, lagMs: 0 };
-  const scanHost = ScanHost.create({
-    threads: config.ARBOR_QUERY_THREADS,
-    cacheBytes: config.ARBOR_COLUMN_CACHE_MB * 2 ** 20,
-    resultCacheBytes: config.ARBOR_RESULT_CACHE_MB * 2 ** 20,
-  });
   onShutdown('scan host', () => scanHost.close());
   const server = await startLqsServer({
     host: config.ARBOR_HOST,
@@ -142,6 +144,26 @@ export async function startStorage({
 }
 
 /** What the shards' files need: catalog, object store, and where both are kept on this machine. */
+/** The threads compile what queries will need while the main thread opens the shards. */
+function startScanHost(
+  config: ProcessContext<'storage'>['config'],
+  logger: ProcessContext<'storage'>['logger'],
+): ScanHost {
+  const host = ScanHost.create({
+    threads: config.ARBOR_QUERY_THREADS,
+    cacheBytes: config.ARBOR_COLUMN_CACHE_MB * 2 ** 20,
+    resultCacheBytes: config.ARBOR_RESULT_CACHE_MB * 2 ** 20,
+  });
+  const started = Date.now();
+  fs.mkdirSync(config.ARBOR_DATA_DIR, { recursive: true });
+  const plans = warmUpPlans(started);
+  warmUp(host, { plans, directory: config.ARBOR_DATA_DIR, rounds: warmUpRounds }).then(
+    () => logger.debug({ ms: Date.now() - started }, 'scan threads are warm'),
+    (error: unknown) => logger.debug({ err: error }, 'scan threads were not warmed up'),
+  );
+  return host;
+}
+
 async function openFiles(
   config: ProcessContext<'storage'>['config'],
   onError: (error: Error) => void,

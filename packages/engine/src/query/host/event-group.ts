@@ -63,6 +63,13 @@ export class ProjectGroups {
     return group;
   }
 
+  /** None of the groups will be asked for again. */
+  abandonAll(): void {
+    for (const groups of this.#groups.values()) {
+      for (const group of groups.values()) this.#cache.abandon(group);
+    }
+  }
+
   #forget(parts: string, group: EventGroup): void {
     const groups = this.#groups.get(parts);
     if (groups?.get(group.event) !== group || group.loading.size > 0) return;

@@ -128,6 +128,18 @@ export class ScanHost {
     }
   }
 
+  /** Resolves when no query runs and nothing is held for one. */
+  async idle(): Promise<void> {
+    if (this.#runs.size > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** What is decoded of the project in the shard will not be asked for again. */
+  forget({ project, shard }: Pick<ProjectSnapshot, 'project' | 'shard'>): void {
+    const key = projectKey(project, shard);
+    this.#projects.get(key)?.abandonAll();
+    this.#projects.delete(key);
+  }
+
   stats(): ScanHostStats {
     const { usedBytes, ownBytes, evictions } = this.#cache.stats;
     return {
@@ -147,7 +159,7 @@ export class ScanHost {
     this.#isClosed = true;
     const error = new EngineError('STORE_CLOSED', 'the scan host was closed');
     for (const run of this.#runs.values()) run.fail(error);
-    if (this.#runs.size > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    await this.idle();
     await this.#pool.close();
   }
 
@@ -180,7 +192,7 @@ export class ScanHost {
   }
 
   #groups({ project, shard }: ProjectSnapshot): ProjectGroups {
-    const key = `${shard} ${project}`;
+    const key = projectKey(project, shard);
     let groups = this.#projects.get(key);
     if (groups === undefined) {
       groups = new ProjectGroups(this.#cache, (piece) => this.#usersOf(piece));
@@ -210,4 +222,8 @@ export class ScanHost {
     this.#scheduler.abandon(thread, null);
     for (const run of this.#runs.values()) run.lose(thread, death);
   }
+}
+
+function projectKey(project: number, shard: number): string {
+  return `${shard} ${project}`;
 }

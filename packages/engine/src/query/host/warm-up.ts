@@ -1,0 +1,97 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { encodeSegment } from '../../format/segment/encode-segment.ts';
+import type { SegmentRows } from '../../format/segment/segment-rows.ts';
+import { partEvents } from '../../store/segment-meta.ts';
+import type { PropertyColumn } from '../exec/shard-view.ts';
+import type { Plan } from '../plan/plan-types.ts';
+import type { ProjectSnapshot, SegmentPart, UserIds } from '../scan/project-snapshot.ts';
+import type { ScanHost } from './scan-host.ts';
+import { warmUpDays, warmUpPlan, warmUpRows, warmUpUserCount } from './warm-up-rows.ts';
+
+/** The last number that a segment can name; those of projects are counted up from 1. */
+const owner = { project: 2 ** 32 - 1, shard: 0 };
+
+export interface WarmUpOptions {
+  /** Of questions about the made-up days (warm-up-rows.ts): one of each kind that people ask. */
+  readonly plans: readonly Plan[];
+  /** For some files, which are gone afterwards. */
+  readonly directory: string;
+  /** How often everything is decoded and asked. */
+  readonly rounds: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * V8 compiles a function well when it has run for a while. A new process would do that while its first queries
+ * wait, which makes them two or three times as slow; so it asks about made-up days before anybody else asks, in
+ * all threads. Ends early when somebody asks. Nothing of it is kept.
+ *
+ * Rejects as `ScanHost.run` does, and with the errors of files that cannot be written.
+ */
+export async function warmUp(host: ScanHost, options: WarmUpOptions): Promise<void> {
+  const { plans, rounds } = options;
+  const folder = fs.mkdtempSync(path.join(options.directory, 'warm-up-'));
+  try {
+    const parts = writeDays(folder);
+    for (let round = 0; round < rounds; round++) {
+      const snapshot = snapshotOf(parts, round);
+      for (const plan of plans) {
+        if (host.stats().queriesRunning > 0) return;
+        await host.run(plan, snapshot, options.signal && { signal: options.signal });
+        await host.idle();
+      }
+    }
+  } finally {
+    host.forget(owner);
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+interface MadeUpDay {
+  readonly day: number;
+  readonly part: SegmentPart;
+}
+
+function writeDays(folder: string): MadeUpDay[] {
+  const rows = warmUpRows();
+  return warmUpDays.map((day) => {
+    const file = path.join(folder, `${day}.arseg`);
+    fs.writeFileSync(file, encodeSegment(rows, { ...owner, day }));
+    return { day, part: partOf(rows, file) };
+  });
+}
+
+function partOf(rows: SegmentRows, file: string): SegmentPart {
+  const { rowCount } = rows;
+  const hiddenRows = new Uint32Array(0);
+  return { type: 'segment', id: file, path: file, rowCount, hiddenRows, events: partEvents(rows) };
+}
+
+/** Other ids each round: what was decoded for the round before is not known then. */
+function snapshotOf(days: readonly MadeUpDay[], round: number): ProjectSnapshot {
+  const plan = planColumn();
+  return {
+    ...owner,
+    users: userIds(),
+    redirects: { losers: new Uint32Array(0), winners: new Uint32Array(0) },
+    days: days.map(({ day, part }) => ({ day, parts: [{ ...part, id: `${round} ${part.id}` }] })),
+    personProperty: (name) => (name === warmUpPlan ? plan : undefined),
+  };
+}
+
+function userIds(): UserIds {
+  const ends = new Uint32Array(warmUpUserCount + 1);
+  const ids = Array.from({ length: warmUpUserCount }, (_, i) => `user-${i + 1}`);
+  for (let i = 0; i < ids.length; i++) ends[i + 1] = ends[i] + ids[i].length;
+  return { count: ids.length, bytes: Buffer.from(ids.join('')), ends };
+}
+
+function planColumn(): PropertyColumn {
+  const values = [null, 'free', 'paid', 5];
+  const codes = Uint32Array.from(
+    { length: warmUpUserCount + 1 },
+    (_, user) => user % values.length,
+  );
+  return { codes, values };
+}
