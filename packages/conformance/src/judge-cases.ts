@@ -51,7 +51,7 @@ async function judgeOwnStack(
   { live, indexed }: { readonly live: boolean; readonly indexed: boolean },
   { say, stopped }: { readonly say: Say; readonly stopped: AbortSignal },
 ): Promise<Verdict[]> {
-  const stack = new ConformanceStack();
+  const stack = new ConformanceStack(stopped);
   const onStop = new Promise<never>((_, reject) => {
     stopped.addEventListener('abort', () => reject(stopped.reason));
   });

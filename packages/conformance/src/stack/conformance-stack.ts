@@ -25,7 +25,14 @@ const settledMs = 3000;
 /** A stack of its own in a temporary folder, with real processes, queues and files. */
 export class ConformanceStack {
   readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-conformance-'));
-  #stack: TestStack | null = null;
+  readonly #stopped: AbortSignal;
+  /** The last one that was started; it may not be ready. */
+  #starting: Promise<TestStack> | null = null;
+
+  /** `stopped` ends the processes, whatever they are at; `stop` removes what is left. */
+  constructor(stopped: AbortSignal) {
+    this.#stopped = stopped;
+  }
 
   /** What comes in stays in the row log. */
   async start(): Promise<ArborClient> {
@@ -34,7 +41,8 @@ export class ConformanceStack {
 
   /** Starts the stack anew on the same folder, and resolves when all rows, of so many events, lie in segments. */
   async restartIndexing(eventCount: number): Promise<ArborClient> {
-    await this.#stack?.stop({ keepData: true });
+    const before = await this.#starting;
+    await before?.stop({ keepData: true });
     const client = await this.#start(atOnce);
     const end = Date.now() + indexedMsMax;
     for (let since = Date.now(); Date.now() - since < settledMs;) {
@@ -50,22 +58,26 @@ export class ConformanceStack {
   }
 
   async stop(): Promise<void> {
-    await this.#stack?.stop();
+    const stack = await this.#starting?.catch(() => null);
+    await stack?.stop();
     fs.rmSync(this.#folder, { recursive: true, force: true });
   }
 
   async #start(env: Readonly<Record<string, string>>): Promise<ArborClient> {
-    this.#stack = await startTestStack({
+    this.#starting = startTestStack({
       dataDir: this.#folder,
       bootstrap,
       env: { ...env, ARBOR_ZONES: zones.join() },
+      signal: this.#stopped,
     });
-    return new ArborClient(this.#stack.apiUrl, account);
+    const { apiUrl } = await this.#starting;
+    return new ArborClient(apiUrl, account);
   }
 
   /** Of all zones together: one of them indexes a shard, the others take its files. */
   async #indexed(): Promise<{ indexedRows: number; waitingBytes: number }> {
-    const storage = this.#stack?.run().processes.filter(({ role }) => role === 'storage') ?? [];
+    const stack = await this.#starting;
+    const storage = stack?.run().processes.filter(({ role }) => role === 'storage') ?? [];
     const pages = await Promise.all(
       storage.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
     );

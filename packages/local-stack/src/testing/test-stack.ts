@@ -38,6 +38,8 @@ export type TestStackOptions = {
   /** `auto` takes the production build when it is newer than every source, else the sources. */
   readonly programs?: 'auto' | 'build' | 'source';
   readonly readyMsMax?: number;
+  /** Ends the stack, also while it is starting. */
+  readonly signal?: AbortSignal;
 };
 
 /** Variables of the caller that would make the stack another one than the test asked for. */
@@ -45,6 +47,7 @@ const ownVariable = /^(ARBOR_|DATABASE_URL$|REDIS_URL$|VITEST|NODE_ENV$|NODE_OPT
 
 /** Starts a stack on free ports in a temporary folder, and resolves when it is ready. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  options.signal?.throwIfAborted();
   const { web = false, demo = false, programs = 'auto', readyMsMax = 150_000 } = options;
   const dataDir = options.dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-stack-'));
   const [apiPort = 0, webPort = 0] = await findFreePorts(2);
@@ -71,11 +74,14 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  const onAbort = (): void => void child.kill('SIGTERM');
+  options.signal?.addEventListener('abort', onAbort);
   let output = '';
   let isGone = false;
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => {
       isGone = true;
+      options.signal?.removeEventListener('abort', onAbort);
       resolve();
     });
   });
