@@ -3,6 +3,7 @@ import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
 import type { Slices } from '../base/slices.ts';
 import { byCountThenName, eventNames } from './event-names.ts';
 import type { ProjectTable } from './project-table.ts';
+import { knownUsers } from './known-users.ts';
 import { propertyValues } from './property-values.ts';
 import { typeOfValue, valueTypeNames } from './value-type.ts';
 
@@ -22,7 +23,7 @@ export async function projectNames(
     events: eventNames(table),
     properties: [...eventProperties(table), ...properties],
     persons,
-    users: userCount(table),
+    users: knownUsers(table.usersMoment()).reduce((sum, isKnown) => sum + isKnown, 0),
     values: request ? await propertyValues(table, request, slices) : [],
   };
 }
@@ -52,32 +53,6 @@ function peopleNames({ people, base }: ProjectTable): {
     for (const [name, value] of profile ?? []) counts.addOne(name, typeOfValue(value), 1);
   }
   return { persons, properties: counts.names('person') };
-}
-
-/** Users with a visible event or a profile, merged ones once. */
-function userCount(table: ProjectTable): number {
-  const { users, links, people, base, events } = table;
-  const known = new Uint8Array(users.count + 1);
-  for (let ordinal = 1; ordinal <= users.baseCount; ordinal++) {
-    if (base.users.hasEvents(ordinal)) known[ordinal] = 1;
-  }
-  const rowUsers = events.users.array;
-  for (let row = 0; row < events.rowCount; row++) {
-    if (!events.isHidden(row)) known[rowUsers[row]] = 1;
-  }
-  const withProfile = new Uint8Array(users.count + 1);
-  base.people.markPeople(withProfile);
-  for (const [user, profile] of people.changed()) withProfile[user] = profile ? 1 : 0;
-  const { losers, winners } = links.redirects();
-  for (let i = 0; i < losers.length; i++) {
-    if (known[losers[i]] === 1) known[winners[i]] = 1;
-    known[losers[i]] = 0;
-  }
-  let count = 0;
-  for (let ordinal = 1; ordinal < known.length; ordinal++) {
-    count += known[ordinal] | withProfile[ordinal];
-  }
-  return count;
 }
 
 /** How often each property has a value of each type. */

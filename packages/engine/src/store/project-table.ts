@@ -1,11 +1,13 @@
 import { EngineError } from '../base/errors.ts';
 import type { ProjectId } from '../base/ids.ts';
 import type { BatchColumns } from '../format/decode/batch-columns.ts';
-import type { ProjectSnapshot } from '../query/scan/project-snapshot.ts';
+import type { PropertyColumn } from '../query/exec/shard-view.ts';
+import { knownUserProperty, type ProjectSnapshot } from '../query/scan/project-snapshot.ts';
 import type { BatchRegistry } from './batch-registry.ts';
 import type { CoveredBatches } from './covered-batches.ts';
 import { CopySearch } from './copies/copy-search.ts';
 import { EventTable } from './event-table.ts';
+import { knownUsersColumn, type UsersMoment } from './known-users.ts';
 import { makeSnapshot } from './make-snapshot.ts';
 import { MemoryDays } from './memory-days.ts';
 import type { PeopleMoment } from './people/people-columns.ts';
@@ -124,6 +126,14 @@ export class ProjectTable {
     return this.people.moment(this.users.count);
   }
 
+  /** Who is a user now. */
+  usersMoment(): UsersMoment {
+    const { events, links } = this;
+    const { rowCount } = events;
+    const people = this.peopleMoment();
+    return { base: this.#base, events, rowCount, people, redirects: links.redirects() };
+  }
+
   /** A consistent snapshot; the same one until something changes. */
   snapshot(): ProjectSnapshot {
     const hidden = this.copies();
@@ -135,16 +145,21 @@ export class ProjectTable {
       users: this.users.count,
     };
     if (this.#snapshot && isSame(this.#snapshot.stamp, stamp)) return this.#snapshot.value;
-    const moment = this.peopleMoment();
+    const users = this.usersMoment();
+    let known: { readonly column: PropertyColumn | undefined } | undefined;
     const value = makeSnapshot({
       project: this.project,
       shard: this.#shard,
       hidden,
       users: this.users.userIds,
-      redirects: this.links.redirects(),
+      redirects: users.redirects,
       segments: this.#base.segments,
       memory: this.#days.parts(),
-      personProperty: (name) => this.people.column(name, moment),
+      personProperty: (name) => {
+        if (name !== knownUserProperty) return this.people.column(name, users.people);
+        known ??= { column: knownUsersColumn(users) };
+        return known.column;
+      },
     });
     this.#snapshot = { stamp, value };
     return value;

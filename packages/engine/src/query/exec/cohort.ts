@@ -2,6 +2,7 @@ import { judgeCounts } from '../kernels/judge-counts.ts';
 import { narrow, setByCode } from '../kernels/mask.ts';
 import type { CohortPartial } from '../merge/partial.ts';
 import type { BehaviorPlan, CohortPlan, PropertyFilterPlan } from '../plan/plan-types.ts';
+import { knownUserProperty } from '../scan/project-snapshot.ts';
 import { selectorMask } from './filter-mask.ts';
 import type { Frame } from './frame.ts';
 import { createRowContext } from './row-context.ts';
@@ -9,13 +10,12 @@ import type { ShardView } from './shard-view.ts';
 import { narrowUsers } from './user-conditions.ts';
 import { verdictsByCode } from './verdicts.ts';
 
-/**
- * Counts the users that meet the conditions, of all that the shard knows (9.2): whoever has an event or
- * a profile, and whoever had one that was deleted, as its ordinal stays.
- */
+/** Counts the users that meet the conditions, of all who have an event or a profile (9.2). */
 export function executeCohort(plan: CohortPlan, stored: ShardView): CohortPartial {
   const { view, frame } = createRowContext(plan, stored);
   const mask = Uint8Array.from(view.userIds, (id) => Number(id !== ''));
+  const known = view.personProperty(knownUserProperty);
+  for (let user = 0; known && user < mask.length; user++) mask[user] &= known.codes[user];
   const counts = plan.behaviors.map((behavior) => countBehavior(behavior, view, frame));
   narrowUsers(
     plan.conditions,

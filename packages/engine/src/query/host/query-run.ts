@@ -3,7 +3,7 @@ import { chooseSegments, type GroupRanks } from '../merge/segment-ranks.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
-import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
+import { knownUserProperty, type ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { requiredProperties } from '../scan/required-properties.ts';
 import type { ScanSet } from '../scan/scan.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
@@ -275,7 +275,10 @@ export class QueryRun {
 
   /** Columns of persons that the plan needs, as threads know them; those that nobody has are left out. */
   #persons(): (readonly [name: string, id: number])[] {
-    return [...this.#needs.personProperties].flatMap((name) => {
+    const names = [...this.#needs.personProperties];
+    // Its universe is users, also those of whom no row tells.
+    if (this.#plan.type === 'cohort') names.push(knownUserProperty);
+    return names.flatMap((name) => {
       const id = this.#lease.personColumn(this.#snapshot, name);
       return id === null ? [] : [[name, id] as const];
     });

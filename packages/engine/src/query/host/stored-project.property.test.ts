@@ -39,17 +39,6 @@ const question: fc.Arbitrary<QueryInput> = query.map((one) => {
   return 'range' in asked ? { ...asked, range: { from: '2024-03-03', to: '2024-03-06' } } : asked;
 });
 
-/**
- * Events of a batch one after the other. Parts do not say which of two users' rows of one batch and one
- * instant came first, so if the users are merged afterwards either order is right.
- */
-const batches = batchesOfTwoDays.map((list) =>
-  list.map((one) => ({
-    ...one,
-    events: one.events.map((event, i) => ({ ...event, time: event.time + 10 * i })),
-  })),
-);
-
 /** What is done after a batch: nothing, index it, or bring a day to one segment as well. */
 const afterwards = fc.constantFrom('nothing', 'nothing', 'index', 'compact');
 
@@ -66,7 +55,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(
-        batches,
+        batchesOfTwoDays,
         fc.array(afterwards, { minLength: 7, maxLength: 7 }),
         question,
         context,

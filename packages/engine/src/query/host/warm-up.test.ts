@@ -38,7 +38,11 @@ const nothing: ProjectSnapshot = {
   project: 1,
   shard: 0,
   users: { count: 0, bytes: new Uint8Array(0), ends: new Uint32Array(1) },
-  redirects: { losers: new Uint32Array(0), winners: new Uint32Array(0) },
+  redirects: {
+    losers: new Uint32Array(0),
+    winners: new Uint32Array(0),
+    ranks: new Uint32Array(0),
+  },
   days: [],
   personProperty: () => undefined,
 };

@@ -74,7 +74,11 @@ function snapshotOf(days: readonly MadeUpDay[], round: number): ProjectSnapshot 
   return {
     ...owner,
     users: userIds(),
-    redirects: { losers: new Uint32Array(0), winners: new Uint32Array(0) },
+    redirects: {
+      losers: new Uint32Array(0),
+      winners: new Uint32Array(0),
+      ranks: new Uint32Array(0),
+    },
     days: days.map(({ day, part }) => ({ day, parts: [{ ...part, id: `${round} ${part.id}` }] })),
     personProperty: (name) => (name === warmUpPlan ? plan : undefined),
   };

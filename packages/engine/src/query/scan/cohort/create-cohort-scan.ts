@@ -3,6 +3,7 @@ import { narrowUsers } from '../../exec/user-conditions.ts';
 import { judgeCounts } from '../../kernels/judge-counts.ts';
 import type { CohortPlan, Plan } from '../../plan/plan-types.ts';
 import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
+import { knownUserProperty } from '../project-snapshot.ts';
 import { peopleMask } from '../people-mask.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { RowMatch } from '../row-mask.ts';
@@ -80,6 +81,8 @@ class CohortScan implements UserScan {
   #membersOf(base: number, counts: readonly Uint32Array[], length: number): number {
     const mask = new Uint8Array(length).fill(1);
     dropMerged(this.#source.mergedUsers, base, mask);
+    const known = this.#source.personColumn(knownUserProperty);
+    for (let i = 0; known && i < length; i++) mask[i] &= known.codes[base + i];
     narrowUsers(
       this.#plan.conditions,
       {
