@@ -62,6 +62,10 @@ const usersEver = planOf({
   type: 'insights',
   metrics: [{ selector: view, measure: { type: 'unique' } }],
 } as Partial<QueryInput> & { type: 'insights' });
+const active = planOf({
+  type: 'insights',
+  metrics: [{ selector: { anyOf: [{ event: null }] }, measure: { type: 'active', days: 2 } }],
+} as Partial<QueryInput> & { type: 'insights' });
 const usersByPlan = planOf({
   type: 'insights',
   metrics: [{ selector: view, measure: { type: 'unique' } }],
@@ -95,6 +99,25 @@ describe('scan host', () => {
     await host.run(usersEver, snapshot);
     await host.run(usersEver, snapshot);
     expect(host.stats().loads).toBe(10);
+  });
+
+  it('knows who did anything on a day once, whichever events there are', async () => {
+    const snapshot = worldSnapshot(busyWorld(10, 5), plain, { folder, name: 'active' });
+    const { loads } = host.stats();
+    const first = await host.run(active, snapshot);
+    expect(host.stats().loads).toBe(loads + 5);
+    expect(resultOf(active, await host.run(active, snapshot))).toEqual(resultOf(active, first));
+    expect(host.stats().loads).toBe(loads + 5);
+    // A merge of users who were not there changes nothing; one of those who were is seen.
+    const apart = { ...snapshot, redirects: redirects(snapshot.users.count + 1, 1) };
+    await host.run(active, apart);
+    expect(host.stats().loads).toBe(loads + 5);
+    const merged = resultOf(
+      active,
+      await host.run(active, { ...snapshot, redirects: redirects(2, 3) }),
+    );
+    expect(host.stats().loads).toBeGreaterThan(loads + 5);
+    expect(merged).not.toEqual(resultOf(active, first));
   });
 
   it('decodes again only the columns in which merged users have rows', async () => {

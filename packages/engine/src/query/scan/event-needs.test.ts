@@ -164,6 +164,56 @@ describe('needs of other plans', () => {
     expect(of.of('Buy', day('2024-03-17'))).toBeNull();
   });
 
+  const anyEvent = { anyOf: [{ event: null }] };
+
+  it('of active users are who did anything, on days that no edge cuts', () => {
+    const query: QueryInput = {
+      type: 'insights',
+      range,
+      metrics: [{ selector: anyEvent, measure: { type: 'unique' } }],
+    };
+    const of = needs(query);
+    expect(of.presenceOn(day('2024-03-12'))).toBe('users');
+    expect(of.presenceOn(day('2024-03-13'))).toBeNull();
+    expect(of.of('View', day('2024-03-12'))).toBeNull();
+    // Every day of this zone begins within one of UTC.
+    const local = needs(query, true, 'Asia/Tokyo');
+    expect(local.presenceOn(day('2024-03-11'))).toBeNull();
+    expect(local.of('View', day('2024-03-11'))?.times).toBe(true);
+    // The way over rows needs them all.
+    expect(needs(query, false).presenceOn(day('2024-03-12'))).toBeNull();
+  });
+
+  it('of rows stay where rows decide about users', () => {
+    const query: QueryInput = {
+      type: 'insights',
+      range,
+      breakdowns: [{ property: { scope: 'event', name: 'os' } }],
+      metrics: [{ selector: anyEvent, measure: { type: 'unique' } }],
+    };
+    expect(needs(query).presenceOn(day('2024-03-12'))).toBeNull();
+    expect(needs(query).of('View', day('2024-03-12'))?.properties).toEqual(['os']);
+  });
+
+  it('of a return by any event are who did anything, with times where births may come before', () => {
+    const query = {
+      type: 'retention' as const,
+      range,
+      birth: selector('View'),
+      return: anyEvent,
+      unit: 'day' as const,
+      intervals: 5,
+    };
+    const calendar = needs({ ...query, mode: 'calendar' });
+    expect(calendar.presenceOn(day('2024-03-12'))).toBe('times');
+    expect(calendar.presenceOn(day('2024-03-13'))).toBe('users');
+    expect(calendar.of('Buy', day('2024-03-12'))).toBeNull();
+    expect(calendar.of('View', day('2024-03-12'))?.times).toBe(true);
+    const rolling = needs({ ...query, mode: 'rolling' });
+    expect(rolling.presenceOn(day('2024-03-13'))).toBe('times');
+    expect(rolling.of('Buy', day('2024-03-13'))).toBeNull();
+  });
+
   it('of a cohort are the spans of its conditions', () => {
     const plan = planned(
       {

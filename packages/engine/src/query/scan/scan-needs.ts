@@ -1,5 +1,3 @@
-import type { PropertyRef } from '@arbor/schema/query';
-import { unreachable } from '../../base/assert.ts';
 import { dayMs } from '../../format/segment/segment-rows.ts';
 import type {
   CohortPlan,
@@ -8,12 +6,15 @@ import type {
   InsightsPlan,
   MeasurePlan,
   Plan,
+  PropertyPlan,
   RetentionPlan,
   SelectorPlan,
   UserConditionPlan,
 } from '../plan/plan-types.ts';
+import { notPlain } from '../plan/plain-plan.ts';
 import { distinctIdProperty } from './people-mask.ts';
 import { presenceFilters } from './presence.ts';
+import { rowNeeds } from './row-needs.ts';
 
 /** What of a project a plan can look at: everything else need not be decoded. */
 export interface ScanNeeds {
@@ -51,13 +52,7 @@ export type PresenceWant = 'users' | 'times';
  * events together and needs all times.
  */
 export function scanNeeds(plan: Plan, isFast: boolean): ScanNeeds {
-  const needs = needsOf(plan);
-  if (isFast) return needs;
-  return {
-    ...needs,
-    order: true,
-    wants: needs.wants.map((want) => ({ ...want, edges: null, users: true, presence: null })),
-  };
+  return isFast ? needsOf(plan) : rowNeeds(plan);
 }
 
 function needsOf(plan: Plan): ScanNeeds {
@@ -70,8 +65,10 @@ function needsOf(plan: Plan): ScanNeeds {
       return retentionNeeds(plan);
     case 'cohort':
       return cohortNeeds(plan);
-    default:
-      return unreachable(plan);
+    case 'frequency':
+    case 'flow':
+    case 'list':
+      return notPlain(plan.type);
   }
 }
 
@@ -210,21 +207,20 @@ function wantsOf(
   }));
 }
 
-function isOfUsers(property: PropertyRef | null): boolean {
+function isOfUsers(property: PropertyPlan | null): boolean {
   return property !== null && (property.scope === 'person' || property.name === distinctIdProperty);
 }
 
 function looksAtUsers(filter: FilterPlan): boolean {
-  return filter.type === 'property'
-    ? isOfUsers(filter.property)
-    : filter.filters.some(looksAtUsers);
+  if (filter.type === 'property') return isOfUsers(filter.property);
+  return !('filters' in filter) || filter.filters.some(looksAtUsers);
 }
 
 /** Returns names of event properties, and keeps those of persons: their columns have no days. */
 class PropertyNames {
   readonly person = new Set<string>();
 
-  of(property: PropertyRef | null): string[] {
+  of(property: PropertyPlan | null): string[] {
     if (property === null) return [];
     if (property.scope === 'event') return [property.name];
     this.person.add(property.name);
@@ -233,7 +229,11 @@ class PropertyNames {
 
   ofFilters(filters: readonly FilterPlan[]): string[] {
     return filters.flatMap((filter) =>
-      filter.type === 'property' ? this.of(filter.property) : this.ofFilters(filter.filters),
+      filter.type === 'property'
+        ? this.of(filter.property)
+        : 'filters' in filter
+          ? this.ofFilters(filter.filters)
+          : [],
     );
   }
 
@@ -241,7 +241,7 @@ class PropertyNames {
   ofConditions(conditions: readonly UserConditionPlan[]): void {
     for (const condition of conditions) {
       if (condition.type === 'property') this.person.add(condition.property.name);
-      else if (condition.type !== 'behavior') this.ofConditions(condition.filters);
+      else if ('filters' in condition) this.ofConditions(condition.filters);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { EventMatch } from '../row-mask.ts';
 import type { DayRows, EventRows } from '../scan-source.ts';
+import type { RangeCursor } from '../user-slice.ts';
 import type { DayPieces } from './day-pieces.ts';
 import { propertyOf, propertyOfUsers } from './property-columns.ts';
 import type { RowProperty } from './property-columns.ts';
@@ -18,8 +19,7 @@ export interface PreparedDay {
 
 export interface PreparedActivity extends SegmentedBy {
   readonly users: Uint32Array;
-  /** As of `PreparedEvent`. */
-  readonly cursor: { user: number; run: number };
+  readonly cursor: RangeCursor;
 }
 
 /** How users or rows fall into segments. */
@@ -34,11 +34,7 @@ export interface SegmentedBy {
 export interface PreparedEvent extends SegmentedBy {
   readonly rows: EventRows;
   readonly match: EventMatch;
-  /**
-   * Where the range before ended. Ranges come mostly in ascending order, so that the next one is found
-   * without a search through the day.
-   */
-  readonly cursor: { user: number; run: number };
+  readonly cursor: RangeCursor;
 }
 
 /** What a range needs of each day is the same for all ranges, and there are hundreds of them. */

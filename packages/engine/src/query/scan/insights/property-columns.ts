@@ -1,6 +1,6 @@
-import type { PropertyRef } from '@arbor/schema/query';
 import { distinctIdProperty, eventNameProperty } from '../people-mask.ts';
 import type { EventRows, ScanColumn, ScanDictionary, ScanSource } from '../scan-source.ts';
+import type { PropertyPlan } from '../../plan/plan-types.ts';
 
 /** A property as the rows of one event have it. */
 export type RowProperty =
@@ -13,7 +13,7 @@ export type RowProperty =
 
 /** Finds properties the way `exec/frame.ts` does, the names of the envelope included. */
 export function propertyOf(
-  { scope, name }: PropertyRef,
+  { scope, name }: PropertyPlan,
   rows: EventRows,
   source: ScanSource,
 ): RowProperty {
@@ -27,14 +27,14 @@ export function propertyOf(
 }
 
 /** The same of a property of persons, or of the id: rows have no part in it. */
-export function propertyOfUsers({ name }: PropertyRef, source: ScanSource): RowProperty {
+export function propertyOfUsers({ name }: PropertyPlan, source: ScanSource): RowProperty {
   if (name === distinctIdProperty) return { by: 'user', column: distinctIds(source) };
   const column = source.personColumn(name);
   return column ? { by: 'user', column } : { by: 'event', value: null };
 }
 
 /** Whether `propertyOf` may answer by user. */
-export function isOfUsers({ scope, name }: PropertyRef): boolean {
+export function isOfUsers({ scope, name }: PropertyPlan): boolean {
   return scope === 'person' || name === distinctIdProperty;
 }
 

@@ -1,13 +1,8 @@
 import type { CodeArray, EventRows } from '../scan-source.ts';
+import { sliceUsers } from '../user-slice.ts';
+import type { RangeCursor, UserSlice } from '../user-slice.ts';
 import { quarterMs } from './day-pieces.ts';
 import type { DayPieces } from './day-pieces.ts';
-
-/** Users that a range of ordinals takes of an ascending list: from `firstRun` to before `endRun`. */
-export interface UserSlice {
-  readonly rows: { readonly users: Uint32Array };
-  readonly firstRun: number;
-  readonly endRun: number;
-}
 
 /** Runs of equal users that a range of ordinals takes of one event on one day, and their rows. */
 export interface RunSlice extends UserSlice {
@@ -21,46 +16,11 @@ export function sliceRuns(
   rows: EventRows,
   first: number,
   end: number,
-  cursor: { user: number; run: number },
+  cursor: RangeCursor,
 ): RunSlice {
   const { firstRun, endRun } = sliceUsers(rows, first, end, cursor);
   const { starts } = rows;
   return { rows, firstRun, endRun, firstRow: starts[firstRun], endRow: starts[endRun] };
-}
-
-/** The same where there are users alone. */
-export function sliceUsers(
-  rows: UserSlice['rows'],
-  first: number,
-  end: number,
-  cursor: { user: number; run: number },
-): UserSlice {
-  const { users } = rows;
-  const firstRun =
-    cursor.user === first
-      ? cursor.run
-      : lowerBound(users, first, cursor.user < first ? cursor.run : 0);
-  const endRun = lowerBound(users, end, firstRun);
-  cursor.user = end;
-  cursor.run = endRun;
-  return { rows, firstRun, endRun };
-}
-
-/** First index ≥ `from` whose value is ≥ `limit`: strides first, because ranges are small beside days. */
-function lowerBound(values: Uint32Array, limit: number, from: number): number {
-  let low = from;
-  let stride = 256;
-  while (low + stride < values.length && values[low + stride] < limit) {
-    low += stride;
-    stride *= 2;
-  }
-  let high = Math.min(low + stride, values.length);
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle] < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Lists the users (less `base`) of the runs that pass. Returns how many. */

@@ -1,9 +1,8 @@
-import type { PropertyRef } from '@arbor/schema/query';
 import { packSegments } from '../../merge/packed-segments.ts';
 import type { MetricPartial, UserCells } from '../../merge/partial.ts';
 import type { ChosenSegments, GroupRanks } from '../../merge/segment-ranks.ts';
 import type { Bucket } from '@arbor/schema/result';
-import type { FilterPlan, MeasurePlan, WindowsPlan } from '../../plan/plan-types.ts';
+import type { FilterPlan, MeasurePlan, PropertyPlan, WindowsPlan } from '../../plan/plan-types.ts';
 import { peopleMask } from '../people-mask.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { ScanSource } from '../scan-source.ts';
@@ -22,7 +21,7 @@ export interface UserGroupPlan {
   readonly match: RowMatch;
   /** Not null = on days of one piece the activity of the day will do, of users who pass these (`presenceFilters`). */
   readonly presence: readonly FilterPlan[] | null;
-  readonly breakdown: PropertyRef | null;
+  readonly breakdown: PropertyPlan | null;
   readonly measures: readonly UserMeasure[];
   readonly buckets: readonly Bucket[];
 }
@@ -38,7 +37,7 @@ export class UserGroup {
   readonly match: RowMatch;
   /** 1 by ordinal where the user passes; `users` null = all do. Null = rows must be looked at. */
   readonly presence: { readonly users: Uint8Array | null } | null;
-  readonly breakdown: PropertyRef | null;
+  readonly breakdown: PropertyPlan | null;
   readonly source: ScanSource;
   readonly slots: SlotTable;
   readonly segmentIndex: SegmentIndex;

@@ -1,5 +1,7 @@
 import type { UserRange } from '../scan.ts';
 import type { DayRows } from '../scan-source.ts';
+import { sliceUsers } from '../user-slice.ts';
+import type { UserSlice } from '../user-slice.ts';
 import { gatherCodes, slotsOfCodes } from './cell-entries.ts';
 import { addActiveNobody, addNobody } from './nobody-rows.ts';
 import type { PreparedActivity, PreparedDay, PreparedEvent, SegmentedBy } from './prepared-days.ts';
@@ -12,9 +14,8 @@ import {
   listUserPieces,
   listUsers,
   sliceRuns,
-  sliceUsers,
 } from './user-entries.ts';
-import type { RunSlice, UserSlice } from './user-entries.ts';
+import type { RunSlice } from './user-entries.ts';
 import type { UserGroup } from './user-group.ts';
 import type { UserScratch } from './user-scratch.ts';
 import { UserStates } from './user-states.ts';

@@ -1,10 +1,12 @@
 import type { RetentionPlan } from '../../plan/plan-types.ts';
 import type { AttributedValues, ValueReader } from '../attributed-values.ts';
-import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
+import { judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
 import type { DaySpan } from '../day-span.ts';
 import { compileMatch } from '../row-mask.ts';
-import type { RowMatch } from '../row-mask.ts';
+import type { EventMatch, RowMatch } from '../row-mask.ts';
 import type { DayRows, EventRows, ScanSource } from '../scan-source.ts';
+import { sliceUsers } from '../user-slice.ts';
+import type { RangeCursor } from '../user-slice.ts';
 import type { BirthLog, BirthRow } from './birth-log.ts';
 
 /** Finds the first birth event of each user in each cohort, or in the first cohort alone (6.1). */
@@ -12,6 +14,8 @@ export class BirthFinder {
   readonly #plan: RetentionPlan;
   readonly #birth: RowMatch;
   readonly #values: AttributedValues;
+  /** The same for all ranges. */
+  readonly #places = new WeakMap<DayRows, readonly BirthPlace[]>();
   readonly #mask = new MaskScratch();
   readonly #row: BirthRow = { timeMs: 0, tieRank: 0, event: 0, row: 0, value: 0 };
 
@@ -24,28 +28,38 @@ export class BirthFinder {
   /** Adds the births of a day of users first … end − 1. Days ascend. */
   find(day: DayRows, first: number, end: number, births: BirthLog): void {
     births.beginDay();
+    let places = this.#places.get(day);
+    if (places === undefined) this.#places.set(day, (places = this.#placesOf(day)));
+    for (const place of places) this.#findIn(place, { first, end }, births);
+  }
+
+  #placesOf(day: DayRows): BirthPlace[] {
     const { buckets } = this.#plan;
+    const places: BirthPlace[] = [];
     for (let cohort = firstBucketAfter(buckets, day.startMs); cohort < buckets.length; cohort++) {
       const { startMs, endMs } = buckets[cohort];
       const span = spanOfDay(startMs, endMs, day.startMs);
-      if (!span) return;
+      if (!span) break;
       for (const rows of day.events) {
-        this.#findIn(rows, { cohort, span, dayStartMs: day.startMs }, { first, end }, births);
+        const match = this.#birth.ofEvent(rows.event);
+        if (match === null) continue;
+        const cursor = { user: 0, run: 0 };
+        places.push({ rows, match, cohort, span, dayStartMs: day.startMs, cursor });
       }
     }
+    return places;
   }
 
   #findIn(
-    rows: EventRows,
     at: BirthPlace,
-    users: { readonly first: number; readonly end: number },
+    range: { readonly first: number; readonly end: number },
     births: BirthLog,
   ): void {
-    const match = this.#birth.ofEvent(rows.event);
-    if (!match) return;
-    const firstRun = firstRunOf(rows.users, users.first);
-    const endRun = firstRunOf(rows.users, users.end);
-    const slice = { first: rows.starts[firstRun], end: rows.starts[endRun] };
+    const { rows, match, cursor } = at;
+    const { firstRun, endRun } = sliceUsers(rows, range.first, range.end, cursor);
+    if (firstRun === endRun) return;
+    const { users, starts } = rows;
+    const slice = { first: starts[firstRun], end: starts[endRun] };
     const mask = this.#mask.take(slice.end - slice.first);
     const judgement = judgeWithin(match, rows, slice, at.span, mask);
     if (judgement === 'none') return;
@@ -53,16 +67,16 @@ export class BirthFinder {
     const isFirstOnly = this.#plan.births === 'first';
     const { latestCohorts, latest } = births;
     for (let run = firstRun; run < endRun; run++) {
-      const ordinal = rows.users[run];
-      const user = ordinal - users.first;
+      const ordinal = users[run];
+      const user = ordinal - range.first;
       // Who was born today in this cohort may have been so earlier, by another event.
       const isBorn = isFirstOnly ? latestCohorts[user] >= 0 : latestCohorts[user] === at.cohort;
       const isRival =
         isBorn && latestCohorts[user] === at.cohort && latest[user] > births.todayFrom;
       if (isBorn && !isRival) continue;
       if (match.users !== null && match.users[ordinal] === 0) continue;
-      let row = rows.starts[run];
-      const runEnd = rows.starts[run + 1];
+      let row = starts[run];
+      const runEnd = starts[run + 1];
       if (judgement === 'some') while (row < runEnd && mask[row - slice.first] === 0) row++;
       if (row < runEnd) this.#add(rows, row, reader, at, user, births);
     }
@@ -91,8 +105,11 @@ export class BirthFinder {
   }
 }
 
-/** Where births are looked for: the part of a cohort on a day. */
+/** Where births are looked for: rows of an event in the part of a cohort on a day. */
 interface BirthPlace {
+  readonly rows: EventRows;
+  readonly match: EventMatch;
+  readonly cursor: RangeCursor;
   readonly cohort: number;
   readonly span: DaySpan;
   readonly dayStartMs: number;

@@ -1,12 +1,9 @@
-import type { RetentionPlan } from '../../plan/plan-types.ts';
 import { firstRunOf, judgeWithin, MaskScratch } from '../day-span.ts';
 import type { DaySpan } from '../day-span.ts';
-import { peopleMask } from '../people-mask.ts';
-import { presenceFilters } from '../presence.ts';
-import { compileMatch } from '../row-mask.ts';
 import type { RowMatch } from '../row-mask.ts';
 import type { Judgement } from '../row-tests.ts';
-import type { DayActivity, DayRows, EventRows, ScanSource } from '../scan-source.ts';
+import type { DayActivity, DayRows, EventRows } from '../scan-source.ts';
+import type { PresenceMatch } from './active-buckets.ts';
 import type { BirthLog } from './birth-log.ts';
 
 /**
@@ -21,37 +18,29 @@ export class ReturnDays {
   readonly firstTimes: Uint32Array;
   readonly lastTimes: Uint32Array;
   readonly #return: RowMatch;
-  /** 1 by ordinal where all that a user does is a return; null = everybody's is. */
-  readonly #passing: Uint8Array | null;
   readonly #mask = new MaskScratch();
   /** By user: returns at the last time that are not the row of a birth of today. */
   readonly #othersAtLast: Uint32Array;
   /** By user: 1 = came back within the part at hand. */
   readonly #isTouched: Uint8Array;
 
-  constructor(plan: RetentionPlan, source: ScanSource, userCount: number) {
-    this.#return = compileMatch(plan.return, plan.filters, source);
-    const filters = presenceFilters(plan.return, plan.filters);
-    this.#passing = filters?.length ? peopleMask(filters, source) : null;
-    this.firstTimes = new Uint32Array(userCount);
-    this.lastTimes = new Uint32Array(userCount);
-    this.#othersAtLast = new Uint32Array(userCount);
-    this.#isTouched = new Uint8Array(userCount);
+  constructor(match: RowMatch, userCountMax: number) {
+    this.#return = match;
+    this.firstTimes = new Uint32Array(userCountMax);
+    this.lastTimes = new Uint32Array(userCountMax);
+    this.#othersAtLast = new Uint32Array(userCountMax);
+    this.#isTouched = new Uint8Array(userCountMax);
   }
 
   /** `withTimes`: of every user, not only of those born today. */
-  collect(
-    day: DayRows,
-    span: DaySpan,
-    births: BirthLog,
-    { first, withTimes }: { readonly first: number; readonly withTimes: boolean },
-  ): void {
+  collect(day: DayRows, span: DaySpan, births: BirthLog, withTimes: boolean): void {
     this.#clear();
+    const { firstUser: first, userCount } = births;
     for (const rows of day.events) {
       const match = this.#return.ofEvent(rows.event);
       if (!match) continue;
       const firstRun = firstRunOf(rows.users, first);
-      const endRun = firstRunOf(rows.users, first + this.firstTimes.length);
+      const endRun = firstRunOf(rows.users, first + userCount);
       const slice = { first: rows.starts[firstRun], end: rows.starts[endRun] };
       const mask = this.#mask.take(slice.end - slice.first);
       const judgement = judgeWithin(match, rows, slice, span, mask);
@@ -66,45 +55,35 @@ export class ReturnDays {
   }
 
   /**
-   * The same of a whole day, by what is known of it without its rows; only where `presenceFilters` allows it.
-   * Times are read for users born today, and with `withTimes` for all.
+   * The same of a whole day where it is enough who did anything on it, and between when and when; times are
+   * those of every user.
    */
   collectActive(
     { users, firstTimes, lastTimes }: DayActivity,
+    dayStartMs: number,
     births: BirthLog,
-    { first, dayStartMs, withTimes }: ActiveDay,
+    { passing, isReturn }: PresenceMatch,
   ): void {
     this.#clear();
-    const from = firstRunOf(users, first);
-    const end = firstRunOf(users, first + this.firstTimes.length, from);
+    const { latest, todayFrom, firstUser, userCount } = births;
+    const from = firstRunOf(users, firstUser);
+    const end = firstRunOf(users, firstUser + userCount, from);
     this.#reserve(end - from);
-    const { latest, todayFrom } = births;
     for (let i = from; i < end; i++) {
-      const user = users[i] - first;
+      const user = users[i] - firstUser;
       const birth = latest[user];
-      if (birth === 0) continue;
-      if (this.#passing !== null && this.#passing[users[i]] === 0) continue;
+      if (birth === 0 || (passing !== null && passing[users[i]] === 0)) continue;
       this.#isTouched[user] = 1;
       this.touched[this.touchedCount++] = user;
-      if (!withTimes && birth <= todayFrom) continue;
       const last = lastTimes[i] >>> 1;
       this.firstTimes[user] = firstTimes[i];
       this.lastTimes[user] = last;
+      if (birth <= todayFrom) continue;
       const isSeveral = (lastTimes[i] & 1) === 1;
-      this.#othersAtLast[user] = isSeveral
-        ? 1
-        : 1 - this.#birthsAt(dayStartMs + last, user, births);
+      const isBirthAlone =
+        !isSeveral && isOnlyBirthAt(dayStartMs + last, births.latest[user], births, isReturn);
+      this.#othersAtLast[user] = isBirthAlone ? 0 : 1;
     }
-  }
-
-  /** Births of a user today at this instant that are returns by themselves: none or one. */
-  #birthsAt(timeMs: number, user: number, births: BirthLog): number {
-    const { previous, times, todayFrom } = births;
-    for (let birth = births.latest[user]; birth > todayFrom; birth = previous.array[birth - 1]) {
-      if (times.array[birth - 1] !== timeMs) continue;
-      return Number(this.#return.ofEvent(births.eventOf(birth - 1)) !== null);
-    }
-    return 0;
   }
 
   /**
@@ -185,13 +164,6 @@ export class ReturnDays {
   }
 }
 
-interface ActiveDay {
-  /** Ordinal of user 0 of the range. */
-  readonly first: number;
-  readonly dayStartMs: number;
-  readonly withTimes: boolean;
-}
-
 /** The runs of a range of users in the rows of one event, and which of their rows are returns. */
 interface ReturnRuns {
   readonly rows: EventRows;
@@ -205,6 +177,20 @@ interface ReturnRuns {
   /** 1 by ordinal where the user passes; null = all do. */
   readonly passing: Uint8Array | null;
   readonly withTimes: boolean;
+}
+
+/** Whether the last of these births of today, at most one an instant, is the row of a user at an instant. */
+function isOnlyBirthAt(
+  timeMs: number,
+  latest: number,
+  births: BirthLog,
+  isReturn: PresenceMatch['isReturn'],
+): boolean {
+  const { previous, times, todayFrom } = births;
+  for (let birth = latest; birth > todayFrom; birth = previous.array[birth - 1]) {
+    if (times.array[birth - 1] === timeMs) return isReturn(births.eventOf(birth - 1));
+  }
+  return false;
 }
 
 function isBirthRow(births: BirthLog, user: number, event: number, row: number): boolean {

@@ -1,0 +1,163 @@
+import { dayMs } from '../../../format/segment/segment-rows.ts';
+import { lastAtMost } from '../../kernels/assign-buckets.ts';
+import type { RetentionPlan } from '../../plan/plan-types.ts';
+import type { AttributedValues } from '../attributed-values.ts';
+import { spanOfDay } from '../day-span.ts';
+import type { DaySpan } from '../day-span.ts';
+import { peopleMask } from '../people-mask.ts';
+import { presenceFilters } from '../presence.ts';
+import { compileMatch } from '../row-mask.ts';
+import type { RowMatch } from '../row-mask.ts';
+import type { DayActivity, DayRows, ScanSource } from '../scan-source.ts';
+import { ActiveBuckets } from './active-buckets.ts';
+import type { ActiveDay, PresenceMatch } from './active-buckets.ts';
+import { BirthLog } from './birth-log.ts';
+import { BirthFinder } from './find-births.ts';
+import { markCalendar, markRolling } from './mark-returns.ts';
+import { ReturnDays } from './return-days.ts';
+
+/** What the ranges of one thread share. */
+export interface RangeContext {
+  readonly plan: RetentionPlan;
+  /** Of calendar buckets; empty where intervals roll. */
+  readonly edges: Float64Array;
+  readonly finder: BirthFinder;
+  readonly match: RowMatch;
+  /** Null = rows decide what is a return. */
+  readonly presence: PresenceMatch | null;
+  /** By day, for all ranges. Null = rows must be looked at. */
+  readonly activeDays: WeakMap<DayRows, ActiveDay | null>;
+}
+
+export function rangeContext(
+  plan: RetentionPlan,
+  source: ScanSource,
+  values: AttributedValues,
+): RangeContext {
+  const match = compileMatch(plan.return, plan.filters, source);
+  const filters = presenceFilters(plan.return, plan.filters);
+  const passing = filters?.length ? peopleMask(filters, source) : null;
+  return {
+    plan,
+    edges: Float64Array.from(plan.clock.type === 'calendar' ? plan.clock.edges : []),
+    finder: new BirthFinder(plan, source, values),
+    match,
+    activeDays: new WeakMap(),
+    presence: filters && { passing, isReturn: (event) => match.ofEvent(event) !== null },
+  };
+}
+
+/** What is kept of the users of a range; large, so that ranges take it over from one another. */
+export interface RangeState {
+  readonly births: BirthLog;
+  readonly returns: ReturnDays;
+  readonly active: ActiveBuckets;
+}
+
+export function newState(
+  { match }: RangeContext,
+  userCountMax: number,
+  intervals: number,
+): RangeState {
+  return {
+    births: new BirthLog(userCountMax, intervals),
+    returns: new ReturnDays(match, userCountMax),
+    active: new ActiveBuckets(userCountMax),
+  };
+}
+
+/** The births of a range of users and what they came back for, day by day. */
+export class RetentionRange {
+  readonly #context: RangeContext;
+  readonly #state: RangeState;
+  #end = 0;
+
+  constructor(context: RangeContext, state: RangeState) {
+    this.#context = context;
+    this.#state = state;
+  }
+
+  open(first: number, end: number): void {
+    this.#state.births.begin(first, end);
+    this.#state.active.clear();
+    this.#end = end;
+  }
+
+  /** Days ascend. */
+  addDay(day: DayRows): void {
+    const { finder, presence } = this.#context;
+    const { births, active } = this.#state;
+    const activeDay = this.#activeDayOf(day);
+    if (activeDay === null || presence === null) {
+      finder.find(day, births.firstUser, this.#end, births);
+      if (births.count > 0) this.#markReturns(day);
+      return;
+    }
+    active.markDay(activeDay, births, presence);
+    finder.find(day, births.firstUser, this.#end, births);
+    active.markBirths(activeDay, births, presence);
+  }
+
+  /** What days that were counted as a whole say of births, once no further day comes. */
+  addActiveReturns(): void {
+    const { plan, presence } = this.#context;
+    const { births, active } = this.#state;
+    if (presence !== null) active.addReturns(births, plan.intervals, presence);
+  }
+
+  #activeDayOf(day: DayRows): ActiveDay | null {
+    const { activeDays } = this.#context;
+    let known = activeDays.get(day);
+    if (known === undefined) activeDays.set(day, (known = this.#makeActiveDay(day)));
+    return known;
+  }
+
+  /** Null = the day is cut, or not enough is known of it. */
+  #makeActiveDay({ startMs, activity }: DayRows): ActiveDay | null {
+    const { plan, edges, presence } = this.#context;
+    if (presence === null || activity === null || edges.length === 0) return null;
+    const bucket = lastAtMost(edges, startMs);
+    if (bucket < 0 || bucket + 1 >= edges.length) return null;
+    const span = this.#spanOf(bucket, startMs);
+    if (span?.whole !== true) return null;
+    const isLater = Math.max(edges[bucket], plan.startMs) < startMs;
+    return { activity, startMs, bucket, isLater, cursor: { user: 0, run: 0 } };
+  }
+
+  #spanOf(bucket: number, dayStartMs: number): DaySpan | null {
+    const { plan, edges } = this.#context;
+    const fromMs = Math.max(edges[bucket], plan.startMs);
+    const toMs = Math.min(edges[bucket + 1], plan.nowMs + 1);
+    return spanOfDay(fromMs, toMs, dayStartMs);
+  }
+
+  #markReturns(day: DayRows): void {
+    const { plan, edges } = this.#context;
+    const { births, returns } = this.#state;
+    const { clock, startMs, nowMs, intervals } = plan;
+    const marked = { births, returns, dayStartMs: day.startMs, intervals };
+    if (clock.type === 'rolling') {
+      const span = spanOfDay(startMs, nowMs + 1, day.startMs);
+      if (!span) return;
+      this.#collectTimes(day, span);
+      markRolling(marked, clock.lengthMs);
+      return;
+    }
+    const firstBucket = Math.max(lastAtMost(edges, day.startMs), 0);
+    for (let bucket = firstBucket; bucket + 1 < edges.length; bucket++) {
+      if (edges[bucket] >= day.startMs + dayMs) return;
+      const span = this.#spanOf(bucket, day.startMs);
+      if (!span) continue;
+      returns.collect(day, span, births, false);
+      markCalendar(marked, bucket);
+    }
+  }
+
+  #collectTimes(day: DayRows, span: DaySpan): void {
+    const { presence } = this.#context;
+    const { births, returns } = this.#state;
+    const activity: DayActivity | null = span.whole ? day.activity : null;
+    if (activity === null || presence === null) returns.collect(day, span, births, true);
+    else returns.collectActive(activity, day.startMs, births, presence);
+  }
+}
