@@ -20,6 +20,9 @@ export class AnyEntryDays {
   #rows: StepRows = noStepRows;
   #level = 1;
   #day: FollowedDay = noDay;
+  /** By user: the meeting for which it was last found to have rows of the step after the one at hand. */
+  #marks = new Uint32Array(0);
+  #meeting = 0;
 
   constructor(state: AnyEntryState) {
     this.#state = state;
@@ -39,6 +42,7 @@ export class AnyEntryDays {
       this.#rows = day.steps[level];
       const next = level + 1 < this.#state.stepCount ? this.#arrivals[level + 1] : null;
       next?.clear();
+      if (next !== null) this.#markUsers(day.steps[level + 1]);
       this.#meet(this.#came ?? this.#entries, next);
       this.#came = next;
     }
@@ -53,12 +57,23 @@ export class AnyEntryDays {
     }
   }
 
+  #markUsers({ users, firstRun, endRun }: StepRows): void {
+    const { userCount } = this.#state;
+    if (this.#marks.length < userCount) this.#marks = new Uint32Array(userCount);
+    const marks = this.#marks;
+    const meeting = ++this.#meeting;
+    const { base } = this.#day;
+    for (let run = firstRun; run < endRun; run++) marks[users[run] - base] = meeting;
+  }
+
   /** Lets the attempts at the level meet the rows of its step. */
   #meet(came: Arrivals | StepRows, next: Arrivals | null): void {
     const { fresh, bestLevels, stepCount } = this.#state;
     const { users, endRun } = this.#rows;
     const { users: cameUsers, endRun: cameEnd } = came;
     const { base } = this.#day;
+    const marks = this.#marks;
+    const meeting = this.#meeting;
     const bit = 1 << this.#level;
     let run = came.firstRun;
     for (let rowRun = this.#rows.firstRun; rowRun < endRun; rowRun++) {
@@ -66,7 +81,13 @@ export class AnyEntryDays {
       for (; run < cameEnd && cameUsers[run] < ordinal; run++) this.#stay(came, run);
       const user = ordinal - base;
       if (run < cameEnd && cameUsers[run] === ordinal) {
-        if (bestLevels[user] !== stepCount) this.#meetRun(came, run, user, rowRun, next);
+        const best = bestLevels[user];
+        if (best !== stepCount) {
+          const isPassed = best > this.#level && marks[user] !== meeting;
+          if (next === null || !isPassed || !this.#meetLast(came, run, user, rowRun, next)) {
+            this.#meetRun(came, run, user, rowRun, next);
+          }
+        }
         run++;
       } else if ((fresh[user] & bit) !== 0) this.#goOn(user, rowRun, next);
     }
@@ -138,6 +159,45 @@ export class AnyEntryDays {
     next?.endRunOf(user + this.#day.base, nextStart);
     if (arrival < arrivalEnd) this.#settle(user, arrivalEnd - 1);
     else state.fresh[user] &= ~(1 << level);
+  }
+
+  /**
+   * The same where nothing can come of attempts but the last one that moves on: the user has been beyond the
+   * level before, and has no row of the step after. Found from the end of both runs. False = it is too late
+   * for its window, so that it may be another: nothing was done.
+   */
+  #meetLast(
+    came: Arrivals | StepRows,
+    run: number,
+    user: number,
+    rowRun: number,
+    next: Arrivals,
+  ): boolean {
+    const state = this.#state;
+    const { times: arrivals } = came;
+    const { times, starts } = this.#rows;
+    const { startMs, isStrict } = this.#day;
+    const slack = isStrict ? 0 : 1;
+    const arrivalStart = came.starts[run];
+    const arrivalEnd = came.starts[run + 1];
+    const rowStart = starts[rowRun];
+    let row = starts[rowRun + 1] - 1;
+    let arrival = arrivalEnd - 1;
+    const lastTime = times[row] + slack;
+    while (arrival >= arrivalStart && arrivals[arrival] >= lastTime) arrival--;
+    if (arrival < arrivalStart) {
+      if ((state.fresh[user] & (1 << this.#level)) !== 0) this.#goOn(user, rowRun, next);
+    } else {
+      const from = arrivals[arrival] - slack;
+      while (row > rowStart && times[row - 1] > from) row--;
+      if (startMs + times[row] > this.#entryOf(arrival) + state.windowMs) return false;
+      const start = next.count;
+      this.#advance(user, arrival, row, next);
+      next.endRunOf(user + this.#day.base, start);
+    }
+    if (arrival + 1 < arrivalEnd) this.#settle(user, arrivalEnd - 1);
+    else state.fresh[user] &= ~(1 << this.#level);
+    return true;
   }
 
   #entryOf(arrival: number): number {
