@@ -17,16 +17,16 @@ export function observedInsights(
   const formula = Math.max(...result.series.map(({ metric }) => metric));
   const isShown = ({ metric }: Lines[number]): boolean => !hasFormula(result) || metric === formula;
   const shown = (series: Lines): Lines => series.filter(isShown);
+  const { previous } = expected;
+  const now: Part = { buckets: result.buckets, series: shown(result.series) };
+  const then: Part = {
+    buckets: comparison?.buckets ?? [],
+    series: shown(comparison?.series ?? []),
+  };
   return {
-    ...timesOf(result.buckets, shown(result.series), expected, rules),
-    ...(expected.previous && {
-      previous: timesOf(
-        comparison?.buckets ?? [],
-        shown(comparison?.series ?? []),
-        expected.previous,
-        rules,
-      ),
-    }),
+    ...numbersOf(now, expected, rules, segmentsWithNumbers(now)),
+    // A case names what it likes of the time before.
+    ...(previous && { previous: numbersOf(then, previous, rules, []) }),
   };
 }
 
@@ -35,17 +35,34 @@ function hasFormula({ series, segmentCounts }: InsightsResult): boolean {
   return series.some(({ metric }) => metric >= segmentCounts.length);
 }
 
-function timesOf(
-  buckets: InsightsResult['buckets'],
-  series: Lines,
+interface Part {
+  readonly buckets: InsightsResult['buckets'];
+  readonly series: Lines;
+}
+
+/** Segments of a case without a number are not listed, and all others are. */
+function segmentsWithNumbers({ series }: Part): string[] {
+  return series.flatMap(({ segment, values }) =>
+    segment !== null && values.some((value) => Boolean(value)) ? [segmentName(segment)] : [],
+  );
+}
+
+function numbersOf(
+  { buckets, series }: Part,
   expected: CaseExpected,
   { emptyBucket }: Rules,
+  segments: readonly string[],
 ): Numbers {
   const { dates, values, perSegment, perSegmentSums, tolerance = 1e-9 } = expected;
   const shown = (value: number | null) => (emptyBucket === 'null' ? value : (value ?? 0));
   const rows = (lines: Lines): Rows => lines.map((line) => line.values.map(shown));
   const bySegment = <T>(wanted: object, of: (lines: Lines, name: string) => T): Record<string, T> =>
-    Object.fromEntries(Object.keys(wanted).map((name) => [name, of(linesOf(series, name), name)]));
+    Object.fromEntries(
+      [...new Set([...Object.keys(wanted), ...segments])].map((name) => [
+        name,
+        of(linesOf(series, name), name),
+      ]),
+    );
   const overall = series.filter(({ segment }) => segment === null);
   return {
     ...(dates && { dates: buckets.map(({ start }) => start.slice(0, dates[0]?.length)) }),
@@ -54,7 +71,7 @@ function timesOf(
     ...(expected.sums && { sums: sumsOf(rows(overall)) }),
     ...(perSegment && {
       perSegment: bySegment(perSegment, (lines, name) =>
-        snapped(rows(lines), perSegment[name] as Rows, tolerance),
+        snapped(rows(lines), (perSegment[name] ?? []) as Rows, tolerance),
       ),
     }),
     ...(perSegmentSums && {
