@@ -7,9 +7,9 @@ import type { DayRows, ScanSource } from '../scan-source.ts';
 import type { DayScan, Scan, ScanSet, UserRange, UserScan } from '../scan.ts';
 import type { DayMeasure } from './accumulator.ts';
 import { DayGroup } from './day-group.ts';
-import { DayCutter } from './day-pieces.ts';
+import { DayCutter, fitPieces } from './day-pieces.ts';
 import { RowScratch } from './select-rows.ts';
-import { UserGroup } from './user-group.ts';
+import { edgesOfUsers, UserGroup } from './user-group.ts';
 import type { UserMeasure } from './user-group.ts';
 import { GroupRange } from './user-range.ts';
 import { UserScratch } from './user-scratch.ts';
@@ -17,8 +17,10 @@ import { UserScratch } from './user-scratch.ts';
 /**
  * The scans of an insights report: one over days for what adds up, one over ranges of users for what
  * counts users. Metrics with the same events and filters share the choice of rows. Meaning: `exec/insights.ts`.
+ * Null = windows of users cut a day too often.
  */
-export function createInsightsScans(plan: InsightsPlan, source: ScanSource): ScanSet {
+export function createInsightsScans(plan: InsightsPlan, source: ScanSource): ScanSet | null {
+  if (!canCutDays(plan)) return null;
   const days = dayGroups(plan, source);
   const users = userGroups(plan, source);
   const groups = [...users.values()];
@@ -32,6 +34,17 @@ export function createInsightsScans(plan: InsightsPlan, source: ScanSource): Sca
     ...(ranks ? { ranks } : {}),
     finish: (chosen?: readonly ChosenSegments[]) => finish(plan, { days, users, chosen }),
   };
+}
+
+/** Where an offset changes by half an hour, windows of hours begin and end at different minutes. */
+function canCutDays({ metrics, buckets }: InsightsPlan): boolean {
+  const active = metrics.filter(({ measure }) => measure.type === 'active');
+  const groups = mapGroups(active, (_, measures) =>
+    fitPieces(
+      edgesOfUsers({ measures: [...measures.filter(countsUsers), { type: 'unique' }], buckets }),
+    ),
+  );
+  return [...groups.values()].every((fits) => fits);
 }
 
 /** By group, then by metric that counts users: the same in every thread. */

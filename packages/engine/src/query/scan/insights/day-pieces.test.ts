@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DayCutter, piecesOfRows } from './day-pieces.ts';
+import { DayCutter, fitPieces, piecesOfRows } from './day-pieces.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -33,4 +33,12 @@ test('edges need not begin a quarter of an hour', () => {
 test('more edges than a mask has bits are our own mistake', () => {
   const edges = Float64Array.from({ length: 40 }, (_, i) => i + 1);
   expect(() => new DayCutter(edges).of(0)).toThrow('40 edges lie within the UTC day of 0');
+});
+
+test('a day holds as many edges as its pieces can be told apart', () => {
+  const minutes = (count: number, startMs: number) =>
+    Float64Array.from({ length: count }, (_, i) => startMs + i * 60_000);
+  expect(fitPieces(minutes(30, 86_400_000))).toBe(true);
+  expect(fitPieces(minutes(31, 86_400_000))).toBe(false);
+  expect(fitPieces(minutes(60, 86_400_000 - 30 * 60_000))).toBe(true);
 });

@@ -20,7 +20,18 @@ export interface DayPieces {
 /** Offsets of zones are whole quarters: nearly every edge begins one. */
 export const quarterMs = 900_000;
 
-/** The days of one set of edges; each is cut once. */
+/** Pieces of a day are bits of a mask. Hours make 26 at most, with a change of the clock. */
+const edgesMax = 30;
+
+/** Whether no UTC day has more edges than its pieces can be told apart. The edges ascend. */
+export function fitPieces(edges: Float64Array): boolean {
+  for (let i = edgesMax; i < edges.length; i++) {
+    if (Math.floor(edges[i] / dayMs) === Math.floor(edges[i - edgesMax] / dayMs)) return false;
+  }
+  return true;
+}
+
+/** The days of one set of edges that `fitPieces`; each is cut once. */
 export class DayCutter {
   readonly #edges: Float64Array;
   readonly #days = new Map<number, DayPieces>();
@@ -40,8 +51,10 @@ export class DayCutter {
 function cutDay(edges: Float64Array, startMs: number): DayPieces {
   const first = lastAtMost(edges, startMs) + 1;
   const end = lastAtMost(edges, startMs + dayMs - 1) + 1;
-  // The pieces of a day are bits of a mask. Hours make 26 at most, with a change of the clock.
-  assert(end - first < 31, () => `${end - first} edges lie within the UTC day of ${startMs}`);
+  assert(
+    end - first <= edgesMax,
+    () => `${end - first} edges lie within the UTC day of ${startMs}`,
+  );
   const cuts = new Uint32Array(end - first + 1).fill(0xffff_ffff);
   for (let piece = first; piece < end; piece++) cuts[piece - first] = edges[piece] - startMs;
   const byQuarter = new Uint8Array(dayMs / quarterMs);

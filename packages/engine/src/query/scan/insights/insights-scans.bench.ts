@@ -2,6 +2,7 @@ import { bench, describe } from 'vitest';
 import type { QueryInput } from '@arbor/schema/query';
 import { querySchema } from '@arbor/schema/query';
 import { syntheticSource } from '../../../../test/bench/synthetic-source.ts';
+import { must } from '../../../base/assert.ts';
 import { planQuery } from '../../plan/plan.ts';
 import { createInsightsScans } from './create-insights-scans.ts';
 
@@ -19,7 +20,7 @@ function run(question: Question, timezone: string): void {
   const query = querySchema.parse({ type: 'insights', range, ...question });
   const plan = planQuery(query, { timezone, weekStart: 1, nowMs: Date.UTC(2027, 0, 1) });
   if (plan.type !== 'insights') return;
-  const set = createInsightsScans(plan, source);
+  const set = must(createInsightsScans(plan, source), 'fast scan');
   for (const scan of set.scans) {
     if (scan.unit === 'days') {
       for (const day of source.days) scan.addDay(day);

@@ -58,7 +58,7 @@ export class UserGroup {
     this.segmentIndex = new SegmentIndex(plan.breakdown?.name ?? '');
     this.slots = new SlotTable(this.segmentIndex);
     const windows = windowsOf(plan);
-    const edges = edgesOf([...windows.values()]);
+    const edges = edgesOf(windows);
     this.cutter = new DayCutter(edges);
     this.#pairs = new Map(
       Array.from(windows, ([key, own]) => [
@@ -130,7 +130,10 @@ const keyOf = (measure: UserMeasure): string =>
   measure.type === 'unique' ? 'unique' : JSON.stringify(measure.windows);
 
 /** Every different list of windows; users over the whole range are the one window of `range`. */
-function windowsOf({ measures, buckets }: UserGroupPlan): Map<string, WindowsPlan> {
+function windowsOf({
+  measures,
+  buckets,
+}: Pick<UserGroupPlan, 'measures' | 'buckets'>): Map<string, WindowsPlan> {
   const windows = new Map<string, WindowsPlan>();
   const starts = buckets.map(({ startMs }) => startMs);
   const ends = buckets.map(({ endMs }) => endMs);
@@ -145,7 +148,12 @@ function windowsOf({ measures, buckets }: UserGroupPlan): Map<string, WindowsPla
   return windows;
 }
 
-function edgesOf(windows: readonly WindowsPlan[]): Float64Array {
-  const all = windows.flatMap(({ starts, ends }) => [...starts, ...ends]);
+/** Where rows of the group begin to count differently. */
+export function edgesOfUsers(plan: Pick<UserGroupPlan, 'measures' | 'buckets'>): Float64Array {
+  return edgesOf(windowsOf(plan));
+}
+
+function edgesOf(windows: ReadonlyMap<string, WindowsPlan>): Float64Array {
+  const all = [...windows.values()].flatMap(({ starts, ends }) => [...starts, ...ends]);
   return Float64Array.from(new Set(all)).sort();
 }
