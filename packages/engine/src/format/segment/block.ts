@@ -99,9 +99,26 @@ export function align8(size: number): number {
 
 /** Reads and verifies one block. `what` names it in errors. */
 export function readBlock(source: ByteSource, ref: BlockRef, what: string): WordReader {
+  if (ref.flags === 0 && ref.bytes % 4 === 0) {
+    // Straight to where it is read from.
+    const words = new Uint32Array(ref.bytes / 4 + paddingWords);
+    const stored = new Uint8Array(words.buffer, 0, ref.bytes);
+    verify(stored, source.readInto(stored, ref.offset), ref, what);
+    return new WordReader(words, what);
+  }
   const stored = source.read(ref.offset, ref.bytes);
-  if (stored.length !== ref.bytes) {
-    throw corruptSegment(what, `has ${stored.length} bytes, ${ref.bytes} were announced`);
+  verify(stored, stored.length, ref, what);
+  const bytes = openBytes(stored, ref.flags, what);
+  if (bytes.length % 4 !== 0) throw corruptSegment(what, `${bytes.length} bytes are no words`);
+  const words = new Uint32Array(bytes.length / 4 + paddingWords);
+  new Uint8Array(words.buffer).set(bytes);
+  return new WordReader(words, what);
+}
+
+/** `count`: bytes that were read. */
+function verify(stored: Uint8Array, count: number, ref: BlockRef, what: string): void {
+  if (count !== ref.bytes) {
+    throw corruptSegment(what, `has ${count} bytes, ${ref.bytes} were announced`);
   }
   const actual = checksum(stored);
   if (actual !== ref.checksum) {
@@ -110,11 +127,6 @@ export function readBlock(source: ByteSource, ref: BlockRef, what: string): Word
       `checksum is 0x${actual.toString(16)}, the index says 0x${ref.checksum.toString(16)}`,
     );
   }
-  const bytes = openBytes(stored, ref.flags, what);
-  if (bytes.length % 4 !== 0) throw corruptSegment(what, `${bytes.length} bytes are no words`);
-  const words = new Uint32Array(bytes.length / 4 + paddingWords);
-  new Uint8Array(words.buffer).set(bytes);
-  return new WordReader(words, what);
 }
 
 /** Varint bytes, 0 = there is no block; then varint offset / 8, flags, u32 checksum. */

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly size: number;
   /** Bytes [offset, offset + length). Fewer only where the source ends before; the caller checks. */
   read(offset: number, length: number): Uint8Array;
+  /** Fills the target from `offset` on and tells how many bytes there were. */
+  readInto(target: Uint8Array, offset: number): number;
   close(): void;
 }
 
@@ -34,13 +36,18 @@ class FileSource implements ByteSource {
 
   read(offset: number, length: number): Uint8Array {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
+    return bytes.subarray(0, this.readInto(bytes, offset));
+  }
+
+  readInto(target: Uint8Array, offset: number): number {
     let done = 0;
-    while (done < bytes.length) {
-      const count = fs.readSync(this.#descriptor, bytes, done, bytes.length - done, offset + done);
-      if (count === 0) return bytes.subarray(0, done);
+    while (done < target.length) {
+      const rest = target.length - done;
+      const count = fs.readSync(this.#descriptor, target, done, rest, offset + done);
+      if (count === 0) break;
       done += count;
     }
-    return bytes;
+    return done;
   }
 
   close(): void {
@@ -55,6 +62,11 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
     read: (offset, length) => bytes.subarray(offset, offset + length),
+    readInto: (target, offset) => {
+      const found = bytes.subarray(offset, offset + target.length);
+      target.set(found);
+      return found.length;
+    },
     close: () => undefined,
   };
 }

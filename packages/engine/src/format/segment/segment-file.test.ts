@@ -53,7 +53,11 @@ function counted(bytes: Uint8Array): { source: ByteSource; reads: number[] } {
     reads.push(got.length);
     return got;
   };
-  return { source: { ...inner, read }, reads };
+  const readInto = (target: Uint8Array, offset: number): number => {
+    reads.push(target.length);
+    return inner.readInto(target, offset);
+  };
+  return { source: { ...inner, read, readInto }, reads };
 }
 
 describe('a segment', () => {

@@ -151,7 +151,7 @@ export function readIndex(
       `${eventCount} events and ${propertyCount} properties do not fit ${bytes.length} bytes`,
     );
   }
-  const day = readRefs(context, dayRefs);
+  const day = readDayRefs(context);
   const properties = Array.from({ length: propertyCount }, () => readProperty(context));
   const events = Array.from({ length: eventCount }, () => readEvent(context, properties));
   reader.finish();
@@ -160,14 +160,35 @@ export function readIndex(
   return index;
 }
 
-function readRefs<Name extends string>(
-  { reader, blocks }: IndexContext,
-  names: readonly Name[],
-): Record<Name, BlockRef | null> {
-  return Object.fromEntries(names.map((name) => [name, readRef(reader, blocks)])) as Record<
-    Name,
-    BlockRef | null
-  >;
+/** In the order of `dayRefs`. */
+function readDayRefs({
+  reader,
+  blocks,
+}: IndexContext): Pick<SegmentIndex, (typeof dayRefs)[number]> {
+  return {
+    batchSequences: readRef(reader, blocks),
+    batchThresholds: readRef(reader, blocks),
+    sentIdTexts: readRef(reader, blocks),
+    sentIdBase: readRef(reader, blocks),
+    users: readRef(reader, blocks),
+    firstTimes: readRef(reader, blocks),
+  };
+}
+
+/** In the order of `eventRefs`. */
+function readEventRefs({
+  reader,
+  blocks,
+}: IndexContext): Pick<IndexEvent, (typeof eventRefs)[number]> {
+  return {
+    runs: readRef(reader, blocks),
+    times: readRef(reader, blocks),
+    tieRanks: readRef(reader, blocks),
+    batches: readRef(reader, blocks),
+    sentIds: readRef(reader, blocks),
+    sentTimes: readRef(reader, blocks),
+    insertIds: readRef(reader, blocks),
+  };
 }
 
 function readProperty({ reader, header, blocks }: IndexContext): IndexProperty {
@@ -226,7 +247,7 @@ function readEvent(context: IndexContext, properties: readonly IndexProperty[]):
   ) {
     throw reader.corrupt(`counts or times of event "${name}" contradict each other`);
   }
-  const refs = readRefs(context, eventRefs);
+  const refs = readEventRefs(context);
   const columns = Array.from({ length: reader.count(5) }, () =>
     readColumn(context, properties, rowCount),
   );

@@ -24,6 +24,9 @@ export function loadEvent(order: LoadOrder, things: ThreadThings): Loaded {
   return new EventLoad(order, things).loaded();
 }
 
+/** One for all: what a message names twice travels once. */
+const noUsers = new Uint32Array(0);
+
 class EventLoad {
   readonly #order: LoadOrder;
   readonly #event: string;
@@ -61,7 +64,7 @@ class EventLoad {
 
   #touched(): Uint32Array {
     const { redirects } = this.#things.users(this.#order.users);
-    if (redirects.losers.length === 0) return new Uint32Array(0);
+    if (redirects.losers.length === 0) return noUsers;
     const runs = movedRuns(this.#events, redirects);
     const users = new Set(runs.map(({ part, run }) => this.#events[part].users[run]));
     return Uint32Array.from(users).sort();

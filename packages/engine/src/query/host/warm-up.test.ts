@@ -34,15 +34,12 @@ const planOf = (event: string): Plan => {
 };
 const plans = [planOf('event 0'), planOf('event 7')];
 
+const noWords = new Uint32Array(0);
 const nothing: ProjectSnapshot = {
   project: 1,
   shard: 0,
   users: { count: 0, bytes: new Uint8Array(0), ends: new Uint32Array(1) },
-  redirects: {
-    losers: new Uint32Array(0),
-    winners: new Uint32Array(0),
-    ranks: new Uint32Array(0),
-  },
+  redirects: { losers: noWords, winners: noWords, ranks: noWords },
   days: [],
   personProperty: () => undefined,
 };

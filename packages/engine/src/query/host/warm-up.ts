@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { encodeSegment } from '../../format/segment/encode-segment.ts';
+import { readHeader, writeHeader } from '../../format/segment/segment-header.ts';
 import type { SegmentRows } from '../../format/segment/segment-rows.ts';
 import { partEvents } from '../../store/segment-meta.ts';
 import type { PropertyColumn } from '../exec/shard-view.ts';
@@ -11,6 +12,8 @@ import { warmUpDays, warmUpPlan, warmUpRows, warmUpUserCount } from './warm-up-r
 
 /** The last number that a segment can name; those of projects are counted up from 1. */
 const owner = { project: 2 ** 32 - 1, shard: 0 };
+
+const noWords = new Uint32Array(0);
 
 export interface WarmUpOptions {
   /** Of questions about the made-up days (warm-up-rows.ts): one of each kind that people ask. */
@@ -55,17 +58,27 @@ interface MadeUpDay {
 
 function writeDays(folder: string): MadeUpDay[] {
   const rows = warmUpRows();
+  const bytes = encodeSegment(rows, { ...owner, day: warmUpDays[0] });
+  const header = readHeader(bytes, bytes.length);
   return warmUpDays.map((day) => {
+    // Only the header says which day it is.
+    writeHeader(bytes, { ...header, day });
     const file = path.join(folder, `${day}.arseg`);
-    fs.writeFileSync(file, encodeSegment(rows, { ...owner, day }));
+    fs.writeFileSync(file, bytes);
     return { day, part: partOf(rows, file) };
   });
 }
 
 function partOf(rows: SegmentRows, file: string): SegmentPart {
   const { rowCount } = rows;
-  const hiddenRows = new Uint32Array(0);
-  return { type: 'segment', id: file, path: file, rowCount, hiddenRows, events: partEvents(rows) };
+  return {
+    type: 'segment',
+    id: file,
+    path: file,
+    rowCount,
+    hiddenRows: noWords,
+    events: partEvents(rows),
+  };
 }
 
 /** Other ids each round: what was decoded for the round before is not known then. */
@@ -74,11 +87,7 @@ function snapshotOf(days: readonly MadeUpDay[], round: number): ProjectSnapshot 
   return {
     ...owner,
     users: userIds(),
-    redirects: {
-      losers: new Uint32Array(0),
-      winners: new Uint32Array(0),
-      ranks: new Uint32Array(0),
-    },
+    redirects: { losers: noWords, winners: noWords, ranks: noWords },
     days: days.map(({ day, part }) => ({ day, parts: [{ ...part, id: `${round} ${part.id}` }] })),
     personProperty: (name) => (name === warmUpPlan ? plan : undefined),
   };

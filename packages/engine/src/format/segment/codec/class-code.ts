@@ -99,15 +99,25 @@ function entryOf(numberClass: number, length: number): number {
  * code. A code with one class alone is complete by agreement: any bit stands for it.
  */
 export function decodingTable(lengths: Uint8Array): Uint16Array | null {
-  const used = [...lengths.keys()].filter((c) => lengths[c] > 0);
   const table = new Uint16Array(tableMask + 1);
-  if (used.length === 1 && lengths[used[0]] === 1) return table.fill(entryOf(used[0], 1));
-  const share = used.reduce((sum, c) => sum + 2 ** -lengths[c], 0);
-  if (share !== 1 || used.some((c) => lengths[c] > codeLengthMax)) return null;
+  let usedCount = 0;
+  let last = 0;
+  let share = 0;
+  for (let c = 0; c < classCount; c++) {
+    if (lengths[c] === 0) continue;
+    if (lengths[c] > codeLengthMax) return null;
+    usedCount++;
+    last = c;
+    share += table.length >>> lengths[c];
+  }
+  if (usedCount === 1 && lengths[last] === 1) return table.fill(entryOf(last, 1));
+  if (share !== table.length) return null;
   const codes = codesOf(lengths);
-  for (const c of used) {
+  for (let c = 0; c < classCount; c++) {
+    if (lengths[c] === 0) continue;
     const step = 1 << lengths[c];
-    for (let at = codes[c]; at < table.length; at += step) table[at] = entryOf(c, lengths[c]);
+    const entry = entryOf(c, lengths[c]);
+    for (let at = codes[c]; at < table.length; at += step) table[at] = entry;
   }
   return table;
 }
@@ -119,8 +129,9 @@ export function packLengths(words: Uint32Array, at: number, lengths: Uint8Array)
 }
 
 export function unpackLengths(words: Uint32Array, at: number): Uint8Array {
-  return Uint8Array.from(
-    { length: classCount },
-    (_, c) => (words[at + (c >>> 3)] >>> ((c & 7) * lengthBits)) & 15,
-  );
+  const lengths = new Uint8Array(classCount);
+  for (let c = 0; c < classCount; c++) {
+    lengths[c] = (words[at + (c >>> 3)] >>> ((c & 7) * lengthBits)) & 15;
+  }
+  return lengths;
 }
