@@ -8,8 +8,8 @@ import { answerAsync, ask, later } from '../../test/model/ask.ts';
 import { viewOf } from '../../test/model/snapshot-view.ts';
 import { TestCatalog } from '../../test/test-catalog.ts';
 import { encodeRowBatch } from '../format/row-batch.ts';
+import { knownUserProperty } from '../query/exec/shard-view.ts';
 import { readPartial, ScanHost } from '../query/host/scan-host.ts';
-import { knownUserProperty } from '../query/scan/project-snapshot.ts';
 import type { ShardStore } from './shard-store.ts';
 
 let folder: string;

@@ -1,8 +1,8 @@
 import { EngineError } from '../base/errors.ts';
 import type { ProjectId } from '../base/ids.ts';
 import type { BatchColumns } from '../format/decode/batch-columns.ts';
-import type { PropertyColumn } from '../query/exec/shard-view.ts';
-import { knownUserProperty, type ProjectSnapshot } from '../query/scan/project-snapshot.ts';
+import { knownUserProperty, type PropertyColumn } from '../query/exec/shard-view.ts';
+import type { ProjectSnapshot } from '../query/scan/project-snapshot.ts';
 import type { BatchRegistry } from './batch-registry.ts';
 import type { CoveredBatches } from './covered-batches.ts';
 import { CopySearch } from './copies/copy-search.ts';

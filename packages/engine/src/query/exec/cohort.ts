@@ -2,11 +2,10 @@ import { judgeCounts } from '../kernels/judge-counts.ts';
 import { narrow, setByCode } from '../kernels/mask.ts';
 import type { CohortPartial } from '../merge/partial.ts';
 import type { BehaviorPlan, CohortPlan, PropertyFilterPlan } from '../plan/plan-types.ts';
-import { knownUserProperty } from '../scan/project-snapshot.ts';
 import { selectorMask } from './filter-mask.ts';
 import type { Frame } from './frame.ts';
 import { createRowContext } from './row-context.ts';
-import type { ShardView } from './shard-view.ts';
+import { knownUserProperty, type ShardView } from './shard-view.ts';
 import { narrowUsers } from './user-conditions.ts';
 import { verdictsByCode } from './verdicts.ts';
 

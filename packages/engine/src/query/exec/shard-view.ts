@@ -1,6 +1,12 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 
 /**
+ * A column that a project has beside the properties of persons: true = the user has an event or a profile
+ * (reports.md 9.2). No column = everybody has. No client names a property so.
+ */
+export const knownUserProperty = '\u0000known';
+
+/**
  * What the query engine reads of one project in one shard, however it is stored (row log now, column
  * segments beside it later). A view is a consistent snapshot: it never changes once handed out.
  *

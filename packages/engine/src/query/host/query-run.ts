@@ -1,9 +1,10 @@
 import { EngineError } from '../../base/errors.ts';
+import { knownUserProperty } from '../exec/shard-view.ts';
 import { chooseSegments, type GroupRanks } from '../merge/segment-ranks.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
-import { knownUserProperty, type ProjectSnapshot } from '../scan/project-snapshot.ts';
+import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { requiredProperties } from '../scan/required-properties.ts';
 import type { ScanSet } from '../scan/scan.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';

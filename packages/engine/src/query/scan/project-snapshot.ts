@@ -2,12 +2,6 @@ import type { SegmentRows } from '../../format/segment/segment-rows.ts';
 import type { PropertyColumn } from '../exec/shard-view.ts';
 
 /**
- * A column that a snapshot has beside the properties of persons: true = the user has an event or a profile
- * (reports.md 9.2). No column = everybody has. No client names a property so.
- */
-export const knownUserProperty = '\u0000known';
-
-/**
  * Everything one shard holds of one project at one moment, as the store hands it to the scan host: files
  * that never change, and copies of what is in memory. Never changes once handed out.
  */

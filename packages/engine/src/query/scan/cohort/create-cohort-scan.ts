@@ -1,9 +1,9 @@
 import { assert } from '../../../base/assert.ts';
+import { knownUserProperty } from '../../exec/shard-view.ts';
 import { narrowUsers } from '../../exec/user-conditions.ts';
 import { judgeCounts } from '../../kernels/judge-counts.ts';
 import type { CohortPlan, Plan } from '../../plan/plan-types.ts';
 import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
-import { knownUserProperty } from '../project-snapshot.ts';
 import { peopleMask } from '../people-mask.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { RowMatch } from '../row-mask.ts';
