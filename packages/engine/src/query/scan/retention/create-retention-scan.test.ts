@@ -105,3 +105,30 @@ test('has room for more intervals than a word has bits', () => {
   const [row] = table(ask(asked, { intervals: 60 }));
   expect(row.flatMap((count, i) => (i > 0 && count === 1 ? [i - 1] : []))).toEqual([0, 50]);
 });
+
+test('calendar days beyond a word come from who did anything, too', () => {
+  const world = worldOf('ann A 4T10:00', 'ann C 5T12:00');
+  const later = { ...world.events[1], time: Date.UTC(2024, 3, 23, 11) };
+  const asked = { ...world, events: [...world.events, later] };
+  const any = { anyOf: [{ event: null }] };
+  const [row] = table(ask(asked, { return: any, mode: 'calendar', unit: 'day', intervals: 60 }));
+  expect(row.flatMap((count, i) => (i > 0 && count === 1 ? [i - 1] : []))).toEqual([1, 50]);
+});
+
+test('commands of the protocol are no returns by any event', () => {
+  const any = { anyOf: [{ event: null }] };
+  const world = worldOf('ann A 4T10:00', 'ann $identify 4T11:00', 'ann $identify 5T11:00');
+  for (const mode of ['rolling', 'calendar'] as const) {
+    expect(table(ask(world, { return: any, mode }))[0]).toEqual([1, 0, 0, 0]);
+  }
+});
+
+test('who must be somebody comes back only as such', () => {
+  const world = worldOf('ann A 4T10:00', 'ann B 5T11:00', 'bob A 4T10:00', 'bob B 5T11:00');
+  const property = { scope: 'person' as const, name: 'plan' };
+  const isPro = { type: 'property' as const, property, operator: 'is_set' as const, values: [] };
+  const any = { anyOf: [{ event: null, filters: [isPro] }] };
+  for (const mode of ['rolling', 'calendar'] as const) {
+    expect(table(ask(world, { return: any, mode }))[0]).toEqual([2, 0, 1, 0]);
+  }
+});
