@@ -125,3 +125,8 @@ export function childrenOf(node: Node): readonly Node[] {
       return [node.base, node.exponent];
   }
 }
+
+/** The nodes of a tree, itself included. */
+export function nodeCount(node: Node): number {
+  return childrenOf(node).reduce((count, child) => count + nodeCount(child), 1);
+}

@@ -1,4 +1,4 @@
-import type { BindNode } from './ast.ts';
+import { nodeCount, type BindNode } from './ast.ts';
 import { withName, type Compilation, type Evaluate } from './compilation.ts';
 import { isList, isTruthy, type Value } from './value.ts';
 
@@ -17,8 +17,9 @@ export function compileBind(compilation: Compilation, node: BindNode): Evaluate 
         return body();
       };
     }
+    const steps = nodeCount(node.body);
     const bodyOf = (item: Value): Value => {
-      budget.spend(1);
+      budget.spend(steps);
       locals[local] = item;
       return body();
     };

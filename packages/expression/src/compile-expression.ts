@@ -2,9 +2,9 @@ import type { Node, PropertyNode, PropertyReference } from './ast.ts';
 import type { Compilation, Evaluate, EvaluationContext, PropertyReader } from './compilation.ts';
 import { compileBind } from './compile-bind.ts';
 import { compileCall } from './compile-call.ts';
+import { compileCompare } from './compile-compare.ts';
 import {
   compileArithmetic,
-  compileCompare,
   compileIndex,
   compileLogic,
   compileNegate,

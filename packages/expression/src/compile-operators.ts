@@ -1,7 +1,6 @@
 import type {
   ArithmeticNode,
   ArithmeticOperator,
-  CompareNode,
   IndexNode,
   LogicNode,
   NegateNode,
@@ -64,49 +63,6 @@ function compileBoolean(evaluate: Evaluate, { start, end }: Node, operator: stri
     const found = `a value of type ${kindOf(value)}`;
     throw new ExpressionError('not-boolean', { start, end }, found, expected);
   };
-}
-
-export function compileCompare(compilation: Compilation, node: CompareNode): Evaluate {
-  const { compile, equals } = compilation;
-  const [left, right] = [compile(node.left), compile(node.right)];
-  switch (node.operator) {
-    case '==':
-      return () => equals(left(), right());
-    case '!=':
-      return () => !equals(left(), right());
-    case 'in':
-      return () => isIn(compilation, left(), right());
-    case '>':
-      return ofNumbers(left, right, (a, b) => a > b);
-    case '>=':
-      return ofNumbers(left, right, (a, b) => a >= b);
-    case '<':
-      return ofNumbers(left, right, (a, b) => a < b);
-    case '<=':
-      return ofNumbers(left, right, (a, b) => a <= b);
-  }
-}
-
-function ofNumbers(
-  left: Evaluate,
-  right: Evaluate,
-  compare: (a: number, b: number) => Value,
-): Evaluate {
-  return () => {
-    const [a, b] = [left(), right()];
-    return typeof a === 'number' && typeof b === 'number' ? compare(a, b) : undefined;
-  };
-}
-
-/** A part of a text, or an item of a list; undefined for anything else. */
-function isIn({ equals, budget }: Compilation, left: Value, right: Value): Value {
-  if (isList(right)) {
-    budget.spend(right.length);
-    return right.some((item) => equals(left, item));
-  }
-  if (typeof left !== 'string' || typeof right !== 'string') return undefined;
-  budget.spendText(left.length + right.length);
-  return right.includes(left);
 }
 
 /** Operators of one level, from left to right; one operand that does not fit makes the whole undefined. */

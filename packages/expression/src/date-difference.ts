@@ -9,11 +9,10 @@ import type { DateUnit } from './functions.ts';
  */
 export function dateDifference(startDay: number, endDay: number, unit: DateUnit): number {
   if (startDay > endDay) return -dateDifference(endDay, startDay, unit) + 0;
+  if (unit === 'D') return endDay - startDay;
   const [start, end] = [civilDate(startDay), civilDate(endDay)];
   const months = wholeMonths(start, end);
   switch (unit) {
-    case 'D':
-      return endDay - startDay;
     case 'M':
       return months;
     case 'Y':

@@ -2,7 +2,7 @@ import type { Compilation } from './compilation.ts';
 import { dateDifference } from './date-difference.ts';
 import { constantText, type EagerFunction } from './eager-function.ts';
 import { dateUnits } from './functions.ts';
-import { dayOfDateText, secondsOf } from './time-values.ts';
+import { secondsOf, timeOfText } from './time-values.ts';
 import type { Value } from './value.ts';
 
 /** Dates in the project's zone (`reports.md` 14.3). */
@@ -22,9 +22,14 @@ export const dateFunctions = {
   },
 } satisfies Readonly<Record<string, EagerFunction>>;
 
+/** A date without a time is that date in every zone; any other time is the date that it is in the project's zone. */
 function dayOf({ days }: Compilation, value: Value): number | undefined {
-  const dateOnly = typeof value === 'string' ? dayOfDateText(value) : undefined;
-  if (dateOnly !== undefined) return dateOnly;
-  const seconds = secondsOf(value);
-  return seconds === undefined ? undefined : days.dayOf(seconds * 1000);
+  if (typeof value !== 'string') {
+    const seconds = secondsOf(value);
+    return seconds === undefined ? undefined : days.dayOf(seconds * 1000);
+  }
+  const time = timeOfText(value);
+  if (time === undefined) return undefined;
+  const { day, clockSeconds } = time;
+  return clockSeconds === undefined ? day : days.dayOf((day * 86_400 + clockSeconds) * 1000);
 }

@@ -14,8 +14,9 @@ export const expressionLimits = {
   /** UTF-16 units of a text that an expression makes: 256 times the longest property. */
   textCharactersMax: 65_536,
   /**
-   * Steps of one evaluation: bodies of loops, items compared, parts split, and so on. Loops within loops over the
-   * longest list (255 items) reach it on the third level.
+   * Steps of one evaluation: nodes evaluated in bodies of loops, items compared, parts split, 64 characters of text.
+   * About a fifth of a second. Two loops within one another over the longest list (255 items) have room for bodies of
+   * 150 nodes; a third level does not fit.
    */
-  stepsMax: 1_000_000,
+  stepsMax: 10_000_000,
 } as const;

@@ -33,20 +33,16 @@ export function compilePattern(source: string, span: Span, budget: WorkBudget): 
     const found = `a pattern of ${instructions} steps when its repetitions are written out`;
     throw new ExpressionError('bad-pattern', span, found, `at most ${patternInstructionsMax}`);
   }
-  const spend = (text: string): void => budget.spendText(text.length * instructions);
   return {
     matches: (text) => {
-      spend(text);
+      budget.spendMatch(text.length, instructions);
       return compiled.test(text);
     },
     extract: (text, group) => {
-      spend(text);
+      budget.spendMatch(text.length, instructions);
       return extract(compiled, text, group);
     },
-    replace: (text, replacement) => {
-      spend(text);
-      return replace(compiled, text, { replacement, budget });
-    },
+    replace: (text, replacement) => replace(compiled, text, { replacement, budget }),
   };
 }
 
@@ -80,6 +76,7 @@ function replace(
 ): string {
   const matcher = compiled.matcher(text);
   const names = compiled.namedGroups();
+  const instructions = compiled.programSize();
   const groupText = (name: string): string => {
     const group = /^\d+$/.test(name) ? Number(name) : names[name];
     if (group === undefined || group > compiled.groupCount()) return '';
@@ -93,7 +90,12 @@ function replace(
     budget.allowText(characters);
     parts.push(piece);
   };
-  while (matcher.find()) {
+  // Each search may read to the end of the text, and there is one for each match.
+  const find = (): boolean => {
+    budget.spendMatch(text.length - copiedTo, instructions);
+    return matcher.find();
+  };
+  while (find()) {
     add(text.slice(copiedTo, matcher.start()));
     add(
       replacement.replace(reference, (_, dollar, braced, plain) =>

@@ -1,9 +1,9 @@
-import type { Compilation } from './compilation.ts';
 import { constantText, type EagerFunction } from './eager-function.ts';
 import { urlParts } from './functions.ts';
 import { characterCount, characters, endsIgnoringCase, part, startsIgnoringCase } from './texts.ts';
 import { urlPart } from './url-parts.ts';
 import { isList, type Value } from './value.ts';
+import type { WorkBudget } from './work-budget.ts';
 
 /** Texts (`reports.md` 14.3). What is no text is undefined. */
 export const textFunctions = {
@@ -40,12 +40,7 @@ export const textFunctions = {
   },
 } satisfies Readonly<Record<string, EagerFunction>>;
 
-type TextFunction = (
-  text: string,
-  second: Value,
-  third: Value,
-  budget: Compilation['budget'],
-) => Value;
+type TextFunction = (text: string, second: Value, third: Value, budget: WorkBudget) => Value;
 
 function ofText(apply: TextFunction): EagerFunction {
   return ({ budget }) =>
@@ -57,13 +52,14 @@ function ofText(apply: TextFunction): EagerFunction {
 }
 
 /** Part `n` of a text, counted from 1. */
-function partOf(text: string, delimiter: Value, n: Value): Value {
+function partOf(text: string, delimiter: Value, n: Value, budget: WorkBudget): Value {
   if (!isDelimiter(delimiter) || typeof n !== 'number') return undefined;
+  budget.spend(Math.max(0, Math.min(n, text.length)));
   return part(text, delimiter, n);
 }
 
 /** All parts of a text. */
-function partsOf(text: string, delimiter: Value, _: Value, budget: Compilation['budget']): Value {
+function partsOf(text: string, delimiter: Value, _: Value, budget: WorkBudget): Value {
   if (!isDelimiter(delimiter)) return undefined;
   const parts = text.split(delimiter);
   budget.spend(parts.length);

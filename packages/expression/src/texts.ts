@@ -19,8 +19,15 @@ export function characters(text: string, start: number, end: number): string {
  */
 export function part(text: string, delimiter: string, n: number): string | undefined {
   if (!Number.isInteger(n) || n < 1) return undefined;
-  const parts = text.split(delimiter);
-  return parts.length === 1 ? text : parts[n - 1];
+  let end = text.indexOf(delimiter);
+  if (end === -1) return text;
+  let start = 0;
+  for (let passed = 1; passed < n; passed++) {
+    if (end === -1) return undefined;
+    start = end + delimiter.length;
+    end = text.indexOf(delimiter, start);
+  }
+  return text.slice(start, end === -1 ? undefined : end);
 }
 
 export function startsIgnoringCase(text: string, prefix: string): boolean {

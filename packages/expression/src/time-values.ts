@@ -22,25 +22,34 @@ export function secondsOf(value: Value): number | undefined {
   return seconds >= secondsMin && seconds < secondsEnd ? seconds : undefined;
 }
 
-/** The day of a text that is a date without a time: it is that date in every zone. */
-export function dayOfDateText(text: string): number | undefined {
-  const [, year, month, day, hour] = isoTime.exec(text) ?? [];
-  if (hour !== undefined) return undefined;
-  return dayOf(Number(year), Number(month), Number(day));
+export function secondsOfText(text: string): number | undefined {
+  const time = timeOfText(text);
+  return time === undefined ? undefined : time.day * 86_400 + (time.clockSeconds ?? 0);
 }
 
-export function secondsOfText(text: string): number | undefined {
+/** A time as a text gives it. */
+export interface TextTime {
+  /** Days from 1970-01-01 on, in UTC. */
+  readonly day: number;
+  /** Left out in a date without a time; its zone is taken into account, so it may lie outside the day. */
+  readonly clockSeconds: number | undefined;
+}
+
+/** Undefined for texts of another form, and for dates and times that do not exist. */
+export function timeOfText(text: string): TextTime | undefined {
   const match = isoTime.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', offset] = match;
-  const days = dayOf(Number(year), Number(month), Number(day));
+  const [, year, month, date, hour, minute, second = 0, fraction = '', offset] = match;
+  const day = dayOf(Number(year), Number(month), Number(date));
+  if (day === undefined) return undefined;
+  if (hour === undefined) return { day, clockSeconds: undefined };
   const offsetSeconds = secondsOfOffset(offset);
   const isClock = Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 59;
-  if (days === undefined || offsetSeconds === undefined || !isClock) return undefined;
+  if (offsetSeconds === undefined || !isClock) return undefined;
   const clock = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
   // Times are whole milliseconds throughout; finer digits are cut.
   const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
-  return days * 86_400 + clock - offsetSeconds + ms / 1000;
+  return { day, clockSeconds: clock - offsetSeconds + ms / 1000 };
 }
 
 function dayOf(year: number, month: number, day: number): number | undefined {

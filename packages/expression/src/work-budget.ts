@@ -33,6 +33,11 @@ export class WorkBudget {
     this.spend(1 + (characters >>> 6));
   }
 
+  /** The cost of matching a pattern: a step for each 16 characters at each instruction. */
+  spendMatch(characters: number, instructions: number): void {
+    this.spend(1 + Math.ceil((characters * instructions) / 16));
+  }
+
   /** Checks a text before it is made. Throws ExpressionError when it would be too long. */
   allowText(characters: number): void {
     if (characters > expressionLimits.textCharactersMax) {
