@@ -19,6 +19,7 @@ export function naiveInsights(
   query: InsightsQuery,
   { timezone, weekStart, nowMs }: PlanContext,
 ): InsightsResult {
+  const clock = { unit: query.unit, timezone };
   const range = naiveRange(query.range.from, query.range.to, timezone);
   const buckets =
     query.unit === 'total'
@@ -38,22 +39,22 @@ export function naiveInsights(
         query.filters.every((filter) => passes(filter, lookupIn(world, event))),
     );
     const seen = events.filter((event) =>
-      [range, ...buckets.map((bucket) => spanOf(measure, bucket, timezone))].some((span) =>
+      [range, ...buckets.map((bucket) => spanOf(measure, bucket, clock))].some((span) =>
         within(event, span),
       ),
     );
     const segments = allSegments(seen.map(segmentsOfEvent)).map((segment) => {
       const own = events.filter((event) => segmentsOfEvent(event).some((s) => same(s, segment)));
-      return { segment, rank: rankOf(world, measure, own, range, timezone) };
+      return { segment, rank: rankOf(world, measure, own, range, clock) };
     });
     return { measure, events, segments };
   });
   metrics.forEach(({ measure, events, segments }, metric) => {
     const line = (own: readonly WorldEvent[]) => ({
-      values: buckets.map((bucket) => measured(world, measure, own, bucket, timezone)),
+      values: buckets.map((bucket) => measured(world, measure, own, bucket, clock)),
       total: activeDays(measure)
-        ? measured(world, measure, own, buckets[buckets.length - 1], timezone)
-        : measured(world, measure, own, range, timezone),
+        ? measured(world, measure, own, buckets[buckets.length - 1], clock)
+        : measured(world, measure, own, range, clock),
     });
     series.push({ metric, segment: null, ...line(events) });
     segmentCounts.push(segments.length);
@@ -74,15 +75,22 @@ export function naiveInsights(
 const isEventMetric = (metric: Metric): metric is EventMetric =>
   metric.type === undefined || metric.type === 'events';
 
+interface Clock {
+  readonly unit: InsightsQuery['unit'];
+  readonly timezone: string;
+}
+
 function activeDays(measure: Measure): number | undefined {
   if (measure.type === 'active') return measure.days;
   return { dau: 1, wau: 7, mau: 30 }[measure.type as 'dau' | 'wau' | 'mau'];
 }
 
 /** The time whose events make the value of a bucket. */
-function spanOf(measure: Measure, bucket: NaiveRange, timezone: string): NaiveRange {
+function spanOf(measure: Measure, bucket: NaiveRange, { unit, timezone }: Clock): NaiveRange {
   const days = activeDays(measure);
-  return days ? trailing(bucket, days, timezone) : bucket;
+  if (!days) return bucket;
+  if (unit !== 'hour') return trailing(bucket, days, timezone);
+  return { startMs: bucket.endMs - days * 86_400_000, endMs: bucket.endMs };
 }
 
 function within(event: WorldEvent, { startMs, endMs }: NaiveRange): boolean {
@@ -99,9 +107,9 @@ function measured(
   measure: Measure,
   events: readonly WorldEvent[],
   bucket: NaiveRange,
-  timezone: string,
+  clock: Clock,
 ): number | null {
-  const own = events.filter((event) => within(event, spanOf(measure, bucket, timezone)));
+  const own = events.filter((event) => within(event, spanOf(measure, bucket, clock)));
   if (measure.type === 'total') return own.length;
   if (!('property' in measure)) return usersOf(own);
   if (measure.type === 'per_user' || measure.type === 'distribution') return NaN;
@@ -143,12 +151,12 @@ function rankOf(
   measure: Measure,
   events: readonly WorldEvent[],
   range: NaiveRange,
-  timezone: string,
+  clock: Clock,
 ): number | null {
   const own = events.filter((event) => within(event, range));
   if (measure.type === 'unique' || activeDays(measure)) return usersOf(own);
   if (measure.type === 'average' || measure.type === 'median' || measure.type === 'percentile') {
     return own.filter((e) => typeof lookupIn(world, e)(measure.property) === 'number').length;
   }
-  return measured(world, measure, events, range, timezone);
+  return measured(world, measure, events, range, clock);
 }

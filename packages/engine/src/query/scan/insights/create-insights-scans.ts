@@ -2,6 +2,7 @@ import type { InsightsPartial, MetricPartial } from '../../merge/partial.ts';
 import type { ChosenSegments, GroupRanks } from '../../merge/segment-ranks.ts';
 import type { InsightsPlan, MeasurePlan, MetricPlan } from '../../plan/plan-types.ts';
 import { presenceFilters } from '../presence.ts';
+import { bucketEdges } from '../../exec/bucket-edges.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { DayRows, ScanSource } from '../scan-source.ts';
 import type { DayScan, Scan, ScanSet, UserRange, UserScan } from '../scan.ts';
@@ -36,14 +37,17 @@ export function createInsightsScans(plan: InsightsPlan, source: ScanSource): Sca
   };
 }
 
-/** Where an offset changes by half an hour, windows of hours begin and end at different minutes. */
+/**
+ * Whether no day has more pieces than can be told apart. Minutes make too many, and so may windows of hours
+ * where an offset changes by half an hour: they begin and end at different minutes.
+ */
 function canCutDays({ metrics, buckets }: InsightsPlan): boolean {
+  if (!fitPieces(bucketEdges(buckets))) return false;
   const active = metrics.filter(({ measure }) => measure.type === 'active');
-  const groups = mapGroups(active, (_, measures) =>
-    fitPieces(
-      edgesOfUsers({ measures: [...measures.filter(countsUsers), { type: 'unique' }], buckets }),
-    ),
-  );
+  const groups = mapGroups(active, (_, own) => {
+    const measures = [...own.filter(countsUsers), { type: 'unique' as const }];
+    return fitPieces(edgesOfUsers({ measures, buckets }));
+  });
   return [...groups.values()].every((fits) => fits);
 }
 
@@ -154,8 +158,7 @@ class InsightsDayScan implements DayScan {
   readonly #groups: readonly DayGroup[];
 
   constructor({ buckets }: InsightsPlan, groups: readonly DayGroup[]) {
-    const edges = [buckets[0].startMs, ...buckets.map(({ endMs }) => endMs)];
-    this.#cutter = new DayCutter(Float64Array.from(edges));
+    this.#cutter = new DayCutter(bucketEdges(buckets));
     this.#bucketCount = buckets.length;
     this.#groups = groups;
   }
