@@ -32,7 +32,7 @@ export function toBreakdown(
   };
 }
 
-export function propertiesOf(breakdown: CaseBreakdown | undefined): PropertyRefInput[] {
+function propertiesOf(breakdown: CaseBreakdown | undefined): PropertyRefInput[] {
   if (breakdown === undefined) return [];
   const { scope = 'event', property = '', properties = [{ scope, property }] } = breakdown;
   return properties.map(({ scope, property: name }: CaseProperty) => ({ scope, name }));

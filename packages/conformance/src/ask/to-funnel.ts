@@ -1,7 +1,7 @@
 import type { QueryInput } from '@arbor/schema/query';
 import type { CaseBreakdown, CaseExclusion, CaseQuery } from '../cases/case-types.ts';
 import type { Rules } from '../judge/rules.ts';
-import { propertiesOf, toBreakdown } from './breakdown.ts';
+import { toBreakdown } from './breakdown.ts';
 import { NotAskable } from './not-askable.ts';
 import { toSelector } from './selectors.ts';
 
@@ -10,47 +10,32 @@ type FunnelInput = Extract<QueryInput, { type: 'funnel' }>;
 /** Filters of a case's report are on the events of every step: with us those of the steps (5.8). */
 export function toFunnel(query: CaseQuery, rules: Rules): QueryInput {
   const { steps = [], from, to, breakdown, filters: besides = [] } = query;
-  if (steps.length === 1) return toPeopleOfStep(query, rules);
   const { filters, ...segments } = toBreakdown(breakdown, rules);
   return {
     type: 'funnel',
     range: { from, to },
     steps: steps.map((step) => toSelector(step, { besides })),
     window: toWindow(query.window),
-    order: toOrder(query, rules),
+    ...toOrder(query, rules),
     graceMs: rules.sameTime === 'grace' ? 2000 : 0,
     entry: rules.entry === 'latest' ? 'any' : 'first',
     completion: rules.conversion === 'in-range' ? 'in_range' : 'after_range',
     exclusions: (query.exclusions ?? []).map((own) => toExclusion(own, query, rules)),
     ...segments,
-    ...toAttribution(breakdown),
+    ...toSegmentRules(breakdown, rules),
     filters,
     ...toView(query),
   };
 }
 
-/** A funnel of one step is no funnel with us (5.1): who did it in the range is a number of insights. */
-function toPeopleOfStep(
-  { steps = [], from, to, filters, breakdown }: CaseQuery,
-  rules: Rules,
-): QueryInput {
-  const selector = toSelector(steps[0] ?? {}, { besides: filters ?? [] });
-  return {
-    type: 'insights',
-    range: { from, to },
-    unit: 'total',
-    metrics: [{ selector, measure: { type: 'unique' } }],
-    ...toBreakdown(breakdown, rules),
-  };
-}
-
 const orders = { ordered: 'specific', unordered: 'any', strict: 'strict' } as const;
 
-function toOrder({ order = 'ordered' }: CaseQuery, { strictRepeat }: Rules): FunnelInput['order'] {
-  if (order === 'strict' && strictRepeat !== 'break') {
-    throw new NotAskable(`the rule strictRepeat=${strictRepeat}`);
-  }
-  return orders[order];
+function toOrder(
+  { order = 'ordered' }: CaseQuery,
+  { strictRepeat }: Rules,
+): Pick<FunnelInput, 'order' | 'strictRepeat'> {
+  if (order !== 'strict') return { order: orders[order] };
+  return { order, strictRepeat: strictRepeat === 'allow' ? 'allow' : 'break' };
 }
 
 function toExclusion(
@@ -66,18 +51,22 @@ function toExclusion(
   };
 }
 
-/** A funnel per value over the events that have it is one whose steps hold the value constant (5.6). */
-function toAttribution(
+/** Only by the value at a step may a case have a person in several segments for one reason or another. */
+function toSegmentRules(
   breakdown: CaseBreakdown | undefined,
-): Pick<FunnelInput, 'attribution' | 'hold'> {
+  { reentry }: Rules,
+): Pick<FunnelInput, 'attribution' | 'segmentEntry'> {
   const { scope, attribution = 'first_touch' } = breakdown ?? {};
   // All events of a person have the same value of the person's property.
-  if (breakdown === undefined || scope === 'person' || attribution === 'first_touch') return {};
+  if (scope === 'person' || attribution === 'first_touch') return {};
   if (attribution === 'last_touch') return { attribution: { type: 'last' } };
-  if (attribution === 'all_events') return { hold: propertiesOf(breakdown) };
+  if (attribution === 'all_events') return { attribution: { type: 'each' } };
   const step = Number(/^step:(\d+)$/.exec(attribution)?.[1]);
   if (Number.isNaN(step)) throw new NotAskable(`attribution "${attribution}"`);
-  return { attribution: { type: 'step', step: step - 1 } };
+  return {
+    attribution: { type: 'step', step: step - 1 },
+    segmentEntry: reentry === 'per-value' ? 'per_value' : 'after_exit',
+  };
 }
 
 function toView(query: CaseQuery): Pick<FunnelInput, 'unit' | 'trends' | 'distribution'> {

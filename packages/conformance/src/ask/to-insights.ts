@@ -19,7 +19,10 @@ export function toInsights(query: CaseQuery, rules: Rules): QueryInput {
     ...segments,
     metrics: series.map((own) => toMetric(own, query, rules)),
     unit: interval,
-    ...(formula !== undefined && { formulas: [{ expression: formula }] }),
+    ...(formula !== undefined && {
+      formulas: [{ expression: formula }],
+      divisionByZero: rules.divZero === 'zero' ? 'zero' : 'empty',
+    }),
     ...(compare && { compare: { type: 'range', ...compare } }),
   };
 }

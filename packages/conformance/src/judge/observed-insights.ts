@@ -66,7 +66,6 @@ function numbersOf(
   const overall = series.filter(({ segment }) => segment === null);
   return {
     ...(dates && { dates: buckets.map(({ start }) => start.slice(0, dates[0]?.length)) }),
-    ...(expected.counts && { counts: rows(overall).flat() }),
     ...(values && { values: snapped(rows(overall), values, tolerance) }),
     ...(expected.sums && { sums: sumsOf(rows(overall)) }),
     ...(perSegment && {

@@ -33,7 +33,7 @@ const notInReport: readonly (keyof CaseExpected)[] = [
 
 /** The numbers of a case that a report shows. */
 export function asserted({ expected }: Judgement, { query }: ConformanceCase): Numbers {
-  if (query.timeToConvert) return assertedTimes(expected, query.timeToConvert.bins);
+  if (query.view === 'time_to_convert') return assertedTimes(expected);
   const entries = Object.entries(expected) as [keyof CaseExpected, unknown][];
   return Object.fromEntries(entries.filter(([key]) => !notInReport.includes(key)));
 }

@@ -52,14 +52,19 @@ export const rulePlans: Readonly<Record<RuleName, RulePlan>> = {
   },
   sameTime: { caseDefault: 'any', arbor: 'any', askable: ['any', 'grace'] },
   edge: { caseDefault: 'inclusive', arbor: 'inclusive', askable: ['inclusive'] },
-  strictRepeat: { caseDefault: 'break', arbor: 'break', askable: ['break'] },
+  strictRepeat: { caseDefault: 'break', arbor: 'break', askable: ['break', 'allow'] },
   conversion: {
     caseDefault: 'in-range',
     arbor: 'after-range',
     askable: ['after-range', 'in-range'],
     isOption: true,
   },
-  reentry: { caseDefault: 'per-value', arbor: 'after-exit', askable: ['after-exit'] },
+  reentry: {
+    caseDefault: 'per-value',
+    arbor: 'after-exit',
+    askable: ['after-exit', 'per-value'],
+    isOption: true,
+  },
   weekStart: { caseDefault: 'sunday', arbor: 'monday', askable: ['monday', 'sunday'] },
   // Our interval 0 wants a return. A case lets us leave column 0 out, which repeats the size.
   zero: { caseDefault: 'size', arbor: 'returned', askable: ['size', 'returned'] },
@@ -69,7 +74,7 @@ export const rulePlans: Readonly<Record<RuleName, RulePlan>> = {
   activeWindow: { caseDefault: 'bucket', arbor: 'trailing', askable: ['bucket', 'trailing'] },
   // A chart may draw our "no value" as 0.
   emptyBucket: { caseDefault: 'zero', arbor: 'null', askable: ['zero', 'null'] },
-  divZero: { caseDefault: 'zero', arbor: 'null', askable: ['null'] },
+  divZero: { caseDefault: 'zero', arbor: 'null', askable: ['zero', 'null'], isOption: true },
   emptyText: { caseDefault: 'absent', arbor: 'own', askable: ['own'] },
   missing: { caseDefault: 'keep', arbor: 'keep', askable: ['keep', 'drop'] },
   // Not among the README's names: what people who never reach the step of the value are.
