@@ -105,9 +105,17 @@ class BulkProcess {
   }
 }
 
+/**
+ * Of V8, for all threads. What an import makes is read once and dies, but with the sizes that heaps begin with V8
+ * looks through them for garbage every 60 ms, which is a tenth of all time.
+ */
+const heapOptions = ['--initial-old-space-size=256', '--min-semi-space-size=16'];
+
 /** Without the loader, which takes as long as 200,000 events, where there is a build. */
 function programArguments(directory: string, fromBuild: boolean): string[] {
-  if (fromBuild) return ['--enable-source-maps', path.join(directory, 'dist/bulk-main.mjs')];
-  const loader = createRequire(import.meta.url).resolve('tsx');
-  return ['--import', pathToFileURL(loader).href, path.join(directory, 'src/bulk/bulk-main.ts')];
+  if (fromBuild) {
+    return [...heapOptions, '--enable-source-maps', path.join(directory, 'dist/bulk-main.mjs')];
+  }
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return [...heapOptions, '--import', loader, path.join(directory, 'src/bulk/bulk-main.ts')];
 }
