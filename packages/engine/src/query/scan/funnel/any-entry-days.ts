@@ -84,9 +84,8 @@ export class AnyEntryDays {
         const best = bestLevels[user];
         if (best !== stepCount) {
           const isPassed = best > this.#level && marks[user] !== meeting;
-          if (next === null || !isPassed || !this.#meetLast(came, run, user, rowRun, next)) {
-            this.#meetRun(came, run, user, rowRun, next);
-          }
+          if (next !== null && isPassed) this.#meetLast(came, run, user, rowRun, next);
+          else this.#meetRun(came, run, user, rowRun, next);
         }
         run++;
       } else if ((fresh[user] & bit) !== 0) this.#goOn(user, rowRun, next);
@@ -163,8 +162,8 @@ export class AnyEntryDays {
 
   /**
    * The same where nothing can come of attempts but the last one that moves on: the user has been beyond the
-   * level before, and has no row of the step after. Found from the end of both runs. False = it is too late
-   * for its window, so that it may be another: nothing was done.
+   * level before, and has no row of the step after. Found from the end of both runs. Where that one comes too
+   * late for its window, the windows of those before it are over before the day is.
    */
   #meetLast(
     came: Arrivals | StepRows,
@@ -172,7 +171,7 @@ export class AnyEntryDays {
     user: number,
     rowRun: number,
     next: Arrivals,
-  ): boolean {
+  ): void {
     const state = this.#state;
     const { times: arrivals } = came;
     const { times, starts } = this.#rows;
@@ -190,14 +189,14 @@ export class AnyEntryDays {
     } else {
       const from = arrivals[arrival] - slack;
       while (row > rowStart && times[row - 1] > from) row--;
-      if (startMs + times[row] > this.#entryOf(arrival) + state.windowMs) return false;
-      const start = next.count;
-      this.#advance(user, arrival, row, next);
-      next.endRunOf(user + this.#day.base, start);
+      if (startMs + times[row] <= this.#entryOf(arrival) + state.windowMs) {
+        const start = next.count;
+        this.#advance(user, arrival, row, next);
+        next.endRunOf(user + this.#day.base, start);
+      }
     }
     if (arrival + 1 < arrivalEnd) this.#settle(user, arrivalEnd - 1);
     else state.fresh[user] &= ~(1 << this.#level);
-    return true;
   }
 
   #entryOf(arrival: number): number {

@@ -67,6 +67,23 @@ test('by any entry, steps in between take the first match after that entry', () 
   expect(fromEntry(result)).toEqual([null, 0.5, 1]);
 });
 
+test('by any entry, a day without the last step leaves the latest attempt to the next one', () => {
+  // On the second day, of which three entries and four events of step 2 lead to the third, the user is known.
+  const world = worldOf(
+    ...['A 0', 'B 1', 'A 45', 'B 45.5', 'A 46', 'B 46.5', 'B 47', 'A 47.5', 'C 48', 'B 48.5'],
+  );
+  const result = ask(world, { entry: 'any' });
+  expect(counts(result)).toEqual([1, 1, 1]);
+  expect(fromEntry(result)).toEqual([null, 0.5, 2]);
+});
+
+test('by any entry, an entry after the last event of the day is there for the next one', () => {
+  const world = worldOf('A 0', 'B 1', 'B 45', 'A 46.5', 'B 48.2', 'C 48.4');
+  const result = ask(world, { entry: 'any' });
+  expect(counts(result)).toEqual([1, 1, 1]);
+  expect(fromEntry(result).map((hours) => hours && Math.round(hours * 10))).toEqual([null, 17, 19]);
+});
+
 test('by any entry, the segment is that of the attempt', () => {
   const world = worldOf('A 0 os=iOS', 'A 1 os=Linux', 'B 1.5', 'A 1.7 os=Windows');
   const by = { breakdowns: [{ property: { scope: 'event' as const, name: 'os' } }] };
