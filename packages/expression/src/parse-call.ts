@@ -75,11 +75,11 @@ export function parseBind(state: ParseState, token: NameToken, kind: BindKind): 
   return { type: 'bind', kind, name, value, body, start: token.start, end: cursor.lastEnd };
 }
 
-function parseNewName({ cursor }: ParseState, usage: string): string {
+function parseNewName({ cursor, dialect }: ParseState, usage: string): string {
   const { token } = cursor;
   const word = token.type === 'name' ? token.text.toLowerCase() : undefined;
   const isFree = word !== undefined && !reservedWords.has(word);
-  if (token.type !== 'name' || !isFree || propertySource(word) !== undefined) {
+  if (token.type !== 'name' || !isFree || propertySource(word, dialect) !== undefined) {
     throw cursor.unexpected(`a new name in ${usage}`);
   }
   cursor.take();

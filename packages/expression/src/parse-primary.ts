@@ -77,7 +77,7 @@ function parseName(state: ParseState, token: NameToken): Node {
   if (state.boundNames.includes(token.text)) {
     return { type: 'name', name: token.text, ...spanOf(token) };
   }
-  const source = dialect === 'report' ? undefined : propertySource(word);
+  const source = propertySource(word, dialect);
   if (source !== undefined && isFollowedBy('[')) return parseProperty(state, source, token);
   const resolved = state.resolve(token);
   if (resolved !== undefined) return resolved;

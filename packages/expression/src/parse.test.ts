@@ -30,6 +30,10 @@ describe('parseFormula', () => {
       'price * 2',
       'character 1: found "price", expected a property such as properties["price"] or user["plan"], or a name of let',
     ],
+    [
+      'behaviors["a"]',
+      'character 1: found "behaviors", expected a property such as properties["price"] or user["plan"], or a name of let',
+    ],
     ['upper("a"', 'character 10: found the end, expected ")" or "," in upper(text)'],
     ['upper()', 'character 1: found 0 arguments, expected upper(text)'],
     ['left("a")', 'character 1: found 1 argument, expected left(text, count)'],

@@ -1,4 +1,5 @@
 import type { ArithmeticOperator, CompareOperator, PropertySource } from './ast.ts';
+import type { Dialect } from './dialect.ts';
 
 /** How tightly each kind of operator binds (`query-api.md` 19.1), the loosest first. */
 export const levels = {
@@ -48,9 +49,14 @@ export const reservedWords: ReadonlySet<string> = new Set([
   'undefined',
 ]);
 
-const propertySources: readonly PropertySource[] = ['properties', 'user', 'event', 'behaviors'];
+const propertySources: Readonly<Record<Dialect, readonly PropertySource[]>> = {
+  formula: ['properties', 'user', 'event'],
+  // Behaviours belong to one query of profiles, so a saved formula cannot know them (`query-api.md` 8.3).
+  api: ['properties', 'user', 'event', 'behaviors'],
+  report: [],
+};
 
 /** The place of properties that a word, in lower case, names. */
-export function propertySource(word: string): PropertySource | undefined {
-  return propertySources.find((source) => source === word);
+export function propertySource(word: string, dialect: Dialect): PropertySource | undefined {
+  return propertySources[dialect].find((source) => source === word);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BindKind, CompareOperator, Node } from '../src/ast.ts';
+import type { BindKind, CompareOperator, Node, PropertySource } from '../src/ast.ts';
 import type { Dialect } from '../src/dialect.ts';
 import { dateUnits, functionNames, functionShape, urlParts } from '../src/functions.ts';
 
@@ -77,7 +77,13 @@ function leaves(dialect: Dialect, scope: readonly string[]): fc.Arbitrary<Node> 
       )
       .map((value): Node => ({ type: 'literal', value, ...span })),
     fc
-      .tuple(fc.constantFrom('properties', 'user', 'event', 'behaviors'), fc.string())
+      .tuple(
+        fc.constantFrom<PropertySource[]>(
+          ...(['properties', 'user', 'event'] as const),
+          ...(dialect === 'api' ? (['behaviors'] as const) : []),
+        ),
+        fc.string(),
+      )
       .map(([source, name]): Node => ({ type: 'property', source, name, ...span })),
     ...(scope.length === 0
       ? []
