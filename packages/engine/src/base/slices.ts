@@ -18,5 +18,25 @@ export class Slices {
   }
 }
 
+/** Work that can be left between its steps, and has a result. */
+export type Steps<Result> = Generator<undefined, Result>;
+
+/** Does the work with pauses where its slices are used up. */
+export async function inSlices<Result>(steps: Steps<Result>, slices: Slices): Promise<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await slices.pause();
+  }
+}
+
+/** Does it without a pause. */
+export function atOnce<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 /** Half of what a live batch or a probe may be made to wait. */
 const defaultSliceMs = 25;

@@ -1,10 +1,11 @@
 import { assert } from '../base/assert.ts';
+import { atOnce, type Steps } from '../base/slices.ts';
 import { byteBlocks, type ByteBlock, readByteBlock } from './byte-blocks.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { peopleMagic } from './constants.ts';
 import {
-  encodeSections,
+  encodeSectionSteps,
   type FileOwner,
   sectionBytesGoal,
   SectionedFile,
@@ -38,6 +39,11 @@ export interface PeopleColumn {
 const kind: SectionedKind = { magic: peopleMagic, what: 'people file' };
 
 export function encodePeopleFile(piece: PeoplePiece): Uint8Array {
+  return atOnce(encodePeopleSteps(piece));
+}
+
+/** The same in steps of some milliseconds. */
+export function* encodePeopleSteps(piece: PeoplePiece): Steps<Uint8Array> {
   const { ordinals, deleted, columns } = piece;
   assert(ordinals.length <= recordsMax, () => `${ordinals.length} records in one people file`);
   const head = new ByteWriter(ordinals.length + 1024);
@@ -56,8 +62,9 @@ export function encodePeopleFile(piece: PeoplePiece): Uint8Array {
     head.varint(valueSections.length);
     head.varint(codeSections.length);
     sections.push(...valueSections, ...codeSections);
+    yield;
   }
-  return encodeSections(kind, piece, [head.written, ...sections]);
+  return yield* encodeSectionSteps(kind, piece, [head.written, ...sections]);
 }
 
 /** Number of records; then runs of ordinals that follow one another: number of runs; gap before and length of each. */

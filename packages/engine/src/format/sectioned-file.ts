@@ -3,6 +3,7 @@ import { assert } from '../base/assert.ts';
 import { checksum } from '../base/checksum.ts';
 import { EngineError } from '../base/errors.ts';
 import { engineLimits } from '../base/limits.ts';
+import { atOnce, type Steps } from '../base/slices.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { sectionedVersion } from './constants.ts';
@@ -42,7 +43,21 @@ export function encodeSections(
   sections: readonly Uint8Array[],
   version = sectionedVersion,
 ): Uint8Array {
-  const stored = sections.map(storedForm);
+  return atOnce(encodeSectionSteps(kind, owner, sections, version));
+}
+
+/** The same, section by section: one takes some milliseconds. */
+export function* encodeSectionSteps(
+  kind: SectionedKind,
+  owner: FileOwner,
+  sections: readonly Uint8Array[],
+  version = sectionedVersion,
+): Steps<Uint8Array> {
+  const stored: Uint8Array[] = [];
+  for (const section of sections) {
+    stored.push(storedForm(section));
+    yield;
+  }
   const size = stored.reduce((sum, bytes) => sum + bytes.length + entryBytes, headBytes + 4);
   const writer = new ByteWriter(size);
   writer.u32(kind.magic);

@@ -1,4 +1,4 @@
-import type { Slices } from '../base/slices.ts';
+import { inSlices, type Slices } from '../base/slices.ts';
 import {
   batchDigest,
   digestBytes,
@@ -6,7 +6,7 @@ import {
   updateDigest,
 } from '../format/covered-file.ts';
 import { ledgerOf, markOf } from '../format/covered-ledger.ts';
-import { encodePeopleFile } from '../format/people-file.ts';
+import { encodePeopleSteps } from '../format/people-file.ts';
 import type { SegmentRows } from '../format/segment/segment-rows.ts';
 import { encodeUsersFile, type OrdinalLink } from '../format/users-file.ts';
 import { MemoryRows } from './memory-rows.ts';
@@ -16,7 +16,7 @@ import type { ProjectTable } from './project-table.ts';
 import { segmentMeta } from './segment-meta.ts';
 import type { DayIndexJob, HiddenInSegment, IndexJob, ProjectIndexJob } from './shard-catalog.ts';
 import type { ShardMemory } from './shard-memory.ts';
-import { sortRows } from './sort-rows.ts';
+import { sortSteps } from './sort-rows.ts';
 
 /** What a table held at one moment, without what is costly to make of it. */
 interface FrozenTable {
@@ -71,6 +71,7 @@ export async function indexJobOf(
 ): Promise<IndexJob> {
   const { shard, slices } = options;
   const projects: ProjectIndexJob[] = [];
+  await slices.pause();
   for (const table of frozen.tables) {
     const job = await projectJob(table, shard, slices);
     if (job.users || job.people || job.days.length > 0) projects.push(job);
@@ -91,10 +92,12 @@ async function projectJob(
 ): Promise<ProjectIndexJob> {
   const { table, profiles } = frozen;
   const owner = { project: table.project, shard };
-  const users = usersFile(frozen, shard);
+  const users = await usersFile(frozen, shard, slices);
   await slices.pause();
   const people =
-    profiles.size === 0 ? null : encodePeopleFile(await peoplePiece(owner, profiles, slices));
+    profiles.size === 0
+      ? null
+      : await inSlices(encodePeopleSteps(await peoplePiece(owner, profiles, slices)), slices);
   const days: DayIndexJob[] = [];
   for (const { day, rows } of frozen.days) {
     if (rows.length === 0) continue;
@@ -107,16 +110,24 @@ async function projectJob(
   return { project: table.project, users, people, days };
 }
 
+/** Some milliseconds of work. */
+const usersASlice = 8192;
+
 /** Provisional ordinals become the catalog's, in their order. */
-function usersFile(frozen: FrozenTable, shard: number): Uint8Array | null {
+async function usersFile(
+  frozen: FrozenTable,
+  shard: number,
+  slices: Slices,
+): Promise<Uint8Array | null> {
   const { table, userCount, links } = frozen;
   const { baseCount } = table.users;
-  const withEvents = usersWithEvents(frozen);
+  const withEvents = await usersWithEvents(frozen, slices);
   const withoutEvents: number[] = [];
   const ids: string[] = [];
   for (let ordinal = baseCount + 1; ordinal <= userCount; ordinal++) {
     ids.push(table.users.id(ordinal));
     if (withEvents[ordinal] === 0) withoutEvents.push(ordinal);
+    if (ordinal % usersASlice === 0) await slices.pause();
   }
   const withFirstEvents: number[] = [];
   for (let ordinal = 1; ordinal <= baseCount; ordinal++) {
@@ -136,11 +147,15 @@ function usersFile(frozen: FrozenTable, shard: number): Uint8Array | null {
   });
 }
 
-function usersWithEvents({ table, userCount, days }: FrozenTable): Uint8Array {
+async function usersWithEvents(
+  { table, userCount, days }: FrozenTable,
+  slices: Slices,
+): Promise<Uint8Array> {
   const withEvents = new Uint8Array(userCount + 1);
   const users = table.events.users.array;
   for (const { rows } of days) {
     for (let i = 0; i < rows.length; i++) withEvents[users[rows[i]]] = 1;
+    await slices.pause();
   }
   return withEvents;
 }
@@ -152,7 +167,7 @@ async function dayRows(
   rows: Uint32Array,
   slices: Slices,
 ): Promise<SegmentRows> {
-  const order = sortRows(table.events, day, rows);
+  const order = await inSlices(sortSteps(table.events, day, rows), slices);
   await slices.pause();
   const memoryRows = new MemoryRows(table.events, day, order);
   await slices.pause();

@@ -205,13 +205,14 @@ export class ShardStore {
   prepareIndex(): Promise<IndexJob | null> {
     return this.#inTurn(async () => {
       if (this.#memory.registry.count === 0) return null;
+      const slices = new Slices(this.#clock);
       const frozen = freeze(this.#memory);
       // So that the files with what is covered can go soon.
       this.#log.rotate();
       return indexJobOf(frozen, {
         shard: this.#shard,
         coveredAt: this.#clock(),
-        slices: new Slices(this.#clock),
+        slices,
       });
     });
   }

@@ -1,3 +1,5 @@
+import { atOnce, type Steps } from '../base/slices.ts';
+
 /** Bits a pass sorts by: a table of counts of 8 KiB stays in the processor's cache. */
 const digitBits = 11;
 const digitCount = 1 << digitBits;
@@ -8,6 +10,11 @@ const digitCount = 1 << digitBits;
  * `places.sort((a, b) => major[a] - major[b] || minor[a] - minor[b])`.
  */
 export function sortedPlaces(major: Uint32Array, minor: Uint32Array): Uint32Array {
+  return atOnce(sortedPlaceSteps(major, minor));
+}
+
+/** The same, digit by digit. */
+export function* sortedPlaceSteps(major: Uint32Array, minor: Uint32Array): Steps<Uint32Array> {
   let places = Uint32Array.from(major, (_, place) => place);
   let scratch = new Uint32Array(places.length);
   for (const keys of [minor, major]) {
@@ -15,6 +22,7 @@ export function sortedPlaces(major: Uint32Array, minor: Uint32Array): Uint32Arra
     for (let shift = 0; shift < 32 && max >>> shift > 0; shift += digitBits) {
       sortByDigit(keys, shift, places, scratch);
       [places, scratch] = [scratch, places];
+      yield;
     }
   }
   return places;

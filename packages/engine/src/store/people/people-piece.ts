@@ -28,12 +28,17 @@ export async function peoplePiece(
       column.codes[record] = column.dictionary.codeOf(value);
     }
   }
+  const made: PeopleColumn[] = [];
+  for (const [name, column] of [...columns].sort(byName)) {
+    made.push(finished(name, column));
+    await slices.pause();
+  }
   return {
     project: owner.project,
     shard: owner.shard,
     ordinals: Uint32Array.from(records, ([ordinal]) => ordinal),
     deleted: Uint8Array.from(records, ([, profile]) => (profile ? 0 : 1)),
-    columns: [...columns].sort(byName).map(([name, column]) => finished(name, column)),
+    columns: made,
   };
 }
 
