@@ -65,3 +65,27 @@ test('nobody counts 0, in a segment that shows', () => {
   expect(own.has(1)).toBe(true);
   expect(own.countsOf(1)).toEqual({ at: [], counts: [], range: 0 });
 });
+
+test('many ids come to the same as few at a time', () => {
+  const starts = Array.from({ length: 12 }, (_, w) => 10 * (w + 1));
+  const ends = starts.map((start) => start + 50);
+  const edges = Float64Array.from(new Set([...starts, ...ends])).sort();
+  const counterOf = (): UserCounter => {
+    const own = new UserCounter({ starts, ends }, edges);
+    own.reserve(1);
+    return own;
+  };
+  const [many, few] = [counterOf(), counterOf()];
+  const together = new UserStates([many], 101, new StatePool());
+  const apart = new UserStates([few], 101, new StatePool());
+  for (let piece = 1; piece <= 16; piece += 3) {
+    // Some ids come twice, and others on some days alone.
+    const ids = Uint32Array.from({ length: 101 }, (_, i) => (i * piece) % 67);
+    together.addInSlot(ids, { from: 0, end: ids.length, base: 0 }, 0, piece);
+    for (let i = 0; i < ids.length; i++) {
+      apart.addInSlot(ids, { from: i, end: i + 1, base: 0 }, 0, piece);
+    }
+  }
+  expect(many.countsOf(0)).toEqual(few.countsOf(0));
+  expect(many.countsOf(0)).toMatchObject({ at: starts.map((_, w) => w) });
+});

@@ -9,6 +9,8 @@ import type { MarkArray, Marks, PieceWindows } from './mark-users.ts';
  */
 export class UserCounter {
   readonly #width: number;
+  readonly #even: Uint32Array;
+  readonly #odd: Uint32Array;
   readonly #first: Int32Array;
   readonly #last: Int32Array;
   #edges = new Float64Array(0);
@@ -18,6 +20,8 @@ export class UserCounter {
   /** `pieceEdges`: ascending, among them all starts and ends; pieces are numbered as in `DayPieces`. */
   constructor({ starts, ends }: WindowsPlan, pieceEdges: Float64Array) {
     this.#width = starts.length + 1;
+    this.#even = new Uint32Array(this.#width);
+    this.#odd = new Uint32Array(this.#width);
     const windowStarts = Float64Array.from(starts);
     const windowEnds = Float64Array.from(ends);
     this.#first = new Int32Array(pieceEdges.length + 1);
@@ -56,7 +60,14 @@ export class UserCounter {
   }
 
   marks(marked: MarkArray): Marks {
-    return { marked, edges: this.#edges, fresh: this.#fresh, width: this.#width };
+    return {
+      marked,
+      edges: this.#edges,
+      fresh: this.#fresh,
+      width: this.#width,
+      even: this.#even,
+      odd: this.#odd,
+    };
   }
 
   /** Rows of nobody in some pieces (a bit each, from piece `offset` on): they count 0, in a slot that shows. */
