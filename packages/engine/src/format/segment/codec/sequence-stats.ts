@@ -27,10 +27,10 @@ export interface SequenceStats {
 
 /** Numbers that lie together in a sample: as many as a block of block-pack. */
 export const stretchLength = 256;
-const stretchesMax = 32;
+const stretchesMax = 16;
 
 /**
- * Longer sequences than 8192 numbers are judged by 32 stretches of 256 from all over them: ten times as fast as
+ * Longer sequences than 4096 numbers are judged by 16 stretches of 256 from all over them: ten times as fast as
  * looking at each number, and a choice between codecs needs no more.
  */
 export function sequenceStats(values: Uint32Array): SequenceStats {
