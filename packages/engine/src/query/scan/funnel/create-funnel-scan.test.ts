@@ -68,10 +68,9 @@ test('by any entry, steps in between take the first match after that entry', () 
 });
 
 test('by any entry, a day without the last step leaves the latest attempt to the next one', () => {
-  // On the second day, of which three entries and four events of step 2 lead to the third, the user is known.
-  const world = worldOf(
-    ...['A 0', 'B 1', 'A 45', 'B 45.5', 'A 46', 'B 46.5', 'B 47', 'A 47.5', 'C 48', 'B 48.5'],
-  );
+  // Its second day has entries and events of step 2 alone: that from 46 to 46.5 goes on, the one at 47.5 does not.
+  const times = 'A 0,B 1,A 45,B 45.5,A 46,B 46.5,B 47,A 47.5,C 48,B 48.5';
+  const world = worldOf(...times.split(','));
   const result = ask(world, { entry: 'any' });
   expect(counts(result)).toEqual([1, 1, 1]);
   expect(fromEntry(result)).toEqual([null, 0.5, 2]);
