@@ -38,12 +38,16 @@ function busyWorld(users: number, days: number): World {
   return { events, people: { u0: { plan: 'pro' } } };
 }
 
-function planOf(query: Partial<QueryInput> & Pick<QueryInput, 'type'>): Plan {
+function planOf(
+  query: Partial<QueryInput> & Pick<QueryInput, 'type'>,
+  context: { shardCount?: number } = {},
+): Plan {
   const whole = { range: { from: '2024-03-10', to: '2024-03-19' }, ...query };
   return planQuery(querySchema.parse(whole), {
     timezone: 'UTC',
     weekStart: 1,
     nowMs: Date.UTC(2025, 0, 1),
+    ...context,
   });
 }
 
@@ -99,6 +103,68 @@ describe('scan host', () => {
     await host.run(usersEver, snapshot);
     await host.run(usersEver, snapshot);
     expect(host.stats().loads).toBe(10);
+  });
+
+  it('sends the segments that come back alone where all rows are in one shard', async () => {
+    const snapshot = worldSnapshot(busyWorld(10, 5), plain, { folder, name: 'cut' });
+    const query = {
+      type: 'insights',
+      metrics: [
+        { selector: view, measure: { type: 'total' } },
+        { selector: view, measure: { type: 'unique' } },
+      ],
+      breakdowns: [{ property: { scope: 'event', name: 'page' } }],
+      segmentsMax: 2,
+    } as Partial<QueryInput> & { type: 'insights' };
+    const whole = planOf(query);
+    const all = await host.run(whole, snapshot);
+    const cutPlan = planOf(query, { shardCount: 1 });
+    const cut = await host.run(cutPlan, snapshot);
+    expect(resultOf(cutPlan, cut)).toEqual(resultOf(whole, all));
+    for (const partial of cut.partials.map(readPartial)) {
+      if (partial.type !== 'insights') throw new Error('wrong partial');
+      for (const { segments, segmentCount } of partial.metrics) {
+        expect(segmentCount).toBe(5);
+        expect(segments).toHaveProperty('length');
+        expect((segments as readonly unknown[]).length).toBeLessThanOrEqual(2);
+      }
+    }
+  });
+
+  it('leaves events out that are known to lack what every row must have', async () => {
+    const { events, people } = busyWorld(10, 5);
+    const world: World = {
+      people,
+      events: events.map((event) => {
+        const { page = '', price = 0 } = event.properties;
+        return { ...event, properties: event.event === 'Buy' ? { page, price } : { page } };
+      }),
+    };
+    const snapshot = worldSnapshot(world, plain, { folder, name: 'required' });
+    const dear = (breakdowns: readonly string[]): Plan =>
+      planOf({
+        type: 'insights',
+        filters: [
+          {
+            type: 'property',
+            property: { scope: 'event', name: 'price' },
+            operator: 'greater_than',
+            values: [2],
+          },
+        ],
+        metrics: [{ selector: { anyOf: [{ event: null }] }, measure: { type: 'total' } }],
+        breakdowns: breakdowns.map((name) => ({ property: { scope: 'event', name } })),
+      } as Partial<QueryInput> & { type: 'insights' });
+    const first = await host.run(dear([]), snapshot);
+    // Two events a day.
+    expect(host.stats().loads).toBe(10);
+    const byPage = await host.run(dear(['page']), snapshot);
+    expect(host.stats().loads).toBe(15);
+    expect(byPage.rowsScanned).toBe(first.rowsScanned);
+    const { series } = resultOf(dear(['page']), byPage) as { series: { total: number | null }[] };
+    expect(series[0]).toMatchObject({
+      total: events.filter((e) => e.event === 'Buy' && Number(e.properties['price']) > 2).length,
+    });
   });
 
   it('knows who did anything on a day once, whichever events there are', async () => {
