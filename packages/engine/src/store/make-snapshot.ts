@@ -19,11 +19,22 @@ export interface SnapshotInputs {
   readonly hidden: ReadonlyMap<string, ReadonlySet<number>>;
   readonly memory: readonly MemoryDay[];
   readonly personProperty: ProjectSnapshot['personProperty'];
+  readonly personSteps: NonNullable<ProjectSnapshot['personSteps']>;
 }
 
 /** Puts the parts of a project together: segments of a day in the order of their generations, then memory. */
 export function makeSnapshot(inputs: SnapshotInputs): ProjectSnapshot {
-  const { project, shard, users, redirects, segments, hidden, memory, personProperty } = inputs;
+  const {
+    project,
+    shard,
+    users,
+    redirects,
+    segments,
+    hidden,
+    memory,
+    personProperty,
+    personSteps,
+  } = inputs;
   const days = new Map<number, DayPart[]>();
   const add = (day: number, part: DayPart): void => {
     const parts = days.get(day);
@@ -35,7 +46,7 @@ export function makeSnapshot(inputs: SnapshotInputs): ProjectSnapshot {
     add(entry.day, rows ? withHiddenRows(part, rows) : part);
   }
   for (const { day, part } of memory) add(day, part);
-  return { project, shard, users, redirects, days: ascending(days), personProperty };
+  return { project, shard, users, redirects, days: ascending(days), personProperty, personSteps };
 }
 
 function ascending(days: ReadonlyMap<number, readonly DayPart[]>): SnapshotDay[] {

@@ -160,6 +160,7 @@ export class ProjectTable {
         known ??= { column: knownUsersColumn(users) };
         return known.column;
       },
+      personSteps: (names) => this.#base.people.prepare(names),
     });
     this.#snapshot = { stamp, value };
     return value;

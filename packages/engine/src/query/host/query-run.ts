@@ -102,6 +102,7 @@ export class QueryRun {
   }
 
   async answer(): Promise<ScanAnswer> {
+    await this.#preparePersons();
     const days = neededDays(this.#snapshot, this.#needs);
     const fragments = this.#fragments(days);
     const partials: Uint8Array[] = [];
@@ -112,6 +113,15 @@ export class QueryRun {
       rowsScanned += answer.rowsScanned;
     }
     return { partials, rowsScanned };
+  }
+
+  /** A property of persons may have millions of values: other queries, and batches, have their turns meanwhile. */
+  async #preparePersons(): Promise<void> {
+    const steps = this.#snapshot.personSteps?.(this.#needs.personProperties) ?? null;
+    while (steps !== null && steps.next().done !== true) {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#stop.signal.throwIfAborted();
+    }
   }
 
   #fragments(days: readonly NeededDay[]): Fragment[] {

@@ -1,3 +1,4 @@
+import type { Steps } from '../../base/slices.ts';
 import type { SegmentRows } from '../../format/segment/segment-rows.ts';
 import type { PropertyColumn } from '../exec/shard-view.ts';
 
@@ -17,6 +18,11 @@ export interface ProjectSnapshot {
    * answers to `knownUserProperty`.
    */
   personProperty(name: string): PropertyColumn | undefined;
+  /**
+   * What takes long the first time that these properties are asked for, in steps of some milliseconds; without it
+   * `personProperty` does it at once. Null or absent = nothing does.
+   */
+  personSteps?(names: ReadonlySet<string>): Steps<void> | null;
 }
 
 /** Canonical ids by ordinal: id o is the UTF-8 bytes[ends[o − 1], ends[o]); ordinal 0 is "". Shared memory. */

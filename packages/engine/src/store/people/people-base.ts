@@ -1,7 +1,11 @@
+import { atOnce, type Steps } from '../../base/slices.ts';
 import { PropertyDictionary } from '../property-dictionary.ts';
 import { valueTypeNames } from '../value-type.ts';
 import { type PeopleLayer, valuesOf, valueTypesOf } from './people-layer.ts';
 import type { Profile } from './profile.ts';
+
+/** Some milliseconds of work. */
+const valuesAStep = 8192;
 
 /** One property of all people of the catalog. */
 export interface BaseColumn {
@@ -52,11 +56,25 @@ export class PeopleBase {
 
   /** Undefined = no file ever had it. */
   column(name: string): BaseColumn | undefined {
-    if (!this.#columns.has(name)) this.#columns.set(name, this.#newColumn(name));
+    if (!this.#columns.has(name)) this.#columns.set(name, atOnce(this.#columnSteps(name)));
     return this.#columns.get(name);
   }
 
-  #newColumn(name: string): BaseColumn | undefined {
+  /** What it takes until these columns are there, in steps of some milliseconds; null = nothing. */
+  prepare(names: ReadonlySet<string>): Steps<void> | null {
+    const missing = [...names].filter((name) => !this.#columns.has(name));
+    return missing.length === 0 ? null : this.#prepareSteps(missing);
+  }
+
+  *#prepareSteps(names: readonly string[]): Steps<void> {
+    for (const name of names) {
+      const column = yield* this.#columnSteps(name);
+      // Somebody else may have made it meanwhile, whose codes are in use.
+      if (!this.#columns.has(name)) this.#columns.set(name, column);
+    }
+  }
+
+  *#columnSteps(name: string): Steps<BaseColumn | undefined> {
     if (!this.layers.some(({ columns }) => columns.has(name))) return undefined;
     const dictionary = new PropertyDictionary();
     const codes = new Uint32Array(this.#userCount + 1);
@@ -68,11 +86,15 @@ export class PeopleBase {
       }
       const translated = new Uint32Array(column.values.ends.length + 1);
       let code = 0;
-      for (const value of valuesOf(column)) translated[++code] = dictionary.codeOf(value);
+      for (const value of valuesOf(column)) {
+        translated[++code] = dictionary.codeOf(value);
+        if (code % valuesAStep === 0) yield;
+      }
       const layerCodes = column.codes;
       for (let record = 0; record < ordinals.length; record++) {
         codes[ordinals[record]] = translated[layerCodes[record]];
       }
+      yield;
     }
     return { codes, dictionary };
   }
