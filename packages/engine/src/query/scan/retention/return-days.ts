@@ -117,7 +117,8 @@ export class ReturnDays {
       let end = starts[run + 1];
       if (judgement === 'some') {
         while (from < end && mask[from - origin] === 0) from++;
-        while (end > from && mask[end - 1 - origin] === 0) end--;
+        // Of most users it is enough that there is a row.
+        if (withTimes || isBornToday) while (end > from && mask[end - 1 - origin] === 0) end--;
       }
       if (from === end) continue;
       const isFirst = isTouched[user] === 0;
