@@ -17,6 +17,8 @@ const rememberedWantsMax = 30;
 export class NeedsByEvent {
   readonly #needs: ScanNeeds;
   readonly #events = new Map<string, WantsOfEvent>();
+  /** Of the day that was asked about last: all events of a day are asked about one after the other. */
+  #day: DayOfWants | null = null;
 
   constructor(needs: ScanNeeds) {
     this.#needs = needs;
@@ -26,12 +28,13 @@ export class NeedsByEvent {
   of(event: string, startMs: number): EventNeeds | null {
     let wants = this.#events.get(event);
     if (wants === undefined) {
-      const named = this.#needs.wants.filter((want) =>
-        namesEvent({ event: want.event, filters: [] }, event),
+      const named = this.#needs.wants.flatMap((want, index) =>
+        namesEvent({ event: want.event, filters: [] }, event) ? [index] : [],
       );
-      this.#events.set(event, (wants = new WantsOfEvent(named)));
+      this.#events.set(event, (wants = new WantsOfEvent(this.#needs.wants, named)));
     }
-    return wants.on(startMs);
+    if (this.#day?.startMs !== startMs) this.#day = dayOfWants(this.#needs.wants, startMs);
+    return wants.on(this.#day);
   }
 
   /** What is to be known of who did anything on that day; null = nothing. */
@@ -45,42 +48,65 @@ export class NeedsByEvent {
   }
 }
 
+/** What the wants (by index) ask of one UTC day. */
+interface DayOfWants {
+  readonly startMs: number;
+  /** 1 = rows of the day are wanted. */
+  readonly applies: Uint8Array;
+  /** 1 = they count differently from some instant inside it on. */
+  readonly isCut: Uint8Array;
+}
+
+function dayOfWants(wants: readonly RowWant[], startMs: number): DayOfWants {
+  const applies = new Uint8Array(wants.length);
+  const cuts = new Uint8Array(wants.length);
+  for (const [index, want] of wants.entries()) {
+    if (!appliesOn(want, startMs)) continue;
+    const cut = isCut(want, startMs);
+    // Where it is enough who has rows, a day that is counted as a whole needs none.
+    if (want.presence !== null && !cut) continue;
+    applies[index] = 1;
+    if (cut) cuts[index] = 1;
+  }
+  return { startMs, applies, isCut: cuts };
+}
+
 class WantsOfEvent {
   readonly #wants: readonly RowWant[];
-  /** By which wants apply (a bit each) and whether times are needed (the sign). */
+  /** Indices of those that are of the event. */
+  readonly #own: readonly number[];
+  /** By which of them apply (a bit each) and whether times are needed (the sign). */
   readonly #known = new Map<number, EventNeeds>();
 
-  constructor(wants: readonly RowWant[]) {
+  constructor(wants: readonly RowWant[], own: readonly number[]) {
     this.#wants = wants;
+    this.#own = own;
   }
 
-  on(startMs: number): EventNeeds | null {
+  on(day: DayOfWants): EventNeeds | null {
     let applying = 0;
     let times = false;
-    for (let i = 0; i < this.#wants.length; i++) {
-      const want = this.#wants[i];
-      if (!appliesOn(want, startMs)) continue;
-      const cut = isCut(want, startMs);
-      if (want.presence !== null && !cut) continue;
+    for (let i = 0; i < this.#own.length; i++) {
+      const index = this.#own[i];
+      if (day.applies[index] === 0) continue;
       applying += 2 ** i;
-      times ||= cut;
+      times ||= day.isCut[index] === 1;
     }
     if (applying === 0) return null;
-    if (this.#wants.length > rememberedWantsMax) return this.#unite(startMs, times);
+    if (this.#own.length > rememberedWantsMax) return this.#unite(day, times);
     const key = times ? -applying : applying;
     let needs = this.#known.get(key);
-    if (needs === undefined) this.#known.set(key, (needs = this.#unite(startMs, times)));
+    if (needs === undefined) this.#known.set(key, (needs = this.#unite(day, times)));
     return needs;
   }
 
-  #unite(startMs: number, times: boolean): EventNeeds {
+  #unite({ applies }: DayOfWants, times: boolean): EventNeeds {
     const properties = new Set<string>();
     let users = false;
-    for (const want of this.#wants) {
-      if (!appliesOn(want, startMs)) continue;
-      if (want.presence !== null && !isCut(want, startMs)) continue;
-      users ||= want.users;
-      for (const name of want.properties) properties.add(name);
+    for (const index of this.#own) {
+      if (applies[index] === 0) continue;
+      users ||= this.#wants[index].users;
+      for (const name of this.#wants[index].properties) properties.add(name);
     }
     return { properties: [...properties], times, users };
   }
