@@ -1,11 +1,11 @@
 import type { Cells } from '../../merge/partial.ts';
-import type { MeasurePlan } from '../../plan/plan-types.ts';
+import type { PlainMeasurePlan } from '../../plan/plan-types.ts';
 import type { Ranks } from '../../merge/segment-ranks.ts';
 import { cellCount } from '../../exec/memory.ts';
 import type { CellEntries } from './cell-entries.ts';
 
 /** Measures whose days add up: all but those that count users. */
-export type DayMeasure = Exclude<MeasurePlan, { type: 'unique' | 'active' }>;
+export type DayMeasure = Exclude<PlainMeasurePlan, { type: 'unique' | 'active' }>;
 
 /** What one measure keeps by cell (slot · bucketCount + bucket) while days are added. */
 export interface Accumulator {

@@ -1,4 +1,3 @@
-import type { PropertyRef } from '@arbor/schema/query';
 import { packSegments } from '../../merge/packed-segments.ts';
 import type { MetricPartial } from '../../merge/partial.ts';
 import type { ChosenSegments, GroupRanks, SegmentRanks } from '../../merge/segment-ranks.ts';
@@ -17,10 +16,11 @@ import type { RowProperty } from './property-columns.ts';
 import { usersOfRows } from './select-rows.ts';
 import type { RowScratch } from './select-rows.ts';
 import { SlotTable } from './slot-table.ts';
+import type { PropertyPlan } from '../../plan/plan-types.ts';
 
 export interface DayGroupPlan {
   readonly match: RowMatch;
-  readonly breakdown: PropertyRef | null;
+  readonly breakdown: PropertyPlan | null;
   readonly measures: readonly DayMeasure[];
   readonly bucketCount: number;
 }

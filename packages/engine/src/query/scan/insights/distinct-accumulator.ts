@@ -1,4 +1,3 @@
-import type { PropertyRef } from '@arbor/schema/query';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { cellCount } from '../../exec/memory.ts';
 import type { DistinctCells } from '../../merge/partial.ts';
@@ -8,10 +7,11 @@ import type { CellEntries } from './cell-entries.ts';
 import { gatherCodes } from './cell-entries.ts';
 import { propertyOf } from './property-columns.ts';
 import { ValueTable } from './value-table.ts';
+import type { PropertyPlan } from '../../plan/plan-types.ts';
 
 /** Every different value of a property by cell; missing and null are none (4.1). */
 export class DistinctAccumulator implements Accumulator {
-  readonly #property: PropertyRef;
+  readonly #property: PropertyPlan;
   readonly #source: ScanSource;
   readonly #bucketCount: number;
   readonly #texts = new TextNumbers();
@@ -21,7 +21,7 @@ export class DistinctAccumulator implements Accumulator {
   #codes = new Uint32Array(0);
   #bySlot: { at: number[]; values: string[][] }[] | null = null;
 
-  constructor(property: PropertyRef, source: ScanSource, bucketCount: number) {
+  constructor(property: PropertyPlan, source: ScanSource, bucketCount: number) {
     this.#property = property;
     this.#source = source;
     this.#bucketCount = bucketCount;

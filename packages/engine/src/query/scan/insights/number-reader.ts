@@ -1,20 +1,20 @@
-import type { PropertyRef } from '@arbor/schema/query';
 import type { CodeArray, ScanSource } from '../scan-source.ts';
 import type { CellEntries } from './cell-entries.ts';
 import { propertyOf } from './property-columns.ts';
+import type { PropertyPlan } from '../../plan/plan-types.ts';
 
 /**
  * The numbers of one property for entries; NaN = the row has none. Several measures of a property share
  * a reader, which reads the same entries once.
  */
 export class NumberReader {
-  readonly property: PropertyRef;
+  readonly property: PropertyPlan;
   readonly #source: ScanSource;
   #numbers = new Float64Array(0);
   #read: CellEntries | null = null;
   #found = false;
 
-  constructor(property: PropertyRef, source: ScanSource) {
+  constructor(property: PropertyPlan, source: ScanSource) {
     this.property = property;
     this.#source = source;
   }
