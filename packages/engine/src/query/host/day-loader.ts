@@ -4,13 +4,8 @@ import type { ColumnCache, NewPiece, Piece, Room } from './column-cache.ts';
 import type { Dictionary, DictionaryShelf } from './dictionary-shelf.ts';
 import type { EventGroup, ProjectGroups } from './event-group.ts';
 import { type LoadScheduler, type LoadTask, roomFor } from './load-scheduler.ts';
-import {
-  packDays,
-  type PackedActivity,
-  type PackedColumn,
-  type PackedDays,
-  type PackedEvent,
-} from './packed-days.ts';
+import { activityPieces, packedActivity, packedEvent, pieceNames } from './needed-pieces.ts';
+import { packDays, type PackedDays, type PackedEvent } from './packed-days.ts';
 import type { NeededActivity, NeededDay, NeededEvent, NeededPart } from './snapshot-days.ts';
 import { jsonOf, type SnapshotLease } from './shared-snapshot.ts';
 import type {
@@ -21,7 +16,6 @@ import type {
   PieceName,
   SegmentFileSource,
   SourcesPlace,
-  Span,
 } from './thread-messages.ts';
 
 export interface LoaderContext {
@@ -38,9 +32,6 @@ export interface Published {
   readonly things: ReadonlySet<number>;
   readonly rowCount: number;
 }
-
-/** Event properties that are no columns: threads make them of users and names (published-source.ts). */
-export const pseudoProperties: ReadonlySet<string> = new Set(['$event_name', '$distinct_id']);
 
 /** Brings the columns of one query into memory and keeps them there until they are let go. */
 export class DayLoader {
@@ -454,47 +445,4 @@ export class DayLoader {
       return { type: 'json', bytes: jsonOf(column?.values ?? []) };
     });
   }
-}
-
-function pieceNames({ properties, times }: EventNeeds, hasRuns: boolean): PieceName[] {
-  const names: PieceName[] = hasRuns ? ['runs'] : [];
-  if (times) names.push('times');
-  for (const property of properties) {
-    if (!pseudoProperties.has(property)) names.push(`column ${property}`);
-  }
-  return names;
-}
-
-function activityPieces({ times }: NeededActivity): readonly PieceName[] {
-  return times ? ['active users', 'active firsts', 'active lasts'] : ['active users'];
-}
-
-function packedActivity({ pieces }: EventGroup): PackedActivity | null {
-  const span = (name: PieceName): Span | null => pieces.get(name)?.span ?? null;
-  const users = span('active users');
-  if (users === null || users.length === 0) return null;
-  return { users, firsts: span('active firsts'), lasts: span('active lasts') };
-}
-
-function packedEvent(
-  { needs }: NeededEvent,
-  { pieces, rowCount }: EventGroup,
-  ties: PieceName | null,
-  event: number,
-): PackedEvent {
-  const span = (name: PieceName): Span | null => pieces.get(name)?.span ?? null;
-  const columns: PackedColumn[] = [];
-  for (const name of needs.properties) {
-    const piece = pieces.get(`column ${name}`);
-    if (!piece?.span || piece.dictionary === null) continue;
-    columns.push({ name, codes: piece.span, dictionary: piece.dictionary.id });
-  }
-  return {
-    event,
-    rowCount,
-    runs: needs.users ? span('runs') : null,
-    times: needs.times ? span('times') : null,
-    ties: ties && span(ties),
-    columns,
-  };
 }
