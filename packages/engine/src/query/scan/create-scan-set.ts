@@ -24,7 +24,9 @@ export function createScanSet(plan: Plan, source: ScanSource): ScanSet | null {
       return createRetentionScans(plan, source);
     case 'cohort':
       return createCohortScans(plan, source);
-    default:
+    case 'frequency':
+    case 'flow':
+    case 'list':
       return null;
   }
 }

@@ -16,7 +16,8 @@ export function isOfUser(filter: FilterPlan): boolean {
       return filter.filters.every(isOfUser);
     case 'cohort':
       return true;
-    default: {
+    case 'items':
+    case 'property': {
       const { scope, name } = filter.property;
       // The id of an event is that of its user: both scopes read the same.
       return scope === 'person' || name === distinctIdProperty;
@@ -61,7 +62,8 @@ function narrowBy(filter: FilterPlan, source: ScanSource, mask: Uint8Array): voi
       if (filter.property.name === distinctIdProperty) narrowById(filter, source, mask);
       else narrowByProperty(filter, source, mask);
       return;
-    default:
+    case 'items':
+    case 'cohort':
       notPlain(filter.type);
   }
 }

@@ -113,7 +113,8 @@ function compileFilter(filter: FilterPlan, eventName: string, source: ScanSource
       return filter.property.name === eventNameProperty
         ? constantTest(passes(filter, eventName))
         : propertyTest(filter);
-    default:
+    case 'items':
+    case 'cohort':
       return notPlain(filter.type);
   }
 }

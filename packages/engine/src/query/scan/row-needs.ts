@@ -78,7 +78,11 @@ class RowNeeds {
           this.#members(plan.over?.cohorts[n] ?? []);
         }
         return;
-      default:
+      case 'insights':
+      case 'funnel':
+      case 'retention':
+      case 'frequency':
+      case 'flow':
         this.#members(plan.cohorts);
         this.#report(plan);
     }
@@ -235,7 +239,9 @@ class RowNeeds {
         return [];
       case 'formula':
         return this.#formula(computed.expression);
-      default:
+      case 'items':
+      case 'lookup':
+      case undefined:
         if (scope === 'event') return [name];
         if (scope === 'person') this.#person.add(name);
         return [];

@@ -1,3 +1,4 @@
+import { notPlain } from '../../plan/plain-plan.ts';
 import type { FilterPlan } from '../../plan/plan-types.ts';
 import { isOfUser, peopleMask } from '../people-mask.ts';
 import type { ScanSource } from '../scan-source.ts';
@@ -61,6 +62,10 @@ function narrowBy(
       const { valueCount } = table.shape;
       const values = table.values.array;
       for (let i = 0; i < mask.length; i++) mask[i] &= byCode[values[i * valueCount + at]];
+      return;
     }
+    case 'items':
+    case 'cohort':
+      notPlain(filter.type);
   }
 }
