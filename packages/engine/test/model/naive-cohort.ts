@@ -3,7 +3,8 @@ import type { CohortResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { naiveRange, wholeBuckets } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
-import { matches, passes } from './naive-values.ts';
+import { matches } from './naive-selection.ts';
+import { passes } from './naive-values.ts';
 import type { World } from './world.ts';
 
 /** 9.1 and 9.2: whoever has an event or a profile, and meets every condition. */

@@ -3,8 +3,9 @@ import type { FunnelQuery, PropertyRef } from '@arbor/schema/query';
 import type { FunnelResult, FunnelStepResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { naivePercentile } from './naive-insights.ts';
+import { matches } from './naive-selection.ts';
 import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
-import { allSegments, matches, passes, ranked, same, segmentsOf } from './naive-values.ts';
+import { allSegments, passes, ranked, same, segmentsOf } from './naive-values.ts';
 import type { World, WorldEvent } from './world.ts';
 
 /** The events of the steps reached, in order of the steps. */

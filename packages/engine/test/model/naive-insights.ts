@@ -3,15 +3,8 @@ import type { InsightsResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { cut, naiveRange, trailing, wholeBuckets, wholeRange } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
-import {
-  allSegments,
-  lookupIn,
-  matches,
-  passes,
-  ranked,
-  same,
-  segmentsOf,
-} from './naive-values.ts';
+import { matches } from './naive-selection.ts';
+import { allSegments, lookupIn, passes, ranked, same, segmentsOf } from './naive-values.ts';
 import type { World, WorldEvent } from './world.ts';
 
 export function naiveInsights(

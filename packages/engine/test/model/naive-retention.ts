@@ -2,15 +2,8 @@ import type { RetentionQuery } from '@arbor/schema/query';
 import type { Bucket, RetentionResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
-import {
-  allSegments,
-  lookupIn,
-  matches,
-  passes,
-  ranked,
-  same,
-  segmentsOf,
-} from './naive-values.ts';
+import { matches } from './naive-selection.ts';
+import { allSegments, lookupIn, passes, ranked, same, segmentsOf } from './naive-values.ts';
 import type { World, WorldEvent } from './world.ts';
 
 const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import type { EventSelector, Filter, PropertyFilter, PropertyRef } from '@arbor/schema/query';
+import type { Filter, PropertyFilter, PropertyRef } from '@arbor/schema/query';
 import type { Segment } from '@arbor/schema/result';
 import type { World, WorldEvent } from './world.ts';
 
@@ -61,17 +61,6 @@ function itemPasses({ operator, values }: PropertyFilter, item: PropertyValue): 
 
 function isPlain(item: PropertyValue): item is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof item);
-}
-
-/** "A or B" (4.1); any event leaves the protocol's own out (3.2). */
-export function matches(selector: EventSelector, event: WorldEvent, world: World): boolean {
-  return selector.anyOf.some((match) => {
-    const named =
-      match.event === null
-        ? !['$identify', '$create_alias', '$merge'].includes(event.event)
-        : match.event === event.event;
-    return named && match.filters.every((filter) => passes(filter, lookupIn(world, event)));
-  });
 }
 
 /** The segments a value belongs to (3.6, 3.7), each once. */

@@ -14,4 +14,6 @@ export interface World {
   readonly events: readonly WorldEvent[];
   /** Current profile by user. */
   readonly people: Readonly<Record<string, Properties>>;
+  /** Names that "any event" leaves out (3.2). */
+  readonly hiddenEvents?: readonly string[];
 }

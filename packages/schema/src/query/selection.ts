@@ -236,6 +236,17 @@ export const filterSchema: z.ZodType<Filter, FilterInput> = z.lazy(() =>
  */
 export const eventMatchSchema = z.object({
   event: z.string().min(1).nullable(),
+  /**
+   * What a custom event is (14.1), with `event: null`: any of these. Its first time is the first of all of them;
+   * `filters` are those of the place where it is used.
+   */
+  definition: z
+    .array(
+      z.object({ event: z.string().min(1).nullable(), filters: z.array(filterSchema).default([]) }),
+    )
+    .min(1)
+    .max(25)
+    .optional(),
   /** All must pass. */
   filters: z.array(filterSchema).default([]),
   /**

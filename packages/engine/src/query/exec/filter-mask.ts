@@ -1,6 +1,7 @@
 import { notPlain } from '../plan/plain-plan.ts';
+import { keepFirst } from '../kernels/keep-first.ts';
 import { narrow, narrowByCode, setByCode, widen } from '../kernels/mask.ts';
-import type { FilterPlan, SelectorPlan } from '../plan/plan-types.ts';
+import type { FilterPlan, MatchPlan, SelectorPlan } from '../plan/plan-types.ts';
 import type { Frame } from './frame.ts';
 import type { ShardView } from './shard-view.ts';
 import { verdictsByCode } from './verdicts.ts';
@@ -8,7 +9,10 @@ import { verdictsByCode } from './verdicts.ts';
 /** Events of the protocol itself; "any event" leaves them out (3.2). */
 const protocolEvents: ReadonlySet<string> = new Set(['$identify', '$create_alias', '$merge']);
 
-/** 1 where the row passes one of the matches and all of `filters`. */
+/**
+ * 1 where the row passes one of the matches and all of `filters`. First times are looked for among all rows of
+ * the view, whatever the filters of the report let through (3.4).
+ */
 export function selectorMask(
   selector: SelectorPlan,
   filters: readonly FilterPlan[],
@@ -18,12 +22,20 @@ export function selectorMask(
   const mask = new Uint8Array(view.rowCount);
   for (const [index, match] of selector.entries()) {
     const own = index === 0 ? mask : new Uint8Array(view.rowCount);
-    setByCode(view.events, eventVerdicts(match.event, view.eventNames), own);
-    narrowByFilters(match.filters, frame, own);
+    setByMatch(match, view, frame, own);
     if (own !== mask) widen(mask, own);
   }
   narrowByFilters(filters, frame, mask);
   return mask;
+}
+
+/** Writes 1 where the row passes the match, its first time included. */
+function setByMatch(match: MatchPlan, view: ShardView, frame: Frame, mask: Uint8Array): void {
+  if (match.definition === undefined) setByCode(view.events, eventVerdicts(match, view), mask);
+  else mask.set(selectorMask(match.definition, [], view, frame));
+  if (match.firstTime === 'event') keepFirst(view.users, view.times, mask);
+  narrowByFilters(match.filters, frame, mask);
+  if (match.firstTime === 'matching') keepFirst(view.users, view.times, mask);
 }
 
 /** Keeps of the mask what passes every filter. */
@@ -68,8 +80,12 @@ function narrowByFilter(filter: FilterPlan, frame: Frame, mask: Uint8Array): voi
   }
 }
 
-function eventVerdicts(event: string | null, names: readonly string[]): Uint8Array {
-  return Uint8Array.from(names, (name) =>
-    Number(event === null ? !protocolEvents.has(name) : name === event),
-  );
+/** By event code: whether the match speaks of it. */
+function eventVerdicts({ event, hidden = [] }: MatchPlan, view: ShardView): Uint8Array {
+  const { eventNames, virtualFrom = eventNames.length } = view;
+  const leftOut = new Set(hidden);
+  return Uint8Array.from(eventNames, (name, code) => {
+    if (event !== null) return Number(name === event);
+    return Number(code < virtualFrom && !protocolEvents.has(name) && !leftOut.has(name));
+  });
 }

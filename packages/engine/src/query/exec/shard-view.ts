@@ -23,6 +23,11 @@ export interface ShardView {
   readonly events: Uint32Array;
   readonly eventNames: readonly string[];
   /**
+   * Codes from here on are of events that nobody sent: the ends of sessions (12). "Any event" leaves them out
+   * (3.2). Absent = the view has none.
+   */
+  readonly virtualFrom?: number;
+  /**
    * Ordinals 1 … userCount exist; some have a profile and no event. One that was merged into another
    * user has neither any more, and "" for its id.
    */

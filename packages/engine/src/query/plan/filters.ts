@@ -2,6 +2,7 @@ import { parseFormula } from '@arbor/expression/expression';
 import { ExpressionError } from '@arbor/expression/expression-error';
 import type {
   ComputedProperty,
+  EventMatch,
   EventSelector,
   Filter,
   FilterOperator,
@@ -98,13 +99,34 @@ export function checkGroup(group: {
 }
 
 export function planSelector(selector: EventSelector, scope: PlanScope): SelectorPlan {
+  return selector.anyOf.flatMap((match) => planMatch(match, scope));
+}
+
+/** Custom events are an OR like any other (14.1), except where the first time of any of them is asked. */
+function planMatch(match: EventMatch, scope: PlanScope): MatchPlan[] {
+  const { definition, firstTime } = match;
+  if (definition === undefined) return [planEvent(match, scope)];
+  if (match.event !== null) {
+    throw invalidQuery(`a match of "${match.event}" with a definition names no event: use null`);
+  }
+  if (firstTime === undefined) {
+    return definition.map(({ event, filters }) =>
+      planEvent({ event, filters: [...filters, ...match.filters] }, scope),
+    );
+  }
+  const filters = planFilters(match.filters, scope);
+  const events = definition.map((own) => planEvent(own, scope));
+  return [{ event: null, filters, firstTime, definition: events }];
+}
+
+function planEvent({ event, filters, firstTime }: EventMatch, scope: PlanScope): MatchPlan {
   const { hiddenEvents } = scope.definitions;
-  return selector.anyOf.map(({ event, filters, firstTime }): MatchPlan => ({
+  return {
     event,
     filters: planFilters(filters, scope),
     ...(firstTime && { firstTime }),
     ...(event === null && hiddenEvents.length > 0 && { hidden: hiddenEvents }),
-  }));
+  };
 }
 
 export function planProperty(filter: PropertyFilter, scope: PlanScope): PropertyFilterPlan {

@@ -92,6 +92,8 @@ export interface MatchPlan {
   readonly firstTime?: 'event' | 'matching';
   /** Of a null event: names that are left out. */
   readonly hidden?: readonly string[];
+  /** Instead of the event, which is null then: any of these, for a first time over all of them (3.4). */
+  readonly definition?: SelectorPlan;
 }
 
 /** Passes a row that one of the matches passes. */
