@@ -2,8 +2,8 @@ import type { CohortMembersPlan, SessionsPlan, ZonePlan } from '../plan/plan-typ
 import { cohortMasks } from './cohort-masks.ts';
 import { rowFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
+import { sessionsOf, withSessionEvents } from './session-events.ts';
 import type { Sessions } from './sessions.ts';
-import { cutSessions, withSessionEvents } from './sessions.ts';
 import type { ShardView } from './shard-view.ts';
 
 /** What of a plan decides how the rows of a view are read, whatever the report. */
@@ -36,7 +36,7 @@ export function createRowContext(plan: RowContextPlan, stored: ShardView): RowCo
     plan,
     view,
     frame: rowFrame(view, () => context),
-    sessions: () => (sessions ??= cutSessions(plan, view)),
+    sessions: () => (sessions ??= sessionsOf(plan, view)),
     cohort: (index) => (masks ??= cohortMasks(context))[index],
   };
   return context;

@@ -5,6 +5,7 @@ import type { BehaviorPlan, CohortPlan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
 import { resolveRange } from './range.ts';
 import { reportBuckets } from './report-base.ts';
+import { planSessions } from './session-events.ts';
 
 export function planCohort(query: CohortQuery, scope: PlanScope): CohortPlan {
   const { conditions, behaviors } = planConditions(query.filters, scope);
@@ -21,7 +22,7 @@ export function planCohort(query: CohortQuery, scope: PlanScope): CohortPlan {
     behaviors,
     cohorts: scope.cohorts,
     zone: { timezone: calendar.timezone, weekStart: calendar.weekStart },
-    sessions: definitions.sessions,
+    sessions: planSessions(definitions),
     over,
   };
 }

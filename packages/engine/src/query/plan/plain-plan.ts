@@ -1,5 +1,6 @@
 import { AssertionError } from '../../base/assert.ts';
 import type { FilterPlan, Plan, PropertyPlan, SelectorPlan } from './plan-types.ts';
+import { isSessionEvent } from './session-events.ts';
 
 /**
  * Whether a plan asks for nothing but what lies in columns, by the rules that every kernel knows: stored
@@ -70,8 +71,7 @@ function isPlainSelector(selector: SelectorPlan): boolean {
     ({ event, filters, firstTime, hidden }) =>
       firstTime === undefined &&
       (hidden ?? []).length === 0 &&
-      event !== '$session_start' &&
-      event !== '$session_end' &&
+      !isSessionEvent(event) &&
       filters.every(isPlainFilter),
   );
 }

@@ -61,6 +61,8 @@ export interface SessionsPlan {
     | { readonly type: 'property'; readonly name: string };
   /** Events that are never in a session, beside those of the protocol and the campaigns. */
   readonly excluded: readonly string[];
+  /** What session events have beside the usual properties (`sessionProperties`): up to four. */
+  readonly properties?: readonly string[];
 }
 
 /** Bucket b counts the users who were active in [starts[b], ends[b]). Both lists never fall. */

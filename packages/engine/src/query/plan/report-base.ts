@@ -10,6 +10,7 @@ import { isStoredProperty } from './plain-plan.ts';
 import type { PlanScope } from './plan-scope.ts';
 import type { BreakdownPlan, PropertyFilterPlan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
+import { planSessions } from './session-events.ts';
 
 interface ReportQuery {
   readonly filters: readonly Filter[];
@@ -34,7 +35,7 @@ export function planBase(query: ReportQuery, range: InstantRange, scope: PlanSco
     segmentsMax: query.segmentsMax,
     cohorts: scope.cohorts,
     zone: { timezone: scope.calendar.timezone, weekStart: scope.calendar.weekStart },
-    sessions: scope.definitions.sessions,
+    sessions: planSessions(scope.definitions),
   } as const;
 }
 

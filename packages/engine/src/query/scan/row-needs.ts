@@ -15,6 +15,7 @@ import type {
   SequencePlan,
   UserConditionPlan,
 } from '../plan/plan-types.ts';
+import { isSessionEvent } from '../plan/session-events.ts';
 import type { RowWant, ScanNeeds } from './scan-needs.ts';
 
 interface Span {
@@ -26,26 +27,6 @@ interface Span {
 const earliestMs = -8.64e15;
 const latestMs = 8.64e15;
 const dayMs = 86_400_000;
-
-/** Sessions have the values of these at their first event (12). */
-export const sessionProperties: readonly string[] = [
-  '$app_build_number',
-  '$app_version_string',
-  '$browser',
-  '$city',
-  '$country_code',
-  '$current_url',
-  '$device',
-  '$manufacturer',
-  '$os',
-  '$region',
-  'mp_country_code',
-  'mp_lib',
-  'mp_platform',
-  'utm_campaign',
-  'utm_content',
-  'utm_source',
-];
 
 /**
  * What a plan that goes over rows in the order of users can look at. It may name more than is looked at in
@@ -60,12 +41,17 @@ export function rowNeeds(plan: Plan): ScanNeeds {
 class RowNeeds {
   readonly #wants: RowWant[] = [];
   readonly #person = new Set<string>();
+  /** The property that sessions are cut by; null = they are cut otherwise. */
+  #sessionProperty: string | null = null;
 
   result(): ScanNeeds {
     return { wants: this.#wants, personProperties: this.#person, order: true };
   }
 
   plan(plan: Plan): void {
+    if (plan.type !== 'list' && plan.sessions.mode.type === 'property') {
+      this.#sessionProperty = plan.sessions.mode.name;
+    }
     switch (plan.type) {
       case 'list':
         this.plan(plan.of);
@@ -172,11 +158,12 @@ class RowNeeds {
 
   /** Wants the rows of a selector with the given properties and those of its own filters. */
   #selector(selector: SelectorPlan, span: Span, properties: readonly string[]): void {
-    for (const { event, filters, firstTime } of selector) {
+    for (const { event, filters, firstTime, definition } of selector) {
       // Whether it is the first one shows in what came before, whenever that was.
       const observed = firstTime === undefined ? span : { ...span, startMs: earliestMs };
       const own = new Set([...properties, ...this.#filters(filters, observed)]);
-      if (event === '$session_start' || event === '$session_end') this.#sessions(observed, own);
+      if (definition !== undefined) this.#selector(definition, observed, [...own]);
+      else if (isSessionEvent(event)) this.#sessions(observed, own);
       else this.#want(event, observed, own);
     }
   }
@@ -185,10 +172,14 @@ class RowNeeds {
     this.#want(null, span, new Set(properties));
   }
 
-  /** All events of the days that sessions of the span can touch: they end at midnight (12). */
+  /**
+   * All events of the days that sessions of the span can touch: they end at midnight (12), and whether one goes
+   * on with a day shows in the day before. Two local days have at most 49 hours.
+   */
   #sessions({ startMs, endMs }: Span, properties: ReadonlySet<string> = new Set()): void {
-    const span = { startMs: startMs - 2 * dayMs, endMs: endMs + 2 * dayMs };
-    this.#want(null, span, new Set([...sessionProperties, ...properties]));
+    const span = { startMs: startMs - 3 * dayMs, endMs: endMs + 2 * dayMs };
+    const cutBy = this.#sessionProperty === null ? [] : [this.#sessionProperty];
+    this.#want(null, span, new Set([...cutBy, ...properties]));
   }
 
   #want(event: string | null, { startMs, endMs }: Span, properties: ReadonlySet<string>): void {
