@@ -30,6 +30,9 @@ class CohortScan implements UserScan {
   readonly #source: ScanSource;
   readonly #matches: readonly RowMatch[];
   readonly #scratch = new MaskScratch();
+  /** Counts of ranges that are closed: a query opens many, and their memory would be the collector's work. */
+  readonly #spare: Uint32Array[] = [];
+  readonly #members = new Uint8Array(usersMax);
 
   constructor(plan: CohortPlan, source: ScanSource) {
     this.#plan = plan;
@@ -39,7 +42,7 @@ class CohortScan implements UserScan {
 
   open(first: number, end: number): UserRange {
     assert(first >= 1, () => `a range of users begins at ${first}, and ordinals at 1`);
-    const counts = this.#plan.behaviors.map(() => new Uint32Array(end - first));
+    const counts = this.#plan.behaviors.map(() => this.#newCounts(end - first));
     return {
       add: (days) => {
         for (const [index, own] of counts.entries()) {
@@ -48,8 +51,15 @@ class CohortScan implements UserScan {
       },
       close: () => {
         this.users += this.#membersOf(first, counts, end - first);
+        this.#spare.push(...counts);
       },
     };
+  }
+
+  #newCounts(length: number): Uint32Array {
+    const spare = this.#spare.pop();
+    // The last range is shorter than the others.
+    return spare?.length === length ? spare.fill(0) : new Uint32Array(length);
   }
 
   /** Adds one day to the counts of a behavior; users from ordinal `base` on. */
@@ -79,7 +89,7 @@ class CohortScan implements UserScan {
   }
 
   #membersOf(base: number, counts: readonly Uint32Array[], length: number): number {
-    const mask = new Uint8Array(length).fill(1);
+    const mask = this.#members.subarray(0, length).fill(1);
     dropMerged(this.#source.mergedUsers, base, mask);
     const known = this.#source.personColumn(knownUserProperty);
     for (let i = 0; known && i < length; i++) mask[i] &= known.codes[base + i];
@@ -91,8 +101,7 @@ class CohortScan implements UserScan {
           for (let i = 0; i < own.length; i++) own[i] &= people[base + i];
         },
         behavior: (index, own) => {
-          const { operator, value } = this.#plan.behaviors[index];
-          judgeCounts(counts[index], operator, value, own);
+          judgeCounts(counts[index], this.#plan.behaviors[index], own);
         },
       },
       mask,
