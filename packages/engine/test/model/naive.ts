@@ -5,13 +5,16 @@ import { naiveCohort } from './naive-cohort.ts';
 import { naiveFunnel } from './naive-funnel.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention } from './naive-retention.ts';
+import { withSessionEvents } from './naive-sessions.ts';
 import type { World } from './world.ts';
 
 /**
  * The whole engine over arrays of plain objects, written from reports.md and from nothing of the
  * engine's. It is slow and has no clever step: what it says is right.
  */
-export function naive(world: World, query: Query, context: PlanContext): QueryResult {
+export function naive(stored: World, query: Query, context: PlanContext): QueryResult {
+  const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(query));
+  const world = namesSessions ? withSessionEvents(stored, context) : stored;
   switch (query.type) {
     case 'insights':
       return naiveInsights(world, query, context);
