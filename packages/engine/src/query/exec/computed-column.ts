@@ -1,12 +1,94 @@
-import { AssertionError } from '../../base/assert.ts';
+import { AssertionError, unreachable } from '../../base/assert.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
-import type { RowContext } from './row-context.ts';
+import { attributedColumn } from './attribution.ts';
+import { behaviorByBucket, behaviorByUser, isByBucket } from './computed-behavior.ts';
+import { formulaColumn } from './computed-formula.ts';
+import { borrowedColumn, untilNextColumn } from './computed-history.ts';
+import { castValue, derivedValue } from './computed-values.ts';
+import type { Frame } from './frame.ts';
+import type { RowContext, RowContextPlan } from './row-context.ts';
 import type { PropertyColumn } from './shard-view.ts';
+import { emptyColumn, mapColumn } from './value-codes.ts';
 
-/** The column of a property that is more than a stored value, aligned with the rows of the context. */
+/** Whether all rows of a user have the same: it is worked out for users, and spread to their rows. */
+export function isOfUsers({ scope, computed }: PropertyPlan, plan: RowContextPlan): boolean {
+  return computed?.type === 'behavior' ? !isByBucket(plan) : scope === 'person';
+}
+
+/** The column of a property of rows that is more than a stored value, aligned with the rows of the context. */
 export function computedColumn(
   property: PropertyPlan,
-  _context: RowContext,
+  context: RowContext,
 ): PropertyColumn | undefined {
-  throw new AssertionError(`no column is worked out for ${JSON.stringify(property)}`);
+  const { computed, scope } = property;
+  if (computed?.type === 'behavior') {
+    return castColumn(property, behaviorByBucket(computed, context));
+  }
+  if (scope !== 'event') throw new AssertionError(`"${property.name}" is no property of events`);
+  const source: PropertyPlan = {
+    scope,
+    name: property.name,
+    ...(property.path && { path: property.path }),
+  };
+  switch (computed?.type) {
+    case undefined:
+    case 'lookup':
+    case 'items':
+      return derivedColumn(property, context.frame);
+    case 'formula':
+      return castColumn(property, formulaColumn({ name: property.name, computed, scope }, context));
+    case 'borrowed':
+      return castColumn(property, borrowedColumn(computed, context.frame.column(source), context));
+    case 'attributed':
+      return castColumn(
+        property,
+        attributedColumn(computed, context.frame.column(source), context),
+      );
+    case 'until_next':
+      return castColumn(property, untilNextColumn(context.view));
+    default:
+      return unreachable(computed);
+  }
+}
+
+/** The same of a property of persons, aligned with the ordinals of users. */
+export function computedPersonColumn(
+  property: PropertyPlan,
+  context: RowContext,
+): PropertyColumn | undefined {
+  const { computed, name } = property;
+  switch (computed?.type) {
+    case undefined:
+    case 'lookup':
+    case 'items':
+      return derivedColumn(property, context.users);
+    case 'formula':
+      return castColumn(property, formulaColumn({ name, computed, scope: 'person' }, context));
+    case 'behavior':
+      return castColumn(property, behaviorByUser(computed, context));
+    case 'borrowed':
+    case 'attributed':
+    case 'until_next':
+      throw new AssertionError(`"${name}" is of events: no user has it`);
+    default:
+      return unreachable(computed);
+  }
+}
+
+/** What follows from each stored value by itself. */
+function derivedColumn(property: PropertyPlan, frame: Frame): PropertyColumn | undefined {
+  const { scope, name } = property;
+  const stored = frame.column({ scope, name });
+  if (stored) return mapColumn(stored, (value) => derivedValue(property, value));
+  // Read as a boolean, what is missing is false (3.5).
+  const missing = derivedValue(property, null);
+  return missing === null ? undefined : mapColumn(emptyColumn(frame.count), () => missing);
+}
+
+function castColumn(
+  { cast }: PropertyPlan,
+  column: PropertyColumn | undefined,
+): PropertyColumn | undefined {
+  if (cast === undefined || column === undefined) return column;
+  return mapColumn(column, (value) => castValue(cast, value));
 }

@@ -1,4 +1,3 @@
-import { notPlain } from '../plan/plain-plan.ts';
 import { keepFirst } from '../kernels/keep-first.ts';
 import { narrow, narrowByCode, setByCode, widen } from '../kernels/mask.ts';
 import type { FilterPlan, MatchPlan, SelectorPlan } from '../plan/plan-types.ts';
@@ -7,7 +6,11 @@ import type { ShardView } from './shard-view.ts';
 import { verdictsByCode } from './verdicts.ts';
 
 /** Events of the protocol itself; "any event" leaves them out (3.2). */
-const protocolEvents: ReadonlySet<string> = new Set(['$identify', '$create_alias', '$merge']);
+export const protocolEvents: ReadonlySet<string> = new Set([
+  '$identify',
+  '$create_alias',
+  '$merge',
+]);
 
 /**
  * 1 where the row passes one of the matches and all of `filters`. First times are looked for among all rows of
@@ -70,7 +73,6 @@ function narrowByFilter(filter: FilterPlan, frame: Frame, mask: Uint8Array): voi
       return;
     }
     case 'items':
-      return notPlain(filter.type);
     case 'property': {
       const column = frame.column(filter.property);
       const verdicts = verdictsByCode(filter, column?.values ?? []);

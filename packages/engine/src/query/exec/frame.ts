@@ -1,13 +1,14 @@
 import { gather } from '../kernels/mask.ts';
-import type { PropertyPlan } from '../plan/plan-types.ts';
-import { computedColumn } from './computed-column.ts';
 import { isStoredProperty } from '../plan/plain-plan.ts';
+import type { PropertyPlan } from '../plan/plan-types.ts';
+import type { Touches } from './attribution.ts';
+import { computedColumn, computedPersonColumn, isOfUsers } from './computed-column.ts';
 import type { RowContext } from './row-context.ts';
 import type { PropertyColumn, ShardView } from './shard-view.ts';
 
 /**
- * Things that have properties, side by side: the rows of a view, or the attempts of a funnel. Filters
- * and breakdowns read both the same way.
+ * Things that have properties, side by side: the rows of a view, its users, or the attempts of a funnel.
+ * Filters and breakdowns read all of them the same way.
  */
 export interface Frame {
   readonly count: number;
@@ -15,6 +16,8 @@ export interface Frame {
   column(property: PropertyPlan): PropertyColumn | undefined;
   /** 1 where the thing belongs to a member of that cohort of the plan. */
   member(cohort: number): Uint8Array;
+  /** Of rows alone: what an attributed property shares them out to (14.6); undefined = nothing. */
+  touches?(property: PropertyPlan): Touches | undefined;
 }
 
 /** The rows of a view: event properties as they lie, person properties joined by the user (3.3). */
@@ -23,11 +26,38 @@ export function rowFrame(view: ShardView, context: () => RowContext): Frame {
     const column = scope === 'event' ? view.eventProperty(name) : view.personProperty(name);
     return scope === 'event' || column === undefined ? column : byUser(column, view.users);
   };
-  return cached({
+  const frame = cached({
     count: view.rowCount,
-    column: (property) =>
-      isStoredProperty(property) ? stored(property) : computedColumn(property, context()),
+    column: (property) => {
+      if (isStoredProperty(property)) return stored(property);
+      if (!isOfUsers(property, context().plan)) return computedColumn(property, context());
+      const own = context().users.column({ ...property, scope: 'person' });
+      return own && byUser(own, view.users);
+    },
     member: (cohort) => maskByUser(context().cohort(cohort), view.users),
+  });
+  return {
+    ...frame,
+    touches: ({ computed, ...property }) => {
+      const column = frame.column(property);
+      return column && computed?.type === 'attributed'
+        ? { view, plan: computed, column }
+        : undefined;
+    },
+  };
+}
+
+/** The users of a view by ordinal, of whom 0 is nobody: they have no properties of events. */
+export function userFrame(view: ShardView, context: () => RowContext): Frame {
+  return cached({
+    count: view.userIds.length,
+    column: (property) => {
+      if (property.scope !== 'person') return undefined;
+      return isStoredProperty(property)
+        ? view.personProperty(property.name)
+        : computedPersonColumn(property, context());
+    },
+    member: (cohort) => context().cohort(cohort),
   });
 }
 
@@ -52,9 +82,7 @@ export function cached(frame: Frame): Frame {
   return {
     count: frame.count,
     column(property) {
-      const key = isStoredProperty(property)
-        ? `${property.scope}:${property.name}`
-        : JSON.stringify(property);
+      const key = columnKey(property);
       if (!columns.has(key)) columns.set(key, frame.column(property));
       return columns.get(key);
     },
@@ -64,4 +92,27 @@ export function cached(frame: Frame): Frame {
       return known;
     },
   };
+}
+
+/** Texts of properties by the plan that holds them. */
+const keys = new WeakMap<PropertyPlan, string>();
+
+/** Tells properties of one plan apart. */
+function columnKey(property: PropertyPlan): string {
+  if (isStoredProperty(property)) return `${property.scope}:${property.name}`;
+  const key = keys.get(property) ?? JSON.stringify(property, withoutTables);
+  keys.set(property, key);
+  return key;
+}
+
+/** Lookup tables may have millions of rows: in the text of a property each is a number. */
+const tableNumbers = new WeakMap<object, number>();
+let tableCount = 0;
+
+function withoutTables(_: string, part: unknown): unknown {
+  const isLookup = part !== null && typeof part === 'object' && 'type' in part && 'keys' in part;
+  if (!isLookup || part.type !== 'lookup') return part;
+  const number = tableNumbers.get(part) ?? ++tableCount;
+  tableNumbers.set(part, number);
+  return { type: part.type, number };
 }

@@ -1,6 +1,6 @@
-import type { CohortMembersPlan, SessionsPlan, ZonePlan } from '../plan/plan-types.ts';
+import type { CohortMembersPlan, Plan, SessionsPlan, ZonePlan } from '../plan/plan-types.ts';
 import { cohortMasks } from './cohort-masks.ts';
-import { rowFrame } from './frame.ts';
+import { rowFrame, userFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { sessionsOf, withSessionEvents } from './session-events.ts';
 import type { Sessions } from './sessions.ts';
@@ -8,8 +8,13 @@ import type { ShardView } from './shard-view.ts';
 
 /** What of a plan decides how the rows of a view are read, whatever the report. */
 export interface RowContextPlan {
+  readonly type: Plan['type'];
   readonly startMs: number;
   readonly endMs: number;
+  /** What formulas take for now. */
+  readonly nowMs: number;
+  /** Of a report by time: behaviours of users are worked out for each of them in insights (4.5). */
+  readonly buckets?: readonly { readonly startMs: number; readonly endMs: number }[] | null;
   readonly cohorts: readonly CohortMembersPlan[];
   readonly zone: ZonePlan;
   readonly sessions: SessionsPlan;
@@ -22,6 +27,8 @@ export interface RowContext {
   readonly view: ShardView;
   /** Its rows. */
   readonly frame: Frame;
+  /** Its users by ordinal: properties of persons. */
+  readonly users: Frame;
   /** Which session each row belongs to; cut when first asked for. */
   sessions(): Sessions;
   /** 1 by user ordinal for the members of a cohort of the plan; worked out when first asked for. */
@@ -36,6 +43,7 @@ export function createRowContext(plan: RowContextPlan, stored: ShardView): RowCo
     plan,
     view,
     frame: rowFrame(view, () => context),
+    users: userFrame(view, () => context),
     sessions: () => (sessions ??= sessionsOf(plan, view)),
     cohort: (index) => (masks ??= cohortMasks(context))[index],
   };

@@ -1,17 +1,24 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { Segment } from '@arbor/schema/result';
-import { segmentKey } from '../merge/segment-groups.ts';
 import { compactSlots, countEntries, expandEntries } from '../kernels/expand-entries.ts';
-import { AssertionError } from '../../base/assert.ts';
-import type { ReportPlan } from '../plan/plan-types.ts';
+import { combinationOf, segmentKey } from '../merge/segment-groups.ts';
+import { invalidQuery } from '../plan/invalid-query.ts';
+import type { BreakdownPlan, ReportPlan } from '../plan/plan-types.ts';
+import { breakdownAxis } from './breakdown-axes.ts';
+import type { Axis } from './breakdown-axes.ts';
 import type { Frame } from './frame.ts';
 import type { PropertyColumn } from './shard-view.ts';
+import { SlotList } from './slot-list.ts';
+import type { SlotIndex } from './slot-list.ts';
+import { notSet, segmentsOf } from './value-segments.ts';
 
-/** Rows paired with slots: slot s of `segments` is one value of the breakdown. */
+/** Rows paired with slots: slot s of `segments` is one segment of the breakdowns. */
 export interface Entries {
   readonly rows: Uint32Array;
   readonly slots: Uint32Array;
   readonly slotCount: number;
+  /** How much of the row belongs to the slot (14.6), aligned with the rows; absent = all of it to each. */
+  readonly weights?: Float64Array | null;
 }
 
 export interface SegmentedEntries extends Entries {
@@ -33,25 +40,27 @@ export function segmented(rows: Uint32Array, column: PropertyColumn | undefined)
   const count = countEntries(rows, column.codes, index.starts);
   const entries = { rows: new Uint32Array(count), slots: new Uint32Array(count) };
   expandEntries(rows, column.codes, index, entries);
-  const originals = compactSlots(entries.slots, index.segments.length);
-  return {
-    ...entries,
-    slotCount: originals.length,
-    segments: Array.from(originals, (slot) => index.segments[slot]),
-  };
+  return compacted(entries, index.segments.length, (slot) => index.segments[slot]);
 }
 
 /**
  * The segments of things by the breakdowns of a plan, which are of the frame's things; the plan has at least
- * one. A thing may be in several.
+ * one. A thing may be in several, and in none where only matching items of lists are asked for. Several
+ * breakdowns give a segment for each combination that some thing has (3.7).
  */
 export function segmentedBy(
-  { breakdown, breakdowns }: Pick<ReportPlan, 'breakdown' | 'breakdowns'>,
+  { breakdown, breakdowns, zone }: Pick<ReportPlan, 'breakdown' | 'breakdowns' | 'zone'>,
   things: Uint32Array,
   frame: Frame,
 ): SegmentedEntries {
-  if (breakdowns !== null) throw new AssertionError('several breakdowns are not told apart yet');
-  return segmented(things, breakdown === null ? undefined : frame.column(breakdown));
+  if (breakdowns === null) {
+    return segmented(things, breakdown === null ? undefined : frame.column(breakdown));
+  }
+  const combinations = new Combinations(things);
+  breakdowns.forEach((own: BreakdownPlan) => {
+    combinations.add(breakdownAxis(own, zone, things, frame));
+  });
+  return combinations.finish();
 }
 
 /** Whether a plan has segments at all. */
@@ -62,14 +71,110 @@ export function hasBreakdown({
   return breakdown !== null || breakdowns !== null;
 }
 
-const notSet: Segment = { type: 'not_set', text: '(not set)' };
+/**
+ * Rows that have a segment which is not `listed` (by `segmentKey`), each once, in one slot: the row of all
+ * other segments. A row that belongs to several of them in parts has the sum of these parts.
+ */
+export function otherEntries(
+  { rows, slots, segments, weights }: SegmentedEntries,
+  listed: ReadonlySet<string>,
+): Entries {
+  const isOther = Uint8Array.from(segments, (segment) => Number(!listed.has(segmentKey(segment))));
+  const own = new Uint32Array(rows.length);
+  const ownWeights = new Float64Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    if (isOther[slots[i]] === 0) continue;
+    // Entries of one row lie together.
+    if (count === 0 || own[count - 1] !== rows[i]) own[count++] = rows[i];
+    ownWeights[count - 1] += weights?.[i] ?? 0;
+  }
+  const entries = unsegmented(own.slice(0, count));
+  return weights ? { ...entries, weights: ownWeights.slice(0, count) } : entries;
+}
 
-export interface SlotIndex {
-  /** In the order of the codes that have them: what comes to a list of values later takes slots after these. */
-  readonly segments: readonly Segment[];
-  /** Code c has the slots slots[starts[c]] … slots[starts[c + 1] − 1]. */
-  readonly starts: Uint32Array;
-  readonly slots: Uint32Array;
+/** 2^25 entries with their slots are 256 MB and more while they are made. */
+const entriesMax = 2 ** 25;
+
+/** Things with a slot for every combination of segments that they have. */
+class Combinations {
+  readonly #things: Uint32Array;
+  /** By entry: index into the things, and which combination it is of. */
+  #at: Uint32Array;
+  #slots: Uint32Array;
+  #weights: Float64Array | null = null;
+  #segments: (slot: number) => readonly Segment[] = () => [];
+  #slotCount = 1;
+  #axisCount = 0;
+
+  constructor(things: Uint32Array) {
+    this.#things = things;
+    this.#at = Uint32Array.from(things, (_, i) => i);
+    this.#slots = new Uint32Array(things.length);
+  }
+
+  add(axis: Axis): void {
+    const { places, starts, slots: own, segments, weights } = axis;
+    const at = this.#at;
+    const count = this.#countWith(axis);
+    const next = { at: new Uint32Array(count), slots: new Uint32Array(count) };
+    const nextWeights = this.#weights || weights ? new Float64Array(count) : null;
+    const known = new Map<number, number>();
+    const pairs: number[] = [];
+    let entry = 0;
+    for (let i = 0; i < at.length; i++) {
+      const place = places[at[i]];
+      for (let j = starts[place]; j < starts[place + 1]; j++) {
+        const pair = this.#slots[i] * segments.length + own[j];
+        let slot = known.get(pair);
+        if (slot === undefined) {
+          slot = pairs.push(pair) - 1;
+          known.set(pair, slot);
+        }
+        next.at[entry] = at[i];
+        next.slots[entry] = slot;
+        if (nextWeights) nextWeights[entry] = (this.#weights?.[i] ?? 1) * (weights?.[j] ?? 1);
+        entry++;
+      }
+    }
+    const before = this.#segments;
+    this.#segments = (slot) => {
+      const segment = pairs[slot] % segments.length;
+      return [...before((pairs[slot] - segment) / segments.length), segments[segment]];
+    };
+    this.#at = next.at;
+    this.#slots = next.slots;
+    this.#weights = nextWeights;
+    this.#slotCount = pairs.length;
+    this.#axisCount++;
+  }
+
+  finish(): SegmentedEntries {
+    const segmentAt = (slot: number): Segment => {
+      const parts = this.#segments(slot);
+      return this.#axisCount === 1 ? parts[0] : combinationOf(parts);
+    };
+    const rows = new Uint32Array(this.#at.length);
+    for (let i = 0; i < rows.length; i++) rows[i] = this.#things[this.#at[i]];
+    const segments = Array.from({ length: this.#slotCount }, (_, slot) => segmentAt(slot));
+    const entries = { rows, slots: this.#slots, slotCount: segments.length, segments };
+    return this.#weights ? { ...entries, weights: this.#weights } : entries;
+  }
+
+  #countWith({ places, starts }: Axis): number {
+    let count = 0;
+    for (let i = 0; i < this.#at.length; i++) {
+      const place = places[this.#at[i]];
+      count += starts[place + 1] - starts[place];
+    }
+    if (count > entriesMax) {
+      throw invalidQuery(
+        `the lists of the breakdowns have ${count} combinations, more than the ${entriesMax} that ` +
+          'fit into memory: use fewer breakdowns by lists, or filter them',
+      );
+    }
+    return count;
+  }
 }
 
 /** The values of a view never change, so what follows from them is kept as long as they are. */
@@ -82,36 +187,18 @@ export function slotIndex(values: readonly PropertyValue[]): SlotIndex {
 }
 
 function makeSlotIndex(values: readonly PropertyValue[]): SlotIndex {
-  const segments: Segment[] = [];
-  const slotByKey = new Map<string, number>();
-  const slots: number[] = [];
-  const starts = new Uint32Array(Math.max(values.length, 1) + 1);
-  const addSlot = (segment: Segment): number => {
-    const key = segmentKey(segment);
-    const known = slotByKey.get(key);
-    if (known !== undefined) return known;
-    slotByKey.set(key, segments.length);
-    return segments.push(segment) - 1;
-  };
-  for (let code = 0; code < starts.length - 1; code++) {
-    const own = segmentsOf(code === 0 ? null : values[code]).map(addSlot);
-    for (const slot of new Set(own)) slots.push(slot);
-    starts[code + 1] = slots.length;
+  const list = new SlotList();
+  for (let code = 0; code < Math.max(values.length, 1); code++) {
+    list.addPlace(segmentsOf(code === 0 ? null : values[code]));
   }
-  return { segments, starts, slots: Uint32Array.from(slots) };
+  return list.finish();
 }
 
-/** The segments that a value lies in (3.6, 3.7); an item twice in a list is there twice. */
-export function segmentsOf(value: PropertyValue): Segment[] {
-  if (!Array.isArray(value)) return [segmentOf(value)];
-  return value.length === 0 ? [notSet] : value.map(segmentOf);
-}
-
-function segmentOf(value: PropertyValue): Segment {
-  if (value === null) return notSet;
-  if (value === '') return { type: 'empty_string', text: '(empty string)' };
-  if (typeof value === 'string') return { type: 'string', text: value };
-  if (typeof value === 'number') return { type: 'number', text: String(value) };
-  if (typeof value === 'boolean') return { type: 'boolean', text: String(value) };
-  return { type: 'json', text: JSON.stringify(value) };
+function compacted(
+  entries: { readonly rows: Uint32Array; readonly slots: Uint32Array },
+  slotCount: number,
+  segmentAt: (slot: number) => Segment,
+): SegmentedEntries {
+  const originals = compactSlots(entries.slots, slotCount);
+  return { ...entries, slotCount: originals.length, segments: Array.from(originals, segmentAt) };
 }

@@ -64,7 +64,7 @@ test('number operators want numbers; ends of between are inside', () => {
   expect(passing('at_least', [2], numbers)).toEqual([2, 3, [9, 2]]);
   expect(passing('at_most', [2], numbers)).toEqual([1, 2, [9, 2]]);
   expect(passing('between', [2, 3], numbers)).toEqual([2, 3, [9, 2]]);
-  expect(passing('not_between', [2, 3], numbers)).toEqual([1, [9, 2]]);
+  expect(passing('not_between', [2, 3], [...numbers, [9, 1], ['x'], []])).toEqual([1, [9, 1]]);
 });
 
 test('is true and is false want booleans', () => {

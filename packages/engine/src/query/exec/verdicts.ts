@@ -1,70 +1,120 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import { unreachable } from '../../base/assert.ts';
+import { AssertionError, unreachable } from '../../base/assert.ts';
 import { segmentKey } from '../merge/segment-groups.ts';
-import type { PropertyFilterPlan } from '../plan/plan-types.ts';
-import { segmentsOf } from './segments.ts';
+import type { FilterPlan, ItemsFilterPlan, PropertyFilterPlan } from '../plan/plan-types.ts';
+import { derivedValue, isList, textOf } from './computed-values.ts';
+import { instantOfDate } from './date-values.ts';
+import { segmentsOf } from './value-segments.ts';
+import { zoneClock } from './zone-clock.ts';
 
 /**
- * A filter's answer for every distinct value, by code; code 0 is a missing value. Meaning (3.4): lists
- * pass where any item passes; negative operators pass where their positive does not, so also where the
- * property is missing; text operators and texts compare with numbers and booleans as text (3.5).
+ * A filter's answer for every distinct value, by code; code 0 is a missing value. Meaning (3.4): lists pass
+ * where any item passes, or all of them (`quantifier`); negative operators pass where their positive does not,
+ * so also where the property is missing; text operators and texts compare with numbers and booleans as text
+ * (3.5).
  */
 export function verdictsByCode(
-  filter: PropertyFilterPlan,
+  filter: PropertyFilterPlan | ItemsFilterPlan,
   values: readonly PropertyValue[],
 ): Uint8Array {
+  const judge =
+    filter.type === 'items'
+      ? (value: PropertyValue) => itemsPass(filter, value)
+      : (value: PropertyValue) => passes(filter, value);
   const verdicts = new Uint8Array(Math.max(values.length, 1));
-  verdicts[0] = passes(filter, null) ? 1 : 0;
-  for (let code = 1; code < values.length; code++) {
-    verdicts[code] = passes(filter, values[code]) ? 1 : 0;
-  }
+  verdicts[0] = judge(null) ? 1 : 0;
+  for (let code = 1; code < values.length; code++) verdicts[code] = judge(values[code]) ? 1 : 0;
   return verdicts;
+}
+
+/** Whether any of the objects of a list, or all of them, pass every filter on their keys. */
+function itemsPass({ quantifier, filters }: ItemsFilterPlan, value: PropertyValue): boolean {
+  return someOrAll(quantifier, value, (item) => filters.every((own) => itemPasses(own, item)));
+}
+
+function itemPasses(filter: FilterPlan, item: PropertyValue): boolean {
+  switch (filter.type) {
+    case 'all':
+      return filter.filters.every((own) => itemPasses(own, item));
+    case 'any':
+      return filter.filters.some((own) => itemPasses(own, item));
+    case 'property':
+      return passes(filter, keyOf(filter, item));
+    case 'items':
+      return itemsPass(filter, keyOf(filter, item));
+    case 'cohort':
+      throw new AssertionError('an item of a list is in no cohort');
+    default:
+      return unreachable(filter);
+  }
+}
+
+/** What the property of a filter, a key of the item, is there. */
+function keyOf(
+  { property }: PropertyFilterPlan | ItemsFilterPlan,
+  item: PropertyValue,
+): PropertyValue {
+  const { name, path = [] } = property;
+  return derivedValue({ ...property, path: [name, ...path] }, item);
 }
 
 /** Whether one value passes. A missing value and a stored null are the same to every filter. */
 export function passes(filter: PropertyFilterPlan, value: PropertyValue): boolean {
+  const of = (test: (item: PropertyValue) => boolean): boolean =>
+    someOrAll(filter.quantifier ?? 'any', value, test);
   switch (filter.operator) {
     case 'is_set':
       return value !== null;
     case 'is_not_set':
       return value === null;
     case 'does_not_equal':
-      return !anyItem(value, (item) => equalsAny(filter, item));
+      return !of((item) => equalsAny(filter, item));
     case 'does_not_contain':
-      return !anyItem(value, (item) => textMatches(filter, item, includes));
+      return !of((item) => textMatches(filter, item, includes));
     case 'equals':
-      return anyItem(value, (item) => equalsAny(filter, item));
+      return of((item) => equalsAny(filter, item));
     case 'contains':
-      return anyItem(value, (item) => textMatches(filter, item, includes));
+      return of((item) => textMatches(filter, item, includes));
     case 'starts_with':
-      return anyItem(value, (item) => textMatches(filter, item, startsWith));
+      return of((item) => textMatches(filter, item, startsWith));
     case 'ends_with':
-      return anyItem(value, (item) => textMatches(filter, item, endsWith));
+      return of((item) => textMatches(filter, item, endsWith));
     case 'is_true':
-      return anyItem(value, (item) => item === true);
+      return of((item) => item === true);
     case 'is_false':
-      return anyItem(value, (item) => item === false);
+      return of((item) => item === false);
     case 'greater_than':
-      return anyNumber(value, (number) => number > low(filter));
+      return of((item) => isNumber(item) && item > low(filter));
     case 'less_than':
-      return anyNumber(value, (number) => number < low(filter));
+      return of((item) => isNumber(item) && item < low(filter));
     case 'at_least':
-      return anyNumber(value, (number) => number >= low(filter));
+      return of((item) => isNumber(item) && item >= low(filter));
     case 'at_most':
-      return anyNumber(value, (number) => number <= low(filter));
+      return of((item) => isNumber(item) && item <= low(filter));
     case 'between':
-      return anyNumber(value, (number) => number >= low(filter) && number <= high(filter));
+      return of((item) => isNumber(item) && liesBetween(filter, item));
     case 'not_between':
-      return anyNumber(value, (number) => number < low(filter) || number > high(filter));
+      // What is no number is not outside of anything either.
+      return hasNumber(value) && !of((item) => isNumber(item) && liesBetween(filter, item));
     case 'in_span':
-      return anyItem(value, (item) => liesInSpan(filter, item));
+      return of((item) => liesInSpan(filter, item));
     case 'not_in_span':
-      return !anyItem(value, (item) => liesInSpan(filter, item));
+      return !of((item) => liesInSpan(filter, item));
     case 'in_other_segment':
       return segmentsOf(value).some((segment) => !listedKeys(filter).has(segmentKey(segment)));
     default:
       return unreachable(filter.operator);
   }
+}
+
+/** A single value is a list of one. Of an empty list neither any item passes nor all do (3.6). */
+function someOrAll(
+  quantifier: 'any' | 'all',
+  value: PropertyValue,
+  test: (item: PropertyValue) => boolean,
+): boolean {
+  if (!isList(value)) return test(value);
+  return quantifier === 'any' ? value.some(test) : value.length > 0 && value.every(test);
 }
 
 /** Made once a filter: it is asked for every distinct value. */
@@ -76,13 +126,9 @@ function listedKeys(filter: PropertyFilterPlan): ReadonlySet<unknown> {
   return keys;
 }
 
-function anyItem(value: PropertyValue, test: (item: PropertyValue) => boolean): boolean {
-  return Array.isArray(value) ? value.some(test) : test(value);
-}
-
 /** A text of the filter reads the property as text; a number or boolean wants the same type. */
 function equalsAny({ values }: PropertyFilterPlan, item: PropertyValue): boolean {
-  return values.some((value) => value === item || value === asText(item));
+  return values.some((value) => value === item || value === textOf(item));
 }
 
 function textMatches(
@@ -90,7 +136,7 @@ function textMatches(
   item: PropertyValue,
   test: (text: string, part: string) => boolean,
 ): boolean {
-  const text = asText(item)?.toLowerCase();
+  const text = textOf(item)?.toLowerCase();
   // The plan holds texts in lower case for these operators.
   return text !== undefined && values.some((part) => test(text, String(part)));
 }
@@ -99,20 +145,20 @@ const includes = (text: string, part: string): boolean => text.includes(part);
 const startsWith = (text: string, part: string): boolean => text.startsWith(part);
 const endsWith = (text: string, part: string): boolean => text.endsWith(part);
 
-/** Undefined for what has no text of its own: null, objects, lists. */
-function asText(item: PropertyValue): string | undefined {
-  if (typeof item === 'string') return item;
-  return typeof item === 'number' || typeof item === 'boolean' ? String(item) : undefined;
+const isNumber = (item: PropertyValue): item is number => typeof item === 'number';
+
+function hasNumber(value: PropertyValue): boolean {
+  return isList(value) ? value.some(isNumber) : isNumber(value);
 }
 
-function anyNumber(value: PropertyValue, test: (number: number) => boolean): boolean {
-  return anyItem(value, (item) => typeof item === 'number' && test(item));
+/** Both ends are inside. */
+function liesBetween(filter: PropertyFilterPlan, number: number): boolean {
+  return number >= low(filter) && number <= high(filter);
 }
 
-/** Dates are texts of ISO 8601; a number is one where it was cast to it (3.5). */
 function liesInSpan(filter: PropertyFilterPlan, item: PropertyValue): boolean {
-  const dateMs = typeof item === 'string' ? Date.parse(item) : NaN;
-  return dateMs >= low(filter) && dateMs < high(filter);
+  const instant = instantOfDate(item, zoneClock(filter.timezone ?? 'UTC'));
+  return instant >= low(filter) && instant < high(filter);
 }
 
 // The plan has checked that these operators come with numbers.

@@ -1,4 +1,5 @@
 import type { Segment } from '@arbor/schema/result';
+import { segmentKey } from './segment-groups.ts';
 
 /** A segment with the number it is ranked by (3.8). */
 export interface Ranked {
@@ -27,7 +28,9 @@ function compareRanked(left: Ranked, right: Ranked): number {
   if (leftRank !== rightRank) return leftRank > rightRank ? -1 : 1;
   return (
     compareText(left.segment.text, right.segment.text) ||
-    compareText(left.segment.type, right.segment.type)
+    compareText(left.segment.type, right.segment.type) ||
+    // "a / b" and "c" read like "a" and "b / c".
+    compareText(segmentKey(left.segment), segmentKey(right.segment))
   );
 }
 

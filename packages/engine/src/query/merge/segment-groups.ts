@@ -23,12 +23,24 @@ export function groupSegments<T>(
 }
 
 /** Text that tells two segments apart: 1 and "1" read the same and are two. */
-export function segmentKey({ type, text }: Segment): string {
-  return `${type}:${text}`;
+export function segmentKey({ type, text, parts }: Segment): string {
+  return `${type}:${parts === undefined ? text : JSON.stringify(parts.map(segmentKey))}`;
 }
 
 /** The segment whose key it is: no type has a colon in its name. */
 export function segmentOfKey(key: string): Segment {
   const colon = key.indexOf(':');
-  return { type: key.slice(0, colon) as Segment['type'], text: key.slice(colon + 1) };
+  const type = key.slice(0, colon) as Segment['type'];
+  const text = key.slice(colon + 1);
+  if (type !== 'combination') return { type, text };
+  return combinationOf((JSON.parse(text) as string[]).map(segmentOfKey));
+}
+
+/** The segment of several breakdowns: one part for each (3.7). */
+export function combinationOf(segments: readonly Segment[]): Segment {
+  return {
+    type: 'combination',
+    text: segments.map(({ text }) => text).join(' / '),
+    parts: segments.map(({ type, text }) => ({ type, text })),
+  };
 }

@@ -14,10 +14,14 @@ const latestMs = 8.64e15;
 export function planDateFilter(
   filter: PropertyFilter,
   scope: PlanScope,
-): Pick<PropertyFilterPlan, 'operator' | 'values'> {
+): Pick<PropertyFilterPlan, 'operator' | 'values' | 'timezone'> {
   const { startMs, endMs } = spanOf(filter, filter.operator as DateOperator, scope);
   const isNegative = filter.operator.startsWith('was_not_');
-  return { operator: isNegative ? 'not_in_span' : 'in_span', values: [startMs, endMs] };
+  return {
+    operator: isNegative ? 'not_in_span' : 'in_span',
+    values: [startMs, endMs],
+    timezone: scope.calendar.timezone,
+  };
 }
 
 /** The caller has looked that the operator is one of dates. */

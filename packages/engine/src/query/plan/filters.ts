@@ -1,5 +1,7 @@
+import { compileExpression } from '@arbor/expression/compile-expression';
 import { parseFormula } from '@arbor/expression/expression';
 import { ExpressionError } from '@arbor/expression/expression-error';
+import { referencedProperties } from '@arbor/expression/referenced-properties';
 import type {
   ComputedProperty,
   EventMatch,
@@ -51,24 +53,33 @@ const valueShape: Record<FilterOperator, 'any' | 'text' | 'number' | 'pair' | 'n
   was_in_next: 'date',
 };
 
+/** Whose properties are meant: of events and persons, or of the objects in a list. */
+type PropertyOwner = 'row' | 'item';
+
 /** Deeper than any person nests filters; each level of "any" holds a mask of all rows while it is judged. */
 const depthMax = 32;
 
 /** Checks what the schema cannot say (which values an operator takes) and folds the case of texts. */
-export function planFilters(filters: readonly Filter[], scope: PlanScope, depth = 1): FilterPlan[] {
+export function planFilters(
+  filters: readonly Filter[],
+  scope: PlanScope,
+  depth = 1,
+  owner: PropertyOwner = 'row',
+): FilterPlan[] {
   checkDepth(depth);
   return filters.map((filter): FilterPlan => {
     switch (filter.type) {
       case 'property':
-        return planProperty(filter, scope);
+        return planProperty(filter, scope, owner);
       case 'items':
         return {
           type: 'items',
-          property: planPropertyRef(filter.property, scope),
+          property: planPropertyRef(filter.property, scope, owner),
           quantifier: filter.quantifier,
-          filters: planFilters(filter.filters, scope, depth + 1),
+          filters: planFilters(filter.filters, scope, depth + 1, 'item'),
         };
       case 'cohort':
+        if (owner === 'item') throw invalidQuery('an item of a list is in no cohort: filter users');
         return {
           type: 'cohort',
           cohorts: filter.cohorts.map((cohort) => scope.cohort(cohort)),
@@ -77,7 +88,7 @@ export function planFilters(filters: readonly Filter[], scope: PlanScope, depth 
       case 'all':
       case 'any':
         checkGroup(filter);
-        return { type: filter.type, filters: planFilters(filter.filters, scope, depth + 1) };
+        return { type: filter.type, filters: planFilters(filter.filters, scope, depth + 1, owner) };
     }
   });
 }
@@ -129,13 +140,17 @@ function planEvent({ event, filters, firstTime }: EventMatch, scope: PlanScope):
   };
 }
 
-export function planProperty(filter: PropertyFilter, scope: PlanScope): PropertyFilterPlan {
+export function planProperty(
+  filter: PropertyFilter,
+  scope: PlanScope,
+  owner: PropertyOwner = 'row',
+): PropertyFilterPlan {
   const { operator, values } = filter;
   const shape = valueShape[operator];
   const quantifier = filter.quantifier === 'all' ? { quantifier: filter.quantifier } : {};
   const base = {
     type: 'property' as const,
-    property: planPropertyRef(filter.property, scope),
+    property: planPropertyRef(filter.property, scope, owner),
     ...quantifier,
   };
   if (shape === 'date') return { ...base, ...planDateFilter(filter, scope) };
@@ -164,7 +179,12 @@ function foldCase(value: string | number | boolean): string {
 }
 
 /** A property with everything inside it planned; a stored one stays what it is. */
-export function planPropertyRef(property: PropertyRef, scope: PlanScope): PropertyPlan {
+export function planPropertyRef(
+  property: PropertyRef,
+  scope: PlanScope,
+  owner: PropertyOwner = 'row',
+): PropertyPlan {
+  checkOwner(property, owner);
   const { path, computed, cast } = property;
   return {
     scope: property.scope,
@@ -175,14 +195,33 @@ export function planPropertyRef(property: PropertyRef, scope: PlanScope): Proper
   };
 }
 
+function checkOwner({ scope, name, computed }: PropertyRef, owner: PropertyOwner): void {
+  if (owner === 'row') {
+    if (scope !== 'item') return;
+    throw invalidQuery(
+      `"${name}" is a key of objects in a list: use it in a filter on the items of that list`,
+    );
+  }
+  if (scope !== 'item') {
+    throw invalidQuery(`the items of a list have keys alone: give "${name}" the scope item`);
+  }
+  if (computed !== undefined && computed.type !== 'lookup' && computed.type !== 'items') {
+    throw invalidQuery(
+      `"${name}" is a key of an item: of the computed properties it takes lookup and items only`,
+    );
+  }
+}
+
 function planComputed(
   computed: ComputedProperty,
-  { scope: owner, name }: PropertyRef,
+  property: PropertyRef,
   scope: PlanScope,
 ): ComputedPlan {
+  const { name } = property;
   switch (computed.type) {
     case 'formula':
-      checkFormula(name, computed.expression);
+      checkNoPath(property, 'a formula');
+      checkFormula(computed.expression, property, scope);
       return computed;
     case 'items':
       return computed;
@@ -196,23 +235,28 @@ function planComputed(
       return { type: 'lookup', keys: column.keys, values: column.values };
     }
     case 'until_next':
-      checkEventScope(owner, name, 'the time to the next event');
+      checkEventScope(property, 'the time to the next event');
+      checkNoPath(property, 'the time to the next event');
       return computed;
     case 'borrowed':
-      checkEventScope(owner, name, 'a borrowed property');
+      checkEventScope(property, 'a borrowed property');
       return {
         type: 'borrowed',
         selector: planSelector(computed.selector, scope),
         withinMs: durationMs(computed.within),
       };
-    case 'attributed':
-      checkEventScope(owner, name, 'an attributed property');
-      return {
-        type: 'attributed',
-        model: computed.model,
-        lookbackMs: durationMs(computed.lookback),
-      };
+    case 'attributed': {
+      checkEventScope(property, 'an attributed property');
+      const { model, lookback } = computed;
+      if (model.type === 'custom' && model.first + model.middle + model.last === 0) {
+        throw invalidQuery(
+          `the attribution of "${name}" gives nothing to any touch: give one a share`,
+        );
+      }
+      return { type: 'attributed', model, lookbackMs: durationMs(lookback) };
+    }
     case 'behavior':
+      checkNoPath(property, 'a behaviour');
       if ((computed.aggregate === 'count') !== (computed.property === undefined)) {
         throw invalidQuery(
           `the ${computed.aggregate} of "${name}" ${computed.property ? 'takes no' : 'needs a'} property`,
@@ -227,17 +271,32 @@ function planComputed(
   }
 }
 
-function checkFormula(name: string, expression: string): void {
+/** Reads the formula once, so that what is wrong with it shows before any row is read. */
+function checkFormula(
+  expression: string,
+  { name, scope: owner }: PropertyRef,
+  { nowMs, calendar }: PlanScope,
+): void {
   try {
-    parseFormula(expression);
+    const formula = parseFormula(expression);
+    compileExpression(formula, { nowMs, timezone: calendar.timezone });
+    const ofEvent = referencedProperties(formula.root).find(({ source }) => source === 'event');
+    if (owner !== 'person' || ofEvent === undefined) return;
+    throw invalidQuery(
+      `the formula of "${name}" is of persons, who have no event["${ofEvent.name}"]: give it the scope event`,
+    );
   } catch (cause) {
     if (!(cause instanceof ExpressionError)) throw cause;
     throw invalidQuery(`the formula of "${name}" cannot be read: ${cause.message}`, { cause });
   }
 }
 
-function checkEventScope(owner: PropertyRef['scope'], name: string, what: string): void {
-  if (owner !== 'event') {
-    throw invalidQuery(`${what} belongs to events: give "${name}" the scope event`);
-  }
+function checkEventScope({ name, scope }: PropertyRef, what: string): void {
+  if (scope === 'event') return;
+  throw invalidQuery(`${what} belongs to events: give "${name}" the scope event`);
+}
+
+function checkNoPath({ name, path }: PropertyRef, what: string): void {
+  if (path === undefined) return;
+  throw invalidQuery(`${what} has no keys: take the path "${path.join('.')}" off "${name}"`);
 }

@@ -1,7 +1,11 @@
-import type { Breakdown } from '@arbor/schema/query';
+import type {
+  Breakdown,
+  BreakdownBuckets,
+  Filter,
+  PropertyRef,
+  TimeUnit,
+} from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
-import type { TimeUnit } from '@arbor/schema/query';
-import type { Filter } from '@arbor/schema/query';
 import type { InstantRange } from './calendar.ts';
 import { calendarBuckets, cutBucket } from './calendar.ts';
 import { planFilters, planPropertyRef, planProperty } from './filters.ts';
@@ -55,30 +59,80 @@ function isPlain(breakdown: BreakdownPlan): boolean {
 }
 
 function planBreakdown(breakdown: Breakdown, query: ReportQuery, scope: PlanScope): BreakdownPlan {
-  if (breakdown.type === 'cohort') {
-    const cohorts = breakdown.cohorts.map((cohort, n) => {
-      const name = cohort.type === 'saved' ? cohort.id : (cohort.name ?? `cohort ${n + 1}`);
-      return { index: scope.cohort(cohort), name };
-    });
-    return { type: 'cohort', cohorts };
-  }
+  if (breakdown.type === 'cohort') return planCohortBreakdown(breakdown, scope);
+  const { property, items } = breakdown;
   const buckets = breakdown.buckets ?? { type: 'none' };
   if (buckets.type === 'auto') {
     throw invalidQuery('automatic buckets are chosen before a query is planned');
   }
+  checkBuckets(property.name, buckets);
+  // Which touches an event is attributed to is decided before any of them is left out (14.6).
+  const isFiltered = items === 'matching' || property.computed?.type === 'attributed';
   return {
     type: 'property',
-    property: planPropertyRef(breakdown.property, scope),
+    property: planPropertyRef(property, scope),
     buckets,
-    items: breakdown.items === 'matching' ? filtersOn(breakdown.property.name, query, scope) : null,
+    items: isFiltered ? filtersOn(property, query, scope) : null,
   };
 }
 
-/** The filters of the report on the property that it is broken down by: items of lists must pass them too (3.6). */
-function filtersOn(name: string, query: ReportQuery, scope: PlanScope): PropertyFilterPlan[] {
-  return query.filters.flatMap((filter) =>
-    filter.type === 'property' && filter.property.name === name
-      ? [planProperty(filter, scope)]
-      : [],
-  );
+/** Two cohorts of one name are two: the later ones are numbered. */
+function planCohortBreakdown(
+  { cohorts }: Extract<Breakdown, { type: 'cohort' }>,
+  scope: PlanScope,
+): BreakdownPlan {
+  const taken = new Set<string>();
+  const named = cohorts.map((cohort, n) => {
+    const own = cohort.type === 'saved' ? cohort.id : (cohort.name ?? `cohort ${n + 1}`);
+    let name = own;
+    for (let count = 2; taken.has(name); count++) name = `${own} (${count})`;
+    taken.add(name);
+    return { index: scope.cohort(cohort), name };
+  });
+  return { type: 'cohort', cohorts: named };
+}
+
+/** A chart of more is not read, and each edge is looked at for every value. */
+const bucketsMax = 10_000;
+
+function checkBuckets(name: string, buckets: BreakdownBuckets): void {
+  if (buckets.type === 'even') {
+    const { min, max, size } = buckets;
+    if (min >= max) {
+      throw invalidQuery(`buckets of "${name}" end before they start: from ${min} to ${max}`);
+    }
+    if ((max - min) / size > bucketsMax) {
+      throw invalidQuery(
+        `buckets of "${name}" from ${min} to ${max} by ${size} are more than ${bucketsMax}: make them larger`,
+      );
+    }
+  }
+  if (buckets.type === 'varied') {
+    const { edges } = buckets;
+    if (edges.some((edge, i) => i > 0 && edge <= edges[i - 1])) {
+      throw invalidQuery(`edges of buckets of "${name}" do not ascend: ${JSON.stringify(edges)}`);
+    }
+  }
+}
+
+/**
+ * The filters of the report on the property that it is broken down by, whatever they read it as: items of
+ * lists must pass them too (3.6).
+ */
+function filtersOn(
+  property: PropertyRef,
+  { filters }: Pick<ReportQuery, 'filters'>,
+  scope: PlanScope,
+): PropertyFilterPlan[] {
+  return filters.flatMap((filter): PropertyFilterPlan[] => {
+    if (filter.type === 'all') return filtersOn(property, filter, scope);
+    if (filter.type !== 'property') return [];
+    return isSameProperty(filter.property, property) ? [planProperty(filter, scope)] : [];
+  });
+}
+
+function isSameProperty(left: PropertyRef, right: PropertyRef): boolean {
+  const textOf = ({ scope, name, path, computed }: PropertyRef): string =>
+    JSON.stringify([scope, name, path, computed]);
+  return textOf(left) === textOf(right);
 }

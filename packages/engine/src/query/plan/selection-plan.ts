@@ -61,6 +61,16 @@ export interface PropertyFilterPlan {
   /** Text of operators that ignore case is in lower case already. */
   readonly values: readonly (string | number | boolean)[];
   readonly quantifier?: 'any' | 'all';
+  /** Of filters on dates: the zone of dates without a time. */
+  readonly timezone?: string;
+}
+
+/** Whether any or all of the objects of a list pass every filter; their properties are of scope `item`. */
+export interface ItemsFilterPlan {
+  readonly type: 'items';
+  readonly property: PropertyPlan;
+  readonly quantifier: 'any' | 'all';
+  readonly filters: readonly FilterPlan[];
 }
 
 type DateOperator = Extract<FilterOperator, `was_${string}`>;
@@ -75,12 +85,7 @@ export type PlanOperator =
 
 export type FilterPlan =
   | PropertyFilterPlan
-  | {
-      readonly type: 'items';
-      readonly property: PropertyPlan;
-      readonly quantifier: 'any' | 'all';
-      readonly filters: readonly FilterPlan[];
-    }
+  | ItemsFilterPlan
   /** Passes users in any of the cohorts, by their index in the plan; `negated`: in none. */
   | { readonly type: 'cohort'; readonly cohorts: readonly number[]; readonly negated: boolean }
   | { readonly type: 'all' | 'any'; readonly filters: readonly FilterPlan[] };
@@ -99,7 +104,7 @@ export interface MatchPlan {
 /** Passes a row that one of the matches passes. */
 export type SelectorPlan = readonly MatchPlan[];
 
-/** "Did this so often in [startMs, endMs)", of a user. */
+/** "Did this so often in [startMs, endMs)", of a user. The span is empty where it lies after now. */
 export interface BehaviorPlan {
   readonly selector: SelectorPlan;
   readonly startMs: number;
@@ -121,14 +126,18 @@ export interface SequencePlan {
   readonly steps: readonly SelectorPlan[];
   readonly windowMs: number;
   readonly startMs: number;
+  /** Of entries; `untilMs` or before. */
   readonly endMs: number;
+  /** Exclusive: nothing later has happened yet. */
+  readonly untilMs: number;
 }
 
 export type UserConditionPlan =
   | PropertyFilterPlan
   /** Index into the behaviors of the plan. */
   | { readonly type: 'behavior'; readonly index: number }
-  | { readonly type: 'sequence'; readonly sequence: SequencePlan; readonly negated: boolean }
+  /** Index into the sequences of the plan. */
+  | { readonly type: 'sequence'; readonly index: number; readonly negated: boolean }
   /** Behind this number of a report. */
   | { readonly type: 'report'; readonly list: ListPlan }
   | { readonly type: 'cohort'; readonly cohorts: readonly number[]; readonly negated: boolean }
@@ -143,4 +152,6 @@ export interface ConditionsPlan {
   readonly conditions: readonly UserConditionPlan[];
   /** By the index that conditions name them by. */
   readonly behaviors: readonly BehaviorPlan[];
+  /** In the same way. */
+  readonly sequences: readonly SequencePlan[];
 }

@@ -1,6 +1,7 @@
 import { parseFormula } from '@arbor/expression/expression';
 import { referencedProperties } from '@arbor/expression/referenced-properties';
 import { unreachable } from '../../base/assert.ts';
+import { protocolEvents } from '../exec/filter-mask.ts';
 import type {
   BehaviorPlan,
   BreakdownPlan,
@@ -224,12 +225,15 @@ class RowNeeds {
       }
       case 'attributed':
         this.#anyEvent({ ...span, startMs: span.startMs - computed.lookbackMs }, [name]);
-        return [];
+        return [name];
       case 'until_next':
-        this.#anyEvent({ ...span, endMs: latestMs }, []);
+        // Of which events shows in the selectors: the protocol's own may be among them.
+        for (const event of [null, ...protocolEvents]) {
+          this.#want(event, { ...span, endMs: latestMs }, new Set());
+        }
         return [];
       case 'formula':
-        return this.#formula(computed.expression);
+        return this.#formula(computed.expression, scope);
       case 'items':
       case 'lookup':
       case undefined:
@@ -239,12 +243,15 @@ class RowNeeds {
     }
   }
 
-  #formula(expression: string): string[] {
-    const references = referencedProperties(parseFormula(expression).root);
-    const named = (source: string): string[] =>
-      references.flatMap((reference) => (reference.source === source ? [reference.name] : []));
-    for (const name of named('user')) this.#person.add(name);
-    return named('properties');
+  /** `properties` of a formula on persons are those of the profile (14.3). */
+  #formula(expression: string, scope: PropertyPlan['scope']): string[] {
+    const own: string[] = [];
+    for (const { source, name } of referencedProperties(parseFormula(expression).root)) {
+      if (source === 'user' || (source === 'properties' && scope === 'person')) {
+        this.#person.add(name);
+      } else if (source === 'properties') own.push(name);
+    }
+    return own;
   }
 
   #members(cohorts: readonly CohortMembersPlan[]): void {

@@ -1,6 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { Segment } from '@arbor/schema/result';
-import { segmentsOf } from '../exec/segments.ts';
+import { segmentsOf } from '../exec/value-segments.ts';
 import { segmentKey } from '../merge/segment-groups.ts';
 import type { ScanDictionary } from './scan-source.ts';
 

@@ -1,7 +1,7 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { GrowableUint32 } from '../../base/growable.ts';
 import { slotIndex } from '../exec/segments.ts';
-import type { SlotIndex } from '../exec/segments.ts';
+import type { SlotIndex } from '../exec/slot-list.ts';
 import type { ScanSource } from './scan-source.ts';
 import type { AttributedValues } from './attributed-values.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
