@@ -27,7 +27,7 @@ it.each([
   [{ events: '' }, '--events "": must be a whole number from 10000 on'],
   [{ runs: '0' }, '--runs "0": must be a whole number from 1 on'],
   [{ peers: 'sqlite' }, '--peers "sqlite": must be of clickhouse, duckdb'],
-  [{ steps: 'gen,run' }, '--steps "run": must be of gen, load, query, report'],
+  [{ steps: 'gen,run' }, '--steps "run": must be of gen, load, query, options, report'],
 ])('refuses %o', (values, message) => {
   expect(() => optionsOf(values)).toThrow(message);
 });

@@ -2,7 +2,8 @@ import { parseCommand, UsageError, type CommandPlan } from '@arbor/local-stack/p
 import { peerNames, type PeerName } from './peers/install.ts';
 import { querySet } from './queries/query-set.ts';
 
-export const stepNames = ['gen', 'load', 'query', 'report'] as const;
+/** `options` is done only when it is named. */
+export const stepNames = ['gen', 'load', 'query', 'options', 'report'] as const;
 export type StepName = (typeof stepNames)[number];
 
 export interface BenchOptions {
@@ -39,7 +40,7 @@ when the answers of all engines are equal. Steps find what earlier runs left and
   options: {
     events: { type: 'string', value: 'N', about: 'size of the shop, about (1000000)' },
     peers: { type: 'string', value: 'LIST', about: 'of clickhouse,duckdb (none)' },
-    steps: { type: 'string', value: 'LIST', about: `of ${stepNames.join()} (all)` },
+    steps: { type: 'string', value: 'LIST', about: `of ${stepNames.join()} (all but options)` },
     queries: { type: 'string', value: 'LIST', about: 'as Q1,Q5 (all)' },
     filtered: { type: 'boolean', about: 'ask each question again with one more filter on events' },
     stored: { type: 'boolean', about: 'answers may come from kept results and stored structures' },
@@ -85,7 +86,7 @@ export function optionsOf(
     events: number('events', text('events') ?? '1000000', 10_000),
     seed: number('seed', text('seed') ?? '42', 0),
     peers: list('peers', text('peers') ?? '', peerNames),
-    steps: list('steps', text('steps') ?? stepNames.join(), stepNames),
+    steps: list('steps', text('steps') ?? 'gen,load,query,report', stepNames),
     queries: list('queries', text('queries') ?? queryNames.join(), queryNames),
     filtered: values.filtered === true,
     stored: values.stored === true,

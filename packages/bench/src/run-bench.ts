@@ -5,6 +5,7 @@ import { profileQuestion } from './profile/profile-question.ts';
 import { generate } from './steps/generate.ts';
 import { load } from './steps/load.ts';
 import { measureQuestions } from './steps/query.ts';
+import { measureOptions } from './steps/options.ts';
 import { report } from './steps/report.ts';
 
 /** Runs the steps that the command line asks for. */
@@ -26,5 +27,6 @@ if (options.profile !== undefined) {
   await profileQuestion(folder, { ...options, question: options.profile }, say);
 } else {
   if (has('query')) await measureQuestions(folder, options, say);
+  if (has('options')) await measureOptions(folder, options, say);
   if (has('report')) report(folder, options, (text) => process.stdout.write(`${text}\n`));
 }

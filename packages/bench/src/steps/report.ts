@@ -8,6 +8,7 @@ import { hasSection, replaceSection } from '../report/document.ts';
 import { describeMachine } from '../report/machine.ts';
 import { columnTable, loadTable, memoryTable, timeTable } from '../report/tables.ts';
 import { loadStateName, type LoadState } from './load.ts';
+import { optionSection } from './options.ts';
 import {
   engineNames,
   queryStateName,
@@ -37,6 +38,8 @@ export function report(
     [`${sizeLabel(options.events)} memory`]: memoryTable(results),
     [`${sizeLabel(options.events)} bytes`]: `${loadTable(loads)}\n\n${columnTable(loads)}`,
   };
+  const costs = optionSection(folder, options);
+  if (costs !== null) sections[costs.name] = costs.text;
   for (const [name, text] of Object.entries(sections)) print(`\n${name}\n\n${text}\n`);
   writeState(folder, options.stored ? 'report-stored' : 'report', { machine, loads, results });
   print(`\nall figures: ${folder.stateFile(options.stored ? 'report-stored' : 'report')}`);
