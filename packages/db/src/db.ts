@@ -7,6 +7,9 @@ export type Db = PrismaClient;
 /** What the callback of `db.$transaction` gets. */
 export type DbTransaction = Prisma.TransactionClient;
 
+/** What a column of JSON takes. */
+export type DbJson = Prisma.InputJsonObject;
+
 /** Enough for the requests of one process; PostgreSQL allows 100 over all of them by default. */
 const connectionsMax = 10;
 

@@ -245,7 +245,8 @@ export const eventMatchSchema = z.object({
       z.object({ event: z.string().min(1).nullable(), filters: z.array(filterSchema).default([]) }),
     )
     .min(1)
-    .max(25)
+    // Each of the 25 that people may write may stand for several that were merged.
+    .max(1000)
     .optional(),
   /** All must pass. */
   filters: z.array(filterSchema).default([]),
@@ -414,7 +415,7 @@ export const cohortRefSchema: z.ZodType<CohortRef, CohortRefInput> = z.lazy(() =
     z.object({
       type: z.literal('users'),
       name: z.string().max(255).optional(),
-      ids: z.array(z.string()).max(100_000),
+      ids: z.array(z.string()).max(1_000_000),
     }),
   ]),
 );

@@ -1,0 +1,262 @@
+import { customEventPrefix, customPropertyPrefix } from '@arbor/schema/definitions';
+import type { EventMatch, PropertyRef, Query, UserCondition } from '@arbor/schema/query';
+import { listQuerySchema } from '@arbor/schema/query';
+import { ApiError } from '../errors.ts';
+
+/** What the names and ids in a query stand for in a project; undefined = there is no such thing. */
+export interface SavedDefinitions {
+  cohort(id: string): SavedCohort | undefined;
+  customEvent(id: string): SavedEvent | undefined;
+  customProperty(id: string): SavedProperty | undefined;
+  /** All names that are read as the same event, itself among them; undefined = the name stands for itself. */
+  eventNames(name: string): readonly string[] | undefined;
+  /** The same of properties of events; the first is the one that others were merged into. */
+  propertyNames(name: string): readonly string[] | undefined;
+}
+export type SavedCohort =
+  | { readonly type: 'conditions'; readonly name: string; readonly filters: UserCondition[] }
+  | { readonly type: 'users'; readonly name: string; readonly ids: string[] };
+export interface SavedEvent {
+  readonly name: string;
+  readonly matches: readonly Pick<EventMatch, 'event' | 'filters'>[];
+}
+export interface SavedProperty {
+  readonly name: string;
+  readonly property: PropertyRef;
+}
+
+/** Deeper than any person nests cohorts. */
+const depthMax = 32;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The query with everything that the project has saved put in its place: saved cohorts, custom events and
+ * properties, and names that were merged into others. Planning it needs no look at the project's tables any
+ * more. Throws ApiError INVALID_QUERY, with the id, for what does not exist and for cohorts that hold themselves.
+ *
+ * Parts of a query are known by their shape, wherever they stand: `anyOf` with matches is a selector, `scope`
+ * with `name` a property, `type: 'saved'` a cohort. `resolve-query.property.test.ts` holds this against the
+ * schema. A query without saved things comes out equal, so resolving twice is resolving once. Each cohort is
+ * resolved once, and is the same object wherever it stands.
+ */
+export function resolveQuery(query: Query, saved: SavedDefinitions): Query {
+  // Every replacement has the shape of what it replaces.
+  return new Resolver(saved).visit(query) as Query;
+}
+
+class Resolver {
+  readonly #saved: SavedDefinitions;
+  readonly #cohorts = new Map<string, unknown>();
+  readonly #events = new Map<string, EventMatch['definition']>();
+  readonly #properties = new Map<string, Json>();
+  /** What is being resolved, outermost first: what stands in itself is here already. */
+  readonly #open: string[] = [];
+
+  constructor(saved: SavedDefinitions) {
+    this.#saved = saved;
+  }
+
+  visit(node: unknown): unknown {
+    if (Array.isArray(node)) return node.map((item) => this.visit(item));
+    if (!isObject(node)) return node;
+    if (isCohort(node)) return this.#cohort(node.id);
+    // Up to a million texts, and nothing to resolve.
+    if (node.type === 'users') return node;
+    if (isListed(node)) return { ...node, list: this.#list(node.list) };
+    if (isSelector(node)) return this.#selector(node);
+    if (isProperty(node)) return this.#property(node);
+    if (node.type === 'flow') return this.#flow(node);
+    return this.#inside(node);
+  }
+
+  #inside(node: Json): Json {
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, this.visit(value)]));
+  }
+
+  #cohort(id: string): unknown {
+    const known = this.#cohorts.get(id);
+    if (known !== undefined) return known;
+    const cohort = this.#saved.cohort(id);
+    if (cohort === undefined) throw missing('cohort', id);
+    const resolved =
+      cohort.type === 'users' ? cohort : this.#within('cohort', id, () => this.#inside({ ...cohort }));
+    this.#cohorts.set(id, resolved);
+    return resolved;
+  }
+
+  /** A list that is none is refused where it is planned, with the reason. */
+  #list(list: unknown): unknown {
+    const parsed = listQuerySchema.safeParse(list);
+    return parsed.success ? this.visit(parsed.data) : list;
+  }
+
+  #selector(selector: Selector): Json {
+    const anyOf = selector.anyOf.map((match) => this.#match(match));
+    const [only, another] = selector.anyOf;
+    const id = another === undefined ? customId(only?.event, customEventPrefix) : undefined;
+    const label = selector.label ?? (id !== undefined ? this.#saved.customEvent(id)?.name : undefined);
+    return { ...selector, anyOf, ...(label !== undefined && { label }) };
+  }
+
+  /** Several events in the place of one are its definition: its first time is the first of them all. */
+  #match(match: EventMatch): Json {
+    const inside = this.#inside({ ...match });
+    const { event } = match;
+    if (match.definition !== undefined) {
+      return { ...inside, definition: this.#definition(match.definition) };
+    }
+    if (event === null) return inside;
+    const isCustom = customId(event, customEventPrefix) !== undefined;
+    if (!isCustom && this.#saved.eventNames(event) === undefined) return inside;
+    return { ...inside, event: null, definition: this.#alternatives(event) };
+  }
+
+  #definition(matches: readonly Pick<EventMatch, 'event' | 'filters'>[]): unknown {
+    const all = matches.flatMap(({ event, filters }) => {
+      const own = this.visit(filters) as EventMatch['filters'];
+      if (event === null) return [{ event, filters: own }];
+      return (this.#alternatives(event) ?? []).map((alternative) => ({
+        event: alternative.event,
+        filters: [...alternative.filters, ...own],
+      }));
+    });
+    // Several that were merged into one name stand for the same events.
+    return [...new Map(all.map((match) => [JSON.stringify(match), match])).values()];
+  }
+
+  /** The stored events that a name stands for. */
+  #alternatives(event: string): EventMatch['definition'] {
+    const known = this.#events.get(event);
+    if (known !== undefined) return known;
+    const id = customId(event, customEventPrefix);
+    let alternatives: EventMatch['definition'];
+    if (id === undefined) {
+      const names = this.#saved.eventNames(event) ?? [event];
+      alternatives = names.map((name) => ({ event: name, filters: [] }));
+    } else {
+      const custom = this.#saved.customEvent(id);
+      if (custom === undefined) throw missing('custom event', id);
+      const resolve = (): unknown => this.#definition(custom.matches);
+      alternatives = this.#within('custom event', id, resolve) as EventMatch['definition'];
+    }
+    this.#events.set(event, alternatives);
+    return alternatives;
+  }
+
+  #property(property: PropertyRef): Json {
+    const id = customId(property.name, customPropertyPrefix);
+    if (id !== undefined) return this.#customProperty(id, property);
+    const names = property.scope === 'event' ? this.#saved.propertyNames(property.name) : undefined;
+    if (names === undefined || property.computed?.type === 'formula') {
+      return this.#inside({ ...property });
+    }
+    if (property.computed !== undefined) {
+      throw new ApiError(
+        'INVALID_QUERY',
+        `"${property.name}" was merged of ${quoted(names)}: name one of them by itself in a formula, or undo ` +
+          `the merge, as a ${property.computed.type} property begins with one stored property`,
+      );
+    }
+    const { path = [], ...rest } = property;
+    return { ...rest, computed: { type: 'formula', expression: firstOf(names, path) } };
+  }
+
+  #customProperty(id: string, use: PropertyRef): Json {
+    const custom = this.#saved.customProperty(id);
+    if (custom === undefined) throw missing('custom property', id);
+    if (use.computed !== undefined || use.path !== undefined) {
+      throw new ApiError(
+        'INVALID_QUERY',
+        `custom property "${id}" is used with a ${use.computed ? 'computation' : 'path'} of its own: make ` +
+          'another custom property that does both',
+      );
+    }
+    if (use.scope !== custom.property.scope) {
+      throw new ApiError(
+        'INVALID_QUERY',
+        `custom property "${id}" belongs to the scope ${custom.property.scope}, not ${use.scope}`,
+      );
+    }
+    let resolved = this.#properties.get(id);
+    if (resolved === undefined) {
+      resolved = this.#within('custom property', id, () => this.#property(custom.property)) as Json;
+      this.#properties.set(id, resolved);
+    }
+    return use.cast === undefined ? resolved : { ...resolved, cast: use.cast };
+  }
+
+  /** Flows name events without a selector, too. */
+  #flow(flow: Json): Json {
+    const hidden = (flow.hidden as readonly string[]).flatMap((name) => this.#names(name));
+    const expand = (flow.expand as readonly { event: string; property: PropertyRef }[]).flatMap(
+      ({ event, property }) =>
+        this.#names(event).map((name) => ({ event: name, property: this.#property(property) })),
+    );
+    return { ...this.#inside({ ...flow, expand: [] }), hidden: [...new Set(hidden)], expand };
+  }
+
+  #names(event: string): readonly string[] {
+    return this.#saved.eventNames(event) ?? [event];
+  }
+
+  #within<T>(what: string, id: string, resolve: () => T): T {
+    const key = `${what} "${id}"`;
+    if (this.#open.includes(key)) {
+      const circle = [...this.#open.slice(this.#open.indexOf(key)), key];
+      throw new ApiError('INVALID_QUERY', `a definition holds itself: ${circle.join(' → ')}`);
+    }
+    if (this.#open.length >= depthMax) {
+      throw new ApiError('INVALID_QUERY', `${key} is nested more than ${depthMax} deep`);
+    }
+    this.#open.push(key);
+    const resolved = resolve();
+    this.#open.pop();
+    return resolved;
+  }
+}
+
+interface Selector extends Json {
+  readonly anyOf: readonly EventMatch[];
+  readonly label?: string;
+}
+
+function isObject(node: unknown): node is Json {
+  return typeof node === 'object' && node !== null;
+}
+
+function isCohort(node: Json): node is Json & { readonly id: string } {
+  return node.type === 'saved' && typeof node.id === 'string';
+}
+
+function isListed(node: Json): node is Json & { readonly list: unknown } {
+  return node.type === 'report' && 'list' in node;
+}
+
+function isSelector(node: Json): node is Selector {
+  return Array.isArray(node.anyOf);
+}
+
+const scopes: ReadonlySet<unknown> = new Set<PropertyRef['scope']>(['event', 'person', 'item']);
+
+function isProperty(node: Json): node is Json & PropertyRef {
+  return typeof node.name === 'string' && scopes.has(node.scope);
+}
+
+function customId(name: string | null | undefined, prefix: string): string | undefined {
+  return name?.startsWith(prefix) === true ? name.slice(prefix.length) : undefined;
+}
+
+/** The value of the first of these properties that an event has (18, merge). */
+function firstOf(names: readonly string[], path: readonly string[]): string {
+  const read = (name: string): string =>
+    `properties${[name, ...path].map((key) => `["${key.replace(/["\\]/g, '\\$&')}"]`).join('')}`;
+  const [last = '', ...others] = names.map(read).reverse();
+  return others.reduce((rest, each) => `if(defined(${each}), ${each}, ${rest})`, last);
+}
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+function missing(what: string, id: string): ApiError {
+  return new ApiError('INVALID_QUERY', `there is no ${what} with the id "${id}" in this project`);
+}
