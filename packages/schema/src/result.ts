@@ -69,6 +69,8 @@ export const insightsResultSchema = z.object({
   series: z.array(insightsSeriesSchema),
   /** How many segments exist in all, by metric: more than came back means the list was cut. */
   segmentCounts: z.array(z.number().int()),
+  /** The same of formulas, where the query has some. */
+  formulaSegmentCounts: z.array(z.number().int()).optional(),
   /** The same about the time of `compare`: as many buckets, series of the same metrics and segments. */
   comparison: z
     .object({ buckets: z.array(bucketSchema), series: z.array(insightsSeriesSchema) })
@@ -182,7 +184,7 @@ export const frequencyResultSchema = z.object({
 export type FrequencyResult = z.infer<typeof frequencyResultSchema>;
 
 export const flowNodeSchema = z.object({
-  /** What `listPointSchema` names it by. */
+  /** What `listPointSchema` names it by: no other node of the flow, in whichever step, has the same. */
   key: z.string(),
   /** Event name; null = other events. */
   event: z.string().nullable(),
@@ -197,7 +199,7 @@ export const flowStepSchema = z.object({
   nodes: z.array(flowNodeSchema),
   /** Who has no further event after the step before (8.1); for an anchor: who did not reach it. */
   dropOff: z.number().int(),
-  /** From nodes of the step before; `to` null = dropped off. */
+  /** From the node that paths had before, mostly of the step before; `to` null = dropped off. */
   links: z.array(
     z.object({ from: z.string(), to: z.string().nullable(), count: z.number().int() }),
   ),
@@ -212,8 +214,13 @@ export const flowGraphSchema = z.object({
   paths: z.array(
     z.object({
       events: z.array(z.string().nullable()),
+      /** With `expand`: the value that each event is expanded by. */
+      values: z.array(segmentSchema.nullable()).optional(),
       count: z.number().int(),
+      /** Of these, who reached the last anchor. */
       converted: z.number().int(),
+      /** How many paths begin with the events up to each of them: the conversion from step to step. */
+      prefixCounts: z.array(z.number().int()),
     }),
   ),
   pathCount: z.number().int(),
@@ -234,11 +241,16 @@ export const listedEventSchema = z.object({
   user: z.string(),
   properties: z.record(z.string(), z.unknown()),
 });
+export type ListedEvent = z.infer<typeof listedEventSchema>;
 /** Exactly as many users or events in all as the number says. */
 export const listResultSchema = z.object({
   type: z.literal('list'),
   total: z.number().int(),
+  /** A page of canonical ids, in the order of their UTF-8 bytes. */
   users: z.array(z.string()),
+  /** With `columns`: those of them that each of `users` has. */
+  profiles: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** A page, newest first. */
   events: z.array(listedEventSchema),
   /** For the next page; null = this was the last. */
   next: z.string().nullable(),

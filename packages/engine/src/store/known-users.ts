@@ -20,7 +20,8 @@ export interface UsersMoment {
  * users who are known from a link alone, or whose profile was deleted. Who was merged into another is 0, and the
  * other is known by his events.
  */
-export function knownUsers({ base, events, rowCount, people, redirects }: UsersMoment): Uint8Array {
+export function knownUsers(moment: UsersMoment): Uint8Array {
+  const { base, events, rowCount, people, redirects } = moment;
   const known = new Uint8Array(people.userCount + 1);
   const baseCount = Math.min(base.userCount, people.userCount);
   for (let ordinal = 1; ordinal <= baseCount; ordinal++) {
@@ -34,15 +35,30 @@ export function knownUsers({ base, events, rowCount, people, redirects }: UsersM
     if (known[losers[i]] === 1) known[winners[i]] = 1;
     known[losers[i]] = 0;
   }
-  const withProfile = new Uint8Array(known.length);
-  base.people.markPeople(withProfile);
-  const { log, length } = people;
-  for (let i = 0; i < length; i++) withProfile[log.users.array[i]] = log.profiles[i] ? 1 : 0;
+  const withProfile = usersWithProfile(moment);
   for (let ordinal = 1; ordinal < known.length; ordinal++) known[ordinal] |= withProfile[ordinal];
   return known;
 }
 
-/** The same as a column of persons; undefined = everybody is known who was not merged into another. */
+/** By ordinal: 1 = has a profile. */
+function usersWithProfile({ base, people }: UsersMoment): Uint8Array {
+  const withProfile = new Uint8Array(people.userCount + 1);
+  base.people.markPeople(withProfile);
+  const { log, length } = people;
+  for (let i = 0; i < length; i++) withProfile[log.users.array[i]] = log.profiles[i] ? 1 : 0;
+  return withProfile;
+}
+
+/** Who has a profile, as a column of persons; undefined = nobody has one. */
+export function profilesColumn(moment: UsersMoment): PropertyColumn | undefined {
+  const withProfile = usersWithProfile(moment);
+  if (!withProfile.includes(1)) return undefined;
+  const codes = sharedUint32(withProfile.length);
+  codes.set(withProfile);
+  return { codes, values: [null, true] };
+}
+
+/** Known users as a column of persons; undefined = everybody is known who was not merged into another. */
 export function knownUsersColumn(moment: UsersMoment): PropertyColumn | undefined {
   const known = knownUsers(moment);
   let knownCount = 0;

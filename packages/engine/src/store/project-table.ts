@@ -1,13 +1,17 @@
 import { EngineError } from '../base/errors.ts';
 import type { ProjectId } from '../base/ids.ts';
 import type { BatchColumns } from '../format/decode/batch-columns.ts';
-import { knownUserProperty, type PropertyColumn } from '../query/exec/shard-view.ts';
+import {
+  knownUserProperty,
+  profileProperty,
+  type PropertyColumn,
+} from '../query/exec/shard-view.ts';
 import type { ProjectSnapshot } from '../query/scan/project-snapshot.ts';
 import type { BatchRegistry } from './batch-registry.ts';
 import type { CoveredBatches } from './covered-batches.ts';
 import { CopySearch } from './copies/copy-search.ts';
 import { EventTable } from './event-table.ts';
-import { knownUsersColumn, type UsersMoment } from './known-users.ts';
+import { knownUsersColumn, profilesColumn, type UsersMoment } from './known-users.ts';
 import { makeSnapshot } from './make-snapshot.ts';
 import { MemoryDays } from './memory-days.ts';
 import type { PeopleMoment } from './people/people-columns.ts';
@@ -147,6 +151,7 @@ export class ProjectTable {
     if (this.#snapshot && isSame(this.#snapshot.stamp, stamp)) return this.#snapshot.value;
     const users = this.usersMoment();
     let known: { readonly column: PropertyColumn | undefined } | undefined;
+    let profiles: { readonly column: PropertyColumn | undefined } | undefined;
     const value = makeSnapshot({
       project: this.project,
       shard: this.#shard,
@@ -156,9 +161,11 @@ export class ProjectTable {
       segments: this.#base.segments,
       memory: this.#days.parts(),
       personProperty: (name) => {
-        if (name !== knownUserProperty) return this.people.column(name, users.people);
-        known ??= { column: knownUsersColumn(users) };
-        return known.column;
+        if (name === knownUserProperty)
+          return (known ??= { column: knownUsersColumn(users) }).column;
+        if (name === profileProperty)
+          return (profiles ??= { column: profilesColumn(users) }).column;
+        return this.people.column(name, users.people);
       },
       personSteps: (names) => this.#base.people.prepare(names),
     });

@@ -1,4 +1,5 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import { profileProperty } from '../../src/query/exec/shard-view.ts';
 import type { PropertyColumn, ShardView } from '../../src/query/exec/shard-view.ts';
 import type { World, WorldEvent } from './world.ts';
 
@@ -46,9 +47,19 @@ function buildView(
       column(events.length, (row) => own(events[order[row]].properties, name)),
     personProperty: (name) =>
       column(userIds.length, (ordinal) =>
-        ordinal === 0 ? undefined : own(profiles[userIds[ordinal]] ?? {}, name),
+        ordinal === 0 ? undefined : ofPerson(profiles, userIds[ordinal], name),
       ),
   };
+}
+
+/** A property of a person; whether there is a profile at all is one too. */
+function ofPerson(
+  profiles: World['people'],
+  user: string,
+  name: string,
+): PropertyValue | undefined {
+  if (!Object.hasOwn(profiles, user)) return undefined;
+  return name === profileProperty ? true : own(profiles[user], name);
 }
 
 function own(

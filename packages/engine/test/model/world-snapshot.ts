@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { encodeSegment } from '../../src/format/segment/encode-segment.ts';
 import { dayMs, type SegmentRows } from '../../src/format/segment/segment-rows.ts';
+import { profileProperty } from '../../src/query/exec/shard-view.ts';
 import type { PropertyColumn } from '../../src/query/exec/shard-view.ts';
 import type { DayPart, ProjectSnapshot } from '../../src/query/scan/project-snapshot.ts';
 import { type ObjectRow, segmentRowsOf } from '../../src/store/merge/testing/object-rows.ts';
@@ -173,9 +174,10 @@ function personColumn(
   const codes = new Uint32Array(new SharedArrayBuffer(ids.length * 4));
   ids.forEach((id, ordinal) => {
     const profile = people[id] ?? {};
+    const isProfile = name === profileProperty && Object.hasOwn(people, id);
     const value: PropertyValue | undefined = Object.hasOwn(profile, name)
       ? profile[name]
-      : undefined;
+      : isProfile || undefined;
     if (value !== undefined) codes[ordinal] = dictionary.codeOf(value);
   });
   return dictionary.values.length === 1 ? undefined : { codes, values: dictionary.values };

@@ -7,7 +7,8 @@ import {
   propertyRefSchema,
   userAggregateSchema,
 } from './selection.ts';
-import { rangeSchema, timeUnitSchema } from './time.ts';
+import { momentSchema, rangeSchema, timeUnitSchema } from './time.ts';
+import { segmentSchema } from '../result.ts';
 import { funnelQuerySchema } from './funnel.ts';
 import { retentionQuerySchema } from './retention.ts';
 
@@ -151,6 +152,16 @@ export const insightsQuerySchema = z.object({
   metrics: z.array(metricSchema).min(1).max(40),
   /** `total`: one bucket, which is the whole range. Its values are the range values (4.2). */
   unit: z.enum([...timeUnitSchema.options, 'total']).default('day'),
+  /**
+   * Buckets from each of these moments to the next, instead of those of the calendar; the range is from the
+   * first to the last then. `unit` says how windows of active users end all the same.
+   */
+  edges: z.array(momentSchema).min(2).max(50_001).optional(),
+  /**
+   * By metric: exactly these segments come back, in this order, as answers name them; a metric that has nothing
+   * in one of them has a line of nothing there. Absent: the best ones.
+   */
+  segments: z.array(z.array(segmentSchema)).optional(),
   /**
    * Index of the metric whose best segments come back for every metric, in its order; a metric that has
    * nothing in one of them has a line of nothing there. Absent: each metric has its own best ones (3.8).

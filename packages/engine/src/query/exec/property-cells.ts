@@ -9,27 +9,53 @@ import type { NumberInput } from '../kernels/aggregate-numbers.ts';
 import type { DistinctCells, ExtremeCells, SumCells, ValueCells } from '../merge/partial.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import { bySlot } from './count-cells.ts';
-import type { InsightsInput } from './insights.ts';
+import type { InsightsInput } from './insights-input.ts';
 import { cellCount } from './memory.ts';
 import type { Entries } from './segments.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
 
-/** Sums and counts of the numbers of a property. */
-export function sumCells(
-  entries: Entries,
+/** Numbers by slot and bucket, and what they are called. */
+export interface CellNumbers extends NumberInput {
+  readonly slotCount: number;
+  readonly bucketCount: number;
+  /** Factor of each number, by entry, in sums alone; null = 1. */
+  readonly weights: Float64Array | null;
+  /** For messages. */
+  readonly name: string;
+}
+
+/** The numbers of a property. */
+export function propertyNumbers(
+  { rows, slots, slotCount, weights }: Entries,
   property: PropertyPlan,
-  input: InsightsInput,
-): SumCells[] {
-  const { bucketCount } = input;
-  const cells = cellCount(entries.slotCount, 3 * bucketCount) / 3;
+  { frame, buckets, bucketCount }: InsightsInput,
+): CellNumbers {
+  const column = frame.column(property);
+  return {
+    rows: column ? rows : new Uint32Array(0),
+    slots,
+    buckets,
+    codes: column?.codes ?? new Uint32Array(0),
+    numberByCode: Float64Array.from(column?.values ?? [], asNumber),
+    weights: weights ?? null,
+    slotCount,
+    bucketCount,
+    name: property.name,
+  };
+}
+
+/** Sums and counts. */
+export function sumCells(numbers: CellNumbers): SumCells[] {
+  const { slotCount, bucketCount, name } = numbers;
+  const cells = cellCount(slotCount, 3 * bucketCount) / 3;
   const sums = new Float64Array(cells);
   const corrections = new Float64Array(cells);
   const counts = new Float64Array(cells);
-  sumNumbers(numberInput(entries, property, input), bucketCount, { sums, corrections, counts });
-  return bySlot(entries.slotCount, (slot) => {
+  sumNumbers(weighted(numbers), bucketCount, { sums, corrections, counts });
+  return bySlot(slotCount, (slot) => {
     const base = slot * bucketCount;
     const at = filled(bucketCount, (bucket) => counts[base + bucket] > 0);
-    for (const bucket of at) checkSum(sums[base + bucket], property);
+    for (const bucket of at) checkSum(sums[base + bucket], name);
     return {
       type: 'sums',
       at,
@@ -40,37 +66,28 @@ export function sumCells(
   });
 }
 
-/** Smallest or greatest number of a property. */
-export function extremeCells(
-  entries: Entries,
-  measure: { readonly type: 'min' | 'max'; readonly property: PropertyPlan },
-  input: InsightsInput,
-): ExtremeCells[] {
-  const { bucketCount } = input;
-  const sign = measure.type === 'max' ? 1 : -1;
-  const extremes = new Float64Array(cellCount(entries.slotCount, bucketCount)).fill(-Infinity);
-  findExtremes(numberInput(entries, measure.property, input), bucketCount, sign, extremes);
-  return bySlot(entries.slotCount, (slot) => {
+/** Smallest or greatest numbers. */
+export function extremeCells(numbers: CellNumbers, type: 'min' | 'max'): ExtremeCells[] {
+  const { slotCount, bucketCount } = numbers;
+  const sign = type === 'max' ? 1 : -1;
+  const extremes = new Float64Array(cellCount(slotCount, bucketCount)).fill(-Infinity);
+  findExtremes(numbers, bucketCount, sign, extremes);
+  return bySlot(slotCount, (slot) => {
     const base = slot * bucketCount;
     const at = filled(bucketCount, (bucket) => extremes[base + bucket] !== -Infinity);
     return { type: 'extremes', at, values: at.map((bucket) => extremes[base + bucket] * sign) };
   });
 }
 
-/** All numbers of a property, ascending. */
-export function valueCells(
-  entries: Entries,
-  property: PropertyPlan,
-  input: InsightsInput,
-): ValueCells[] {
-  const { bucketCount } = input;
-  const numbers = numberInput(entries, property, input);
-  const ends = new Uint32Array(cellCount(entries.slotCount, bucketCount));
+/** All numbers, ascending. */
+export function valueCells(numbers: CellNumbers): ValueCells[] {
+  const { slotCount, bucketCount } = numbers;
+  const ends = new Uint32Array(cellCount(slotCount, bucketCount));
   countNumbers(numbers, bucketCount, ends);
   const total = startOffsets(ends);
   const values = new Float64Array(total);
   placeNumbers(numbers, bucketCount, ends, values);
-  return bySlot(entries.slotCount, (slot) => {
+  return bySlot(slotCount, (slot) => {
     const base = slot * bucketCount;
     const start = (bucket: number): number => (base + bucket === 0 ? 0 : ends[base + bucket - 1]);
     const at = filled(bucketCount, (bucket) => ends[base + bucket] > start(bucket));
@@ -121,24 +138,23 @@ export function distinctCells(
   return cells.map((own) => ({ type: 'distinct', ...own }));
 }
 
-function numberInput(
-  { rows, slots }: Entries,
-  property: PropertyPlan,
-  { frame, buckets }: InsightsInput,
-): NumberInput {
-  const column = frame.column(property);
-  return {
-    rows: column ? rows : new Uint32Array(0),
-    slots,
-    buckets,
-    codes: column?.codes ?? new Uint32Array(0),
-    numberByCode: Float64Array.from(column?.values ?? [], asNumber),
-  };
+/** Only JSON numbers are numbers; the text "5" is not. Index 0 holds no value. */
+export function asNumber(value: PropertyValue | undefined, code: number): number {
+  return code > 0 && typeof value === 'number' ? value : NaN;
 }
 
-/** Only JSON numbers are numbers; the text "5" is not. Index 0 holds no value. */
-function asNumber(value: PropertyValue | undefined, code: number): number {
-  return code > 0 && typeof value === 'number' ? value : NaN;
+/** The numbers times their weights, each entry with a number of its own; few reports have weights. */
+function weighted(numbers: CellNumbers): NumberInput {
+  const { rows, slots, buckets, codes, numberByCode, weights } = numbers;
+  if (weights === null) return numbers;
+  const own = Uint32Array.from(rows, (_, i) => i);
+  return {
+    rows: own,
+    slots,
+    buckets: Int32Array.from(rows, (row) => buckets[row]),
+    codes: own,
+    numberByCode: Float64Array.from(rows, (row, i) => numberByCode[codes[row]] * weights[i]),
+  };
 }
 
 function filled(bucketCount: number, has: (bucket: number) => boolean): number[] {
@@ -158,7 +174,7 @@ function startOffsets(counts: Uint32Array): number {
   return total;
 }
 
-function checkSum(sum: number, property: PropertyPlan): void {
+function checkSum(sum: number, name: string): void {
   if (Number.isFinite(sum)) return;
-  throw invalidQuery(`the sum of "${property.name}" is larger than a number can hold: filter it`);
+  throw invalidQuery(`the sum of "${name}" is larger than a number can hold: filter it`);
 }

@@ -5,6 +5,8 @@ import type { PropertyValue } from '@arbor/schema/property-value';
  * (reports.md 9.2). No column = everybody has. No client names a property so.
  */
 export const knownUserProperty = '\u0000known';
+/** The same of users who have a profile (4.1): true, or missing. No column = nobody has one. */
+export const profileProperty = '\u0000profile';
 
 /**
  * What the query engine reads of one project in one shard, however it is stored (row log now, column

@@ -1,9 +1,9 @@
 import { unreachable } from '../../base/assert.ts';
-import { notPlain } from '../plan/plain-plan.ts';
 import type { MeasurePlan } from '../plan/plan-types.ts';
 import { ExactSum } from './numbers.ts';
 import { mergeNumbers, packNumbers, unpackNumbers } from './packed-numbers.ts';
 import type { CountedNumbers, NumberList } from './packed-numbers.ts';
+import { measureOver } from './merge-cells.ts';
 import type { Cells, SumCells } from './partial.ts';
 
 type CellsOf<T extends Cells['type']> = Extract<Cells, { type: T }>;
@@ -12,8 +12,11 @@ type CellsOf<T extends Cells['type']> = Extract<Cells, { type: T }>;
 export function combineCells(measure: MeasurePlan, cells: readonly Cells[]): Cells {
   switch (measure.type) {
     case 'total':
+    case 'distribution':
       return { type: 'counts', ...combineCounts(ofType(cells, 'counts')) };
     case 'unique':
+    case 'cumulative_unique':
+    case 'sessions':
     case 'active': {
       const parts = ofType(cells, 'users');
       const range = parts.reduce((sum, part) => sum + part.range, 0);
@@ -36,11 +39,8 @@ export function combineCells(measure: MeasurePlan, cells: readonly Cells[]): Cel
       const { at, lists } = gather(ofType(cells, 'distinct'), ({ values }) => values);
       return { type: 'distinct', at, values: lists.map((own) => [...new Set(own.flat())]) };
     }
-    case 'cumulative_unique':
-    case 'sessions':
-    case 'distribution':
     case 'per_user':
-      return notPlain(measure.type);
+      return combineCells(measureOver(measure), cells);
     default:
       return unreachable(measure);
   }

@@ -1,8 +1,9 @@
 import type { InsightsResult, Segment } from '@arbor/schema/result';
-import type { InsightsPlan, MeasurePlan, MetricPlan } from '../plan/plan-types.ts';
+import type { FilterPlan, InsightsPlan, MetricPlan, PropertyPlan } from '../plan/plan-types.ts';
 import type { Cells, InsightsPartial } from './partial.ts';
 import { unpackSegments } from './packed-segments.ts';
 import { mergeCells, rankCells } from './merge-cells.ts';
+import type { MergedCells } from './merge-cells.ts';
 import { bestSegments } from './rank.ts';
 import { groupSegments, segmentKey } from './segment-groups.ts';
 import type { SegmentGroup } from './segment-groups.ts';
@@ -21,7 +22,7 @@ export function mergeInsights(
   const metrics = listSegments(plan, partials).map(({ lines, segmentCount, isCut }, metric) => {
     const whole = { segment: null, cells: cellsOverall(partials, metric) };
     const all: Line[] = [whole, ...lines];
-    if (others !== null && isCut) {
+    if (others !== null && isCut && hasOther(plan.metrics[metric])) {
       all.push({ segment: otherSegment, cells: cellsOverall(others, cutCount++) });
     }
     const series = all.map(({ segment, cells }) => {
@@ -49,25 +50,43 @@ export function otherSegments(
   plan: InsightsPlan,
   partials: readonly InsightsPartial[],
 ): InsightsPlan | null {
-  const { breakdown, otherSegment: wanted } = plan;
-  if (!wanted || !breakdown) return null;
-  const metrics = listSegments(plan, partials).flatMap(({ lines, isCut }, metric): MetricPlan[] => {
-    if (!isCut) return [];
-    const { selector, measure } = plan.metrics[metric];
-    const listed = lines.map(({ segment }) => segmentKey(segment));
-    const filter = {
-      type: 'property' as const,
-      property: breakdown,
-      operator: 'in_other_segment' as const,
-      values: listed,
-    };
-    const narrowed = selector.map(({ event, filters }) => {
-      return { event, filters: [...filters, filter] };
-    });
-    return [{ selector: narrowed, measure }];
+  if (!plan.otherSegment || (plan.breakdown === null && plan.breakdowns === null)) return null;
+  const cut = listSegments(plan, partials).flatMap(({ lines, isCut }, metric) =>
+    isCut && hasOther(plan.metrics[metric])
+      ? [{ metric: plan.metrics[metric], keys: lines.map(({ segment }) => segmentKey(segment)) }]
+      : [],
+  );
+  if (cut.length === 0) return null;
+  const rest = { ...plan, rankBy: null, segments: null, otherSegment: false };
+  const { breakdown } = plan;
+  if (breakdown === null || cut.some(({ metric }) => metric.countOnce ?? metric.people)) {
+    return { ...rest, metrics: cut.map(({ metric, keys }) => ({ ...metric, outside: keys })) };
+  }
+  return {
+    ...rest,
+    metrics: cut.map(({ metric, keys }) => narrowed(metric, breakdown, keys)),
+    breakdown: null,
+  };
+}
+
+/** A filter says the same of one property, and fast scans know it. */
+function narrowed(metric: MetricPlan, property: PropertyPlan, keys: string[]): MetricPlan {
+  const filter: FilterPlan = {
+    type: 'property',
+    property,
+    operator: 'in_other_segment',
+    values: keys,
+  };
+  const selector = metric.selector.map((match) => {
+    return { ...match, filters: [...match.filters, filter] };
   });
-  if (metrics.length === 0) return null;
-  return { ...plan, metrics, breakdown: null, rankBy: null, otherSegment: false };
+  return { ...metric, selector };
+}
+
+/** Numbers of a distribution are segments within those of the breakdown: they have no row of others. */
+function hasOther({ measure }: MetricPlan): boolean {
+  if (measure.type === 'per_user') return measure.over.type !== 'distribution';
+  return measure.type !== 'distribution';
 }
 
 /** A row of the answer, and what the shards have for it. */
@@ -95,17 +114,18 @@ function listSegments(
     groupSegments(partials.map((partial) => unpackSegments(partial.metrics[metric].segments))),
   );
   const bestOf = (metric: number): readonly SegmentGroup<Cells>[] =>
-    bestSegments(rankedSegments(plan.metrics[metric].measure, groups[metric]), segmentsMax);
+    bestSegments(rankedSegments(plan, metric, groups[metric]), segmentsMax);
   const ranking = rankBy === null ? null : bestOf(rankBy).map(({ segment }) => segment);
   return groups.map((own, metric) => {
     const segmentCount = countSegments(partials, metric) ?? own.length;
-    if (ranking === null) {
+    const wanted = plan.segments?.[metric] ?? ranking;
+    if (wanted === null) {
       return { lines: bestOf(metric), segmentCount, isCut: segmentCount > segmentsMax };
     }
     const byKey = new Map(own.map((group) => [segmentKey(group.segment), group]));
-    const known = ranking.map((segment) => byKey.get(segmentKey(segment)));
+    const known = wanted.map((segment) => byKey.get(segmentKey(segment)));
     const isCut = known.filter((group) => group !== undefined).length < segmentCount;
-    const lines = ranking.map((segment, i) => known[i] ?? { segment, cells: [] });
+    const lines = wanted.map((segment, i) => known[i] ?? { segment, cells: [] });
     return { lines, segmentCount, isCut };
   });
 }
@@ -118,14 +138,23 @@ function countSegments(partials: readonly InsightsPartial[], metric: number): nu
 }
 
 /** Ranked without their lines: those of segments that do not come back would fill the memory. */
-function rankedSegments(measure: MeasurePlan, groups: readonly SegmentGroup<Cells>[]) {
+function rankedSegments(
+  plan: InsightsPlan,
+  metric: number,
+  groups: readonly SegmentGroup<Cells>[],
+) {
+  const { measure } = plan.metrics[metric];
   return groups.map(({ segment, cells }) => {
-    return { segment, cells, rank: rankCells(measure, cells) };
+    return { segment, cells, rank: rankCells(measure, cells, plan.buckets.length) };
   });
 }
 
-function mergeLine(plan: InsightsPlan, metric: number, cells: readonly Cells[]) {
-  return mergeCells(plan.metrics[metric].measure, cells, plan.buckets.length);
+function mergeLine(plan: InsightsPlan, metric: number, cells: readonly Cells[]): MergedCells {
+  const { measure, people } = plan.metrics[metric];
+  if (people === undefined) return mergeCells(measure, cells, plan.buckets.length);
+  // Profiles have no history: every bucket has what they are now.
+  const { total } = mergeCells(measure, cells, 1);
+  return { values: plan.buckets.map(() => total), total };
 }
 
 function cellsOverall(partials: readonly InsightsPartial[], metric: number): Cells[] {

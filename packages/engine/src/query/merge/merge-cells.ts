@@ -1,6 +1,5 @@
 import { unreachable } from '../../base/assert.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
-import { notPlain } from '../plan/plain-plan.ts';
 import type { MeasurePlan } from '../plan/plan-types.ts';
 import { ExactSum } from './numbers.ts';
 import {
@@ -27,16 +26,19 @@ export function mergeCells(
   bucketCount: number,
 ): MergedCells {
   switch (measure.type) {
-    case 'total': {
+    case 'total':
+    case 'distribution': {
       const values = addCounts(ofType(cells, 'counts'), bucketCount);
       return { values, total: addUp(values) };
     }
     case 'unique':
+    case 'cumulative_unique':
+    case 'sessions':
     case 'active': {
       const parts = ofType(cells, 'users');
       const values = addCounts(parts, bucketCount);
       // The range value of active users is that of the last bucket (2.3, open point 6).
-      const total = measure.type === 'unique' ? addRanges(parts) : values[bucketCount - 1];
+      const total = measure.type === 'active' ? values[bucketCount - 1] : addRanges(parts);
       return { values, total };
     }
     case 'sum':
@@ -49,20 +51,22 @@ export function mergeCells(
       return mergeValues(measure.percentile, ofType(cells, 'values'), bucketCount);
     case 'distinct_count':
       return mergeDistinct(ofType(cells, 'distinct'), bucketCount);
-    case 'cumulative_unique':
-    case 'sessions':
-    case 'distribution':
     case 'per_user':
-      return notPlain(measure.type);
+      return mergeUsers(measure, cells, bucketCount);
     default:
       return unreachable(measure);
   }
 }
 
 /** What a segment is ranked by (3.8), without its line: of most segments nothing else is wanted. */
-export function rankCells(measure: MeasurePlan, cells: readonly Cells[]): number | null {
+export function rankCells(
+  measure: MeasurePlan,
+  cells: readonly Cells[],
+  bucketCount: number,
+): number | null {
   switch (measure.type) {
     case 'total':
+    case 'distribution':
       return addLists(ofType(cells, 'counts'), ({ counts }) => counts);
     case 'average':
       return addLists(ofType(cells, 'sums'), ({ counts }) => counts);
@@ -70,6 +74,8 @@ export function rankCells(measure: MeasurePlan, cells: readonly Cells[]): number
       return checkedSum(measure.property, exactSum(ofType(cells, 'sums')));
     case 'unique':
     case 'active':
+    case 'cumulative_unique':
+    case 'sessions':
       return addRanges(ofType(cells, 'users'));
     case 'percentile':
       return addLists(ofType(cells, 'values'), ({ values }) => values.map(countNumbers));
@@ -78,13 +84,93 @@ export function rankCells(measure: MeasurePlan, cells: readonly Cells[]): number
       return extremeOf(measure.type, ofType(cells, 'extremes'));
     case 'distinct_count':
       return new Set(ofType(cells, 'distinct').flatMap(({ values }) => values.flat())).size;
-    case 'cumulative_unique':
-    case 'sessions':
-    case 'distribution':
     case 'per_user':
-      return notPlain(measure.type);
+      return rankUsers(measure, cells, bucketCount);
     default:
       return unreachable(measure);
+  }
+}
+
+type PerUserMeasure = Extract<MeasurePlan, { type: 'per_user' }>;
+
+/** Cells over numbers of users have one more bucket: the whole range, in which each user has a number of his own. */
+function mergeUsers(
+  measure: PerUserMeasure,
+  cells: readonly Cells[],
+  bucketCount: number,
+): MergedCells {
+  const over = measureOver(measure);
+  const { values, total } = mergeCells(
+    over,
+    cells,
+    over.type === 'unique' ? bucketCount : bucketCount + 1,
+  );
+  if (over.type === 'unique') return { values, total };
+  return { values: values.slice(0, bucketCount), total: values[bucketCount] };
+}
+
+/** By the number of users where it is no sum and no extreme (3.8). */
+function rankUsers(
+  measure: PerUserMeasure,
+  cells: readonly Cells[],
+  bucketCount: number,
+): number | null {
+  const over = measureOver(measure);
+  return rankCells(
+    over,
+    cells.map((own) => cellsAt(own, bucketCount)),
+    1,
+  );
+}
+
+/** The one bucket of cells, as cells that have nothing else. */
+function cellsAt(cells: Cells, bucket: number): Cells {
+  const i = cells.at.indexOf(bucket);
+  const only = <T>(list: readonly T[]): T[] => (i < 0 ? [] : [list[i]]);
+  const at = i < 0 ? [] : [0];
+  switch (cells.type) {
+    case 'sums': {
+      const { sums, corrections, counts } = cells;
+      return {
+        type: 'sums',
+        at,
+        sums: only(sums),
+        corrections: only(corrections),
+        counts: only(counts),
+      };
+    }
+    case 'extremes':
+      return { type: 'extremes', at, values: only(cells.values) };
+    case 'values':
+      return { type: 'values', at, values: only(cells.values) };
+    case 'users':
+    case 'counts':
+    case 'distinct':
+      // They know their range by themselves.
+      return cells;
+    default:
+      return unreachable(cells);
+  }
+}
+
+/** What numbers of users are summed up like: the same over numbers of events. */
+export function measureOver({ property, over }: PerUserMeasure): MeasurePlan {
+  const of = property ?? { scope: 'event' as const, name: 'events per user' };
+  switch (over.type) {
+    case 'average':
+    case 'sum':
+      return { type: over.type, property: of };
+    case 'min':
+    case 'max':
+      return { type: over.type, property: of };
+    case 'median':
+      return { type: 'percentile', property: of, percentile: 50 };
+    case 'percentile':
+      return { type: 'percentile', property: of, percentile: over.percentile };
+    case 'distribution':
+      return { type: 'unique' };
+    default:
+      return unreachable(over);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Segment } from '@arbor/schema/result';
 import { unreachable } from '../../base/assert.ts';
 import type { NumberList, PackedNumbers } from './packed-numbers.ts';
 import type { Cells, SegmentCells } from './partial.ts';
+import { segmentKey, segmentOfKey } from './segment-groups.ts';
 
 /**
  * The segments of a metric as a few long lists instead of an object each: thousands of them are written,
@@ -74,7 +75,8 @@ export function packSegments(
   const cells = segments.map((segment) => segment.cells);
   return {
     types: segments.map(({ segment }) => letterByType[segment.type]).join(''),
-    texts: segments.map(({ segment }) => segment.text),
+    // Its key says all of a segment, also of several breakdowns.
+    texts: segments.map(({ segment }) => segmentKey(segment).slice(segment.type.length + 1)),
     lengths: cells.map(({ at }) => at.length),
     at: cells.flatMap(({ at }) => at),
     cells: packCells(cells),
@@ -93,7 +95,7 @@ export function unpackSegments(
     const own = cellsOf(cells, { index, start, end, at: at.slice(start, end), listsOf });
     start = end;
     const type = typeByLetter.get(types[index]) ?? 'json';
-    return { segment: { type, text }, cells: own };
+    return { segment: segmentOfKey(`${type}:${text}`), cells: own };
   });
 }
 

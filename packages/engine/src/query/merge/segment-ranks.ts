@@ -45,7 +45,7 @@ export function chooseSegments(
   plan: InsightsPlan,
   threads: readonly (readonly GroupRanks[])[],
 ): ChosenSegments[] {
-  const { rankBy, segmentsMax, metrics } = plan;
+  const { rankBy, segmentsMax, metrics, segments } = plan;
   const chosen = metrics.map((): ChosenSegments => ({ keys: [], segmentCount: 0 }));
   const groupCount = threads[0]?.length ?? 0;
   for (let group = 0; group < groupCount; group++) {
@@ -58,6 +58,12 @@ export function chooseSegments(
       const keys = totals === null ? [] : bestKeys(places.keys, totals, segmentsMax);
       chosen[metric] = { keys, segmentCount };
     }
+  }
+  if (segments !== null) {
+    return chosen.map(({ segmentCount }, metric) => ({
+      keys: segments[metric].map(segmentKey),
+      segmentCount,
+    }));
   }
   if (rankBy === null) return chosen;
   return chosen.map(({ segmentCount }) => ({ keys: chosen[rankBy].keys, segmentCount }));

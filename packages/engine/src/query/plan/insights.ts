@@ -1,11 +1,10 @@
 import type { InsightsQuery, Metric } from '@arbor/schema/query';
-import { calendarBuckets, cutBucket } from './calendar.ts';
+import { planAxis } from './axis.ts';
 import { planFilters, planSelector } from './filters.ts';
 import { invalidQuery } from './invalid-query.ts';
 import { planMeasure } from './measures.ts';
 import type { PlanScope } from './plan-scope.ts';
 import type { InsightsPlan, MetricPlan } from './plan-types.ts';
-import { resolveRange } from './range.ts';
 import { planBase } from './report-base.ts';
 
 /**
@@ -23,15 +22,20 @@ export function planInsights(
       `metric ${rankBy} cannot rank: the query has metrics 0 to ${metrics.length - 1}`,
     );
   }
-  const range = resolveRange(query.range, scope.calendar);
-  const whole = unit === 'total' ? [range] : calendarBuckets(range, unit, scope.calendar);
-  const buckets = whole.map((bucket) => cutBucket(bucket, range, scope.calendar, scope.nowMs));
+  const { segments } = query;
+  if (segments !== undefined && segments.length !== metrics.length) {
+    throw invalidQuery(
+      `segments are listed for ${segments.length} metrics, and the query has ${metrics.length}`,
+    );
+  }
+  const { range, buckets } = planAxis(query, scope);
   return {
     type: 'insights',
     ...planBase(query, range, scope),
     buckets,
     metrics: metrics.map((metric) => planMetric(metric, { buckets, unit }, scope)),
     rankBy,
+    segments: segments ?? null,
     onOneShard: shardCount === 1,
     otherSegment: query.otherSegment,
   };
@@ -45,6 +49,11 @@ function planMetric(
   switch (metric.type) {
     case undefined:
     case 'events':
+      if (metric.countOnce && metric.measure.type !== 'unique') {
+        throw invalidQuery(
+          `users are counted once in a segment by the measure unique, not by ${metric.measure.type}`,
+        );
+      }
       return {
         selector: planSelector(metric.selector, scope),
         measure: planMeasure(metric.measure, axis, scope),

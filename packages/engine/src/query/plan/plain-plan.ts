@@ -13,9 +13,10 @@ export function isPlainPlan(plan: Plan): boolean {
       return (
         isPlainReport(plan) &&
         plan.metrics.every(
-          ({ selector, measure, countOnce, people }) =>
+          ({ selector, measure, countOnce, people, outside }) =>
             isPlainSelector(selector) &&
             countOnce === undefined &&
+            outside === undefined &&
             people === undefined &&
             !['cumulative_unique', 'sessions', 'distribution', 'per_user'].includes(measure.type) &&
             (!('property' in measure) ||
@@ -38,11 +39,7 @@ export function isPlainPlan(plan: Plan): boolean {
         plan.over === null &&
         plan.conditions.every(isPlainCondition) &&
         plan.behaviors.every(
-          ({ selector, measure, operator, value }) =>
-            measure.type === 'count' &&
-            (operator === 'at_least' || operator === 'at_most' || operator === 'exactly') &&
-            Number.isInteger(value) &&
-            isPlainSelector(selector),
+          ({ selector, measure }) => measure.type === 'count' && isPlainSelector(selector),
         )
       );
     case 'frequency':

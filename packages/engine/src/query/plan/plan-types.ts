@@ -1,8 +1,13 @@
 import type { planVersion } from './plan-version.ts';
-import type { Attribution, ListPoint, OverUsers, UserAggregate } from '@arbor/schema/query';
-import type { Bucket } from '@arbor/schema/result';
 import type {
-  BehaviorPlan,
+  Attribution,
+  ListPoint,
+  ListPosition,
+  OverUsers,
+  UserAggregate,
+} from '@arbor/schema/query';
+import type { Bucket, Segment } from '@arbor/schema/result';
+import type {
   BreakdownPlan,
   CohortMembersPlan,
   ConditionsPlan,
@@ -102,6 +107,11 @@ export interface MetricPlan {
   readonly countOnce?: 'first' | 'last';
   /** The metric is about profiles that pass these, and not about events: `selector` is empty. */
   readonly people?: readonly FilterPlan[];
+  /**
+   * Keys of segments (`segmentKey`): only what lies in another one is counted, as one line without segments. Made
+   * for the row of all other segments alone.
+   */
+  readonly outside?: readonly string[];
 }
 
 export interface InsightsPlan extends ReportPlanBase {
@@ -111,6 +121,8 @@ export interface InsightsPlan extends ReportPlanBase {
   readonly metrics: readonly MetricPlan[];
   /** The metric whose best segments all have; null = each has its own. */
   readonly rankBy: number | null;
+  /** By metric: the segments that come back, in this order; null = the best ones do. */
+  readonly segments: readonly (readonly Segment[])[] | null;
   /**
    * One shard has all rows: only it is asked, so it may leave out the segments that do not come back. Its
    * partial result then says how many there are (`MetricPartial.segmentCount`).
@@ -226,6 +238,8 @@ export interface FlowPlan extends ReportPlanBase {
   readonly exclusions: readonly SelectorPlan[];
   readonly collapseRepeated: boolean;
   readonly expand: readonly { readonly event: string; readonly property: PropertyPlan }[];
+  /** Events that have the name of the first of these that passes them. */
+  readonly customEvents: readonly { readonly name: string; readonly selector: SelectorPlan }[];
   readonly rows: number;
   readonly pathsMax: number;
 }
@@ -236,25 +250,44 @@ export interface ListPlan extends PlanBase {
   readonly of: ReportPlan | CohortPlan;
   readonly point: ListPoint;
   readonly what: 'users' | 'events';
+  /** Properties of persons that users come with. */
+  readonly columns: readonly string[];
   readonly limit: number;
-  readonly cursor: string | null;
+  /** The last one of the page before; null = from the beginning. */
+  readonly after: ListPosition | null;
+  /** Of a follow-up plan alone: events that were listed, whose properties are asked for. */
+  readonly chosen: ChosenEvents | null;
+}
+
+/** What tells an event from all others of a project. */
+export interface EventKey {
+  /** Canonical id; "" = belongs to nobody. */
+  readonly user: string;
+  readonly timeMs: number;
+  readonly event: string;
+  /** Place among the events of this name, user and instant, in the order of arrival. */
+  readonly rank: number;
+}
+
+export interface ChosenEvents {
+  readonly keys: readonly EventKey[];
+  /** Names of the event properties; null = every one that there is, which whoever holds the events finds out. */
+  readonly properties: readonly string[] | null;
 }
 
 /** The span covers the spans of all behaviors; it is empty where there are none. */
-export interface CohortPlan extends PlanBase {
+export interface CohortPlan extends PlanBase, ConditionsPlan {
   readonly type: 'cohort';
-  /** Every one must pass. */
-  readonly conditions: ConditionsPlan['conditions'];
-  readonly behaviors: readonly BehaviorPlan[];
-  /** What conditions name by their index; later ones may hold earlier ones. */
+  /** What conditions name by their index, those of `over` too; later ones may hold earlier ones. */
   readonly cohorts: readonly CohortMembersPlan[];
   readonly zone: ZonePlan;
   readonly sessions: SessionsPlan;
-  /** The size as of the end of each: the same conditions once for each of them, else null (9.4). */
+  /** The size as of the end of each bucket, else null (9.4). */
   readonly over: {
     readonly buckets: readonly Bucket[];
-    /** By bucket, aligned with `behaviors`. */
-    readonly behaviors: readonly (readonly BehaviorPlan[])[];
-    readonly cohorts: readonly (readonly CohortMembersPlan[])[];
+    /** By bucket: the conditions as of its end; null = they are the same as now, but for what they name by index. */
+    readonly at: readonly (Omit<ConditionsPlan, 'conditions'> & {
+      readonly conditions: ConditionsPlan['conditions'] | null;
+    })[];
   } | null;
 }

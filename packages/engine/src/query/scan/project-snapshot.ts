@@ -15,7 +15,7 @@ export interface ProjectSnapshot {
   readonly days: readonly SnapshotDay[];
   /**
    * Aligned with ordinals 0 … users.count; codes lie in shared memory. Undefined = no person has it. Also
-   * answers to `knownUserProperty`.
+   * answers to `knownUserProperty` and `profileProperty`.
    */
   personProperty(name: string): PropertyColumn | undefined;
   /**

@@ -2,6 +2,7 @@ import { parseFormula } from '@arbor/expression/expression';
 import { referencedProperties } from '@arbor/expression/referenced-properties';
 import { unreachable } from '../../base/assert.ts';
 import { protocolEvents } from '../exec/filter-mask.ts';
+import { profileProperty } from '../exec/shard-view.ts';
 import type {
   BehaviorPlan,
   BreakdownPlan,
@@ -55,14 +56,18 @@ class RowNeeds {
     }
     switch (plan.type) {
       case 'list':
+        if (plan.chosen !== null) {
+          this.#chosen(plan.chosen, plan.of);
+          return;
+        }
         this.plan(plan.of);
+        for (const name of plan.columns) this.#person.add(name);
         return;
       case 'cohort':
         this.#members(plan.cohorts);
         this.#conditions(plan);
-        for (const [n, behaviors] of (plan.over?.behaviors ?? []).entries()) {
-          this.#conditions({ conditions: plan.conditions, behaviors });
-          this.#members(plan.over?.cohorts[n] ?? []);
+        for (const { conditions, ...history } of plan.over?.at ?? []) {
+          this.#conditions({ conditions: conditions ?? [], ...history });
         }
         return;
       case 'insights':
@@ -85,9 +90,10 @@ class RowNeeds {
     ];
     switch (plan.type) {
       case 'insights':
-        for (const { selector, measure, people = [] } of plan.metrics) {
+        for (const { selector, measure, people } of plan.metrics) {
           const observed = observedBy(measure, span);
-          this.#filters(people, span);
+          if (people) this.#person.add(profileProperty);
+          this.#filters(people ?? [], span);
           const own = names.concat(this.#measured(measure, observed));
           this.#selector(selector, observed, own);
           if (measure.type === 'sessions') this.#sessions(observed);
@@ -109,23 +115,27 @@ class RowNeeds {
       case 'frequency':
         this.#selector(plan.selector, span, names);
         return;
-      case 'flow': {
-        const wide = { startMs: plan.startMs - plan.windowMs, endMs: plan.endMs + plan.windowMs };
-        const held = plan.hold.flatMap((property) => this.#property(property, wide));
-        const expanded = plan.expand.flatMap(({ property }) => this.#property(property, wide));
-        this.#anyEvent(wide, names.concat(held, expanded));
-        for (const selector of [
-          ...plan.anchors.map((anchor) => anchor.selector),
-          ...plan.exclusions,
-        ]) {
-          this.#selector(selector, wide, []);
-        }
-        if (plan.counting === 'sessions' || plan.windowSessions !== null) this.#sessions(wide);
+      case 'flow':
+        this.#flow(plan, span, names);
         return;
-      }
       default:
         unreachable(plan);
     }
+  }
+
+  #flow(plan: Extract<ReportPlan, { type: 'flow' }>, span: Span, names: string[]): void {
+    // Steps lie in the range; later anchors, and what lies between two, as far as the window goes.
+    const windowMs = plan.anchors.length > 1 ? plan.windowMs : 0;
+    const observed = { ...span, endMs: span.endMs + windowMs };
+    const held = plan.hold.flatMap((property) => this.#property(property, observed));
+    const expanded = plan.expand.flatMap(({ property }) => this.#property(property, observed));
+    const filters = this.#filters(plan.filters, observed);
+    this.#anyEvent(observed, names.concat(held, expanded, filters));
+    for (const { selector } of [...plan.anchors, ...plan.customEvents]) {
+      this.#selector(selector, observed, [...names, ...held, ...expanded, ...filters]);
+    }
+    for (const selector of plan.exclusions) this.#selector(selector, observed, filters);
+    if (plan.counting === 'sessions' || plan.windowSessions !== null) this.#sessions(observed);
   }
 
   #funnel(plan: Extract<ReportPlan, { type: 'funnel' }>, span: Span, names: string[]): void {
@@ -258,8 +268,9 @@ class RowNeeds {
     for (const cohort of cohorts) if (cohort.type === 'conditions') this.#conditions(cohort);
   }
 
-  #conditions({ conditions, behaviors }: ConditionsPlan): void {
+  #conditions({ conditions, behaviors, sequences }: ConditionsPlan): void {
     for (const behavior of behaviors) this.#behavior(behavior);
+    for (const sequence of sequences) this.#sequence(sequence);
     for (const condition of conditions) this.#condition(condition);
   }
 
@@ -276,9 +287,6 @@ class RowNeeds {
       case 'property':
         this.#filters([condition], { startMs: earliestMs, endMs: latestMs });
         return;
-      case 'sequence':
-        this.#sequence(condition.sequence);
-        return;
       case 'report':
         this.plan(condition.list);
         return;
@@ -287,13 +295,14 @@ class RowNeeds {
         for (const inner of condition.filters) this.#condition(inner);
         return;
       case 'behavior':
+      case 'sequence':
       case 'cohort':
         return;
     }
   }
 
-  #sequence({ steps, windowMs, startMs, endMs }: SequencePlan): void {
-    for (const step of steps) this.#selector(step, { startMs, endMs: endMs + windowMs }, []);
+  #sequence({ steps, startMs, untilMs }: SequencePlan): void {
+    for (const step of steps) this.#selector(step, { startMs, endMs: untilMs }, []);
   }
 }
 
