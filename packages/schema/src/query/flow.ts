@@ -24,14 +24,25 @@ export const flowQuerySchema = z.object({
   hold: z.array(propertyRefSchema).max(3).default([]),
   /** Names of events that are not shown; the paths are those without them. */
   hidden: z.array(z.string()).max(1000).default([]),
-  /** Paths with one of these between two anchors are left out. */
+  /**
+   * Paths with one of these between two anchors are left out: before the last one, or the end of the window. With
+   * one anchor: paths with one of these among their steps.
+   */
   exclusions: z.array(eventSelectorSchema).max(20).default([]),
-  /** A run of the same event is one step. */
+  /** A run of the same event is one step: the one nearest to the anchor. Beside an anchor it belongs to it. */
   collapseRepeated: z.boolean().default(false),
   /** Events that are told apart by a property of theirs. */
   expand: z
     .array(z.object({ event: z.string(), property: propertyRefSchema }))
     .max(20)
+    .default([]),
+  /**
+   * Custom events that stand for their events in steps, the more important first: an event has the name of the
+   * first that it is (8.1).
+   */
+  customEvents: z
+    .array(z.object({ name: z.string().min(1).max(255), selector: eventSelectorSchema }))
+    .max(50)
     .default([]),
   /** Events a step that are shown by themselves; the rest is "other". */
   rows: z.number().int().min(1).max(50).default(3),

@@ -4,6 +4,7 @@ import { notPlain } from '../plan/plain-plan.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { checkPlanVersion } from '../plan/plan-version.ts';
 import { executeCohort } from './cohort.ts';
+import { executeFlow } from './flow.ts';
 import { executeFunnel } from './funnel.ts';
 import { executeInsights } from './insights.ts';
 import { executeRetention } from './retention.ts';
@@ -28,6 +29,7 @@ export function executePlan(plan: Plan, view: ShardView): PartialResult {
     case 'flow':
     case 'list':
       return notPlain(plan.type);
+      return executeFlow(plan, view);
     default:
       return unreachable(plan);
   }

@@ -2,6 +2,8 @@ import { unreachable } from '../../base/assert.ts';
 import { notPlain } from '../plan/plain-plan.ts';
 import type { InsightsPlan, Plan } from '../plan/plan-types.ts';
 import { combineCells } from './combine-cells.ts';
+import { combineCohorts } from './cohort.ts';
+import { combineFlows } from './flow.ts';
 import { combineFunnels } from './funnel.ts';
 import { ofType } from './merge.ts';
 import { unpackSegments } from './packed-segments.ts';
@@ -33,6 +35,7 @@ export function combinePartials(plan: Plan, partials: readonly PartialResult[]):
       const users = ofType(partials, 'cohort').reduce((sum, own) => sum + own.users, 0);
       return { type: 'cohort', users };
     }
+      return combineFlows(plan, ofType(partials, 'flow'));
     case 'frequency':
     case 'flow':
     case 'list':

@@ -3,6 +3,7 @@ import { assert, unreachable } from '../../base/assert.ts';
 import { notPlain } from '../plan/plain-plan.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { mergeCohort } from './cohort.ts';
+import { mergeFlow } from './flow.ts';
 import { mergeFunnel } from './funnel.ts';
 import { mergeInsights, otherSegments } from './insights.ts';
 import type { PartialResult } from './partial.ts';
@@ -36,6 +37,7 @@ export function mergePartials(
       return mergeCohort(ofType(partials, 'cohort'));
     case 'frequency':
     case 'flow':
+      return mergeFlow(plan, ofType(partials, 'flow'));
     case 'list':
       return notPlain(plan.type);
     default:

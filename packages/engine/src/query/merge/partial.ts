@@ -1,6 +1,7 @@
 import type { Segment } from '@arbor/schema/result';
 import type { DurationList } from './packed-durations.ts';
 import type { NumberList } from './packed-numbers.ts';
+import type { FlowPartial } from './flow-partial.ts';
 import type { PackedSegments } from './packed-segments.ts';
 
 /**
@@ -10,7 +11,8 @@ import type { PackedSegments } from './packed-segments.ts';
  * Cells are sparse: `at` lists the buckets that have something, ascending; the lists beside it run
  * along with it.
  */
-export type PartialResult = InsightsPartial | FunnelPartial | RetentionPartial | CohortPartial;
+export type PartialResult =
+  InsightsPartial | FunnelPartial | RetentionPartial | CohortPartial | FlowPartial | ListPartial;
 
 export interface InsightsPartial {
   readonly type: 'insights';

@@ -22,6 +22,9 @@ export function planFlow(query: FlowQuery, scope: PlanScope): FlowPlan {
     expand: query.expand.map(({ event, property }) => {
       return { event, property: planPropertyRef(property, scope) };
     }),
+    customEvents: query.customEvents.map(({ name, selector }) => {
+      return { name, selector: planSelector(selector, scope) };
+    }),
     rows: query.rows,
     pathsMax: query.pathsMax,
   };
