@@ -7,14 +7,24 @@ import type { World, WorldEvent } from './world.ts';
 export type Lookup = (property: PropertyRef) => PropertyValue;
 
 export function lookupIn(world: World, event: WorldEvent): Lookup {
-  return ({ scope, name }) =>
-    (scope === 'event' ? event.properties[name] : world.people[event.user]?.[name]) ?? null;
+  return ({ scope, name }) => {
+    if (name === '$distinct_id') return event.user === '' ? null : event.user;
+    return (scope === 'event' ? event.properties[name] : world.people[event.user]?.[name]) ?? null;
+  };
 }
 
 /** reports.md 3.4, one value at a time. */
 export function passes(filter: Filter, lookup: Lookup): boolean {
   if (filter.type === 'all') return filter.filters.every((inner) => passes(inner, lookup));
   if (filter.type === 'any') return filter.filters.some((inner) => passes(inner, lookup));
+  if (filter.type === 'cohort') {
+    const user = lookup({ scope: 'person', name: '$distinct_id' });
+    const isIn = filter.cohorts.some(
+      // Those that are described have been made lists before (`withFrozenCohorts`).
+      (cohort) => cohort.type === 'users' && typeof user === 'string' && cohort.ids.includes(user),
+    );
+    return isIn === (filter.operator === 'in');
+  }
   if (filter.type !== 'property') {
     throw new Error(`the model does not know the filter ${filter.type} yet`);
   }

@@ -1,7 +1,7 @@
 import type { Query } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
-import { naiveCohort } from './naive-cohort.ts';
+import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
 import { naiveFunnel } from './naive-funnel.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention } from './naive-retention.ts';
@@ -12,9 +12,11 @@ import type { World } from './world.ts';
  * The whole engine over arrays of plain objects, written from reports.md and from nothing of the
  * engine's. It is slow and has no clever step: what it says is right.
  */
-export function naive(stored: World, query: Query, context: PlanContext): QueryResult {
-  const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(query));
+export function naive(stored: World, asked: Query, context: PlanContext): QueryResult {
+  const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(asked));
   const world = namesSessions ? withSessionEvents(stored, context) : stored;
+  // A cohort looks at its own as of many moments.
+  const query = asked.type === 'cohort' ? asked : withFrozenCohorts(asked, world, context);
   switch (query.type) {
     case 'insights':
       return naiveInsights(world, query, context);

@@ -118,7 +118,7 @@ const plainOperators = filterOperators.filter(
   (operator): operator is PlainOperator => !operator.startsWith('was_'),
 );
 
-const propertyFilter: fc.Arbitrary<PropertyFilterInput> = fc
+export const propertyFilter: fc.Arbitrary<PropertyFilterInput> = fc
   .tuple(property, fc.constantFrom(...plainOperators))
   .chain(([ref, operator]) =>
     valuesFor(operator).map((values) => ({ type: 'property', property: ref, operator, values })),
@@ -170,7 +170,7 @@ const filters = fc.oneof(
   { weight: 1, arbitrary: fc.array(filter, { minLength: 1, maxLength: 2 }) },
 );
 
-const selector = fc.record({
+export const selector = fc.record({
   anyOf: fc.array(
     fc.record({
       event: fc.constantFrom('A', 'A', 'B', 'B', 'C', null),
@@ -183,7 +183,7 @@ const selector = fc.record({
   ),
 });
 
-const range = fc
+export const range = fc
   .tuple(instant, fc.nat({ max: 20 }), fc.boolean(), fc.boolean())
   .map(([startMs, days, fromInstant, toInstant]) => {
     const from = new Date(startMs).toISOString();

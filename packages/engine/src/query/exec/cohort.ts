@@ -1,58 +1,69 @@
-import { judgeCounts } from '../kernels/judge-counts.ts';
-import { narrow, setByCode } from '../kernels/mask.ts';
+import { AssertionError } from '../../base/assert.ts';
+import type { ListPoint } from '@arbor/schema/query';
 import type { CohortPartial } from '../merge/partial.ts';
-import type { BehaviorPlan, CohortPlan, PropertyFilterPlan } from '../plan/plan-types.ts';
-import { selectorMask } from './filter-mask.ts';
-import type { Frame } from './frame.ts';
+import type { CohortPlan, ConditionsPlan } from '../plan/plan-types.ts';
+import type { Picked } from './picked.ts';
 import { createRowContext } from './row-context.ts';
-import { knownUserProperty, type ShardView } from './shard-view.ts';
-import { narrowUsers } from './user-conditions.ts';
-import { verdictsByCode } from './verdicts.ts';
+import type { ViewContext } from './row-context.ts';
+import type { ShardView } from './shard-view.ts';
 
-/** Counts the users that meet the conditions, of all who have an event or a profile (9.2). */
+/** Counts the users that meet the conditions, of all who have an event or a profile (9.2, 9.4). */
 export function executeCohort(plan: CohortPlan, stored: ShardView): CohortPartial {
-  const { view, frame } = createRowContext(plan, stored);
-  const mask = Uint8Array.from(view.userIds, (id) => Number(id !== ''));
-  const known = view.personProperty(knownUserProperty);
-  for (let user = 0; known && user < mask.length; user++) mask[user] &= known.codes[user];
-  const counts = plan.behaviors.map((behavior) => countBehavior(behavior, view, frame));
-  narrowUsers(
-    plan.conditions,
-    {
-      property: (filter, own) => narrowByPerson(filter, view, own),
-      behavior: (index, own) => {
-        const { operator, value } = plan.behaviors[index];
-        judgeCounts(counts[index], operator, value, own);
-      },
-    },
-    mask,
+  const { masks } = createRowContext(plan, stored);
+  const users = countUsers(masks.meeting(plan));
+  if (plan.over === null) return { type: 'cohort', users };
+  const sizes = plan.over.at.map((_, bucket) =>
+    countUsers(masks.meeting(conditionsAt(plan, bucket))),
   );
-  return { type: 'cohort', users: mask.reduce((sum, passes) => sum + passes, 0) };
+  return { type: 'cohort', users, sizes };
 }
 
-/** How often each user did it, by ordinal. */
-function countBehavior(
-  { selector, startMs, endMs }: BehaviorPlan,
-  view: ShardView,
-  frame: Frame,
-): Uint32Array {
-  const mask = selectorMask(selector, [], view, frame);
-  const counts = new Uint32Array(view.userIds.length);
-  for (let row = 0; row < view.rowCount; row++) {
-    const time = view.times[row];
-    if (mask[row] === 1 && time >= startMs && time < endMs) counts[view.users[row]]++;
-  }
-  return counts;
+/** The users behind the size now or as of the end of a bucket, with what they did of the conditions. */
+export function pickCohort(
+  plan: CohortPlan,
+  { bucket }: Extract<ListPoint, { type: 'cohort' }>,
+  stored: ShardView,
+): Picked {
+  const context = createRowContext(plan, stored);
+  const conditions = bucket === null ? plan : conditionsAt(plan, bucket);
+  const members = context.masks.meeting(conditions);
+  return {
+    view: context.view,
+    users: placesOf(members),
+    rows: placesOf(rowsOf(members, conditions, context)),
+  };
 }
 
-function narrowByPerson(filter: PropertyFilterPlan, view: ShardView, mask: Uint8Array): void {
-  const column = view.personProperty(filter.property.name);
-  const verdicts = verdictsByCode(filter, column?.values ?? []);
-  if (!column) {
-    if (verdicts[0] === 0) mask.fill(0);
-    return;
-  }
-  const own = new Uint8Array(mask.length);
-  setByCode(column.codes, verdicts, own);
-  narrow(mask, own);
+function conditionsAt({ over, conditions }: CohortPlan, bucket: number): ConditionsPlan {
+  const then = over?.at[bucket];
+  if (then === undefined)
+    throw new AssertionError(`the cohort was not asked about bucket ${bucket}`);
+  return { ...then, conditions: then.conditions ?? conditions };
+}
+
+/** 1 by row for what members did of any behavior or sequence while it is looked at. */
+function rowsOf(
+  members: Uint8Array,
+  { behaviors, sequences }: ConditionsPlan,
+  { masks, view }: ViewContext,
+): Uint8Array {
+  const rows = new Uint8Array(view.rowCount);
+  for (const behavior of behaviors) masks.behavior(behavior).markRows(behavior, rows);
+  for (const sequence of sequences) masks.sequence(sequence).markRows(sequence, rows);
+  for (let row = 0; row < rows.length; row++) rows[row] &= members[view.users[row]];
+  return rows;
+}
+
+function countUsers(mask: Uint8Array): number {
+  let users = 0;
+  for (let user = 0; user < mask.length; user++) users += mask[user];
+  return users;
+}
+
+/** Where the mask has 1, ascending. */
+function placesOf(mask: Uint8Array): Uint32Array {
+  const places = new Uint32Array(countUsers(mask));
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) if (mask[i] === 1) places[count++] = i;
+  return places;
 }

@@ -1,5 +1,5 @@
 import type { CohortMembersPlan, Plan, SessionsPlan, ZonePlan } from '../plan/plan-types.ts';
-import { cohortMasks } from './cohort-masks.ts';
+import { CohortMasks } from './cohort-masks.ts';
 import { rowFrame, userFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { sessionsOf, withSessionEvents } from './session-events.ts';
@@ -35,17 +35,23 @@ export interface RowContext {
   cohort(index: number): Uint8Array;
 }
 
-export function createRowContext(plan: RowContextPlan, stored: ShardView): RowContext {
+/** The context of a whole view. */
+export interface ViewContext extends RowContext {
+  /** Who is in which cohort, and who meets any conditions. */
+  readonly masks: CohortMasks;
+}
+
+export function createRowContext(plan: RowContextPlan, stored: ShardView): ViewContext {
   const view = withSessionEvents(plan, stored);
   let sessions: Sessions | null = null;
-  let masks: readonly Uint8Array[] | null = null;
-  const context: RowContext = {
+  const context: ViewContext = {
     plan,
     view,
     frame: rowFrame(view, () => context),
     users: userFrame(view, () => context),
     sessions: () => (sessions ??= sessionsOf(plan, view)),
-    cohort: (index) => (masks ??= cohortMasks(context))[index],
+    cohort: (index) => context.masks.of(index),
+    masks: new CohortMasks(() => context, stored),
   };
   return context;
 }

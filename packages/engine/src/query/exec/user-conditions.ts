@@ -1,11 +1,17 @@
 import { narrow, widen } from '../kernels/mask.ts';
-import { notPlain } from '../plan/plain-plan.ts';
 import type { PropertyFilterPlan, UserConditionPlan } from '../plan/plan-types.ts';
+
+/** Conditions that only the history of users decides, which fast scans do not have. */
+export type HistoryCondition = Extract<
+  UserConditionPlan,
+  { type: 'sequence' | 'report' | 'cohort' }
+>;
 
 /** How users, numbered somehow, are judged: each keeps of the mask (1 = passes so far) what it passes. */
 export interface UserJudges {
   property(filter: PropertyFilterPlan, mask: Uint8Array): void;
   behavior(index: number, mask: Uint8Array): void;
+  history(condition: HistoryCondition, mask: Uint8Array): void;
 }
 
 /** Keeps of the mask the users that meet every condition. */
@@ -42,7 +48,9 @@ function narrowByCondition(
       narrow(mask, some);
       return;
     }
-    default:
-      notPlain(condition.type);
+    case 'sequence':
+    case 'report':
+    case 'cohort':
+      judges.history(condition, mask);
   }
 }

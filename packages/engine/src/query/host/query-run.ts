@@ -287,8 +287,9 @@ export class QueryRun {
   /** Columns of persons that the plan needs, as threads know them; those that nobody has are left out. */
   #persons(): (readonly [name: string, id: number])[] {
     const names = [...this.#needs.personProperties];
+    const counted = this.#plan.type === 'list' ? this.#plan.of : this.#plan;
     // Its universe is users, also those of whom no row tells.
-    if (this.#plan.type === 'cohort') names.push(knownUserProperty);
+    if (counted.type === 'cohort') names.push(knownUserProperty);
     return names.flatMap((name) => {
       const id = this.#lease.personColumn(this.#snapshot, name);
       return id === null ? [] : [[name, id] as const];

@@ -1,7 +1,22 @@
 import type { CohortResult } from '@arbor/schema/result';
+import type { CohortPlan } from '../plan/plan-types.ts';
 import type { CohortPartial } from './partial.ts';
 
-/** A user lives on one shard, so counts of users add up. */
-export function mergeCohort(partials: readonly CohortPartial[]): CohortResult {
-  return { type: 'cohort', users: partials.reduce((sum, { users }) => sum + users, 0) };
+/** A user lives on one shard and in one range, so counts of users add up. */
+export function combineCohorts(
+  plan: CohortPlan,
+  partials: readonly CohortPartial[],
+): CohortPartial {
+  const users = partials.reduce((sum, own) => sum + own.users, 0);
+  if (plan.over === null) return { type: 'cohort', users };
+  const sizes = plan.over.buckets.map((_, bucket) =>
+    partials.reduce((sum, own) => sum + (own.sizes?.[bucket] ?? 0), 0),
+  );
+  return { type: 'cohort', users, sizes };
+}
+
+export function mergeCohort(plan: CohortPlan, partials: readonly CohortPartial[]): CohortResult {
+  const { users, sizes = [] } = combineCohorts(plan, partials);
+  if (plan.over === null) return { type: 'cohort', users };
+  return { type: 'cohort', users, sizes: { buckets: [...plan.over.buckets], users: [...sizes] } };
 }

@@ -4,6 +4,7 @@ import type { InsightsPlan, Plan } from '../plan/plan-types.ts';
 import { combineCells } from './combine-cells.ts';
 import { combineCohorts } from './cohort.ts';
 import { combineFlows } from './flow.ts';
+import { combineCohorts } from './cohort.ts';
 import { combineFunnels } from './funnel.ts';
 import { ofType } from './merge.ts';
 import { unpackSegments } from './packed-segments.ts';
@@ -31,10 +32,8 @@ export function combinePartials(plan: Plan, partials: readonly PartialResult[]):
       return combineFunnels(plan, ofType(partials, 'funnel'));
     case 'retention':
       return combineRetention(ofType(partials, 'retention'));
-    case 'cohort': {
-      const users = ofType(partials, 'cohort').reduce((sum, own) => sum + own.users, 0);
-      return { type: 'cohort', users };
-    }
+    case 'cohort':
+      return combineCohorts(plan, ofType(partials, 'cohort'));
       return combineFlows(plan, ofType(partials, 'flow'));
     case 'frequency':
     case 'flow':
@@ -68,10 +67,10 @@ function combineInsights(
 function combineRetention(partials: readonly RetentionPartial[]): RetentionPartial {
   return {
     type: 'retention',
-    overall: combineCohorts(partials.map(({ overall }) => overall)),
+    overall: combineRetentionCohorts(partials.map(({ overall }) => overall)),
     segments: combineSegments(
       partials.map(({ segments }) => segments),
-      combineCohorts,
+      combineRetentionCohorts,
     ),
   };
 }
@@ -86,7 +85,7 @@ function combineSegments<T>(
   }));
 }
 
-function combineCohorts(all: readonly RetentionCells[]): RetentionCells {
+function combineRetentionCohorts(all: readonly RetentionCells[]): RetentionCells {
   const byCohort = new Map<number, { size: number; counts: number[] }>();
   for (const { cohorts, sizes, counts } of all) {
     for (const [i, cohort] of cohorts.entries()) {

@@ -34,7 +34,7 @@ export function mergePartials(
     case 'retention':
       return mergeRetention(plan, ofType(partials, 'retention'));
     case 'cohort':
-      return mergeCohort(ofType(partials, 'cohort'));
+      return mergeCohort(plan, ofType(partials, 'cohort'));
     case 'frequency':
     case 'flow':
       return mergeFlow(plan, ofType(partials, 'flow'));

@@ -114,4 +114,6 @@ export interface RetentionCells {
 export interface CohortPartial {
   readonly type: 'cohort';
   readonly users: number;
+  /** As of the end of each bucket, where the plan has some. */
+  readonly sizes?: readonly number[];
 }

@@ -1,25 +1,31 @@
 import type { CohortQuery } from '@arbor/schema/query';
-import { planConditions, planScope } from './conditions.ts';
+import { planConditions } from './conditions.ts';
+import { invalidQuery } from './invalid-query.ts';
 import type { PlanScope } from './plan-scope.ts';
-import type { BehaviorPlan, CohortPlan } from './plan-types.ts';
+import type { CohortPlan, ConditionsPlan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
 import { resolveRange } from './range.ts';
 import { reportBuckets } from './report-base.ts';
 import { planSessions } from './session-events.ts';
 
+/** 13 years by the day: the conditions are part of the plan once for each bucket. */
+const bucketsMax = 5000;
+
 export function planCohort(query: CohortQuery, scope: PlanScope): CohortPlan {
-  const { conditions, behaviors } = planConditions(query.filters, scope);
-  const over = query.over ? planOver(query, query.over, scope) : null;
-  const all = [...behaviors, ...(over?.behaviors.flat() ?? [])];
+  const now = planConditions(query.filters, scope);
+  const over = query.over ? planOver(query, query.over, now, scope) : null;
+  const spans = [now, ...(over?.at ?? [])].flatMap(({ behaviors, sequences }) => [
+    ...behaviors,
+    ...sequences.map(({ startMs, untilMs }) => ({ startMs, endMs: untilMs })),
+  ]);
   const { nowMs, definitions, calendar } = scope;
   return {
     type: 'cohort',
     version: planVersion,
-    startMs: earliest(all, nowMs),
-    endMs: all.length === 0 ? nowMs : Math.max(...all.map(({ endMs }) => endMs)),
+    startMs: spans.reduce((earliest, { startMs }) => Math.min(earliest, startMs), nowMs),
+    endMs: spans.reduce((latest, { endMs }) => Math.max(latest, endMs), spans[0]?.endMs ?? nowMs),
     nowMs,
-    conditions,
-    behaviors,
+    ...now,
     cohorts: scope.cohorts,
     zone: { timezone: calendar.timezone, weekStart: calendar.weekStart },
     sessions: planSessions(definitions),
@@ -27,24 +33,25 @@ export function planCohort(query: CohortQuery, scope: PlanScope): CohortPlan {
   };
 }
 
-function earliest(behaviors: readonly BehaviorPlan[], nowMs: number): number {
-  return Math.min(...behaviors.map(({ startMs }) => startMs), nowMs);
-}
-
 /** The same conditions as of the end of each bucket; the running one ends now (9.4). */
 function planOver(
   query: CohortQuery,
   { range, unit }: NonNullable<CohortQuery['over']>,
+  now: ConditionsPlan,
   scope: PlanScope,
 ): NonNullable<CohortPlan['over']> {
   const buckets = reportBuckets(resolveRange(range, scope.calendar), unit, scope);
-  const plans = buckets.map(({ endMs }) => {
-    const own = planScope({ ...scope, nowMs: Math.min(endMs - 1, scope.nowMs) });
-    return { ...planConditions(query.filters, own), cohorts: own.cohorts };
+  if (buckets.length > bucketsMax) {
+    throw invalidQuery(
+      `the size of a cohort in ${buckets.length} buckets by the ${unit} is too much: ` +
+        `${bucketsMax} at most, so shorten the range or use a longer unit`,
+    );
+  }
+  const conditionsNow = JSON.stringify(now.conditions);
+  const at = buckets.map(({ endMs }) => {
+    const then = planConditions(query.filters, scope.at(Math.min(endMs - 1, scope.nowMs)));
+    const isSame = JSON.stringify(then.conditions) === conditionsNow;
+    return { ...then, conditions: isSame ? null : then.conditions };
   });
-  return {
-    buckets,
-    behaviors: plans.map(({ behaviors }) => behaviors),
-    cohorts: plans.map(({ cohorts }) => cohorts),
-  };
+  return { buckets, at };
 }

@@ -1,4 +1,11 @@
-import type { Behavior, BehaviorSpan, CohortRef, UserCondition } from '@arbor/schema/query';
+import type {
+  Behavior,
+  BehaviorSpan,
+  CohortRef,
+  PropertyRef,
+  SequenceBehavior,
+  UserCondition,
+} from '@arbor/schema/query';
 import type { InstantRange } from './calendar.ts';
 import { lastUnits, trailingDays } from './calendar.ts';
 import { durationMs } from './durations.ts';
@@ -10,47 +17,80 @@ import type {
   BehaviorPlan,
   CohortMembersPlan,
   ConditionsPlan,
+  ListPlan,
+  SequencePlan,
   UserConditionPlan,
 } from './plan-types.ts';
 import { resolveMoment, resolveRange } from './range.ts';
 
-/** Before every event. */
-const everMs = -8.64e15;
+/** Before and after every event. */
+const earliestMs = -8.64e15;
+const latestMs = 8.64e15;
 
 /** A scope without cohorts yet. */
 export function planScope(
   base: Pick<PlanScope, 'calendar' | 'nowMs' | 'definitions' | 'list'>,
 ): PlanScope {
-  const cohorts: CohortMembersPlan[] = [];
+  const lists = new Map<unknown, ListPlan>();
+  const list = (asked: unknown): ListPlan => {
+    const planned = lists.get(asked) ?? base.list(asked);
+    lists.set(asked, planned);
+    return planned;
+  };
+  return scopeAt({ ...base, list }, new PlannedCohorts());
+}
+
+function scopeAt(
+  base: Pick<PlanScope, 'calendar' | 'nowMs' | 'definitions' | 'list'>,
+  known: PlannedCohorts,
+): PlanScope {
   const scope: PlanScope = {
     ...base,
-    cohorts,
-    cohort: (ref) => {
-      // A cohort may hold others: they come before it.
-      const planned = planCohortRef(ref, scope);
-      return cohorts.push(planned) - 1;
-    },
+    cohorts: known.all,
+    cohort: (ref) => known.indexOf(ref, scope),
+    at: (nowMs) => scopeAt({ ...base, nowMs }, known),
   };
   return scope;
 }
 
-function planCohortRef(ref: CohortRef, scope: PlanScope): CohortMembersPlan {
-  switch (ref.type) {
-    case 'users':
-      return { type: 'users', ids: ref.ids };
-    case 'conditions':
-      return { type: 'conditions', ...planConditions(ref.filters, scope) };
-    case 'saved':
-      throw invalidQuery(`there is no cohort with the id "${ref.id}" in this project`);
+/** Cohorts of a plan, each once, however often and as of however many moments it is named. */
+class PlannedCohorts {
+  readonly all: CohortMembersPlan[] = [];
+  /** Of frozen lists by themselves: they are long. */
+  readonly #lists = new Map<CohortRef, number>();
+  readonly #conditions = new Map<string, number>();
+
+  indexOf(ref: CohortRef, scope: PlanScope): number {
+    switch (ref.type) {
+      case 'users':
+        return this.#once(this.#lists, ref, { type: 'users', ids: ref.ids });
+      case 'conditions': {
+        // A cohort may hold others: they come before it.
+        const planned = planConditions(ref.filters, scope);
+        return this.#once(this.#conditions, JSON.stringify(planned), {
+          type: 'conditions',
+          ...planned,
+        });
+      }
+      case 'saved':
+        throw invalidQuery(`there is no cohort with the id "${ref.id}" in this project`);
+    }
+  }
+
+  #once<Key>(known: Map<Key, number>, key: Key, planned: CohortMembersPlan): number {
+    const index = known.get(key) ?? this.all.push(planned) - 1;
+    known.set(key, index);
+    return index;
   }
 }
 
-/** Conditions on users (9.1), their behaviors numbered in the order in which they are written. */
+/** Conditions on users (9.1), their behaviors and sequences numbered in the order in which they are written. */
 export function planConditions(
   conditions: readonly UserCondition[],
   scope: PlanScope,
 ): ConditionsPlan {
   const behaviors: BehaviorPlan[] = [];
+  const sequences: SequencePlan[] = [];
   const plan = (all: readonly UserCondition[], depth: number): UserConditionPlan[] => {
     checkDepth(depth);
     return all.map((condition): UserConditionPlan => {
@@ -59,15 +99,8 @@ export function planConditions(
           behaviors.push(planBehavior(condition, scope));
           return { type: 'behavior', index: behaviors.length - 1 };
         case 'sequence':
-          return {
-            type: 'sequence',
-            sequence: {
-              steps: condition.steps.map((step) => planSelector(step, scope)),
-              windowMs: durationMs(condition.window),
-              ...spanOf(condition.span, scope),
-            },
-            negated: !condition.did,
-          };
+          sequences.push(planSequence(condition, scope));
+          return { type: 'sequence', index: sequences.length - 1, negated: !condition.did };
         case 'report':
           return { type: 'report', list: scope.list(condition.list) };
         case 'cohort':
@@ -77,12 +110,7 @@ export function planConditions(
             negated: condition.operator === 'not_in',
           };
         case 'property':
-          if (condition.property.scope !== 'person') {
-            throw invalidQuery(
-              `"${condition.property.name}" is a property of events, which a user does not have: ` +
-                'use a property of persons, or filter the events of a behavior',
-            );
-          }
+          checkOfPersons(condition.property);
           return planProperty(condition, scope);
         case 'all':
         case 'any':
@@ -91,7 +119,24 @@ export function planConditions(
       }
     });
   };
-  return { conditions: plan(conditions, 1), behaviors };
+  return { conditions: plan(conditions, 1), behaviors, sequences };
+}
+
+function checkOfPersons({ scope, name }: PropertyRef): void {
+  if (scope === 'person') return;
+  throw invalidQuery(
+    `"${name}" is a property of events, which a user does not have: ` +
+      'use a property of persons, or filter the events of a behavior',
+  );
+}
+
+function planSequence(sequence: SequenceBehavior, scope: PlanScope): SequencePlan {
+  return {
+    steps: sequence.steps.map((step) => planSelector(step, scope)),
+    windowMs: durationMs(sequence.window),
+    ...spanOf(sequence.span, scope),
+    untilMs: scope.nowMs + 1,
+  };
 }
 
 function planBehavior(behavior: Behavior, scope: PlanScope): BehaviorPlan {
@@ -119,21 +164,23 @@ function planBehaviorMeasure({ measure }: Behavior, scope: PlanScope): BehaviorM
     : measure;
 }
 
-/** Relative windows end now (9.4): what is dated later does not count yet. */
-function spanOf(span: BehaviorSpan, { calendar, nowMs }: PlanScope): InstantRange {
+/** Whatever the span says, it ends now: what is dated later has not happened yet (9.4). */
+function spanOf(span: BehaviorSpan, scope: PlanScope): InstantRange {
+  const { startMs, endMs } = wholeSpan(span, scope);
+  return { startMs, endMs: Math.max(startMs, Math.min(endMs, scope.nowMs + 1)) };
+}
+
+function wholeSpan(span: BehaviorSpan, { calendar, nowMs }: PlanScope): InstantRange {
   switch (span.type) {
     case 'range':
       return resolveRange(span, calendar);
     case 'since':
-      return { startMs: resolveMoment(span.from, calendar).startMs, endMs: nowMs + 1 };
-    case 'last': {
-      const { startMs } =
-        span.unit === 'day'
-          ? trailingDays(nowMs, span.days, calendar)
-          : lastUnits(nowMs, span.days, span.unit, calendar);
-      return { startMs, endMs: nowMs + 1 };
-    }
+      return { startMs: resolveMoment(span.from, calendar).startMs, endMs: latestMs };
+    case 'last':
+      return span.unit === 'day'
+        ? trailingDays(nowMs, span.days, calendar)
+        : lastUnits(nowMs, span.days, span.unit, calendar);
     case 'ever':
-      return { startMs: everMs, endMs: nowMs + 1 };
+      return { startMs: earliestMs, endMs: latestMs };
   }
 }

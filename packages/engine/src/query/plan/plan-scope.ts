@@ -40,6 +40,8 @@ export interface PlanScope {
   readonly cohorts: CohortMembersPlan[];
   /** Plans a cohort as of `nowMs`; returns its index in `cohorts`. */
   cohort(ref: CohortRef): number;
+  /** The same project, and the same list of cohorts, as of another moment. */
+  at(nowMs: number): PlanScope;
   /** Plans the list that a condition "behind this number" names: any JSON, checked here. */
   list(list: unknown): ListPlan;
 }

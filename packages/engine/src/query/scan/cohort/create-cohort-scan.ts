@@ -2,6 +2,7 @@ import { assert } from '../../../base/assert.ts';
 import { knownUserProperty } from '../../exec/shard-view.ts';
 import { narrowUsers } from '../../exec/user-conditions.ts';
 import { judgeCounts } from '../../kernels/judge-counts.ts';
+import { notPlain } from '../../plan/plain-plan.ts';
 import type { CohortPlan, Plan } from '../../plan/plan-types.ts';
 import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
 import { peopleMask } from '../people-mask.ts';
@@ -103,6 +104,7 @@ class CohortScan implements UserScan {
         behavior: (index, own) => {
           judgeCounts(counts[index], this.#plan.behaviors[index], own);
         },
+        history: ({ type }) => notPlain(type),
       },
       mask,
     );
