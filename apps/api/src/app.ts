@@ -12,6 +12,7 @@ import { webHeaders } from './auth/web-headers.ts';
 import { registerEdge } from './edge/edge.ts';
 import type { EdgeDeps } from './edge/ports.ts';
 import { healthRoutes } from './health/health-routes.ts';
+import { definitionRoutes } from './rest/definition-routes.ts';
 import { namesRoutes } from './rest/names-routes.ts';
 import { openApiRoute } from './rest/openapi.ts';
 import { projectRoutes } from './rest/project-routes.ts';
@@ -62,6 +63,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   queryRoute(app, deps);
   namesRoutes(app, deps);
   projectRoutes(app, deps);
+  await definitionRoutes(app, deps);
   openApiRoute(app);
   return app;
 }

@@ -11,6 +11,7 @@ import { createAuthenticator } from './auth/authenticate.ts';
 import { createRateLimiter } from './auth/rate-limiter.ts';
 import { createSetup } from './auth/setup.ts';
 import type { Config } from './config.ts';
+import { composeDefinitions } from './definitions/compose-definitions.ts';
 import { engine } from './dqs/engine.ts';
 import { createLqsClient } from './dqs/lqs-client.ts';
 import { createNamesService } from './dqs/names-service.ts';
@@ -47,10 +48,13 @@ export function compose(
   const lqs = createLqsClient(config.clusterKey);
   const accounts = createAccounts({ db, masterKey, webUrl, trustedOrigins, rateLimiter, logger });
   const live = new RedisLive({ redis, connect: () => blockingConnection(config, logger), logger });
+  const { saved, definitions } = composeDefinitions(db, clock);
+  const queries = createQueryService({ engine, saved, members, lqs, shardCount, clock, logger });
   const deps: AppDeps = {
     services: {
       projects: createProjectStore(db),
-      queries: createQueryService({ engine, members, lqs, shardCount, clock, logger }),
+      queries,
+      definitions: definitions({ engine, queries }),
       names: createNamesService({ members, lqs, shardCount, logger }),
       live,
       setup: createSetup({ db, dataDir: config.dataDir, clock }),

@@ -1,5 +1,6 @@
 import type { RateLimiter } from './auth/rate-limiter.ts';
 import type { Setup } from './auth/setup-request.ts';
+import type { Definitions } from './definitions/ports.ts';
 import type { NamesService, QueryService } from './dqs/ports.ts';
 import type { Live } from './live/ports.ts';
 import type { OpenRequests } from './open-requests.ts';
@@ -14,6 +15,7 @@ export interface Services {
   readonly queries: QueryService;
   readonly names: NamesService;
   readonly live: Live;
+  readonly definitions: Definitions;
   readonly setup: Setup;
   readonly rateLimiter: RateLimiter;
   /** Whether guests may read the demo project. */

@@ -102,9 +102,18 @@ export function savedDefinitionSchema<K extends DefinitionKind>(kind: K) {
     archived: z.boolean(),
   });
 }
-export type SavedDefinition<K extends DefinitionKind> = z.infer<
-  ReturnType<typeof savedDefinitionSchema<K>>
->;
+/** Written out, because the compiler does not follow the schemas by their kind. */
+export interface SavedDefinition<K extends DefinitionKind> {
+  id: string;
+  name: string;
+  description: string;
+  definition: DefinitionOf<K>;
+  uploaded: Uploaded | null;
+  createdBy: string;
+  createdAt: string;
+  updatedAt: string;
+  archived: boolean;
+}
 
 export const lexiconEntitySchema = z.enum(['event', 'event_property', 'person_property']);
 export type LexiconEntity = z.infer<typeof lexiconEntitySchema>;

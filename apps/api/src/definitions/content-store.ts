@@ -35,7 +35,10 @@ export function createContentStore(db: Db, clock: () => number): ContentStore {
       return new ChunkWriter(db, contentId);
     },
     read: async (contentId, part) => {
-      const content = await db.content.findUnique({ where: { id: contentId }, select: { id: true } });
+      const content = await db.content.findUnique({
+        where: { id: contentId },
+        select: { id: true },
+      });
       if (content === null) return null;
       const chunks = await db.contentChunk.findMany({
         where: { contentId, part },
@@ -70,7 +73,8 @@ class ChunkWriter implements ContentWriter {
       this.#characters += cell.length;
     }
     this.#rowCount++;
-    if (this.#rowCount >= chunkRowsMax || this.#characters >= chunkCharactersMax) await this.#flush();
+    if (this.#rowCount >= chunkRowsMax || this.#characters >= chunkCharactersMax)
+      await this.#flush();
   }
 
   async finish(): Promise<void> {

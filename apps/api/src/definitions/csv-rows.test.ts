@@ -46,14 +46,21 @@ test('refuses what is no CSV with the line', async () => {
 });
 
 test('reads what it wrote, in pieces of any size', async () => {
-  const cell = fc.string({ unit: fc.constantFrom('a', 'ä', '"', ',', '\n', '\r', ' ', '€'), maxLength: 6 });
+  const cell = fc.string({
+    unit: fc.constantFrom('a', 'ä', '"', ',', '\n', '\r', ' ', '€'),
+    maxLength: 6,
+  });
   // A lone empty cell would be an empty line, which is no row.
   const row = fc.array(cell, { minLength: 2, maxLength: 4 });
   await fc.assert(
-    fc.asyncProperty(fc.array(row, { maxLength: 5 }), fc.integer({ min: 1, max: 9 }), async (rows, size) => {
-      const read = await rowsOf(rows.map(csvLine).join(''), size);
-      expect(read.map(({ cells }) => cells)).toEqual(rows);
-    }),
+    fc.asyncProperty(
+      fc.array(row, { maxLength: 5 }),
+      fc.integer({ min: 1, max: 9 }),
+      async (rows, size) => {
+        const read = await rowsOf(rows.map(csvLine).join(''), size);
+        expect(read.map(({ cells }) => cells)).toEqual(rows);
+      },
+    ),
     { numRuns: 200 },
   );
 });

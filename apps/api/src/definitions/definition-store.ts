@@ -26,7 +26,10 @@ export interface DefinitionKey {
   readonly id: string;
 }
 
-export interface NewDefinitionRow extends Pick<DefinitionRow, 'name' | 'description' | 'createdBy'> {
+export interface NewDefinitionRow extends Pick<
+  DefinitionRow,
+  'name' | 'description' | 'createdBy'
+> {
   readonly definition: object;
 }
 
@@ -99,7 +102,10 @@ export function createDefinitionStore(db: Db, clock: () => number): DefinitionSt
           await tx.content.updateMany({ where: { id: before.contentId }, data: { unusedAt } });
         }
         await tx.content.update({ where: { id: contentId }, data: { unusedAt: null } });
-        await tx.definition.updateMany({ where: key, data: { contentId, uploaded: json(uploaded) } });
+        await tx.definition.updateMany({
+          where: key,
+          data: { contentId, uploaded: json(uploaded) },
+        });
       });
     },
   };

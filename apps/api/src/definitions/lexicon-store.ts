@@ -67,7 +67,11 @@ export function createLexiconStore(db: Db): LexiconStore {
         await raiseVersion(tx, projectId);
         const settings = json(value);
         const where = { projectId };
-        await tx.sessionSetting.upsert({ where, create: { projectId, settings }, update: { settings } });
+        await tx.sessionSetting.upsert({
+          where,
+          create: { projectId, settings },
+          update: { settings },
+        });
       });
     },
   };

@@ -80,7 +80,9 @@ class Resolver {
     const cohort = this.#saved.cohort(id);
     if (cohort === undefined) throw missing('cohort', id);
     const resolved =
-      cohort.type === 'users' ? cohort : this.#within('cohort', id, () => this.#inside({ ...cohort }));
+      cohort.type === 'users'
+        ? cohort
+        : this.#within('cohort', id, () => this.#inside({ ...cohort }));
     this.#cohorts.set(id, resolved);
     return resolved;
   }
@@ -95,7 +97,8 @@ class Resolver {
     const anyOf = selector.anyOf.map((match) => this.#match(match));
     const [only, another] = selector.anyOf;
     const id = another === undefined ? customId(only?.event, customEventPrefix) : undefined;
-    const label = selector.label ?? (id !== undefined ? this.#saved.customEvent(id)?.name : undefined);
+    const label =
+      selector.label ?? (id !== undefined ? this.#saved.customEvent(id)?.name : undefined);
     return { ...selector, anyOf, ...(label !== undefined && { label }) };
   }
 

@@ -14,6 +14,8 @@ export interface PlanContext {
   readonly nowMs: number;
   /** How many shards will be asked. */
   readonly shardCount: number;
+  /** What the project has defined, in the engine's own words (`ResolvedQuery`). */
+  readonly definitions?: unknown;
 }
 
 /**
@@ -38,6 +40,17 @@ export interface QueriedProject {
   readonly timezone: string;
   readonly weekStart: number;
   readonly spread: number;
+  /** Which state of its definitions whoever asks knows of, at least. */
+  readonly definitionsVersion: number;
+}
+
+/** Puts what a project has saved into a query, before it is planned. */
+export interface SavedInQueries {
+  /** Throws ApiError INVALID_QUERY for what does not exist. `definitions` is for planning the query. */
+  resolve(
+    project: QueriedProject,
+    query: Query,
+  ): Promise<{ readonly query: Query; readonly definitions: unknown }>;
 }
 
 export interface RunQuery {

@@ -16,7 +16,7 @@ import type { QueryLimits } from './query-service.ts';
 import { createQueryService } from './query-service.ts';
 
 /** A project over all four shards: complete = 1 + 2 + 4 + 8. */
-const project = { id: 7, timezone: 'UTC', weekStart: 1, spread: 4 };
+const project = { id: 7, timezone: 'UTC', weekStart: 1, spread: 4, definitionsVersion: 0 };
 const shards = [0, 1, 2, 3];
 const complete = 15;
 
@@ -38,6 +38,7 @@ afterEach(async () => {
 function service(limits: Partial<QueryLimits> = {}, key = clusterKey): QueryService {
   return createQueryService({
     engine: sumEngine,
+    saved: { resolve: (_project, query) => Promise.resolve({ query, definitions: undefined }) },
     members: { live: () => Promise.resolve(alive.map(({ member }) => member)) },
     lqs: createLqsClient(key),
     shardCount: 4,

@@ -7,11 +7,12 @@ import { ApiError, toApiError } from '../errors.ts';
 import { Admission } from './admission.ts';
 import type { LqsClient, ShardAnswer } from './lqs-client.ts';
 import { ReplicaError } from './lqs-client.ts';
-import type { Members, QueryEngine, QueryService, RunQuery } from './ports.ts';
+import type { Members, QueryEngine, QueryService, RunQuery, SavedInQueries } from './ports.ts';
 import { scatter } from './scatter.ts';
 
 export interface QueryServiceDeps {
   readonly engine: QueryEngine;
+  readonly saved: SavedInQueries;
   readonly members: Members;
   readonly lqs: LqsClient;
   readonly shardCount: number;
@@ -88,11 +89,12 @@ async function execute(
   { limits, turn }: { readonly limits: QueryLimits; readonly turn: number },
 ): Promise<QueryAnswer> {
   const { engine, shardCount, clock } = deps;
-  const { project, query } = request;
+  const { project } = request;
   const started = clock();
+  const { query, definitions } = await deps.saved.resolve(project, request.query);
   const { timezone, weekStart } = project;
   const shards = shardsOfProject({ project: project.id, spread: project.spread, shardCount });
-  const context = { timezone, weekStart, nowMs: started, shardCount: shards.length };
+  const context = { timezone, weekStart, nowMs: started, shardCount: shards.length, definitions };
   const plan = engine.plan(query, context);
   const first: Round = { plan, shards, turn, answers: [], zones: new Set() };
   const answer = (second?: Round): QueryAnswer => ({

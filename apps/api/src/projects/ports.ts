@@ -10,6 +10,8 @@ export interface ProjectRecord {
   readonly weekStart: number;
   readonly spread: number;
   readonly isDemo: boolean;
+  /** Raised by every change of what the project defines. */
+  readonly definitionsVersion: number;
 }
 
 /** Projects as the API reads and makes them. */

@@ -14,6 +14,7 @@ const select = {
   weekStart: true,
   spread: true,
   isDemo: true,
+  definitionsVersion: true,
 } as const;
 
 type Row = Omit<ProjectRecord, 'organization'> & {

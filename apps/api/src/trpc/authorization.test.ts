@@ -1,8 +1,11 @@
+import type { DefinitionKind, DefinitionOf, SavedDefinition } from '@arbor/schema/definitions';
+import { sessionSettingsSchema } from '@arbor/schema/definitions';
 import type { LqsNames } from '@arbor/schema/lqs';
 import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { anyQuery } from '../../test/support/sum-engine.ts';
 import type { Principal } from '../auth/principal.ts';
+import type { Definitions } from '../definitions/ports.ts';
 import { OpenRequests } from '../open-requests.ts';
 import type { ProjectRecord } from '../projects/ports.ts';
 import type { Services } from '../services.ts';
@@ -24,6 +27,7 @@ const projectOf = (id: number, organizationId: number, isDemo = false): ProjectR
   weekStart: 1,
   spread: 1,
   isDemo,
+  definitionsVersion: 0,
 });
 const own = 1;
 const foreign = 2;
@@ -62,6 +66,44 @@ const answer = {
   info: { serverTimeMs: 0, rowsScanned: 0, shards: 0, zones: [], timezone: 'UTC' },
 };
 
+const saved = <K extends DefinitionKind>(definition: DefinitionOf<K>): SavedDefinition<K> => ({
+  id: 'x',
+  name: 'X',
+  description: '',
+  definition,
+  uploaded: null,
+  createdBy: '',
+  createdAt: '',
+  updatedAt: '',
+  archived: false,
+});
+const sessions = sessionSettingsSchema.parse({});
+const customEvent = { matches: [{ event: 'A', filters: [] }] };
+
+function definitionsWith(touched: number[]): Definitions {
+  // Whatever the kind, only who gets here is looked at.
+  const one = (project: { id: number }): Promise<never> => {
+    touched.push(project.id);
+    return Promise.resolve(saved(customEvent) as never);
+  };
+  return {
+    list: (project) => (touched.push(project.id), Promise.resolve([])),
+    get: one,
+    create: one,
+    change: one,
+    upload: one,
+    members: async function* (project) {
+      touched.push(project.id);
+      yield* [];
+    },
+    lexicon: (project) => (touched.push(project.id), Promise.resolve([])),
+    setLexicon: (project, _entity, entry) => (touched.push(project.id), Promise.resolve(entry)),
+    forgetLexicon: (project) => (touched.push(project.id), Promise.resolve()),
+    sessions: (project) => (touched.push(project.id), Promise.resolve(sessions)),
+    setSessions: (project) => (touched.push(project.id), Promise.resolve(sessions)),
+  };
+}
+
 /** Remembers which projects were touched behind the gate. */
 function servicesWith(touched: number[], demoOn: boolean): Services {
   return {
@@ -84,6 +126,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
         yield* [];
       },
     },
+    definitions: definitionsWith(touched),
     setup: {
       status: () => Promise.resolve({ ownerExists: true }),
       createOwner: () => Promise.resolve({ projectId: 1 }),
@@ -111,6 +154,79 @@ const inProject: Record<string, (caller: Caller, projectId: number) => Promise<u
   'query.stream': (caller, projectId) => drain(caller.query.stream({ projectId, query: anyQuery })),
   'live.recent': (caller, projectId) => caller.live.recent({ projectId }),
   'live.entries': (caller, projectId) => drain(caller.live.entries({ projectId })),
+  'cohorts.list': (caller, projectId) => caller.cohorts.list({ projectId }),
+  'cohorts.get': (caller, projectId) => caller.cohorts.get({ projectId, id: 'x' }),
+  'customEvents.list': (caller, projectId) => caller.customEvents.list({ projectId }),
+  'customEvents.get': (caller, projectId) => caller.customEvents.get({ projectId, id: 'x' }),
+  'customProperties.list': (caller, projectId) => caller.customProperties.list({ projectId }),
+  'customProperties.get': (caller, projectId) =>
+    caller.customProperties.get({ projectId, id: 'x' }),
+  'lookupTables.list': (caller, projectId) => caller.lookupTables.list({ projectId }),
+  'lookupTables.get': (caller, projectId) => caller.lookupTables.get({ projectId, id: 'x' }),
+  'lexicon.list': (caller, projectId) => caller.lexicon.list({ projectId, entity: 'event' }),
+  'sessionSettings.get': (caller, projectId) => caller.sessionSettings.get({ projectId }),
+};
+
+const name = 'New';
+const change = { name };
+const frozen = { type: 'frozen' as const };
+const property = {
+  scope: 'event' as const,
+  name: 'a',
+  computed: { type: 'formula' as const, expression: '1' },
+};
+
+/** What changes a project, and the least role for it. */
+const changes: Record<
+  string,
+  readonly ['analyst' | 'admin', (caller: Caller, projectId: number) => Promise<unknown>]
+> = {
+  'cohorts.create': [
+    'analyst',
+    (caller, projectId) => caller.cohorts.create({ projectId, new: { name, definition: frozen } }),
+  ],
+  'cohorts.change': [
+    'analyst',
+    (caller, projectId) => caller.cohorts.change({ projectId, id: 'x', change }),
+  ],
+  'customEvents.create': [
+    'analyst',
+    (caller, projectId) =>
+      caller.customEvents.create({ projectId, new: { name, definition: customEvent } }),
+  ],
+  'customEvents.change': [
+    'analyst',
+    (caller, projectId) => caller.customEvents.change({ projectId, id: 'x', change }),
+  ],
+  'customProperties.create': [
+    'analyst',
+    (caller, projectId) =>
+      caller.customProperties.create({ projectId, new: { name, definition: { property } } }),
+  ],
+  'customProperties.change': [
+    'analyst',
+    (caller, projectId) => caller.customProperties.change({ projectId, id: 'x', change }),
+  ],
+  'lookupTables.create': [
+    'analyst',
+    (caller, projectId) => caller.lookupTables.create({ projectId, new: { name, definition: {} } }),
+  ],
+  'lookupTables.change': [
+    'analyst',
+    (caller, projectId) => caller.lookupTables.change({ projectId, id: 'x', change }),
+  ],
+  'lexicon.set': [
+    'admin',
+    (caller, projectId) => caller.lexicon.set({ projectId, entity: 'event', entry: { name } }),
+  ],
+  'lexicon.forget': [
+    'admin',
+    (caller, projectId) => caller.lexicon.forget({ projectId, entity: 'event', name }),
+  ],
+  'sessionSettings.set': [
+    'admin',
+    (caller, projectId) => caller.sessionSettings.set({ projectId, settings: {} }),
+  ],
 };
 
 /** What is open to everybody, or decided by the organisation. */
@@ -128,7 +244,7 @@ const caller = (who: Who, demoOn = true): { call: Caller; touched: number[] } =>
 
 test('the table names every procedure of the router', () => {
   expect(Object.keys(appRouter._def.procedures).sort()).toEqual(
-    [...Object.keys(inProject), ...outside].sort(),
+    [...Object.keys(inProject), ...Object.keys(changes), ...outside].sort(),
   );
 });
 
@@ -178,6 +294,29 @@ for (const [name, invoke] of Object.entries(inProject)) {
       );
     });
   }
+}
+
+for (const [procedure, [least, invoke]] of Object.entries(changes)) {
+  test(`${procedure} is for exactly those who may change it`, async () => {
+    const outcomes = await table(async (who) => {
+      const { call, touched } = caller(who);
+      const outcome = await outcomeOf(invoke(call, own));
+      return outcome === 'answered' || touched.length === 0 ? outcome : 'refused too late';
+    });
+    const weaker = least === 'admin' ? ['serviceAccount', 'projectSecret', 'analyst'] : [];
+    const refused = (role: string): string =>
+      `FORBIDDEN: this needs the role "${least}" in project ${own}; yours is "${role}"`;
+    expect(outcomes).toEqual(
+      expectedTable((who) => {
+        if (!readers[own]?.includes(who)) return `NOT_FOUND: project ${own} does not exist`;
+        if (who === 'consumer') return refused('consumer');
+        return weaker.includes(who) ? refused('analyst') : 'answered';
+      }),
+    );
+    expect(await outcomeOf(invoke(caller('owner').call, foreign))).toBe(
+      `NOT_FOUND: project ${foreign} does not exist`,
+    );
+  });
 }
 
 test('nobody without membership reads the demo project when the demo is off', async () => {

@@ -1,3 +1,4 @@
+import type { Role } from '@arbor/db/roles';
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 import superjson from 'superjson';
@@ -95,17 +96,19 @@ const projectInput = z.object({
 });
 
 /**
- * For everything inside a project: the procedure gets a project that the caller may read, or does not
- * run. There is no other way to one.
+ * For everything inside a project: the procedure gets a project in which the caller has at least this role, or
+ * does not run. There is no other way to one.
  */
-export const projectProcedure = publicProcedure
-  .input(projectInput)
-  .use(async ({ ctx, input, next }) => {
+export const projectProcedureFor = (needed: Role) =>
+  publicProcedure.input(projectInput).use(async ({ ctx, input, next }) => {
     const { services, principal } = ctx;
     const project = authorize(principal, await services.projects.byId(input.projectId), {
       projectId: input.projectId,
-      needed: 'consumer',
+      needed,
       demo: services.demo,
     });
     return next({ ctx: { ...ctx, project } });
   });
+
+/** For what everybody may do who may read the project. */
+export const projectProcedure = projectProcedureFor('consumer');

@@ -1,3 +1,11 @@
+import {
+  cohortRouter,
+  customEventRouter,
+  customPropertyRouter,
+  lexiconRouter,
+  lookupTableRouter,
+  sessionSettingsRouter,
+} from './definition-router.ts';
 import { liveRouter } from './live-router.ts';
 import { namesRouter } from './names-router.ts';
 import { router } from './procedures.ts';
@@ -14,5 +22,11 @@ export const appRouter = router({
   names: namesRouter,
   query: queryRouter,
   live: liveRouter,
+  cohorts: cohortRouter,
+  customEvents: customEventRouter,
+  customProperties: customPropertyRouter,
+  lookupTables: lookupTableRouter,
+  lexicon: lexiconRouter,
+  sessionSettings: sessionSettingsRouter,
 });
 export type AppRouter = typeof appRouter;

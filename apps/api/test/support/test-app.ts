@@ -7,6 +7,7 @@ import { createAccounts, trustedOriginsOf } from '../../src/auth/accounts.ts';
 import { createAuthenticator } from '../../src/auth/authenticate.ts';
 import { createRateLimiter } from '../../src/auth/rate-limiter.ts';
 import { createSetup } from '../../src/auth/setup.ts';
+import { composeDefinitions } from '../../src/definitions/compose-definitions.ts';
 import { createLqsClient } from '../../src/dqs/lqs-client.ts';
 import { createNamesService } from '../../src/dqs/names-service.ts';
 import type { Members } from '../../src/dqs/ports.ts';
@@ -50,10 +51,14 @@ export async function startTestApp(options: {
   const lqs = createLqsClient(clusterKey);
   const live = new RedisLive({ redis, connect, logger });
   const requests = new OpenRequests();
+  const { saved, definitions } = composeDefinitions(db, clock);
+  const engine = sumEngine;
+  const queries = createQueryService({ engine, saved, members, lqs, shardCount, clock, logger });
   const app = await buildApp({
     services: {
       projects: createProjectStore(db),
-      queries: createQueryService({ engine: sumEngine, members, lqs, shardCount, clock, logger }),
+      queries,
+      definitions: definitions({ engine, queries }),
       names: createNamesService({ members, lqs, shardCount, logger }),
       live,
       setup: createSetup({ db, dataDir: options.dataDir, clock }),
