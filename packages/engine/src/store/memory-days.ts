@@ -87,6 +87,7 @@ export class MemoryDays {
       rowCount: memoryRows.rowCount,
       events: memoryRows.events,
       hiddenRows: new Uint32Array(0),
+      propertyNames: () => memoryRows.propertyNames(),
       rows: (properties) => memoryRows.segmentRows(properties),
     };
     const memoryDay = { day, part, rows: memoryRows };

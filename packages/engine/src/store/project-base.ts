@@ -63,7 +63,15 @@ export function baseSegments(
   return ordered.map((entry) => {
     const { id, path, meta } = entry;
     const { rowCount, events } = meta;
-    const part: SegmentPart = { type: 'segment', id, path, rowCount, events, hiddenRows: noRows };
+    const part: SegmentPart = {
+      type: 'segment',
+      id,
+      path,
+      rowCount,
+      events,
+      hiddenRows: noRows,
+      propertyNames: () => meta.properties.map(({ name }) => name),
+    };
     const rows = hidden.get(id);
     return { entry, part: rows ? withHiddenRows(part, rows) : part, hides: hidesOf(entry) };
   });

@@ -128,7 +128,8 @@ function dayPart(
     const users = rows.users.subarray(rows.eventStarts[index], rows.eventStarts[index + 1]);
     return { name: event, rowCount: users.length, userCount: new Set(users).size };
   });
-  const common = { id, rowCount: rows.rowCount, hiddenRows, events };
+  const propertyNames = (): string[] => rows.properties.map(({ name }) => name);
+  const common = { id, rowCount: rows.rowCount, hiddenRows, events, propertyNames };
   if (((layout.inMemory >> part) & 1) === 1) {
     return { type: 'memory', ...common, rows: (wanted) => withProperties(rows, wanted) };
   }

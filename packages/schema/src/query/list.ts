@@ -76,8 +76,24 @@ export const listQuerySchema = z.object({
   point: listPointSchema,
   /** Users by their ids, or the events that were counted, newest first. */
   what: z.enum(['users', 'events']).default('users'),
+  /** Properties of persons that users come with, such as `$name`. */
+  columns: z.array(z.string().min(1).max(255)).max(50).default([]),
   limit: z.number().int().min(1).max(10_000).default(100),
   /** `next` of the page before. */
   cursor: z.string().optional(),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
+
+/** Where a list goes on, which `next` holds: after the last entry of a page. */
+export const listPositionSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('user'), user: z.string() }),
+  z.object({
+    type: z.literal('event'),
+    user: z.string(),
+    timeMs: z.number(),
+    event: z.string(),
+    /** Place among the events of this name, user and instant. */
+    rank: z.number().int().min(0),
+  }),
+]);
+export type ListPosition = z.infer<typeof listPositionSchema>;

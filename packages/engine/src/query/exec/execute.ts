@@ -7,7 +7,9 @@ import { executeCohort } from './cohort.ts';
 import { executeFlow } from './flow.ts';
 import { executeFunnel } from './funnel.ts';
 import { executeInsights } from './insights.ts';
+import { executeList, pick } from './list.ts';
 import { executeRetention } from './retention.ts';
+import { findReportMembers } from './report-members.ts';
 import type { ShardView } from './shard-view.ts';
 
 /**
@@ -16,6 +18,7 @@ import type { ShardView } from './shard-view.ts';
  */
 export function executePlan(plan: Plan, view: ShardView): PartialResult {
   checkPlanVersion(plan);
+  findReportMembers(plan, view, pick);
   switch (plan.type) {
     case 'insights':
       return executeInsights(plan, view);
@@ -25,11 +28,12 @@ export function executePlan(plan: Plan, view: ShardView): PartialResult {
       return executeRetention(plan, view);
     case 'cohort':
       return executeCohort(plan, view);
-    case 'frequency':
     case 'flow':
-    case 'list':
-      return notPlain(plan.type);
       return executeFlow(plan, view);
+    case 'list':
+      return executeList(plan, view);
+    case 'frequency':
+      return notPlain(plan.type);
     default:
       return unreachable(plan);
   }

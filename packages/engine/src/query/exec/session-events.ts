@@ -1,6 +1,7 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import {
   isSessionEvent,
+  sentName,
   sessionEnd,
   sessionProperties,
   sessionStart,
@@ -43,7 +44,7 @@ function withNames(view: ShardView): ShardView {
     times,
     users,
     events,
-    eventNames: view.eventNames.map((name) => (isSessionEvent(name) ? `${name} (sent)` : name)),
+    eventNames: view.eventNames.map(sentName),
     userCount,
     userIds,
     eventProperty: (name) => view.eventProperty(name),

@@ -4,6 +4,7 @@ import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { ColumnCache, type Piece } from './column-cache.ts';
 import { DictionaryShelf } from './dictionary-shelf.ts';
 import { ProjectGroups } from './event-group.ts';
+import { withPropertyNames } from './listed-properties.ts';
 import { LoadScheduler } from './load-scheduler.ts';
 import { MemoryGate } from './memory-gate.ts';
 import { QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
@@ -46,6 +47,11 @@ export interface ScanHostStats {
   readonly resultBytes: number;
   /** Fragments of queries that were answered from kept results. */
   readonly resultHits: number;
+}
+
+interface PartOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: ScanProgress) => void) | undefined;
 }
 
 const progressEveryMs = 100;
@@ -108,6 +114,26 @@ export class ScanHost {
     plan: Plan,
     snapshot: ProjectSnapshot,
     { signal, onProgress }: RunOptions = {},
+  ): Promise<ScanAnswer> {
+    const plans = withPropertyNames(plan, snapshot);
+    if (plans.length === 1) return this.#run(plans[0], snapshot, { signal, onProgress });
+    const partials: Uint8Array[] = [];
+    let rowsScanned = 0;
+    for (const [runsDone, part] of plans.entries()) {
+      const onPart = ({ done, total }: ScanProgress): void =>
+        onProgress?.({ done: Math.floor((runsDone * total + done) / plans.length), total });
+      const answer = await this.#run(part, snapshot, { signal, onProgress: onPart });
+      partials.push(...answer.partials);
+      // Rows are the same in each.
+      rowsScanned = answer.rowsScanned;
+    }
+    return { partials, rowsScanned };
+  }
+
+  async #run(
+    plan: Plan,
+    snapshot: ProjectSnapshot,
+    { signal, onProgress }: PartOptions,
   ): Promise<ScanAnswer> {
     if (this.#isClosed) throw new EngineError('STORE_CLOSED', 'the scan host is closed');
     signal?.throwIfAborted();

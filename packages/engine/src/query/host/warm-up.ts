@@ -78,6 +78,7 @@ function partOf(rows: SegmentRows, file: string): SegmentPart {
     rowCount,
     hiddenRows: noWords,
     events: partEvents(rows),
+    propertyNames: () => rows.properties.map(({ name }) => name),
   };
 }
 

@@ -4,8 +4,8 @@ import type { InsightsPlan, Plan } from '../plan/plan-types.ts';
 import { combineCells } from './combine-cells.ts';
 import { combineCohorts } from './cohort.ts';
 import { combineFlows } from './flow.ts';
-import { combineCohorts } from './cohort.ts';
 import { combineFunnels } from './funnel.ts';
+import { combineLists } from './list.ts';
 import { ofType } from './merge.ts';
 import { unpackSegments } from './packed-segments.ts';
 import type {
@@ -34,10 +34,11 @@ export function combinePartials(plan: Plan, partials: readonly PartialResult[]):
       return combineRetention(ofType(partials, 'retention'));
     case 'cohort':
       return combineCohorts(plan, ofType(partials, 'cohort'));
-      return combineFlows(plan, ofType(partials, 'flow'));
-    case 'frequency':
     case 'flow':
+      return combineFlows(plan, ofType(partials, 'flow'));
     case 'list':
+      return combineLists(plan, ofType(partials, 'list'));
+    case 'frequency':
       return notPlain(plan.type);
     default:
       return unreachable(plan);

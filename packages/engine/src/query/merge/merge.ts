@@ -6,6 +6,7 @@ import { mergeCohort } from './cohort.ts';
 import { mergeFlow } from './flow.ts';
 import { mergeFunnel } from './funnel.ts';
 import { mergeInsights, otherSegments } from './insights.ts';
+import { mergeLists, propertiesOfEvents } from './list.ts';
 import type { PartialResult } from './partial.ts';
 import { mergeRetention } from './retention.ts';
 
@@ -35,10 +36,11 @@ export function mergePartials(
       return mergeRetention(plan, ofType(partials, 'retention'));
     case 'cohort':
       return mergeCohort(plan, ofType(partials, 'cohort'));
-    case 'frequency':
     case 'flow':
       return mergeFlow(plan, ofType(partials, 'flow'));
     case 'list':
+      return mergeLists(plan, ofType(partials, 'list'), followUp && ofType(followUp, 'list'));
+    case 'frequency':
       return notPlain(plan.type);
     default:
       return unreachable(plan);
@@ -46,11 +48,18 @@ export function mergePartials(
 }
 
 /**
- * Some questions depend on the answer of all shards (the row of all other segments): the plan to ask
- * them next, for `mergePartials`. Null = everything is known.
+ * Some questions depend on the answer of all shards (the row of all other segments, the properties of the
+ * events of a page): the plan to ask them next, for `mergePartials`. Null = everything is known.
  */
 export function followUpPlan(plan: Plan, partials: readonly PartialResult[]): Plan | null {
-  return plan.type === 'insights' ? otherSegments(plan, ofType(partials, 'insights')) : null;
+  switch (plan.type) {
+    case 'insights':
+      return otherSegments(plan, ofType(partials, 'insights'));
+    case 'list':
+      return propertiesOfEvents(plan, ofType(partials, 'list'));
+    default:
+      return null;
+  }
 }
 
 /** The plan decides what answers it; anything else is a mistake of ours. */

@@ -1,8 +1,10 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
 import type { Segment } from '@arbor/schema/result';
 import type { DurationList } from './packed-durations.ts';
-import type { NumberList } from './packed-numbers.ts';
 import type { FlowPartial } from './flow-partial.ts';
+import type { NumberList } from './packed-numbers.ts';
 import type { PackedSegments } from './packed-segments.ts';
+import type { EventKey } from '../plan/plan-types.ts';
 
 /**
  * What one shard answers: plain JSON, additive because a user lives on one shard. Partials of all
@@ -116,4 +118,24 @@ export interface CohortPartial {
   readonly users: number;
   /** As of the end of each bucket, where the plan has some. */
   readonly sizes?: readonly number[];
+}
+
+/** Those that come first after the position of the plan, one more than a page has; in order. */
+export interface ListPartial {
+  readonly type: 'list';
+  /** How many there are on all pages. */
+  readonly total: number;
+  readonly users: readonly ListedUser[];
+  readonly events: readonly ListedRow[];
+}
+
+export interface ListedUser {
+  readonly user: string;
+  /** The properties of the plan's columns that the user has. */
+  readonly properties: Readonly<Record<string, PropertyValue>>;
+}
+
+export interface ListedRow extends EventKey {
+  /** Those that the plan asks for; none where it asks which events there are. */
+  readonly properties: Readonly<Record<string, PropertyValue>>;
 }

@@ -152,6 +152,8 @@ export interface FunnelOptionsPlan {
   readonly counting: 'unique' | 'totals' | 'sessions';
   readonly order: 'specific' | 'any' | 'strict';
   readonly strictRepeat: 'break' | 'allow';
+  /** What must not lie between two steps of a strict order: any event; null in other orders. */
+  readonly between: SelectorPlan | null;
   /** Ascending indices of steps. */
   readonly anchors: readonly number[];
   readonly reentry: 'default' | 'optimized';
@@ -172,6 +174,14 @@ export interface FunnelOptionsPlan {
   /** Step whose events are the segments. */
   readonly compareEvents: number | null;
   readonly otherSegment: boolean;
+  /**
+   * Of follow-up plans alone: the keys of the segments that come back by themselves, in the whole and by bucket of
+   * entry; all others are one segment.
+   */
+  readonly others: {
+    readonly segments: readonly string[];
+    readonly byEntry: readonly string[];
+  } | null;
   /** A funnel of its own in each bucket. */
   readonly trends: boolean;
 }
@@ -209,6 +219,11 @@ export interface RetentionOptionsPlan {
     | { readonly type: 'sum' | 'average'; readonly property: PropertyPlan };
   readonly average: 'weighted' | 'pooled';
   readonly otherSegment: boolean;
+  /**
+   * Keys of the segments that come back by themselves (`segmentKey`): only what lies in another one is counted,
+   * as one segment. Made for the row of all other segments alone; else null.
+   */
+  readonly listed: readonly string[] | null;
 }
 
 export interface FrequencyPlan extends ReportPlanBase {

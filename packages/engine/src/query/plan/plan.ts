@@ -9,6 +9,8 @@ import { planFrequency } from './frequency.ts';
 import { planFunnel } from './funnel.ts';
 import { planInsights } from './insights.ts';
 import { invalidQuery } from './invalid-query.ts';
+import { readListCursor } from './list-cursor.ts';
+import { checkPoint } from './list-point.ts';
 import { noDefinitions } from './plan-scope.ts';
 import type { ProjectDefinitions } from './plan-scope.ts';
 import type { ListPlan, Plan } from './plan-types.ts';
@@ -62,7 +64,7 @@ export function planQuery(query: Query, context: PlanContext): Plan {
 }
 
 function planList(query: ListQuery, context: PlanContext): ListPlan {
-  const { of, point, what, limit, cursor = null } = query;
+  const { of, point, what, columns, limit, cursor } = query;
   if (of.type !== point.type) {
     throw invalidQuery(`a point of ${point.type} is no number of a report of type ${of.type}`);
   }
@@ -70,6 +72,7 @@ function planList(query: ListQuery, context: PlanContext): ListPlan {
   const { shardCount: _, ...rest } = context;
   const report = planQuery(of, rest);
   if (report.type === 'list') throw invalidQuery('a list has no numbers to look behind');
+  checkPoint(point, report);
   const { startMs, endMs, nowMs } = report;
   return {
     type: 'list',
@@ -80,8 +83,10 @@ function planList(query: ListQuery, context: PlanContext): ListPlan {
     of: report,
     point,
     what,
+    columns,
     limit,
-    cursor,
+    after: cursor === undefined ? null : readListCursor(cursor, what),
+    chosen: null,
   };
 }
 

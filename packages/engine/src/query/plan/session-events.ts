@@ -11,6 +11,27 @@ export function isSessionEvent(event: string | null): boolean {
   return event === sessionStart || event === sessionEnd;
 }
 
+const sentSuffix = ' (sent)';
+
+/** What an event that a client sent under such a name is called where sessions have events. */
+export function sentName(event: string): string {
+  return isSessionEvent(event) ? `${event}${sentSuffix}` : event;
+}
+
+/** The name under which an event is stored that a report calls so. */
+export function storedName(event: string): string {
+  const name = event.slice(0, -sentSuffix.length);
+  return isSessionEvent(name) && event.endsWith(sentSuffix) ? name : event;
+}
+
+/** Properties of session events that are worked out. */
+export const workedSessionProperties: readonly string[] = [
+  '$duration_s',
+  '$event_count',
+  '$origin_start',
+  '$origin_end',
+];
+
 /** Session events have the values of these that the session begins with. */
 export const sessionProperties: readonly string[] = [
   '$app_build_number',

@@ -61,6 +61,8 @@ interface PartBase {
   readonly rowCount: number;
   /** Rows that a copy elsewhere (of a row whose time the edge changed) has taken the place of; mostly empty. */
   readonly hiddenRows: Uint32Array;
+  /** Names of event properties that rows may have, in no particular order. */
+  propertyNames(): readonly string[];
 }
 
 export interface SegmentPart extends PartBase {

@@ -6,8 +6,10 @@ import { profileProperty } from '../exec/shard-view.ts';
 import type {
   BehaviorPlan,
   BreakdownPlan,
+  ChosenEvents,
   CohortMembersPlan,
   ConditionsPlan,
+  EventKey,
   FilterPlan,
   MeasurePlan,
   Plan,
@@ -15,9 +17,10 @@ import type {
   ReportPlan,
   SelectorPlan,
   SequencePlan,
+  SessionsPlan,
   UserConditionPlan,
 } from '../plan/plan-types.ts';
-import { isSessionEvent } from '../plan/session-events.ts';
+import { isSessionEvent, storedName } from '../plan/session-events.ts';
 import type { RowWant, ScanNeeds } from './scan-needs.ts';
 
 interface Span {
@@ -51,17 +54,12 @@ class RowNeeds {
   }
 
   plan(plan: Plan): void {
-    if (plan.type !== 'list' && plan.sessions.mode.type === 'property') {
-      this.#sessionProperty = plan.sessions.mode.name;
-    }
+    if (plan.type !== 'list') this.#cutSessionsBy(plan.sessions);
     switch (plan.type) {
       case 'list':
-        if (plan.chosen !== null) {
-          this.#chosen(plan.chosen, plan.of);
-          return;
-        }
-        this.plan(plan.of);
         for (const name of plan.columns) this.#person.add(name);
+        if (plan.chosen === null) this.plan(plan.of);
+        else this.#chosen(plan.chosen, plan.of);
         return;
       case 'cohort':
         this.#members(plan.cohorts);
@@ -77,6 +75,22 @@ class RowNeeds {
       case 'flow':
         this.#members(plan.cohorts);
         this.#report(plan);
+    }
+  }
+
+  #cutSessionsBy({ mode }: SessionsPlan): void {
+    if (mode.type === 'property') this.#sessionProperty = mode.name;
+  }
+
+  /** Events of a page: of the days that they lie on, all of their names and no other. */
+  #chosen({ keys, properties }: ChosenEvents, { sessions }: { sessions: SessionsPlan }): void {
+    this.#cutSessionsBy(sessions);
+    const own = new Set(properties ?? []);
+    for (const [event, instants] of instantsByEvent(keys)) {
+      for (const span of daysOf(instants)) {
+        if (isSessionEvent(event)) this.#sessions(span, own);
+        else this.#want(storedName(event), span, own);
+      }
     }
   }
 
@@ -313,4 +327,27 @@ function observedBy(measure: MeasurePlan, span: Span): Span {
     startMs: Math.min(span.startMs, starts[0]),
     endMs: Math.max(span.endMs, ends[ends.length - 1]),
   };
+}
+
+function instantsByEvent(keys: readonly EventKey[]): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const { event, timeMs } of keys) {
+    const known = found.get(event);
+    if (known) known.push(timeMs);
+    else found.set(event, [timeMs]);
+  }
+  return found;
+}
+
+/** The UTC days of the instants, those beside each other as one span. */
+function daysOf(instants: readonly number[]): Span[] {
+  const days = [...new Set(instants.map((timeMs) => Math.floor(timeMs / dayMs)))];
+  const spans: { startMs: number; endMs: number }[] = [];
+  for (const day of days.sort((left, right) => left - right)) {
+    const startMs = day * dayMs;
+    const last = spans.at(-1);
+    if (last?.endMs === startMs) last.endMs += dayMs;
+    else spans.push({ startMs, endMs: startMs + dayMs });
+  }
+  return spans;
 }
