@@ -57,7 +57,22 @@ function baseKey(plan: Plan, needs: ScanNeeds, keys: SnapshotKeys): string {
   const namesUsers =
     needs.personProperties.has(distinctIdProperty) ||
     needs.wants.some(({ properties }) => properties.has(distinctIdProperty));
-  // Cohorts also count users without rows.
-  const users = plan.type === 'cohort' || namesUsers ? keys.users : 0;
+  const users = namesUsers || looksAtUsers(plan) ? keys.users : 0;
   return JSON.stringify([planKey(plan), project, shard, redirects, users, persons]);
+}
+
+/** Cohorts and profiles are also counted without a row, lists and frozen cohorts go by ids. */
+function looksAtUsers(plan: Plan): boolean {
+  switch (plan.type) {
+    case 'cohort':
+    case 'list':
+      return true;
+    case 'insights':
+      return plan.cohorts.length > 0 || plan.metrics.some(({ people }) => people !== undefined);
+    case 'funnel':
+    case 'retention':
+    case 'frequency':
+    case 'flow':
+      return plan.cohorts.length > 0;
+  }
 }
