@@ -3,6 +3,7 @@ import type { QueryResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
 import { naiveFunnel } from './naive-funnel.ts';
+import { naiveFlow } from './naive-flow.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention } from './naive-retention.ts';
 import { withSessionEvents } from './naive-sessions.ts';
@@ -28,5 +29,7 @@ export function naive(stored: World, asked: Query, context: PlanContext): QueryR
       return naiveCohort(world, query, context);
     default:
       throw new Error(`the model does not know ${query.type} yet`);
+    case 'flow':
+      return naiveFlow(world, query, context);
   }
 }

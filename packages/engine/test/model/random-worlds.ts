@@ -9,6 +9,7 @@ import type {
   UserConditionInput,
 } from '@arbor/schema/query';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { flowQuery } from './random-flow.ts';
 import type { World } from './world.ts';
 
 const hourMs = 3_600_000;
@@ -302,4 +303,7 @@ export const retentionQuery: fc.Arbitrary<QueryInput> = fc.record({
   intervals: fc.constantFrom(1, 3, 8),
 });
 
-export const query = fc.oneof(cohortQuery, insightsQuery, funnelQuery, retentionQuery);
+/** With every option of its own. */
+export const randomFlow = flowQuery({ ...common, selector });
+
+export const query = fc.oneof(randomFlow, cohortQuery, insightsQuery, funnelQuery, retentionQuery);

@@ -45,7 +45,9 @@ function shownNames(
   const texts = [...view.eventNames];
   for (const { name, selector } of customEvents.toReversed()) {
     const mask = selectorMask(selector, [], view, frame);
-    const own = texts.push(name) - 1;
+    // An event may have that name too: the two are shown as one.
+    const known = texts.indexOf(name);
+    const own = known < 0 ? texts.push(name) - 1 : known;
     for (let row = 0; row < mask.length; row++) if (mask[row] === 1) names[row] = own;
   }
   return { names, texts };
