@@ -117,6 +117,7 @@ export function savedDefinitions(
     customEvent: (id) => definitions.customEvents.get(id),
     customProperty: (id) => definitions.customProperties.get(id),
     eventNames: (name) => definitions.events.get(name),
+    mergedEvents: () => [...new Set(definitions.events.values())],
     propertyNames: (name) => definitions.properties.get(name),
   };
 }

@@ -8,8 +8,10 @@ export interface SavedDefinitions {
   cohort(id: string): SavedCohort | undefined;
   customEvent(id: string): SavedEvent | undefined;
   customProperty(id: string): SavedProperty | undefined;
-  /** All names that are read as the same event, itself among them; undefined = the name stands for itself. */
+  /** All names that are read as the same event, itself among them; undefined = the name stands for itself alone. */
   eventNames(name: string): readonly string[] | undefined;
+  /** Each group of such names once, the one that others were merged into first. */
+  mergedEvents(): readonly (readonly string[])[];
   /** The same of properties of events; the first is the one that others were merged into. */
   propertyNames(name: string): readonly string[] | undefined;
 }
@@ -116,16 +118,15 @@ class Resolver {
   }
 
   #definition(matches: readonly Pick<EventMatch, 'event' | 'filters'>[]): unknown {
-    const all = matches.flatMap(({ event, filters }) => {
+    const all = matches.map(({ event, filters }) => {
       const own = this.visit(filters) as EventMatch['filters'];
-      if (event === null) return [{ event, filters: own }];
-      return (this.#alternatives(event) ?? []).map((alternative) => ({
-        event: alternative.event,
-        filters: [...alternative.filters, ...own],
-      }));
+      const names = event === null ? [{ event, filters: [] }] : (this.#alternatives(event) ?? []);
+      return names.map((name) => ({ event: name.event, filters: [...name.filters, ...own] }));
     });
+    const flat = all.flat();
+    if (flat.length === all.length) return flat;
     // Several that were merged into one name stand for the same events.
-    return [...new Map(all.map((match) => [JSON.stringify(match), match])).values()];
+    return [...new Map(flat.map((match) => [JSON.stringify(match), match])).values()];
   }
 
   /** The stored events that a name stands for. */
@@ -189,14 +190,25 @@ class Resolver {
     return use.cast === undefined ? resolved : { ...resolved, cast: use.cast };
   }
 
-  /** Flows name events without a selector, too. */
+  /** Flows name events without a selector, too, and show those that were merged as one. */
   #flow(flow: Json): Json {
     const hidden = (flow.hidden as readonly string[]).flatMap((name) => this.#names(name));
-    const expand = (flow.expand as readonly { event: string; property: PropertyRef }[]).flatMap(
-      ({ event, property }) =>
-        this.#names(event).map((name) => ({ event: name, property: this.#property(property) })),
+    const expand = (flow.expand as readonly { event: string; property: PropertyRef }[]).map(
+      ({ event, property }) => {
+        return { event: this.#names(event)[0], property: this.#property(property) };
+      },
     );
-    return { ...this.#inside({ ...flow, expand: [] }), hidden: [...new Set(hidden)], expand };
+    const custom = this.visit(flow.customEvents) as readonly { name: string }[];
+    const merged = this.#saved.mergedEvents().flatMap(([name = '']) => {
+      if (custom.some((own) => own.name === name)) return [];
+      return [{ name, selector: this.visit({ anyOf: [{ event: name, filters: [] }] }) }];
+    });
+    return {
+      ...this.#inside({ ...flow, expand: [], customEvents: [] }),
+      hidden: [...new Set(hidden)],
+      expand,
+      customEvents: [...custom, ...merged],
+    };
   }
 
   #names(event: string): readonly string[] {

@@ -7,19 +7,20 @@ import { querySchema } from '@arbor/schema/query';
 import { queryAnswerSchema, queryUpdateSchema } from '@arbor/schema/result';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { apiErrors } from '../errors.ts';
 import { createProjectSchema } from '../projects/create-project.ts';
+import { definitionPaths } from './definition-openapi.ts';
+import type { Json } from './openapi-parts.ts';
+import {
+  answers,
+  content,
+  errors,
+  inQuery,
+  jsonBody,
+  operation,
+  outputOf,
+  projectPath,
+} from './openapi-parts.ts';
 import { ndjson } from './query-route.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const errorSchema = z.object({
-  error: z.object({
-    code: z.enum(Object.keys(apiErrors) as [string, ...string[]]),
-    message: z.string(),
-    help: z.string(),
-  }),
-});
 
 const projectSchema = z.object({
   id: z.number().int(),
@@ -36,48 +37,12 @@ const createdProjectSchema = projectSchema
   .pick({ id: true, name: true, timezone: true, token: true })
   .extend({ secret: z.string() });
 
-/** As a client writes it: with defaults left out. */
-const inputOf = (schema: z.ZodType): Json => z.toJSONSchema(schema, { io: 'input' });
-const outputOf = (schema: z.ZodType): Json => z.toJSONSchema(schema);
-
-const content = (schema: Json, type = 'application/json'): Json => ({ [type]: { schema } });
-
-const errors: Json = {
-  default: {
-    description: 'An error: its code, what happened in words, and what to do next.',
-    content: content(outputOf(errorSchema)),
-  },
-};
-
-const answers = (description: string, schema: Json): Json => ({
-  200: { description, content: content(schema) },
-  ...errors,
-});
-
-const inQuery = (name: string, schema: Json, description: string, required = false): Json => ({
-  name,
-  in: 'query',
-  required,
-  schema,
-  description,
-});
-
 const projectId = inQuery(
   'project_id',
   { type: 'integer', minimum: 1 },
   'Needed unless the project secret was sent.',
 );
 const scope: Json = { type: 'string', enum: ['event', 'person'] };
-
-const operation = (
-  summary: string,
-  rest: { parameters?: readonly Json[]; requestBody?: Json; responses: Json },
-): Json => ({ summary, ...rest });
-
-const jsonBody = (schema: z.ZodType): Json => ({
-  required: true,
-  content: content(inputOf(schema)),
-});
 
 function queryOperation(): Json {
   const whole = content(outputOf(queryAnswerSchema));
@@ -113,29 +78,28 @@ function shareDefinitions(document: Json): Json {
     if (typeof value !== 'object' || value === null) return value;
     // The dialect is that of OpenAPI 3.1 anyway.
     const { $defs = {}, $schema: _dialect, ...own } = value as Record<string, unknown>;
+    const keys = Object.keys($defs as Json);
+    // Most parts share nothing: they are not turned to text, at each level anew.
+    if (keys.length === 0) return visitParts(own);
     let text = JSON.stringify([own, $defs]);
     const names = new Map<string, string>();
-    for (const key of Object.keys($defs as Json)) {
+    for (const key of keys) {
       const name = `Shared${Object.keys(schemas).length + names.size + 1}`;
       names.set(key, name);
       text = text.replaceAll(`"#/$defs/${key}"`, `"#/components/schemas/${name}"`);
     }
     const [rewritten, definitions] = JSON.parse(text) as [Json, Json];
     for (const [key, name] of names) schemas[name] = definitions[key];
-    return Object.fromEntries(Object.entries(rewritten).map(([key, each]) => [key, visit(each)]));
+    return visitParts(rewritten);
   };
+  const visitParts = (parts: Json): Json =>
+    Object.fromEntries(Object.entries(parts).map(([key, each]) => [key, visit(each)]));
   const { components, ...rest } = visit(document) as { components: Json } & Json;
   return { ...rest, components: { ...components, schemas } };
 }
 
 /** The paths of our own REST API; a test holds them against the routes that exist. */
 export function openApiDocument(): Json {
-  const projectPath: Json = {
-    name: 'id',
-    in: 'path',
-    required: true,
-    schema: { type: 'integer', minimum: 1 },
-  };
   return shareDefinitions({
     openapi: '3.1.0',
     info: { title: 'Arbor', version: '1', license: { name: 'Apache-2.0' } },
@@ -174,6 +138,7 @@ export function openApiDocument(): Json {
           responses: answers('The project.', outputOf(z.object({ project: projectSchema }))),
         }),
       },
+      ...definitionPaths(),
     },
     components: {
       securitySchemes: {
@@ -189,6 +154,7 @@ export function openApiDocument(): Json {
 }
 
 export function openApiRoute(app: FastifyInstance): void {
-  const document = openApiDocument();
-  app.get('/api/v1/openapi.json', () => Promise.resolve(document));
+  // Made when it is first asked for: it takes a fifth of a second, and few starts of the process need it.
+  let document: Json | undefined;
+  app.get('/api/v1/openapi.json', () => Promise.resolve((document ??= openApiDocument())));
 }

@@ -1,0 +1,283 @@
+import type { EventSelectorInput, QueryInput } from '@arbor/schema/query';
+import { querySchema } from '@arbor/schema/query';
+import { expect, test } from 'vitest';
+import type { SavedCohort, SavedDefinitions, SavedEvent, SavedProperty } from './resolve-query.ts';
+import { resolveQuery } from './resolve-query.ts';
+
+interface Saved {
+  readonly cohorts?: Record<string, SavedCohort>;
+  readonly events?: Record<string, SavedEvent>;
+  readonly properties?: Record<string, SavedProperty>;
+  readonly mergedEvents?: readonly string[];
+  readonly mergedProperties?: readonly string[];
+}
+
+function savedOf(saved: Saved): SavedDefinitions {
+  const { mergedEvents = [], mergedProperties = [] } = saved;
+  return {
+    cohort: (id) => saved.cohorts?.[id],
+    customEvent: (id) => saved.events?.[id],
+    customProperty: (id) => saved.properties?.[id],
+    eventNames: (name) => (mergedEvents.includes(name) ? mergedEvents : undefined),
+    mergedEvents: () => (mergedEvents.length === 0 ? [] : [mergedEvents]),
+    propertyNames: (name) => (mergedProperties.includes(name) ? mergedProperties : undefined),
+  };
+}
+
+const range = { from: '2024-03-01', to: '2024-03-10' };
+const total = { type: 'total' as const };
+const insights = (
+  selector: EventSelectorInput,
+  more: Partial<Extract<QueryInput, { type: 'insights' }>> = {},
+): QueryInput => ({ type: 'insights', range, metrics: [{ selector, measure: total }], ...more });
+
+/** The query with the saved things, which must be the same as this one without any. */
+function expectResolved(query: QueryInput, saved: Saved, expected: QueryInput): void {
+  expect(resolveQuery(querySchema.parse(query), savedOf(saved))).toEqual(
+    querySchema.parse(expected),
+  );
+}
+
+const equals = (name: string, value: string) => ({
+  type: 'property' as const,
+  property: { scope: 'event' as const, name },
+  operator: 'equals' as const,
+  values: [value],
+});
+const filters = [{ ...equals('plan', 'pro') }];
+const buyers: SavedEvent = {
+  name: 'Buy anything',
+  matches: [
+    { event: 'Order', filters: [] },
+    { event: 'Gift', filters },
+  ],
+};
+
+test('puts a custom event in the place of its name, and keeps the filters of the use', () => {
+  const use = { event: '$custom_event:e1', filters: [equals('country', 'DE')] };
+  const definition = [...buyers.matches];
+  expectResolved(
+    insights({ anyOf: [{ ...use, firstTime: 'event' }] }),
+    { events: { e1: buyers } },
+    insights({
+      anyOf: [{ event: null, definition, filters: use.filters, firstTime: 'event' }],
+      label: 'Buy anything',
+    }),
+  );
+});
+
+test('keeps the label of the use, and gives none to a list of several events', () => {
+  const definition = [...buyers.matches];
+  const custom = { event: '$custom_event:e1' };
+  expectResolved(
+    insights({ anyOf: [custom], label: 'Mine' }),
+    { events: { e1: buyers } },
+    insights({ anyOf: [{ event: null, definition }], label: 'Mine' }),
+  );
+  expectResolved(
+    insights({ anyOf: [custom, { event: 'Visit' }] }),
+    { events: { e1: buyers } },
+    insights({ anyOf: [{ event: null, definition }, { event: 'Visit' }] }),
+  );
+});
+
+test('puts in saved cohorts wherever they stand, also in the filters of custom events', () => {
+  const saved = { type: 'saved' as const, id: 'c1' };
+  const inCohort = { type: 'cohort' as const, operator: 'in' as const, cohorts: [saved] };
+  const users = { type: 'users' as const, name: 'Friends', ids: ['ada', 'bob'] };
+  const resolved = { ...inCohort, cohorts: [users] };
+  expectResolved(
+    insights(
+      { anyOf: [{ event: '$custom_event:e2' }], label: 'x' },
+      {
+        filters: [{ type: 'any', filters: [inCohort] }],
+        breakdowns: [{ type: 'cohort', cohorts: [saved] }],
+      },
+    ),
+    {
+      cohorts: { c1: users },
+      events: { e2: { name: 'Visit', matches: [{ event: 'Visit', filters: [inCohort] }] } },
+    },
+    insights(
+      {
+        anyOf: [{ event: null, definition: [{ event: 'Visit', filters: [resolved] }] }],
+        label: 'x',
+      },
+      {
+        filters: [{ type: 'any', filters: [resolved] }],
+        breakdowns: [{ type: 'cohort', cohorts: [users] }],
+      },
+    ),
+  );
+});
+
+test('resolves the report behind whose number the users of a cohort are', () => {
+  const listed = (event: string, label?: string): QueryInput => ({
+    type: 'list',
+    of: insights({ anyOf: [{ event }], ...(label && { label }) }) as never,
+    point: { type: 'insights', metric: 0 },
+  });
+  const query = (list: unknown): QueryInput => ({
+    type: 'cohort',
+    filters: [{ type: 'report', list }],
+  });
+  const resolved = resolveQuery(
+    querySchema.parse(query(listed('$custom_event:e1'))),
+    savedOf({ events: { e1: buyers } }),
+  );
+  expect(JSON.stringify(resolved)).not.toContain('$custom_event');
+  expect(resolved).toMatchObject({
+    filters: [{ list: { of: { metrics: [{ selector: { label: 'Buy anything' } }] } } }],
+  });
+});
+
+test('reads a custom property, with the type that the use asks for', () => {
+  const computed = { type: 'formula' as const, expression: 'properties["a"] * 2' };
+  const p1: SavedProperty = {
+    name: 'Double',
+    property: { scope: 'event', name: 'double', computed },
+  };
+  const breakdown = (property: object): QueryInput =>
+    insights({ anyOf: [{ event: null }] }, { breakdowns: [{ property: property as never }] });
+  expectResolved(
+    breakdown({ scope: 'event', name: '$custom_property:p1', cast: 'string' }),
+    { properties: { p1 } },
+    breakdown({ scope: 'event', name: 'double', computed, cast: 'string' }),
+  );
+  expect(() =>
+    resolveQuery(
+      querySchema.parse(breakdown({ scope: 'person', name: '$custom_property:p1' })),
+      savedOf({ properties: { p1 } }),
+    ),
+  ).toThrow('custom property "p1" belongs to the scope event, not person');
+  expect(() =>
+    resolveQuery(
+      querySchema.parse(breakdown({ scope: 'event', name: '$custom_property:p1', path: ['x'] })),
+      savedOf({ properties: { p1 } }),
+    ),
+  ).toThrow('custom property "p1" is used with a path of its own');
+});
+
+test('reads merged events as one, by any of their names and in custom events', () => {
+  const mergedEvents = ['Play', 'Signup'];
+  const definition = [{ event: 'Play' }, { event: 'Signup' }];
+  const expected = insights({ anyOf: [{ event: null, definition }] });
+  expectResolved(insights({ anyOf: [{ event: 'Play' }] }), { mergedEvents }, expected);
+  expectResolved(insights({ anyOf: [{ event: 'Signup' }] }), { mergedEvents }, expected);
+  const both: SavedEvent = {
+    name: 'W',
+    matches: [
+      { event: 'Signup', filters: [] },
+      { event: 'Play', filters: [] },
+    ],
+  };
+  expectResolved(
+    insights({ anyOf: [{ event: '$custom_event:w' }], label: 'W' }),
+    { mergedEvents, events: { w: both } },
+    insights({ anyOf: [{ event: null, definition }], label: 'W' }),
+  );
+});
+
+test('shows a merged event as one in the steps of a flow, and hides and expands it by any name', () => {
+  const flow = (more: object): QueryInput => ({
+    type: 'flow',
+    range,
+    anchors: [{ selector: { anyOf: [{ event: 'A' }] } }],
+    ...more,
+  });
+  const property = { scope: 'event', name: 'p' };
+  const definition = [{ event: 'Play' }, { event: 'Signup' }];
+  expectResolved(
+    flow({ hidden: ['Signup', 'B'], expand: [{ event: 'Signup', property }] }),
+    { mergedEvents: ['Play', 'Signup'] },
+    flow({
+      hidden: ['Play', 'Signup', 'B'],
+      expand: [{ event: 'Play', property }],
+      customEvents: [{ name: 'Play', selector: { anyOf: [{ event: null, definition }] } }],
+    }),
+  );
+});
+
+test('reads the first of merged properties that an event has', () => {
+  const mergedProperties = ['country', 'Country "old"'];
+  const breakdown = (property: object): QueryInput =>
+    insights({ anyOf: [{ event: null }] }, { breakdowns: [{ property: property as never }] });
+  const expression =
+    'if(defined(properties["country"]), properties["country"], properties["Country \\"old\\""])';
+  const computed = { type: 'formula' as const, expression };
+  expectResolved(
+    breakdown({ scope: 'event', name: 'Country "old"' }),
+    { mergedProperties },
+    breakdown({ scope: 'event', name: 'Country "old"', computed }),
+  );
+  expectResolved(
+    breakdown({ scope: 'person', name: 'country' }),
+    { mergedProperties },
+    breakdown({ scope: 'person', name: 'country' }),
+  );
+  const lookup = { type: 'lookup', table: 't', column: 'c' };
+  expect(() =>
+    resolveQuery(
+      querySchema.parse(breakdown({ scope: 'event', name: 'country', computed: lookup })),
+      savedOf({ mergedProperties }),
+    ),
+  ).toThrow('"country" was merged of "country", "Country \\"old\\""'.replaceAll('\\', ''));
+});
+
+test('names what is missing by its id', () => {
+  const cohort = (id: string): QueryInput => ({
+    type: 'cohort',
+    filters: [{ type: 'cohort', operator: 'in', cohorts: [{ type: 'saved', id }] }],
+  });
+  const resolve = (query: QueryInput) => () => resolveQuery(querySchema.parse(query), savedOf({}));
+  expect(resolve(cohort('c9'))).toThrow('there is no cohort with the id "c9" in this project');
+  expect(resolve(insights({ anyOf: [{ event: '$custom_event:e9' }] }))).toThrow(
+    'there is no custom event with the id "e9" in this project',
+  );
+});
+
+test('says how a cohort comes to hold itself', () => {
+  const holding = (id: string): SavedCohort => ({
+    type: 'conditions',
+    name: id,
+    filters: [{ type: 'cohort', operator: 'not_in', cohorts: [{ type: 'saved', id }] }],
+  });
+  const query = { ...insights({ anyOf: [{ event: 'A' }] }), filters: holdingFilters('a') };
+  expect(() =>
+    resolveQuery(
+      querySchema.parse(query),
+      savedOf({ cohorts: { a: holding('b'), b: holding('a') } }),
+    ),
+  ).toThrow('a definition holds itself: cohort "a" → cohort "b" → cohort "a"');
+});
+
+function holdingFilters(id: string) {
+  return [{ type: 'cohort', operator: 'in', cohorts: [{ type: 'saved', id }] }];
+}
+
+test('resolves a cohort that many others hold once', () => {
+  const twice = (id: string): SavedCohort => ({
+    type: 'conditions',
+    name: 'twice',
+    filters: [
+      {
+        type: 'cohort',
+        operator: 'in',
+        cohorts: [
+          { type: 'saved', id },
+          { type: 'saved', id },
+        ],
+      },
+    ],
+  });
+  const cohorts = Object.fromEntries(
+    Array.from({ length: 25 }, (_, n) => [`c${n}`, twice(`c${n + 1}`)]),
+  );
+  const last: SavedCohort = { type: 'users', name: 'last', ids: [] };
+  const query = { ...insights({ anyOf: [{ event: 'A' }] }), filters: holdingFilters('c0') };
+  const resolved = resolveQuery(
+    querySchema.parse(query),
+    savedOf({ cohorts: { ...cohorts, c25: last } }),
+  );
+  expect(resolved).toMatchObject({ filters: [{ cohorts: [{ name: 'twice' }] }] });
+});

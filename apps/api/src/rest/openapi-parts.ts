@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { apiErrors } from '../errors.ts';
+
+/** What the descriptions of routes are made of. */
+
+export type Json = Readonly<Record<string, unknown>>;
+
+const errorSchema = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(apiErrors) as [string, ...string[]]),
+    message: z.string(),
+    help: z.string(),
+  }),
+});
+
+/** As a client writes it: with defaults left out. */
+export const inputOf = (schema: z.ZodType): Json => z.toJSONSchema(schema, { io: 'input' });
+export const outputOf = (schema: z.ZodType): Json => z.toJSONSchema(schema);
+
+export const content = (schema: Json, type = 'application/json'): Json => ({ [type]: { schema } });
+
+export const errors: Json = {
+  default: {
+    description: 'An error: its code, what happened in words, and what to do next.',
+    content: content(outputOf(errorSchema)),
+  },
+};
+
+export const answers = (description: string, schema: Json): Json => ({
+  200: { description, content: content(schema) },
+  ...errors,
+});
+
+export const inQuery = (
+  name: string,
+  schema: Json,
+  description: string,
+  required = false,
+): Json => ({
+  name,
+  in: 'query',
+  required,
+  schema,
+  description,
+});
+
+export const operation = (
+  summary: string,
+  rest: { parameters?: readonly Json[]; requestBody?: Json; responses: Json },
+): Json => ({ summary, ...rest });
+
+export const jsonBody = (schema: z.ZodType): Json => ({
+  required: true,
+  content: content(inputOf(schema)),
+});
+
+export const inPath = (name: string, schema: Json): Json => ({
+  name,
+  in: 'path',
+  required: true,
+  schema,
+});
+export const projectPath = inPath('id', { type: 'integer', minimum: 1 });
