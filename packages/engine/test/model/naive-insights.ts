@@ -4,7 +4,8 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { cut, naiveRange, trailing, wholeBuckets, wholeRange } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
 import { matches } from './naive-selection.ts';
-import { allSegments, lookupIn, passes, ranked, same, segmentsOf } from './naive-values.ts';
+import { weightedSegmentsBy } from './naive-breakdowns.ts';
+import { allSegments, lookupIn, passes, ranked, same } from './naive-values.ts';
 import type { World, WorldEvent } from './world.ts';
 
 export function naiveInsights(
@@ -20,11 +21,14 @@ export function naiveInsights(
       : cut(wholeBuckets(query.unit, timezone, weekStart), range, nowMs);
   const series: InsightsResult['series'] = [];
   const segmentCounts: number[] = [];
-  const breakdown = query.breakdowns[0];
+  const weighted = new Map(
+    world.events.map((event) => [event, weightedSegmentsBy(query, lookupIn(world, event), world)]),
+  );
   const segmentsOfEvent = (event: WorldEvent): Segment[] =>
-    breakdown && breakdown.type !== 'cohort'
-      ? segmentsOf(lookupIn(world, event)(breakdown.property))
-      : [];
+    (weighted.get(event) ?? []).map(({ segment }) => segment);
+  /** How much of an event its segment has: less than all where touches share it (14.6). */
+  const weightIn = (segment: Segment) => (event: WorldEvent) =>
+    (weighted.get(event) ?? []).find((own) => same(own.segment, segment))?.weight ?? 0;
   const metrics = query.metrics.filter(isEventMetric).map(({ selector, measure }) => {
     const events = world.events.filter(
       (event) =>
@@ -38,16 +42,16 @@ export function naiveInsights(
     );
     const segments = allSegments(seen.map(segmentsOfEvent)).map((segment) => {
       const own = events.filter((event) => segmentsOfEvent(event).some((s) => same(s, segment)));
-      return { segment, rank: rankOf(world, measure, own, range, clock) };
+      return { segment, rank: rankOf(world, measure, own, range, clock, weightIn(segment)) };
     });
     return { measure, events, segments };
   });
   metrics.forEach(({ measure, events, segments }, metric) => {
-    const line = (own: readonly WorldEvent[]) => ({
-      values: buckets.map((bucket) => measured(world, measure, own, bucket, clock)),
+    const line = (own: readonly WorldEvent[], weightOf?: Weight) => ({
+      values: buckets.map((bucket) => measured(world, measure, own, bucket, clock, weightOf)),
       total: activeDays(measure)
         ? measured(world, measure, own, buckets[buckets.length - 1], clock)
-        : measured(world, measure, own, range, clock),
+        : measured(world, measure, own, range, clock, weightOf),
     });
     series.push({ metric, segment: null, ...line(events) });
     segmentCounts.push(segments.length);
@@ -55,7 +59,7 @@ export function naiveInsights(
     const listed = ranked(ranking).slice(0, query.segmentsMax);
     for (const { segment } of listed) {
       const own = events.filter((event) => segmentsOfEvent(event).some((s) => same(s, segment)));
-      series.push({ metric, segment, ...line(own) });
+      series.push({ metric, segment, ...line(own, weightIn(segment)) });
     }
     const isListed = (own: Segment): boolean => listed.some(({ segment }) => same(own, segment));
     if (!query.otherSegment || segments.every(({ segment }) => isListed(segment))) return;
@@ -94,6 +98,8 @@ function usersOf(events: readonly WorldEvent[]): number {
   return new Set(events.map((event) => event.user).filter((user) => user !== '')).size;
 }
 
+type Weight = (event: WorldEvent) => number;
+
 /** 4.1, over the events of one bucket or of the whole range. */
 function measured(
   world: World,
@@ -101,9 +107,10 @@ function measured(
   events: readonly WorldEvent[],
   bucket: NaiveRange,
   clock: Clock,
+  weightOf: Weight = () => 1,
 ): number | null {
   const own = events.filter((event) => within(event, spanOf(measure, bucket, clock)));
-  if (measure.type === 'total') return own.length;
+  if (measure.type === 'total') return own.reduce((sum, event) => sum + weightOf(event), 0);
   if (!('property' in measure)) return usersOf(own);
   if (measure.type === 'per_user' || measure.type === 'distribution') return NaN;
   const values = own.map((event) => lookupIn(world, event)(measure.property));
@@ -113,7 +120,12 @@ function measured(
   }
   const numbers = values.filter((value) => typeof value === 'number');
   const sum = numbers.reduce((total, number) => total + number, 0);
-  if (measure.type === 'sum') return sum;
+  if (measure.type === 'sum') {
+    return own.reduce((total, event, i) => {
+      const value = values[i];
+      return total + (typeof value === 'number' ? value * weightOf(event) : 0);
+    }, 0);
+  }
   if (numbers.length === 0) return null;
   switch (measure.type) {
     case 'average':
@@ -145,11 +157,12 @@ function rankOf(
   events: readonly WorldEvent[],
   range: NaiveRange,
   clock: Clock,
+  weightOf: Weight,
 ): number | null {
   const own = events.filter((event) => within(event, range));
   if (measure.type === 'unique' || activeDays(measure)) return usersOf(own);
   if (measure.type === 'average' || measure.type === 'median' || measure.type === 'percentile') {
     return own.filter((e) => typeof lookupIn(world, e)(measure.property) === 'number').length;
   }
-  return measured(world, measure, events, range, clock);
+  return measured(world, measure, events, range, clock, weightOf);
 }

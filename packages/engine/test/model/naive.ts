@@ -1,9 +1,10 @@
 import type { Query } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { askedWorld } from './naive-asked.ts';
 import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
-import { naiveFunnel } from './naive-funnel.ts';
 import { naiveFlow } from './naive-flow.ts';
+import { naiveFunnel } from './naive-funnel.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention } from './naive-retention.ts';
 import { withSessionEvents } from './naive-sessions.ts';
@@ -15,7 +16,8 @@ import type { World } from './world.ts';
  */
 export function naive(stored: World, asked: Query, context: PlanContext): QueryResult {
   const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(asked));
-  const world = namesSessions ? withSessionEvents(stored, context) : stored;
+  const whole = namesSessions ? withSessionEvents(stored, context) : stored;
+  const world = askedWorld(whole, asked, context);
   // A cohort looks at its own as of many moments.
   const query = asked.type === 'cohort' ? asked : withFrozenCohorts(asked, world, context);
   switch (query.type) {
@@ -27,9 +29,9 @@ export function naive(stored: World, asked: Query, context: PlanContext): QueryR
       return naiveRetention(world, query, context);
     case 'cohort':
       return naiveCohort(world, query, context);
-    default:
-      throw new Error(`the model does not know ${query.type} yet`);
     case 'flow':
       return naiveFlow(world, query, context);
+    default:
+      throw new Error(`the model does not know ${query.type} yet`);
   }
 }

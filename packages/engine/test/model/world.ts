@@ -1,4 +1,6 @@
 import type { Properties } from '@arbor/schema/property-value';
+import type { EventSelector } from '@arbor/schema/query';
+import type { PlanContext } from '../../src/query/plan/plan.ts';
 
 /** An event as the model knows it. Arrival is the order in the array. */
 export interface WorldEvent {
@@ -9,6 +11,16 @@ export interface WorldEvent {
   readonly properties: Properties;
 }
 
+/** What is asked about a world: some properties depend on it. */
+export interface Asked {
+  readonly context: PlanContext;
+  readonly range: { readonly startMs: number; readonly endMs: number };
+  /** Of insights; null = the report is not by time. */
+  readonly buckets: readonly { readonly startMs: number; readonly endMs: number }[] | null;
+  /** Selectors hold filters on properties, and these selectors: one of both must be handed over. */
+  readonly matches: (selector: EventSelector, event: WorldEvent, world: World) => boolean;
+}
+
 /** Everything that happened, as plain objects: the input of the model and of the engine alike. */
 export interface World {
   readonly events: readonly WorldEvent[];
@@ -16,4 +28,5 @@ export interface World {
   readonly people: Readonly<Record<string, Properties>>;
   /** Names that "any event" leaves out (3.2). */
   readonly hiddenEvents?: readonly string[];
+  readonly asked?: Asked;
 }

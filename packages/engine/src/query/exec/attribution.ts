@@ -64,13 +64,14 @@ export function attributedShares(
 /**
  * The touches of each row as a value: the one that has all of it, or the list of those that have a part. Filters
  * read it, and breakdowns of reports that count whole attempts or users.
+ * Touches are read as another type (`castItem`) one by one.
  */
 export function attributedColumn(
   plan: AttributedPlan,
-  column: PropertyColumn | undefined,
+  column: PropertyColumn,
   { view }: RowContext,
-): PropertyColumn | undefined {
-  if (column === undefined) return undefined;
+  castItem: (value: PropertyValue) => PropertyValue,
+): PropertyColumn {
   const rows = Uint32Array.from({ length: view.rowCount }, (_, row) => row);
   const { length } = column.values;
   const own: TouchSlots = {
@@ -83,13 +84,20 @@ export function attributedColumn(
   const codes = Uint32Array.from(rows, (row) => {
     const values = Array.from(slots.subarray(starts[row], starts[row + 1]), (code) =>
       code === 0 ? null : column.values[code],
-    );
-    if (isOne || values.every((value) => value === null)) return target.codeOf(values[0] ?? null);
-    return target.codeOf(
-      values.flatMap((value): readonly PropertyValue[] => (isList(value) ? value : [value])),
-    );
+    ).filter((value) => value !== null);
+    if (values.length === 0) return target.codeOf(castItem(null));
+    return target.codeOf(isOne ? castItem(values[0]) : inOneOrder(values.map(castItem)));
   });
   return { codes, values: target.values };
+}
+
+/** The items of all values, each once, in an order that does not depend on the touches. */
+function inOneOrder(values: readonly PropertyValue[]): PropertyValue[] {
+  const items = values.flatMap((value): readonly PropertyValue[] =>
+    isList(value) ? value : [value],
+  );
+  const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
+  return [...byText.keys()].sort().map((text) => byText.get(text) ?? null);
 }
 
 /** Rows with a value, ascending. An end of a session is one only for itself, where it is asked for. */

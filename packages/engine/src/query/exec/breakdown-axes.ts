@@ -1,5 +1,10 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import type { BreakdownPlan, PropertyFilterPlan, ZonePlan } from '../plan/plan-types.ts';
+import type {
+  BreakdownPlan,
+  PropertyFilterPlan,
+  PropertyPlan,
+  ZonePlan,
+} from '../plan/plan-types.ts';
 import { attributedShares } from './attribution.ts';
 import type { Touches } from './attribution.ts';
 import { bucketSegments } from './bucket-segments.ts';
@@ -30,11 +35,11 @@ export function breakdownAxis(
   if (breakdown.type === 'cohort') return cohortAxis(breakdown, things, frame);
   const { cast, ...uncast } = breakdown.property;
   // What is no number has a segment of its own, which it has not any more once it was read as one.
-  const property = cast === 'number' ? uncast : breakdown.property;
+  const property: PropertyPlan = cast === 'number' ? uncast : breakdown.property;
   const segmentsOfValue = wantedItems(breakdown, bucketSegments(breakdown, zone));
   const touches = property.computed?.type === 'attributed' ? frame.touches?.(property) : undefined;
   return touches
-    ? sharesAxis(touches, things, segmentsOfValue)
+    ? sharesAxis(touches, things, (touch) => segmentsOfValue(castValue(property.cast, touch)))
     : valueAxis(frame.column(property) ?? emptyColumn(frame.count), things, segmentsOfValue);
 }
 
@@ -49,7 +54,8 @@ function wantedItems(
       passes(filter, castValue(filter.property.cast, item)),
     );
   return (value) => {
-    if (!isList(value) || value.length === 0) return isWanted(value) ? segmentsOfValue(value) : [];
+    if (!isList(value)) return isWanted(value) ? segmentsOfValue(value) : [];
+    if (value.length === 0) return isWanted(null) ? segmentsOfValue(null) : [];
     const wanted = value.filter(isWanted);
     return wanted.length === 0 ? [] : segmentsOfValue(wanted);
   };

@@ -121,15 +121,21 @@ function dateBuckets(unit: DateUnit, zone: ZonePlan): (item: PropertyValue) => S
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const minuteMs = 60_000;
+const hourMs = 3_600_000;
 
 /** The local start of the bucket: a date, or a time with its offset, as an hour may come twice. */
 function dateText(instant: number, unit: DateUnit, clock: ZoneClock, weekStart: number): string {
   const wall = new Date(clock.wallOf(instant));
+  const timeText = (of: number, shown: Date): string =>
+    `${shown.toISOString().slice(0, 'YYYY-MM-DDTHH:MM'.length)}:00${offsetText(clock.offsetAt(of))}`;
   switch (unit) {
     case 'minute':
+      return timeText(instant, wall);
     case 'hour': {
-      if (unit === 'hour') wall.setUTCMinutes(0);
-      return wall.toISOString().slice(0, 16) + ':00' + offsetText(clock.offsetAt(instant));
+      // An hour also begins where the offset changes, as it does on the axis of time.
+      const sinceHour = wall.getTime() - Math.floor(wall.getTime() / hourMs) * hourMs;
+      const start = Math.max(instant - sinceHour, clock.offsetSince(instant));
+      return timeText(start, new Date(clock.wallOf(start)));
     }
     case 'day':
       return dateOf(wall);

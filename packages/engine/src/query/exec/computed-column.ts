@@ -39,11 +39,12 @@ export function computedColumn(
       return castColumn(property, formulaColumn({ name: property.name, computed, scope }, context));
     case 'borrowed':
       return castColumn(property, borrowedColumn(computed, context.frame.column(source), context));
-    case 'attributed':
-      return castColumn(
-        property,
-        attributedColumn(computed, context.frame.column(source), context),
+    case 'attributed': {
+      const touches = context.frame.column(source) ?? emptyColumn(context.view.rowCount);
+      return attributedColumn(computed, touches, context, (value) =>
+        castValue(property.cast, value),
       );
+    }
     case 'until_next':
       return castColumn(property, untilNextColumn(context.view));
     default:

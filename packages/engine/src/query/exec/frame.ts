@@ -38,11 +38,10 @@ export function rowFrame(view: ShardView, context: () => RowContext): Frame {
   });
   return {
     ...frame,
-    touches: ({ computed, ...property }) => {
-      const column = frame.column(property);
-      return column && computed?.type === 'attributed'
-        ? { view, plan: computed, column }
-        : undefined;
+    touches: ({ scope, name, path, computed }) => {
+      if (computed?.type !== 'attributed') return undefined;
+      const column = frame.column({ scope, name, ...(path && { path }) });
+      return column && { view, plan: computed, column };
     },
   };
 }

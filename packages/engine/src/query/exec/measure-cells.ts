@@ -113,8 +113,11 @@ function measureCells(
     case 'sessions':
       return (entries) => sessionCells(entries, input);
     case 'sum':
-    case 'average':
       return (entries) => sumCells(propertyNumbers(entries, measure.property, input));
+    case 'average':
+      // Parts of an event are of its number, not of how often it counts.
+      return (entries) =>
+        sumCells(propertyNumbers({ ...entries, weights: null }, measure.property, input));
     case 'min':
     case 'max':
       return (entries) =>

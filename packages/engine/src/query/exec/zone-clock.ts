@@ -39,6 +39,12 @@ export class ZoneClock {
     return instantMs + this.offsetAt(instantMs);
   }
 
+  /** Since when the offset of an instant holds. */
+  offsetSince(instantMs: number): number {
+    this.offsetAt(instantMs);
+    return this.#last.startMs;
+  }
+
   /** The instant of a wall time: the first one of an hour that comes twice, and as before the change in a gap. */
   instantOf(wallMs: number): number {
     const before = this.offsetAt(wallMs - dayMs);

@@ -22,6 +22,17 @@ export function groupSegments<T>(
   return [...groups.values()];
 }
 
+/** One list of several, of users and days that do not overlap. */
+export function combineSegments<T>(
+  lists: readonly (readonly SegmentCells<T>[])[],
+  combine: (cells: readonly T[]) => T,
+): SegmentCells<T>[] {
+  return groupSegments(lists).map(({ segment, cells }) => ({
+    segment,
+    cells: cells.length === 1 ? cells[0] : combine(cells),
+  }));
+}
+
 /** Text that tells two segments apart: 1 and "1" read the same and are two. */
 export function segmentKey({ type, text, parts }: Segment): string {
   return `${type}:${parts === undefined ? text : JSON.stringify(parts.map(segmentKey))}`;

@@ -165,8 +165,8 @@ class RowNeeds {
     for (const step of steps) this.#selector(step, observed, own);
     if (options === null) return;
     for (const { selector } of options.exclusions) this.#selector(selector, observed, own);
-    if (options.order === 'strict') this.#anyEvent(observed, []);
-    if (options.counting === 'sessions' || options.windowSessions !== null) {
+    if (options.between) this.#selector(options.between, observed, []);
+    if (options.windowSessions !== null) {
       this.#sessions(observed);
     }
   }

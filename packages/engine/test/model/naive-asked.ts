@@ -1,0 +1,23 @@
+import type { Query } from '@arbor/schema/query';
+import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { matches } from './naive-selection.ts';
+import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
+import type { World } from './world.ts';
+
+/** The world as a question sees it: formulas know what now is, behaviours which time is looked at. */
+export function askedWorld(world: World, query: Query, context: PlanContext): World {
+  if (query.type === 'list') return askedWorld(world, query.of, context);
+  if (query.type === 'cohort') {
+    return {
+      ...world,
+      asked: { context, range: { startMs: 0, endMs: 0 }, buckets: null, matches },
+    };
+  }
+  const range = naiveRange(query.range.from, query.range.to, context.timezone);
+  const hasBehaviors = JSON.stringify(query).includes('"behavior"');
+  const buckets =
+    hasBehaviors && query.type === 'insights' && query.unit !== 'total'
+      ? cut(wholeBuckets(query.unit, context.timezone, context.weekStart), range, context.nowMs)
+      : null;
+  return { ...world, asked: { context, range, buckets, matches } };
+}

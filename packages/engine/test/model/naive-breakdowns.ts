@@ -1,0 +1,196 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import type { Breakdown, Filter, PropertyBreakdown, PropertyRef } from '@arbor/schema/query';
+import type { Segment } from '@arbor/schema/result';
+import { cast } from './naive-computed.ts';
+import { wholeBuckets } from './naive-time.ts';
+import { instantOf, passesValue, same, toSegment } from './naive-values.ts';
+import type { Lookup } from './naive-values.ts';
+import type { World } from './world.ts';
+
+/** A segment, and how much of the thing it has. */
+export interface WeightedSegment {
+  readonly segment: Segment;
+  readonly weight: number;
+}
+
+interface Question {
+  readonly breakdowns: readonly Breakdown[];
+  readonly filters: readonly Filter[];
+}
+
+/** The segments of a thing by all breakdowns of a report (3.6, 3.7), each once. */
+export function segmentsBy(query: Question, lookup: Lookup, world: World): Segment[] {
+  return weightedSegmentsBy(query, lookup, world).map(({ segment }) => segment);
+}
+
+/** The same with the part of the thing that each has: less than all of it where touches share it (14.6). */
+export function weightedSegmentsBy(
+  query: Question,
+  lookup: Lookup,
+  world: World,
+): WeightedSegment[] {
+  const [first, ...others] = query.breakdowns.map((breakdown) =>
+    segmentsOfOne(breakdown, query.filters, lookup, world),
+  );
+  if (first === undefined) return [];
+  if (others.length === 0) return first;
+  let all = first.map(({ segment, weight }) => ({ parts: [segment], weight }));
+  for (const axis of others) {
+    all = all.flatMap((own) =>
+      axis.map(({ segment, weight }) => ({
+        parts: [...own.parts, segment],
+        weight: own.weight * weight,
+      })),
+    );
+  }
+  return all.map(({ parts, weight }) => ({
+    segment: { type: 'combination', text: parts.map(({ text }) => text).join(' / '), parts },
+    weight,
+  }));
+}
+
+function segmentsOfOne(
+  breakdown: Breakdown,
+  filters: readonly Filter[],
+  lookup: Lookup,
+  world: World,
+): WeightedSegment[] {
+  if (breakdown.type === 'cohort') {
+    return breakdown.cohorts.map((cohort, n) => {
+      const name = cohort.type === 'saved' ? cohort.id : (cohort.name ?? `cohort ${n + 1}`);
+      const type = lookup.member?.(cohort) ? 'in' : 'not_in';
+      return { segment: { type, text: name }, weight: 1 };
+    });
+  }
+  const { property } = breakdown;
+  const isAttributed = property.computed?.type === 'attributed';
+  const wanted = (item: PropertyValue): boolean =>
+    (breakdown.items !== 'matching' && !isAttributed) ||
+    filtersOn(property, filters).every((filter) =>
+      passesValue(filter, cast(filter.property.cast, item), world),
+    );
+  const segments = (value: PropertyValue): Segment[] => {
+    const items = Array.isArray(value) ? (value as PropertyValue[]) : [value];
+    const own = (items.length === 0 ? [null] : items).filter(wanted);
+    return unique(own.map((item) => segmentOfItem(breakdown, item, world)));
+  };
+  const shares = isAttributed ? lookup.touches?.(property) : undefined;
+  if (shares === undefined || shares.length === 0) {
+    const raw = property.cast === 'number' ? { ...property, cast: undefined } : property;
+    return segments(lookup(raw)).map((segment) => ({ segment, weight: 1 }));
+  }
+  const segmentsOfTouch = (value: PropertyValue): Segment[] =>
+    segments(property.cast === 'number' ? value : cast(property.cast, value));
+  const all = unique(shares.flatMap(({ value }) => segmentsOfTouch(value)));
+  const isShared = property.computed?.type === 'attributed' && property.computed.model.type;
+  return all
+    .map((segment) => {
+      const own = shares.filter(({ value }) =>
+        segmentsOfTouch(value).some((one) => same(one, segment)),
+      );
+      const sum = own.reduce((total, { share }) => total + share, 0);
+      return { segment, weight: isShared === 'participation' ? 1 : sum };
+    })
+    .filter(({ weight }) => weight > 1e-12);
+}
+
+function unique(segments: readonly Segment[]): Segment[] {
+  return segments.filter((one, i) => segments.findIndex((other) => same(other, one)) === i);
+}
+
+function filtersOn(property: PropertyRef, filters: readonly Filter[]) {
+  const nameOf = ({ cast: _cast, ...rest }: PropertyRef): string => JSON.stringify(rest);
+  return filters
+    .flatMap((filter) => (filter.type === 'all' ? filter.filters : [filter]))
+    .filter((filter) => filter.type === 'property')
+    .filter((filter) => nameOf(filter.property) === nameOf(property));
+}
+
+/** 3.7. */
+function segmentOfItem(
+  { buckets = { type: 'none' }, property }: PropertyBreakdown,
+  item: PropertyValue,
+  world: World,
+): Segment {
+  if (item === null) return { type: 'not_set', text: '(not set)' };
+  const number = property.cast === 'number' ? cast('number', item) : item;
+  const isNumber = typeof number === 'number';
+  switch (buckets.type) {
+    case 'auto':
+      throw new Error('automatic buckets are chosen before');
+    case 'none':
+      if (property.cast === 'number' && !isNumber) return nonNumeric;
+      return toSegment(number);
+    case 'even': {
+      if (!isNumber) return nonNumeric;
+      const { min, max, size } = buckets;
+      if (number < min) return { type: 'range', text: `< ${min}` };
+      if (number >= max) return { type: 'range', text: `≥ ${max}` };
+      let from = min;
+      while (from + size <= number) from += size;
+      return { type: 'range', text: `${from} – ${Math.min(from + size, max)}` };
+    }
+    case 'varied': {
+      if (!isNumber) return nonNumeric;
+      const after = buckets.edges.findIndex((edge) => number < edge);
+      if (after === 0) return { type: 'range', text: `< ${buckets.edges[0]}` };
+      if (after < 0) return { type: 'range', text: `≥ ${buckets.edges.at(-1)}` };
+      return { type: 'range', text: `${buckets.edges[after - 1]} – ${buckets.edges[after]}` };
+    }
+    case 'groups': {
+      const text = typeof item === 'object' ? undefined : String(item);
+      const group = buckets.groups.find(({ values }) => values.some((value) => value === text));
+      if (group) return { type: 'group', text: group.name };
+      return { type: 'remaining', text: '(remaining values)' };
+    }
+    case 'date': {
+      const { timezone = 'UTC', weekStart = 1 } = world.asked?.context ?? {};
+      const instant = instantOf(cast('date', item), timezone);
+      if (Number.isNaN(instant)) return { type: 'not_set', text: '(not set)' };
+      return { type: 'date', text: dateText(instant, buckets.unit, timezone, weekStart) };
+    }
+  }
+}
+
+const nonNumeric: Segment = { type: 'non_numeric', text: '(non-numeric values)' };
+
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+function dateText(
+  instant: number,
+  unit: Extract<NonNullable<PropertyBreakdown['buckets']>, { type: 'date' }>['unit'],
+  timezone: string,
+  weekStart: number,
+): string {
+  const startOf = (of: 'hour' | 'day' | 'week' | 'month'): string => {
+    const buckets = wholeBuckets(of, timezone, weekStart);
+    const own = buckets.find(({ startMs, endMs }) => instant >= startMs && instant < endMs);
+    if (own === undefined) throw new Error(`outside: ${instant}`);
+    return own.start;
+  };
+  const date = startOf('day').slice(0, 10);
+  switch (unit) {
+    case 'minute': {
+      const hour = startOf('hour');
+      const seconds = Math.floor((instant - Date.parse(hour)) / 1000);
+      const minute = Number(hour.slice(14, 16)) + Math.floor(seconds / 60);
+      return `${hour.slice(0, 14)}${String(minute).padStart(2, '0')}:00${hour.slice(19)}`;
+    }
+    case 'hour':
+      return startOf('hour');
+    case 'hour_of_day':
+      return String(Number(startOf('hour').slice(11, 13)));
+    case 'day_of_week':
+      return weekdays[new Date(`${date}T00:00:00Z`).getUTCDay()];
+    case 'day':
+    case 'week':
+    case 'month':
+      return startOf(unit).slice(0, 10);
+    case 'quarter': {
+      const month = Number(date.slice(5, 7));
+      return `${date.slice(0, 5)}${String(month - ((month - 1) % 3)).padStart(2, '0')}-01`;
+    }
+    case 'year':
+      return `${date.slice(0, 4)}-01-01`;
+  }
+}
