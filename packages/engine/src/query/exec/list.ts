@@ -8,8 +8,10 @@ import type { ListPlan } from '../plan/plan-types.ts';
 import { pickCohort } from './cohort.ts';
 import { pickFlow } from './flow-pick.ts';
 import { chosenRows } from './list-chosen.ts';
+import { pickFunnel } from './funnel/pick-funnel.ts';
 import { FirstThings } from './list-first.ts';
 import { eventKey } from './list-key.ts';
+import { pickInsights } from './pick-insights.ts';
 import type { Picked } from './picked.ts';
 import type { ShardView } from './shard-view.ts';
 
@@ -21,7 +23,9 @@ export function pick({ of, point }: ListPlan, view: ShardView): Picked {
     case 'cohort':
       return pickCohort(of, pointOf(point, 'cohort'), view);
     case 'insights':
+      return pickInsights(of, pointOf(point, 'insights'), view);
     case 'funnel':
+      return pickFunnel(of, pointOf(point, 'funnel'), view);
     case 'retention':
     case 'frequency':
       return notPlain(`a list of ${of.type}`);

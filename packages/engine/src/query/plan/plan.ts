@@ -11,6 +11,7 @@ import { planInsights } from './insights.ts';
 import { invalidQuery } from './invalid-query.ts';
 import { readListCursor } from './list-cursor.ts';
 import { checkPoint } from './list-point.ts';
+import { listedReport } from './listed-report.ts';
 import { noDefinitions } from './plan-scope.ts';
 import type { ProjectDefinitions } from './plan-scope.ts';
 import type { ListPlan, Plan } from './plan-types.ts';
@@ -64,10 +65,9 @@ export function planQuery(query: Query, context: PlanContext): Plan {
 }
 
 function planList(query: ListQuery, context: PlanContext): ListPlan {
-  const { of, point, what, columns, limit, cursor } = query;
-  if (of.type !== point.type) {
-    throw invalidQuery(`a point of ${point.type} is no number of a report of type ${of.type}`);
-  }
+  const { what, columns, limit, cursor } = query;
+  const zone = calendar(context.timezone, context.weekStart);
+  const { of, point } = listedReport(query, { calendar: zone, nowMs: context.nowMs });
   // A list needs all of them, whatever the report shows.
   const { shardCount: _, ...rest } = context;
   const report = planQuery(of, rest);

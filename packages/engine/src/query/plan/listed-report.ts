@@ -1,0 +1,184 @@
+import type {
+  CohortQuery,
+  FunnelQuery,
+  InsightsQuery,
+  ListPoint,
+  ListQuery,
+  Metric,
+  Range,
+  RetentionQuery,
+} from '@arbor/schema/query';
+import { unreachable } from '../../base/assert.ts';
+import { planAxis } from './axis.ts';
+import type { TimeAxis } from './axis.ts';
+import { lastUnits } from './calendar.ts';
+import { comparedTime, instantText } from './comparison.ts';
+import { invalidQuery } from './invalid-query.ts';
+import type { PlanScope } from './plan-scope.ts';
+
+type TimeScope = Pick<PlanScope, 'calendar' | 'nowMs'>;
+type InsightsPoint = Extract<ListPoint, { type: 'insights' }>;
+type Listed = Pick<ListQuery, 'of' | 'point'>;
+
+/**
+ * The same number as one of a report that shards answer by themselves: of an insights report its one metric, in the
+ * time of the comparison if the point lies there. A metric that is a report becomes that report. Behind a value
+ * that is worked out of several buckets (4.4) lie all of them: those of a rolling average, or those from the start of
+ * the range on.
+ */
+export function listedReport({ of, point }: Listed, scope: TimeScope): Listed {
+  if (of.type !== point.type) {
+    throw invalidQuery(`a point of ${point.type} is no number of a report of type ${of.type}`);
+  }
+  // Over all segments a breakdown changes nothing, and costs what it costs.
+  const report = isOverall(point) && 'breakdowns' in of ? { ...of, breakdowns: [] } : of;
+  if (report.type !== 'insights' || point.type !== 'insights') return { of: report, point };
+  const metric = metricAt(report, point);
+  const { compare: _, rankBy: __, segments: ___, edges: ____, ...rest } = report;
+  const timed: InsightsQuery = { ...rest, ...timeAt(report, point, scope), formulas: [] };
+  switch (metric.type) {
+    case undefined:
+    case 'events':
+    case 'people':
+      return listedMetric({ ...timed, metrics: [metric] }, metric, point, scope);
+    case 'cohort':
+      return listedCohort(timed, metric, point, scope);
+    case 'funnel':
+      return listedFunnel(timed, metric, point, scope);
+    case 'retention':
+      return listedRetention(timed, metric, point);
+    default:
+      return unreachable(metric);
+  }
+}
+
+function isOverall(point: ListPoint): boolean {
+  return !('segment' in point) || point.segment === null;
+}
+
+function metricAt({ metrics, formulas }: InsightsQuery, { metric }: InsightsPoint): Metric {
+  if (metric < metrics.length) return metrics[metric];
+  if (metric < metrics.length + formulas.length) {
+    throw invalidQuery(
+      `metric ${metric} is a formula, and nobody is behind it: list one of the metrics it is made of`,
+    );
+  }
+  throw invalidQuery(`the report has no metric ${metric}: the last is ${metrics.length - 1}`);
+}
+
+function timeAt(query: InsightsQuery, point: InsightsPoint, scope: TimeScope) {
+  const { range, edges, compare } = query;
+  if (!point.compared) return { range, ...(edges && { edges }) };
+  if (compare === undefined) throw invalidQuery('the report is compared with nothing');
+  return comparedTime(query, compare, scope).time;
+}
+
+function listedMetric(
+  query: InsightsQuery,
+  metric: Metric,
+  point: InsightsPoint,
+  scope: TimeScope,
+): Listed {
+  const own = { ...point, metric: 0, compared: false };
+  const spread = point.bucket === null ? null : spreadOver(query, metric, point.bucket, scope);
+  if (spread === null) return { of: query, point: own };
+  const { edges: _, ...rest } = query;
+  return { of: { ...rest, range: spread, unit: 'total' }, point: { ...own, bucket: null } };
+}
+
+/** The time of all buckets that the value of one is worked out of; null = it is that of the bucket alone. */
+function spreadOver(
+  query: InsightsQuery,
+  metric: Metric,
+  bucket: number,
+  scope: TimeScope,
+): Range | null {
+  if (metric.type === 'people' || query.unit === 'total') return null;
+  const { rolling = 1, cumulative = false } = metric;
+  if (rolling === 1 && !cumulative) return null;
+  const axis = planAxis(query, scope);
+  const { endMs } = bucketOf(axis, bucket);
+  const first = cumulative ? axis.buckets[0] : axis.buckets[bucket];
+  const { startMs } = lastUnits(first.startMs, rolling, query.unit, scope.calendar);
+  // The first bucket of a range may be a part of its unit.
+  return rangeOf(rolling === 1 ? first.startMs : startMs, endMs);
+}
+
+/** Who was in the cohort as of the end of the bucket (9.4). */
+function listedCohort(
+  query: InsightsQuery,
+  { cohort }: Extract<Metric, { type: 'cohort' }>,
+  { bucket, segment }: InsightsPoint,
+  scope: TimeScope,
+): Listed {
+  if (segment !== null) throw invalidQuery('the size of a cohort has no segments');
+  const axis = planAxis(query, scope);
+  const { endMs } = bucketOf(axis, bucket ?? axis.buckets.length - 1);
+  const of: CohortQuery = {
+    type: 'cohort',
+    filters:
+      cohort.type === 'conditions'
+        ? cohort.filters
+        : [{ type: 'cohort', operator: 'in', cohorts: [cohort] }],
+    over: { range: rangeOf(endMs - 1, endMs), unit: 'day' },
+  };
+  return { of, point: { type: 'cohort', bucket: 0 } };
+}
+
+/** Who converted: a bucket of a chart has a funnel of its own (5.11). */
+function listedFunnel(
+  query: InsightsQuery,
+  { funnel }: Extract<Metric, { type: 'funnel' }>,
+  { bucket, segment }: InsightsPoint,
+  scope: TimeScope,
+): Listed {
+  const { filters, breakdowns, segmentsMax } = query;
+  const own = bucket === null ? null : bucketOf(planAxis(query, scope), bucket);
+  const of: FunnelQuery = {
+    ...funnel,
+    type: 'funnel',
+    range: own ? rangeOf(own.startMs, own.endMs) : query.range,
+    filters,
+    breakdowns,
+    segmentsMax,
+    trends: false,
+  };
+  const step = funnel.steps.length - 1;
+  return { of, point: { type: 'funnel', step, outcome: 'reached', segment, bucket: null } };
+}
+
+function listedRetention(
+  query: InsightsQuery,
+  { retention, interval }: Extract<Metric, { type: 'retention' }>,
+  { bucket, segment }: InsightsPoint,
+): Listed {
+  if (bucket === null) {
+    throw invalidQuery('the whole range of a retention is an average of buckets: list one of them');
+  }
+  const { range, filters, breakdowns, segmentsMax } = query;
+  const of: RetentionQuery = {
+    ...retention,
+    type: 'retention',
+    range,
+    filters,
+    breakdowns,
+    segmentsMax,
+  };
+  const point: ListPoint = {
+    type: 'retention',
+    cohort: bucket,
+    interval,
+    outcome: 'retained',
+    segment,
+  };
+  return { of, point };
+}
+
+function bucketOf({ buckets }: TimeAxis, bucket: number): TimeAxis['buckets'][number] {
+  if (bucket < buckets.length) return buckets[bucket];
+  throw invalidQuery(`the report has no bucket ${bucket}: the last is ${buckets.length - 1}`);
+}
+
+function rangeOf(startMs: number, endMs: number): Range {
+  return { from: instantText(startMs), to: instantText(endMs - 1) };
+}
