@@ -1,10 +1,10 @@
 import { unreachable } from '../../base/assert.ts';
 import type { PartialResult } from '../merge/partial.ts';
-import { notPlain } from '../plan/plain-plan.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { checkPlanVersion } from '../plan/plan-version.ts';
 import { executeCohort } from './cohort.ts';
 import { executeFlow } from './flow.ts';
+import { executeFrequency } from './frequency.ts';
 import { executeFunnel } from './funnel.ts';
 import { executeInsights } from './insights.ts';
 import { executeList, pick } from './list.ts';
@@ -33,7 +33,7 @@ export function executePlan(plan: Plan, view: ShardView): PartialResult {
     case 'list':
       return executeList(plan, view);
     case 'frequency':
-      return notPlain(plan.type);
+      return executeFrequency(plan, view);
     default:
       return unreachable(plan);
   }

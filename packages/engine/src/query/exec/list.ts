@@ -3,16 +3,17 @@ import type { ListPoint } from '@arbor/schema/query';
 import { assert, unreachable } from '../../base/assert.ts';
 import { compareEvents, compareIds } from '../merge/list-order.ts';
 import type { ListedRow, ListedUser, ListPartial } from '../merge/partial.ts';
-import { notPlain } from '../plan/plain-plan.ts';
 import type { ListPlan } from '../plan/plan-types.ts';
 import { pickCohort } from './cohort.ts';
 import { pickFlow } from './flow-pick.ts';
 import { chosenRows } from './list-chosen.ts';
 import { pickFunnel } from './funnel/pick-funnel.ts';
+import { pickFrequency } from './frequency-pick.ts';
 import { FirstThings } from './list-first.ts';
 import { eventKey } from './list-key.ts';
 import { pickInsights } from './pick-insights.ts';
 import type { Picked } from './picked.ts';
+import { pickRetention } from './retention-pick.ts';
 import type { ShardView } from './shard-view.ts';
 
 /** Who and what is behind one number of a report: counted by the report's own executor. */
@@ -27,8 +28,9 @@ export function pick({ of, point }: ListPlan, view: ShardView): Picked {
     case 'funnel':
       return pickFunnel(of, pointOf(point, 'funnel'), view);
     case 'retention':
+      return pickRetention(of, pointOf(point, 'retention'), view);
     case 'frequency':
-      return notPlain(`a list of ${of.type}`);
+      return pickFrequency(of, pointOf(point, 'frequency'), view);
     default:
       return unreachable(of);
   }

@@ -1,99 +1,96 @@
-/** The rows a retention report looks at, ordered by (user, time, arrival). */
-export interface RetentionInput {
-  readonly times: Float64Array;
-  readonly users: Uint32Array;
-  /** 1 where the row is a birth event. */
-  readonly births: Uint8Array;
-  /** 1 where the row is a return event. */
-  readonly returns: Uint8Array;
+import type { RetentionHits } from './retention-hits.ts';
+
+/** Cells of lines: a line is a cohort of one segment and has `width` cells, one an interval. */
+export interface RetentionCounts {
+  readonly width: number;
+  readonly counts: Float64Array;
 }
 
-/**
- * Writes the birth rows and returns their number: the first birth event of each user in each cohort, or
- * (`firstOnly`) in the first cohort alone. `cohorts[i]` is the cohort of row i, −1 outside the range.
- */
-export function findBirths(
-  { users, births }: RetentionInput,
-  cohorts: Int32Array,
-  firstOnly: boolean,
-  rows: Uint32Array,
-): number {
-  let count = 0;
-  let user = 0;
-  let cohort = -1;
-  for (let row = 0; row < users.length; row++) {
-    if (births[row] === 0 || cohorts[row] < 0 || users[row] === 0) continue;
-    if (users[row] === user && (firstOnly || cohorts[row] === cohort)) continue;
-    user = users[row];
-    cohort = cohorts[row];
-    rows[count++] = row;
-  }
-  return count;
+/** The same for numbers, with what rounding takes from each sum (Neumaier). */
+export interface RetentionSums {
+  readonly width: number;
+  readonly counts: Float64Array;
+  readonly corrections: Float64Array;
 }
 
-/** Which cells of which line each birth fills. */
-export interface RetentionCellsInput extends RetentionInput {
-  readonly birthRows: Uint32Array;
-  /** Output line of each birth. */
-  readonly lines: Uint32Array;
-  /** Returns after this instant are not observed. */
-  readonly nowMs: number;
-  readonly intervals: number;
-  /** `on_or_after`: a return counts in all intervals up to its own. */
-  readonly orAfter: boolean;
-}
-
-/** Interval n = [birth + n·length, birth + (n + 1)·length). Counts have `intervals` cells a line. */
-export function countRolling(
-  input: RetentionCellsInput,
-  lengthMs: number,
-  counts: Float64Array,
+/** Adds 1 for each hit to each of lines[first] … lines[end − 1]: the segments of the birth. */
+export function countHits(
+  { count, intervals }: RetentionHits,
+  lines: Uint32Array,
+  first: number,
+  end: number,
+  { width, counts }: RetentionCounts,
 ): void {
-  const { times, users, returns, birthRows, lines, nowMs, intervals, orAfter } = input;
-  for (let i = 0; i < birthRows.length; i++) {
-    const birth = birthRows[i];
-    const endMs = times[birth] + intervals * lengthMs;
-    const base = lines[i] * intervals;
-    let next = 0;
-    for (let row = firstOfInstant(times, users, birth); row < users.length; row++) {
-      const time = times[row];
-      if (users[row] !== users[birth] || time >= endMs || time > nowMs) break;
-      if (returns[row] === 0 || row === birth) continue;
-      const interval = Math.floor((time - times[birth]) / lengthMs);
-      // Times rise, so what lies before `next` is counted already.
-      for (let n = orAfter ? next : Math.max(next, interval); n <= interval; n++)
-        counts[base + n]++;
-      if (interval >= next) next = interval + 1;
+  for (let at = first; at < end; at++) {
+    const base = lines[at] * width;
+    for (let hit = 0; hit < count; hit++) counts[base + intervals[hit]]++;
+  }
+}
+
+/** Adds 1 for each hit to the line of its slot; −1 = the slot has none. */
+export function countHitsBySlot(
+  { count, entries, intervals }: RetentionHits,
+  slots: Uint32Array,
+  lineOfSlot: Int32Array,
+  { width, counts }: RetentionCounts,
+): void {
+  for (let hit = 0; hit < count; hit++) {
+    const line = lineOfSlot[slots[entries[hit]]];
+    if (line >= 0) counts[line * width + intervals[hit]]++;
+  }
+}
+
+/** Adds the number of each hit to each of lines[first] … lines[end − 1]; NaN is no number. */
+export function sumHits(
+  { count, entries, intervals }: RetentionHits,
+  numbers: Float64Array,
+  lines: Uint32Array,
+  first: number,
+  end: number,
+  sums: RetentionSums,
+): void {
+  for (let at = first; at < end; at++) {
+    const base = lines[at] * sums.width;
+    for (let hit = 0; hit < count; hit++) {
+      const number = numbers[entries[hit]];
+      if (number === number) addNumber(sums, base + intervals[hit], number);
     }
   }
 }
 
-/** Interval n = the n-th calendar bucket after that of the birth. `buckets[i]` is −1 after the last one. */
-export function countCalendar(
-  input: RetentionCellsInput,
-  buckets: Int32Array,
-  counts: Float64Array,
+/** Adds the number of each hit to the line of its slot; −1 = the slot has none. */
+export function sumHitsBySlot(
+  { count, entries, intervals }: RetentionHits,
+  numbers: Float64Array,
+  slots: Uint32Array,
+  lineOfSlot: Int32Array,
+  sums: RetentionSums,
 ): void {
-  const { times, users, returns, birthRows, lines, nowMs, intervals, orAfter } = input;
-  for (let i = 0; i < birthRows.length; i++) {
-    const birth = birthRows[i];
-    const base = lines[i] * intervals;
-    let next = 0;
-    for (let row = firstOfInstant(times, users, birth); row < users.length; row++) {
-      if (users[row] !== users[birth] || buckets[row] < 0 || times[row] > nowMs) break;
-      const interval = buckets[row] - buckets[birth];
-      if (interval >= intervals) break;
-      if (returns[row] === 0 || row === birth) continue;
-      for (let n = orAfter ? next : Math.max(next, interval); n <= interval; n++)
-        counts[base + n]++;
-      if (interval >= next) next = interval + 1;
-    }
+  for (let hit = 0; hit < count; hit++) {
+    const line = lineOfSlot[slots[entries[hit]]];
+    const number = numbers[entries[hit]];
+    if (line >= 0 && number === number) addNumber(sums, line * sums.width + intervals[hit], number);
   }
 }
 
-/** A return at the instant of the birth counts, whichever of the two arrived first (6.1). */
-function firstOfInstant(times: Float64Array, users: Uint32Array, row: number): number {
-  let first = row;
-  while (first > 0 && users[first - 1] === users[row] && times[first - 1] === times[row]) first--;
-  return first;
+function addNumber({ counts, corrections }: RetentionSums, cell: number, number: number): void {
+  const before = counts[cell];
+  const after = before + number;
+  corrections[cell] +=
+    Math.abs(before) >= Math.abs(number) ? before - after + number : number - after + before;
+  counts[cell] = after;
+}
+
+/** cell n = the sum of its line's cells from n on: who was there later was there "on or after" (6.2). */
+export function addFromRight({ width, counts }: RetentionCounts): void {
+  for (let end = width; end <= counts.length; end += width) {
+    for (let cell = end - 2; cell >= end - width; cell--) counts[cell] += counts[cell + 1];
+  }
+}
+
+/** cell n = the sum of its line's cells up to n (6.2, "on or before"). */
+export function addFromLeft({ width, counts }: RetentionCounts): void {
+  for (let end = width; end <= counts.length; end += width) {
+    for (let cell = end - width + 1; cell < end; cell++) counts[cell] += counts[cell - 1];
+  }
 }

@@ -1,23 +1,16 @@
 import { unreachable } from '../../base/assert.ts';
-import { notPlain } from '../plan/plain-plan.ts';
 import type { InsightsPlan, Plan } from '../plan/plan-types.ts';
 import { combineCells } from './combine-cells.ts';
 import { combineCohorts } from './cohort.ts';
 import { combineFlows } from './flow.ts';
+import { combineFrequency } from './frequency.ts';
 import { combineFunnels } from './funnel.ts';
 import { combineLists } from './list.ts';
 import { ofType } from './merge.ts';
 import { unpackSegments } from './packed-segments.ts';
-import type {
-  Cells,
-  InsightsPartial,
-  MetricPartial,
-  PartialResult,
-  RetentionCells,
-  RetentionPartial,
-  SegmentCells,
-} from './partial.ts';
-import { groupSegments } from './segment-groups.ts';
+import type { Cells, InsightsPartial, MetricPartial, PartialResult } from './partial.ts';
+import { combineRetention } from './retention.ts';
+import { combineSegments } from './segment-groups.ts';
 
 /**
  * One partial result of several, of any users and days that do not overlap: `mergePartials` makes the
@@ -39,7 +32,7 @@ export function combinePartials(plan: Plan, partials: readonly PartialResult[]):
     case 'list':
       return combineLists(plan, ofType(partials, 'list'));
     case 'frequency':
-      return notPlain(plan.type);
+      return combineFrequency(ofType(partials, 'frequency'));
     default:
       return unreachable(plan);
   }
@@ -63,45 +56,4 @@ function combineInsights(
     };
   });
   return { type: 'insights', metrics };
-}
-
-function combineRetention(partials: readonly RetentionPartial[]): RetentionPartial {
-  return {
-    type: 'retention',
-    overall: combineRetentionCohorts(partials.map(({ overall }) => overall)),
-    segments: combineSegments(
-      partials.map(({ segments }) => segments),
-      combineRetentionCohorts,
-    ),
-  };
-}
-
-function combineSegments<T>(
-  lists: readonly (readonly SegmentCells<T>[])[],
-  combine: (cells: readonly T[]) => T,
-): SegmentCells<T>[] {
-  return groupSegments(lists).map(({ segment, cells }) => ({
-    segment,
-    cells: cells.length === 1 ? cells[0] : combine(cells),
-  }));
-}
-
-function combineRetentionCohorts(all: readonly RetentionCells[]): RetentionCells {
-  const byCohort = new Map<number, { size: number; counts: number[] }>();
-  for (const { cohorts, sizes, counts } of all) {
-    for (const [i, cohort] of cohorts.entries()) {
-      const known = byCohort.get(cohort);
-      if (known === undefined) byCohort.set(cohort, { size: sizes[i], counts: [...counts[i]] });
-      else {
-        known.size += sizes[i];
-        for (let n = 0; n < known.counts.length; n++) known.counts[n] += counts[i][n];
-      }
-    }
-  }
-  const ordered = [...byCohort].sort(([left], [right]) => left - right);
-  return {
-    cohorts: ordered.map(([cohort]) => cohort),
-    sizes: ordered.map(([, { size }]) => size),
-    counts: ordered.map(([, { counts }]) => counts),
-  };
 }

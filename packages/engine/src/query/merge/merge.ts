@@ -1,14 +1,14 @@
 import type { QueryResult } from '@arbor/schema/result';
 import { assert, unreachable } from '../../base/assert.ts';
-import { notPlain } from '../plan/plain-plan.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { mergeCohort } from './cohort.ts';
 import { mergeFlow } from './flow.ts';
-import { mergeFunnel } from './funnel.ts';
+import { mergeFrequency } from './frequency.ts';
+import { mergeFunnel, otherFunnel } from './funnel.ts';
 import { mergeInsights, otherSegments } from './insights.ts';
 import { mergeLists, propertiesOfEvents } from './list.ts';
 import type { PartialResult } from './partial.ts';
-import { mergeRetention } from './retention.ts';
+import { mergeRetention, otherRetention } from './retention.ts';
 
 export type { PartialResult as Partial } from './partial.ts';
 
@@ -31,9 +31,13 @@ export function mergePartials(
         followUp && ofType(followUp, 'insights'),
       );
     case 'funnel':
-      return mergeFunnel(plan, ofType(partials, 'funnel'));
+      return mergeFunnel(plan, ofType(partials, 'funnel'), followUp && ofType(followUp, 'funnel'));
     case 'retention':
-      return mergeRetention(plan, ofType(partials, 'retention'));
+      return mergeRetention(
+        plan,
+        ofType(partials, 'retention'),
+        followUp && ofType(followUp, 'retention'),
+      );
     case 'cohort':
       return mergeCohort(plan, ofType(partials, 'cohort'));
     case 'flow':
@@ -41,7 +45,7 @@ export function mergePartials(
     case 'list':
       return mergeLists(plan, ofType(partials, 'list'), followUp && ofType(followUp, 'list'));
     case 'frequency':
-      return notPlain(plan.type);
+      return mergeFrequency(plan, ofType(partials, 'frequency'));
     default:
       return unreachable(plan);
   }
@@ -55,6 +59,10 @@ export function followUpPlan(plan: Plan, partials: readonly PartialResult[]): Pl
   switch (plan.type) {
     case 'insights':
       return otherSegments(plan, ofType(partials, 'insights'));
+    case 'funnel':
+      return otherFunnel(plan, ofType(partials, 'funnel'));
+    case 'retention':
+      return otherRetention(plan, ofType(partials, 'retention'));
     case 'list':
       return propertiesOfEvents(plan, ofType(partials, 'list'));
     default:

@@ -14,7 +14,13 @@ import type { EventKey } from '../plan/plan-types.ts';
  * along with it.
  */
 export type PartialResult =
-  InsightsPartial | FunnelPartial | RetentionPartial | CohortPartial | FlowPartial | ListPartial;
+  | InsightsPartial
+  | FunnelPartial
+  | RetentionPartial
+  | FrequencyPartial
+  | CohortPartial
+  | FlowPartial
+  | ListPartial;
 
 export interface InsightsPartial {
   readonly type: 'insights';
@@ -87,6 +93,10 @@ export interface FunnelPartial {
   readonly timesInSegments: boolean;
   /** By bucket of entry, by step; empty where the plan has no buckets. */
   readonly byEntry: readonly (readonly number[])[];
+  /** The same of each segment. */
+  readonly byEntrySegments?: readonly SegmentCells<readonly (readonly number[])[]>[];
+  /** Times between the two steps of a plan's `distribution`, over all attempts that count. */
+  readonly distributionMs?: DurationList;
   readonly stillOpen: number;
 }
 
@@ -97,6 +107,9 @@ export interface FunnelCells {
   readonly fromEntryMs: readonly DurationList[];
   /** Empty for the first step, and for the second: it comes after the entry, and has those of `fromEntryMs`. */
   readonly fromPreviousMs: readonly DurationList[];
+  /** Where the plan has a `sum`, with what rounding took from each. */
+  readonly sums?: readonly number[];
+  readonly corrections?: readonly number[];
 }
 
 export interface RetentionPartial {
@@ -108,9 +121,25 @@ export interface RetentionPartial {
 /** Cohorts with somebody in them, ascending. */
 export interface RetentionCells {
   readonly cohorts: readonly number[];
+  /** Births. In segments of the return event: those with a return in the segment; the cohorts are those of all. */
   readonly sizes: readonly number[];
-  /** By cohort as listed, by interval. */
+  /** By cohort as listed, by interval: users, or sums of numbers by the interval they were seen in. */
   readonly counts: readonly (readonly number[])[];
+  /** Of sums alone: what rounding took from them, aligned with `counts`. */
+  readonly corrections?: readonly (readonly number[])[];
+}
+
+export interface FrequencyPartial {
+  readonly type: 'frequency';
+  readonly overall: FrequencyCells;
+  readonly segments: readonly SegmentCells<FrequencyCells>[];
+}
+
+/** Buckets with somebody in them, ascending. */
+export interface FrequencyCells {
+  readonly buckets: readonly number[];
+  /** By bucket as listed: users who were active in at least 1, 2, … sub-units, up to where there are none. */
+  readonly atLeast: readonly (readonly number[])[];
 }
 
 export interface CohortPartial {

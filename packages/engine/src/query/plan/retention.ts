@@ -2,23 +2,32 @@ import type { RetentionQuery } from '@arbor/schema/query';
 import { calendarBuckets, cutBucket } from './calendar.ts';
 import { rollingLengthMs } from './durations.ts';
 import { planPropertyRef, planSelector } from './filters.ts';
+import { invalidQuery } from './invalid-query.ts';
 import type { PlanScope } from './plan-scope.ts';
-import type { RetentionOptionsPlan, RetentionPlan } from './plan-types.ts';
+import type { BreakdownPlan, RetentionOptionsPlan, RetentionPlan } from './plan-types.ts';
 import { resolveRange } from './range.ts';
 import { planBase } from './report-base.ts';
+
+/** A cohort is observed for so many units at most: ten years of days. */
+const unitsMax = 3_670;
 
 export function planRetention(query: RetentionQuery, scope: PlanScope): RetentionPlan {
   const { calendar, nowMs } = scope;
   const range = resolveRange(query.range, calendar);
+  const brackets = query.brackets?.some((size) => size !== 1) ? query.brackets : null;
   const intervals = query.brackets?.length ?? query.intervals;
-  const units = query.brackets?.reduce((sum, size) => sum + size, 0) ?? intervals;
+  const units = unitCount(brackets, intervals);
+  if (units > unitsMax) {
+    throw invalidQuery(`brackets of ${units} units in all are too long: ${unitsMax} at most`);
+  }
   // The intervals of the last cohort lie after the range.
   const whole = calendarBuckets(range, query.unit, calendar, units - 1);
   const cohorts = whole.filter((bucket) => bucket.startMs < range.endMs);
-  const options = planOptions(query, scope);
+  const base = planBase(query, range, scope);
+  const options = planOptions(query, brackets, base, scope);
   return {
     type: 'retention',
-    ...planBase(query, range, scope),
+    ...base,
     birth: planSelector(query.birth, scope),
     return: planSelector(query.return, scope),
     buckets: cohorts.map((bucket) => cutBucket(bucket, range, calendar, nowMs)),
@@ -33,18 +42,56 @@ export function planRetention(query: RetentionQuery, scope: PlanScope): Retentio
   };
 }
 
-function planOptions(query: RetentionQuery, scope: PlanScope): RetentionOptionsPlan {
+/** Units from the birth (or its bucket) to the end of the last interval. */
+export function observedUnits({ intervals, options }: RetentionPlan): number {
+  return unitCount(options?.brackets ?? null, intervals);
+}
+
+/** The first instant after which no return of anybody counts. */
+export function observedEnd(plan: RetentionPlan): number {
+  const { clock, endMs, nowMs } = plan;
+  const last =
+    clock.type === 'rolling'
+      ? endMs + observedUnits(plan) * clock.lengthMs
+      : clock.edges[clock.edges.length - 1];
+  return Math.min(last, nowMs + 1);
+}
+
+function unitCount(brackets: readonly number[] | null, intervals: number): number {
+  return brackets?.reduce((sum, size) => sum + size, 0) ?? intervals;
+}
+
+type Breakdowns = Pick<RetentionPlan, 'breakdown' | 'breakdowns'>;
+
+function planOptions(
+  query: RetentionQuery,
+  brackets: readonly number[] | null,
+  breakdowns: Breakdowns,
+  scope: PlanScope,
+): RetentionOptionsPlan {
   const { measure } = query;
   return {
-    brackets: query.brackets ?? null,
-    segmentBy: query.segmentBy,
+    brackets,
+    // What is a user's own is the same on both events.
+    segmentBy: isOfUsers(breakdowns) ? 'birth' : query.segmentBy,
     measure:
       measure.type === 'users'
         ? measure
         : { type: measure.type, property: planPropertyRef(measure.property, scope) },
     average: query.average,
-    otherSegment: query.otherSegment,
+    otherSegment: query.otherSegment && query.breakdowns.length > 0,
+    listed: null,
   };
+}
+
+/** Whether every breakdown is by a property of the user or by cohorts (6.6); so is none at all. */
+function isOfUsers({ breakdown, breakdowns }: Breakdowns): boolean {
+  const isOfUser = (own: BreakdownPlan): boolean =>
+    own.type === 'cohort' ||
+    own.property.scope === 'person' ||
+    own.property.computed?.type === 'behavior';
+  if (breakdowns !== null) return breakdowns.every(isOfUser);
+  return breakdown === null || breakdown.scope === 'person';
 }
 
 function isDefault(options: RetentionOptionsPlan): boolean {

@@ -21,6 +21,7 @@ import type {
   UserConditionPlan,
 } from '../plan/plan-types.ts';
 import { isSessionEvent, storedName } from '../plan/session-events.ts';
+import { observedEnd } from '../plan/retention.ts';
 import type { RowWant, ScanNeeds } from './scan-needs.ts';
 
 interface Span {
@@ -96,11 +97,16 @@ class RowNeeds {
 
   #report(plan: ReportPlan): void {
     const span = { startMs: plan.startMs, endMs: plan.endMs };
+    // Filters and segments are of return events too, which come after the range.
+    const read =
+      plan.type === 'retention'
+        ? { ...span, endMs: Math.max(span.endMs, observedEnd(plan)) }
+        : span;
     const split = plan.breakdowns ?? [];
     const names = [
-      ...this.#filters(plan.filters, span),
-      ...(plan.breakdown ? this.#property(plan.breakdown, span) : []),
-      ...split.flatMap((breakdown) => this.#breakdown(breakdown, span)),
+      ...this.#filters(plan.filters, read),
+      ...(plan.breakdown ? this.#property(plan.breakdown, read) : []),
+      ...split.flatMap((breakdown) => this.#breakdown(breakdown, read)),
     ];
     switch (plan.type) {
       case 'insights':
@@ -119,11 +125,11 @@ class RowNeeds {
       case 'retention': {
         const own = names.concat(
           plan.options && plan.options.measure.type !== 'users'
-            ? this.#property(plan.options.measure.property, span)
+            ? this.#property(plan.options.measure.property, read)
             : [],
         );
         this.#selector(plan.birth, span, own);
-        this.#selector(plan.return, { ...span, endMs: latestMs }, own);
+        this.#selector(plan.return, read, own);
         return;
       }
       case 'frequency':

@@ -1,0 +1,148 @@
+import type { ListPoint } from '@arbor/schema/query';
+import { invalidQuery } from '../plan/invalid-query.ts';
+import type { RetentionPlan } from '../plan/plan-types.ts';
+import type { Picked } from './picked.ts';
+import { retentionRows } from './retention-rows.ts';
+import type { RetentionRows } from './retention-rows.ts';
+import { splitRows, wholeSplit } from './retention-split.ts';
+import type { RetentionSplit } from './retention-split.ts';
+import { retentionWalk } from './retention-walk.ts';
+import type { RetentionWalk } from './retention-walk.ts';
+import { createRowContext } from './row-context.ts';
+import { slotOfPoint } from './segment-point.ts';
+import type { ShardView } from './shard-view.ts';
+
+type RetentionPoint = Extract<ListPoint, { type: 'retention' }>;
+
+/**
+ * Who is behind a cell, and the return events that count there; behind a whole cohort, and behind those of it who
+ * did not come back, the events that they were born with. Of sums: who has a number there, and its events.
+ */
+export function pickRetention(
+  plan: RetentionPlan,
+  point: RetentionPoint,
+  stored: ShardView,
+): Picked {
+  checkPoint(plan, point);
+  const context = createRowContext(plan, stored);
+  const rows = retentionRows(plan, context);
+  const split = point.segment === null ? wholeSplit(rows) : splitRows(plan, rows, context);
+  const slot = split === null ? -1 : slotOfPoint(point.segment, split.segments);
+  if (split === null || slot < 0) return picked(context.view, rows, [], []);
+  const births = birthsOf(point.cohort, rows, split, slot);
+  if (point.interval === null) return picked(context.view, rows, births, births);
+  const walk = retentionWalk(plan, rows, split, context);
+  const cell = cellOf(plan, split, point.interval, slot);
+  const kept: number[] = [];
+  const lost: number[] = [];
+  const events: number[] = [];
+  for (const birth of births) {
+    walk.follow(birth);
+    if (!isHit(walk, cell, split)) lost.push(birth);
+    else {
+      kept.push(birth);
+      collectEvents(walk, cell, split, events);
+    }
+  }
+  return point.outcome === 'lost'
+    ? picked(context.view, rows, lost, lost)
+    : picked(context.view, rows, kept, events);
+}
+
+function checkPoint({ buckets, intervals }: RetentionPlan, { cohort, interval }: RetentionPoint) {
+  if (cohort >= buckets.length) {
+    throw invalidQuery(`cohort ${cohort} does not exist: the report has ${buckets.length}`);
+  }
+  if (interval !== null && interval >= intervals) {
+    throw invalidQuery(`interval ${interval} does not exist: the report has ${intervals}`);
+  }
+}
+
+/** A cell of one birth: where hits must lie, and events that count. */
+interface Cell {
+  /** Slot of returns. */
+  readonly slot: number;
+  /** Hits in intervals first … last are of users who are in the cell. */
+  readonly hits: { readonly first: number; readonly last: number };
+  /** The same of the events behind it. */
+  readonly events: { readonly first: number; readonly last: number };
+}
+
+function cellOf(
+  { criterion, options }: RetentionPlan,
+  { by }: RetentionSplit,
+  interval: number,
+  segmentSlot: number,
+): Cell {
+  const slot = by === 'birth' ? 0 : segmentSlot;
+  const until = { first: 0, last: interval };
+  const from = { first: interval, last: Infinity };
+  const on = { first: interval, last: interval };
+  const ofNumbers = options !== null && options.measure.type !== 'users';
+  switch (criterion) {
+    case 'on':
+      return { slot, hits: on, events: on };
+    case 'on_or_after':
+      return { slot, hits: from, events: from };
+    case 'on_or_before':
+      return { slot, hits: until, events: until };
+    case 'streak':
+      // The one hit of a streak is its end; numbers are added up where they are.
+      return ofNumbers ? { slot, hits: on, events: on } : { slot, hits: from, events: until };
+  }
+}
+
+/** Births of the cohort in the segment: in all of them, where returns decide. */
+function birthsOf(
+  cohort: number,
+  { cohorts }: RetentionRows,
+  { by, births }: RetentionSplit,
+  segmentSlot: number,
+): number[] {
+  const slot = by === 'return' ? 0 : segmentSlot;
+  const own: number[] = [];
+  for (let i = 0; i < births.rows.length; i++) {
+    if (births.slots[i] === slot && cohorts[births.rows[i]] === cohort) own.push(births.rows[i]);
+  }
+  return own;
+}
+
+function isHit({ hits, numbers }: RetentionWalk, cell: Cell, { returns }: RetentionSplit): boolean {
+  for (let hit = 0; hit < hits.count; hit++) {
+    const entry = hits.entries[hit];
+    if (returns.slots[entry] !== cell.slot || !lies(hits.intervals[hit], cell.hits)) continue;
+    if (numbers === null || !Number.isNaN(numbers[entry])) return true;
+  }
+  return false;
+}
+
+function collectEvents(
+  { window, numbers }: RetentionWalk,
+  cell: Cell,
+  { returns }: RetentionSplit,
+  events: number[],
+): void {
+  for (let entry = window.first; entry < window.end; entry++) {
+    if (window.intervals[entry] < 0 || returns.slots[entry] !== cell.slot) continue;
+    if (!lies(window.intervals[entry], cell.events)) continue;
+    if (numbers === null || !Number.isNaN(numbers[entry])) events.push(returns.rows[entry]);
+  }
+}
+
+function lies(interval: number, { first, last }: Cell['hits']): boolean {
+  return interval >= first && interval <= last;
+}
+
+/** Births and events ascend, and no user is born twice in a cohort. */
+function picked(
+  view: ShardView,
+  { viewRows, users }: RetentionRows,
+  births: readonly number[],
+  events: readonly number[],
+): Picked {
+  return {
+    view,
+    users: Uint32Array.from(births, (birth) => users[birth]),
+    rows: Uint32Array.from(events, (row) => viewRows[row]),
+  };
+}
