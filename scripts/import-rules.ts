@@ -27,7 +27,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The api plans and merges; what holds rows belongs to the storage processes. */
-const apiEngineEntries = ['errors', 'merge', 'placement', 'plan'];
+const apiEngineEntries = ['compose', 'errors', 'merge', 'placement', 'plan'];
 
 /** Folders of the engine, and which of its other folders each may import. */
 const engineFolders: Readonly<Record<string, readonly string[]>> = {
@@ -41,6 +41,8 @@ const engineFolders: Readonly<Record<string, readonly string[]>> = {
   'query/kernels': ['base'],
   'query/merge': ['base', 'query/kernels', 'query/plan'],
   'query/exec': ['base', 'query/kernels', 'query/merge', 'query/plan'],
+  // Queries of queries: which to plan, and arithmetic over their merged results.
+  'query/compose': ['base', 'query/merge', 'query/plan'],
   // Over columns instead of rows, with the executors' rules of what passes.
   'query/scan': ['base', 'format', 'query/exec', 'query/kernels', 'query/merge', 'query/plan'],
   // Binds everything: opens segments, merges parts as the store does, and runs scans on threads.

@@ -18,10 +18,13 @@ export function observedInsights(
   const isShown = ({ metric }: Lines[number]): boolean => !hasFormula(result) || metric === formula;
   const shown = (series: Lines): Lines => series.filter(isShown);
   const { previous } = expected;
-  const now: Part = { buckets: result.buckets, series: shown(result.series) };
+  // A formula has no number where it divides by zero, and where the bucket is empty: a case says which is 0.
+  const divides = hasFormula(result) && rules.divZero === 'null';
+  const now: Part = { buckets: result.buckets, series: shown(result.series), divides };
   const then: Part = {
     buckets: comparison?.buckets ?? [],
     series: shown(comparison?.series ?? []),
+    divides,
   };
   return {
     ...numbersOf(now, expected, rules, segmentsWithNumbers(now)),
@@ -38,6 +41,8 @@ function hasFormula({ series, segmentCounts }: InsightsResult): boolean {
 interface Part {
   readonly buckets: InsightsResult['buckets'];
   readonly series: Lines;
+  /** No value is as good as the 0 or the none that the case wants. */
+  readonly divides: boolean;
 }
 
 /** Segments of a case without a number are not listed, and all others are. */
@@ -48,7 +53,7 @@ function segmentsWithNumbers({ series }: Part): string[] {
 }
 
 function numbersOf(
-  { buckets, series }: Part,
+  { buckets, series, divides }: Part,
   expected: CaseExpected,
   { emptyBucket }: Rules,
   segments: readonly string[],
@@ -66,7 +71,9 @@ function numbersOf(
   const overall = series.filter(({ segment }) => segment === null);
   return {
     ...(dates && { dates: buckets.map(({ start }) => start.slice(0, dates[0]?.length)) }),
-    ...(values && { values: snapped(rows(overall), values, tolerance) }),
+    ...(values && {
+      values: snapped(divides ? eitherEmpty(overall, values) : rows(overall), values, tolerance),
+    }),
     ...(expected.sums && { sums: sumsOf(rows(overall)) }),
     ...(perSegment && {
       perSegment: bySegment(perSegment, (lines, name) =>
@@ -81,6 +88,12 @@ function numbersOf(
 
 function linesOf(series: Lines, name: string): Lines {
   return series.filter(({ segment }) => segment !== null && segmentName(segment) === name);
+}
+
+function eitherEmpty(lines: Lines, wanted: Rows): Rows {
+  return lines.map((line, i) =>
+    line.values.map((value, j) => (value === null && wanted[i]?.[j] !== null ? 0 : value)),
+  );
 }
 
 const sumsOf = (rows: Rows): number[] =>

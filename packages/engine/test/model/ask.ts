@@ -1,7 +1,8 @@
 import { querySchema } from '@arbor/schema/query';
-import type { QueryInput } from '@arbor/schema/query';
+import type { Query, QueryInput } from '@arbor/schema/query';
 import { queryResultSchema } from '@arbor/schema/result';
 import type { QueryResult } from '@arbor/schema/result';
+import { composeQuery } from '../../src/query/compose/compose.ts';
 import { executePlan } from '../../src/query/exec/execute.ts';
 import type { ShardView } from '../../src/query/exec/shard-view.ts';
 import { followUpPlan, mergePartials } from '../../src/query/merge/merge.ts';
@@ -35,12 +36,24 @@ export function answer(
   context: PlanContext,
   execute: (plan: Plan) => readonly Partial[],
 ): QueryResult {
-  const plan = planQuery(querySchema.parse(query), context);
+  let step = composeQuery(querySchema.parse(query), context);
+  while (step.type === 'ask') {
+    step = step.next(step.queries.map((part) => answerPart(part, context, execute)));
+  }
+  return checked(step.result);
+}
+
+function answerPart(
+  query: Query,
+  context: PlanContext,
+  execute: (plan: Plan) => readonly Partial[],
+): QueryResult {
+  const plan = planQuery(query, context);
   const partialsOf = (asked: Plan): Partial[] =>
     execute(overTheWire(asked)).map((partial) => overTheWire(partial));
   const partials = partialsOf(plan);
   const followUp = followUpPlan(plan, partials);
-  return checked(mergePartials(plan, partials, followUp && partialsOf(followUp)));
+  return mergePartials(plan, partials, followUp && partialsOf(followUp));
 }
 
 /** The same for partial results that take their time. */
@@ -49,11 +62,25 @@ export async function answerAsync(
   context: PlanContext,
   execute: (plan: Plan) => Promise<readonly Partial[]>,
 ): Promise<QueryResult> {
-  const plan = planQuery(querySchema.parse(query), context);
+  let step = composeQuery(querySchema.parse(query), context);
+  while (step.type === 'ask') {
+    const results: QueryResult[] = [];
+    for (const part of step.queries) results.push(await answerPartAsync(part, context, execute));
+    step = step.next(results);
+  }
+  return checked(step.result);
+}
+
+async function answerPartAsync(
+  query: Query,
+  context: PlanContext,
+  execute: (plan: Plan) => Promise<readonly Partial[]>,
+): Promise<QueryResult> {
+  const plan = planQuery(query, context);
   const partials = await execute(overTheWire(plan));
   const followUp = followUpPlan(plan, partials);
   const others = followUp && (await execute(overTheWire(followUp)));
-  return checked(mergePartials(plan, partials, others));
+  return mergePartials(plan, partials, others);
 }
 
 /** Whoever reads the answer trusts its schema. */

@@ -1,0 +1,43 @@
+import type { Query } from '@arbor/schema/query';
+import { calendar } from '../plan/calendar.ts';
+import type { PlanContext } from '../plan/plan.ts';
+import type { ComposeStep } from './ask.ts';
+import { askThen } from './ask.ts';
+import { askAutoBuckets } from './auto-buckets.ts';
+import { composeInsights, isComposed } from './compose-insights.ts';
+
+export type { ComposeStep } from './ask.ts';
+
+/**
+ * What to ask the shards for a query. Most queries are asked as they are; what needs the answers of others (formulas,
+ * rolling averages, comparisons, funnels as metrics, automatic buckets) becomes queries that can be planned, and
+ * arithmetic over their results. Throws `INVALID_QUERY` like `planQuery`.
+ */
+export function composeQuery(query: Query, context: ComposeContext): ComposeStep {
+  switch (query.type) {
+    case 'cohort':
+      return asItIs(query);
+    case 'list': {
+      const { of } = query;
+      if (of.type === 'cohort') return asItIs(query);
+      return askThen(askAutoBuckets(of), (report) => asItIs({ ...query, of: report }));
+    }
+    case 'insights':
+      return askThen(askAutoBuckets(query), (report) =>
+        isComposed(report)
+          ? composeInsights(report, {
+              calendar: calendar(context.timezone, context.weekStart),
+              nowMs: context.nowMs,
+            })
+          : asItIs(report),
+      );
+    default:
+      return askThen(askAutoBuckets(query), asItIs);
+  }
+}
+
+export type ComposeContext = Pick<PlanContext, 'timezone' | 'weekStart' | 'nowMs'>;
+
+function asItIs(query: Query): ComposeStep {
+  return { type: 'ask', queries: [query], next: ([result]) => ({ type: 'answer', result }) };
+}
