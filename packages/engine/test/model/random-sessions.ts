@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { QueryInput } from '@arbor/schema/query';
 import { noDefinitions } from '../../src/query/plan/plan-scope.ts';
 import type { ProjectDefinitions } from '../../src/query/plan/plan-scope.ts';
 import type { SessionsPlan } from '../../src/query/plan/plan-types.ts';
@@ -28,3 +29,41 @@ export const sessionDefinitions: fc.Arbitrary<ProjectDefinitions> = sessions.map
   ...noDefinitions,
   sessions: own,
 }));
+
+const sessionEvent = fc.constantFrom('$session_start', '$session_end');
+const property = fc.constantFrom('$origin_start', '$origin_end', '$event_count', 'p', 'n');
+
+const insights: fc.Arbitrary<QueryInput> = fc
+  .record({
+    event: sessionEvent,
+    other: fc.constantFrom('A', null),
+    by: fc.option(property, { nil: undefined }),
+  })
+  .map(({ event, other, by }) => ({
+    type: 'insights',
+    range: { from: '2024-03-08', to: '2024-04-14' },
+    metrics: [
+      { selector: { anyOf: [{ event }] }, measure: { type: 'total' } },
+      { selector: { anyOf: [{ event: other }] }, measure: { type: 'total' } },
+      {
+        selector: { anyOf: [{ event }] },
+        measure: { type: 'sum', property: { scope: 'event', name: '$duration_s' } },
+      },
+      {
+        selector: { anyOf: [{ event }] },
+        measure: { type: 'max', property: { scope: 'event', name: '$event_count' } },
+      },
+    ],
+    breakdowns: by === undefined ? [] : [{ property: { scope: 'event', name: by } }],
+  }));
+
+const funnel: fc.Arbitrary<QueryInput> = fc
+  .array(fc.oneof(sessionEvent, fc.constantFrom('A', 'B', null)), { minLength: 2, maxLength: 4 })
+  .map((events) => ({
+    type: 'funnel',
+    range: { from: '2024-03-08', to: '2024-04-14' },
+    steps: events.map((event) => ({ anyOf: [{ event }] })),
+  }));
+
+/** Questions about the ends of sessions. */
+export const sessionQuestion = fc.oneof(insights, funnel);

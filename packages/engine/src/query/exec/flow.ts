@@ -56,7 +56,7 @@ export interface FlowPaths {
 }
 
 export function flowPaths(plan: FlowPlan, context: RowContext): FlowPaths {
-  const { view, frame } = context;
+  const { view } = context;
   const labels = flowLabels(plan, context);
   const input = flowInput(plan, context);
   const anchorRows = followFlow(input, plan);

@@ -4,7 +4,7 @@ import type { FlowColumn } from '../plan/flow-columns.ts';
 import type { FlowPlan } from '../plan/plan-types.ts';
 import { compareLabels, compareText, nodeKey, otherKey } from './flow-keys.ts';
 import { droppedOff } from './flow-partial.ts';
-import type { FlowCells, FlowLabel } from './flow-partial.ts';
+import type { FlowCells } from './flow-partial.ts';
 import { topPaths } from './flow-paths.ts';
 
 type Step = FlowGraph['steps'][number];

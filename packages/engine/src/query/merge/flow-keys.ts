@@ -1,4 +1,3 @@
-import type { Segment } from '@arbor/schema/result';
 import type { FlowColumn } from '../plan/flow-columns.ts';
 import type { FlowLabel } from './flow-partial.ts';
 
@@ -17,7 +16,7 @@ export function otherKey({ anchor, step }: FlowColumn, shown: readonly FlowLabel
 
 /** What a key speaks of; null = it is none. */
 export interface FlowKey extends FlowColumn {
-  has(label: FlowLabel): boolean;
+  readonly has: (label: FlowLabel) => boolean;
 }
 
 export function parseNodeKey(key: string): FlowKey | null {
@@ -44,7 +43,7 @@ function parseList(key: string): unknown[] | null {
   }
 }
 
-function namesOf({ event, value }: FlowLabel): (string | Segment['type'])[] {
+function namesOf({ event, value }: FlowLabel): string[] {
   return value === undefined ? [event] : [event, value.type, value.text];
 }
 
