@@ -7,11 +7,11 @@ import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
-import { cohortFilter, historySelector, wholeCohortQuery } from './random-cohort.ts';
 import {
   context,
   crowdedWorld,
   funnelQuery,
+  history,
   range,
   retentionQuery,
   world,
@@ -29,7 +29,7 @@ test(
       { weight: 1, arbitrary: crowdedWorld },
     );
     fc.assert(
-      fc.property(things, wholeCohortQuery, context, (own, question, zone) => {
+      fc.property(things, history.query, context, (own, question, zone) => {
         const expected = naive(own, querySchema.parse(question), zone);
         expect(ask(buildViews(own, 2), question, zone)).toEqual(expected);
       }),
@@ -46,7 +46,7 @@ test(
     fc.assert(
       fc.property(
         world,
-        historySelector,
+        history.selector,
         range,
         hidden,
         context,
@@ -77,7 +77,7 @@ test(
     const question = fc
       .tuple(
         fc.oneof(funnelQuery, retentionQuery),
-        fc.array(cohortFilter, { minLength: 1, maxLength: 2 }),
+        fc.array(history.filter, { minLength: 1, maxLength: 2 }),
       )
       .map(([asked, filters]): QueryInput => ({ ...asked, filters }) as QueryInput);
     fc.assert(

@@ -12,7 +12,7 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { matches } from './naive-selection.ts';
 import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
-import { lookupIn, passes } from './naive-values.ts';
+import { lookupIn, lookupOfUser, passes } from './naive-values.ts';
 import type { World, WorldEvent } from './world.ts';
 
 /** 9.2 and 9.4: how many there are now, and as of the end of each bucket. */
@@ -30,7 +30,9 @@ export function naiveCohort(world: World, query: CohortQuery, context: PlanConte
 }
 
 /** Whoever has an event or a profile, and is on the list or meets every condition as of `nowMs` (9.1, 9.2). */
-export function membersOf(world: World, cohort: CohortRef, context: PlanContext): Set<string> {
+export function membersOf(things: World, cohort: CohortRef, context: PlanContext): Set<string> {
+  const { asked } = things;
+  const world = asked ? { ...things, asked: { ...asked, context } } : things;
   const users = new Set([...world.events.map(({ user }) => user), ...Object.keys(world.people)]);
   users.delete('');
   if (cohort.type === 'saved') throw new Error(`nobody has put in the cohort ${cohort.id}`);
@@ -77,10 +79,7 @@ function meets(user: string, stated: UserCondition, world: World, context: PlanC
     const isIn = stated.cohorts.some((cohort) => membersOf(world, cohort, context).has(user));
     return isIn === (stated.operator === 'in');
   }
-  if (stated.type === 'property') {
-    const nothing: WorldEvent = { user, event: '', time: context.nowMs, properties: {} };
-    return passes(stated, lookupIn(world, nothing));
-  }
+  if (stated.type === 'property') return passes(stated, lookupOfUser(world, user));
   if (stated.type === 'report') throw new Error('the model does not know reports in cohorts yet');
   // Cohorts that events are filtered by are those of the same moment.
   const condition = withFrozenCohorts(stated, world, context);

@@ -7,35 +7,91 @@ import type {
   PropertyFilterInput,
   PropertyRef,
   QueryInput,
+  Range,
   UserConditionInput,
 } from '@arbor/schema/query';
-import { propertyFilter, range, selector } from './random-worlds.ts';
+
+/** What all queries are made of. */
+export interface QueryParts {
+  readonly propertyFilter: fc.Arbitrary<PropertyFilterInput>;
+  readonly selector: fc.Arbitrary<EventSelectorInput>;
+  readonly range: fc.Arbitrary<Range>;
+}
 
 /** Cohorts, conditions on users and first times: what `reports.md` 9 and 3.4 have beside the plain ones. */
+export interface HistoryParts {
+  /** With a first time on some of the matches, and definitions of custom events. */
+  readonly selector: fc.Arbitrary<EventSelectorInput>;
+  readonly cohort: fc.Arbitrary<CohortRefInput>;
+  /** For the filters of any report. */
+  readonly filter: fc.Arbitrary<FilterInput>;
+  /** Everything a cohort may be asked. */
+  readonly query: fc.Arbitrary<QueryInput>;
+}
 
-/** A first time on some of the matches, and definitions of custom events. */
-export const historySelector: fc.Arbitrary<EventSelectorInput> = fc
-  .tuple(
-    selector,
-    fc.constantFrom(undefined, undefined, 'event' as const, 'matching' as const),
-    fc.option(
-      fc.array(
-        fc.record({
-          event: fc.constantFrom('A', 'B', null),
-          filters: fc.array(propertyFilter, { maxLength: 1 }),
-        }),
-        { minLength: 1, maxLength: 2 },
-      ),
-      { nil: undefined, freq: 4 },
-    ),
-  )
-  .map(([{ anyOf }, firstTime, definition]) => ({
-    anyOf: anyOf.map((match, n) => ({
-      ...match,
-      ...(firstTime && { firstTime }),
-      ...(n === 0 && definition && { event: null, definition }),
-    })),
-  }));
+export function historyParts(parts: QueryParts): HistoryParts {
+  const selector = historySelector(parts);
+  // Cohorts that hold cohorts, which hold none.
+  const innerFilter = filterBy(refs(conditions(parts, selector, null)));
+  const all = conditions(parts, selector, innerFilter);
+  const cohort = refs(all);
+  return { selector, cohort, filter: filterBy(cohort), query: cohortQuery(parts, all) };
+}
+
+/** Some of the queries with a filter by cohorts, and with first times in their selectors. */
+export function withHistory(
+  query: fc.Arbitrary<QueryInput>,
+  { filter }: HistoryParts,
+): fc.Arbitrary<QueryInput> {
+  const firstTime = fc.constantFrom(undefined, undefined, 'event' as const, 'matching' as const);
+  return fc
+    .tuple(query, fc.option(filter, { nil: undefined, freq: 3 }), firstTime)
+    .map(([asked, own, first]) => {
+      // The types of all reports with filters agree in these.
+      const filtered = 'range' in asked && own ? { ...asked, filters: [own] } : asked;
+      return first ? withFirstTime(filtered, first) : filtered;
+    });
+}
+
+/** The same with a first time on the first match of each selector. */
+function withFirstTime<T>(part: T, firstTime: 'event' | 'matching'): T {
+  if (Array.isArray(part)) return part.map((one) => withFirstTime<unknown>(one, firstTime)) as T;
+  if (typeof part !== 'object' || part === null) return part;
+  const { anyOf } = part as { anyOf?: unknown };
+  if (!Array.isArray(anyOf)) {
+    return Object.fromEntries(
+      Object.entries(part).map(([name, own]: [string, unknown]) => [
+        name,
+        withFirstTime(own, firstTime),
+      ]),
+    ) as T;
+  }
+  const [match, ...others] = anyOf as EventSelectorInput['anyOf'];
+  return { ...part, anyOf: [{ ...match, firstTime }, ...others] };
+}
+
+function historySelector({
+  selector,
+  propertyFilter,
+}: QueryParts): fc.Arbitrary<EventSelectorInput> {
+  const event = fc.record({
+    event: fc.constantFrom('A', 'B', null),
+    filters: fc.array(propertyFilter, { maxLength: 1 }),
+  });
+  return fc
+    .tuple(
+      selector,
+      fc.constantFrom(undefined, undefined, 'event' as const, 'matching' as const),
+      fc.option(fc.array(event, { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 4 }),
+    )
+    .map(([{ anyOf }, firstTime, definition]) => ({
+      anyOf: anyOf.map((match, n) => ({
+        ...match,
+        ...(firstTime && { firstTime }),
+        ...(n === 0 && definition && { event: null, definition }),
+      })),
+    }));
+}
 
 const count: fc.Arbitrary<BehaviorCount> = fc
   .tuple(
@@ -86,43 +142,53 @@ const measure = fc.oneof(
   },
 );
 
-const span = fc.oneof(
-  range.map((own) => ({ type: 'range' as const, ...own })),
-  range.map(({ from }) => ({ type: 'since' as const, from })),
-  fc.record({
-    type: fc.constant('last' as const),
-    days: fc.constantFrom(1, 2),
-    unit: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
-  }),
-  fc.constantFrom(3, 7, 30).map((days) => ({ type: 'last' as const, days })),
-  fc.constant({ type: 'ever' as const }),
-);
+function spans(range: fc.Arbitrary<Range>) {
+  return fc.oneof(
+    range.map((own) => ({ type: 'range' as const, ...own })),
+    range.map(({ from }) => ({ type: 'since' as const, from })),
+    fc.record({
+      type: fc.constant('last' as const),
+      days: fc.constantFrom(1, 2),
+      unit: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
+    }),
+    fc.constantFrom(3, 7, 30).map((days) => ({ type: 'last' as const, days })),
+    fc.constant({ type: 'ever' as const }),
+  );
+}
 
 /** Selectors whose events are sometimes filtered by a cohort. */
-const filteredSelector = (cohort: fc.Arbitrary<FilterInput> | null) =>
-  cohort === null
-    ? historySelector
-    : fc
-        .tuple(historySelector, fc.option(cohort, { nil: undefined, freq: 3 }))
-        .map(([{ anyOf }, own]) => ({
-          anyOf: anyOf.map((match) => ({
-            ...match,
-            filters: [...(match.filters ?? []), ...(own ? [own] : [])],
-          })),
-        }));
+function filtered(
+  selector: fc.Arbitrary<EventSelectorInput>,
+  cohort: fc.Arbitrary<FilterInput> | null,
+): fc.Arbitrary<EventSelectorInput> {
+  if (cohort === null) return selector;
+  return fc
+    .tuple(selector, fc.option(cohort, { nil: undefined, freq: 3 }))
+    .map(([{ anyOf }, own]) => ({
+      anyOf: anyOf.map((match) => ({
+        ...match,
+        filters: [...(match.filters ?? []), ...(own ? [own] : [])],
+      })),
+    }));
+}
 
-function condition(cohort: fc.Arbitrary<FilterInput> | null): fc.Arbitrary<UserConditionInput> {
-  const selected = filteredSelector(cohort);
+function conditions(
+  { propertyFilter, range }: QueryParts,
+  plain: fc.Arbitrary<EventSelectorInput>,
+  cohort: fc.Arbitrary<FilterInput> | null,
+): fc.Arbitrary<UserConditionInput[]> {
+  const selector = filtered(plain, cohort);
+  const span = spans(range);
   const behavior = fc.record({
     type: fc.constant('behavior' as const),
-    selector: selected,
+    selector,
     measure,
     count,
     span,
   });
   const sequence = fc.record({
     type: fc.constant('sequence' as const),
-    steps: fc.array(selected, { minLength: 2, maxLength: 3 }),
+    steps: fc.array(selector, { minLength: 2, maxLength: 3 }),
     window: fc.record({
       value: fc.constantFrom(1, 2, 12),
       unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const),
@@ -130,22 +196,16 @@ function condition(cohort: fc.Arbitrary<FilterInput> | null): fc.Arbitrary<UserC
     span,
     did: fc.boolean(),
   });
-  const ofPerson: fc.Arbitrary<UserConditionInput> = propertyFilter.map(
-    (own: PropertyFilterInput) => ({
-      ...own,
-      property: { ...own.property, scope: 'person' as const },
-    }),
-  );
-  return fc.oneof(
+  const ofPerson: fc.Arbitrary<UserConditionInput> = propertyFilter.map((own) => ({
+    ...own,
+    property: { ...own.property, scope: 'person' as const },
+  }));
+  const one: fc.Arbitrary<UserConditionInput> = fc.oneof(
     { weight: 3, arbitrary: behavior },
     { weight: 2, arbitrary: sequence },
     { weight: 1, arbitrary: ofPerson },
     ...(cohort ? [{ weight: 1, arbitrary: cohort as fc.Arbitrary<UserConditionInput> }] : []),
   );
-}
-
-function conditions(cohort: fc.Arbitrary<FilterInput> | null): fc.Arbitrary<UserConditionInput[]> {
-  const one = condition(cohort);
   const group: fc.Arbitrary<UserConditionInput> = fc
     .array(one, { minLength: 1, maxLength: 3 })
     .chain((filters) =>
@@ -158,17 +218,10 @@ function conditions(cohort: fc.Arbitrary<FilterInput> | null): fc.Arbitrary<User
 }
 
 function refs(filters: fc.Arbitrary<UserConditionInput[]>): fc.Arbitrary<CohortRefInput> {
+  const ids = fc.uniqueArray(fc.constantFrom('ada', 'bob', 'nobody', ''), { maxLength: 3 });
   return fc.oneof(
-    {
-      weight: 1,
-      arbitrary: fc
-        .uniqueArray(fc.constantFrom('ada', 'bob', 'nobody', ''), { maxLength: 3 })
-        .map((ids) => ({ type: 'users' as const, ids })),
-    },
-    {
-      weight: 2,
-      arbitrary: filters.map((own) => ({ type: 'conditions' as const, filters: own })),
-    },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('users' as const), ids }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('conditions' as const), filters }) },
   );
 }
 
@@ -180,23 +233,19 @@ function filterBy(ref: fc.Arbitrary<CohortRefInput>): fc.Arbitrary<FilterInput> 
   });
 }
 
-/** Cohorts that hold cohorts, which hold none. */
-const innerFilter = filterBy(refs(conditions(null)));
-export const cohortRef: fc.Arbitrary<CohortRefInput> = refs(conditions(innerFilter));
-/** For the filters of any report. */
-export const cohortFilter: fc.Arbitrary<FilterInput> = filterBy(cohortRef);
-
-/** Everything a cohort may be asked. */
-export const wholeCohortQuery: fc.Arbitrary<QueryInput> = fc
-  .record({
-    type: fc.constant('cohort' as const),
-    filters: conditions(innerFilter),
-    over: fc.option(
-      fc.record({
-        range,
-        unit: fc.constantFrom('hour' as const, 'day', 'day', 'day', 'week', 'month'),
-      }),
-      { nil: undefined },
-    ),
-  })
-  .map(({ over, ...query }) => (over ? { ...query, over } : query));
+function cohortQuery(
+  { range }: QueryParts,
+  filters: fc.Arbitrary<UserConditionInput[]>,
+): fc.Arbitrary<QueryInput> {
+  const over = fc.record({
+    range,
+    unit: fc.constantFrom('day' as const, 'day', 'week', 'month'),
+  });
+  return fc
+    .record({
+      type: fc.constant('cohort' as const),
+      filters,
+      over: fc.option(over, { nil: undefined }),
+    })
+    .map(({ over: own, ...query }) => (own ? { ...query, over: own } : query));
+}

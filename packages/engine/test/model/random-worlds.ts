@@ -9,6 +9,7 @@ import type {
   UserConditionInput,
 } from '@arbor/schema/query';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { historyParts, withHistory } from './random-cohort.ts';
 import { flowQuery } from './random-flow.ts';
 import type { World } from './world.ts';
 
@@ -306,4 +307,15 @@ export const retentionQuery: fc.Arbitrary<QueryInput> = fc.record({
 /** With every option of its own. */
 export const randomFlow = flowQuery({ ...common, selector });
 
-export const query = fc.oneof(randomFlow, cohortQuery, insightsQuery, funnelQuery, retentionQuery);
+/** Cohorts of any conditions, and first times. */
+export const history = historyParts({ propertyFilter, selector, range });
+
+export const query = fc.oneof(
+  randomFlow,
+  history.query,
+  withHistory(fc.oneof(insightsQuery, funnelQuery, retentionQuery), history),
+  cohortQuery,
+  insightsQuery,
+  funnelQuery,
+  retentionQuery,
+);
