@@ -29,6 +29,15 @@ export function weightedSegmentsBy(
   lookup: Lookup,
   world: World,
 ): WeightedSegment[] {
+  const whole = combinations(query, lookup, world);
+  // Shares are multiples of 2^-40, so that they add up to the same in any order.
+  return whole.map(({ segment, weight }) => ({
+    segment,
+    weight: Math.round(weight * 2 ** 40) / 2 ** 40,
+  }));
+}
+
+function combinations(query: Question, lookup: Lookup, world: World): WeightedSegment[] {
   const [first, ...others] = query.breakdowns.map((breakdown) =>
     segmentsOfOne(breakdown, query.filters, lookup, world),
   );

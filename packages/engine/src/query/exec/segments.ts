@@ -93,6 +93,14 @@ export function otherEntries(
   return weights ? { ...entries, weights: ownWeights.slice(0, count) } : entries;
 }
 
+const stepsOfOne = 2 ** 40;
+
+/**
+ * Shares are whole multiples of 2^−40: thousands of them add up to the same number in any order, so that what
+ * is equal stays equal, whichever thread or shard has which part.
+ */
+const inSteps = (weight: number): number => Math.round(weight * stepsOfOne) / stepsOfOne;
+
 /** 2^25 entries with their slots are 256 MB and more while they are made. */
 const entriesMax = 2 ** 25;
 
@@ -158,7 +166,7 @@ class Combinations {
     for (let i = 0; i < rows.length; i++) rows[i] = this.#things[this.#at[i]];
     const segments = Array.from({ length: this.#slotCount }, (_, slot) => segmentAt(slot));
     const entries = { rows, slots: this.#slots, slotCount: segments.length, segments };
-    return this.#weights ? { ...entries, weights: this.#weights } : entries;
+    return this.#weights ? { ...entries, weights: this.#weights.map(inSteps) } : entries;
   }
 
   #countWith({ places, starts }: Axis): number {
