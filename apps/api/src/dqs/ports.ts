@@ -18,11 +18,23 @@ export interface PlanContext {
   readonly definitions?: unknown;
 }
 
+/** Queries to plan and ask, and what to do with their results: more queries, or the answer. */
+export type QueryStep =
+  | {
+      readonly type: 'ask';
+      readonly queries: readonly Query[];
+      /** Also of results that are still growing: what the answer would be if that were all. */
+      next(results: readonly QueryResult[]): QueryStep;
+    }
+  | { readonly type: 'answer'; readonly result: QueryResult };
+
 /**
  * The two halves of the engine that run here. Plans and partial results are the engine's own: the
  * query server hands them on and never looks inside.
  */
 export interface QueryEngine {
+  /** What to plan for a query. Throws like `plan`. */
+  compose(query: Query, context: PlanContext): QueryStep;
   /** Throws an `EngineError` INVALID_QUERY whose text is for whoever asked. */
   plan(query: Query, context: PlanContext): unknown;
   /** Partial results of any shards, in any order. */

@@ -1,3 +1,4 @@
+import type { Query } from '@arbor/schema/query';
 import type { QueryUpdate } from '@arbor/schema/result';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FakeLqs } from '../../test/support/fake-lqs.ts';
@@ -69,6 +70,38 @@ test('asks what is left to ask once all have answered, and shows what it has mea
   expect(info).toMatchObject({ shards: 4, rowsScanned: 80 });
   const partials = updates.filter((update) => update.type === 'partial');
   expect(partials.map(({ answer }) => totalOf(answer.result))).toEqual([complete]);
+});
+
+test('asks the queries that a query is made of, and those that follow from their answers', async () => {
+  const updates: QueryUpdate[] = [];
+  const query = { ...anyQuery, compare: { type: 'previous_period' } } as Query;
+  const { result, info } = await run(service({ partialEveryMs: 0 }), {
+    query,
+    onUpdate: (each) => updates.push(each),
+  });
+  expect(totalOf(result)).toBe(3 * complete);
+  expect(info).toMatchObject({ shards: 4, rowsScanned: 120, zones: ['a', 'b'] });
+  const progress = updates.flatMap((update) => (update.type === 'progress' ? [update] : []));
+  expect(progress.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 10, 11, 12]);
+  expect(progress.map(({ total }) => total)).toEqual([...Array(9).fill(8), ...Array(5).fill(12)]);
+  // Of the first two nothing can be shown: it is not known yet what else is to be asked.
+  const partials = updates.flatMap((update) =>
+    update.type === 'partial' ? [totalOf(update.answer.result) ?? 0] : [],
+  );
+  expect(partials.length).toBeGreaterThan(0);
+  for (const total of partials) {
+    expect(total).toBeGreaterThan(2 * complete);
+    expect(total).toBeLessThan(3 * complete);
+  }
+});
+
+test('gives up the other queries of a query when one cannot be answered', async () => {
+  const query = { ...anyQuery, compare: { type: 'previous_period' } } as Query;
+  for (const fake of [a, b]) {
+    fake.behave = (_request, response) =>
+      void response.writeHead(400).end('{"code":"INVALID_QUERY","message":"too much"}\n');
+  }
+  await expect(run(service(), { query })).rejects.toMatchObject({ code: 'INVALID_QUERY' });
 });
 
 test('asks the other zone for what a replica still owed when its connection broke', async () => {

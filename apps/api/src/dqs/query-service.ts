@@ -2,12 +2,13 @@ import { EngineError } from '@arbor/engine/errors';
 import { shardsOfProject } from '@arbor/engine/placement';
 import type { Logger } from '@arbor/runtime/logger';
 import { histogram } from '@arbor/runtime/metrics';
-import type { QueryAnswer, QueryUpdate } from '@arbor/schema/result';
+import type { QueryAnswer, QueryInfo, QueryResult } from '@arbor/schema/result';
 import { ApiError, toApiError } from '../errors.ts';
 import { Admission } from './admission.ts';
 import type { LqsClient, ShardAnswer } from './lqs-client.ts';
 import { ReplicaError } from './lqs-client.ts';
 import type { Members, QueryEngine, QueryService, RunQuery, SavedInQueries } from './ports.ts';
+import { QueryUpdates } from './query-updates.ts';
 import { scatter } from './scatter.ts';
 
 export interface QueryServiceDeps {
@@ -95,28 +96,37 @@ async function execute(
   const { timezone, weekStart } = project;
   const shards = shardsOfProject({ project: project.id, spread: project.spread, shardCount });
   const context = { timezone, weekStart, nowMs: started, shardCount: shards.length, definitions };
-  const plan = engine.plan(query, context);
-  const first: Round = { plan, shards, turn, answers: [], zones: new Set() };
-  const answer = (second?: Round): QueryAnswer => ({
-    result: engine.merge(plan, partialsOf(first), second && partialsOf(second)),
-    info: {
-      serverTimeMs: clock() - started,
-      rowsScanned: rowsOf(first) + (second ? rowsOf(second) : 0),
-      shards: first.answers.length,
-      zones: [...new Set([...first.zones, ...(second?.zones ?? [])])].sort(),
-      timezone,
-    },
+  const parts: Part[] = [];
+  let step = engine.compose(query, context);
+  const answerOf = (result: QueryResult): QueryAnswer => ({
+    result,
+    info: { ...infoOf(parts), serverTimeMs: clock() - started, timezone },
   });
-  const updates = new Updates({ ...request, total: shards.length, answer, clock, limits });
-  updates.progress(0);
-  await askShards(deps, request, first, updates);
-  const followUp = engine.followUp(plan, partialsOf(first));
-  if (followUp === null) return answer();
-  // What is known already is most of the answer: it is shown while the rest is asked.
-  request.onUpdate?.({ type: 'partial', answer: answer() });
-  const second: Round = { ...first, plan: followUp, answers: [], zones: new Set() };
-  await askShards(deps, request, second, null);
-  return answer(second);
+  /** Of what is there by now; null = other questions must be asked before anything is known. */
+  const answerSoFar = (asked: readonly Part[]): QueryAnswer | null => {
+    const next =
+      step.type === 'ask' ? step.next(asked.map((part) => resultOf(engine, part))) : step;
+    return next.type === 'answer' ? answerOf(next.result) : null;
+  };
+  const updates = new QueryUpdates({ ...request, clock, limits });
+  while (step.type === 'ask') {
+    const asked = step.queries.map((part): Part => {
+      const plan = engine.plan(part, context);
+      return { first: { plan, shards, turn, answers: [], zones: new Set() }, second: null };
+    });
+    parts.push(...asked);
+    updates.expect(asked.length * shards.length, () => answerSoFar(asked));
+    await askParts(deps, request, asked, updates);
+    step = step.next(asked.map((part) => resultOf(engine, part)));
+  }
+  return answerOf(step.result);
+}
+
+/** One of the queries that a query is made of: almost always it is the only one. */
+interface Part {
+  readonly first: Round;
+  /** What was left to ask once all shards had answered. */
+  second: Round | null;
 }
 
 /** One plan, and what the shards have answered to it so far. */
@@ -126,6 +136,62 @@ interface Round {
   readonly turn: number;
   readonly answers: ShardAnswer[];
   readonly zones: Set<string>;
+}
+
+/** Scans of one query side by side: the storage processes share their threads among all that are asked. */
+const partsAtOnce = 4;
+
+/** Asks all shards for every part. */
+async function askParts(
+  deps: QueryServiceDeps,
+  request: RunQuery,
+  parts: readonly Part[],
+  updates: QueryUpdates,
+): Promise<void> {
+  const waiting = [...parts];
+  const failed = new AbortController();
+  const own = { ...request, signal: AbortSignal.any([request.signal, failed.signal]) };
+  const work = async (): Promise<void> => {
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+      await askPart(deps, own, part, updates);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(partsAtOnce, parts.length) }, work));
+  } finally {
+    // The others would be asked for an answer that cannot come any more.
+    failed.abort();
+  }
+}
+
+async function askPart(
+  deps: QueryServiceDeps,
+  request: RunQuery,
+  part: Part,
+  updates: QueryUpdates,
+): Promise<void> {
+  const { first } = part;
+  await askShards(deps, request, first, updates);
+  const followUp = deps.engine.followUp(first.plan, partialsOf(first));
+  if (followUp === null) return;
+  // What is known already is most of the answer: it is shown while the rest is asked.
+  updates.partial();
+  const second: Round = { ...first, plan: followUp, answers: [], zones: new Set() };
+  await askShards(deps, request, second, null);
+  part.second = second;
+}
+
+function resultOf(engine: QueryEngine, { first, second }: Part): QueryResult {
+  return engine.merge(first.plan, partialsOf(first), second ? partialsOf(second) : undefined);
+}
+
+function infoOf(parts: readonly Part[]): Pick<QueryInfo, 'rowsScanned' | 'shards' | 'zones'> {
+  const rounds = parts.flatMap(({ first, second }) => (second ? [first, second] : [first]));
+  return {
+    rowsScanned: rounds.reduce((sum, round) => sum + rowsOf(round), 0),
+    shards: Math.max(0, ...parts.map(({ first }) => first.answers.length)),
+    zones: [...new Set(rounds.flatMap(({ zones }) => [...zones]))].sort(),
+  };
 }
 
 const partialsOf = ({ answers }: Round): unknown[] => answers.flatMap(({ partials }) => partials);
@@ -138,7 +204,7 @@ async function askShards(
   { members, lqs, logger }: QueryServiceDeps,
   { project, signal, zone }: RunQuery,
   { plan, shards, turn, answers, zones }: Round,
-  updates: Updates | null,
+  updates: QueryUpdates | null,
 ): Promise<void> {
   await scatter({
     shards: [...shards],
@@ -162,7 +228,7 @@ async function askShards(
               missing.delete(shardAnswer.shard);
               part?.oneDone();
               onDone(shardAnswer.shard);
-              updates?.progress(answers.length);
+              updates?.oneDone();
             },
             onProgress: (done) => part?.underWay(done - (asked.length - missing.size)),
           },
@@ -170,65 +236,6 @@ async function askShards(
         .finally(() => part?.underWay(0));
     },
   });
-}
-
-/** Tells the caller how far the query is; merges what is there so far, but not more often than is worth it. */
-class Updates {
-  readonly #onUpdate: ((update: QueryUpdate) => void) | undefined;
-  readonly #total: number;
-  readonly #answer: () => QueryAnswer;
-  readonly #clock: () => number;
-  readonly #everyMs: number;
-  /** Share of shards that are asked and not done, by request. */
-  readonly #underWay = new Map<object, number>();
-  #nextPartialAt: number;
-  #done = 0;
-
-  constructor(options: {
-    readonly onUpdate?: (update: QueryUpdate) => void;
-    readonly total: number;
-    readonly answer: () => QueryAnswer;
-    readonly clock: () => number;
-    readonly limits: QueryLimits;
-  }) {
-    this.#onUpdate = options.onUpdate;
-    this.#total = options.total;
-    this.#answer = options.answer;
-    this.#clock = options.clock;
-    this.#everyMs = options.limits.partialEveryMs;
-    this.#nextPartialAt = this.#clock() + this.#everyMs;
-  }
-
-  /** One request to a storage process: how much of what it still owes is done, in shards. */
-  part(): { underWay(share: number): void; oneDone(): void } {
-    const request = {};
-    const set = (share: number): void => void this.#underWay.set(request, Math.max(0, share));
-    return {
-      underWay: (share) => {
-        set(share);
-        if (share > 0) this.#tell();
-      },
-      oneDone: () => set((this.#underWay.get(request) ?? 0) - 1),
-    };
-  }
-
-  progress(done: number): void {
-    if (this.#onUpdate === undefined) return;
-    this.#done = done;
-    this.#tell();
-    const now = this.#clock();
-    if (done === 0 || done === this.#total || now < this.#nextPartialAt) return;
-    this.#onUpdate({ type: 'partial', answer: this.#answer() });
-    // A merge that takes long is repeated less often: at most a fifth of the time goes into partials.
-    const tookMs = this.#clock() - now;
-    this.#nextPartialAt = now + Math.max(this.#everyMs, 5 * tookMs);
-  }
-
-  #tell(): void {
-    let done = this.#done;
-    for (const share of this.#underWay.values()) done += share;
-    this.#onUpdate?.({ type: 'progress', done: Math.min(done, this.#total), total: this.#total });
-  }
 }
 
 /** What went wrong, for the caller. Texts of storage processes are for the log, not for customers. */

@@ -2,13 +2,18 @@ import { EngineError } from '@arbor/engine/errors';
 import type { Query } from '@arbor/schema/query';
 import { querySchema } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
-import type { QueryEngine } from '../../src/dqs/ports.ts';
+import type { QueryEngine, QueryStep } from '../../src/dqs/ports.ts';
 
 /**
  * Adds numbers: shows what was merged without knowing anything of queries. With `otherSegment` it asks a
- * second time, and counts those answers a hundredfold.
+ * second time, and counts those answers a hundredfold. With `compare` it asks twice side by side, then once
+ * more, and adds all up.
  */
 export const sumEngine: QueryEngine = {
+  compose: (query) => {
+    if (query.type !== 'insights' || query.compare === undefined) return ask([query], answered);
+    return ask([query, query], (both) => ask([query], (last) => answered([...both, ...last])));
+  },
   plan: (query) => {
     if ('range' in query && query.range.from > query.range.to) {
       throw new EngineError('INVALID_QUERY', 'the range ends before it begins');
@@ -16,20 +21,21 @@ export const sumEngine: QueryEngine = {
     return { again: query.type === 'insights' && query.otherSegment };
   },
   followUp: (plan) => ((plan as { again: boolean }).again ? { again: false } : null),
-  merge: (_plan, partials, followUp = []) => ({
-    type: 'insights',
-    buckets: [],
-    series: [
-      {
-        metric: 0,
-        segment: null,
-        values: [],
-        total: sumOf(partials) + 100 * sumOf(followUp),
-      },
-    ],
-    segmentCounts: [0],
-  }),
+  merge: (_plan, partials, followUp = []) => resultOf(sumOf(partials) + 100 * sumOf(followUp)),
 };
+
+type Next = Extract<QueryStep, { type: 'ask' }>['next'];
+const ask = (queries: readonly Query[], next: Next): QueryStep => ({ type: 'ask', queries, next });
+
+function answered(results: readonly QueryResult[]): QueryStep {
+  const total = results.reduce((sum, result) => sum + (totalOf(result) ?? 0), 0);
+  return { type: 'answer', result: resultOf(total) };
+}
+
+function resultOf(total: number): QueryResult {
+  const series = [{ metric: 0, segment: null, values: [], total }];
+  return { type: 'insights', buckets: [], series, segmentCounts: [0] };
+}
 
 function sumOf(partials: readonly unknown[]): number {
   return partials.reduce<number>((sum, partial) => sum + Number(partial), 0);
