@@ -11,6 +11,9 @@ import type {
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { historyParts, withHistory } from './random-cohort.ts';
 import { flowQuery } from './random-flow.ts';
+import { frequencyQuery } from './random-frequency.ts';
+import { retentionQuery as retentionOptionsQuery } from './random-retention.ts';
+import { optionFunnel } from './random-funnel.ts';
 import type { World } from './world.ts';
 
 const hourMs = 3_600_000;
@@ -310,8 +313,17 @@ export const randomFlow = flowQuery({ ...common, selector });
 /** Cohorts of any conditions, and first times. */
 export const history = historyParts({ propertyFilter, selector, range });
 
+export const randomFunnel = optionFunnel({ common, selector, property });
+
+/** With every option of its own. */
+export const randomRetention = retentionOptionsQuery({ ...common, selector });
+export const randomFrequency = frequencyQuery({ ...common, selector });
+
 export const query = fc.oneof(
+  randomRetention,
+  randomFrequency,
   randomFlow,
+  randomFunnel,
   history.query,
   withHistory(fc.oneof(insightsQuery, funnelQuery, retentionQuery), history),
   cohortQuery,

@@ -1,40 +1,144 @@
-import type { FunnelResult, FunnelStepResult } from '@arbor/schema/result';
+import type { FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/result';
 import type { FunnelPlan } from '../plan/plan-types.ts';
 import { durationReader } from './duration-reader.ts';
 import type { DurationReader } from './duration-reader.ts';
 import { averageDuration, medianDuration } from './durations.ts';
+import { mergeDistribution } from './funnel-distribution.ts';
+import { ExactSum } from './numbers.ts';
 import { packDurations } from './packed-durations.ts';
 import type { DurationList } from './packed-durations.ts';
-import type { FunnelCells, FunnelPartial } from './partial.ts';
+import type { FunnelCells, FunnelPartial, SegmentCells } from './partial.ts';
 import { bestSegments } from './rank.ts';
-import { groupSegments } from './segment-groups.ts';
+import { groupSegments, segmentKey } from './segment-groups.ts';
+import { significanceOf } from './significance.ts';
 import { sortDurations } from './sort-durations.ts';
 
-export function mergeFunnel(plan: FunnelPlan, partials: readonly FunnelPartial[]): FunnelResult {
-  const stepCount = plan.steps.length;
+/** Counts by bucket of entry, by step. */
+type EntryCounts = readonly (readonly number[])[];
+
+/** All segments of a breakdown that do not come back by themselves. */
+export const otherSegment: Segment = { type: 'other', text: '(other)' };
+
+/**
+ * The report from the partial results of any shards. `others` are those of the follow-up plan that
+ * `otherFunnel` made; without them the answer has no segment of all others (yet).
+ */
+export function mergeFunnel(
+  plan: FunnelPlan,
+  partials: readonly FunnelPartial[],
+  others: readonly FunnelPartial[] | null = null,
+): FunnelResult {
   const readers = new Readers();
-  const segments = groupSegments(partials.map((partial) => partial.segments)).map((group) => {
-    const steps = mergeSteps(group.cells, group.cells, stepCount, readers);
-    return { segment: group.segment, steps, rank: steps[0].count };
+  const steps = mergeSteps(
+    plan,
+    partials.map((partial) => partial.overall),
+    partials.flatMap(timedCells),
+    readers,
+  );
+  const all = partials.map((partial) => partial.segments);
+  const rest = others?.map((partial) => partial.segments) ?? [];
+  const segments = [...listed(plan, all, countOfCells), ...groupSegments(rest)].map((group) => {
+    const own = mergeSteps(plan, group.cells, group.cells, readers);
+    return { segment: group.segment, steps: own, significance: significance(steps, own) };
   });
   return {
     type: 'funnel',
-    steps: mergeSteps(
-      partials.map((partial) => partial.overall),
-      partials.flatMap(timedCells),
-      stepCount,
-      readers,
-    ),
-    segments: bestSegments(segments, plan.segmentsMax).map(({ segment, steps }) => ({
-      segment,
-      steps,
-    })),
-    segmentCount: segments.length,
-    ...(plan.buckets && {
-      byEntry: { buckets: [...plan.buckets], counts: entryCounts(plan, partials) },
+    steps,
+    segments,
+    segmentCount: groupSegments(all).length,
+    ...(plan.options?.distribution && {
+      distribution: mergeDistribution(
+        plan.options.distribution,
+        partials.map(({ distributionMs = [] }) => distributionMs),
+      ),
     }),
+    ...(plan.buckets && { byEntry: mergeByEntry(plan, plan.buckets, partials, others) }),
     stillOpen: partials.reduce((sum, partial) => sum + partial.stillOpen, 0),
   };
+}
+
+/**
+ * The plan whose answer is the segment of all others: a user counts there once however many of them he is in,
+ * so it must be asked when all shards have said which segments come back. Null = all do, or nobody asked.
+ */
+export function otherFunnel(
+  plan: FunnelPlan,
+  partials: readonly FunnelPartial[],
+): FunnelPlan | null {
+  const { options, segmentsMax } = plan;
+  if (options === null || !options.otherSegment) return null;
+  const all = partials.map((partial) => partial.segments);
+  const byEntry = partials.map(({ byEntrySegments = [] }) => byEntrySegments);
+  const isCut = [all, byEntry].some((lists) => groupSegments<unknown>(lists).length > segmentsMax);
+  if (!isCut) return null;
+  const keysOf = (groups: readonly { readonly segment: Segment }[]): string[] =>
+    groups.map(({ segment }) => segmentKey(segment));
+  return {
+    ...plan,
+    options: {
+      ...options,
+      otherSegment: false,
+      others: {
+        segments: keysOf(listed(plan, all, countOfCells)),
+        byEntry: keysOf(listed(plan, byEntry, countOfEntries)),
+      },
+    },
+  };
+}
+
+/** The segments that come back, best first: ranked by who entered (3.8). */
+function listed<T>(
+  { segmentsMax }: FunnelPlan,
+  lists: readonly (readonly SegmentCells<T>[])[],
+  entered: (cells: T) => number,
+) {
+  const ranked = groupSegments(lists).map((group) => ({
+    ...group,
+    rank: group.cells.reduce((sum, cells) => sum + entered(cells), 0),
+  }));
+  return bestSegments(ranked, segmentsMax);
+}
+
+const countOfCells = ({ counts }: FunnelCells): number => counts[0];
+const countOfEntries = (counts: EntryCounts): number =>
+  counts.reduce((sum, [entered]) => sum + entered, 0);
+
+function mergeByEntry(
+  plan: FunnelPlan,
+  buckets: NonNullable<FunnelPlan['buckets']>,
+  partials: readonly FunnelPartial[],
+  others: readonly FunnelPartial[] | null,
+): NonNullable<FunnelResult['byEntry']> {
+  const counts = addEntries(
+    plan,
+    partials.map(({ byEntry }) => byEntry),
+  );
+  const lists = partials.flatMap(({ byEntrySegments }) => byEntrySegments ?? []);
+  const rest = others?.flatMap(({ byEntrySegments }) => byEntrySegments ?? []) ?? [];
+  const segments = [...listed(plan, [lists], countOfEntries), ...groupSegments([rest])];
+  return {
+    buckets: [...buckets],
+    counts,
+    ...(segments.length > 0 && {
+      segments: segments.map(({ segment, cells }) => ({
+        segment,
+        counts: addEntries(plan, cells),
+      })),
+    }),
+  };
+}
+
+function significance(
+  whole: readonly FunnelStepResult[],
+  own: readonly FunnelStepResult[],
+): FunnelResult['segments'][number]['significance'] {
+  const last = whole.length - 1;
+  return significanceOf({
+    entries: whole[0].count,
+    conversions: whole[last].count,
+    ownEntries: own[0].count,
+    ownConversions: own[last].count,
+  });
 }
 
 /** One partial of several, as those of ranges of users: what they would have been together. */
@@ -42,21 +146,31 @@ export function combineFunnels(
   plan: FunnelPlan,
   partials: readonly FunnelPartial[],
 ): FunnelPartial {
-  const stepCount = plan.steps.length;
+  const byEntry = partials.map((partial) => partial.byEntry);
+  const byEntrySegments = partials.flatMap((partial) => partial.byEntrySegments ?? []);
   return {
     type: 'funnel',
     overall: combineCells(
+      plan,
       partials.map((partial) => partial.overall),
       partials.flatMap(timedCells),
-      stepCount,
     ),
     segments: groupSegments(partials.map((partial) => partial.segments)).map((group) => ({
       segment: group.segment,
-      cells: combineCells(group.cells, group.cells, stepCount),
+      cells: combineCells(plan, group.cells, group.cells),
     })),
     timesInSegments: false,
-    byEntry: entryCounts(plan, partials),
+    byEntry: plan.buckets === null ? [] : addEntries(plan, byEntry),
     stillOpen: partials.reduce((sum, partial) => sum + partial.stillOpen, 0),
+    ...(plan.options?.distribution && {
+      distributionMs: mergeLists(partials.map(({ distributionMs = [] }) => distributionMs)),
+    }),
+    ...(byEntrySegments.length > 0 && {
+      byEntrySegments: groupSegments([byEntrySegments]).map(({ segment, cells }) => ({
+        segment,
+        cells: addEntries(plan, cells),
+      })),
+    }),
   };
 }
 
@@ -66,25 +180,30 @@ function timedCells({ overall, segments, timesInSegments }: FunnelPartial): Funn
 }
 
 function combineCells(
+  plan: FunnelPlan,
   counted: readonly FunnelCells[],
   timed: readonly FunnelCells[],
-  stepCount: number,
 ): FunnelCells {
-  const steps = Array.from({ length: stepCount }, (_, step) => step);
+  const steps = plan.steps.map((_, step) => step);
+  const sums = hasSum(plan) ? steps.map((step) => sumOf(counted, step)) : null;
   return {
     counts: steps.map((step) => countOf(counted, step)),
     fromEntryMs: steps.map((step) => mergeLists(timed.map((own) => own.fromEntryMs[step]))),
     fromPreviousMs: steps.map((step) => mergeLists(timed.map((own) => own.fromPreviousMs[step]))),
+    ...(sums && {
+      sums: sums.map((sum) => sum.rounded),
+      corrections: sums.map((sum) => sum.correction),
+    }),
   };
 }
 
 function mergeSteps(
+  plan: FunnelPlan,
   counted: readonly FunnelCells[],
   timed: readonly FunnelCells[],
-  stepCount: number,
   readers: Readers,
 ): FunnelStepResult[] {
-  return Array.from({ length: stepCount }, (_, step) => {
+  return plan.steps.map((_, step) => {
     const fromEntry = timed.map((own) => readers.of(own.fromEntryMs[step]));
     const fromPrevious =
       step === 1 ? fromEntry : timed.map((own) => readers.of(own.fromPreviousMs[step]));
@@ -97,8 +216,19 @@ function mergeSteps(
       medianFromEntryMs,
       averageFromPreviousMs: isSame ? averageFromEntryMs : averageDuration(fromPrevious),
       medianFromPreviousMs: isSame ? medianFromEntryMs : medianDuration(fromPrevious),
+      ...(hasSum(plan) && { sum: sumOf(counted, step).value }),
     };
   });
+}
+
+const hasSum = ({ options }: FunnelPlan): boolean => options !== null && options.sum !== null;
+
+/** The sum of numbers at a step, with what rounding took from the parts at the end. */
+function sumOf(cells: readonly FunnelCells[], step: number): ExactSum {
+  const sum = new ExactSum();
+  for (const { sums = [] } of cells) sum.add(sums[step] ?? 0);
+  for (const { corrections = [] } of cells) sum.add(corrections[step] ?? 0);
+  return sum;
 }
 
 /** Readers by list: those of segments are read again for all segments together. */
@@ -130,14 +260,9 @@ function mergeLists(lists: readonly DurationList[]): DurationList {
   return packDurations(sortDurations(merged));
 }
 
-/** By bucket of entry, by step; empty where the plan has no buckets. */
-function entryCounts(
-  { buckets, steps }: FunnelPlan,
-  partials: readonly FunnelPartial[],
-): number[][] {
+/** By bucket of entry, by step. */
+function addEntries({ buckets, steps }: FunnelPlan, all: readonly EntryCounts[]): number[][] {
   return (buckets ?? []).map((_, bucket) =>
-    steps.map((_step, step) =>
-      partials.reduce((sum, partial) => sum + partial.byEntry[bucket][step], 0),
-    ),
+    steps.map((_step, step) => all.reduce((sum, own) => sum + own[bucket][step], 0)),
   );
 }

@@ -9,7 +9,7 @@ import { planBase, reportBuckets } from './report-base.ts';
 
 export function planFunnel(query: FunnelQuery, scope: PlanScope): FunnelPlan {
   const range = resolveRange(query.range, scope.calendar);
-  const { windowMs, windowSessions } = windowOf(query.window);
+  const { windowMs, windowSessions } = attemptWindow(query);
   const options = planOptions(query, windowSessions, scope);
   if (query.trends && query.unit === undefined) {
     throw invalidQuery('a funnel for each bucket needs a unit: give one, or leave out trends');
@@ -27,6 +27,13 @@ export function planFunnel(query: FunnelQuery, scope: PlanScope): FunnelPlan {
   };
 }
 
+/** Attempts of one session each end with it: at midnight at the latest, when a local day has 25 hours (12). */
+const sessionMsMax = 25 * 3_600_000;
+
+function attemptWindow({ counting, window }: FunnelQuery): ReturnType<typeof windowOf> {
+  return counting === 'sessions' ? { windowMs: sessionMsMax, windowSessions: 1 } : windowOf(window);
+}
+
 function planOptions(
   query: FunnelQuery,
   windowSessions: number | null,
@@ -40,6 +47,10 @@ function planOptions(
     counting: query.counting,
     order: query.order,
     strictRepeat: query.strictRepeat,
+    between:
+      query.order === 'strict'
+        ? planSelector({ anyOf: [{ event: null, filters: [] }] }, scope)
+        : null,
     anchors: [...new Set(query.anchors)].sort((left, right) => left - right),
     reentry: query.reentry,
     exclusions: query.exclusions.map(({ selector, from, to = last, mode }) => {
@@ -52,11 +63,20 @@ function planOptions(
     inRange: query.completion === 'in_range',
     windowSessions,
     sum: query.sum ? planPropertyRef(query.sum, scope) : null,
-    distribution: query.distribution ?? null,
+    distribution: planDistribution(query),
     compareEvents: query.compareEvents ?? null,
     otherSegment: query.otherSegment,
+    others: null,
     trends: query.trends,
   };
+}
+
+function planDistribution({ distribution }: FunnelQuery): FunnelOptionsPlan['distribution'] {
+  if (distribution === undefined) return null;
+  const { from, to } = distribution;
+  if (to <= from)
+    throw invalidQuery(`times from step ${from} to step ${to} are none: end after it`);
+  return distribution;
 }
 
 function stepsNamed({
@@ -68,7 +88,7 @@ function stepsNamed({
 }: FunnelQuery) {
   return [
     ...anchors,
-    ...exclusions.flatMap(({ from, to = 0 }) => [from, to]),
+    ...exclusions.flatMap(({ from, to = from }) => [from, to]),
     ...(attribution.type === 'step' ? [attribution.step] : []),
     ...(distribution ? [distribution.from, distribution.to] : []),
     ...(compareEvents === undefined ? [] : [compareEvents]),

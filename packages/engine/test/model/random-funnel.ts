@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import type { EventSelectorInput, PropertyRef, QueryInput } from '@arbor/schema/query';
+
+type FunnelInput = Extract<QueryInput, { type: 'funnel' }>;
+
+/** What funnels share with the other reports. */
+interface Parts {
+  readonly common: Readonly<
+    Record<'range' | 'filters' | 'breakdowns' | 'segmentsMax', fc.Arbitrary<unknown>>
+  >;
+  readonly selector: fc.Arbitrary<EventSelectorInput>;
+  readonly property: fc.Arbitrary<PropertyRef>;
+}
+
+/** Funnels with every option of their own (reports.md 5), in any combination. */
+export function optionFunnel({ common, selector, property }: Parts): fc.Arbitrary<QueryInput> {
+  return fc.integer({ min: 1, max: 4 }).chain((stepCount) => {
+    const step = fc.nat({ max: stepCount - 1 });
+    const pair = fc
+      .tuple(step, step)
+      .filter(([from, to]) => from < to)
+      .map(([from, to]) => ({ from, to }));
+    const exclusion = pair.chain((ends) =>
+      fc.record({
+        selector,
+        from: fc.constant(ends.from),
+        to: fc.constantFrom(ends.to, ends.to, undefined),
+        mode: fc.constantFrom('stop' as const, 'drop' as const),
+      }),
+    );
+    const rarely = <T>(some: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+      fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: some });
+    return fc
+      .record({
+        type: fc.constant('funnel' as const),
+        ...common,
+        steps: fc.array(selector, { minLength: stepCount, maxLength: stepCount }),
+        window: fc.record({
+          value: fc.constantFrom(1, 2, 12),
+          unit: fc.constantFrom(
+            'second' as const,
+            'hour' as const,
+            'day' as const,
+            'session' as const,
+          ),
+        }),
+        counting: fc.constantFrom('unique' as const, 'totals' as const, 'sessions' as const),
+        order: fc.constantFrom('specific' as const, 'any' as const, 'strict' as const),
+        strictRepeat: fc.constantFrom('break' as const, 'allow' as const),
+        anchors: fc.array(step, { maxLength: 2 }),
+        graceMs: fc.constantFrom(0, 0, 1, 1000, 2000),
+        entry: fc.constantFrom('first' as const, 'any' as const),
+        reentry: fc.constantFrom('default' as const, 'default' as const, 'optimized' as const),
+        exclusions:
+          stepCount === 1 ? fc.constant([]) : fc.array(exclusion, { maxLength: 2, size: 'max' }),
+        hold: fc.oneof(
+          { weight: 3, arbitrary: fc.constant([]) },
+          { weight: 1, arbitrary: fc.array(property, { minLength: 1, maxLength: 2 }) },
+        ),
+        attribution: fc.oneof(
+          fc.record({ type: fc.constantFrom('first' as const, 'last' as const, 'each' as const) }),
+          fc.record({ type: fc.constant('step' as const), step }),
+        ),
+        segmentEntry: fc.constantFrom('after_exit' as const, 'per_value' as const),
+        completion: fc.constantFrom('after_range' as const, 'in_range' as const),
+        sum: rarely(property),
+        distribution:
+          stepCount === 1
+            ? fc.constant(undefined)
+            : rarely(
+                pair.chain((ends) =>
+                  fc.record({
+                    from: fc.constant(ends.from),
+                    to: fc.constant(ends.to),
+                    bins: fc.constantFrom(1, 3, 20),
+                  }),
+                ),
+              ),
+        compareEvents: rarely(step),
+        otherSegment: fc.boolean(),
+        unit: fc.constantFrom(undefined, 'day' as const, 'week' as const),
+        trends: fc.boolean(),
+      })
+      .map(({ unit, trends, ...funnel }) => ({
+        ...funnel,
+        ...(unit && { unit, trends }),
+      })) as fc.Arbitrary<FunnelInput>;
+  });
+}
