@@ -1,119 +1,257 @@
-import type { RetentionQuery } from '@arbor/schema/query';
+import type { ListPoint, RetentionQuery } from '@arbor/schema/query';
 import type { Bucket, RetentionResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
-import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
+import { averageOf } from './naive-average.ts';
+import { segmentsBy } from './naive-breakdowns.ts';
 import { matches } from './naive-selection.ts';
-import { allSegments, lookupIn, passes, ranked, same, segmentsOf } from './naive-values.ts';
+import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
+import type { NaiveRange } from './naive-time.ts';
+import { allSegments, lookupIn, passes, ranked, same } from './naive-values.ts';
 import type { World, WorldEvent } from './world.ts';
 
 const dayMs = 86_400_000;
 const lengthMs = { hour: dayMs / 24, day: dayMs, week: 7 * dayMs, month: 30 * dayMs };
 
+/** A user in a cohort, with those of his return events that count for him, and the interval each is in. */
+interface Member {
+  readonly cohort: Bucket;
+  readonly birth: WorldEvent;
+  readonly returns: readonly { readonly event: WorldEvent; readonly interval: number }[];
+}
+
+interface Part {
+  readonly segment: Segment;
+  readonly members: readonly Member[];
+  readonly rank: number;
+}
+
 export function naiveRetention(
   world: World,
   query: RetentionQuery,
-  { timezone, weekStart, nowMs }: PlanContext,
+  context: PlanContext,
 ): RetentionResult {
-  const range = naiveRange(query.range.from, query.range.to, timezone);
-  const whole = wholeBuckets(query.unit, timezone, weekStart);
-  const buckets = cut(whole, range, nowMs);
-  const events = world.events
-    .filter((event) => query.filters.every((filter) => passes(filter, lookupIn(world, event))))
-    .sort((left, right) => left.time - right.time);
-  const users = [...new Set(events.map((event) => event.user))].filter((user) => user !== '');
-
-  /** Interval n of a birth in a cohort (6.1): of one user, or of the cohort's earliest and latest. */
-  const interval = (n: number, birth: { startMs: number; endMs: number }, cohort: Bucket) => {
-    if (query.mode === 'rolling') {
-      const length = lengthMs[query.unit];
-      return { startMs: birth.startMs + n * length, endMs: birth.endMs + (n + 1) * length };
-    }
-    const index = whole.findIndex((bucket) => bucket.endMs > cohort.startMs);
-    return whole[index + n];
-  };
-
-  /** The birth event of a user in each cohort. */
-  const births = users.flatMap((user) => {
-    const own = buckets.flatMap((cohort) => {
-      const birth = events.find(
-        (event) =>
-          event.user === user &&
-          event.time >= cohort.startMs &&
-          event.time < cohort.endMs &&
-          matches(query.birth, event, world),
-      );
-      return birth ? [{ cohort, birth }] : [];
-    });
-    return query.births === 'first' ? own.slice(0, 1) : own;
-  });
-
-  const retained = ({ cohort, birth }: { cohort: Bucket; birth: WorldEvent }, n: number): boolean =>
-    events.some((event) => {
-      if (event.user !== birth.user || event === birth || event.time < birth.time) return false;
-      if (event.time > nowMs || !matches(query.return, event, world)) return false;
-      const at = { startMs: birth.time, endMs: birth.time };
-      const lastInterval = query.criterion === 'on' ? n : query.intervals - 1;
-      return (
-        event.time >= interval(n, at, cohort).startMs &&
-        event.time < interval(lastInterval, at, cohort).endMs
-      );
-    });
-
-  const table = (own: typeof births): Pick<RetentionResult, 'cohorts' | 'average'> => {
-    const cohorts = buckets.map((bucket) => {
-      const members = own.filter(({ cohort }) => cohort === bucket);
-      const numbers = Array.from({ length: query.intervals }, (_, n) => n);
-      return {
-        bucket,
-        size: members.length,
-        counts: numbers.map((n) =>
-          interval(n, bucket, bucket).startMs > nowMs
-            ? null
-            : members.filter((member) => retained(member, n)).length,
-        ),
-        complete: numbers.map((n) => nowMs >= interval(n, bucket, bucket).endMs),
-      };
-    });
-    return { cohorts, average: average(cohorts, query.intervals) };
-  };
-
-  const [first] = query.breakdowns;
-  const breakdown = first && first.type !== 'cohort' ? first.property : undefined;
-  const segmentsOfBirth = (birth: WorldEvent): Segment[] =>
-    breakdown ? segmentsOf(lookupIn(world, birth)(breakdown)) : [];
-  const segments = allSegments(births.map(({ birth }) => segmentsOfBirth(birth))).map((segment) => {
-    const own = births.filter(({ birth }) => segmentsOfBirth(birth).some((s) => same(s, segment)));
-    return { segment, rank: own.length, ...table(own) };
-  });
-  return {
-    type: 'retention',
-    ...table(births),
-    segments: ranked(segments)
-      .slice(0, query.segmentsMax)
-      .map(({ segment, cohorts, average: row }) => ({ segment, cohorts, average: row })),
-    segmentCount: segments.length,
-  };
+  const asked = new Asked(world, query, context);
+  const all = asked.members();
+  const parts = ranked(asked.parts(all));
+  const listed = parts.slice(0, query.segmentsMax);
+  const others = parts.slice(query.segmentsMax).map(({ segment }) => segment);
+  const isOther = query.otherSegment && others.length > 0;
+  const segments = listed.map(({ segment, members }) => ({ segment, ...asked.table(members) }));
+  if (isOther) {
+    const segment = { type: 'other' as const, text: '(other)' };
+    segments.push({ segment, ...asked.table(asked.within(all, others)) });
+  }
+  return { type: 'retention', ...asked.table(all), segments, segmentCount: parts.length };
 }
 
-/** 6.5 word for word: weights are sizes over their sum. */
-function average(
-  cohorts: RetentionResult['cohorts'],
-  intervals: number,
-): RetentionResult['average'] {
-  const columns = Array.from({ length: intervals }, (_, n) => {
-    const complete = cohorts.filter((cohort) => cohort.complete[n]);
-    const total = complete.reduce((sum, { size }) => sum + size, 0);
-    if (total === 0) return { size: null, count: null, rate: null };
-    const size = complete.reduce((sum, cohort) => sum + cohort.size * (cohort.size / total), 0);
-    const count = complete.reduce(
-      (sum, cohort) => sum + (cohort.counts[n] ?? 0) * (cohort.size / total),
-      0,
+/** Who is behind a number (4.6). */
+export function naiveRetentionUsers(
+  world: World,
+  query: RetentionQuery,
+  context: PlanContext,
+  { segment, cohort, interval, outcome }: Extract<ListPoint, { type: 'retention' }>,
+): string[] {
+  const asked = new Asked(world, query, context);
+  const all = asked.members();
+  const members = segment === null ? all : asked.within(all, [segment as Segment]);
+  return members
+    .filter((member) => member.cohort === asked.buckets[cohort])
+    .filter(
+      (member) =>
+        interval === null || asked.isRetained(member, interval) === (outcome === 'retained'),
+    )
+    .map(({ birth }) => birth.user);
+}
+
+class Asked {
+  readonly world: World;
+  readonly query: RetentionQuery;
+  readonly nowMs: number;
+  /** One cohort each. */
+  readonly buckets: readonly Bucket[];
+  readonly #whole: readonly NaiveRange[];
+  /** Units in each interval. */
+  readonly #sizes: readonly number[];
+
+  constructor(world: World, query: RetentionQuery, { timezone, weekStart, nowMs }: PlanContext) {
+    this.world = world;
+    this.query = query;
+    this.nowMs = nowMs;
+    const whole = wholeBuckets(query.unit, timezone, weekStart);
+    this.#whole = whole;
+    this.buckets = cut(whole, naiveRange(query.range.from, query.range.to, timezone), nowMs);
+    this.#sizes = query.brackets ?? Array.from({ length: query.intervals }, () => 1);
+  }
+
+  /** Everybody in every cohort (6.1). */
+  members(): Member[] {
+    const { world, query } = this;
+    const events = world.events
+      .filter((event) => query.filters.every((filter) => passes(filter, lookupIn(world, event))))
+      .sort((left, right) => left.time - right.time);
+    const users = [...new Set(events.map((event) => event.user))].filter((user) => user !== '');
+    return users.flatMap((user) => {
+      const own = events.filter((event) => event.user === user);
+      const born = own.filter((event) => matches(query.birth, event, world));
+      const returns = own.filter((event) => matches(query.return, event, world));
+      const members = this.buckets.flatMap((cohort): Member[] => {
+        const birth = born.find(({ time }) => time >= cohort.startMs && time < cohort.endMs);
+        return birth ? [{ cohort, birth, returns: this.#observed(cohort, birth, returns) }] : [];
+      });
+      return query.births === 'first' ? members.slice(0, 1) : members;
+    });
+  }
+
+  #observed(cohort: Bucket, birth: WorldEvent, returns: WorldEvent[]): Member['returns'] {
+    return returns.flatMap((event) => {
+      if (event.time < birth.time || event.time > this.nowMs) return [];
+      // With A = B the birth event counts in a streak alone (6.1).
+      if (event === birth && this.query.criterion !== 'streak') return [];
+      const interval = this.#sizes.findIndex((_, n) => {
+        const at = this.#interval(n, { startMs: birth.time, endMs: birth.time }, cohort);
+        return event.time >= at.startMs && event.time < at.endMs;
+      });
+      return interval < 0 ? [] : [{ event, interval }];
+    });
+  }
+
+  /** Interval n of a birth in a cohort (6.1): of one user, or of the cohort's earliest and latest. */
+  #interval(n: number, birth: NaiveRange, cohort: Bucket): NaiveRange {
+    const start = this.#sizes.slice(0, n).reduce((sum, size) => sum + size, 0);
+    const end = start + this.#sizes[n];
+    if (this.query.mode === 'rolling') {
+      const length = lengthMs[this.query.unit];
+      return { startMs: birth.startMs + start * length, endMs: birth.endMs + end * length };
+    }
+    const index = this.#whole.findIndex((bucket) => bucket.endMs > cohort.startMs);
+    return {
+      startMs: this.#whole[index + start].startMs,
+      endMs: this.#whole[index + end - 1].endMs,
+    };
+  }
+
+  /** 6.2; of numbers, that there is one. */
+  isRetained(member: Member, n: number): boolean {
+    if (this.query.measure.type !== 'users') return this.numbers(member, n).length > 0;
+    const has = (interval: number): boolean =>
+      member.returns.some((own) => own.interval === interval);
+    const intervals = this.#sizes.map((_, interval) => interval);
+    switch (this.query.criterion) {
+      case 'on':
+        return has(n);
+      case 'on_or_after':
+        return intervals.slice(n).some(has);
+      case 'on_or_before':
+        return intervals.slice(0, n + 1).some(has);
+      case 'streak':
+        return intervals.slice(0, n + 1).every(has);
+    }
+  }
+
+  /** What is added up for a member in an interval (6.3). */
+  numbers({ returns }: Member, n: number): number[] {
+    const { measure, criterion } = this.query;
+    if (measure.type === 'users') return [];
+    const inStreak = Array.from({ length: n + 1 }, (_, interval) => interval).every((interval) =>
+      returns.some((own) => own.interval === interval),
     );
-    return { size, count, rate: count / size };
-  });
-  return {
-    size: columns[0].size,
-    counts: columns.map((column) => column.count),
-    rates: columns.map((column) => column.rate),
-  };
+    return returns
+      .filter(({ interval }) => {
+        if (criterion === 'on_or_after') return interval >= n;
+        if (criterion === 'on_or_before') return interval <= n;
+        return interval === n && (criterion === 'on' || inStreak);
+      })
+      .map(({ event }) => lookupIn(this.world, event)(measure.property))
+      .filter((value) => typeof value === 'number');
+  }
+
+  /** Which event decides the segment (6.6): what is a user's own is the same on both. */
+  #segmentBy(): RetentionQuery['segmentBy'] {
+    const isOfUsers = this.query.breakdowns.every(
+      (breakdown) =>
+        breakdown.type === 'cohort' ||
+        breakdown.property.scope === 'person' ||
+        breakdown.property.computed?.type === 'behavior',
+    );
+    return isOfUsers ? 'birth' : this.query.segmentBy;
+  }
+
+  /** The members who are in one of the segments, with the returns that count there. */
+  within(all: readonly Member[], segments: readonly Segment[]): Member[] {
+    const by = this.#segmentBy();
+    const has = (event: WorldEvent): boolean =>
+      this.#segmentsOf(event).some((own) => segments.some((segment) => same(own, segment)));
+    return all.flatMap((member) => {
+      if (by !== 'return' && !has(member.birth)) return [];
+      const returns = member.returns.filter(({ event }) => by === 'birth' || has(event));
+      return [{ ...member, returns }];
+    });
+  }
+
+  #segmentsOf(event: WorldEvent): Segment[] {
+    return segmentsBy(this.query, lookupIn(this.world, event), this.world);
+  }
+
+  parts(all: readonly Member[]): Part[] {
+    const byReturn = this.#segmentBy() === 'return';
+    const deciding = all.flatMap(({ birth, returns }) =>
+      byReturn ? returns.map(({ event }) => event) : [birth],
+    );
+    return allSegments(deciding.map((event) => this.#segmentsOf(event))).flatMap((segment) => {
+      const members = this.within(all, [segment]);
+      if (!byReturn) return [{ segment, members, rank: members.length }];
+      const rank = members.filter((member) => this.#cameBack(member)).length;
+      return rank === 0 ? [] : [{ segment, members, rank }];
+    });
+  }
+
+  /** Whether any return counts anywhere: in a streak only where it holds at interval 0. */
+  #cameBack({ returns }: Member): boolean {
+    return this.query.criterion === 'streak'
+      ? returns.some(({ interval }) => interval === 0)
+      : returns.length > 0;
+  }
+
+  table(members: readonly Member[]): Pick<RetentionResult, 'cohorts' | 'average'> {
+    const { measure, average } = this.query;
+    const intervals = this.#sizes.map((_, n) => n);
+    const rows = this.buckets.map((bucket) => {
+      const own = members.filter(({ cohort }) => cohort === bucket);
+      const values = intervals.map((n) =>
+        measure.type === 'users'
+          ? own.filter((member) => this.isRetained(member, n)).length
+          : own.flatMap((member) => this.numbers(member, n)).reduce((sum, one) => sum + one, 0),
+      );
+      const complete = intervals.map((n) => this.nowMs >= this.#interval(n, bucket, bucket).endMs);
+      const isFuture = (n: number): boolean =>
+        this.#interval(n, bucket, bucket).startMs > this.nowMs;
+      return { bucket, size: own.length, values, complete, isFuture };
+    });
+    const columns = intervals.map((n) =>
+      averageOf(
+        rows
+          .filter(({ complete }) => complete[n])
+          .map(({ size, values }) => ({ size, count: values[n] })),
+        average,
+      ),
+    );
+    const isAverage = measure.type === 'average';
+    const shown = (value: number, size: number): number | null => {
+      if (!isAverage) return value;
+      return size === 0 ? null : value / size;
+    };
+    return {
+      cohorts: rows.map(({ bucket, size, values, complete, isFuture }) => ({
+        bucket,
+        size,
+        counts: values.map((value, n) => (isFuture(n) ? null : shown(value, size))),
+        complete,
+      })),
+      average: {
+        size: columns[0].size,
+        counts: columns.map(({ count, rate }) => (isAverage ? rate : count)),
+        rates: columns.map(({ rate }) => rate),
+      },
+    };
+  }
 }

@@ -4,6 +4,7 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { askedWorld } from './naive-asked.ts';
 import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
 import { naiveFlow } from './naive-flow.ts';
+import { naiveFrequency } from './naive-frequency.ts';
 import { naiveFunnel } from './naive-funnel.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention } from './naive-retention.ts';
@@ -27,6 +28,8 @@ export function naive(stored: World, asked: Query, context: PlanContext): QueryR
       return naiveFunnel(world, query, context);
     case 'retention':
       return naiveRetention(world, query, context);
+    case 'frequency':
+      return naiveFrequency(world, query, context);
     case 'cohort':
       return naiveCohort(world, query, context);
     case 'flow':

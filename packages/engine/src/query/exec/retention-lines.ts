@@ -82,7 +82,9 @@ class RetentionLines {
     } else {
       for (let hit = 0; hit < hits.count; hit++) {
         const slot = returns.slots[hits.entries[hit]];
-        if (open[slot] < 0) open[slot] = this.#line(slot, cohort);
+        if (open[slot] >= 0) continue;
+        open[slot] = this.#line(slot, cohort);
+        this.#sizes[open[slot]]++;
       }
     }
     if (numbers === null) countHitsBySlot(hits, returns.slots, open, this.#cells);
