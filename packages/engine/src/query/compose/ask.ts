@@ -19,7 +19,7 @@ export type ComposeStep =
 /** Queries, and what is read from their results. */
 export interface Ask<T> {
   readonly queries: readonly Query[];
-  read(results: readonly QueryResult[]): T;
+  readonly read: (results: readonly QueryResult[]) => T;
 }
 
 /** Several side by side. */

@@ -100,7 +100,9 @@ class Report {
     const { otherSegment } = this.#query;
     // The other segments of another time are those that the list of this one leaves out.
     const own = this.#ask({
-      ...{ span, metrics, segments },
+      span,
+      metrics,
+      segments,
       otherSegment: otherSegment && (isFirst || segments !== null),
     });
     const lead = this.#askLead(span, { metrics, segments });

@@ -1,4 +1,5 @@
 import type { Query } from '@arbor/schema/query';
+import { unreachable } from '../../base/assert.ts';
 import { calendar } from '../plan/calendar.ts';
 import type { PlanContext } from '../plan/plan.ts';
 import type { ComposeStep } from './ask.ts';
@@ -31,8 +32,13 @@ export function composeQuery(query: Query, context: ComposeContext): ComposeStep
             })
           : asItIs(report),
       );
-    default:
+    case 'funnel':
+    case 'retention':
+    case 'frequency':
+    case 'flow':
       return askThen(askAutoBuckets(query), asItIs);
+    default:
+      return unreachable(query);
   }
 }
 

@@ -111,7 +111,19 @@ function emptyMeasure(measure: AnyMeasure): number | null {
     case 'frequency':
     case 'per_user':
       return measure.over.type === 'sum' || measure.over.type === 'distribution' ? 0 : null;
-    default:
+    case 'total':
+    case 'unique':
+    case 'dau':
+    case 'wau':
+    case 'mau':
+    case 'active':
+    case 'cumulative_unique':
+    case 'sessions':
+    case 'sum':
+    case 'distinct_count':
+    case 'distribution':
       return 0;
+    default:
+      return unreachable(measure);
   }
 }

@@ -1,5 +1,6 @@
 import type { ListPoint } from '@arbor/schema/query';
 import type { Segment } from '@arbor/schema/result';
+import { unreachable } from '../../base/assert.ts';
 import { segmentKey } from '../merge/segment-groups.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { InsightsPlan, MeasurePlan } from '../plan/plan-types.ts';
@@ -110,7 +111,13 @@ function countsIn(
     case 'total':
     case 'distribution':
       return isInBucket;
-    default: {
+    case 'sum':
+    case 'average':
+    case 'min':
+    case 'max':
+    case 'percentile':
+    case 'distinct_count':
+    case 'per_user': {
       const property = measure.property;
       const column = property === null ? undefined : frame.column(property);
       const counts = Uint8Array.from(column?.values ?? [], (value, code) =>
@@ -120,6 +127,8 @@ function countsIn(
       );
       return (row) => column !== undefined && counts[column.codes[row]] === 1 && isInBucket(row);
     }
+    default:
+      return unreachable(measure);
   }
 }
 

@@ -61,8 +61,15 @@ export function asCellNumbers(
   const rows = Uint32Array.from(users, (_, i) => i);
   const width = bucketCount + 1;
   return {
-    ...{ rows, codes: rows, numberByCode: values },
-    ...{ slots, buckets, slotCount, bucketCount: width, weights: null, name },
+    rows,
+    codes: rows,
+    numberByCode: values,
+    slots,
+    buckets,
+    slotCount,
+    bucketCount: width,
+    weights: null,
+    name,
   };
 }
 
