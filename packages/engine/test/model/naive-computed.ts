@@ -135,8 +135,7 @@ export function cast(to: PropertyCast | undefined, value: PropertyValue): Proper
   if (to === 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (to === 'list') {
     if (Array.isArray(value)) return value;
-    const list = typeof value === 'string' && /^\[.*\]$/.test(value) ? value : null;
-    return list === null ? [value] : (JSON.parse(list) as PropertyValue);
+    return typeof value === 'string' ? (listOfText(value) ?? [value]) : [value];
   }
   if (Array.isArray(value)) return value.map((item: PropertyValue) => cast(to, item));
   if (to === 'number') {
@@ -147,6 +146,15 @@ export function cast(to: PropertyCast | undefined, value: PropertyValue): Proper
     return new Date(Math.abs(value) < 1e11 ? value * 1000 : value).toISOString();
   }
   return typeof value === 'string' && isDate(value) ? value : null;
+}
+
+function listOfText(text: string): PropertyValue[] | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? (parsed as PropertyValue[]) : null;
+  } catch {
+    return null;
+  }
 }
 
 const isDate = (text: string): boolean =>

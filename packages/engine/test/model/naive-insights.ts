@@ -64,7 +64,16 @@ export function naiveInsights(
     const isListed = (own: Segment): boolean => listed.some(({ segment }) => same(own, segment));
     if (!query.otherSegment || segments.every(({ segment }) => isListed(segment))) return;
     const inOther = events.filter((event) => segmentsOfEvent(event).some((own) => !isListed(own)));
-    series.push({ metric, segment: { type: 'other', text: '(other)' }, ...line(inOther) });
+    const others = (event: WorldEvent): number =>
+      (weighted.get(event) ?? [])
+        .filter(({ segment }) => !isListed(segment))
+        .reduce((sum, { weight }) => sum + weight, 0);
+    const isShared = query.breakdowns.some(
+      (breakdown) =>
+        breakdown.type !== 'cohort' && breakdown.property.computed?.type === 'attributed',
+    );
+    const inAll = isShared ? line(inOther, others) : line(inOther);
+    series.push({ metric, segment: { type: 'other', text: '(other)' }, ...inAll });
   });
   return { type: 'insights', buckets, series, segmentCounts };
 }

@@ -408,6 +408,7 @@ export const propertyQuery: fc.Arbitrary<QueryInput> = fc.record({
   type: fc.constant('insights' as const),
   ...common,
   unit: fc.constantFrom('day' as const, 'week' as const, 'total' as const),
+  otherSegment: fc.boolean(),
   metrics: fc.array(fc.record({ selector: inlineSelector, measure }), {
     minLength: 1,
     maxLength: 2,

@@ -29,9 +29,9 @@ export function decidingRows(
   return marks;
 }
 
-/** Users by the slots of the row that decides, by bucket and over the range. */
+/** Users by the slots of the row that decides, by bucket and over the range; touches share that row (14.6). */
 export function onceCells(
-  { rows, slots, slotCount }: Entries,
+  { rows, slots, slotCount, weights }: Entries,
   marks: Uint8Array,
   { buckets, bucketCount }: InsightsInput,
 ): UserCells[] {
@@ -39,8 +39,9 @@ export function onceCells(
   const ranges = new Float64Array(slotCount);
   for (let i = 0; i < rows.length; i++) {
     const mark = marks[rows[i]];
-    if ((mark & inBucket) !== 0) counts[slots[i] * bucketCount + buckets[rows[i]]]++;
-    if ((mark & inRange) !== 0) ranges[slots[i]]++;
+    const share = weights?.[i] ?? 1;
+    if ((mark & inBucket) !== 0) counts[slots[i] * bucketCount + buckets[rows[i]]] += share;
+    if ((mark & inRange) !== 0) ranges[slots[i]] += share;
   }
   return bySlot(slotCount, (slot) => ({
     type: 'users',

@@ -5,6 +5,7 @@ import type { Touches } from './attribution.ts';
 import { computedColumn, computedPersonColumn, isOfUsers } from './computed-column.ts';
 import type { RowContext } from './row-context.ts';
 import type { PropertyColumn, ShardView } from './shard-view.ts';
+import { emptyColumn } from './value-codes.ts';
 
 /**
  * Things that have properties, side by side: the rows of a view, its users, or the attempts of a funnel.
@@ -16,7 +17,7 @@ export interface Frame {
   column(property: PropertyPlan): PropertyColumn | undefined;
   /** 1 where the thing belongs to a member of that cohort of the plan. */
   member(cohort: number): Uint8Array;
-  /** Of rows alone: what an attributed property shares them out to (14.6); undefined = nothing. */
+  /** Of rows alone: what an attributed property shares them out to (14.6); undefined = it is none. */
   touches?(property: PropertyPlan): Touches | undefined;
 }
 
@@ -41,7 +42,7 @@ export function rowFrame(view: ShardView, context: () => RowContext): Frame {
     touches: ({ scope, name, path, computed }) => {
       if (computed?.type !== 'attributed') return undefined;
       const column = frame.column({ scope, name, ...(path && { path }) });
-      return column && { view, plan: computed, column };
+      return { view, plan: computed, column: column ?? emptyColumn(view.rowCount) };
     },
   };
 }

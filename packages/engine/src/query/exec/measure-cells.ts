@@ -1,7 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
 import { assignWindows } from '../kernels/assign-buckets.ts';
 import type { Cells, MetricPartial } from '../merge/partial.ts';
-import { segmentKey } from '../merge/segment-groups.ts';
 import type { MeasurePlan, WindowsPlan } from '../plan/plan-types.ts';
 import { countCells, sessionCells, userCells } from './count-cells.ts';
 import type { RowSpans } from './count-cells.ts';
@@ -16,7 +15,7 @@ import {
   sumCells,
   valueCells,
 } from './property-cells.ts';
-import { unsegmented } from './segments.ts';
+import { otherEntries, unsegmented } from './segments.ts';
 import type { Entries, SegmentedEntries } from './segments.ts';
 import type { ShardView } from './shard-view.ts';
 import { asCellNumbers, userNumbers } from './user-numbers.ts';
@@ -48,22 +47,6 @@ export function metricCells(metric: CountedMetric): MetricPartial {
     return { overall: segmentCells(otherEntries(entries, outside))[0], segments: [] };
   }
   return withSegments(cellsOf(overall), entries, segmentCells);
-}
-
-/** What lies in a segment that is none of those, in one slot: a row once, unless parts of it are counted. */
-export function otherEntries(
-  { rows, slots, segments, weights }: SegmentedEntries,
-  outside: ReadonlySet<string>,
-): Entries {
-  const isOther = Uint8Array.from(segments, (own) => Number(!outside.has(segmentKey(own))));
-  let last = -1;
-  const kept = Uint32Array.from(rows, (_, i) => i).filter((i) => {
-    if (isOther[slots[i]] === 0 || (!weights && rows[i] === last)) return false;
-    last = rows[i];
-    return true;
-  });
-  const own = unsegmented(Uint32Array.from(kept, (i) => rows[i]));
-  return weights ? { ...own, weights: Float64Array.from(kept, (i) => weights[i]) } : own;
 }
 
 type CountedEntries = Entries & { readonly segments: SegmentedEntries['segments'] | null };
