@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import type { QueryInput, UserConditionInput } from '@arbor/schema/query';
+import { querySchema } from '@arbor/schema/query';
+import type { FilterInput, QueryInput, UserConditionInput } from '@arbor/schema/query';
+import { pick } from '../../src/query/exec/list.ts';
+import { planQuery } from '../../src/query/plan/plan.ts';
 import { ask, later } from '../model/ask.ts';
 import { at, d1Views, did, event, only, person, viewsOf } from './sample-data.ts';
 
@@ -215,4 +218,82 @@ test('9.4: the running bucket ends now', () => {
   expect(result.users).toBe(1);
   expect(result.sizes?.users).toEqual([0, 1]);
   expect(result.sizes?.buckets.map(({ incomplete }) => incomplete)).toEqual([false, true]);
+});
+
+test('9.1: whoever is behind a number of a report, as the report is now', () => {
+  const behind = (segment: string, operator: 'in' | 'not_in' = 'in'): UserConditionInput => ({
+    type: 'cohort',
+    operator,
+    cohorts: [
+      {
+        type: 'conditions',
+        filters: [
+          {
+            type: 'report',
+            list: {
+              type: 'list',
+              of: {
+                type: 'insights',
+                range: wholeRange,
+                metrics: [{ selector: only('Play'), measure: { type: 'unique' } }],
+                breakdowns: [{ property: event('song') }],
+              },
+              point: { type: 'insights', metric: 0, segment: { type: 'string', text: segment } },
+            },
+          },
+        ],
+      },
+    ],
+  });
+  // A: u1, u2, u4; B: u1, u2; C: u3.
+  expect(sizeOn('03-12', behind('A'))).toBe(3);
+  expect(sizeOn('03-12', behind('A'), behind('B'))).toBe(2);
+  expect(sizeOn('03-12', behind('B', 'not_in'))).toBe(2);
+  // In any report, and in lists of lists.
+  const { series } = ask(d1Views, {
+    type: 'insights',
+    range: wholeRange,
+    metrics: [{ selector: only('Play'), measure: { type: 'total' } }],
+    filters: [behind('B') as FilterInput],
+  });
+  expect(series[0].total).toBe(5);
+  const list: UserConditionInput = {
+    type: 'report',
+    list: {
+      type: 'list',
+      of: { type: 'cohort', filters: [behind('C')] },
+      point: { type: 'cohort' },
+    },
+  };
+  expect(sizeOn('03-12', list)).toBe(1);
+  expect(sizes(list)).toEqual(new Array(9).fill(1));
+});
+
+test('9.1: refuses a report that has no such number', () => {
+  const list = { type: 'list', of: { type: 'cohort', filters: [isPro] }, point: { type: 'flow' } };
+  expect(() => sizeOn('03-12', { type: 'report', list })).toThrow(
+    'a condition names no number of a report',
+  );
+});
+
+test('4.6: the users behind a size, now and as of a bucket, with what they did', () => {
+  const of = {
+    type: 'cohort' as const,
+    filters: [played(2)],
+    over: { range: wholeRange, unit: 'day' as const },
+  };
+  const context = { ...later, nowMs: at('03-11 12:00') };
+  const listOf = (bucket: number | null) =>
+    ({ type: 'list', of, point: { type: 'cohort', bucket } }) as const;
+  const users = (bucket: number | null) => ask(d1Views, listOf(bucket), context).users;
+  expect(users(null)).toEqual(['u1', 'u2']);
+  expect(users(1)).toEqual(['u1']);
+  // Two plays of u1 up to the end of 03-05.
+  const plan = planQuery(querySchema.parse(listOf(1)), context);
+  if (plan.type !== 'list') throw new Error('not a list');
+  const events = d1Views.flatMap((view) => {
+    const picked = pick(plan, view);
+    return Array.from(picked.rows, (row) => new Date(picked.view.times[row]).toISOString());
+  });
+  expect(events).toEqual(['2024-03-04T09:10:00.000Z', '2024-03-05T08:00:00.000Z']);
 });
