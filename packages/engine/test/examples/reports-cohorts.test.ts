@@ -266,7 +266,7 @@ test('9.1: whoever is behind a number of a report, as the report is now', () => 
     },
   };
   expect(sizeOn('03-12', list)).toBe(1);
-  expect(sizes(list)).toEqual(new Array(9).fill(1));
+  expect(sizes(list)).toEqual(Array.from({ length: 9 }, () => 1));
 });
 
 test('9.1: refuses a report that has no such number', () => {
