@@ -95,6 +95,15 @@ test('12 example 4: the sessions of D1 by day', () => {
   expect(withDuration.series[0].total).toBe(600);
 });
 
+test('12 example 4: the sessions of D1 that have an event', () => {
+  const { series } = ask(d1Views, {
+    type: 'insights',
+    range: { from: '2024-03-04', to: '2024-03-06' },
+    metrics: [{ selector: only('Play'), measure: { type: 'sessions' } }],
+  });
+  expect([series[0].values[0], series[0].total]).toEqual([1, 5]);
+});
+
 test('12: a session is a run of one value, "" is one and events without any are ignored', () => {
   const events = [
     did('u', 'A', '03-04 10:00', { id: 'x' }),

@@ -71,7 +71,8 @@ class FlowFollower {
   }
 
   rows(): Int32Array {
-    return Int32Array.from(this.#rows.array.subarray(0, this.#rows.length));
+    // What was pushed as −1 reads as −1 again.
+    return new Int32Array(this.#rows.array.subarray(0, this.#rows.length));
   }
 
   followUser(start: number, end: number): void {

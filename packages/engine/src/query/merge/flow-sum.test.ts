@@ -31,14 +31,15 @@ test('adds cells that name the same events by other numbers', () => {
 });
 
 test('refuses more parts of paths than fit, for all segments together', () => {
-  const room = { left: 2 };
+  // A sum takes the room of 16 parts itself.
+  const room = { left: 34 };
   const one = new FlowSum(1, room);
   one.followPath(-1, 0);
   one.followPath(-1, 0);
   const other = new FlowSum(1, room);
   other.followPath(-1, 0);
   expect(() => other.followPath(-1, 1)).toThrow(
-    'the flow has more than 1048576 different links and parts of paths: show fewer steps, hide ' +
-      'events, expand fewer of them, or ask for no paths ("pathsMax": 0)',
+    'the flow has more than 1048576 different links and parts of paths in all its segments: show fewer ' +
+      'steps, hide events, expand fewer of them, filter it, or ask for no paths ("pathsMax": 0)',
   );
 });

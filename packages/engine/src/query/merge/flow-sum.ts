@@ -9,6 +9,9 @@ import type { FlowCells, FlowLabel } from './flow-partial.ts';
  */
 const partsMax = 2 ** 20;
 
+/** What an empty sum takes, as parts. */
+const sumParts = 16;
+
 /** What the sums of one report may still take. */
 export interface FlowRoom {
   left: number;
@@ -42,6 +45,7 @@ export class FlowSum {
 
   constructor(anchorCount: number, room: FlowRoom) {
     this.#room = room;
+    this.#takeRoom(sumParts);
     this.anchors = Array.from({ length: anchorCount }, () => 0);
   }
 
@@ -63,7 +67,7 @@ export class FlowSum {
     const key = from * pairBase + to;
     let link = this.#links.get(key);
     if (link === undefined) {
-      this.#takeRoom();
+      this.#takeRoom(1);
       link = this.linkFrom.push(from) - 1;
       this.linkTo.push(to);
       this.linkCounts.push(0);
@@ -77,7 +81,7 @@ export class FlowSum {
     const key = (parent + 1) * pairBase + label + 1;
     let path = this.#paths.get(key);
     if (path === undefined) {
-      this.#takeRoom();
+      this.#takeRoom(1);
       path = this.pathParents.push(parent) - 1;
       this.pathLabels.push(label);
       this.pathEnds.push(0);
@@ -141,11 +145,12 @@ export class FlowSum {
     };
   }
 
-  #takeRoom(): void {
-    if (--this.#room.left >= 0) return;
+  #takeRoom(parts: number): void {
+    this.#room.left -= parts;
+    if (this.#room.left >= 0) return;
     throw invalidQuery(
-      `the flow has more than ${partsMax} different links and parts of paths: show fewer steps, hide ` +
-        'events, expand fewer of them, or ask for no paths ("pathsMax": 0)',
+      `the flow has more than ${partsMax} different links and parts of paths in all its segments: show fewer ` +
+        'steps, hide events, expand fewer of them, filter it, or ask for no paths ("pathsMax": 0)',
     );
   }
 }
