@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EventSelectorInput, PropertyRef, QueryInput } from '@arbor/schema/query';
+import type { EventSelectorInput, PropertyRefInput, QueryInput } from '@arbor/schema/query';
 
 type FunnelInput = Extract<QueryInput, { type: 'funnel' }>;
 
@@ -9,7 +9,7 @@ interface Parts {
     Record<'range' | 'filters' | 'breakdowns' | 'segmentsMax', fc.Arbitrary<unknown>>
   >;
   readonly selector: fc.Arbitrary<EventSelectorInput>;
-  readonly property: fc.Arbitrary<PropertyRef>;
+  readonly property: fc.Arbitrary<PropertyRefInput>;
 }
 
 /** Funnels with every option of their own (reports.md 5), in any combination. */

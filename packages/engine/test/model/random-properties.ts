@@ -12,6 +12,10 @@ import type {
 } from '@arbor/schema/query';
 import { noDefinitions } from '../../src/query/plan/plan-scope.ts';
 import type { ProjectDefinitions } from '../../src/query/plan/plan-scope.ts';
+import { flowQuery } from './random-flow.ts';
+import { frequencyQuery } from './random-frequency.ts';
+import { optionFunnel } from './random-funnel.ts';
+import { retentionQuery } from './random-retention.ts';
 import { propertyFilter, range, selector } from './random-worlds.ts';
 import type { World } from './world.ts';
 
@@ -404,7 +408,7 @@ const inlineSelector = fc
   .tuple(selector, fc.array(richFilter, { maxLength: 1 }))
   .map(([{ anyOf }, filters]) => ({ anyOf: anyOf.map((match) => ({ ...match, filters })) }));
 
-export const propertyQuery: fc.Arbitrary<QueryInput> = fc.record({
+const propertyInsights: fc.Arbitrary<QueryInput> = fc.record({
   type: fc.constant('insights' as const),
   ...common,
   unit: fc.constantFrom('day' as const, 'week' as const, 'total' as const),
@@ -414,3 +418,29 @@ export const propertyQuery: fc.Arbitrary<QueryInput> = fc.record({
     maxLength: 2,
   }),
 }) as fc.Arbitrary<QueryInput>;
+
+const richParts = { ...common, selector: inlineSelector };
+
+/** Every report, with filters, breakdowns and values that are more than stored properties. */
+export const propertyQuery: fc.Arbitrary<QueryInput> = fc.oneof(
+  { weight: 4, arbitrary: propertyInsights },
+  {
+    weight: 2,
+    arbitrary: optionFunnel({ common, selector: inlineSelector, property: richProperty }),
+  },
+  {
+    weight: 1,
+    arbitrary: withBreakdowns(retentionQuery(richParts)),
+  },
+  { weight: 1, arbitrary: withBreakdowns(frequencyQuery(richParts)) },
+  {
+    weight: 1,
+    arbitrary: flowQuery({ ...richParts, breakdowns: fc.array(richBreakdown, { maxLength: 1 }) }),
+  },
+);
+
+function withBreakdowns(query: fc.Arbitrary<QueryInput>): fc.Arbitrary<QueryInput> {
+  return fc
+    .tuple(query, common.breakdowns)
+    .map(([own, breakdowns]) => ({ ...own, breakdowns }) as QueryInput);
+}
