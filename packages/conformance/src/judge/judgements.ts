@@ -65,6 +65,8 @@ export function judgementsOf(given: ConformanceCase): CaseJudgements {
 const alsoNamed: Readonly<Record<string, readonly RuleName[]>> = {
   // Followed alone, the first entry is spoilt: nobody is left, or somebody who stays at step 1.
   'posthog-funnel-063': ['exclusion'],
+  // Where a repeat breaks the chain, a first entry that is repeated at once goes no further; a later one does.
+  'clickhouse-funnel-014': ['entry'],
 };
 
 function namedRules({ id, choice, rules = {}, alternatives = {} }: ConformanceCase): Set<RuleName> {

@@ -35,10 +35,13 @@ export async function observedPeople(
   if (result.type !== 'funnel' || query.type !== 'funnel') return {};
   const lists = new PeopleLists(ask, query, given);
   const { convertedUsers, perSegmentUsers } = expected;
+  const others = result.segments
+    .map(({ segment }) => segment)
+    .filter(({ type }) => type !== 'other');
   const perSegment: Record<string, unknown> = {};
   for (const [name, own] of Object.entries(perSegmentUsers ?? {})) {
     const found = result.segments.find(({ segment }) => segmentName(segment) === name);
-    perSegment[name] = found && (await lists.byStep(own as IdsByStep, found.segment));
+    perSegment[name] = found && (await lists.byStep(own as IdsByStep, found.segment, others));
   }
   return {
     ...(convertedUsers && { convertedUsers: await lists.byStep(convertedUsers, null) }),
@@ -62,19 +65,32 @@ class PeopleLists {
     this.#personOf = new Map(people.flatMap(({ id, aliases = [] }) => aliases.map((a) => [a, id])));
   }
 
-  async byStep(wanted: IdsByStep, segment: Segment): Promise<IdsByStep> {
+  async byStep(
+    wanted: IdsByStep,
+    segment: Segment,
+    others: readonly NonNullable<Segment>[] = [],
+  ): Promise<IdsByStep> {
     const lists: Record<string, readonly string[]> = {};
     for (const step of Object.keys(wanted)) {
-      lists[step] = await this.#list(Number(step) - 1, segment);
+      lists[step] = await this.#list(Number(step) - 1, segment, others);
     }
     return lists;
   }
 
-  async #list(step: number, segment: Segment): Promise<string[]> {
+  async #list(
+    step: number,
+    segment: Segment,
+    others: readonly NonNullable<Segment>[],
+  ): Promise<string[]> {
     const answer = await this.#ask({
       type: 'list',
       of: this.#funnel,
-      point: { type: 'funnel', step, segment },
+      point: {
+        type: 'funnel',
+        step,
+        segment,
+        ...(segment?.type === 'other' && { beside: [...others] }),
+      },
       what: 'users',
       limit,
     });

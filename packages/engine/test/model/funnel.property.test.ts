@@ -46,11 +46,17 @@ test(
   `answers them where many events share an instant as the model does (seed ${propertySeed})`,
   () => {
     fc.assert(
-      fc.property(crowdedWorld, randomFunnel, crowdedRange, context, (things, asked, range, zone) => {
-        const question = { ...asked, range };
-        const expected = model(things, question, zone);
-        expect(rounded(ask(buildViews(things, 2), question, zone))).toEqual(rounded(expected));
-      }),
+      fc.property(
+        crowdedWorld,
+        randomFunnel,
+        crowdedRange,
+        context,
+        (things, asked, range, zone) => {
+          const question = { ...asked, range };
+          const expected = model(things, question, zone);
+          expect(rounded(ask(buildViews(things, 2), question, zone))).toEqual(rounded(expected));
+        },
+      ),
       settings,
     );
   },

@@ -5,7 +5,7 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { naiveAttempts } from './naive-attempts.ts';
 import type { NaiveAttempt, NaiveFunnelWorld, NaiveWalk } from './naive-attempts.ts';
 import { segmentsBy } from './naive-breakdowns.ts';
-import { naivePercentile } from './naive-insights.ts';
+import { naivePercentile } from './naive-measures.ts';
 import { matches } from './naive-selection.ts';
 import { sessionNumbers } from './naive-sessions.ts';
 import { cut, naiveRange, wholeBuckets } from './naive-time.ts';

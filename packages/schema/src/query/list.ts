@@ -36,6 +36,8 @@ export const listPointSchema = z.discriminatedUnion('type', [
     /** `dropped`: reached the step before and not this one. */
     outcome: z.enum(['reached', 'dropped']).default('reached'),
     segment: segmentPointSchema,
+    /** Of the segment `other`: the segments that came back beside it. */
+    beside: z.array(segmentPointSchema.unwrap().unwrap()).max(50_000).optional(),
     /** Bucket of entry, where the query has a `unit`. */
     bucket: z.number().int().min(0).nullable().default(null),
   }),

@@ -24,13 +24,7 @@ export function isPlainPlan(plan: Plan): boolean {
         )
       );
     case 'funnel':
-      return (
-        isPlainReport(plan) &&
-        plan.options === null &&
-        // Segments by bucket of entry are counted over rows alone.
-        (plan.buckets === null || plan.breakdown === null) &&
-        plan.steps.every(isPlainSelector)
-      );
+      return isPlainReport(plan) && plan.options === null && plan.steps.every(isPlainSelector);
     case 'retention':
       return (
         isPlainReport(plan) &&

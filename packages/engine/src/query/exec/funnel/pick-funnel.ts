@@ -1,5 +1,7 @@
 import type { ListPoint } from '@arbor/schema/query';
 import type { Segment } from '@arbor/schema/result';
+import { segmentKey } from '../../merge/segment-groups.ts';
+import { invalidQuery } from '../../plan/invalid-query.ts';
 import type { FunnelPlan } from '../../plan/plan-types.ts';
 import { entryBuckets, funnelCounts } from '../funnel.ts';
 import type { Picked } from '../picked.ts';
@@ -12,12 +14,12 @@ type FunnelPoint = Extract<ListPoint, { type: 'funnel' }>;
 
 /**
  * The users behind one count of a funnel, and the events that did the step; of those who dropped out before it,
- * the events of the step before. The segment `other` is known to follow-up plans alone (`FunnelOptionsPlan.others`).
+ * the events of the step before.
  */
 export function pickFunnel(plan: FunnelPlan, point: FunnelPoint, stored: ShardView): Picked {
   const context = createRowContext(plan, stored);
   const { main, byBucket } = funnelCounts(plan, context);
-  const { attempts, places } = countedAt(plan, point, point.bucket === null ? main : byBucket);
+  const { attempts, places } = countedAt(point, point.bucket === null ? main : byBucket);
   const { stepCount, stepRows, users } = attempts;
   const buckets =
     point.bucket === null ? null : entryBuckets(plan.buckets ?? [], attempts, places, context);
@@ -36,20 +38,23 @@ export function pickFunnel(plan: FunnelPlan, point: FunnelPoint, stored: ShardVi
   return { view: context.view, users: setPlaces(isUser), rows: setPlaces(isRow) };
 }
 
-function countedAt(
-  plan: FunnelPlan,
-  { segment, bucket }: FunnelPoint,
-  count: FunnelCount,
-): Counted {
+function countedAt(point: FunnelPoint, count: FunnelCount): Counted {
+  const { segment } = point;
   if (segment === null) return count.whole();
-  const { others } = plan.options ?? {};
-  const listed = bucket === null ? others?.segments : others?.byEntry;
-  const counted = count.segments(segment.type === 'other' ? (listed ?? []) : null);
+  const counted = count.segments(segment.type === 'other' ? keysBeside(point) : null);
   if (counted === null) return { ...count.whole(), places: new Uint32Array(0) };
   // A point names its segment as the answer does.
   const slot = slotOf(counted.segments, segment as Segment);
   const places = counted.places.filter((_, i) => counted.slots[i] === slot);
   return { attempts: counted.attempts, places };
+}
+
+/** Which segments are the others follows from those that came back, and these from all shards together. */
+function keysBeside({ beside }: FunnelPoint): string[] {
+  if (beside === undefined) {
+    throw invalidQuery('the list of all other segments needs those beside it: name them');
+  }
+  return beside.map((segment) => segmentKey(segment as Segment));
 }
 
 function setPlaces(mask: Uint8Array): Uint32Array {

@@ -21,6 +21,8 @@ export class FunnelTally {
   readonly #segments: (StepTally | undefined)[] = [];
   /** By bucket and level reached. */
   readonly #byEntry: Float64Array;
+  /** The same of each slot, where there are buckets. */
+  readonly #segmentsByEntry: (Float64Array | undefined)[] = [];
   #stillOpen = 0;
   /**
    * Whether the times of all attempts counted are those of the segments: as long as each attempt has been in
@@ -61,7 +63,8 @@ export class FunnelTally {
       overall: this.#overall.cells(),
       segments: this.#segmentCells(),
       timesInSegments: this.#timesInSegments,
-      byEntry: this.#entryCounts(),
+      byEntry: this.#entryCounts(this.#byEntry),
+      ...(this.#slots && this.#edges && { byEntrySegments: this.#segmentEntries(this.#slots) }),
       stillOpen: this.#stillOpen,
     };
   }
@@ -96,9 +99,11 @@ export class FunnelTally {
     table: AttemptTable,
     passed: Uint8Array | null,
   ): void {
-    const { timing } = this.#plan;
+    const { timing, steps } = this.#plan;
+    const { timeCount } = table.shape;
+    const edges = this.#edges;
     const levels = table.levels.array;
-    cellCount(index.segments.length, this.#plan.steps.length);
+    cellCount(index.segments.length, Math.max(steps.length, this.#byEntry.length));
     this.#lastUsers.extendTo(index.segments.length);
     const lastUsers = this.#lastUsers.array;
     const users = table.users.array;
@@ -116,6 +121,10 @@ export class FunnelTally {
         const segment = (this.#segments[slot] ??= new StepTally(this.#plan));
         segment.count(levels[attempt]);
         if (timing) segment.addTimes(table, attempt);
+        if (edges === null) continue;
+        const byEntry = (this.#segmentsByEntry[slot] ??= new Float64Array(this.#byEntry.length));
+        const bucket = lastAtMost(edges, table.times.array[attempt * timeCount]);
+        byEntry[bucket * (steps.length + 1) + levels[attempt]]++;
       }
     }
   }
@@ -128,10 +137,16 @@ export class FunnelTally {
     );
   }
 
-  #entryCounts(): number[][] {
+  #segmentEntries({ index }: SegmentSlots): SegmentCells<number[][]>[] {
+    return this.#segmentsByEntry.flatMap((byEntry, slot) =>
+      byEntry ? [{ segment: index.segments[slot], cells: this.#entryCounts(byEntry) }] : [],
+    );
+  }
+
+  #entryCounts(byEntry: Float64Array): number[][] {
     const width = this.#plan.steps.length + 1;
     return (this.#plan.buckets ?? []).map((_, bucket) =>
-      countsOf(this.#byEntry.subarray(bucket * width, (bucket + 1) * width)),
+      countsOf(byEntry.subarray(bucket * width, (bucket + 1) * width)),
     );
   }
 }
