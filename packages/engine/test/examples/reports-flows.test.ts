@@ -211,3 +211,17 @@ test('8.1: a global filter leaves events out, of anchors and of steps', () => {
   });
   expect(flow.paths.map(({ events }) => events)).toEqual([['A', 'Y', null]]);
 });
+
+test('8.1: a breakdown by a cohort makes a flow of who is in and of who is not', () => {
+  const cohort = { type: 'users' as const, name: 'early', ids: ['u1', 'u2'] };
+  const flow = ask(views, { ...afterA, breakdowns: [{ type: 'cohort', cohorts: [cohort] }] });
+  const paths = flow.segments.map(({ segment, entries, steps }) => [
+    segment.type,
+    entries,
+    steps[1].nodes.map(({ event, count }) => `${event} ${count}`),
+  ]);
+  expect(paths).toEqual([
+    ['in', 2, ['X 2']],
+    ['not_in', 2, ['Y 1']],
+  ]);
+});
