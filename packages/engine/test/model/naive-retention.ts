@@ -34,12 +34,12 @@ export function naiveRetention(
   const all = asked.members();
   const parts = ranked(asked.parts(all));
   const listed = parts.slice(0, query.segmentsMax);
-  const others = parts.slice(query.segmentsMax).map(({ segment }) => segment);
-  const isOther = query.otherSegment && others.length > 0;
+  // One segment of everything that has no line of its own.
+  const isOther = (own: Segment): boolean => !listed.some(({ segment }) => same(own, segment));
   const segments = listed.map(({ segment, members }) => ({ segment, ...asked.table(members) }));
-  if (isOther) {
+  if (query.otherSegment && listed.length < parts.length) {
     const segment = { type: 'other' as const, text: '(other)' };
-    segments.push({ segment, ...asked.table(asked.within(all, others)) });
+    segments.push({ segment, ...asked.table(asked.within(all, isOther)) });
   }
   return { type: 'retention', ...asked.table(all), segments, segmentCount: parts.length };
 }
@@ -53,7 +53,8 @@ export function naiveRetentionUsers(
 ): string[] {
   const asked = new Asked(world, query, context);
   const all = asked.members();
-  const members = segment === null ? all : asked.within(all, [segment as Segment]);
+  const members =
+    segment === null ? all : asked.within(all, (own) => same(own, segment as Segment));
   return members
     .filter((member) => member.cohort === asked.buckets[cohort])
     .filter(
@@ -176,11 +177,10 @@ class Asked {
     return isOfUsers ? 'birth' : this.query.segmentBy;
   }
 
-  /** The members who are in one of the segments, with the returns that count there. */
-  within(all: readonly Member[], segments: readonly Segment[]): Member[] {
+  /** The members who are in a segment, with the returns that count there. */
+  within(all: readonly Member[], isMeant: (segment: Segment) => boolean): Member[] {
     const by = this.#segmentBy();
-    const has = (event: WorldEvent): boolean =>
-      this.#segmentsOf(event).some((own) => segments.some((segment) => same(own, segment)));
+    const has = (event: WorldEvent): boolean => this.#segmentsOf(event).some(isMeant);
     return all.flatMap((member) => {
       if (by !== 'return' && !has(member.birth)) return [];
       const returns = member.returns.filter(({ event }) => by === 'birth' || has(event));
@@ -198,7 +198,7 @@ class Asked {
       byReturn ? returns.map(({ event }) => event) : [birth],
     );
     return allSegments(deciding.map((event) => this.#segmentsOf(event))).flatMap((segment) => {
-      const members = this.within(all, [segment]);
+      const members = this.within(all, (own) => same(own, segment));
       if (!byReturn) return [{ segment, members, rank: members.length }];
       const rank = members.filter((member) => this.#cameBack(member)).length;
       return rank === 0 ? [] : [{ segment, members, rank }];

@@ -1,13 +1,13 @@
-import type { Query } from '@arbor/schema/query';
+import type { ListPoint, Query } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { askedWorld } from './naive-asked.ts';
 import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
 import { naiveFlow } from './naive-flow.ts';
-import { naiveFrequency } from './naive-frequency.ts';
+import { naiveFrequency, naiveFrequencyUsers } from './naive-frequency.ts';
 import { naiveFunnel } from './naive-funnel.ts';
 import { naiveInsights } from './naive-insights.ts';
-import { naiveRetention } from './naive-retention.ts';
+import { naiveRetention, naiveRetentionUsers } from './naive-retention.ts';
 import { withSessionEvents } from './naive-sessions.ts';
 import type { World } from './world.ts';
 
@@ -16,11 +16,7 @@ import type { World } from './world.ts';
  * engine's. It is slow and has no clever step: what it says is right.
  */
 export function naive(stored: World, asked: Query, context: PlanContext): QueryResult {
-  const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(asked));
-  const whole = namesSessions ? withSessionEvents(stored, context) : stored;
-  const world = askedWorld(whole, asked, context);
-  // A cohort looks at its own as of many moments.
-  const query = asked.type === 'cohort' ? asked : withFrozenCohorts(asked, world, context);
+  const { world, query } = prepared(stored, asked, context);
   switch (query.type) {
     case 'insights':
       return naiveInsights(world, query, context);
@@ -37,4 +33,30 @@ export function naive(stored: World, asked: Query, context: PlanContext): QueryR
     default:
       throw new Error(`the model does not know ${query.type} yet`);
   }
+}
+
+/** Who is behind a number (4.6), where the reports that users make alone do not say it. */
+export function naiveUsers(
+  stored: World,
+  asked: Query,
+  context: PlanContext,
+  point: ListPoint,
+): string[] | null {
+  const { world, query } = prepared(stored, asked, context);
+  if (query.type === 'retention' && point.type === 'retention') {
+    return naiveRetentionUsers(world, query, context, point);
+  }
+  if (query.type === 'frequency' && point.type === 'frequency') {
+    return naiveFrequencyUsers(world, query, context, point);
+  }
+  return null;
+}
+
+function prepared(stored: World, asked: Query, context: PlanContext) {
+  const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(asked));
+  const whole = namesSessions ? withSessionEvents(stored, context) : stored;
+  const world = askedWorld(whole, asked, context);
+  // A cohort looks at its own as of many moments.
+  const query = asked.type === 'cohort' ? asked : withFrozenCohorts(asked, world, context);
+  return { world, query };
 }

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listQuerySchema, querySchema } from '@arbor/schema/query';
-import type { ListPoint, Query } from '@arbor/schema/query';
+import { listedReportSchema, querySchema } from '@arbor/schema/query';
+import { compareIds } from '../../src/query/merge/list-order.ts';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
-import { pointsOf } from './list-points.ts';
-import { naive } from './naive.ts';
-import { naiveFrequencyUsers } from './naive-frequency.ts';
-import { naiveRetentionUsers } from './naive-retention.ts';
+import { countedAt, numberAt, pointsOf } from './list-points.ts';
+import { naive, naiveUsers } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
 import {
   context,
@@ -45,6 +43,27 @@ test(
         const question = { ...own, range } as typeof own;
         const expected = naive(things, querySchema.parse(question), zone);
         expect(rounded(ask(buildViews(things, 2), question, zone))).toEqual(rounded(expected));
+      }),
+      settings,
+    );
+  },
+  timeoutMs,
+);
+
+test(
+  `the users behind a cell are those of the model, and as many as it says (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(world, reports, context, fc.nat(), (things, question, zone, at) => {
+        const of = listedReportSchema.parse(question);
+        const result = naive(things, of, zone);
+        const points = pointsOf(result);
+        fc.pre(points.length > 0);
+        const point = points[at % points.length];
+        const query = { type: 'list', of, point, what: 'users', limit: 100 } as const;
+        const { users, total } = ask(buildViews(things, 3), query, zone);
+        expect(users).toEqual(naiveUsers(things, of, zone, point)?.sort(compareIds));
+        if (countedAt(of, point) === 'users') expect(total).toBe(numberAt(result, point));
       }),
       settings,
     );

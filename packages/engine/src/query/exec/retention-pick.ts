@@ -28,7 +28,10 @@ export function pickRetention(
   const rows = retentionRows(plan, context);
   const split = point.segment === null ? wholeSplit(rows) : splitRows(plan, rows, context);
   const slot = split === null ? -1 : slotOfPoint(point.segment, split.segments);
-  if (split === null || slot < 0) return picked(context.view, rows, [], []);
+  // By return, the cohorts of a segment that nobody here came back with are those of all.
+  if (split === null || (slot < 0 && split.by !== 'return')) {
+    return picked(context.view, rows, [], []);
+  }
   const births = birthsOf(point.cohort, rows, split, slot);
   if (point.interval === null) return picked(context.view, rows, births, births);
   const walk = retentionWalk(plan, rows, split, context);
