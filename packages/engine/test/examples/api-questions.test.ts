@@ -12,7 +12,7 @@ function questions(): QueryInput[] {
   return blocks.flatMap((text) => {
     const block = JSON.parse(text) as QueryInput;
     const isCohort = block.type === 'cohort' && 'filters' in block;
-    return 'range' in block || isCohort ? [block] : [];
+    return 'range' in block || isCohort || block.type === 'list' ? [block] : [];
   });
 }
 

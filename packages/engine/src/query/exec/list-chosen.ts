@@ -2,9 +2,13 @@ import type { PropertyValue } from '@arbor/schema/property-value';
 import { must } from '../../base/assert.ts';
 import type { ListedRow, ListPartial } from '../merge/partial.ts';
 import type { ChosenEvents, EventKey, ListPlan } from '../plan/plan-types.ts';
+import { invalidQuery } from '../plan/invalid-query.ts';
 import { eventKey } from './list-key.ts';
 import { createRowContext } from './row-context.ts';
 import type { PropertyColumn, ShardView } from './shard-view.ts';
+
+/** Of the properties that one range of users sends: an event has at most a megabyte, and a page many events. */
+const propertiesBytesMax = 32 * 1024 * 1024;
 
 /**
  * The events of a page with their properties, as far as this view has them: other views of the shard have the
@@ -23,7 +27,18 @@ export function chosenRows(
     ...key,
     properties: propertiesAt(columns, row),
   }));
+  checkRoom(events);
   return { type: 'list', total: 0, users: [], events };
+}
+
+function checkRoom(events: readonly ListedRow[]): void {
+  let length = 0;
+  for (const { properties } of events) length += JSON.stringify(properties).length;
+  if (length <= propertiesBytesMax) return;
+  throw invalidQuery(
+    `the properties of the events of this page are ${length} characters or more, at most ` +
+      `${propertiesBytesMax}: ask for shorter pages with \`limit\``,
+  );
 }
 
 function rowsOf(keys: readonly EventKey[], view: ShardView): [EventKey, number][] {
