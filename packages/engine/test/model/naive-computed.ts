@@ -137,7 +137,9 @@ export function cast(to: PropertyCast | undefined, value: PropertyValue): Proper
     if (Array.isArray(value)) return value;
     return typeof value === 'string' ? (listOfText(value) ?? [value]) : [value];
   }
-  if (Array.isArray(value)) return value.map((item: PropertyValue) => cast(to, item));
+  if (Array.isArray(value)) {
+    return value.map((item: PropertyValue) => (Array.isArray(item) ? null : cast(to, item)));
+  }
   if (to === 'number') {
     if (typeof value === 'string') return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : null;
     return typeof value === 'number' ? value : null;
@@ -205,6 +207,8 @@ function bucketAt({ asked }: World, { time }: WorldEvent) {
   return asked.buckets.find(({ startMs, endMs }) => time >= startMs && time < endMs);
 }
 
+const noTouches = ['$identify', '$create_alias', '$merge', '$session_start', '$session_end'];
+
 /** 14.6: what the touches up to an event have of it. */
 export function attributedTo(
   world: World,
@@ -217,7 +221,7 @@ export function attributedTo(
     const isTouch =
       value !== null &&
       event.time - one.time <= ms(computed.lookback) &&
-      !['$identify', '$create_alias', '$merge'].includes(one === event ? '' : one.event);
+      (one === event || !noTouches.includes(one.event));
     return isTouch ? [{ value, ageMs: event.time - one.time }] : [];
   });
   const shares = touchShares(

@@ -41,24 +41,48 @@ export function attributedShares(
   { view, plan, column }: Touches,
   touchSlots: TouchSlots,
 ): Shares {
-  const touchRows = findTouches(rows, view, column);
+  const touchRows = findTouches(view, column);
   const starts = new Uint32Array(rows.length + 1);
   const slots: number[] = [];
   const weights: number[] = [];
-  const window = new TouchWindow(plan.model, touchRows, { view, column, touchSlots });
+  const things = { view, column, touchSlots };
+  const window = new TouchWindow(plan.model, touchRows, things);
   const add = (slot: number, weight: number): void => {
     slots.push(slot);
     weights.push(weight);
   };
   for (let i = 0; i < rows.length; i++) {
-    const { first, end } = touchSpan(rows[i], touchRows, view, plan.lookbackMs);
-    if (first < end) window.shares(first, end, add);
-    else
-      for (let at = touchSlots.starts[0]; at < touchSlots.starts[1]; at++)
-        add(touchSlots.slots[at], 1);
+    const row = rows[i];
+    const { first, end } = touchSpan(row, touchRows, view, plan.lookbackMs);
+    if (isOwnTouch(row, touchRows[end - 1], view, column)) {
+      // Events that are no touch for others are one for themselves.
+      const own = new Uint32Array(end - first + 1);
+      own.set(touchRows.subarray(first, end));
+      own[end - first] = row;
+      new TouchWindow(plan.model, own, things).shares(0, own.length, add);
+    } else if (first < end) window.shares(first, end, add);
+    else shareOfNothing(touchSlots, add);
     starts[i + 1] = slots.length;
   }
   return { starts, slots: Uint32Array.from(slots), weights: Float64Array.from(weights) };
+}
+
+function shareOfNothing(
+  { starts, slots }: TouchSlots,
+  add: (slot: number, weight: number) => void,
+): void {
+  for (let at = starts[0]; at < starts[1]; at++) add(slots[at], 1);
+}
+
+/** Whether a row has a value and is not the last of the touches up to it all the same. */
+function isOwnTouch(
+  row: number,
+  last: number | undefined,
+  { users }: ShardView,
+  { codes, values }: PropertyColumn,
+): boolean {
+  const code = codes[row];
+  return last !== row && users[row] !== 0 && code !== 0 && values[code] !== null;
 }
 
 /**
@@ -100,24 +124,18 @@ function inOneOrder(values: readonly PropertyValue[]): PropertyValue[] {
   return [...byText.keys()].sort().map((text) => byText.get(text) ?? null);
 }
 
-/** Rows with a value, ascending. An end of a session is one only for itself, where it is asked for. */
-function findTouches(
-  rows: Uint32Array,
-  view: ShardView,
-  { codes, values }: PropertyColumn,
-): Uint32Array {
+/** Rows with a value, ascending, without events of the protocol and ends of sessions: nobody meets with them. */
+function findTouches(view: ShardView, { codes, values }: PropertyColumn): Uint32Array {
   const defined = definedCodes(values);
   const { eventNames, virtualFrom = eventNames.length } = view;
   const isTouch = Uint8Array.from(eventNames, (name, code) =>
     Number(code < virtualFrom && !protocolEvents.has(name)),
   );
-  const own = new Uint8Array(view.rowCount);
-  for (let i = 0; i < rows.length; i++) own[rows[i]] = 1;
   const touches = new Uint32Array(view.rowCount);
   let count = 0;
   for (let row = 0; row < view.rowCount; row++) {
     if (view.users[row] === 0 || defined[codes[row]] === 0) continue;
-    if (own[row] === 1 || isTouch[view.events[row]] === 1) touches[count++] = row;
+    if (isTouch[view.events[row]] === 1) touches[count++] = row;
   }
   return touches.slice(0, count);
 }
