@@ -1,7 +1,6 @@
 import { parseFormula } from '@arbor/expression/expression';
 import { referencedProperties } from '@arbor/expression/referenced-properties';
 import { unreachable } from '../../base/assert.ts';
-import { protocolEvents } from '../exec/filter-mask.ts';
 import { profileProperty } from '../exec/shard-view.ts';
 import type {
   BehaviorPlan,
@@ -47,10 +46,13 @@ export function rowNeeds(plan: Plan): ScanNeeds {
 class RowNeeds {
   readonly #wants: RowWant[] = [];
   readonly #person = new Set<string>();
+  /** From when on it matters when events happen again; `latestMs` = it does not. */
+  #nextFromMs = latestMs;
   /** The property that sessions are cut by; null = they are cut otherwise. */
   #sessionProperty: string | null = null;
 
   result(): ScanNeeds {
+    if (this.#nextFromMs < latestMs) this.#wantNext(this.#nextFromMs);
     return { wants: this.#wants, personProperties: this.#person, order: true };
   }
 
@@ -213,6 +215,12 @@ class RowNeeds {
     this.#want(null, span, new Set([...cutBy, ...properties]));
   }
 
+  /** Whatever is looked at, whenever it happens again. */
+  #wantNext(startMs: number): void {
+    const events = new Set(this.#wants.map(({ event }) => event));
+    for (const event of events) this.#want(event, { startMs, endMs: latestMs }, new Set());
+  }
+
   #want(event: string | null, { startMs, endMs }: Span, properties: ReadonlySet<string>): void {
     this.#wants.push({
       event,
@@ -257,10 +265,7 @@ class RowNeeds {
         this.#anyEvent({ ...span, startMs: span.startMs - computed.lookbackMs }, [name]);
         return [name];
       case 'until_next':
-        // Of which events shows in the selectors: the protocol's own may be among them.
-        for (const event of [null, ...protocolEvents]) {
-          this.#want(event, { ...span, endMs: latestMs }, new Set());
-        }
+        this.#nextFromMs = Math.min(this.#nextFromMs, span.startMs);
         return [];
       case 'formula':
         return this.#formula(computed.expression, scope);
