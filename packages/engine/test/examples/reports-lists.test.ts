@@ -1,0 +1,235 @@
+import { describe, expect, it, test } from 'vitest';
+import { listedReportSchema } from '@arbor/schema/query';
+import type { ListPoint, QueryInput } from '@arbor/schema/query';
+import type { ListResult } from '@arbor/schema/result';
+import { later } from '../model/ask.ts';
+import { type AskedList, listOf } from '../model/ask-list.ts';
+import { d1, did, event, only, person } from './sample-data.ts';
+import type { World } from '../model/world.ts';
+
+type ReportInput = Exclude<QueryInput, { type: 'list' }>;
+
+const week = { from: '2024-03-04', to: '2024-03-12' };
+const plays: ReportInput = {
+  type: 'insights',
+  range: week,
+  metrics: [
+    { selector: only('Play'), measure: { type: 'total' } },
+    { selector: only('Play'), measure: { type: 'unique' } },
+  ],
+  breakdowns: [{ property: event('song') }],
+};
+const signupToPlay: ReportInput = {
+  type: 'funnel',
+  range: week,
+  steps: [only('Signup'), only('Play')],
+  window: { value: 1, unit: 'hour' },
+};
+
+function list(
+  of: ReportInput,
+  point: ListPoint,
+  options: Partial<AskedList> = {},
+  things: World = d1,
+): ListResult {
+  const report = listedReportSchema.parse(of);
+  return listOf(things, { of: report, point, what: 'users', ...options }, later);
+}
+
+function insightsPoint(fields: Partial<Extract<ListPoint, { type: 'insights' }>> = {}): ListPoint {
+  return { type: 'insights', metric: 0, bucket: null, segment: null, compared: false, ...fields };
+}
+
+describe('4.6: the list behind a number', () => {
+  it('has the users of the whole range once, and those of a day', () => {
+    expect(list(plays, insightsPoint({ metric: 1 })).users).toEqual(['u1', 'u2', 'u3', 'u4']);
+    expect(list(plays, insightsPoint({ metric: 1, bucket: 1 })).users).toEqual(['u1', 'u2']);
+  });
+
+  it('has the users of a segment', () => {
+    const segment = { type: 'string', text: 'B' };
+    expect(list(plays, insightsPoint({ metric: 1, segment })).users).toEqual(['u1', 'u2']);
+  });
+
+  it('has the events with all that was sent, newest first', () => {
+    const segment = { type: 'string', text: 'A' };
+    const { total, events } = list(plays, insightsPoint({ segment }), { what: 'events', limit: 2 });
+    expect(total).toBe(4);
+    expect(events).toEqual([
+      {
+        event: 'Play',
+        timeMs: Date.UTC(2024, 2, 12, 10),
+        user: 'u4',
+        properties: { song: 'A', secs: 300, tags: ['rock'] },
+      },
+      {
+        event: 'Play',
+        timeMs: Date.UTC(2024, 2, 6, 12),
+        user: 'u1',
+        properties: { song: 'A', secs: 'n/a', tags: [] },
+      },
+    ]);
+  });
+
+  it('brings the properties of profiles that are asked for, where users have them', () => {
+    const { users, profiles } = list(plays, insightsPoint({ metric: 1 }), { columns: ['plan'] });
+    expect(users).toEqual(['u1', 'u2', 'u3', 'u4']);
+    expect(profiles).toEqual([{ plan: 'pro' }, { plan: 'pro' }, { plan: 'free' }, {}]);
+  });
+
+  it('has the events that belong to nobody, who is no user', () => {
+    const world = { events: [did('', 'Play', '03-04 09:00'), ...d1.events], people: {} };
+    const point = insightsPoint({ bucket: 0 });
+    expect(list(plays, point, { what: 'events' }, world).events.map(({ user }) => user)).toEqual([
+      'u1',
+      '',
+    ]);
+    expect(list(plays, point, {}, world).users).toEqual(['u1']);
+  });
+
+  it('is of the time of the comparison where the point lies there', () => {
+    const compared: ReportInput = {
+      ...plays,
+      range: { from: '2024-03-06', to: '2024-03-06' },
+      compare: { type: 'previous', unit: 'day' },
+    };
+    expect(list(compared, insightsPoint()).users).toEqual(['u1', 'u3']);
+    expect(list(compared, insightsPoint({ compared: true })).users).toEqual(['u1', 'u2']);
+  });
+
+  it('is of all buckets up to that of a running sum, and of those of a rolling average', () => {
+    const [metric] = plays.type === 'insights' ? plays.metrics : [];
+    const running = { ...plays, metrics: [{ ...metric, cumulative: true }] } as ReportInput;
+    const rolling = { ...plays, metrics: [{ ...metric, rolling: 2 }] } as ReportInput;
+    const point = insightsPoint({ bucket: 2 });
+    expect(list(running, point, { what: 'events' }).total).toBe(5);
+    expect(list(rolling, point, { what: 'events' }).total).toBe(4);
+  });
+
+  it('is that of the report where a metric is one', () => {
+    const metrics: ReportInput = {
+      type: 'insights',
+      range: week,
+      metrics: [
+        { type: 'funnel', funnel: { steps: [only('Signup'), only('Play')] } },
+        {
+          type: 'cohort',
+          cohort: {
+            type: 'conditions',
+            filters: [
+              { type: 'property', property: person('plan'), operator: 'equals', values: ['pro'] },
+            ],
+          },
+        },
+        {
+          type: 'retention',
+          retention: { birth: only('Signup'), return: only('Play'), criterion: 'on' },
+          interval: 2,
+        },
+      ],
+      formulas: [{ expression: 'A + B' }],
+    };
+    expect(list(metrics, insightsPoint()).users).toEqual(['u1', 'u2', 'u3']);
+    expect(list(metrics, insightsPoint({ bucket: 0 })).users).toEqual(['u1', 'u2']);
+    expect(list(metrics, insightsPoint({ metric: 1, bucket: 3 })).users).toEqual(['u1', 'u2']);
+    expect(list(metrics, insightsPoint({ metric: 2, bucket: 0 })).users).toEqual(['u1']);
+    expect(() => list(metrics, insightsPoint({ metric: 3 }))).toThrow(
+      'metric 3 is a formula, and nobody is behind it: list one of the metrics it is made of',
+    );
+    expect(() => list(metrics, insightsPoint({ metric: 2 }))).toThrow(
+      'the whole range of a retention is an average of buckets: list one of them',
+    );
+  });
+
+  it('may be a condition of a cohort', () => {
+    const of = { type: 'list', of: plays, point: { type: 'insights', metric: 1, bucket: 1 } };
+    const cohort: ReportInput = {
+      type: 'cohort',
+      filters: [
+        { type: 'report', list: of },
+        { type: 'property', property: person('plan'), operator: 'equals', values: ['pro'] },
+      ],
+    };
+    expect(list(cohort, { type: 'cohort', bucket: null }).users).toEqual(['u1', 'u2']);
+  });
+});
+
+test('5.12: behind the gap are those who reached the step before and not this one', () => {
+  const point = { type: 'funnel', step: 1, bucket: null, segment: null } as const;
+  expect(list(signupToPlay, { ...point, outcome: 'reached' }).users).toEqual(['u1', 'u3']);
+  expect(list(signupToPlay, { ...point, outcome: 'dropped' }).users).toEqual(['u2']);
+});
+
+test('6.8 example 1: who came back two days later, and who did not', () => {
+  const of: ReportInput = {
+    type: 'retention',
+    range: week,
+    birth: only('Signup'),
+    return: only('Play'),
+    criterion: 'on',
+  };
+  const point = { type: 'retention', cohort: 0, interval: 2, segment: null } as const;
+  expect(list(of, { ...point, outcome: 'retained' }).users).toEqual(['u1']);
+  expect(list(of, { ...point, outcome: 'lost' }).users).toEqual(['u2']);
+  const all = { ...point, interval: null, outcome: 'retained' } as const;
+  expect(list(of, all).users).toEqual(['u1', 'u2']);
+});
+
+test('7: who played on three days of the week', () => {
+  const of: ReportInput = {
+    type: 'frequency',
+    range: week,
+    selector: only('Play'),
+    unit: 'week',
+    per: 'day',
+  };
+  const point = { type: 'frequency', bucket: 0, times: 3, segment: null } as const;
+  expect(list(of, point).users).toEqual(['u1']);
+});
+
+describe('a point that no number lies at', () => {
+  const point = {
+    type: 'funnel',
+    step: 1,
+    outcome: 'reached',
+    bucket: null,
+    segment: null,
+  } as const;
+
+  it.each<[string, ReportInput, ListPoint, string]>([
+    ['another report', plays, point, 'a point of funnel is no number of a report of type insights'],
+    ['a metric', plays, insightsPoint({ metric: 2 }), 'the report has no metric 2: the last is 1'],
+    [
+      'a bucket',
+      plays,
+      insightsPoint({ bucket: 9 }),
+      'the report has no bucket 9: count from 0, the last is 8',
+    ],
+    [
+      'a comparison',
+      plays,
+      insightsPoint({ compared: true }),
+      'the report is compared with nothing',
+    ],
+    [
+      'a step',
+      signupToPlay,
+      { ...point, step: 2 },
+      'the report has no step 2: count from 0, the last is 1',
+    ],
+    [
+      'a bucket of a report without',
+      signupToPlay,
+      { ...point, bucket: 0 },
+      'the report has no bucket 0: it is not cut into buckets',
+    ],
+    [
+      'dropping off before the first step',
+      signupToPlay,
+      { ...point, step: 0, outcome: 'dropped' },
+      'nobody can drop off before step 0, where a funnel begins',
+    ],
+  ])('is refused: %s', (_, of, at, message) => {
+    expect(() => list(of, at)).toThrow(message);
+  });
+});
