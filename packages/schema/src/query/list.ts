@@ -48,6 +48,8 @@ export const listPointSchema = z.discriminatedUnion('type', [
     interval: z.number().int().min(0).nullable().default(null),
     outcome: z.enum(['retained', 'lost']).default('retained'),
     segment: segmentPointSchema,
+    /** Of the segment `other`: the segments that came back beside it. */
+    beside: z.array(segmentPointSchema.unwrap().unwrap()).max(50_000).optional(),
   }),
   z.object({
     type: z.literal('frequency'),

@@ -1,5 +1,4 @@
 import type { ListPoint } from '@arbor/schema/query';
-import { invalidQuery } from '../plan/invalid-query.ts';
 import type { FrequencyPlan } from '../plan/plan-types.ts';
 import { countLines, frequencyRows } from './frequency-rows.ts';
 import type { FrequencyRows } from './frequency-rows.ts';
@@ -21,13 +20,7 @@ export function pickFrequency(
   point: FrequencyPoint,
   stored: ShardView,
 ): Picked {
-  const { bucket, times } = point;
-  if (bucket >= plan.buckets.length) {
-    throw invalidQuery(`row ${bucket} does not exist: the report has ${plan.buckets.length}`);
-  }
-  if (times > plan.columns) {
-    throw invalidQuery(`column ${times} does not exist: the report has ${plan.columns}`);
-  }
+  const { times } = point;
   const context = createRowContext(plan, stored);
   const rows = frequencyRows(plan, context);
   const own = rowsOfPoint(plan, point, rows, context);

@@ -1,10 +1,12 @@
 import type { ListPoint } from '@arbor/schema/query';
+import type { Segment } from '@arbor/schema/result';
+import { segmentKey } from '../merge/segment-groups.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { RetentionPlan } from '../plan/plan-types.ts';
 import type { Picked } from './picked.ts';
 import { retentionRows } from './retention-rows.ts';
 import type { RetentionRows } from './retention-rows.ts';
-import { splitRows, wholeSplit } from './retention-split.ts';
+import { otherSegment, splitRows, wholeSplit } from './retention-split.ts';
 import type { RetentionSplit } from './retention-split.ts';
 import { retentionWalk } from './retention-walk.ts';
 import type { RetentionWalk } from './retention-walk.ts';
@@ -23,10 +25,10 @@ export function pickRetention(
   point: RetentionPoint,
   stored: ShardView,
 ): Picked {
-  checkPoint(plan, point);
   const context = createRowContext(plan, stored);
   const rows = retentionRows(plan, context);
-  const split = point.segment === null ? wholeSplit(rows) : splitRows(plan, rows, context);
+  const listed = listedBeside(point);
+  const split = point.segment === null ? wholeSplit(rows) : splitRows(plan, rows, context, listed);
   const slot = split === null ? -1 : slotOfPoint(point.segment, split.segments);
   // By return, the cohorts of a segment that nobody here came back with are those of all.
   if (split === null || (slot < 0 && split.by !== 'return')) {
@@ -52,13 +54,16 @@ export function pickRetention(
     : picked(context.view, rows, kept, events);
 }
 
-function checkPoint({ buckets, intervals }: RetentionPlan, { cohort, interval }: RetentionPoint) {
-  if (cohort >= buckets.length) {
-    throw invalidQuery(`cohort ${cohort} does not exist: the report has ${buckets.length}`);
+/**
+ * Which segments are the others follows from those that came back, and these from all shards together; null = the
+ * point names another segment, or none.
+ */
+function listedBeside({ segment, beside }: RetentionPoint): readonly string[] | null {
+  if (segment?.type !== otherSegment.type) return null;
+  if (beside === undefined) {
+    throw invalidQuery('the list of all other segments needs those beside it: name them');
   }
-  if (interval !== null && interval >= intervals) {
-    throw invalidQuery(`interval ${interval} does not exist: the report has ${intervals}`);
-  }
+  return beside.map((own) => segmentKey(own as Segment));
 }
 
 /** A cell of one birth: where hits must lie, and events that count. */

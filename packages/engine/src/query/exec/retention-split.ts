@@ -26,15 +26,20 @@ export function wholeSplit({ births, returns }: RetentionRows): RetentionSplit {
   return { by: 'birth', births: unsegmented(births), returns: unsegmented(returns), segments: [] };
 }
 
-/** Null = the plan has no breakdown. */
+/**
+ * Null = the plan has no breakdown. `listed`: keys of segments (`segmentKey`), for the one segment of all others;
+ * null = every segment by itself.
+ */
 export function splitRows(
   plan: RetentionPlan,
   rows: RetentionRows,
   context: RowContext,
+  listed: readonly string[] | null,
 ): RetentionSplit | null {
   if (!hasBreakdown(plan)) return null;
   const by = plan.options?.segmentBy ?? 'birth';
-  const own = segmentsOf(plan, decidingRows(by, rows), rows, context);
+  const chosen = decidingRows(by, rows);
+  const own = besides(segmentsOf(plan, chosen, rows, context), listed);
   const { segments } = own;
   switch (by) {
     case 'birth':
@@ -56,7 +61,7 @@ function decidingRows(by: RetentionSplit['by'], { births, returns }: RetentionRo
   return by === 'return' ? returns : union(births, returns);
 }
 
-/** Rows with their segments; those of the others alone, where the plan names the ones that come back. */
+/** Rows here with their segments. */
 function segmentsOf(
   plan: RetentionPlan,
   chosen: Uint32Array,
@@ -65,15 +70,18 @@ function segmentsOf(
 ): SegmentedEntries {
   const rowOf = new Uint32Array(view.rowCount);
   for (let row = 0; row < viewRows.length; row++) rowOf[viewRows[row]] = row;
-  const all = segmentedBy(
+  const { rows, ...entries } = segmentedBy(
     plan,
     Uint32Array.from(chosen, (row) => viewRows[row]),
     frame,
   );
-  const listed = plan.options?.listed ?? null;
-  const { rows, slots, slotCount } = listed === null ? all : otherEntries(all, new Set(listed));
-  const segments = listed === null ? all.segments : [otherSegment];
-  return { rows: rows.map((row) => rowOf[row]), slots, slotCount, segments };
+  return { ...entries, rows: rows.map((row) => rowOf[row]) };
+}
+
+/** What lies in a segment that is not listed, as one segment. */
+function besides(entries: SegmentedEntries, listed: readonly string[] | null): SegmentedEntries {
+  if (listed === null) return entries;
+  return { ...otherEntries(entries, new Set(listed)), segments: [otherSegment] };
 }
 
 /** The entries of some of the rows; both ascend by row. */

@@ -14,7 +14,7 @@ export function executeRetention(plan: RetentionPlan, stored: ShardView): Retent
   const cellsOf = (split: RetentionSplit) =>
     retentionCells(plan, rows, split, retentionWalk(plan, rows, split, context));
   const [overall] = cellsOf(wholeSplit(rows));
-  const split = splitRows(plan, rows, context);
+  const split = splitRows(plan, rows, context, plan.options?.listed ?? null);
   if (split === null) return { type: 'retention', overall, segments: [] };
   const cells = cellsOf(split);
   return {

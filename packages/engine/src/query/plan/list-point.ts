@@ -27,6 +27,9 @@ export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): v
     case 'frequency':
       if (report.type !== 'frequency') return;
       bucketBelow(point.bucket, report.buckets);
+      if (point.times > report.columns) {
+        throw invalidQuery(`nobody can be active ${point.times} times: ${report.columns} at most`);
+      }
       return;
     case 'flow':
       if (report.type === 'flow') below('anchor', point.anchor, report.anchors.length);
