@@ -9,7 +9,7 @@ const slotMs = 1_800_000;
 const dayMs = 86_400_000;
 
 /** Every test lies inside, with room for 30 days before and the intervals of a retention after. */
-const firstMs = Date.UTC(2024, 0, 1);
+const firstMs = Date.UTC(2023, 9, 1);
 const lastMs = Date.UTC(2025, 2, 1);
 
 interface Slot {

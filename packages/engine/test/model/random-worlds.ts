@@ -13,6 +13,7 @@ import { historyParts, withHistory } from './random-cohort.ts';
 import { flowQuery } from './random-flow.ts';
 import { frequencyQuery } from './random-frequency.ts';
 import { retentionQuery as retentionOptionsQuery } from './random-retention.ts';
+import { composedInsights, measuredInsights } from './random-insights.ts';
 import { optionFunnel } from './random-funnel.ts';
 import type { World } from './world.ts';
 
@@ -319,7 +320,12 @@ export const randomFunnel = optionFunnel({ common, selector, property });
 export const randomRetention = retentionOptionsQuery({ ...common, selector });
 export const randomFrequency = frequencyQuery({ ...common, selector });
 
+/** With every measure; and with formulas and comparisons, which are several questions. */
+export const randomInsights = measuredInsights({ common, selector, property, measure });
+export const randomComposed = composedInsights({ common, selector, property, measure });
+
 export const query = fc.oneof(
+  randomInsights,
   randomRetention,
   randomFrequency,
   randomFlow,

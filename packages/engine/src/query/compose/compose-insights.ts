@@ -61,7 +61,7 @@ export function composeInsights(
 /** The segments of a group that come back, best first. */
 interface GroupList {
   readonly segments: readonly Segment[];
-  /** How many there are in all. */
+  /** How many there are in all in the report's own time. */
   readonly segmentCount: number;
 }
 
@@ -156,18 +156,13 @@ class Report {
   /** The best segments of a formula may be none of the best of its operands: then all of them are looked at. */
   askRanking([{ tables }]: ReportTables): Ask<readonly (MetricTable | undefined)[]> {
     const cut = this.#groups
-      .filter(({ isFormula }, index) => isFormula && this.#ranksItself(index))
+      .filter(({ isFormula }) => isFormula && this.#query.segments === undefined)
       .filter(({ operands }) => operands.some((metric) => isCut(tableOf(tables, metric))))
       .flatMap(({ operands }) => operands);
     const metrics = [...new Set(cut)].filter((metric) => isCut(tableOf(tables, metric)));
     if (metrics.length === 0) return { queries: [], read: () => [] };
     const [span] = this.#spans;
     return this.#ask({ span, metrics, segments: null, all: true, otherSegment: false });
-  }
-
-  #ranksItself(group: number): boolean {
-    const { rankBy, segments } = this.#query;
-    return segments === undefined && (rankBy === undefined || rankBy === group);
   }
 
   /** By group: what comes back. `ranking` has the whole tables of those metrics that were cut, as far as asked for. */
@@ -190,7 +185,7 @@ class Report {
     const segmentCount = Math.max(known.length, ...whole.map((table) => table.segmentCount));
     const exact = named?.[group.isFormula ? (group.operands[0] ?? 0) : index];
     if (exact !== undefined) return { segments: exact, segmentCount };
-    const best = group.isFormula ? this.#ranked(group, known, whole) : known;
+    const best = group.isFormula ? this.#ranked(group, known, whole) : known.slice(0, segmentsMax);
     // What only the other time has follows, where nothing of this one was left out (3.9).
     if (then === undefined || segmentCount > best.length) return { segments: best, segmentCount };
     const others = unitedSegments(group.operands.map((metric) => tableOf(then.tables, metric)));
@@ -279,9 +274,7 @@ class Report {
         operands.some((metric) => tableOf(span.tables, metric).other !== null),
       ),
     );
-    const counts = lists.map(({ segments, segmentCount }) =>
-      Math.max(segments.length, segmentCount),
-    );
+    const counts = lists.map(({ segmentCount }) => segmentCount);
     const seriesOf = (span: number): InsightsResult['series'] =>
       this.#groups.flatMap((group, index) => {
         const own = (missing.get(index) ?? tables)[span];

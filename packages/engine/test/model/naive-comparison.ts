@@ -1,0 +1,142 @@
+import type { InsightsQuery } from '@arbor/schema/query';
+import type { Bucket } from '@arbor/schema/result';
+import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { cut, naiveRange, wholeBuckets, wholeRange } from './naive-time.ts';
+import type { NaiveRange } from './naive-time.ts';
+
+const dayMs = 86_400_000;
+
+export interface NaiveSpan {
+  readonly range: NaiveRange;
+  readonly buckets: readonly Bucket[];
+  /** The whole buckets before it, of the calendar or beside those of the report; `count` of them. */
+  lead(count: number): readonly Bucket[];
+}
+
+/** The time of a report, and that of its comparison (3.9), of which the model knows those between dates. */
+export function spansOf(query: InsightsQuery, context: PlanContext): NaiveSpan[] {
+  const { compare, unit } = query;
+  const now = spanOver(
+    unit,
+    naiveRange(query.range.from, query.range.to, context.timezone),
+    context,
+  );
+  if (compare === undefined) return [now];
+  if (compare.type === 'range') {
+    const range = naiveRange(compare.from, compare.to, context.timezone);
+    return [now, spanOver(unit, range, context)];
+  }
+  const from = query.range.from;
+  const length = daysBetween(from, query.range.to) + 1;
+  const start = startOf(query, length, context);
+  const day = (date: string): number => naiveRange(date, date, context.timezone).startMs;
+  if (unit === 'hour') {
+    const backMs =
+      compare.type === 'previous_period'
+        ? now.range.endMs - now.range.startMs
+        : compare.type === 'to'
+          ? now.range.endMs - naiveRange(compare.date, compare.date, context.timezone).endMs
+          : now.range.startMs - day(start);
+    return [now, moved(now, (instant) => instant - backMs, context)];
+  }
+  const isByMonth = unit === 'month' && start.slice(8) === from.slice(8);
+  const back = daysBetween(start, from);
+  return [
+    now,
+    moved(
+      now,
+      (instant) => {
+        const date = dateAt(instant, context);
+        return day(isByMonth ? monthsLater(date, -monthsBetween(start, from)) : later(date, -back));
+      },
+      context,
+    ),
+  ];
+}
+
+function startOf({ compare, range, unit }: InsightsQuery, length: number, context: PlanContext) {
+  const { from } = range;
+  switch (compare?.type) {
+    case 'previous':
+      if (compare.unit === 'day') return later(from, -1);
+      if (compare.unit === 'week') return later(from, -7);
+      if (compare.unit === 'month') return monthsLater(from, -1);
+      throw new Error(`the model knows no ${compare.unit} before`);
+    case 'previous_period': {
+      const isWhole =
+        unit === 'month' && from.endsWith('-01') && later(range.to, 1).endsWith('-01');
+      return isWhole
+        ? monthsLater(from, -monthsBetween(from, later(range.to, 1)))
+        : later(from, -length);
+    }
+    case 'from':
+      return compare.date;
+    case 'to':
+      return later(compare.date, 1 - length);
+    default:
+      throw new Error(`no start in ${context.timezone}`);
+  }
+}
+
+function spanOver(unit: InsightsQuery['unit'], range: NaiveRange, context: PlanContext): NaiveSpan {
+  const { timezone, weekStart, nowMs } = context;
+  const buckets =
+    unit === 'total'
+      ? [wholeRange(range, timezone, nowMs)]
+      : cut(wholeBuckets(unit, timezone, weekStart), range, nowMs);
+  const lead = (count: number): Bucket[] =>
+    unit === 'total' ? [] : leadBuckets(unit, range.startMs, count, context);
+  return { range, buckets, lead };
+}
+
+function moved(
+  now: NaiveSpan,
+  move: (instantMs: number) => number,
+  { timezone, nowMs }: PlanContext,
+): NaiveSpan {
+  const beside = ({ startMs, endMs }: Bucket): Bucket =>
+    wholeRange({ startMs: move(startMs), endMs: move(endMs) }, timezone, nowMs);
+  const buckets = now.buckets.map(beside);
+  return {
+    lead: (count) => now.lead(count).map(beside),
+    range: { startMs: buckets[0].startMs, endMs: buckets[buckets.length - 1].endMs },
+    buckets,
+  };
+}
+
+/** The whole buckets of the calendar before an instant, as many as asked for. */
+function leadBuckets(
+  unit: Exclude<InsightsQuery['unit'], 'total'>,
+  instantMs: number,
+  count: number,
+  { timezone, weekStart }: PlanContext,
+): Bucket[] {
+  if (count === 0) return [];
+  const all = wholeBuckets(unit, timezone, weekStart);
+  const first = all.findLastIndex(({ startMs }) => startMs <= instantMs);
+  return all.slice(first - count, first).map((bucket) => ({ ...bucket, incomplete: false }));
+}
+
+const utc = (date: string): number => Date.parse(`${date}T00:00:00Z`);
+const dateOf = (instantMs: number): string => new Date(instantMs).toISOString().slice(0, 10);
+const later = (date: string, days: number): string => dateOf(utc(date) + days * dayMs);
+const daysBetween = (from: string, to: string): number => (utc(to) - utc(from)) / dayMs;
+
+function monthsBetween(from: string, to: string): number {
+  const month = (date: string): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
+  return month(to) - month(from);
+}
+
+/** The last day of the month where it has no such day. */
+function monthsLater(date: string, months: number): string {
+  const [year, month, day] = date.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month + months, 0));
+  return dateOf(Date.UTC(year, month - 1 + months, Math.min(day, last.getUTCDate())));
+}
+
+/** The local date that begins at an instant. */
+function dateAt(instantMs: number, { timezone }: PlanContext): string {
+  const day = wholeBuckets('day', timezone, 1).find(({ startMs }) => startMs === instantMs);
+  if (day === undefined) throw new Error(`no day begins at ${instantMs}`);
+  return day.start.slice(0, 10);
+}
