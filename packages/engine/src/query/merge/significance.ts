@@ -77,7 +77,7 @@ function logChoose(n: number, k: number): number {
 
 /** Up to here sums of logarithms are as exact and fast enough. */
 const summedMax = 256;
-const summed = Float64Array.from({ length: summedMax });
+const summed = new Float64Array(summedMax);
 for (let n = 1; n < summedMax; n++) summed[n] = summed[n - 1] + Math.log(n);
 
 /** ln n!, by Stirling's series where n is large: its fourth term is below 10^-17 there. */
