@@ -27,7 +27,7 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The api plans and merges; what holds rows belongs to the storage processes. */
-const apiEngineEntries = ['compose', 'errors', 'merge', 'placement', 'plan'];
+const apiEngineEntries = ['compose', 'errors', 'merge', 'placement', 'plan', 'plan-lists'];
 
 /** Folders of the engine, and which of its other folders each may import. */
 const engineFolders: Readonly<Record<string, readonly string[]>> = {

@@ -61,6 +61,8 @@ export const workerLimits = {
    * buckets and 40 metrics of active users with windows of their own, is 65 MB.
    */
   lqsBodyBytesMax: 80 * 1024 * 1024,
+  /** Of a list that plans name: a million ids of 255 characters, or keys and values of a table of 100 MB. */
+  lqsListBytesMax: 320 * 1024 * 1024,
   /** Shards of one query at work at once: the threads have enough to do, and few columns are in memory. */
   queryShardsAtOnce: 4,
   /** The query server gives up after half of it; this ends what nobody gave up. */

@@ -6,6 +6,10 @@ import { eventNameSchema, propertyNameSchema, propertyValueCountSchema } from '.
  * `shard` line a shard as it is done, then `end`; an `error` line ends it instead. Every call carries
  * `x-arbor-cluster-key`. `plan` and `partials` are the engine's own types (`@arbor/engine/plan`, `@arbor/engine/merge`): plain
  * JSON that only the engine looks into.
+ *
+ * A plan may name long lists instead of holding them (`@arbor/engine/plan-lists`). A storage process that lacks some
+ * answers 409 with the code LIST_MISSING and their names in the message; `PUT /lqs/lists/<name>` brings each, and the
+ * query is asked again.
  */
 export const lqsQuerySchema = z.object({
   version: z.literal(1),

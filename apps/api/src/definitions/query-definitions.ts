@@ -163,12 +163,19 @@ async function lookups(
 
 const lookupKey = (table: string, column: string): string => JSON.stringify([table, column]);
 
+type LookupColumn = NonNullable<ReturnType<PlanDefinitions['lookup']>>;
+
+/** By their cells, which belong to one column: as long as these are kept, each query gets the same object. */
+const typedColumns = new WeakMap<readonly string[], LookupColumn>();
+
 /** Without empty cells: a key without a value is like one that is missing (14.7). */
 function typedColumn(
   keys: readonly string[],
   cells: readonly string[],
   type: ColumnType,
-): NonNullable<ReturnType<PlanDefinitions['lookup']>> {
+): LookupColumn {
+  const known = typedColumns.get(cells);
+  if (known !== undefined) return known;
   const own: string[] = [];
   const values: PropertyValue[] = [];
   for (const [row, cell] of cells.entries()) {
@@ -177,7 +184,9 @@ function typedColumn(
     own.push(key);
     values.push(type === 'number' ? Number(cell) : type === 'boolean' ? cell === 'true' : cell);
   }
-  return { keys: own, values };
+  const column = { keys: own, values };
+  typedColumns.set(cells, column);
+  return column;
 }
 
 interface Lookup {

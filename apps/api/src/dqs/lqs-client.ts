@@ -1,3 +1,4 @@
+import { detachLists } from '@arbor/engine/plan-lists';
 import type { Member } from '@arbor/schema/cluster';
 import type { LqsNames, LqsNamesRequest, LqsQuery } from '@arbor/schema/lqs';
 import { clusterKeyHeader, lqsLineSchema, lqsNamesSchema } from '@arbor/schema/lqs';
@@ -46,11 +47,14 @@ export interface LqsClient {
 /** A partial result larger than this is a fault, not an answer: it would not fit in memory merged. */
 const lineCharactersMax = 256 * 1024 * 1024;
 
+/** The names of a thousand lists. */
+const problemCharactersMax = 100_000;
+
 export function createLqsClient(clusterKey: string): LqsClient {
   return {
     query: async (member, request, { signal, onShard, onProgress }) => {
       const missing = new Set(request.shards);
-      const response = await post(member, '/lqs/query', clusterKey, request, signal);
+      const response = await postQuery(member, clusterKey, request, signal);
       for await (const text of linesOf(member, response, signal)) {
         const line = parseLine(member, text);
         if (line.type === 'error') {
@@ -85,19 +89,70 @@ export function createLqsClient(clusterKey: string): LqsClient {
   };
 }
 
-async function post(
+/** One after the other may be put out there by the lists of other queries. */
+const listRoundsMax = 3;
+
+/** Long lists of the plan are sent where they are not known yet, each once. */
+async function postQuery(
+  member: Member,
+  clusterKey: string,
+  request: LqsQuery,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { plan, lists } = detachLists(request.plan);
+  for (let round = 0; ; round++) {
+    try {
+      return await post(member, '/lqs/query', clusterKey, { ...request, plan }, signal);
+    } catch (error) {
+      if (!(error instanceof MissingLists) || round >= listRoundsMax) throw error;
+      for (const name of error.names) {
+        const list = lists.get(name);
+        if (list === undefined) throw error;
+        const path = `/lqs/lists/${name}`;
+        await send(member, path, { method: 'PUT', clusterKey, body: list.bytes, signal });
+      }
+    }
+  }
+}
+
+/** The storage process lacks lists that the plan names. Another one would have to be sent them as well. */
+class MissingLists extends ReplicaError {
+  readonly names: readonly string[];
+
+  constructor(message: string) {
+    super(message);
+    this.names = message.match(/\b[0-9a-f]{64}\b/g) ?? [];
+  }
+}
+
+function post(
   member: Member,
   path: string,
   clusterKey: string,
   body: object,
   signal: AbortSignal,
 ): Promise<Response> {
+  return send(member, path, { method: 'POST', clusterKey, body: JSON.stringify(body), signal });
+}
+
+interface Sent {
+  readonly method: 'POST' | 'PUT';
+  readonly clusterKey: string;
+  readonly body: string | Uint8Array;
+  readonly signal: AbortSignal;
+}
+
+async function send(
+  member: Member,
+  path: string,
+  { method, clusterKey, body, signal }: Sent,
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(new URL(path, member.url), {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', [clusterKeyHeader]: clusterKey },
-      body: JSON.stringify(body),
+      body,
       signal,
     });
   } catch (cause) {
@@ -105,9 +160,11 @@ async function post(
     throw new ReplicaError(`${member.name} at ${member.url} cannot be reached`, { cause });
   }
   if (response.ok) return response;
-  const text = (await response.text().catch(() => '')).slice(0, 2000);
-  const invalid = invalidQuery(parseProblem(text));
+  const text = (await response.text().catch(() => '')).slice(0, problemCharactersMax);
+  const problem = parseProblem(text);
+  const invalid = invalidQuery(problem);
   if (invalid !== undefined) throw invalid;
+  if (problem?.code === 'LIST_MISSING') throw new MissingLists(problem.message);
   // 404 = the shard is not kept there, 429 = not now: another replica may well answer.
   const rejected =
     response.status >= 400 && response.status < 500 && ![404, 429].includes(response.status);

@@ -1,5 +1,6 @@
 import { ScanHost } from '@arbor/engine/host';
 import { planQuery } from '@arbor/engine/plan';
+import { detachLists } from '@arbor/engine/plan-lists';
 import { createLogger } from '@arbor/runtime/logger';
 import type { LqsNames } from '@arbor/schema/lqs';
 import { clusterKeyHeader } from '@arbor/schema/lqs';
@@ -17,6 +18,7 @@ let server: LqsServer;
 let serving: boolean;
 let asked: number[];
 let run: Run;
+let lists: Pick<ScanHost, 'addList' | 'holdLists'>;
 
 /** A shard that has nothing; it says which project it was asked for. */
 const nothing = (project: number): ReturnType<Shard['snapshot']> => ({
@@ -57,13 +59,18 @@ const shard = (number: number): Shard => ({
 beforeEach(async () => {
   serving = true;
   asked = [];
+  lists = { addList: () => undefined, holdLists: () => ({ end: () => undefined }) };
   run = () => Promise.resolve({ partials: [partial('é'), partial('b')], rowsScanned: 5 });
   server = await startLqsServer({
     host: '127.0.0.1',
     port: 0,
     clusterKey,
     shards: new Map([0, 1].map((number) => [number, shard(number)])),
-    scanHost: { run: (...given) => run(...given) },
+    scanHost: {
+      run: (...given) => run(...given),
+      addList: (...given) => lists.addList(...given),
+      holdLists: (...given) => lists.holdLists(...given),
+    },
     isServing: () => serving,
     logger: createLogger({ name: 'lqs', level: 'silent' }),
   });
@@ -116,6 +123,32 @@ describe('POST /lqs/query', () => {
     await host.close();
     const answer = lines.filter(({ type }) => type !== 'progress');
     expect(answer).toMatchObject([{ type: 'shard', shard: 0, rowsScanned: 0 }, { type: 'end' }]);
+  });
+
+  it('asks for the long lists of a plan, takes them, and answers', async () => {
+    const host = ScanHost.create({ threads: 1, cacheBytes: 1024 });
+    lists = host;
+    run = (...given) => host.run(...given);
+    const ids = Array.from({ length: 1000 }, (_, n) => `user-${n}`);
+    const detached = detachLists({ ...plan, cohorts: [{ type: 'users', ids }] });
+    const body = { ...query([0]), plan: detached.plan };
+    const [[name = '', list] = []] = [...detached.lists];
+    const refused = await post('/lqs/query', body);
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      { code: 'LIST_MISSING', message: `send these lists first: ${name}` },
+    ]);
+    const send = (bytes: Uint8Array) =>
+      fetch(`${server.url}/lqs/lists/${name}`, {
+        method: 'PUT',
+        headers: { [clusterKeyHeader]: clusterKey },
+        body: bytes,
+      });
+    expect((await send(Buffer.from('[]'))).status).toBe(400);
+    expect((await send(list?.bytes ?? Buffer.from(''))).status).toBe(200);
+    const lines = await linesOf(await post('/lqs/query', body));
+    await host.close();
+    expect(lines.at(-1)).toEqual({ type: 'end' });
   });
 
   it('says how far it is, all shards together', async () => {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EngineError } from '@arbor/engine/errors';
+import type { ScanHost } from '@arbor/engine/host';
+import type { Plan } from '@arbor/engine/plan';
 import type { Logger } from '@arbor/runtime/logger';
 import { registry } from '@arbor/runtime/metrics';
 import {
@@ -26,7 +28,7 @@ export interface LqsOptions {
   readonly port: number;
   readonly clusterKey: string;
   readonly shards: ReadonlyMap<number, QueryableShard & NamedShard>;
-  readonly scanHost: RunQueryOptions['scanHost'];
+  readonly scanHost: RunQueryOptions['scanHost'] & Pick<ScanHost, 'addList' | 'holdLists'>;
   /** False until the replica has caught up: its answers would lack what waits in its queues. */
   readonly isServing: () => boolean;
   readonly logger: Logger;
@@ -83,9 +85,19 @@ async function answer(
       return sendJson(response, 200, await collectNames(options.shards, names));
     }
     default:
-      throw new LqsError(404, 'NOT_FOUND', `no such path: ${route}`);
+      if (!route.startsWith(listRoute)) {
+        throw new LqsError(404, 'NOT_FOUND', `no such path: ${route}`);
+      }
+      checkCaller(options, request);
+      options.scanHost.addList(
+        route.slice(listRoute.length),
+        await readBytes(request, workerLimits.lqsListBytesMax),
+      );
+      return sendJson(response, 200, { ok: true });
   }
 }
+
+const listRoute = 'PUT /lqs/lists/';
 
 /** The key comes before anything else is read, and is compared in a time that does not depend on it. */
 function checkCaller(options: LqsOptions, request: http.IncomingMessage): void {
@@ -103,23 +115,24 @@ async function readBody<Schema extends z.ZodType>(
   request: http.IncomingMessage,
   schema: Schema,
 ): Promise<z.output<Schema>> {
+  const bytes = await readBytes(request, workerLimits.lqsBodyBytesMax);
+  const parsed = schema.safeParse(parseJson(bytes.toString('utf8')));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new LqsError(400, 'BAD_REQUEST', `${issue.path.join('.')}: ${issue.message}`);
+}
+
+async function readBytes(request: http.IncomingMessage, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > workerLimits.lqsBodyBytesMax) {
-      throw new LqsError(
-        413,
-        'TOO_LARGE',
-        `a request has at most ${workerLimits.lqsBodyBytesMax} bytes`,
-      );
+    if (bytes > bytesMax) {
+      throw new LqsError(413, 'TOO_LARGE', `a request has at most ${bytesMax} bytes`);
     }
     chunks.push(chunk);
   }
-  const parsed = schema.safeParse(parseJson(Buffer.concat(chunks).toString('utf8')));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new LqsError(400, 'BAD_REQUEST', `${issue.path.join('.')}: ${issue.message}`);
+  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {
@@ -135,6 +148,8 @@ async function streamQuery(
   response: http.ServerResponse,
   query: z.output<typeof lqsQuerySchema>,
 ): Promise<void> {
+  // The plan was made and checked by our own planner; the cluster key proves it.
+  const lists = options.scanHost.holdLists(query.plan as Plan);
   const left = new AbortController();
   response.on('close', () => left.abort(new LqsError(499, 'CANCELLED', 'the caller went away')));
   const timeLimit = AbortSignal.timeout(workerLimits.queryMsMax);
@@ -152,6 +167,8 @@ async function streamQuery(
     if (!timeLimit.aborted) throw error;
     const seconds = workerLimits.queryMsMax / 1000;
     throw new LqsError(504, 'TIMEOUT', `the query took more than ${seconds} s`);
+  } finally {
+    lists.end();
   }
   response.end();
 }

@@ -30,6 +30,10 @@ export const engineErrors = {
   WRONG_PROJECT: { status: 500, retry: false },
   /** A thread that computed a query died, or made a mistake of ours. */
   SCAN_FAILED: { status: 500, retry: true },
+  /** A plan names a list that is not here (any more): it must be sent first. */
+  LIST_MISSING: { status: 409, retry: true },
+  /** A list whose bytes are not those that its name stands for. */
+  CORRUPT_LIST: { status: 400, retry: true },
   /** The disk refused a write or a sync: nothing of the batch counts as stored. */
   LOG_WRITE_FAILED: { status: 503, retry: true },
   /** The store is closed, or closing. */

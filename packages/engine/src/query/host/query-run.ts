@@ -2,6 +2,7 @@ import { EngineError } from '../../base/errors.ts';
 import { knownUserProperty } from '../exec/shard-view.ts';
 import { chooseSegments, type GroupRanks } from '../merge/segment-ranks.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
+import { listNames } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
@@ -14,6 +15,7 @@ import { emptySource } from './empty-source.ts';
 import { type Fragment, fragmentsOf } from './fragments.ts';
 import type { MemoryGate } from './memory-gate.ts';
 import type { ResultCache } from './result-cache.ts';
+import type { SharedLists } from './shared-lists.ts';
 import type { SharedSnapshots, SnapshotLease } from './shared-snapshot.ts';
 import type { SharedThings } from './shared-things.ts';
 import { type NeededDay, neededDays } from './snapshot-days.ts';
@@ -40,6 +42,8 @@ export interface ScanAnswer {
 /** What a run needs of the host. */
 export interface RunContext extends LoaderContext {
   readonly threads: () => ReadonlySet<PoolThread>;
+  /** Whoever starts the run holds those that the plan names. */
+  readonly lists: SharedLists;
   readonly things: SharedThings;
   readonly snapshots: SharedSnapshots;
   readonly gate: MemoryGate;
@@ -57,6 +61,7 @@ export class QueryRun {
   readonly #context: RunContext;
   readonly #plan: Plan;
   readonly #snapshot: ProjectSnapshot;
+  readonly #lists: ScanOrder['lists'];
   /** Null = the plan goes over rows in the order of users. */
   readonly #fastScans: ScanSet | null;
   readonly #needs: ScanNeeds;
@@ -82,6 +87,7 @@ export class QueryRun {
     this.#context = context;
     this.#plan = plan;
     this.#snapshot = snapshot;
+    this.#lists = [...listNames(plan)].map((name) => [name, context.lists.idOf(name)]);
     this.#fastScans = createScanSet(plan, emptySource);
     this.#needs = scanNeeds(plan, this.#fastScans !== null);
     this.#lease = context.snapshots.lease();
@@ -240,7 +246,7 @@ export class QueryRun {
     const isLast = index === pass.chunks.length - 1;
     for (const thread of threads()) {
       this.#engaged.add(thread);
-      const ids = order === null ? [] : [order.users, ...order.persons.map(([, id]) => id)];
+      const ids = order === null ? [] : [order.users, ...idsOf(order.persons, order.lists)];
       things.tell(thread, published.things);
       things.tell(thread, ids);
       if (order !== null) thread.send({ type: 'scan', order });
@@ -274,6 +280,7 @@ export class QueryRun {
     return {
       job: this.job,
       plan: JSON.stringify(this.#plan),
+      lists: this.#lists,
       eventNames,
       users: this.#lease.users(this.#snapshot),
       persons: this.#persons(),
@@ -336,6 +343,10 @@ export class QueryRun {
 
 function newControl(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(controlFields.length * 4));
+}
+
+function idsOf(...named: readonly (readonly (readonly [name: string, id: number])[])[]): number[] {
+  return named.flat().map(([, id]) => id);
 }
 
 function namesOf(days: readonly NeededDay[]): string[] {

@@ -1,21 +1,26 @@
 import { EngineError } from '../../base/errors.ts';
+import { listNames } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
+import { splitCohorts } from '../plan/split-cohorts.ts';
+import type { PropertyColumn } from '../exec/shard-view.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { ColumnCache, type Piece } from './column-cache.ts';
 import { DictionaryShelf } from './dictionary-shelf.ts';
 import { ProjectGroups } from './event-group.ts';
 import { withPropertyNames } from './listed-properties.ts';
 import { LoadScheduler } from './load-scheduler.ts';
+import { memberColumn, withPersonColumns } from './member-columns.ts';
 import { MemoryGate } from './memory-gate.ts';
 import { QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
 import { ResultCache } from './result-cache.ts';
+import { SharedLists } from './shared-lists.ts';
 import { SharedSnapshots } from './shared-snapshot.ts';
 import { SharedThings } from './shared-things.ts';
 import { runUsers, wordArray } from './span-array.ts';
-import type { FromThread } from './thread-messages.ts';
+import { type FromThread, readPartial } from './thread-messages.ts';
 import { type PoolThread, type ThreadDeath, ThreadPool } from './thread-pool.ts';
 
-export { readPartial } from './thread-messages.ts';
+export { readPartial };
 export type { ScanAnswer, ScanProgress } from './query-run.ts';
 
 export interface ScanHostOptions {
@@ -77,6 +82,7 @@ export class ScanHost {
   readonly #snapshots: SharedSnapshots;
   readonly #gate: MemoryGate;
   readonly #results: ResultCache;
+  readonly #lists = new SharedLists(this.#things);
   readonly #projects = new Map<string, ProjectGroups>();
   readonly #runs = new Map<number, QueryRun>();
   /** Called when a run is gone and its columns are let go. */
@@ -109,11 +115,45 @@ export class ScanHost {
     return new ScanHost(options);
   }
 
+  /**
+   * Keeps a long list that plans name instead of holding it (`plan/plan-lists.ts`). Throws CORRUPT_LIST where the
+   * bytes are not those that the name stands for.
+   */
+  addList(name: string, bytes: Uint8Array): void {
+    this.#lists.add(name, bytes);
+  }
+
+  /** To be called before a plan is run that may name lists. Throws LIST_MISSING with those that are not here. */
+  holdLists(plan: Plan): { end(): void } {
+    return this.#lists.lease(listNames(plan));
+  }
+
   /** The partial results of one project in one shard, as the snapshot has it. */
-  async run(
+  async run(plan: Plan, snapshot: ProjectSnapshot, options: RunOptions = {}): Promise<ScanAnswer> {
+    const split = splitCohorts(plan);
+    if (split === null) return this.#runNamed(plan, snapshot, options);
+    const runCount = split.members.length + 1;
+    const nth = (run: number): RunOptions => ({
+      ...options,
+      onProgress: ({ done, total }) =>
+        options.onProgress?.({ done: Math.floor((run * total + done) / runCount), total }),
+    });
+    const columns = new Map<string, PropertyColumn>();
+    let rowsScanned = 0;
+    for (const [run, { column, plan: members }] of split.members.entries()) {
+      const answer = await this.#runNamed(members, snapshot, nth(run));
+      columns.set(column, memberColumn(answer.partials.map(readPartial), snapshot.users.count));
+      rowsScanned += answer.rowsScanned;
+    }
+    const known = withPersonColumns(snapshot, columns);
+    const answer = await this.#runNamed(split.report, known, nth(runCount - 1));
+    return { ...answer, rowsScanned: rowsScanned + answer.rowsScanned };
+  }
+
+  async #runNamed(
     plan: Plan,
     snapshot: ProjectSnapshot,
-    { signal, onProgress }: RunOptions = {},
+    { signal, onProgress }: RunOptions,
   ): Promise<ScanAnswer> {
     const plans = withPropertyNames(plan, snapshot);
     if (plans.length === 1) return this.#run(plans[0], snapshot, { signal, onProgress });
@@ -200,6 +240,7 @@ export class ScanHost {
       snapshots: this.#snapshots,
       gate: this.#gate,
       results: this.#results,
+      lists: this.#lists,
       threads: () => this.#pool.threads,
     };
     const run = new QueryRun(context, job, plan, snapshot);

@@ -1,5 +1,7 @@
+import { must } from '../../base/assert.ts';
 import type { PartialResult } from '../merge/partial.ts';
 import type { ChosenSegments, GroupRanks } from '../merge/segment-ranks.ts';
+import { attachLists } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { DayScan, ScanSet, UserRange, UserScan } from '../scan/scan.ts';
@@ -117,7 +119,11 @@ export class ScanJob {
 
   #scanSet(source: PublishedSource): ScanSet {
     const { rowCount } = this.#order;
-    const plan = JSON.parse(this.#order.plan) as Plan;
+    const lists = new Map(this.#order.lists);
+    const detached = JSON.parse(this.#order.plan) as Plan;
+    const plan = attachLists(detached, (name) => {
+      return this.#things.list(must(lists.get(name), `list ${name} of the order`));
+    });
     return createScanSet(plan, source) ?? createRowScan(plan, source, rowCount);
   }
 

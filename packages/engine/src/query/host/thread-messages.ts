@@ -41,7 +41,9 @@ export type SharedThing =
   | { readonly type: 'dictionary'; readonly id: number; readonly source: DictionarySource }
   | { readonly type: 'users'; readonly id: number; readonly users: SharedUsers }
   | { readonly type: 'person column'; readonly id: number; readonly column: SharedPersonColumn }
-  | { readonly type: 'memory part'; readonly id: number; readonly rows: SharedRows };
+  | { readonly type: 'memory part'; readonly id: number; readonly rows: SharedRows }
+  /** A long list of plans (`DetachedList`), in shared memory. */
+  | { readonly type: 'list'; readonly id: number; readonly bytes: Uint8Array };
 
 export interface SharedUsers {
   readonly count: number;
@@ -142,6 +144,8 @@ export interface ScanOrder {
   readonly job: number;
   /** JSON of the plan: a text goes to each thread faster than thousands of buckets. */
   readonly plan: string;
+  /** The lists that the plan is without, by their names. */
+  readonly lists: readonly (readonly [name: string, id: number])[];
   readonly eventNames: readonly string[];
   readonly users: number;
   /** Names with the id of a person column; those that no person has are left out. */

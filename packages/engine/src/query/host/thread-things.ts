@@ -19,6 +19,7 @@ export class ThreadThings {
   readonly #users = new Map<number, UserTable>();
   readonly #persons = new Map<number, ScanColumn>();
   readonly #memory = new Map<number, SharedRows>();
+  readonly #lists = new Map<number, { readonly bytes: Uint8Array; content: object | null }>();
 
   constructor(files: OpenSegments) {
     this.files = files;
@@ -40,6 +41,9 @@ export class ThreadThings {
         return;
       case 'memory part':
         this.#memory.set(thing.id, thing.rows);
+        return;
+      case 'list':
+        this.#lists.set(thing.id, { bytes: thing.bytes, content: null });
     }
   }
 
@@ -50,6 +54,7 @@ export class ThreadThings {
       this.#users,
       this.#persons,
       this.#memory,
+      this.#lists,
     ];
     for (const map of all) if (map.delete(id)) return;
   }
@@ -72,6 +77,14 @@ export class ThreadThings {
 
   memory(id: number): SharedRows {
     return known(this.#memory, id, 'memory part');
+  }
+
+  /** What a list of plans says: read when it is first asked for, and kept as long as the list. */
+  list(id: number): object {
+    const list = known(this.#lists, id, 'list');
+    // A decoder takes no shared memory.
+    list.content ??= JSON.parse(Buffer.from(list.bytes).toString()) as object;
+    return list.content;
   }
 }
 

@@ -30,6 +30,8 @@ export type ComputedPlan =
       readonly type: 'lookup';
       readonly keys: readonly string[];
       readonly values: readonly PropertyValue[];
+      /** Keys and values travel apart (`plan-lists.ts`), and there are none here. */
+      readonly list?: string;
     }
   | { readonly type: 'borrowed'; readonly selector: SelectorPlan; readonly withinMs: number }
   | {
@@ -145,7 +147,8 @@ export type UserConditionPlan =
 
 /** Who is in a cohort: a frozen list, or whoever meets every condition. */
 export type CohortMembersPlan =
-  | { readonly type: 'users'; readonly ids: readonly string[] }
+  /** `list`: the ids travel apart (`plan-lists.ts`), and there are none here. */
+  | { readonly type: 'users'; readonly ids: readonly string[]; readonly list?: string }
   | ({ readonly type: 'conditions' } & ConditionsPlan);
 
 export interface ConditionsPlan {
