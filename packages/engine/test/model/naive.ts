@@ -30,8 +30,8 @@ export function naive(stored: World, asked: Query, context: PlanContext): QueryR
       return naiveCohort(world, query, context);
     case 'flow':
       return naiveFlow(world, query, context);
-    default:
-      throw new Error(`the model does not know ${query.type} yet`);
+    case 'list':
+      throw new Error('who is behind a number is what naiveUsers says');
   }
 }
 

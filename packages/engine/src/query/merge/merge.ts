@@ -65,8 +65,12 @@ export function followUpPlan(plan: Plan, partials: readonly PartialResult[]): Pl
       return otherRetention(plan, ofType(partials, 'retention'));
     case 'list':
       return propertiesOfEvents(plan, ofType(partials, 'list'));
-    default:
+    case 'frequency':
+    case 'flow':
+    case 'cohort':
       return null;
+    default:
+      return unreachable(plan);
   }
 }
 
