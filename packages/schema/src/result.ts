@@ -121,7 +121,10 @@ export const funnelResultSchema = z.object({
       maxMs: z.number().nullable(),
     })
     .optional(),
-  /** With `unit`: counts by bucket of entry. */
+  /**
+   * With `unit`: counts by bucket of entry, by step; with segments also theirs, ranked by all who entered. In a trend
+   * these may be others than those of the whole.
+   */
   byEntry: z
     .object({
       buckets: z.array(bucketSchema),
@@ -131,7 +134,7 @@ export const funnelResultSchema = z.object({
         .optional(),
     })
     .optional(),
-  /** Users whose window was still open when the query ran (UX-FU9). */
+  /** Attempts whose window was still open when the query ran (UX-FU9); one of sessions as long as it can be. */
   stillOpen: z.number().int(),
 });
 export type FunnelResult = z.infer<typeof funnelResultSchema>;

@@ -13,8 +13,11 @@ export const funnelWindowSchema = z.object({
 export type FunnelWindow = z.infer<typeof funnelWindowSchema>;
 
 /**
- * Events that must not come between two steps (5.7); steps count from 0. `stop`: the attempt keeps the steps
- * before. `drop`: who reached `to` so is no longer in the funnel; an attempt that is not spoilt counts instead.
+ * Events that must not come between two steps (5.7); steps count from 0, in any order as they were done. They
+ * lie later than `from`, and earlier than `to` or, where that is not reached, within the window; grace is
+ * given on both sides, and what is a step of the attempt excludes nothing.
+ * `stop`: the attempt keeps the steps before. `drop`: the attempt does not count at all. Who has several (`entry`
+ * any, re-entry optimized) and reached `to` in one that is spoilt has none, but for steps in any order.
  */
 export const funnelExclusionSchema = z.object({
   selector: eventSelectorSchema,
@@ -40,14 +43,18 @@ export const funnelQuerySchema = z.object({
   ...reportFields,
   steps: z.array(eventSelectorSchema).min(1).max(100),
   window: funnelWindowSchema.default({ value: 7, unit: 'day' }),
-  /** `sessions`: one attempt a session, all steps in it (5.2). */
+  /**
+   * `unique`: one attempt a user. `totals`: one after the other, or with `optimized` every entry. `sessions`: one
+   * attempt a session, all steps in it, whatever `window` says (5.2).
+   */
   counting: z.enum(['unique', 'totals', 'sessions']).default('unique'),
   /**
    * `specific`: other events may lie between. `strict`: none of the user's events may. `any`: steps come in any
-   * order, except those of `anchors` (5.5): an anchored step comes at its place.
+   * order, except those of `anchors` (5.5): an anchored step comes at its place. Step n of the answer is then
+   * the n-th that was done, while `attribution`, `compareEvents` and `anchors` name steps of the query.
    */
   order: z.enum(['specific', 'any', 'strict']).default('specific'),
-  /** With `strict`: whether a repeat of the step just done breaks the chain. */
+  /** With `strict`: whether a repeat of the step just done breaks the chain. What breaks one may begin the next. */
   strictRepeat: z.enum(['break', 'allow']).default('break'),
   /** With `any`: indices of steps. */
   anchors: z.array(z.number().int().min(0)).default([]),
@@ -64,15 +71,25 @@ export const funnelQuerySchema = z.object({
    *   the only one: each step is the earliest that may follow. Of these the user has the one that is first
    *   to reach the highest step that any reaches; of several that reach it at one instant, the one with the
    *   latest entry. Times, filters and segments are those of that attempt, so a user is in no other segment.
+   * Sessions have theirs in the same way; `totals` count all attempts.
    */
   entry: z.enum(['first', 'any']).default('first'),
-  /** `optimized`: of the events of step 1 before step 2, the latest begins the attempt (5.4). */
+  /**
+   * `optimized`: every event of step 1 is an entry, and gives way to a newer one before its second step (5.4). A user
+   * has the first attempt of those with the most steps, whatever `entry` says.
+   */
   reentry: z.enum(['default', 'optimized']).default('default'),
   exclusions: z.array(funnelExclusionSchema).max(50).default([]),
-  /** Every step has the same values of these (5.6). */
+  /**
+   * Every step has the same values of these (5.6); events that lack one are no steps. Exclusions, and what breaks a
+   * strict order, do so whatever values they have.
+   */
   hold: z.array(propertyRefSchema).max(3).default([]),
   attribution: attributionSchema.default({ type: 'first' }),
-  /** A user comes under a further segment when the attempt before is over (5.9), or at any time. */
+  /**
+   * A user comes under a further segment when the attempt before is over (5.9), or at any time: every entry begins
+   * an attempt, and each segment has one of the user's. `totals` count all attempts in their segments anyway.
+   */
   segmentEntry: z.enum(['after_exit', 'per_value']).default('after_exit'),
   /** Whether a step may lie after the range, within the window (5.2), or all of them lie in it. */
   completion: z.enum(['after_range', 'in_range']).default('after_range'),
@@ -91,13 +108,19 @@ export const funnelQuerySchema = z.object({
       bins: z.number().int().min(1).max(100).default(20),
     })
     .optional(),
-  /** Which of several events of a step was done is a breakdown: index of the step (5.1, event comparison). */
+  /**
+   * Which of several events of a step was done is a breakdown, after all others: index of the step (5.1, event
+   * comparison).
+   */
   compareEvents: z.number().int().min(0).optional(),
-  /** Segments beyond `segmentsMax` come back as one more, `other` (3.8). */
+  /** Segments beyond `segmentsMax` come back as one more, `other` (3.8): a user counts there once. */
   otherSegment: z.boolean().default(false),
   /** Also a funnel per entry bucket, each user once over the whole range (5.11, "table by day"). */
   unit: timeUnitSchema.optional(),
-  /** With `unit`: a separate funnel in each bucket instead, a user may enter in several (5.11, line chart). */
+  /**
+   * With `unit`: `byEntry` is of a separate funnel in each bucket, a user may enter in several (5.11, line chart).
+   * Steps and segments are still those of one funnel over the range.
+   */
   trends: z.boolean().default(false),
 });
 export type FunnelQuery = z.infer<typeof funnelQuerySchema>;
