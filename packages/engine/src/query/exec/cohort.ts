@@ -1,5 +1,6 @@
 import { AssertionError } from '../../base/assert.ts';
 import type { ListPoint } from '@arbor/schema/query';
+import { packMembers } from '../merge/member-bits.ts';
 import type { CohortPartial } from '../merge/partial.ts';
 import type { CohortPlan, ConditionsPlan } from '../plan/plan-types.ts';
 import type { Picked } from './picked.ts';
@@ -10,12 +11,16 @@ import type { ShardView } from './shard-view.ts';
 /** Counts the users that meet the conditions, of all who have an event or a profile (9.2, 9.4). */
 export function executeCohort(plan: CohortPlan, stored: ShardView): CohortPartial {
   const { masks } = createRowContext(plan, stored);
-  const users = countUsers(masks.meeting(plan));
-  if (plan.over === null) return { type: 'cohort', users };
-  const sizes = plan.over.at.map((_, bucket) =>
+  const now = masks.meeting(plan);
+  const sizes = plan.over?.at.map((_, bucket) =>
     countUsers(masks.meeting(conditionsAt(plan, bucket))),
   );
-  return { type: 'cohort', users, sizes };
+  return {
+    type: 'cohort',
+    users: countUsers(now),
+    ...(sizes && { sizes }),
+    ...(plan.members && { members: [packMembers(now.subarray(1), 1)] }),
+  };
 }
 
 /** The users behind the size now or as of the end of a bucket, with what they did of the conditions. */

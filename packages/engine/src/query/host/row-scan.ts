@@ -81,7 +81,8 @@ class RowRange implements UserRange {
   }
 
   close(): void {
-    this.#scan.take(executePlan(this.#scan.plan, this.#rows.view()));
+    const partial = executePlan(this.#scan.plan, this.#rows.view());
+    this.#scan.take(withFirstUser(partial, this.#first));
   }
 
   #addEvent(startMs: number, event: EventRows): void {
@@ -90,6 +91,16 @@ class RowRange implements UserRange {
     const endRun = firstNotBelow(event.users, this.#end);
     if (firstRun < endRun) this.#rows.add(startMs, event, firstRun, endRun);
   }
+}
+
+/** A view of some users numbers them from 1: what names them names those of the shard. */
+function withFirstUser(partial: PartialResult, firstUser: number): PartialResult {
+  if (partial.type !== 'cohort' || partial.members === undefined) return partial;
+  const members = partial.members.map(({ first, ...range }) => ({
+    ...range,
+    first: first + firstUser - 1,
+  }));
+  return { ...partial, members };
 }
 
 /** Index of the first number that is not below `value` in an ascending list. */

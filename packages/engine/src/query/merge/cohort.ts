@@ -8,11 +8,11 @@ export function combineCohorts(
   partials: readonly CohortPartial[],
 ): CohortPartial {
   const users = partials.reduce((sum, own) => sum + own.users, 0);
-  if (plan.over === null) return { type: 'cohort', users };
-  const sizes = plan.over.buckets.map((_, bucket) =>
+  const members = partials.flatMap((own) => own.members ?? []);
+  const sizes = plan.over?.buckets.map((_, bucket) =>
     partials.reduce((sum, own) => sum + (own.sizes?.[bucket] ?? 0), 0),
   );
-  return { type: 'cohort', users, sizes };
+  return { type: 'cohort', users, ...(sizes && { sizes }), ...(plan.members && { members }) };
 }
 
 export function mergeCohort(plan: CohortPlan, partials: readonly CohortPartial[]): CohortResult {

@@ -147,6 +147,16 @@ export interface CohortPartial {
   readonly users: number;
   /** As of the end of each bucket, where the plan has some. */
   readonly sizes?: readonly number[];
+  /** Who they are, where the plan asks for it; ranges do not overlap. */
+  readonly members?: readonly MemberRange[];
+}
+
+/** Some users of a shard: bit i of the bytes (base64) is set where user first + i is meant. */
+export interface MemberRange {
+  /** Ordinal; in a result of a view alone, that of the view. */
+  readonly first: number;
+  readonly count: number;
+  readonly bits: string;
 }
 
 /** Those that come first after the position of the plan, one more than a page has; in order. */

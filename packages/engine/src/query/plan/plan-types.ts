@@ -293,6 +293,8 @@ export interface ChosenEvents {
 /** The span covers the spans of all behaviors; it is empty where there are none. */
 export interface CohortPlan extends PlanBase, ConditionsPlan {
   readonly type: 'cohort';
+  /** The partial results say who they are, too. */
+  readonly members?: true;
   /** What conditions name by their index, those of `over` too; later ones may hold earlier ones. */
   readonly cohorts: readonly CohortMembersPlan[];
   readonly zone: ZonePlan;

@@ -1,6 +1,8 @@
 import { assert } from '../../../base/assert.ts';
 import { knownUserProperty } from '../../exec/shard-view.ts';
 import { narrowUsers } from '../../exec/user-conditions.ts';
+import { packMembers } from '../../merge/member-bits.ts';
+import type { CohortPartial, MemberRange } from '../../merge/partial.ts';
 import { judgeCounts } from '../../kernels/judge-counts.ts';
 import { notPlain } from '../../plan/plain-plan.ts';
 import type { CohortPlan, Plan } from '../../plan/plan-types.ts';
@@ -19,14 +21,16 @@ const usersMax = 32_768;
 export function createCohortScans(plan: Plan, source: ScanSource): ScanSet | null {
   if (plan.type !== 'cohort') return null;
   const scan = new CohortScan(plan, source);
-  return { scans: [scan], finish: () => ({ type: 'cohort', users: scan.users }) };
+  return { scans: [scan], finish: () => scan.finish() };
 }
 
 class CohortScan implements UserScan {
   readonly unit = 'users';
   readonly usersMax = usersMax;
   /** Of all ranges closed so far. */
-  users = 0;
+  #users = 0;
+  /** Of these ranges, where the plan asks who they are. */
+  readonly #named: MemberRange[] = [];
   readonly #plan: CohortPlan;
   readonly #source: ScanSource;
   readonly #matches: readonly RowMatch[];
@@ -51,10 +55,17 @@ class CohortScan implements UserScan {
         }
       },
       close: () => {
-        this.users += this.#membersOf(first, counts, end - first);
+        const members = this.#membersOf(first, counts, end - first);
+        for (let i = 0; i < members.length; i++) this.#users += members[i];
+        if (this.#plan.members) this.#named.push(packMembers(members, first));
         this.#spare.push(...counts);
       },
     };
+  }
+
+  finish(): CohortPartial {
+    const users = this.#users;
+    return { type: 'cohort', users, ...(this.#plan.members && { members: this.#named }) };
   }
 
   #newCounts(length: number): Uint32Array {
@@ -89,7 +100,8 @@ class CohortScan implements UserScan {
     }
   }
 
-  #membersOf(base: number, counts: readonly Uint32Array[], length: number): number {
+  /** 1 where user base + i is one; right until the next range is closed. */
+  #membersOf(base: number, counts: readonly Uint32Array[], length: number): Uint8Array {
     const mask = this.#members.subarray(0, length).fill(1);
     dropMerged(this.#source.mergedUsers, base, mask);
     const known = this.#source.personColumn(knownUserProperty);
@@ -108,9 +120,7 @@ class CohortScan implements UserScan {
       },
       mask,
     );
-    let members = 0;
-    for (let i = 0; i < mask.length; i++) members += mask[i];
-    return members;
+    return mask;
   }
 }
 
