@@ -1,4 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import { GrowableFloat64, GrowableUint32 } from '../../base/growable.ts';
+import { invalidQuery } from '../plan/invalid-query.ts';
 import type { ComputedPlan } from '../plan/plan-types.ts';
 import { definedCodes } from './computed-history.ts';
 import { isList } from './computed-values.ts';
@@ -43,8 +45,8 @@ export function attributedShares(
 ): Shares {
   const touchRows = findTouches(view, column);
   const starts = new Uint32Array(rows.length + 1);
-  const slots: number[] = [];
-  const weights: number[] = [];
+  const slots = new GrowableUint32();
+  const weights = new GrowableFloat64();
   const things = { view, column, touchSlots };
   const window = new TouchWindow(plan.model, touchRows, things);
   const add = (slot: number, weight: number): void => {
@@ -63,8 +65,23 @@ export function attributedShares(
     } else if (first < end) window.shares(first, end, add);
     else shareOfNothing(touchSlots, add);
     starts[i + 1] = slots.length;
+    if (slots.length > sharesMax) throw tooManyShares(sharesMax);
   }
-  return { starts, slots: Uint32Array.from(slots), weights: Float64Array.from(weights) };
+  return {
+    starts,
+    slots: slots.array.subarray(0, slots.length),
+    weights: weights.array.subarray(0, weights.length),
+  };
+}
+
+/** With their weights these are 400 MB, and as much again when a report puts them into segments. */
+const sharesMax = 2 ** 25;
+
+function tooManyShares(max: number): Error {
+  return invalidQuery(
+    `events are attributed to more than ${max} values in all, which do not fit into memory: shorten the ` +
+      'lookback, or use a model that has one touch',
+  );
 }
 
 function shareOfNothing(

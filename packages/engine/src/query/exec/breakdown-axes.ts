@@ -90,7 +90,8 @@ function sharesAxis(touches: Touches, things: Uint32Array, segmentsOfValue: Segm
   }
   const { segments, ...touchSlots } = list.finish();
   const shares = attributedShares(things, touches, touchSlots);
-  const places = Uint32Array.from(things, (_, i) => i);
+  const places = new Uint32Array(things.length);
+  for (let i = 0; i < places.length; i++) places[i] = i;
   return { segments, places, ...shares };
 }
 

@@ -117,7 +117,8 @@ class Combinations {
 
   constructor(things: Uint32Array) {
     this.#things = things;
-    this.#at = Uint32Array.from(things, (_, i) => i);
+    this.#at = new Uint32Array(things.length);
+    for (let i = 0; i < things.length; i++) this.#at[i] = i;
     this.#slots = new Uint32Array(things.length);
   }
 
@@ -127,33 +128,27 @@ class Combinations {
     const count = this.#countWith(axis);
     const next = { at: new Uint32Array(count), slots: new Uint32Array(count) };
     const nextWeights = this.#weights || weights ? new Float64Array(count) : null;
-    const known = new Map<number, number>();
-    const pairs: number[] = [];
+    const pairs = new PairNumbers(this.#slotCount * segments.length);
     let entry = 0;
     for (let i = 0; i < at.length; i++) {
       const place = places[at[i]];
       for (let j = starts[place]; j < starts[place + 1]; j++) {
-        const pair = this.#slots[i] * segments.length + own[j];
-        let slot = known.get(pair);
-        if (slot === undefined) {
-          slot = pairs.push(pair) - 1;
-          known.set(pair, slot);
-        }
         next.at[entry] = at[i];
-        next.slots[entry] = slot;
+        next.slots[entry] = pairs.numberOf(this.#slots[i] * segments.length + own[j]);
         if (nextWeights) nextWeights[entry] = (this.#weights?.[i] ?? 1) * (weights?.[j] ?? 1);
         entry++;
       }
     }
     const before = this.#segments;
     this.#segments = (slot) => {
-      const segment = pairs[slot] % segments.length;
-      return [...before((pairs[slot] - segment) / segments.length), segments[segment]];
+      const pair = pairs.all[slot];
+      const segment = pair % segments.length;
+      return [...before((pair - segment) / segments.length), segments[segment]];
     };
     this.#at = next.at;
     this.#slots = next.slots;
     this.#weights = nextWeights;
-    this.#slotCount = pairs.length;
+    this.#slotCount = pairs.all.length;
     this.#axisCount++;
   }
 
@@ -182,6 +177,29 @@ class Combinations {
       );
     }
     return count;
+  }
+}
+
+/** Up to here numbers of pairs lie in a table of 16 MB; it is several times as fast as a map. */
+const tablePairsMax = 2 ** 22;
+
+/** Numbers pairs of slots as they come. */
+class PairNumbers {
+  readonly all: number[] = [];
+  readonly #known = new Map<number, number>();
+  /** By pair: its number and one more. */
+  readonly #table: Uint32Array | null;
+
+  constructor(pairCount: number) {
+    this.#table = pairCount <= tablePairsMax ? new Uint32Array(pairCount) : null;
+  }
+
+  numberOf(pair: number): number {
+    const table = this.#table;
+    if (table !== null) return (table[pair] ||= this.all.push(pair)) - 1;
+    const known = this.#known.get(pair) ?? this.all.push(pair);
+    this.#known.set(pair, known);
+    return known - 1;
   }
 }
 

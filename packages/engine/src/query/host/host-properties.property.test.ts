@@ -36,7 +36,7 @@ beforeAll(() => {
 afterAll(async () => {
   await host.close();
   fs.rmSync(folder, { recursive: true });
-});
+}, 120_000);
 
 test(
   `reads from files all that computed properties look at (seed ${propertySeed})`,
