@@ -383,6 +383,12 @@ test('14.8 example 4: a borrowed value is at most so old', () => {
   });
 });
 
+test('3.5: a borrowed value that no event has is false as a boolean', () => {
+  const computed = { type: 'borrowed' as const, selector: only('Signup') };
+  const property = { ...event('nowhere'), computed, cast: 'boolean' as const };
+  expect(plays({ breakdowns: [{ property }] })).toEqual({ Overall: 7, false: 7 });
+});
+
 test('14.3: a formula over the properties of an event and of its user', () => {
   const expression = 'if(properties["secs"] >= 100, user["plan"], "short")';
   const property = { ...event('made'), computed: { type: 'formula' as const, expression } };

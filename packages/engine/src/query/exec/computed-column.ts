@@ -30,6 +30,9 @@ export function computedColumn(
     name: property.name,
     ...(property.path && { path: property.path }),
   };
+  // Values that other events have, too.
+  const lent = (): PropertyColumn =>
+    context.frame.column(source) ?? emptyColumn(context.view.rowCount);
   switch (computed?.type) {
     case undefined:
     case 'lookup':
@@ -38,13 +41,11 @@ export function computedColumn(
     case 'formula':
       return castColumn(property, formulaColumn({ name: property.name, computed, scope }, context));
     case 'borrowed':
-      return castColumn(property, borrowedColumn(computed, context.frame.column(source), context));
-    case 'attributed': {
-      const touches = context.frame.column(source) ?? emptyColumn(context.view.rowCount);
-      return attributedColumn(computed, touches, context, (value) =>
+      return castColumn(property, borrowedColumn(computed, lent(), context));
+    case 'attributed':
+      return attributedColumn(computed, lent(), context, (value) =>
         castValue(property.cast, value),
       );
-    }
     case 'until_next':
       return castColumn(property, untilNextColumn(context.view));
     default:
@@ -86,10 +87,7 @@ function derivedColumn(property: PropertyPlan, frame: Frame): PropertyColumn | u
   return missing === null ? undefined : mapColumn(emptyColumn(frame.count), () => missing);
 }
 
-function castColumn(
-  { cast }: PropertyPlan,
-  column: PropertyColumn | undefined,
-): PropertyColumn | undefined {
-  if (cast === undefined || column === undefined) return column;
+function castColumn({ cast }: PropertyPlan, column: PropertyColumn): PropertyColumn {
+  if (cast === undefined) return column;
   return mapColumn(column, (value) => castValue(cast, value));
 }

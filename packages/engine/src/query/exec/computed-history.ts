@@ -15,10 +15,9 @@ export function definedCodes(values: PropertyColumn['values']): Uint8Array {
  */
 export function borrowedColumn(
   { selector, withinMs }: Extract<ComputedPlan, { type: 'borrowed' }>,
-  source: PropertyColumn | undefined,
+  source: PropertyColumn,
   { view, frame }: RowContext,
-): PropertyColumn | undefined {
-  if (source === undefined) return undefined;
+): PropertyColumn {
   const { times, users } = view;
   const lenders = selectorMask(selector, [], view, frame);
   const defined = definedCodes(source.values);
