@@ -255,29 +255,54 @@ function holdingFilters(id: string) {
   return [{ type: 'cohort', operator: 'in', cohorts: [{ type: 'saved', id }] }];
 }
 
-test('resolves a cohort that many others hold once', () => {
-  const twice = (id: string): SavedCohort => ({
-    type: 'conditions',
-    name: 'twice',
-    filters: [
-      {
-        type: 'cohort',
-        operator: 'in',
-        cohorts: [
-          { type: 'saved', id },
-          { type: 'saved', id },
-        ],
-      },
-    ],
-  });
-  const cohorts = Object.fromEntries(
-    Array.from({ length: 25 }, (_, n) => [`c${n}`, twice(`c${n + 1}`)]),
+/** `c0` holds `c1` twice, which holds `c2` twice, and so on down to a list. */
+function holdingTwice(depth: number): Record<string, SavedCohort> {
+  const twice = (id: string): SavedCohort => {
+    const cohorts = [
+      { type: 'saved' as const, id },
+      { type: 'saved' as const, id },
+    ];
+    return {
+      type: 'conditions',
+      name: 'twice',
+      filters: [{ type: 'cohort', operator: 'in', cohorts }],
+    };
+  };
+  const levels = Array.from({ length: depth }, (_, n) => [`c${n}`, twice(`c${n + 1}`)] as const);
+  return {
+    ...Object.fromEntries(levels),
+    [`c${depth}`]: { type: 'users', name: 'last', ids: [] },
+  };
+}
+const c0: QueryInput = { type: 'cohort', filters: holdingFilters('c0') as never };
+
+test('resolves a cohort that others hold once, to the same object', () => {
+  const resolved = resolveQuery(querySchema.parse(c0), savedOf({ cohorts: holdingTwice(10) }));
+  const [first, second] =
+    (resolved as { filters: { cohorts: { filters: { cohorts: object[] }[] }[] }[] }).filters[0]
+      ?.cohorts[0]?.filters[0]?.cohorts ?? [];
+  expect(first).toMatchObject({ name: 'twice' });
+  expect(second).toBe(first);
+});
+
+test('refuses cohorts that grow with every level', () => {
+  expect(() => resolveQuery(querySchema.parse(c0), savedOf({ cohorts: holdingTwice(25) }))).toThrow(
+    'and others come to more than 10000 saved things',
   );
-  const last: SavedCohort = { type: 'users', name: 'last', ids: [] };
-  const query = { ...insights({ anyOf: [{ event: 'A' }] }), filters: holdingFilters('c0') };
-  const resolved = resolveQuery(
-    querySchema.parse(query),
-    savedOf({ cohorts: { ...cohorts, c25: last } }),
-  );
-  expect(resolved).toMatchObject({ filters: [{ cohorts: [{ name: 'twice' }] }] });
+});
+
+test('refuses a custom event of too many events', () => {
+  const matches = (event: string) =>
+    Array.from({ length: 25 }, (_, n) => ({ event, filters: [equals('n', String(n)) as never] }));
+  const events = {
+    e1: { name: '1', matches: matches('$custom_event:e2') },
+    e2: { name: '2', matches: matches('$custom_event:e3') },
+    e3: { name: '3', matches: matches('A') },
+  };
+  expect(() =>
+    resolveQuery(
+      querySchema.parse(insights({ anyOf: [{ event: '$custom_event:e1' }] })),
+      savedOf({ events }),
+    ),
+  ).toThrow('a custom event comes to more than 1000 events');
 });

@@ -29,6 +29,10 @@ export interface SavedProperty {
 
 /** Deeper than any person nests cohorts. */
 const depthMax = 32;
+/** A hundred cohorts that each hold a hundred others: beyond, plans would not fit into memory. */
+const placesMax = 10_000;
+/** Of one event of a query: 25 custom events of 25 events each, and some merges. */
+const alternativesMax = 1000;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -49,11 +53,13 @@ export function resolveQuery(query: Query, saved: SavedDefinitions): Query {
 
 class Resolver {
   readonly #saved: SavedDefinitions;
-  readonly #cohorts = new Map<string, unknown>();
-  readonly #events = new Map<string, EventMatch['definition']>();
-  readonly #properties = new Map<string, Json>();
+  readonly #known = new Map<string, Known>();
   /** What is being resolved, outermost first: what stands in itself is here already. */
   readonly #open: string[] = [];
+  /** So many saved things were put in, those inside others each time. */
+  #places = 0;
+  /** Numbers of lists of users. */
+  readonly #lists = new Map<readonly unknown[], number>();
 
   constructor(saved: SavedDefinitions) {
     this.#saved = saved;
@@ -77,16 +83,10 @@ class Resolver {
   }
 
   #cohort(id: string): unknown {
-    const known = this.#cohorts.get(id);
-    if (known !== undefined) return known;
-    const cohort = this.#saved.cohort(id);
-    if (cohort === undefined) throw missing('cohort', id);
-    const resolved =
-      cohort.type === 'users'
-        ? cohort
-        : this.#within('cohort', id, () => this.#inside({ ...cohort }));
-    this.#cohorts.set(id, resolved);
-    return resolved;
+    return this.#once('cohort', id, () => {
+      const cohort = this.#saved.cohort(id) ?? missing('cohort', id);
+      return cohort.type === 'users' ? cohort : this.#inside({ ...cohort });
+    });
   }
 
   /** A list that is none is refused where it is planned, with the reason. */
@@ -124,28 +124,35 @@ class Resolver {
       return names.map((name) => ({ event: name.event, filters: [...name.filters, ...own] }));
     });
     const flat = all.flat();
+    if (flat.length > alternativesMax) {
+      throw new ApiError(
+        'INVALID_QUERY',
+        `a custom event comes to more than ${alternativesMax} events`,
+      );
+    }
     if (flat.length === all.length) return flat;
     // Several that were merged into one name stand for the same events.
-    return [...new Map(flat.map((match) => [JSON.stringify(match), match])).values()];
+    return [...new Map(flat.map((match) => [this.#textOf(match), match])).values()];
+  }
+
+  /** The same for the same matches. Lists of users are shared, and too long to be written out. */
+  #textOf(match: Pick<EventMatch, 'event' | 'filters'>): string {
+    return JSON.stringify(match, (key, value: unknown) => {
+      if (key !== 'ids' || !Array.isArray(value)) return value;
+      const number = this.#lists.get(value) ?? this.#lists.size;
+      this.#lists.set(value, number);
+      return number;
+    });
   }
 
   /** The stored events that a name stands for. */
   #alternatives(event: string): EventMatch['definition'] {
-    const known = this.#events.get(event);
-    if (known !== undefined) return known;
     const id = customId(event, customEventPrefix);
-    let alternatives: EventMatch['definition'];
-    if (id === undefined) {
-      const names = this.#saved.eventNames(event) ?? [event];
-      alternatives = names.map((name) => ({ event: name, filters: [] }));
-    } else {
-      const custom = this.#saved.customEvent(id);
-      if (custom === undefined) throw missing('custom event', id);
-      const resolve = (): unknown => this.#definition(custom.matches);
-      alternatives = this.#within('custom event', id, resolve) as EventMatch['definition'];
-    }
-    this.#events.set(event, alternatives);
-    return alternatives;
+    if (id === undefined) return this.#names(event).map((name) => ({ event: name, filters: [] }));
+    return this.#once('custom event', id, () => {
+      const { matches } = this.#saved.customEvent(id) ?? missing('custom event', id);
+      return this.#definition(matches);
+    }) as EventMatch['definition'];
   }
 
   #property(property: PropertyRef): Json {
@@ -167,8 +174,7 @@ class Resolver {
   }
 
   #customProperty(id: string, use: PropertyRef): Json {
-    const custom = this.#saved.customProperty(id);
-    if (custom === undefined) throw missing('custom property', id);
+    const custom = this.#saved.customProperty(id) ?? missing('custom property', id);
     if (use.computed !== undefined || use.path !== undefined) {
       throw new ApiError(
         'INVALID_QUERY',
@@ -182,11 +188,8 @@ class Resolver {
         `custom property "${id}" belongs to the scope ${custom.property.scope}, not ${use.scope}`,
       );
     }
-    let resolved = this.#properties.get(id);
-    if (resolved === undefined) {
-      resolved = this.#within('custom property', id, () => this.#property(custom.property)) as Json;
-      this.#properties.set(id, resolved);
-    }
+    const resolve = (): Json => this.#property(custom.property);
+    const resolved = this.#once('custom property', id, resolve) as Json;
     return use.cast === undefined ? resolved : { ...resolved, cast: use.cast };
   }
 
@@ -215,8 +218,28 @@ class Resolver {
     return this.#saved.eventNames(event) ?? [event];
   }
 
-  #within<T>(what: string, id: string, resolve: () => T): T {
+  /** Each thing is resolved once, and counts wherever it stands: what others hold grows with every level. */
+  #once(what: string, id: string, resolve: () => unknown): unknown {
     const key = `${what} "${id}"`;
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      const before = this.#places;
+      known = { resolved: this.#within(key, resolve), places: this.#places - before + 1 };
+      this.#known.set(key, known);
+      this.#places = before;
+    }
+    this.#places += known.places;
+    if (this.#places > placesMax) {
+      throw new ApiError(
+        'INVALID_QUERY',
+        `${key} and others come to more than ${placesMax} saved things, each counted where it stands: let ` +
+          'fewer of them hold one another',
+      );
+    }
+    return known.resolved;
+  }
+
+  #within(key: string, resolve: () => unknown): unknown {
     if (this.#open.includes(key)) {
       const circle = [...this.#open.slice(this.#open.indexOf(key)), key];
       throw new ApiError('INVALID_QUERY', `a definition holds itself: ${circle.join(' → ')}`);
@@ -229,6 +252,12 @@ class Resolver {
     this.#open.pop();
     return resolved;
   }
+}
+
+interface Known {
+  readonly resolved: unknown;
+  /** Itself and all that it holds. */
+  readonly places: number;
 }
 
 interface Selector extends Json {
@@ -272,6 +301,6 @@ function firstOf(names: readonly string[], path: readonly string[]): string {
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
-function missing(what: string, id: string): ApiError {
-  return new ApiError('INVALID_QUERY', `there is no ${what} with the id "${id}" in this project`);
+function missing(what: string, id: string): never {
+  throw new ApiError('INVALID_QUERY', `there is no ${what} with the id "${id}" in this project`);
 }

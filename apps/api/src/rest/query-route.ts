@@ -11,13 +11,16 @@ import { projectOf, signalOf } from './rest-request.ts';
 
 export const ndjson = 'application/x-ndjson';
 
+/** A hundred thousand ids of users in place, as much as `/import` takes. Longer lists are saved as frozen cohorts. */
+const bodyLimit = 10 * 1024 * 1024;
+
 /** `POST /api/v1/query`: a query (`packages/schema/src/query.ts`) in, its answer or a stream of updates out. */
 export function queryRoute(app: FastifyInstance, deps: RestDeps): void {
   const { queries } = deps.services;
   const zone = z.enum([...deps.zones] as [string, ...string[]]).optional();
   const parameters = z.object({ zone });
 
-  app.post('/api/v1/query', async (request, reply) => {
+  app.post('/api/v1/query', { bodyLimit }, async (request, reply) => {
     const project = await projectOf(request, deps);
     const run = {
       project,
