@@ -24,21 +24,35 @@ export interface Attempts {
   readonly ended: Uint8Array;
 }
 
-/** The attempts of a table, ordered by user, period and entry. */
-export function orderedAttempts(table: AttemptTable): Attempts {
+/** The attempts of a table, ordered by user, period and entry; several streams of a user lie one after the other. */
+export function orderedAttempts(table: AttemptTable, hasLanes: boolean): Attempts {
   const { count, stepCount, users, periods, stepRows } = table;
-  const order = Uint32Array.from({ length: count }, (_, attempt) => attempt);
-  const compare = (left: number, right: number): number =>
-    users[left] - users[right] ||
-    periods[left] - periods[right] ||
-    stepRows[left * stepCount] - stepRows[right * stepCount];
-  if (!isOrdered(order, compare)) order.sort(compare);
+  if (!hasLanes) {
+    return {
+      count,
+      stepCount,
+      users: users.subarray(0, count),
+      slots: table.slots.subarray(0, count),
+      periods: periods.subarray(0, count),
+      stepRows: stepRows.subarray(0, count * stepCount),
+      spoilt: table.spoilt.subarray(0, count),
+      ended: table.ended.subarray(0, count),
+    };
+  }
+  const order = ascending(count).sort(
+    (left, right) =>
+      users[left] - users[right] ||
+      periods[left] - periods[right] ||
+      stepRows[left * stepCount] - stepRows[right * stepCount],
+  );
   return pickAttempts(table, order);
 }
 
-function isOrdered(order: Uint32Array, compare: (left: number, right: number) => number): boolean {
-  for (let i = 1; i < order.length; i++) if (compare(order[i - 1], order[i]) > 0) return false;
-  return true;
+/** 0, 1, 2 … */
+export function ascending(count: number): Uint32Array {
+  const places = new Uint32Array(count);
+  for (let place = 0; place < count; place++) places[place] = place;
+  return places;
 }
 
 /** The attempts of these places, in their order. */

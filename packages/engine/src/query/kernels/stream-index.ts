@@ -37,6 +37,8 @@ export class StreamIndex {
   readonly #usedFrom: Uint32Array;
   readonly #usedTo: Uint32Array;
   #used = new Uint8Array(0);
+  /** Whether any row is used: most streams have none, and nothing to forget. */
+  #hasUsed = false;
   /** By row less `start`: the number of the attempt that it is a step of. */
   #owner = new Uint32Array(0);
   #attempt = 0;
@@ -50,6 +52,7 @@ export class StreamIndex {
   }
 
   open(start: number, end: number): void {
+    this.forgetUsed();
     this.start = start;
     this.end = end;
     const length = end - start;
@@ -58,11 +61,12 @@ export class StreamIndex {
       fillNext(this.rows.steps[step], start, end, this.#next[step]);
     }
     fillEarliest(this.rows.times, start, end, this.#graceMs, this.#earliest);
-    this.forgetUsed();
   }
 
   /** No row is used any more: another funnel begins. */
   forgetUsed(): void {
+    if (!this.#hasUsed) return;
+    this.#hasUsed = false;
     this.#used.fill(0, 0, this.end - this.start);
     this.#usedFrom.fill(0);
     this.#usedTo.fill(0);
@@ -108,7 +112,7 @@ export class StreamIndex {
 
   /** One row fulfils one step: no later attempt has it. `from`: where `nextFree` of the step began to look. */
   use(row: number, step: number, from: number): void {
-    this.#used[row - this.start] = 1;
+    this.useRow(row);
     const isBeside = from <= this.#usedTo[step] && from >= this.#usedFrom[step];
     if (!isBeside) this.#usedFrom[step] = from;
     this.#usedTo[step] = row + 1;
@@ -116,6 +120,7 @@ export class StreamIndex {
 
   /** The same where the step that it does is not known. */
   useRow(row: number): void {
+    this.#hasUsed = true;
     this.#used[row - this.start] = 1;
   }
 

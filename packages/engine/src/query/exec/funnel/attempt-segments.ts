@@ -2,7 +2,7 @@ import type { Segment } from '@arbor/schema/result';
 import { otherSegment } from '../../merge/funnel.ts';
 import { combinationOf, segmentKey } from '../../merge/segment-groups.ts';
 import type { FunnelPlan } from '../../plan/plan-types.ts';
-import { attemptFrame, isOfUser, rowOfStep } from '../attempts.ts';
+import { ascending, attemptFrame, isOfUser, rowOfStep } from '../attempts.ts';
 import type { Attempts, AttributionRule } from '../attempts.ts';
 import type { RowContext } from '../row-context.ts';
 import { hasBreakdown, otherEntries, segmentedBy } from '../segments.ts';
@@ -21,7 +21,7 @@ export function isByRow(plan: FunnelPlan): boolean {
 
 /** Whether all attempts of a user are in the same segments, so that a further one adds nothing. */
 export function isByUser(plan: FunnelPlan, context: RowContext): boolean {
-  if (plan.options?.compareEvents != null) return false;
+  if ((plan.options?.compareEvents ?? null) !== null) return false;
   const breakdowns = plan.breakdowns ?? [];
   const isOfUsers = breakdowns.every(
     (one) => one.type === 'cohort' || isOfUser(one.property, context),
@@ -62,7 +62,7 @@ function brokenDown(
   bySlot: readonly Segment[] | null,
   context: RowContext,
 ): SegmentedEntries | null {
-  const places = placesOf(attempts);
+  const places = ascending(attempts.count);
   if (bySlot !== null) {
     return { rows: places, slots: attempts.slots, slotCount: bySlot.length, segments: bySlot };
   }
@@ -70,12 +70,8 @@ function brokenDown(
   return segmentedBy(plan, places, attemptFrame(attempts, rule, context));
 }
 
-export function placesOf({ count }: Attempts): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, place) => place);
-}
-
 function single(attempts: Attempts): SegmentedEntries {
-  const rows = placesOf(attempts);
+  const rows = ascending(attempts.count);
   return { rows, slots: new Uint32Array(rows.length), slotCount: 1, segments: [notSet] };
 }
 

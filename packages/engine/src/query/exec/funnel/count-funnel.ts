@@ -1,19 +1,12 @@
 import type { Segment } from '@arbor/schema/result';
 import type { FunnelPlan } from '../../plan/plan-types.ts';
-import { attemptFrame, pickAttempts } from '../attempts.ts';
+import { ascending, attemptFrame, pickAttempts } from '../attempts.ts';
 import type { Attempts, AttributionRule } from '../attempts.ts';
 import { narrowByFilters } from '../filter-mask.ts';
 import type { RowContext } from '../row-context.ts';
 import { segmentedBy, unsegmented } from '../segments.ts';
 import type { Entries, SegmentedEntries } from '../segments.ts';
-import {
-  attemptSegments,
-  hasSegments,
-  isByRow,
-  isByUser,
-  onlyOthers,
-  placesOf,
-} from './attempt-segments.ts';
+import { attemptSegments, hasSegments, isByRow, isByUser, onlyOthers } from './attempt-segments.ts';
 import { chooseAttempts } from './choose-attempts.ts';
 import type { Chosen } from './choose-attempts.ts';
 import type { FunnelRows } from './funnel-rows.ts';
@@ -77,7 +70,7 @@ export class FunnelCount {
   #countWhole(): Counted {
     const { choice, ...walk } = wholeWalk(this.#plan);
     const attempts = this.#walk(walk);
-    const entries = unsegmented(placesOf(attempts));
+    const entries = unsegmented(ascending(attempts.count));
     return { attempts, ...this.#passing(attempts, this.#choose(attempts, entries, choice)) };
   }
 
@@ -97,7 +90,7 @@ export class FunnelCount {
     if (kind === null) {
       const { choice } = wholeWalk(this.#plan);
       const attempts = this.#walk(wholeWalk(this.#plan));
-      const one = this.#choose(attempts, unsegmented(placesOf(attempts)), choice);
+      const one = this.#choose(attempts, unsegmented(ascending(attempts.count)), choice);
       return { attempts: pickAttempts(attempts, one.places), choice: 'all', bySlot: null };
     }
     const { choice, ...walk } = kind;
@@ -153,9 +146,7 @@ export class FunnelCount {
     if (filters.length === 0) return { places, slots };
     const mask = new Uint8Array(attempts.count).fill(1);
     narrowByFilters(filters, attemptFrame(attempts, this.#rule(), this.#context), mask);
-    const kept = placesOf({ ...attempts, count: places.length }).filter(
-      (i) => mask[places[i]] === 1,
-    );
+    const kept = ascending(places.length).filter((i) => mask[places[i]] === 1);
     return {
       places: Uint32Array.from(kept, (i) => places[i]),
       slots: Uint32Array.from(kept, (i) => slots[i]),

@@ -84,7 +84,8 @@ export function walkStreams(
   const follower = followerOf(options, { index, limits, between, rows });
   const table = new AttemptTable(plan.steps.length);
   findAttempts({ index, follower, judge, between, limits }, walk, table);
-  return orderedAttempts(table);
+  const hasLanes = streams.slots.length > 0 || (options?.hold ?? []).length > 0;
+  return orderedAttempts(table, hasLanes);
 }
 
 function followerOf(
