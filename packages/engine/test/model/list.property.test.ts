@@ -1,15 +1,24 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listedReportSchema } from '@arbor/schema/query';
-import type { ListedReport, ListPoint, QueryInput } from '@arbor/schema/query';
+import { listedReportSchema, querySchema } from '@arbor/schema/query';
+import type {
+  CohortRefInput,
+  ListedReport,
+  ListPoint,
+  Query,
+  QueryInput,
+} from '@arbor/schema/query';
 import type { ListedEvent } from '@arbor/schema/result';
 import { compareIds } from '../../src/query/merge/list-order.ts';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { ask } from './ask.ts';
 import { listOf, paged } from './ask-list.ts';
+import { buildViews } from './build-views.ts';
 import { countedAt, numberAt, somePoint } from './list-points.ts';
 import { naive, naiveUsers } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
 import { context, crowdedRange, crowdedWorld, query, world } from './random-worlds.ts';
+import { rounded } from './rounded.ts';
 import type { World } from './world.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
@@ -99,6 +108,40 @@ test(
   },
   timeoutMs,
 );
+
+test(
+  `takes who is behind a number as a cohort (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(asked, query, context, place, ([things, question], other, zone, at) => {
+        const of = listedReportSchema.parse(question);
+        const point = somePoint(naive(things, of, zone), at);
+        fc.pre(point !== undefined && !isOfNumbers(of, point));
+        const list = { type: 'list', of, point };
+        const ids = usersBehind(things, of, point, zone);
+        const report = {
+          type: 'conditions' as const,
+          filters: [{ type: 'report' as const, list }],
+        };
+        const expected = naive(things, inCohort(other, { type: 'users', ids }), zone);
+        const actual = ask(buildViews(things, 2), inCohort(other, report), zone);
+        expect(rounded(actual)).toEqual(rounded(expected));
+      }),
+      { ...settings, numRuns: Math.ceil(propertyRuns / 2) },
+    );
+  },
+  timeoutMs,
+);
+
+/** The question about the members of a cohort alone. */
+function inCohort(question: QueryInput, cohort: CohortRefInput): Query {
+  const filter = { type: 'cohort' as const, operator: 'in' as const, cohorts: [cohort] };
+  if (question.type === 'cohort') {
+    return querySchema.parse({ ...question, filters: [...question.filters, filter] });
+  }
+  if (question.type === 'list') throw new TypeError('no list is asked about a cohort');
+  return querySchema.parse({ ...question, filters: [...(question.filters ?? []), filter] });
+}
 
 /** Whether users are behind it by a number of their own, which the number of each alone may not tell from none. */
 function isOfNumbers(of: ListedReport, point: ListPoint): boolean {

@@ -8,7 +8,6 @@ import type {
   ChosenEvents,
   CohortMembersPlan,
   ConditionsPlan,
-  EventKey,
   FilterPlan,
   MeasurePlan,
   Plan,
@@ -21,6 +20,7 @@ import type {
 } from '../plan/plan-types.ts';
 import { isSessionEvent, storedName } from '../plan/session-events.ts';
 import { observedEnd } from '../plan/retention.ts';
+import { daysOf, instantsByEvent, listedPart } from './list-needs.ts';
 import type { RowWant, ScanNeeds } from './scan-needs.ts';
 
 interface Span {
@@ -61,7 +61,7 @@ class RowNeeds {
     switch (plan.type) {
       case 'list':
         for (const name of plan.columns) this.#person.add(name);
-        if (plan.chosen === null) this.plan(plan.of);
+        if (plan.chosen === null) this.plan(listedPart(plan));
         else this.#chosen(plan.chosen, plan.of);
         return;
       case 'cohort':
@@ -338,27 +338,4 @@ function observedBy(measure: MeasurePlan, span: Span): Span {
     startMs: Math.min(span.startMs, starts[0]),
     endMs: Math.max(span.endMs, ends[ends.length - 1]),
   };
-}
-
-function instantsByEvent(keys: readonly EventKey[]): Map<string, number[]> {
-  const found = new Map<string, number[]>();
-  for (const { event, timeMs } of keys) {
-    const known = found.get(event);
-    if (known) known.push(timeMs);
-    else found.set(event, [timeMs]);
-  }
-  return found;
-}
-
-/** The UTC days of the instants, those beside each other as one span. */
-function daysOf(instants: readonly number[]): Span[] {
-  const days = [...new Set(instants.map((timeMs) => Math.floor(timeMs / dayMs)))];
-  const spans: { startMs: number; endMs: number }[] = [];
-  for (const day of days.sort((left, right) => left - right)) {
-    const startMs = day * dayMs;
-    const last = spans.at(-1);
-    if (last?.endMs === startMs) last.endMs += dayMs;
-    else spans.push({ startMs, endMs: startMs + dayMs });
-  }
-  return spans;
 }
