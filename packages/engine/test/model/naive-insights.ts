@@ -43,7 +43,8 @@ export function naiveInsights(
     const { expression } = query.formulas[group - query.metrics.length];
     const value = (at: (line: NaiveLine) => number | null): number | null =>
       naiveFormula(expression).evaluate(
-        lines.map((line) => (line === null ? null : at(line))),
+        // A distribution has no line of others: nothing lies there.
+        lines.map((line) => (line === null ? 0 : at(line))),
         query.divisionByZero,
       );
     return {

@@ -128,14 +128,17 @@ function eventTable(
   );
   return {
     overall: lineOf(events),
-    segments: allSegments(seen.map(segmentsOf)).map((segment) => {
+    segments: allSegments(seen.map(segmentsOf)).flatMap((segment) => {
       const isOwn = (one: Segment): boolean => same(one, segment);
       const own = events.filter((event) => segmentsOf(event).some(isOwn));
       const rank =
         countOnce === undefined
           ? rankOf(measure, own, asked, weightIn(isOwn))
           : lineIn(isOwn, false).total;
-      return { segment, rank };
+      // Nobody who is counted once is counted there.
+      const { values, total } = lineIn(isOwn, false);
+      if (countOnce !== undefined && [...values, total].every((value) => value === 0)) return [];
+      return [{ segment, rank }];
     }),
     line: (segment) => lineIn((one) => same(one, segment), false),
     other: (listed) => lineIn((one) => !listed.some((own) => same(own, one)), true),

@@ -1,6 +1,6 @@
 import { unreachable } from '../../base/assert.ts';
 import { assignWindows } from '../kernels/assign-buckets.ts';
-import type { Cells, MetricPartial } from '../merge/partial.ts';
+import type { Cells, MetricPartial, SegmentCells } from '../merge/partial.ts';
 import type { MeasurePlan, WindowsPlan } from '../plan/plan-types.ts';
 import { countCells, sessionCells, userCells } from './count-cells.ts';
 import type { RowSpans } from './count-cells.ts';
@@ -46,7 +46,24 @@ export function metricCells(metric: CountedMetric): MetricPartial {
   if (outside !== null) {
     return { overall: segmentCells(otherEntries(entries, outside))[0], segments: [] };
   }
-  return withSegments(cellsOf(overall), entries, segmentCells);
+  const partial = withSegments(cellsOf(overall), entries, segmentCells);
+  return marks ? withoutEmpty(partial) : partial;
+}
+
+/** Counted once, users leave segments in which they were all the same. */
+function withoutEmpty({ overall, segments }: CellsBySegment): CellsBySegment {
+  return {
+    overall,
+    segments: segments.filter(
+      ({ cells }) => cells.at.length > 0 || (cells.type === 'users' && cells.range > 0),
+    ),
+  };
+}
+
+/** Not packed: a list as it is. */
+interface CellsBySegment {
+  readonly overall: Cells;
+  readonly segments: readonly SegmentCells<Cells>[];
 }
 
 type CountedEntries = Entries & { readonly segments: SegmentedEntries['segments'] | null };
@@ -55,7 +72,7 @@ function withSegments<T extends Pick<SegmentedEntries, 'segments'>>(
   [overall]: readonly Cells[],
   entries: T,
   cellsOf: (entries: T) => readonly Cells[],
-): MetricPartial {
+): CellsBySegment {
   const cells = cellsOf(entries);
   return {
     overall,
