@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { querySchema } from '@arbor/schema/query';
+import { listedReportSchema, querySchema } from '@arbor/schema/query';
+import { listOf } from './ask-list.ts';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
+import { countedAt, numberAt, somePoint } from './list-points.ts';
 import { naive } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
 import { propertyQuery, richDefinitions, richWorld } from './random-properties.ts';
@@ -25,6 +27,34 @@ test(
         },
       ),
       { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
+test(
+  `lists as many behind a number of computed properties as it says (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(
+        richWorld,
+        propertyQuery,
+        context,
+        fc.nat({ max: 1_000_000 }),
+        (world, query, zone, at) => {
+          // Shares of touches are no whole numbers of events.
+          fc.pre(!JSON.stringify(query).includes('"attributed"'));
+          const asked = { ...zone, definitions: richDefinitions };
+          const of = listedReportSchema.parse(query);
+          const result = naive(world, of, asked);
+          const point = somePoint(result, at);
+          fc.pre(point !== undefined);
+          const counted = countedAt(of, point);
+          const list = counted && listOf(world, { of, point, what: counted }, asked);
+          expect(list?.total ?? null).toBe(counted && numberAt(result, point));
+        },
+      ),
+      { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
   30_000 + propertyRuns * 100,
