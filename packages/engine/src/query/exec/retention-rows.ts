@@ -13,7 +13,7 @@ export interface RetentionRows {
   readonly viewRows: Uint32Array;
   readonly times: Float64Array;
   readonly users: Uint32Array;
-  /** Cohort of each row, −1 outside the range. */
+  /** Cohort of each birth; −1 of all other rows. */
   readonly cohorts: Int32Array;
   /** The event that makes its user a member of its cohort, one each; ascending. */
   readonly births: Uint32Array;
@@ -34,21 +34,40 @@ export function retentionRows(plan: RetentionPlan, { view, frame }: RowContext):
   const users = new Uint32Array(count);
   gatherTimes(view.times, viewRows, times);
   gather(view.users, viewRows, users);
-  const cohorts = new Int32Array(count);
-  assignBuckets(times, bucketEdges(plan.buckets), cohorts);
   const marks = new Uint8Array(count);
   gatherMask(births, viewRows, marks);
-  const firstOnly = plan.births === 'first';
-  const birthCount = findBirths({ users, births: marks }, cohorts, firstOnly, found);
-  const birthRows = found.slice(0, birthCount);
+  const born = found.slice(0, selectRows(marks, times, plan.startMs, plan.endMs, found));
   gatherMask(returns, viewRows, marks);
   const returnCount = selectRows(marks, times, -Infinity, Infinity, found);
   return {
     viewRows,
     times,
     users,
-    cohorts,
-    births: birthRows,
+    ...firstInCohorts(plan, born, times, users),
     returns: found.slice(0, returnCount),
   };
+}
+
+/** Of the birth events those that count, with their cohorts: most rows are returns, which have none. */
+function firstInCohorts(
+  plan: RetentionPlan,
+  born: Uint32Array,
+  times: Float64Array,
+  users: Uint32Array,
+): Pick<RetentionRows, 'births' | 'cohorts'> {
+  const bornAt = new Float64Array(born.length);
+  const bornUsers = new Uint32Array(born.length);
+  gatherTimes(times, born, bornAt);
+  gather(users, born, bornUsers);
+  const own = new Int32Array(born.length);
+  assignBuckets(bornAt, bucketEdges(plan.buckets), own);
+  const found = new Uint32Array(born.length);
+  const count = findBirths(bornUsers, own, plan.births === 'first', found);
+  const births = new Uint32Array(count);
+  const cohorts = new Int32Array(times.length).fill(-1);
+  for (let i = 0; i < count; i++) {
+    births[i] = born[found[i]];
+    cohorts[births[i]] = own[found[i]];
+  }
+  return { births, cohorts };
 }

@@ -1,4 +1,5 @@
 import type { Segment } from '@arbor/schema/result';
+import { gather } from '../kernels/mask.ts';
 import type { RetentionPlan } from '../plan/plan-types.ts';
 import type { RetentionRows } from './retention-rows.ts';
 import type { RowContext } from './row-context.ts';
@@ -70,12 +71,12 @@ function segmentsOf(
 ): SegmentedEntries {
   const rowOf = new Uint32Array(view.rowCount);
   for (let row = 0; row < viewRows.length; row++) rowOf[viewRows[row]] = row;
-  const { rows, ...entries } = segmentedBy(
-    plan,
-    Uint32Array.from(chosen, (row) => viewRows[row]),
-    frame,
-  );
-  return { ...entries, rows: rows.map((row) => rowOf[row]) };
+  const things = new Uint32Array(chosen.length);
+  gather(viewRows, chosen, things);
+  const { rows, ...entries } = segmentedBy(plan, things, frame);
+  const own = new Uint32Array(rows.length);
+  gather(rowOf, rows, own);
+  return { ...entries, rows: own };
 }
 
 /** What lies in a segment that is not listed, as one segment. */
