@@ -155,6 +155,26 @@ test('filters and breaks down by saved cohorts, live and frozen', async () => {
   expect(funnel.steps.map(({ count: users }) => users)).toEqual([1, 1]);
 });
 
+test('sends a long list to each storage process once, and another one in its place', async () => {
+  const id = await make('cohorts', 'Many', { type: 'frozen' });
+  const upload = (...members: string[]) => {
+    const others = Array.from({ length: 5000 }, (_, n) => `somebody-${n}`);
+    return call(
+      'PUT',
+      `cohorts/${id}/members`,
+      `distinct_id\n${[...others, ...members].join('\n')}\n`,
+    );
+  };
+  const played = async (zone: string) => {
+    const filters = [inCohort(id)];
+    return countEvents(stack.apiUrl, project, { event: 'Play', filters, zone });
+  };
+  await upload('bob', 'cleo');
+  for (const zone of ['a', 'b', 'a']) expect(await played(zone)).toEqual({ total: 2, users: 2 });
+  await upload('ada');
+  for (const zone of ['a', 'b']) expect(await played(zone)).toEqual({ total: 2, users: 1 });
+});
+
 test('exports the members of a cohort as a file', async () => {
   const id = await make('cohorts', 'Players', {
     type: 'live',
