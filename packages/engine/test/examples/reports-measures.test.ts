@@ -72,13 +72,13 @@ test('4.1: users without a number are left out of numbers per user, and none is 
 
 test('4.7.4: counted once, a user is in the segment of his first or last event', () => {
   const measure = { type: 'unique' as const };
-  const breakdowns = [{ property: event('song') }];
-  expect(totals([{ selector: play, measure, countOnce: 'first' }], { breakdowns })).toEqual([
+  const over = { breakdowns: [{ property: event('song') }], unit: 'total' as const };
+  expect(totals([{ selector: play, measure, countOnce: 'first' }], over)).toEqual([
     ['Overall', 4],
     ['A', 3],
     ['C', 1],
   ]);
-  expect(totals([{ selector: play, measure, countOnce: 'last' }], { breakdowns })).toEqual([
+  expect(totals([{ selector: play, measure, countOnce: 'last' }], over)).toEqual([
     ['Overall', 4],
     ['A', 2],
     ['B', 1],

@@ -10,7 +10,7 @@ export interface NaiveSpan {
   readonly range: NaiveRange;
   readonly buckets: readonly Bucket[];
   /** The whole buckets before it, of the calendar or beside those of the report; `count` of them. */
-  lead(count: number): readonly Bucket[];
+  readonly lead: (count: number) => readonly Bucket[];
 }
 
 /** The time of a report, and that of its comparison (3.9), of which the model knows those between dates. */
@@ -28,7 +28,7 @@ export function spansOf(query: InsightsQuery, context: PlanContext): NaiveSpan[]
   }
   const from = query.range.from;
   const length = daysBetween(from, query.range.to) + 1;
-  const start = startOf(query, length, context);
+  const start = startOf(query, length);
   const day = (date: string): number => naiveRange(date, date, context.timezone).startMs;
   if (unit === 'hour') {
     const backMs =
@@ -54,7 +54,7 @@ export function spansOf(query: InsightsQuery, context: PlanContext): NaiveSpan[]
   ];
 }
 
-function startOf({ compare, range, unit }: InsightsQuery, length: number, context: PlanContext) {
+function startOf({ compare, range, unit }: InsightsQuery, length: number): string {
   const { from } = range;
   switch (compare?.type) {
     case 'previous':
@@ -73,8 +73,9 @@ function startOf({ compare, range, unit }: InsightsQuery, length: number, contex
       return compare.date;
     case 'to':
       return later(compare.date, 1 - length);
-    default:
-      throw new Error(`no start in ${context.timezone}`);
+    case undefined:
+    case 'range':
+      throw new Error(`the ${String(compare?.type)} says itself when it starts`);
   }
 }
 

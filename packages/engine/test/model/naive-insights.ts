@@ -124,7 +124,7 @@ function transformed(
   stored: World,
   query: InsightsQuery,
   index: number,
-  { range, buckets, lead: leadOf }: NaiveSpan,
+  { range, buckets, lead }: NaiveSpan,
   context: PlanContext,
 ): Table {
   const metric = query.metrics[index];
@@ -132,7 +132,8 @@ function transformed(
     // Behaviours are of the time that is looked at (4.5).
     const { asked } = stored;
     const own = asked && {
-      ...{ ...asked, range: of.range },
+      ...asked,
+      range: of.range,
       buckets: asked.buckets === null ? null : of.buckets,
     };
     const world = own ? { ...stored, asked: own } : stored;
@@ -142,9 +143,9 @@ function transformed(
   if (query.unit === 'total' || metric.type === 'people') return table;
   const { rolling = 1, cumulative = false } = metric;
   if (rolling === 1 && !cumulative) return table;
-  const before = leadOf(rolling - 1);
+  const before = lead(rolling - 1);
   const isSinceStart = 'measure' in metric && metric.measure.type === 'cumulative_unique';
-  const lead =
+  const ofLead =
     before.length === 0 || isSinceStart
       ? null
       : tableOf({
@@ -154,7 +155,7 @@ function transformed(
   const apply = (of: (own: NaiveTable) => NaiveLine | null): NaiveLine | null => {
     const line = of(table);
     if (line === null) return null;
-    const earlier = lead && of(lead);
+    const earlier = ofLead && of(ofLead);
     const all = [...before.map((_, i) => earlier?.values[i] ?? 0), ...line.values];
     const means = line.values.map((_, i) => {
       const own = all.slice(i, i + rolling).map((value) => value ?? 0);

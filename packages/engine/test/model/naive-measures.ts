@@ -72,7 +72,13 @@ export function measured(
     case 'active':
     case 'cumulative_unique':
       return usersOf(own);
-    default:
+    case 'sum':
+    case 'average':
+    case 'min':
+    case 'max':
+    case 'median':
+    case 'percentile':
+    case 'distinct_count':
       return aggregated(measure, own, world, weightOf);
   }
 }

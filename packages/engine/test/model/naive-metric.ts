@@ -273,8 +273,13 @@ function funnelTable(
     naiveFunnel(
       world,
       {
-        ...{ ...funnel, type: 'funnel', range: asRange(span), filters, breakdowns },
-        ...{ segmentsMax: 1_000_000, trends: false },
+        ...funnel,
+        type: 'funnel',
+        range: asRange(span),
+        filters,
+        breakdowns,
+        segmentsMax: 1_000_000,
+        trends: false,
       },
       context,
     );
@@ -313,7 +318,11 @@ function retentionTable(
   const result = naiveRetention(
     world,
     {
-      ...{ ...retention, type: 'retention', range: asRange(range), filters, breakdowns },
+      ...retention,
+      type: 'retention',
+      range: asRange(range),
+      filters,
+      breakdowns,
       segmentsMax: 1_000_000,
     },
     context,
