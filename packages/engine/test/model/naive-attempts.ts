@@ -13,7 +13,7 @@ export interface NaiveAttempt {
   readonly ended: boolean;
 }
 
-/** Which entries are followed: see `walks.ts` of nothing; 5.2, 5.4 and 5.9 in words. */
+/** Which entries are followed (5.2, 5.4, 5.9). */
 export interface NaiveWalk {
   readonly entries: 'first' | 'sequence' | 'every';
   readonly supersede: boolean;

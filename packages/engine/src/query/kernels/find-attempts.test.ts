@@ -161,6 +161,11 @@ describe('which entries are followed', () => {
     expect(attempts(rows, sequence, { edges: [0, 10, 20] })).toEqual(['0 2 3', '1 2 3']);
     expect(attempts(rows, {}, { edges: [0, 20] })).toEqual(['0 2 3']);
   });
+
+  test('a step of an attempt of one period is an entry of the next', () => {
+    const rows = ['1 1 a', '1 11 ab'];
+    expect(attempts(rows, sequence, { edges: [0, 10, 20] })).toEqual(['0 1', '1']);
+  });
 });
 
 describe('any order', () => {
