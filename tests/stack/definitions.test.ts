@@ -50,7 +50,7 @@ beforeAll(async () => {
     headers: { 'content-type': 'application/json', origin: stack.apiUrl },
     body: JSON.stringify(owner),
   });
-  expect(signedIn.status).toBe(200);
+  if (!signedIn.ok) throw new Error(`the owner cannot sign in: ${await signedIn.text()}`);
   cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 });
 afterAll(() => stack.stop());

@@ -90,7 +90,7 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
     forgetLexicon: async (project, entity, name) => {
       const key = { projectId: project.id, entity, name };
       const before = await lexicon.find(key);
-      if (before?.mergedInto != null) demandRole(project, 'owner', 'a merge is undone');
+      if ((before?.mergedInto ?? null) !== null) demandRole(project, 'owner', 'a merge is undone');
       await lexicon.forget(key);
     },
     sessions: (project) => lexicon.sessions(project.id),

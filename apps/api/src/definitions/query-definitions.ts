@@ -131,9 +131,12 @@ async function canonicalIds(
   const users = new Set<string>();
   for (let from = 0; from < identifiers.length; from += identifiersAtOnce) {
     const some = identifiers.slice(from, from + identifiersAtOnce);
+    // As JSON: half of what a list of parameters costs here.
     const rows = await db.$queryRaw<{ identifier: string; canonical: string }[]>`
-      SELECT identifier, canonical FROM identifiers
-       WHERE project = ${project} AND identifier = ANY(${some}) AND identifier <> canonical`;
+      SELECT identifier, canonical
+        FROM jsonb_array_elements_text(${JSON.stringify(some)}::jsonb) AS wanted(id)
+        JOIN identifiers ON project = ${project} AND identifier = wanted.id
+       WHERE identifier <> canonical`;
     const canonical = new Map(rows.map((row) => [row.identifier, row.canonical]));
     for (const identifier of some) users.add(canonical.get(identifier) ?? identifier);
   }

@@ -1,4 +1,4 @@
-import type { EventSelectorInput, QueryInput } from '@arbor/schema/query';
+import type { EventSelectorInput, Query, QueryInput } from '@arbor/schema/query';
 import { querySchema } from '@arbor/schema/query';
 import { expect, test } from 'vitest';
 import type { SavedCohort, SavedDefinitions, SavedEvent, SavedProperty } from './resolve-query.ts';
@@ -31,12 +31,8 @@ const insights = (
   more: Partial<Extract<QueryInput, { type: 'insights' }>> = {},
 ): QueryInput => ({ type: 'insights', range, metrics: [{ selector, measure: total }], ...more });
 
-/** The query with the saved things, which must be the same as this one without any. */
-function expectResolved(query: QueryInput, saved: Saved, expected: QueryInput): void {
-  expect(resolveQuery(querySchema.parse(query), savedOf(saved))).toEqual(
-    querySchema.parse(expected),
-  );
-}
+const resolutionOf = (query: QueryInput, saved: Saved): Query =>
+  resolveQuery(querySchema.parse(query), savedOf(saved));
 
 const equals = (name: string, value: string) => ({
   type: 'property' as const,
@@ -56,28 +52,28 @@ const buyers: SavedEvent = {
 test('puts a custom event in the place of its name, and keeps the filters of the use', () => {
   const use = { event: '$custom_event:e1', filters: [equals('country', 'DE')] };
   const definition = [...buyers.matches];
-  expectResolved(
-    insights({ anyOf: [{ ...use, firstTime: 'event' }] }),
-    { events: { e1: buyers } },
-    insights({
-      anyOf: [{ event: null, definition, filters: use.filters, firstTime: 'event' }],
-      label: 'Buy anything',
-    }),
+  expect(
+    resolutionOf(insights({ anyOf: [{ ...use, firstTime: 'event' }] }), { events: { e1: buyers } }),
+  ).toEqual(
+    querySchema.parse(
+      insights({
+        anyOf: [{ event: null, definition, filters: use.filters, firstTime: 'event' }],
+        label: 'Buy anything',
+      }),
+    ),
   );
 });
 
 test('keeps the label of the use, and gives none to a list of several events', () => {
   const definition = [...buyers.matches];
   const custom = { event: '$custom_event:e1' };
-  expectResolved(
-    insights({ anyOf: [custom], label: 'Mine' }),
-    { events: { e1: buyers } },
-    insights({ anyOf: [{ event: null, definition }], label: 'Mine' }),
-  );
-  expectResolved(
-    insights({ anyOf: [custom, { event: 'Visit' }] }),
-    { events: { e1: buyers } },
-    insights({ anyOf: [{ event: null, definition }, { event: 'Visit' }] }),
+  expect(
+    resolutionOf(insights({ anyOf: [custom], label: 'Mine' }), { events: { e1: buyers } }),
+  ).toEqual(querySchema.parse(insights({ anyOf: [{ event: null, definition }], label: 'Mine' })));
+  expect(
+    resolutionOf(insights({ anyOf: [custom, { event: 'Visit' }] }), { events: { e1: buyers } }),
+  ).toEqual(
+    querySchema.parse(insights({ anyOf: [{ event: null, definition }, { event: 'Visit' }] })),
   );
 });
 
@@ -86,27 +82,32 @@ test('puts in saved cohorts wherever they stand, also in the filters of custom e
   const inCohort = { type: 'cohort' as const, operator: 'in' as const, cohorts: [saved] };
   const users = { type: 'users' as const, name: 'Friends', ids: ['ada', 'bob'] };
   const resolved = { ...inCohort, cohorts: [users] };
-  expectResolved(
-    insights(
-      { anyOf: [{ event: '$custom_event:e2' }], label: 'x' },
+  expect(
+    resolutionOf(
+      insights(
+        { anyOf: [{ event: '$custom_event:e2' }], label: 'x' },
+        {
+          filters: [{ type: 'any', filters: [inCohort] }],
+          breakdowns: [{ type: 'cohort', cohorts: [saved] }],
+        },
+      ),
       {
-        filters: [{ type: 'any', filters: [inCohort] }],
-        breakdowns: [{ type: 'cohort', cohorts: [saved] }],
+        cohorts: { c1: users },
+        events: { e2: { name: 'Visit', matches: [{ event: 'Visit', filters: [inCohort] }] } },
       },
     ),
-    {
-      cohorts: { c1: users },
-      events: { e2: { name: 'Visit', matches: [{ event: 'Visit', filters: [inCohort] }] } },
-    },
-    insights(
-      {
-        anyOf: [{ event: null, definition: [{ event: 'Visit', filters: [resolved] }] }],
-        label: 'x',
-      },
-      {
-        filters: [{ type: 'any', filters: [resolved] }],
-        breakdowns: [{ type: 'cohort', cohorts: [users] }],
-      },
+  ).toEqual(
+    querySchema.parse(
+      insights(
+        {
+          anyOf: [{ event: null, definition: [{ event: 'Visit', filters: [resolved] }] }],
+          label: 'x',
+        },
+        {
+          filters: [{ type: 'any', filters: [resolved] }],
+          breakdowns: [{ type: 'cohort', cohorts: [users] }],
+        },
+      ),
     ),
   );
 });
@@ -139,10 +140,12 @@ test('reads a custom property, with the type that the use asks for', () => {
   };
   const breakdown = (property: object): QueryInput =>
     insights({ anyOf: [{ event: null }] }, { breakdowns: [{ property: property as never }] });
-  expectResolved(
-    breakdown({ scope: 'event', name: '$custom_property:p1', cast: 'string' }),
-    { properties: { p1 } },
-    breakdown({ scope: 'event', name: 'double', computed, cast: 'string' }),
+  expect(
+    resolutionOf(breakdown({ scope: 'event', name: '$custom_property:p1', cast: 'string' }), {
+      properties: { p1 },
+    }),
+  ).toEqual(
+    querySchema.parse(breakdown({ scope: 'event', name: 'double', computed, cast: 'string' })),
   );
   expect(() =>
     resolveQuery(
@@ -162,8 +165,12 @@ test('reads merged events as one, by any of their names and in custom events', (
   const mergedEvents = ['Play', 'Signup'];
   const definition = [{ event: 'Play' }, { event: 'Signup' }];
   const expected = insights({ anyOf: [{ event: null, definition }] });
-  expectResolved(insights({ anyOf: [{ event: 'Play' }] }), { mergedEvents }, expected);
-  expectResolved(insights({ anyOf: [{ event: 'Signup' }] }), { mergedEvents }, expected);
+  expect(resolutionOf(insights({ anyOf: [{ event: 'Play' }] }), { mergedEvents })).toEqual(
+    querySchema.parse(expected),
+  );
+  expect(resolutionOf(insights({ anyOf: [{ event: 'Signup' }] }), { mergedEvents })).toEqual(
+    querySchema.parse(expected),
+  );
   const both: SavedEvent = {
     name: 'W',
     matches: [
@@ -171,11 +178,12 @@ test('reads merged events as one, by any of their names and in custom events', (
       { event: 'Play', filters: [] },
     ],
   };
-  expectResolved(
-    insights({ anyOf: [{ event: '$custom_event:w' }], label: 'W' }),
-    { mergedEvents, events: { w: both } },
-    insights({ anyOf: [{ event: null, definition }], label: 'W' }),
-  );
+  expect(
+    resolutionOf(insights({ anyOf: [{ event: '$custom_event:w' }], label: 'W' }), {
+      mergedEvents,
+      events: { w: both },
+    }),
+  ).toEqual(querySchema.parse(insights({ anyOf: [{ event: null, definition }], label: 'W' })));
 });
 
 test('shows a merged event as one in the steps of a flow, and hides and expands it by any name', () => {
@@ -187,14 +195,18 @@ test('shows a merged event as one in the steps of a flow, and hides and expands 
   });
   const property = { scope: 'event', name: 'p' };
   const definition = [{ event: 'Play' }, { event: 'Signup' }];
-  expectResolved(
-    flow({ hidden: ['Signup', 'B'], expand: [{ event: 'Signup', property }] }),
-    { mergedEvents: ['Play', 'Signup'] },
-    flow({
-      hidden: ['Play', 'Signup', 'B'],
-      expand: [{ event: 'Play', property }],
-      customEvents: [{ name: 'Play', selector: { anyOf: [{ event: null, definition }] } }],
+  expect(
+    resolutionOf(flow({ hidden: ['Signup', 'B'], expand: [{ event: 'Signup', property }] }), {
+      mergedEvents: ['Play', 'Signup'],
     }),
+  ).toEqual(
+    querySchema.parse(
+      flow({
+        hidden: ['Play', 'Signup', 'B'],
+        expand: [{ event: 'Play', property }],
+        customEvents: [{ name: 'Play', selector: { anyOf: [{ event: null, definition }] } }],
+      }),
+    ),
   );
 });
 
@@ -205,16 +217,12 @@ test('reads the first of merged properties that an event has', () => {
   const expression =
     'if(defined(properties["country"]), properties["country"], properties["Country \\"old\\""])';
   const computed = { type: 'formula' as const, expression };
-  expectResolved(
-    breakdown({ scope: 'event', name: 'Country "old"' }),
-    { mergedProperties },
-    breakdown({ scope: 'event', name: 'Country "old"', computed }),
-  );
-  expectResolved(
-    breakdown({ scope: 'person', name: 'country' }),
-    { mergedProperties },
-    breakdown({ scope: 'person', name: 'country' }),
-  );
+  expect(
+    resolutionOf(breakdown({ scope: 'event', name: 'Country "old"' }), { mergedProperties }),
+  ).toEqual(querySchema.parse(breakdown({ scope: 'event', name: 'Country "old"', computed })));
+  expect(
+    resolutionOf(breakdown({ scope: 'person', name: 'country' }), { mergedProperties }),
+  ).toEqual(querySchema.parse(breakdown({ scope: 'person', name: 'country' })));
   const lookup = { type: 'lookup', table: 't', column: 'c' };
   expect(() =>
     resolveQuery(

@@ -132,7 +132,7 @@ describe('POST /lqs/query', () => {
     const ids = Array.from({ length: 1000 }, (_, n) => `user-${n}`);
     const detached = detachLists({ ...plan, cohorts: [{ type: 'users', ids }] });
     const body = { ...query([0]), plan: detached.plan };
-    const [[name = '', list] = []] = [...detached.lists];
+    const [[name, list]] = [...detached.lists];
     const refused = await post('/lqs/query', body);
     expect([refused.status, await refused.json()]).toEqual([
       409,
@@ -145,7 +145,7 @@ describe('POST /lqs/query', () => {
         body: bytes,
       });
     expect((await send(Buffer.from('[]'))).status).toBe(400);
-    expect((await send(list?.bytes ?? Buffer.from(''))).status).toBe(200);
+    expect((await send(list.bytes)).status).toBe(200);
     const lines = await linesOf(await post('/lqs/query', body));
     await host.close();
     expect(lines.at(-1)).toEqual({ type: 'end' });

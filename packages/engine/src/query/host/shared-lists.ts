@@ -55,15 +55,8 @@ export class SharedLists {
     if (missing.length > 0) {
       throw new EngineError('LIST_MISSING', `send these lists first: ${missing.join(' ')}`);
     }
-    const entries: Entry[] = [];
-    for (const [name, entry] of [...this.#entries]) {
-      if (!names.has(name)) continue;
-      // To the end of the line.
-      this.#entries.delete(name);
-      this.#entries.set(name, entry);
-      entry.users++;
-      entries.push(entry);
-    }
+    const entries = [...names].map((name) => this.#used(name));
+    for (const entry of entries) entry.users++;
     return {
       end: () => {
         for (const entry of entries.splice(0)) entry.users--;
@@ -74,10 +67,21 @@ export class SharedLists {
 
   /** As threads know it; to be called under a lease. */
   idOf(name: string): number {
+    return this.#entry(name).id;
+  }
+
+  #entry(name: string): Entry {
     const entry = this.#entries.get(name);
-    if (entry === undefined)
-      throw new EngineError('LIST_MISSING', `send these lists first: ${name}`);
-    return entry.id;
+    if (entry !== undefined) return entry;
+    throw new EngineError('LIST_MISSING', `send these lists first: ${name}`);
+  }
+
+  /** Goes to the end of the line of those that may be dropped. */
+  #used(name: string): Entry {
+    const entry = this.#entry(name);
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    return entry;
   }
 
   /** `fresh`: the one that came just now, for a query that is about to be asked. */
