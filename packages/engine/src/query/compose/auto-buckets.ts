@@ -114,14 +114,17 @@ function chosenBuckets(ends: InsightsResult, values: InsightsResult): Buckets {
 
 /** The narrowest buckets of a round width, at most twelve of which cover both numbers. */
 export function evenBuckets(min: number, max: number): Extract<Buckets, { type: 'even' }> {
-  // Rounding up to twelve of a tenth of the spread is more than enough; each step is a wider mantissa.
-  let exponent = Math.floor(Math.log10(Math.max(max - min, Number.MIN_VALUE) / bucketsMax)) - 1;
-  if (max === min) exponent = 0;
+  const spread = Math.min(Math.max(max - min, 1e-290), Number.MAX_VALUE);
+  // A tenth of what is needed at least: each step on is a wider one.
+  let exponent = max === min ? 0 : Math.floor(Math.log10(spread / bucketsMax)) - 1;
   for (; ; exponent++) {
     for (const mantissa of mantissas) {
       const size = round(mantissa * 10 ** exponent);
-      const first = Math.floor(min / size);
-      const end = Math.floor(max / size) + 1;
+      let first = Math.floor(min / size);
+      let end = Math.floor(max / size) + 1;
+      // A quotient of fractions may be a little less or more than the whole number that it is.
+      if (round(first * size) > min) first--;
+      if (round(end * size) <= max) end++;
       if (end - first <= bucketsMax) {
         return { type: 'even', min: round(first * size), max: round(end * size), size };
       }
@@ -131,5 +134,5 @@ export function evenBuckets(min: number, max: number): Extract<Buckets, { type: 
 
 /** Without what binary fractions add: 0.1 × 3 is 0.3. */
 function round(value: number): number {
-  return Number(value.toPrecision(12));
+  return Number(value.toPrecision(15));
 }
