@@ -53,7 +53,7 @@ export class BehaviorSeries {
     this.#write = numbersOf(measure, { rows: runs.rows, times }, context);
     // Of nothing, what is counted is 0 and what is aggregated is no number.
     const isCounted = ['count', 'distinct_count', 'distinct_time'].includes(measure.type);
-    this.#numbers = new Float64Array(view.userIds.length).fill(isCounted ? 0 : NaN);
+    this.#numbers = new Float64Array(view.userCount + 1).fill(isCounted ? 0 : NaN);
   }
 
   /** By user ordinal; NaN = no number. Right until it is asked again. */

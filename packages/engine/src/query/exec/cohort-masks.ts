@@ -122,7 +122,7 @@ export class CohortMasks {
   #universe(): Uint8Array {
     if (this.#everybody !== null) return this.#everybody;
     const { view } = this.#of();
-    const mask = Uint8Array.from(view.userIds, (id) => Number(id !== ''));
+    const mask = view.isUser?.slice() ?? Uint8Array.from(view.userIds, (id) => Number(id !== ''));
     const known = view.personProperty(knownUserProperty);
     for (let user = 0; known && user < mask.length; user++) mask[user] &= known.codes[user];
     return (this.#everybody = mask);

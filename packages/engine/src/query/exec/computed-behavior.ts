@@ -24,7 +24,7 @@ export function behaviorByUser(property: BehaviorProperty, context: RowContext):
   const { view } = context;
   const ofRow = new Int32Array(view.rowCount);
   for (let row = 0; row < ofRow.length; row++) ofRow[row] = view.users[row] || -1;
-  const numbers = behaviorNumbers(property, { ofRow, count: view.userIds.length }, context);
+  const numbers = behaviorNumbers(property, { ofRow, count: view.userCount + 1 }, context);
   // Nobody is no user.
   numbers[0] = NaN;
   return columnOf(numbers);

@@ -50,7 +50,7 @@ export function rowFrame(view: ShardView, context: () => RowContext): Frame {
 /** The users of a view by ordinal, of whom 0 is nobody: they have no properties of events. */
 export function userFrame(view: ShardView, context: () => RowContext): Frame {
   return cached({
-    count: view.userIds.length,
+    count: view.userCount + 1,
     column: (property) => {
       if (property.scope !== 'person') return undefined;
       return isStoredProperty(property)

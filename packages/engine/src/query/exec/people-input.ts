@@ -9,8 +9,9 @@ export function peopleInput({ context, view }: InsightsInput): {
   readonly mask: Uint8Array;
 } {
   const stored = view.personProperty(profileProperty);
-  const mask = Uint8Array.from(view.userIds, (_, user) => Number((stored?.codes[user] ?? 0) !== 0));
-  mask[0] = 0;
+  const mask = new Uint8Array(view.userCount + 1);
+  for (let user = 1; stored && user < mask.length; user++)
+    mask[user] = Number(stored.codes[user] !== 0);
   const people = peopleView(view);
   const buckets = new Int32Array(people.rowCount);
   return {
@@ -21,7 +22,7 @@ export function peopleInput({ context, view }: InsightsInput): {
 
 /** Profiles have no time and no event. */
 function peopleView(view: ShardView): ShardView {
-  const rowCount = view.userIds.length;
+  const rowCount = view.userCount + 1;
   return {
     rowCount,
     times: new Float64Array(rowCount),
@@ -29,7 +30,9 @@ function peopleView(view: ShardView): ShardView {
     events: new Uint32Array(rowCount),
     eventNames: [''],
     userCount: view.userCount,
-    userIds: view.userIds,
+    get userIds() {
+      return view.userIds;
+    },
     eventProperty: () => undefined,
     personProperty: (name) => view.personProperty(name),
   };

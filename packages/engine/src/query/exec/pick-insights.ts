@@ -152,7 +152,7 @@ function rowsOfUsers(
   );
   const { bucketCount, buckets, view, frame } = input;
   const numbers = userNumbers(own, measure, input, bucketCount);
-  const isUser = new Uint8Array(view.userIds.length);
+  const isUser = new Uint8Array(view.userCount + 1);
   for (let i = 0; i < numbers.users.length; i++) {
     if (numbers.buckets[i] !== (bucket ?? bucketCount)) continue;
     if (number === null || String(numbers.values[i]) === number) isUser[numbers.users[i]] = 1;

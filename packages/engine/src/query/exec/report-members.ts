@@ -24,7 +24,7 @@ export function findReportMembers(
     membersByView.set(view, known);
     const text = textOf(list);
     if (known.has(text)) continue;
-    const mask = new Uint8Array(view.userIds.length);
+    const mask = new Uint8Array(view.userCount + 1);
     for (const user of pick(list, view).users) mask[user] = 1;
     known.set(text, mask);
   }

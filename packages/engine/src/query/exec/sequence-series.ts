@@ -56,7 +56,7 @@ export class SequenceSeries {
       this.#completions,
     );
     this.#ends = this.#completions.starts.slice(0, -1);
-    this.#mask = new Uint8Array(view.userIds.length);
+    this.#mask = new Uint8Array(view.userCount + 1);
   }
 
   /** 1 by user ordinal for who did it, from an entry at `startMs` or later. Right until it is asked again. */

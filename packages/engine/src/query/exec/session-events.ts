@@ -38,7 +38,7 @@ export function withSessionEvents(plan: RowContextPlan, view: ShardView): ShardV
 }
 
 function withNames(view: ShardView): ShardView {
-  const { rowCount, times, users, events, userCount, userIds } = view;
+  const { rowCount, times, users, events, userCount, isUser } = view;
   return {
     rowCount,
     times,
@@ -46,7 +46,10 @@ function withNames(view: ShardView): ShardView {
     events,
     eventNames: view.eventNames.map(sentName),
     userCount,
-    userIds,
+    ...(isUser && { isUser }),
+    get userIds() {
+      return view.userIds;
+    },
     eventProperty: (name) => view.eventProperty(name),
     personProperty: (name) => view.personProperty(name),
   };
@@ -124,7 +127,10 @@ function viewOf(
     eventNames: [...view.eventNames, sessionStart, sessionEnd],
     virtualFrom: startCode,
     userCount: view.userCount,
-    userIds: view.userIds,
+    ...(view.isUser && { isUser: view.isUser }),
+    get userIds() {
+      return view.userIds;
+    },
     eventProperty: (name) => {
       if (!columns.has(name)) columns.set(name, column(name));
       return columns.get(name);

@@ -34,7 +34,9 @@ export interface ShardView {
    * user has neither any more, and "" for its id.
    */
   readonly userCount: number;
-  /** Canonical id by ordinal; index 0 is "". */
+  /** 1 by ordinal for those that were not merged away; index 0 is 0. Absent = who has an id. */
+  readonly isUser?: Uint8Array;
+  /** Canonical id by ordinal; index 0 is "". Millions of texts, made when first read: `userCount` counts them. */
   readonly userIds: readonly string[];
   /** Aligned with the rows; undefined = no row has it. */
   eventProperty(name: string): PropertyColumn | undefined;

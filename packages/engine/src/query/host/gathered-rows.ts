@@ -1,9 +1,75 @@
 import { GrowableFloat64, GrowableUint32 } from '../../base/growable.ts';
 import type { PropertyColumn, ShardView } from '../exec/shard-view.ts';
 import { gather, gatherTimes } from '../kernels/mask.ts';
+import { sortRun, SortRoom } from '../kernels/sort-runs.ts';
 import { distinctIdProperty } from '../scan/people-mask.ts';
 import type { EventRows, ScanColumn, ScanSource } from '../scan/scan-source.ts';
 import type { CodeUnion } from './code-union.ts';
+
+interface OrderedArrays {
+  /** Row as it was collected, by row of the view. */
+  readonly order: Uint32Array;
+  readonly times: Float64Array;
+  readonly users: Uint32Array;
+  readonly events: Uint32Array;
+}
+
+function orderedArrays(count: number): OrderedArrays {
+  return {
+    order: new Uint32Array(count),
+    times: new Float64Array(count),
+    users: new Uint32Array(count),
+    events: new Uint32Array(count),
+  };
+}
+
+/**
+ * Where rows of a range lie, as they come and in order; the next range of a scan has the same room, so that no
+ * range leaves megabytes to be collected.
+ */
+export class GatherRoom {
+  readonly users = new GrowableUint32();
+  readonly times = new GrowableFloat64();
+  readonly ties = new GrowableUint32();
+  readonly events = new GrowableUint32();
+  readonly codes: ReadonlyMap<string, GrowableUint32>;
+  readonly sort = new SortRoom();
+  #ordered: OrderedArrays = orderedArrays(0);
+
+  constructor(unions: ReadonlyMap<string, CodeUnion>) {
+    this.codes = new Map(Array.from(unions.keys(), (name) => [name, new GrowableUint32()]));
+  }
+
+  /** Makes room for rows; returns the place of the first. */
+  extend(count: number): number {
+    const base = this.users.length;
+    this.times.reserve(count);
+    this.times.length += count;
+    for (const column of [this.users, this.events, ...this.codes.values()]) {
+      column.extendTo(base + count);
+    }
+    return base;
+  }
+
+  /** Arrays along the rows in their order, with whatever was written into them before. */
+  ordered(): OrderedArrays {
+    const count = this.users.length;
+    if (this.#ordered.order.length < count) this.#ordered = orderedArrays(Math.ceil(1.25 * count));
+    const { order, times, users, events } = this.#ordered;
+    return {
+      order: order.subarray(0, count),
+      times: times.subarray(0, count),
+      users: users.subarray(0, count),
+      events: events.subarray(0, count),
+    };
+  }
+
+  clear(): void {
+    for (const column of [this.users, this.times, this.ties, this.events, ...this.codes.values()]) {
+      column.length = 0;
+    }
+  }
+}
 
 /**
  * Rows of users first … end − 1 (of nobody too where first is 1), collected event by event, as a shard
@@ -14,12 +80,13 @@ export class GatheredRows {
   readonly #source: ScanSource;
   readonly #first: number;
   readonly #end: number;
-  readonly #users = new GrowableUint32();
-  readonly #times = new GrowableFloat64();
-  readonly #ties = new GrowableUint32();
-  readonly #events = new GrowableUint32();
   readonly #unions: ReadonlyMap<string, CodeUnion>;
-  readonly #codes: ReadonlyMap<string, GrowableUint32>;
+  readonly #room: GatherRoom;
+  /** By user here: how many rows. */
+  readonly #counts: Uint32Array;
+  /** Whether any event came with ranks among ties. */
+  #hasTies = false;
+  #userIds: string[] | null = null;
 
   constructor(
     source: ScanSource,
@@ -28,32 +95,30 @@ export class GatheredRows {
       readonly end: number;
       /** By name of the event properties that are collected. */
       readonly unions: ReadonlyMap<string, CodeUnion>;
+      /** Empty, and nobody else's until the view is no longer looked at. */
+      readonly room: GatherRoom;
     },
   ) {
     this.#source = source;
     this.#first = range.first;
     this.#end = range.end;
     this.#unions = range.unions;
-    this.#codes = new Map(Array.from(range.unions.keys(), (name) => [name, new GrowableUint32()]));
+    this.#room = range.room;
+    this.#counts = new Uint32Array(range.end - range.first + 1);
   }
 
   /** Takes the rows of runs firstRun … endRun − 1. */
   add(startMs: number, rows: EventRows, firstRun: number, endRun: number): void {
-    const { starts, users } = rows;
-    const [from, to] = [starts[firstRun], starts[endRun]];
-    const base = this.#reserve(to - from);
-    for (let run = firstRun; run < endRun; run++) {
-      const user = users[run] === 0 ? 0 : users[run] - this.#first + 1;
-      this.#users.array.fill(user, base + starts[run] - from, base + starts[run + 1] - from);
-    }
-    this.#events.array.fill(rows.event, base, base + to - from);
-    const times = this.#times.array;
-    for (let row = from; row < to; row++) times[base + row - from] = startMs + rows.times[row];
-    const { tieRanks } = rows;
-    if (tieRanks) this.#ties.array.set(tieRanks.subarray(from, to), base);
-    else this.#ties.array.fill(0, base, base + to - from);
-    for (const [name, codes] of this.#codes) {
-      const target = codes.array.subarray(base, base + to - from);
+    const [from, to] = [rows.starts[firstRun], rows.starts[endRun]];
+    const base = this.#room.extend(to - from);
+    const { users, times, events, codes } = this.#room;
+    const runs = { first: firstRun, end: endRun, base: base - from };
+    spreadUsers(rows, runs, this.#first - 1, users.array, this.#counts);
+    events.array.fill(rows.event, base, base + to - from);
+    addTimes(rows.times, from, to, startMs, times.array.subarray(base));
+    this.#addTies(rows.tieRanks, from, to, base);
+    for (const [name, own] of codes) {
+      const target = own.array.subarray(base, base + to - from);
       const column = rows.column(name);
       const union = this.#unions.get(name);
       if (column && union) copyCodes(column, union, from, target);
@@ -62,79 +127,61 @@ export class GatheredRows {
   }
 
   view(): ShardView {
-    const order = this.#order();
-    const users = new Uint32Array(order.length);
-    const events = new Uint32Array(order.length);
-    const times = new Float64Array(order.length);
-    gather(this.#users.array, order, users);
-    gather(this.#events.array, order, events);
-    gatherTimes(this.#times.array, order, times);
-    const userIds = this.#userIds();
+    const { order, times, users, events } = this.#ordered();
+    const ids = (): string[] => (this.#userIds ??= this.#makeUserIds());
     return {
       rowCount: order.length,
       times,
       users,
       events,
       eventNames: this.#source.eventNames,
-      userCount: userIds.length - 1,
-      userIds,
+      userCount: this.#counts.length - 1,
+      isUser: this.#isUser(),
+      get userIds() {
+        return ids();
+      },
       eventProperty: (name) =>
         name === distinctIdProperty
-          ? { codes: users, values: userIds }
+          ? { codes: users, values: ids() }
           : this.#eventProperty(name, order),
       personProperty: (name) =>
-        name === distinctIdProperty ? idColumn(userIds) : this.#personProperty(name),
+        name === distinctIdProperty ? idColumn(ids()) : this.#personProperty(name),
     };
   }
 
-  /** Makes room for rows; returns the place of the first. */
-  #reserve(count: number): number {
-    const base = this.#users.length;
-    this.#times.reserve(count);
-    this.#times.length += count;
-    for (const column of [this.#users, this.#ties, this.#events, ...this.#codes.values()]) {
-      column.extendTo(base + count);
-    }
-    return base;
+  /** Rows of a range mostly have no ties: ranks are kept from the first event on that has some. */
+  #addTies(tieRanks: Uint32Array | null, from: number, to: number, base: number): void {
+    if (tieRanks === null && !this.#hasTies) return;
+    const { ties } = this.#room;
+    ties.extendTo(base + to - from);
+    if (!this.#hasTies) ties.array.fill(0, 0, base);
+    this.#hasTies = true;
+    if (tieRanks) ties.array.set(tieRanks.subarray(from, to), base);
+    else ties.array.fill(0, base, base + to - from);
   }
 
   /** Rows by (user, time, rank among ties): a counting sort by user, then each user's own. */
-  #order(): Uint32Array {
-    const rowCount = this.#users.length;
-    const users = this.#users.array;
-    const ends = new Uint32Array(this.#end - this.#first + 1);
-    for (let row = 0; row < rowCount; row++) ends[users[row]]++;
-    let sum = 0;
-    for (let user = 0; user < ends.length; user++) {
-      const count = ends[user];
-      ends[user] = sum;
-      sum += count;
-    }
-    const order = new Uint32Array(rowCount);
-    for (let row = 0; row < rowCount; row++) order[ends[users[row]]++] = row;
+  #ordered(): OrderedArrays {
+    const { users, times, events, ties, sort } = this.#room;
+    const ordered = this.#room.ordered();
+    const { order } = ordered;
+    const ends = new Uint32Array(this.#counts.length);
+    orderByUser(users.array, users.length, { counts: this.#counts, ends, order });
+    gatherTimes(times.array, order, ordered.times);
+    const ranks = this.#hasTies ? ties.array : null;
     let start = 0;
-    for (const end of ends) {
-      if (end - start > 1) this.#sortRun(order, start, end);
+    for (let user = 0; user < ends.length; user++) {
+      const end = ends[user];
+      if (end - start > 1) sortRun(ordered.times, order, ranks, start, end, sort);
       start = end;
     }
-    return order;
-  }
-
-  #sortRun(order: Uint32Array, start: number, end: number): void {
-    const times = this.#times.array;
-    const ties = this.#ties.array;
-    const compare = (row: number, other: number): number =>
-      times[row] - times[other] || ties[row] - ties[other];
-    for (let i = start + 1; i < end; i++) {
-      if (compare(order[i - 1], order[i]) > 0) {
-        order.subarray(start, end).sort(compare);
-        return;
-      }
-    }
+    fillUsers(ends, ordered.users);
+    gather(events.array, order, ordered.events);
+    return ordered;
   }
 
   #eventProperty(name: string, order: Uint32Array): PropertyColumn | undefined {
-    const codes = this.#codes.get(name);
+    const codes = this.#room.codes.get(name);
     const union = this.#unions.get(name);
     if (codes === undefined || union === undefined || union.values.length === 1) return undefined;
     const ordered = new Uint32Array(order.length);
@@ -145,17 +192,76 @@ export class GatheredRows {
   #personProperty(name: string): PropertyColumn | undefined {
     const column = this.#source.personColumn(name);
     if (column === undefined) return undefined;
-    const codes = new Uint32Array(this.#end - this.#first + 1);
+    const codes = new Uint32Array(this.#counts.length);
     for (let user = 1; user < codes.length; user++) {
       codes[user] = column.codes[this.#first + user - 1];
     }
     return { codes, values: column.dictionary.values };
   }
 
-  #userIds(): string[] {
+  /** 1 for those that were not merged away. */
+  #isUser(): Uint8Array {
+    const isUser = new Uint8Array(this.#counts.length).fill(1);
+    isUser[0] = 0;
+    for (const user of this.#source.mergedUsers) {
+      if (user >= this.#first && user < this.#end) isUser[user - this.#first + 1] = 0;
+    }
+    return isUser;
+  }
+
+  #makeUserIds(): string[] {
     const ids = [''];
     for (let user = this.#first; user < this.#end; user++) ids.push(this.#source.userId(user));
     return ids;
+  }
+}
+
+/** Writes whose each row of the runs is, numbered from `before` on, and counts the rows of each. */
+function spreadUsers(
+  { users, starts }: EventRows,
+  runs: { readonly first: number; readonly end: number; readonly base: number },
+  before: number,
+  target: Uint32Array,
+  counts: Uint32Array,
+): void {
+  for (let run = runs.first; run < runs.end; run++) {
+    const user = users[run] === 0 ? 0 : users[run] - before;
+    const end = starts[run + 1];
+    counts[user] += end - starts[run];
+    for (let row = starts[run]; row < end; row++) target[runs.base + row] = user;
+  }
+}
+
+/** Times of rows from … to − 1 as ms UTC. */
+function addTimes(
+  times: Uint32Array,
+  from: number,
+  to: number,
+  startMs: number,
+  target: Float64Array,
+): void {
+  for (let row = from; row < to; row++) target[row - from] = startMs + times[row];
+}
+
+/** Writes the rows by user, as they come, and by user where his end. */
+function orderByUser(
+  users: Uint32Array,
+  rowCount: number,
+  { counts, ends, order }: { counts: Uint32Array; ends: Uint32Array; order: Uint32Array },
+): void {
+  let sum = 0;
+  for (let user = 0; user < ends.length; user++) {
+    ends[user] = sum;
+    sum += counts[user];
+  }
+  for (let row = 0; row < rowCount; row++) order[ends[users[row]]++] = row;
+}
+
+/** Writes the users of rows that lie user by user, of which each ends where `ends` says. */
+function fillUsers(ends: Uint32Array, users: Uint32Array): void {
+  let row = 0;
+  for (let user = 0; user < ends.length; user++) {
+    while (row < ends[user]) users[row++] = user;
   }
 }
 

@@ -7,7 +7,7 @@ import { scanNeeds } from '../scan/scan-needs.ts';
 import type { ScanSet, UserRange, UserScan } from '../scan/scan.ts';
 import type { DayRows, EventRows, ScanSource } from '../scan/scan-source.ts';
 import { CodeUnion } from './code-union.ts';
-import { GatheredRows } from './gathered-rows.ts';
+import { GatheredRows, GatherRoom } from './gathered-rows.ts';
 
 /** Rows of a range: some tens of milliseconds of an executor, after which others get their turn. */
 const rangeRows = 250_000;
@@ -35,6 +35,8 @@ class RowScan implements UserScan {
   /** One for each event property that the plan looks at. */
   readonly unions: ReadonlyMap<string, CodeUnion>;
   #partials: PartialResult[] = [];
+  /** Of ranges that are closed. */
+  readonly #rooms: GatherRoom[] = [];
 
   constructor(plan: Plan, source: ScanSource, rowCount: number) {
     const fitting = Math.floor((source.userCount * rangeRows) / Math.max(rowCount, 1));
@@ -51,7 +53,14 @@ class RowScan implements UserScan {
     return new RowRange(this, first, end);
   }
 
-  take(partial: PartialResult): void {
+  takeRoom(): GatherRoom {
+    return this.#rooms.pop() ?? new GatherRoom(this.unions);
+  }
+
+  /** Takes the partial result of a range that is closed, and its room back. */
+  take(partial: PartialResult, room: GatherRoom): void {
+    room.clear();
+    this.#rooms.push(room);
     this.#partials.push(partial);
     if (this.#partials.length >= partialsMax) this.#partials = [this.finish()];
   }
@@ -65,13 +74,20 @@ class RowRange implements UserRange {
   readonly #scan: RowScan;
   readonly #first: number;
   readonly #end: number;
+  readonly #room: GatherRoom;
   readonly #rows: GatheredRows;
 
   constructor(scan: RowScan, first: number, end: number) {
     this.#scan = scan;
     this.#first = first;
     this.#end = end;
-    this.#rows = new GatheredRows(scan.source, { first, end, unions: scan.unions });
+    this.#room = scan.takeRoom();
+    this.#rows = new GatheredRows(scan.source, {
+      first,
+      end,
+      unions: scan.unions,
+      room: this.#room,
+    });
   }
 
   add(days: readonly DayRows[]): void {
@@ -82,7 +98,7 @@ class RowRange implements UserRange {
 
   close(): void {
     const partial = executePlan(this.#scan.plan, this.#rows.view());
-    this.#scan.take(withFirstUser(partial, this.#first));
+    this.#scan.take(withFirstUser(partial, this.#first), this.#room);
   }
 
   #addEvent(startMs: number, event: EventRows): void {

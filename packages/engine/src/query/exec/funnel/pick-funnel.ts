@@ -24,7 +24,7 @@ export function pickFunnel(plan: FunnelPlan, point: FunnelPoint, stored: ShardVi
   const buckets =
     point.bucket === null ? null : entryBuckets(plan.buckets ?? [], attempts, places, context);
   const isDropped = point.outcome === 'dropped';
-  const isUser = new Uint8Array(context.view.userIds.length);
+  const isUser = new Uint8Array(context.view.userCount + 1);
   const isRow = new Uint8Array(context.view.rowCount);
   for (let i = 0; i < places.length; i++) {
     if (buckets !== null && buckets[i] !== point.bucket) continue;

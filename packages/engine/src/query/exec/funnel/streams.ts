@@ -56,7 +56,7 @@ function streamOrder(
       order.filter((i) => held.codes[i] > 0),
     );
   if (lanes !== null) order = ordered(lanes.slots, lanes.slotCount, order);
-  return ordered(viewCodes(view.users, rows), view.userIds.length, order);
+  return ordered(viewCodes(view.users, rows), view.userCount + 1, order);
 }
 
 function ordered(
