@@ -187,6 +187,23 @@ test('7: who played on three days of the week', () => {
   expect(list(of, point).users).toEqual(['u1']);
 });
 
+test('8.1: behind other events are those of every event that is not shown by itself', () => {
+  const of: ReportInput = {
+    type: 'flow',
+    range: { from: '2024-03-04', to: '2024-03-04' },
+    anchors: [{ selector: { anyOf: [{ event: null }] }, after: 0 }],
+    rows: 1,
+  };
+  const world = { events: [did('bob', 'A', '03-04 09:00'), did('ada', 'C', '03-04 09:00')] };
+  const node = (own: unknown[]): ListPoint => {
+    const at = { type: 'flow', anchor: 0, step: 0, link: null, segment: null } as const;
+    return { ...at, node: JSON.stringify(own) };
+  };
+  const users = (point: ListPoint) => list(of, point, {}, { ...world, people: {} }).users;
+  expect(users(node([0, 0, 'A']))).toEqual(['bob']);
+  expect(users(node([0, 0, null, ['A']]))).toEqual(['ada']);
+});
+
 describe('a point that no number lies at', () => {
   const point = {
     type: 'funnel',

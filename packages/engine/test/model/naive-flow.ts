@@ -1,4 +1,4 @@
-import type { FlowQuery } from '@arbor/schema/query';
+import type { FlowQuery, ListPoint } from '@arbor/schema/query';
 import type { FlowGraph, FlowResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { segmentsBy } from './naive-breakdowns.ts';
@@ -26,8 +26,39 @@ export function naiveFlow(world: World, query: FlowQuery, context: PlanContext):
   };
 }
 
-function graphOf(flow: NaiveFlow, query: FlowQuery, paths: readonly Path[]): FlowGraph {
+/** 4.6: whose paths are behind a number of a flow. */
+export function naiveFlowUsers(
+  world: World,
+  query: FlowQuery,
+  context: PlanContext,
+  { anchor, step, node, link, segment }: Extract<ListPoint, { type: 'flow' }>,
+): string[] {
+  const flow = new NaiveFlow(world, query, context);
+  const paths = flow
+    .paths()
+    .filter(
+      ([entry]) =>
+        segment === null ||
+        segmentsBy(query, lookupIn(world, entry), world).some((own) =>
+          same(own, segment as Segment),
+        ),
+    );
   const all = paths.map((path) => ({ path, places: flow.places(path) }));
+  const { keyOf } = keysOf(flow, query, all);
+  const behind = all.filter(({ places }) => {
+    const at = places.findIndex((own) => own.anchor === anchor && own.step === step);
+    if (at < 0 || keyOf(places[at]) !== node) return false;
+    if (link === null) return true;
+    const from = places.slice(0, at).findLast(({ event }) => event !== null);
+    return from !== undefined && keyOf(from) === link;
+  });
+  return [...new Set(behind.map(({ path }) => path[0].user))];
+}
+
+type PlacedPath = { readonly path: Path; readonly places: readonly NaivePlace[] };
+
+/** The steps of a graph with their nodes, and the key of the node that a place is; null = dropped off. */
+function keysOf(flow: NaiveFlow, query: FlowQuery, all: readonly PlacedPath[]) {
   const steps = query.anchors.flatMap(({ before, after }, anchor) =>
     Array.from({ length: before + 1 + after }, (_, n) => ({ anchor, step: n - before })),
   );
@@ -38,6 +69,12 @@ function graphOf(flow: NaiveFlow, query: FlowQuery, paths: readonly Path[]): Flo
     const { keyByLabel, other } = listed[step];
     return keyByLabel.get(JSON.stringify(names(flow, place.event))) ?? other;
   };
+  return { steps, listed, keyOf };
+}
+
+function graphOf(flow: NaiveFlow, query: FlowQuery, paths: readonly Path[]): FlowGraph {
+  const all = paths.map((path) => ({ path, places: flow.places(path) }));
+  const { steps, listed, keyOf } = keysOf(flow, query, all);
   return {
     entries: paths.length,
     anchors: query.anchors.map((_, anchor) => paths.filter((own) => own.length > anchor).length),
@@ -119,7 +156,7 @@ function nodesOf(
 function pathsOf(
   flow: NaiveFlow,
   query: FlowQuery,
-  all: readonly { readonly path: Path; readonly places: readonly NaivePlace[] }[],
+  all: readonly PlacedPath[],
 ): Pick<FlowGraph, 'paths' | 'pathCount'> {
   if (query.pathsMax === 0) return { paths: [], pathCount: 0 };
   const whole = all.map(({ path, places }) => {

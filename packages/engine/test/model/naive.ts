@@ -3,7 +3,7 @@ import type { QueryResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { askedWorld } from './naive-asked.ts';
 import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
-import { naiveFlow } from './naive-flow.ts';
+import { naiveFlow, naiveFlowUsers } from './naive-flow.ts';
 import { naiveFrequency, naiveFrequencyUsers } from './naive-frequency.ts';
 import { naiveFunnel } from './naive-funnel.ts';
 import { naiveInsights } from './naive-insights.ts';
@@ -48,6 +48,9 @@ export function naiveUsers(
   }
   if (query.type === 'frequency' && point.type === 'frequency') {
     return naiveFrequencyUsers(world, query, context, point);
+  }
+  if (query.type === 'flow' && point.type === 'flow') {
+    return naiveFlowUsers(world, query, context, point);
   }
   return null;
 }
