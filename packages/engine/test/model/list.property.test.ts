@@ -182,21 +182,26 @@ function withAllSegments(of: ListedReport): ListedReport {
   if (of.type !== 'insights') return { ...of, segmentsMax: 50_000 };
   const { rankBy: _, ...rest } = of;
   const metrics = rest.metrics.map((metric): (typeof of.metrics)[number] => {
-    if (metric.type !== undefined && metric.type !== 'events') return metric;
+    if (!('measure' in metric)) return metric;
     const { measure } = metric;
     if (!('property' in measure) || measure.type === 'distinct_count') return metric;
-    // Contributing events are those with a number, whatever is made of the numbers.
-    const filter = { type: 'property', property: measure.property } as const;
+    // What contributes are events and profiles with a number, whatever is made of the numbers.
+    const isNumber = {
+      type: 'property' as const,
+      property: measure.property,
+      operator: 'between' as const,
+      values: [-Infinity, Infinity],
+    };
+    if (metric.type === 'people') {
+      return { ...metric, measure: { type: 'total' }, filters: [...metric.filters, isNumber] };
+    }
     return {
       ...metric,
       measure: { type: 'unique' },
       selector: {
         anyOf: metric.selector.anyOf.map((match) => ({
           ...match,
-          filters: [
-            ...match.filters,
-            { ...filter, operator: 'between', values: [-Infinity, Infinity] },
-          ],
+          filters: [...match.filters, isNumber],
         })),
       },
     };
