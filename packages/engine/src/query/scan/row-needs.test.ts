@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
-import type { PropertyRefInput } from '@arbor/schema/query';
+import type { PropertyRefInput, QueryInput } from '@arbor/schema/query';
 import { planQuery } from '../plan/plan.ts';
 import { rowNeeds } from './row-needs.ts';
 
@@ -11,14 +11,17 @@ const dayMs = 86_400_000;
 
 /** What a breakdown of total plays by the property looks at. */
 function needsOf(property: PropertyRefInput) {
-  const query = querySchema.parse({
+  return needsOfQuery({
     type: 'insights',
     range,
     metrics: [{ selector: plays, measure: { type: 'total' } }],
     breakdowns: [{ property }],
   });
+}
+
+function needsOfQuery(asked: QueryInput) {
   const context = { timezone: 'UTC', weekStart: 1, nowMs: endMs };
-  const { wants, personProperties } = rowNeeds(planQuery(query, context));
+  const { wants, personProperties } = rowNeeds(planQuery(querySchema.parse(asked), context));
   return {
     wants: wants.map((want) => [want.event, want.startMs, want.endMs, ...want.properties]),
     persons: [...personProperties],
@@ -53,6 +56,31 @@ test('what is borrowed is looked for before the range', () => {
     ['Signup', startMs - 7 * dayMs, endMs, 'source'],
     ['Play', startMs, endMs],
   ]);
+});
+
+test('what later steps of a funnel borrow is looked for as long as they may come', () => {
+  const selector = { anyOf: [{ event: 'Signup' }] };
+  const property = { ...event('source'), computed: { type: 'borrowed' as const, selector } };
+  const { wants } = needsOfQuery({
+    type: 'funnel',
+    range,
+    steps: [{ anyOf: [{ event: 'Open' }] }, plays],
+    window: { value: 2, unit: 'day' },
+    breakdowns: [{ property }],
+  });
+  expect(wants).toContainEqual(['Signup', startMs - 7 * dayMs, endMs + 2 * dayMs, 'source']);
+});
+
+test('what events before the range borrow is looked for before them', () => {
+  const selector = { anyOf: [{ event: 'Signup' }] };
+  const property = { ...event('source'), computed: { type: 'borrowed' as const, selector } };
+  const { wants } = needsOfQuery({
+    type: 'insights',
+    range,
+    metrics: [{ selector: plays, measure: { type: 'wau' } }],
+    breakdowns: [{ property }],
+  });
+  expect(wants).toContainEqual(['Signup', startMs - 13 * dayMs, endMs, 'source']);
 });
 
 test('touches are any events that look back from the range', () => {

@@ -99,11 +99,7 @@ class RowNeeds {
 
   #report(plan: ReportPlan): void {
     const span = { startMs: plan.startMs, endMs: plan.endMs };
-    // Filters and segments are of return events too, which come after the range.
-    const read =
-      plan.type === 'retention'
-        ? { ...span, endMs: Math.max(span.endMs, observedEnd(plan)) }
-        : span;
+    const read = readBy(plan, span);
     const split = plan.breakdowns ?? [];
     const names = [
       ...this.#filters(plan.filters, read),
@@ -122,7 +118,7 @@ class RowNeeds {
         }
         return;
       case 'funnel':
-        this.#funnel(plan, span, names);
+        this.#funnel(plan, read, names);
         return;
       case 'retention': {
         const own = names.concat(
@@ -160,13 +156,8 @@ class RowNeeds {
     if (plan.counting === 'sessions' || plan.windowSessions !== null) this.#sessions(observed);
   }
 
-  #funnel(plan: Extract<ReportPlan, { type: 'funnel' }>, span: Span, names: string[]): void {
+  #funnel(plan: Extract<ReportPlan, { type: 'funnel' }>, observed: Span, names: string[]): void {
     const { options, steps } = plan;
-    // Grace lets every step lie a little before the one before it.
-    const observed = {
-      startMs: span.startMs - plan.graceMs * steps.length,
-      endMs: span.endMs + plan.windowMs,
-    };
     const held = options?.hold.flatMap((property) => this.#property(property, observed)) ?? [];
     const summed = options?.sum ? this.#property(options.sum, observed) : [];
     const own = names.concat(held, summed);
@@ -329,6 +320,32 @@ class RowNeeds {
   #sequence({ steps, startMs, untilMs }: SequencePlan): void {
     for (const step of steps) this.#selector(step, { startMs, endMs: untilMs }, []);
   }
+}
+
+/** Filters and segments are of everything that counts: some of it comes before the range or after it. */
+function readBy(plan: ReportPlan, span: Span): Span {
+  switch (plan.type) {
+    case 'insights':
+      return plan.metrics.map(({ measure }) => observedBy(measure, span)).reduce(around, span);
+    case 'funnel':
+      // Grace lets every step lie a little before the one before it.
+      return {
+        startMs: span.startMs - plan.graceMs * plan.steps.length,
+        endMs: span.endMs + plan.windowMs,
+      };
+    case 'retention':
+      return { ...span, endMs: Math.max(span.endMs, observedEnd(plan)) };
+    case 'frequency':
+    case 'flow':
+      return span;
+  }
+}
+
+function around(left: Span, right: Span): Span {
+  return {
+    startMs: Math.min(left.startMs, right.startMs),
+    endMs: Math.max(left.endMs, right.endMs),
+  };
 }
 
 function observedBy(measure: MeasurePlan, span: Span): Span {
