@@ -2,6 +2,7 @@ import type { ListQuery, QueryInput } from '@arbor/schema/query';
 import type { ListResult } from '@arbor/schema/result';
 import { executePlan } from '../../src/query/exec/execute.ts';
 import type { Plan, PlanContext } from '../../src/query/plan/plan.ts';
+import { workedSessionProperties } from '../../src/query/plan/session-events.ts';
 import { answer } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import type { World } from './world.ts';
@@ -23,8 +24,10 @@ export function listOf(things: World, asked: AskedList, zone: PlanContext): List
   ) as ListResult;
 }
 
+/** What was sent, and what sessions have beside it (12). */
 function propertyNames({ events }: World): string[] {
-  return [...new Set(events.flatMap(({ properties }) => Object.keys(properties)))];
+  const sent = events.flatMap(({ properties }) => Object.keys(properties));
+  return [...new Set([...sent, ...workedSessionProperties])];
 }
 
 /** What whoever holds the events finds out. */
