@@ -186,14 +186,24 @@ function withAllSegments(of: ListedReport): ListedReport {
     const { measure } = metric;
     if (!('property' in measure) || measure.type === 'distinct_count') return metric;
     // What contributes are events and profiles with a number, whatever is made of the numbers.
-    const isNumber = {
-      type: 'property' as const,
-      property: measure.property,
-      operator: 'between' as const,
-      values: [-Infinity, Infinity],
-    };
+    const { property } = measure;
+    const isNumber = [
+      {
+        type: 'property' as const,
+        property,
+        operator: 'between' as const,
+        values: [-Infinity, Infinity],
+      },
+      // A filter looks at the items of a list, which is no number all the same.
+      {
+        type: 'property' as const,
+        property: { ...property, cast: 'string' as const },
+        operator: 'does_not_contain' as const,
+        values: ['['],
+      },
+    ];
     if (metric.type === 'people') {
-      return { ...metric, measure: { type: 'total' }, filters: [...metric.filters, isNumber] };
+      return { ...metric, measure: { type: 'total' }, filters: [...metric.filters, ...isNumber] };
     }
     return {
       ...metric,
@@ -201,7 +211,7 @@ function withAllSegments(of: ListedReport): ListedReport {
       selector: {
         anyOf: metric.selector.anyOf.map((match) => ({
           ...match,
-          filters: [...match.filters, isNumber],
+          filters: [...match.filters, ...isNumber],
         })),
       },
     };
