@@ -1,5 +1,11 @@
 import { AssertionError } from '../../base/assert.ts';
-import type { FilterPlan, Plan, PropertyPlan, SelectorPlan } from './plan-types.ts';
+import type {
+  FilterPlan,
+  FunnelOptionsPlan,
+  Plan,
+  PropertyPlan,
+  SelectorPlan,
+} from './plan-types.ts';
 import { isSessionEvent } from './session-events.ts';
 
 /**
@@ -24,7 +30,11 @@ export function isPlainPlan(plan: Plan): boolean {
         )
       );
     case 'funnel':
-      return isPlainReport(plan) && plan.options === null && plan.steps.every(isPlainSelector);
+      return (
+        isPlainReport(plan) &&
+        (plan.options === null || isPlainFunnel(plan.options)) &&
+        plan.steps.every(isPlainSelector)
+      );
     case 'retention':
       return (
         isPlainReport(plan) &&
@@ -52,6 +62,25 @@ export function isPlainPlan(plan: Plan): boolean {
 /** The value as it was sent, under its name. */
 export function isStoredProperty({ path, computed, cast }: PropertyPlan): boolean {
   return path === undefined && computed === undefined && cast === undefined;
+}
+
+/** Beside the defaults: totals, completion in the range, and a distribution of times. */
+function isPlainFunnel(options: FunnelOptionsPlan): boolean {
+  return (
+    options.counting !== 'sessions' &&
+    options.order === 'specific' &&
+    options.reentry === 'default' &&
+    options.exclusions.length === 0 &&
+    options.hold.length === 0 &&
+    options.attribution.type === 'first' &&
+    options.segmentEntry === 'after_exit' &&
+    options.windowSessions === null &&
+    options.sum === null &&
+    options.compareEvents === null &&
+    !options.otherSegment &&
+    options.others === null &&
+    !options.trends
+  );
 }
 
 function isPlainReport(plan: Extract<Plan, { breakdown: unknown }>): boolean {

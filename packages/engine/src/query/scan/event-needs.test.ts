@@ -126,6 +126,18 @@ describe('needs of an insights plan', () => {
 });
 
 describe('needs of other plans', () => {
+  it('of a funnel that completes in the range end with it', () => {
+    const of = needs({
+      type: 'funnel',
+      range,
+      steps: [selector('View'), selector('Buy')],
+      window: { value: 2, unit: 'day' },
+      completion: 'in_range',
+    });
+    expect(of.of('Buy', day('2024-03-12'))).not.toBeNull();
+    expect(of.of('Buy', day('2024-03-13'))).toBeNull();
+  });
+
   it('of a funnel go on for the window, with all times', () => {
     const of = needs({
       type: 'funnel',

@@ -121,7 +121,7 @@ function funnelNeeds(plan: FunnelPlan): ScanNeeds {
     wantsOf(step, names, {
       // Grace lets every step lie a little before the one before it.
       startMs: plan.startMs - plan.graceMs * plan.steps.length,
-      endMs: plan.endMs + plan.windowMs,
+      endMs: plan.options?.inRange === true ? plan.endMs : plan.endMs + plan.windowMs,
       edges: null,
       users: true,
       presence: null,

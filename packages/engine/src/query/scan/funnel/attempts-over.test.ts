@@ -16,3 +16,14 @@ test('keeps the first attempt of a user with each value', () => {
   expect([...users.array.subarray(0, count)]).toEqual([10, 11, 10, 11]);
   expect([...times.array.subarray(0, count)]).toEqual([1, 2, 3, 5]);
 });
+
+test('keeps every attempt where all count', () => {
+  const over = new AttemptsOver({ timeCount: 1, valueCount: 1 }, 10, 2, null);
+  for (const time of [1, 2, 3]) {
+    over.add(1, 2, { times: Float64Array.of(0, time), values: Uint32Array.of(0, 5) });
+  }
+  const { users, times, levels, count } = over.table;
+  expect([...users.array.subarray(0, count)]).toEqual([11, 11, 11]);
+  expect([...levels.array.subarray(0, count)]).toEqual([2, 2, 2]);
+  expect([...times.array.subarray(0, count)]).toEqual([1, 2, 3]);
+});

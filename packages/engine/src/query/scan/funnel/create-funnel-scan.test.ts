@@ -115,6 +115,58 @@ test('events of one instant may come in any order, each as one step', () => {
   expect(counts(ask(worldOf('A 1', 'A 1'), { ...twice, entry: 'any' }))).toEqual([1, 1, 0]);
 });
 
+test('of totals every attempt counts, and a new one begins after the one before', () => {
+  const world = worldOf(
+    'A 0',
+    'A 0.5',
+    'B 1',
+    'C 1.5',
+    'A 1.7',
+    'B 2',
+    'A 5',
+    'B 23',
+    'A 24',
+    'B 25',
+  );
+  const totals = ask(world, { counting: 'totals' });
+  expect(counts(totals)).toEqual([4, 3, 1]);
+  expect(fromEntry(totals)).toEqual([null, 1, 1.5]);
+  expect(counts(ask(world, { counting: 'totals', entry: 'any' }))).toEqual([4, 3, 1]);
+});
+
+test('of totals a segment has all its attempts', () => {
+  const world = worldOf('A 0 os=iOS', 'B 1', 'C 1.5', 'A 5 os=iOS', 'B 6', 'A 9 os=Linux');
+  const by = { breakdowns: [{ property: { scope: 'event' as const, name: 'os' } }] };
+  const { segments } = ask(world, { ...by, counting: 'totals' });
+  expect(segments.map(({ segment, steps: [a, b, c] }) => [segment.text, a, b, c])).toMatchObject([
+    ['iOS', { count: 2 }, { count: 2, medianFromEntryMs: hourMs }, { count: 1 }],
+    ['Linux', { count: 1 }, { count: 0 }, { count: 0 }],
+  ]);
+});
+
+test('completion in the range ends with its last day', () => {
+  const world = worldOf('A 23', 'B 23.9', 'C 24');
+  const onOneDay = { range: { from: '2024-03-04', to: '2024-03-04' } };
+  expect(counts(ask(world, { ...onOneDay, completion: 'in_range' }))).toEqual([1, 1, 0]);
+  expect(counts(ask(world, onOneDay))).toEqual([1, 1, 1]);
+});
+
+test('distributes the times between two steps, also where no other times are asked for', () => {
+  const world = worldOf('A 0', 'B 0.5', 'C 1.5', 'A 5', 'B 6', 'C 6.5', 'A 10', 'B 11');
+  const result = ask(world, {
+    counting: 'totals',
+    timing: false,
+    distribution: { from: 1, to: 2, bins: 1 },
+  });
+  expect(result.distribution).toMatchObject({
+    count: 2,
+    minMs: 0.5 * hourMs,
+    averageMs: 0.75 * hourMs,
+    maxMs: hourMs,
+  });
+  expect(fromEntry(result)).toEqual([null, null, null]);
+});
+
 test('has no times where none were asked for', () => {
   const result = ask(worldOf('A 0', 'B 1', 'C 2'), { timing: false });
   expect(counts(result)).toEqual([1, 1, 1]);

@@ -12,7 +12,7 @@ import { DaySteps } from './day-steps.ts';
 import { AnyEntryFollower } from './follow-any-entry.ts';
 import { FirstEntryFollower } from './follow-first-entry.ts';
 import type { Follower } from './follower.ts';
-import { FunnelTally } from './funnel-tally.ts';
+import { countsTotals, FunnelTally } from './funnel-tally.ts';
 import { attributedNames } from './judge-attempts.ts';
 import { orderByUser } from './order-by-user.ts';
 import { segmentSlots } from '../segment-slots.ts';
@@ -42,10 +42,12 @@ class FunnelScan implements UserScan {
   readonly usersMax: number;
   readonly #plan: FunnelPlan;
   /**
-   * Which of the attributed values the breakdown is by, where a user may have several attempts; else null.
-   * By a property of persons it has one, as a person has one value: a further one would repeat its segment.
+   * Whether a user may have several attempts: of totals, or as each segment takes its first one. By a property
+   * of persons a user has one, as a person has one value: a further one would repeat its segment.
    */
-  readonly #repeatsBy: number | null;
+  readonly #repeats: boolean;
+  /** Which of the attributed values tells that a further attempt repeats a segment; null = all attempts count. */
+  readonly #onceBy: number | null;
   readonly #lists: StepLists;
   readonly #tally: FunnelTally;
   /** One task a thread at a time: ranges share what lives no longer than a call. */
@@ -61,16 +63,18 @@ class FunnelScan implements UserScan {
     if (breakdown?.scope === 'event') names.add(breakdown.name);
     const values = new AttributedValues([...names], source);
     this.#plan = plan;
-    const repeats = plan.entry === 'first' && breakdown?.scope === 'event';
-    this.#repeatsBy = repeats ? values.indexOf(breakdown.name) : null;
+    const isSplit = plan.entry === 'first' && breakdown?.scope === 'event';
+    this.#repeats = isSplit || countsTotals(plan);
+    this.#onceBy = isSplit && !countsTotals(plan) ? values.indexOf(breakdown.name) : null;
     this.#lists = new StepLists(plan, source, values);
     this.#tally = new FunnelTally(
       plan,
       { filters: plan.filters, source, values },
       breakdown && segmentSlots(breakdown, source, values),
     );
-    const shape = { timeCount: plan.timing ? plan.steps.length : 1, valueCount: names.size };
-    this.#days = new DaySteps(plan.steps.length, this.#repeatsBy !== null);
+    const isTimed = plan.timing || (plan.options?.distribution ?? null) !== null;
+    const shape = { timeCount: isTimed ? plan.steps.length : 1, valueCount: names.size };
+    this.#days = new DaySteps(plan.steps.length, this.#repeats);
     this.#attempts = new AttemptTable(shape);
     this.usersMax = Math.floor(stateBytesMax / userBytes(plan, shape));
   }
@@ -78,10 +82,9 @@ class FunnelScan implements UserScan {
   open(first: number, end: number): UserRange {
     assert(first >= 1, () => `a range of users begins at ${first}, and ordinals at 1`);
     const users = { first, end };
-    const over =
-      this.#repeatsBy === null
-        ? null
-        : new AttemptsOver(this.#attempts.shape, first, end - first, this.#repeatsBy);
+    const over = this.#repeats
+      ? new AttemptsOver(this.#attempts.shape, first, end - first, this.#onceBy)
+      : null;
     const follower = this.#idle.pop() ?? this.#follower();
     follower.begin(end - first, over);
     return {
@@ -106,7 +109,7 @@ class FunnelScan implements UserScan {
   #follower(): Follower {
     const rules = { stepCount: this.#plan.steps.length, windowMs: this.#plan.windowMs };
     const { shape } = this.#attempts;
-    return this.#plan.entry === 'any'
+    return followsEveryEntry(this.#plan)
       ? new AnyEntryFollower(rules, shape)
       : new FirstEntryFollower(rules, shape);
   }
@@ -127,7 +130,12 @@ class FunnelScan implements UserScan {
   }
 }
 
-function userBytes({ entry, steps }: FunnelPlan, shape: AttemptShape): number {
-  if (entry === 'any') return anyEntryBytes(steps.length, shape);
+/** Of totals attempts follow one another, whichever one a user would have (5.2). */
+function followsEveryEntry(plan: FunnelPlan): boolean {
+  return plan.entry === 'any' && !countsTotals(plan);
+}
+
+function userBytes(plan: FunnelPlan, shape: AttemptShape): number {
+  if (followsEveryEntry(plan)) return anyEntryBytes(plan.steps.length, shape);
   return 17 + 8 * shape.timeCount + 4 * shape.valueCount;
 }

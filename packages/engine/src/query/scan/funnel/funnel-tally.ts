@@ -8,11 +8,13 @@ import type { AttemptTable } from './attempt-table.ts';
 import { judgeAttempts } from './judge-attempts.ts';
 import type { AttemptJudge } from './judge-attempts.ts';
 import type { SegmentSlots } from '../segment-slots.ts';
-import { countsOf, StepTally } from './step-tally.ts';
+import { countsOf, durationsWithin, packed, StepTally } from './step-tally.ts';
+import type { Durations } from './step-tally.ts';
 
 /** What attempts add up to: filters, segments, counts and times of a funnel. */
 export class FunnelTally {
   readonly #plan: FunnelPlan;
+  readonly #isTotals: boolean;
   readonly #judge: AttemptJudge;
   readonly #slots: SegmentSlots | null;
   readonly #edges: Float64Array | null;
@@ -23,6 +25,8 @@ export class FunnelTally {
   readonly #byEntry: Float64Array;
   /** The same of each slot, where there are buckets. */
   readonly #segmentsByEntry: (Float64Array | undefined)[] = [];
+  /** Times between the two steps of the plan's distribution. */
+  readonly #distribution: Durations;
   #stillOpen = 0;
   /**
    * Whether the times of all attempts counted are those of the segments: as long as each attempt has been in
@@ -34,30 +38,33 @@ export class FunnelTally {
 
   constructor(plan: FunnelPlan, judge: AttemptJudge, slots: SegmentSlots | null) {
     this.#plan = plan;
+    this.#isTotals = countsTotals(plan);
     this.#judge = judge;
     this.#slots = slots;
     this.#edges = plan.buckets && bucketEdges(plan.buckets);
     this.#overall = new StepTally(plan);
     this.#byEntry = new Float64Array((plan.buckets?.length ?? 0) * (plan.steps.length + 1));
+    this.#distribution = durationsWithin(plan.windowMs);
     this.#timesInSegments = plan.timing && slots !== null;
   }
 
   /**
    * Counts the attempts of some users, and of these users all. Attempts of one user lie together, in the
-   * order of their entries: the first one counts, and the first one in each segment (5.2, 5.9).
+   * order of their entries: the first one counts, and the first one in each segment (5.2, 5.9); of totals all do.
    */
   take(table: AttemptTable): void {
     const passed = judgeAttempts(this.#judge, table);
     const codes = this.#slots && this.#slots.codesOf(table);
-    if (this.#slots && codes && this.#timesInSegments && !isPartition(this.#slots, codes, table)) {
-      this.#timesInSegments = false;
-      for (const segment of this.#segments) if (segment) this.#overall.addTimesOf(segment);
+    if (this.#slots && codes && this.#timesInSegments) {
+      this.#keepTimesOnce(this.#slots, codes, table);
     }
     this.#takeAll(table, passed);
+    this.#takeDistribution(table, passed);
     if (this.#slots && codes) this.#takeSegments(this.#slots, codes, table, passed);
   }
 
   finish(): FunnelPartial {
+    const { distribution } = this.#plan.options ?? {};
     return {
       type: 'funnel',
       overall: this.#overall.cells(),
@@ -66,12 +73,22 @@ export class FunnelTally {
       byEntry: this.#entryCounts(this.#byEntry),
       ...(this.#slots && this.#edges && { byEntrySegments: this.#segmentEntries(this.#slots) }),
       stillOpen: this.#stillOpen,
+      ...(distribution && { distributionMs: packed(this.#distribution) }),
     };
+  }
+
+  /** From the first users on whose segments repeat an attempt or leave one out, the whole has times of its own. */
+  #keepTimesOnce(slots: SegmentSlots, codes: Uint32Array, table: AttemptTable): void {
+    if (isPartition(slots, codes, table, this.#isTotals)) return;
+    this.#timesInSegments = false;
+    for (const segment of this.#segments) if (segment) this.#overall.addTimesOf(segment);
   }
 
   /** Counts, entries by bucket, and windows that are still open. */
   #takeAll(table: AttemptTable, passed: Uint8Array | null): void {
-    const { windowMs, nowMs, steps } = this.#plan;
+    const { windowMs, nowMs, steps, options } = this.#plan;
+    const lastMs = options?.inRange === true ? this.#plan.endMs - 1 : Infinity;
+    const isTotals = this.#isTotals;
     const stepCount = steps.length;
     const users = table.users.array;
     const levels = table.levels.array;
@@ -82,15 +99,32 @@ export class FunnelTally {
     let stillOpen = 0;
     for (let attempt = 0; attempt < table.count; attempt++) {
       if (passed !== null && passed[attempt] === 0) continue;
-      if (attempt > 0 && users[attempt - 1] === users[attempt]) continue;
+      if (!isTotals && attempt > 0 && users[attempt - 1] === users[attempt]) continue;
       this.#overall.count(levels[attempt]);
       if (withTimes) this.#overall.addTimes(table, attempt);
       const entryMs = times[attempt * timeCount];
-      if (levels[attempt] < stepCount && nowMs <= entryMs + windowMs) stillOpen++;
+      if (levels[attempt] < stepCount && nowMs <= Math.min(lastMs, entryMs + windowMs)) stillOpen++;
       if (edges === null) continue;
       this.#byEntry[lastAtMost(edges, entryMs) * (stepCount + 1) + levels[attempt]]++;
     }
     this.#stillOpen += stillOpen;
+  }
+
+  #takeDistribution(table: AttemptTable, passed: Uint8Array | null): void {
+    const { distribution } = this.#plan.options ?? {};
+    if (!distribution) return;
+    const { from, to } = distribution;
+    const isTotals = this.#isTotals;
+    const users = table.users.array;
+    const levels = table.levels.array;
+    const times = table.times.array;
+    const { timeCount } = table.shape;
+    for (let attempt = 0; attempt < table.count; attempt++) {
+      if (levels[attempt] <= to || (passed !== null && passed[attempt] === 0)) continue;
+      if (!isTotals && attempt > 0 && users[attempt - 1] === users[attempt]) continue;
+      const entry = attempt * timeCount;
+      this.#distribution.push(times[entry + to] - times[entry + from]);
+    }
   }
 
   #takeSegments(
@@ -102,6 +136,7 @@ export class FunnelTally {
     const { timing, steps } = this.#plan;
     const { timeCount } = table.shape;
     const edges = this.#edges;
+    const isTotals = this.#isTotals;
     const levels = table.levels.array;
     cellCount(index.segments.length, Math.max(steps.length, this.#byEntry.length));
     this.#lastUsers.extendTo(index.segments.length);
@@ -115,7 +150,7 @@ export class FunnelTally {
       for (let at = first; at < end; at++) {
         const slot = index.slots[at];
         // A user is once in a segment, also where a filter then turns the attempt away.
-        if (lastUsers[slot] === user) continue;
+        if (!isTotals && lastUsers[slot] === user) continue;
         lastUsers[slot] = user;
         if (passed !== null && passed[attempt] === 0) continue;
         const segment = (this.#segments[slot] ??= new StepTally(this.#plan));
@@ -151,12 +186,22 @@ export class FunnelTally {
   }
 }
 
-/** Whether each user has one attempt here, in one segment. */
-function isPartition({ index }: SegmentSlots, codes: Uint32Array, table: AttemptTable): boolean {
+/** Whether every attempt counts (5.2), and not one of a user. */
+export function countsTotals({ options }: FunnelPlan): boolean {
+  return options?.counting === 'totals';
+}
+
+/** Whether what counts is in one segment each: attempts of totals, or else the one of each user. */
+function isPartition(
+  { index }: SegmentSlots,
+  codes: Uint32Array,
+  table: AttemptTable,
+  isTotals: boolean,
+): boolean {
   const users = table.users.array;
   const { starts } = index;
   for (let attempt = 0; attempt < table.count; attempt++) {
-    if (attempt > 0 && users[attempt - 1] === users[attempt]) return false;
+    if (!isTotals && attempt > 0 && users[attempt - 1] === users[attempt]) return false;
     if (starts[codes[attempt] + 1] - starts[codes[attempt]] !== 1) return false;
   }
   return true;

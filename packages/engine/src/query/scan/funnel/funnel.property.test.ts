@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
-import { later } from '../../../../test/model/ask.ts';
+import type { QueryInput } from '@arbor/schema/query';
+import { ask, later } from '../../../../test/model/ask.ts';
+import { buildViews } from '../../../../test/model/build-views.ts';
 import { naive } from '../../../../test/model/naive.ts';
 import { propertyRuns, propertySeed } from '../../../../test/model/property-runs.ts';
 import {
@@ -13,6 +15,8 @@ import {
 } from '../../../../test/model/random-worlds.ts';
 import { rounded } from '../../../../test/model/rounded.ts';
 import { askScans, scanCuts } from '../../../../test/model/run-user-scans.ts';
+import { isPlainPlan } from '../../plan/plain-plan.ts';
+import { planQuery } from '../../plan/plan.ts';
 import { createFunnelScans } from './create-funnel-scan.ts';
 
 const withoutGrace = funnelQuery.map((query) =>
@@ -26,6 +30,62 @@ test(
       fc.property(world, withoutGrace, context, scanCuts, (things, question, zone, cuts) => {
         const expected = naive(things, querySchema.parse(question), zone);
         const actual = askScans(createFunnelScans, things, question, zone, cuts);
+        expect(rounded(actual)).toEqual(rounded(expected));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
+/** What the scan does beside the defaults. */
+const plainOptions = fc
+  .record({
+    counting: fc.constantFrom('unique' as const, 'totals' as const, 'totals' as const),
+    completion: fc.constantFrom('after_range' as const, 'in_range' as const),
+    distribution: fc.constantFrom(
+      undefined,
+      { from: 0, to: 1, bins: 3 },
+      { from: 0, to: 2, bins: 20 },
+      { from: 1, to: 2, bins: 1 },
+    ),
+  })
+  .map(({ distribution, ...options }) => ({ ...options, ...(distribution && { distribution }) }));
+
+const withPlainOptions = fc
+  .tuple(withoutGrace, plainOptions)
+  .filter(
+    ([query, { distribution }]) =>
+      query.type === 'funnel' && (distribution?.to ?? 0) < query.steps.length,
+  )
+  .map(([query, options]) => ({ ...query, ...options }) as QueryInput);
+
+test(
+  `follows totals, completion in the range and distributions as the model and the rows do (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(world, withPlainOptions, context, scanCuts, (things, question, zone, cuts) => {
+        expect(isPlainPlan(planQuery(querySchema.parse(question), zone))).toBe(true);
+        const actual = askScans(createFunnelScans, things, question, zone, cuts);
+        expect(rounded(actual)).toEqual(rounded(naive(things, querySchema.parse(question), zone)));
+        expect(rounded(actual)).toEqual(rounded(ask(buildViews(things, 1), question, zone)));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
+test(
+  `follows events of one instant with these options as the model does (seed ${propertySeed})`,
+  () => {
+    const crowded = fc
+      .tuple(withPlainOptions, crowdedRange)
+      .map(([query, range]) => ({ ...query, range }) as QueryInput);
+    fc.assert(
+      fc.property(crowdedWorld, crowded, scanCuts, (things, question, cuts) => {
+        const expected = naive(things, querySchema.parse(question), later);
+        const actual = askScans(createFunnelScans, things, question, later, cuts);
         expect(rounded(actual)).toEqual(rounded(expected));
       }),
       { numRuns: propertyRuns, seed: propertySeed },

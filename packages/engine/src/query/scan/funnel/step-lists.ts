@@ -55,17 +55,19 @@ export class StepLists {
     }
     const lists: StepList[] = [];
     for (const event of prepared.events) {
-      const list = this.#listOf(event, first, end, prepared.entries);
+      const list = this.#listOf(event, first, end, prepared);
       if (list !== null) lists.push(list);
     }
     return lists;
   }
 
   #prepare(day: DayRows): StepDay {
-    const { startMs, endMs, windowMs } = this.#plan;
+    const { startMs, endMs, windowMs, options } = this.#plan;
     const entries = spanOfDay(startMs, endMs, day.startMs);
+    const isInRange = options?.inRange === true;
     // Steps follow an entry: nothing before the range and after the last window can be one.
-    if (!spanOfDay(startMs, endMs + windowMs + 1, day.startMs)) return { entries, events: [] };
+    const steps = isInRange ? entries : spanOfDay(startMs, endMs + windowMs + 1, day.startMs);
+    if (!steps) return { entries, later: wholeDay, events: [] };
     const events = day.events.flatMap((rows): StepEvent[] => {
       const matches = this.#steps.flatMap((own, step) => {
         const match = step > 0 || entries ? own.ofEvent(rows.event) : null;
@@ -74,14 +76,14 @@ export class StepLists {
       if (matches.length === 0) return [];
       return [{ rows, matches, values: this.#values.readersOf(rows), lastRun: 0 }];
     });
-    return { entries, events };
+    return { entries, later: isInRange ? steps : wholeDay, events };
   }
 
   #listOf(
     event: StepEvent,
     firstUser: number,
     endUser: number,
-    entries: DaySpan | null,
+    { entries, later }: StepDay,
   ): StepList | null {
     const { rows, matches, values } = event;
     const slice = new RunSlice(event, firstUser, endUser);
@@ -89,7 +91,7 @@ export class StepLists {
     let everyRow = 0;
     let someRows = 0;
     for (const { step, match } of matches) {
-      const span = step === 0 && entries ? entries : wholeDay;
+      const span = step === 0 && entries ? entries : later;
       const mask = this.#mask.take(slice.rowCount);
       const judgement = judgeWithin(match, rows, slice, span, mask);
       if (judgement === 'none') continue;
@@ -137,6 +139,8 @@ const wholeDay: DaySpan = { fromMs: 0, toMs: Infinity, whole: true };
 interface StepDay {
   /** The part of it in which an attempt may begin; null = none. */
   readonly entries: DaySpan | null;
+  /** The part of it in which later steps may lie, or more where what follows entries cannot lie beyond. */
+  readonly later: DaySpan;
   readonly events: readonly StepEvent[];
 }
 

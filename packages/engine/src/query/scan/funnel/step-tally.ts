@@ -6,8 +6,8 @@ import { sortDurations } from '../../merge/sort-durations.ts';
 import type { FunnelPlan } from '../../plan/plan-types.ts';
 import type { AttemptTable } from './attempt-table.ts';
 
-/** Durations of one step. */
-type Durations = GrowableUint32 | GrowableFloat64;
+/** Durations of one step, or between two. */
+export type Durations = GrowableUint32 | GrowableFloat64;
 
 /** Attempts by the step they reached, and the times of their steps. */
 export class StepTally {
@@ -19,9 +19,7 @@ export class StepTally {
   readonly #fromPrevious: readonly Durations[];
 
   constructor({ steps, windowMs }: FunnelPlan) {
-    // No duration is longer than the window.
-    const make = (): Durations =>
-      windowMs <= 0xffff_ffff ? new GrowableUint32() : new GrowableFloat64();
+    const make = (): Durations => durationsWithin(windowMs);
     this.#levels = new Float64Array(steps.length + 1);
     this.#fromEntry = steps.map(make);
     this.#fromPrevious = steps.map(make);
@@ -59,13 +57,18 @@ export class StepTally {
   }
 }
 
+/** An empty list: no duration of an attempt is longer than its window. */
+export function durationsWithin(windowMs: number): Durations {
+  return windowMs <= 0xffff_ffff ? new GrowableUint32() : new GrowableFloat64();
+}
+
 function addAll(source: Durations, target: Durations): void {
   target.reserve(source.length);
   target.array.set(source.array.subarray(0, source.length), target.length);
   target.length += source.length;
 }
 
-function packed({ array, length }: Durations): DurationList {
+export function packed({ array, length }: Durations): DurationList {
   return packDurations(sortDurations(array.subarray(0, length)));
 }
 
