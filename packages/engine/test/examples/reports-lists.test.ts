@@ -246,6 +246,20 @@ describe('a point that no number lies at', () => {
       { ...point, step: 0, outcome: 'dropped' },
       'nobody can drop off before step 0, where a funnel begins',
     ],
+    [
+      'all other segments of a frequency report',
+      {
+        type: 'frequency',
+        range: week,
+        selector: only('Play'),
+        unit: 'week',
+        per: 'day',
+        breakdowns: [{ property: event('song') }],
+        segmentsMax: 1,
+      },
+      { type: 'frequency', bucket: 0, times: 1, segment: { type: 'other', text: '(other)' } },
+      'a report of type frequency has no other segments: name one that came back',
+    ],
   ])('is refused: %s', (_, of, at, message) => {
     expect(() => list(of, at)).toThrow(message);
   });

@@ -26,13 +26,16 @@ export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): v
       return;
     case 'frequency':
       if (report.type !== 'frequency') return;
+      ownSegment(point);
       bucketBelow(point.bucket, report.buckets);
       if (point.times > report.columns) {
         throw invalidQuery(`nobody can be active ${point.times} times: ${report.columns} at most`);
       }
       return;
     case 'flow':
-      if (report.type === 'flow') below('anchor', point.anchor, report.anchors.length);
+      if (report.type !== 'flow') return;
+      ownSegment(point);
+      below('anchor', point.anchor, report.anchors.length);
       return;
     case 'cohort':
       if (report.type === 'cohort') bucketBelow(point.bucket, report.over?.buckets ?? null);
@@ -40,6 +43,12 @@ export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): v
     default:
       unreachable(point);
   }
+}
+
+/** Of reports that never have a row of all other segments. */
+function ownSegment({ type, segment }: Extract<ListPoint, { type: 'frequency' | 'flow' }>): void {
+  if (segment?.type !== 'other') return;
+  throw invalidQuery(`a report of type ${type} has no other segments: name one that came back`);
 }
 
 function below(what: string, index: number, count: number): void {
