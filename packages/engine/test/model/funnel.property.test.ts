@@ -9,7 +9,14 @@ import { askedWorld } from './naive-asked.ts';
 import { naiveFunnel } from './naive-funnel.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
 import { sessionDefinitions } from './random-sessions.ts';
-import { context, crowdedRange, crowdedWorld, randomFunnel, world } from './random-worlds.ts';
+import {
+  context,
+  crowdedRange,
+  crowdedWorld,
+  randomFunnel,
+  randomFunnelBetween,
+  world,
+} from './random-worlds.ts';
 import { rounded } from './rounded.ts';
 import type { World } from './world.ts';
 
@@ -49,6 +56,27 @@ test(
       fc.property(
         crowdedWorld,
         randomFunnel,
+        crowdedRange,
+        context,
+        (things, asked, range, zone) => {
+          const question = { ...asked, range };
+          const expected = model(things, question, zone);
+          expect(rounded(ask(buildViews(things, 2), question, zone))).toEqual(rounded(expected));
+        },
+      ),
+      settings,
+    );
+  },
+  timeoutMs,
+);
+
+test(
+  `answers what lies between steps as the model does (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(
+        crowdedWorld,
+        randomFunnelBetween,
         crowdedRange,
         context,
         (things, asked, range, zone) => {

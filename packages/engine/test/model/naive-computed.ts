@@ -189,7 +189,34 @@ function behaviorOf(
       one.time < span.endMs &&
       matchesIn(world, behavior.selector, one),
   );
-  const { aggregate, property } = behavior;
+  return aggregated(world, own, behavior);
+}
+
+/** 5.10: of the events of an attempt `from` and `to` are two; what fulfils any step is not counted. */
+export function behaviorBetween(
+  world: World,
+  steps: readonly WorldEvent[],
+  { computed, cast: to }: PropertyRef,
+): PropertyValue {
+  if (computed?.type !== 'behavior' || computed.between === undefined) {
+    throw new Error('this lies between no steps');
+  }
+  const ends = [steps[computed.between.from], steps[computed.between.to]];
+  if (ends[0] === undefined || ends[1] === undefined) return cast(to, null);
+  const all = inOrder(world, ends[0].user);
+  // Grace lets a later step come first.
+  const places = ends.map((end) => all.indexOf(end)).sort((left, right) => left - right);
+  const own = all
+    .slice(places[0], places[1])
+    .filter((event) => !steps.includes(event) && matchesIn(world, computed.selector, event));
+  return cast(to, aggregated(world, own, computed));
+}
+
+function aggregated(
+  world: World,
+  own: readonly WorldEvent[],
+  { aggregate, property }: Extract<ComputedProperty, { type: 'behavior' }>,
+): PropertyValue {
   if (aggregate === 'count' || property === undefined) return own.length;
   const values = own.map((one) => valueAt(world, one, property)).filter((value) => value !== null);
   if (aggregate === 'distinct_count') return new Set(values.map((one) => JSON.stringify(one))).size;

@@ -5,6 +5,7 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { naiveAttempts } from './naive-attempts.ts';
 import type { NaiveAttempt, NaiveFunnelWorld, NaiveWalk } from './naive-attempts.ts';
 import { segmentsBy } from './naive-breakdowns.ts';
+import { behaviorBetween } from './naive-computed.ts';
 import { naivePercentile } from './naive-measures.ts';
 import { matches } from './naive-selection.ts';
 import { sessionNumbers } from './naive-sessions.ts';
@@ -297,6 +298,9 @@ function eventOfStep(
 function attemptLookup(attempt: NaiveAttempt, query: FunnelQuery, world: World): Lookup {
   const first = lookupIn(world, attempt.events[0]);
   const lookup = (property: PropertyRef): PropertyValue => {
+    if (property.computed?.type === 'behavior' && property.computed.between !== undefined) {
+      return behaviorBetween(world, attempt.events, property);
+    }
     if (property.scope === 'person' || property.computed?.type === 'behavior') {
       return first(property);
     }

@@ -87,3 +87,39 @@ export function optionFunnel({ common, selector, property }: Parts): fc.Arbitrar
       })) as fc.Arbitrary<FunnelInput>;
   });
 }
+
+/** The same, filtered and broken down by what users did between two steps (5.10). */
+export function funnelBetween({ selector, ...parts }: Parts): fc.Arbitrary<FunnelInput> {
+  const ends = fc.constantFrom([0, 1], [0, 2], [1, 2], [0, 3], [2, 3]);
+  const behavior = fc.constantFrom('count', 'sum', 'average', 'min', 'max', 'distinct_count');
+  return fc
+    .record({
+      asked: optionFunnel({ selector, ...parts }) as fc.Arbitrary<FunnelInput>,
+      own: fc.record({ selector, aggregate: behavior, property: parts.property }),
+      ends,
+      isFilter: fc.boolean(),
+      values: fc.constantFrom([0], [1], [2]),
+    })
+    .map(({ asked, own: { property: of, ...own }, ends: [from, to], isFilter, values }) => {
+      // Steps that are missing are those that are there, again.
+      const steps = Array.from({ length: to + 1 }, (_, i) => asked.steps[i % asked.steps.length]);
+      const property = {
+        scope: 'event',
+        name: 'between',
+        computed: {
+          type: 'behavior',
+          ...own,
+          ...(own.aggregate !== 'count' && { property: of }),
+          between: { from, to },
+        },
+      };
+      const filter = { type: 'property', property, operator: 'at_least', values };
+      return {
+        ...asked,
+        steps: asked.steps.length > to ? asked.steps : steps,
+        ...(isFilter
+          ? { filters: [filter] }
+          : { breakdowns: [{ property }], attribution: { type: 'last' } }),
+      } as FunnelInput;
+    });
+}

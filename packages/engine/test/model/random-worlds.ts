@@ -14,7 +14,7 @@ import { flowQuery } from './random-flow.ts';
 import { frequencyQuery } from './random-frequency.ts';
 import { retentionQuery as retentionOptionsQuery } from './random-retention.ts';
 import { composedInsights, measuredInsights } from './random-insights.ts';
-import { optionFunnel } from './random-funnel.ts';
+import { funnelBetween, optionFunnel } from './random-funnel.ts';
 import type { World } from './world.ts';
 
 const hourMs = 3_600_000;
@@ -315,6 +315,7 @@ export const randomFlow = flowQuery({ ...common, selector });
 export const history = historyParts({ propertyFilter, selector, range });
 
 export const randomFunnel = optionFunnel({ common, selector, property });
+export const randomFunnelBetween = funnelBetween({ common, selector, property });
 
 /** With every option of its own. */
 export const randomRetention = retentionOptionsQuery({ ...common, selector });

@@ -38,6 +38,12 @@ export const attributionModelSchema = z.discriminatedUnion('type', [
 ]);
 export type AttributionModel = z.infer<typeof attributionModelSchema>;
 
+/** Two steps of a funnel, numbered from 0. */
+export interface StepPair {
+  from: number;
+  to: number;
+}
+
 /**
  * A value that is worked out when it is asked for (14).
  * - `formula`: an expression over properties (`docs/expressions.md`); `name` is only what it is called.
@@ -46,7 +52,8 @@ export type AttributionModel = z.infer<typeof attributionModelSchema>;
  * - `items`: about a list: its length, or the sum or the number of different values of `key` in its objects.
  * - `borrowed`: the value of `name` at the user's latest earlier event of `selector` that has one, not longer
  *   ago than `within` (14.4).
- * - `behavior`: how often the user did something, or an aggregate of `property` over it (14.5).
+ * - `behavior`: how often the user did something, or an aggregate of `property` over it (14.5). With `between`
+ *   it belongs to attempts of a funnel: what lies strictly between two steps (5.10).
  * - `attributed`: in a breakdown of a metric, the touches of `name` up to the event (14.6).
  * - `until_next`: seconds to the user's next event of the same name (14.8).
  */
@@ -61,6 +68,11 @@ export type ComputedProperty =
       aggregate: 'count' | UserAggregate;
       /** Of the events; none for `count`. */
       property?: PropertyRef | undefined;
+      /**
+       * Steps from 0, in the order in which they were done: in filters and breakdowns of funnels alone. What fulfils
+       * a step does not count; an attempt that does not reach `to` has no value.
+       */
+      between?: StepPair | undefined;
     }
   | { type: 'attributed'; model: AttributionModel; lookback: Duration }
   | { type: 'until_next' };
@@ -72,6 +84,7 @@ export type ComputedPropertyInput =
       selector: EventSelectorInput;
       aggregate: 'count' | UserAggregate;
       property?: PropertyRefInput | undefined;
+      between?: StepPair | undefined;
     }
   | { type: 'attributed'; model: AttributionModel; lookback?: Duration | undefined };
 
@@ -113,6 +126,7 @@ const computedPropertySchema: z.ZodType<ComputedProperty, ComputedPropertyInput>
       selector: eventSelectorSchema,
       aggregate: z.enum(['count', ...userAggregateSchema.options]),
       property: propertyRefSchema.optional(),
+      between: z.object({ from: z.number().int().min(0), to: z.number().int().min(1) }).optional(),
     }),
     z.object({
       type: z.literal('attributed'),

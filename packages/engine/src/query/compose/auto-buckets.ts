@@ -1,6 +1,7 @@
 import type {
   Breakdown,
   EventSelector,
+  Filter,
   InsightsQuery,
   InsightsQueryInput,
   ListedReport,
@@ -9,6 +10,7 @@ import type {
 } from '@arbor/schema/query';
 import { insightsQuerySchema } from '@arbor/schema/query';
 import type { InsightsResult } from '@arbor/schema/result';
+import { invalidQuery } from '../plan/invalid-query.ts';
 import { askAll, resultOf } from './ask.ts';
 import type { Ask } from './ask.ts';
 
@@ -23,8 +25,14 @@ const bucketsMax = 12;
 export function askAutoBuckets<Q extends BrokenDown>(query: Q): Ask<Q> {
   const asks = query.breakdowns.map((breakdown): Ask<Breakdown> => {
     if (!isAuto(breakdown)) return { queries: [], read: () => breakdown };
+    const { property } = breakdown;
+    if (isBetweenSteps(property)) {
+      throw invalidQuery(
+        `automatic buckets are chosen by what events have: give "${property.name}", which lies between steps, its own`,
+      );
+    }
     return {
-      queries: spreadQueries(query, breakdown.property),
+      queries: spreadQueries(query, property),
       read: ([ends, values]) => ({
         ...breakdown,
         buckets: chosenBuckets(resultOf(ends, 'insights'), resultOf(values, 'insights')),
@@ -42,6 +50,24 @@ function isAuto(breakdown: Breakdown): breakdown is PropertyBreakdown {
   return breakdown.type !== 'cohort' && breakdown.buckets?.type === 'auto';
 }
 
+function isBetweenSteps({ computed }: PropertyRef): boolean {
+  return computed?.type === 'behavior' && computed.between !== undefined;
+}
+
+/** Such a filter judges attempts: events have nothing that it could ask for. */
+function readsBetweenSteps(filter: Filter): boolean {
+  switch (filter.type) {
+    case 'all':
+    case 'any':
+      return filter.filters.some(readsBetweenSteps);
+    case 'property':
+    case 'items':
+      return isBetweenSteps(filter.property);
+    case 'cohort':
+      return false;
+  }
+}
+
 /** Least and greatest number of the events of the report; and which numbers there are, if they are few. */
 function spreadQueries(query: BrokenDown, property: PropertyRef): InsightsQuery[] {
   const selector = allEvents(query);
@@ -51,10 +77,11 @@ function spreadQueries(query: BrokenDown, property: PropertyRef): InsightsQuery[
     operator: 'between' as const,
     values: [-Number.MAX_VALUE, Number.MAX_VALUE],
   };
+  const filters = query.filters.filter((filter) => !readsBetweenSteps(filter));
   const common = { type: 'insights' as const, range: query.range, unit: 'total' as const };
   const ends: InsightsQueryInput = {
     ...common,
-    filters: query.filters,
+    filters,
     metrics: [
       { selector, measure: { type: 'min', property } },
       { selector, measure: { type: 'max', property } },
@@ -62,7 +89,7 @@ function spreadQueries(query: BrokenDown, property: PropertyRef): InsightsQuery[
   };
   const values: InsightsQueryInput = {
     ...common,
-    filters: [...query.filters, numeric],
+    filters: [...filters, numeric],
     breakdowns: [{ property }],
     segmentsMax: bucketsMax + 1,
     metrics: [{ selector, measure: { type: 'total' } }],

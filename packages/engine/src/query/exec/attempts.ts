@@ -1,7 +1,8 @@
 import type { Attribution } from '@arbor/schema/query';
 import type { AttemptTable } from '../kernels/attempt-table.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
-import { isOfUsers } from './computed-column.ts';
+import { betweenSteps } from './between-steps.ts';
+import { castColumn, isOfUsers } from './computed-column.ts';
 import { byUser, cached, maskByUser } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { RowContext } from './row-context.ts';
@@ -108,6 +109,10 @@ export function attemptFrame(
       if (isOfUser(property, context)) {
         const own = context.users.column({ ...property, scope: 'person' });
         return own && byUser(own, attempts.users);
+      }
+      const { computed } = property;
+      if (computed?.type === 'behavior' && computed.between !== undefined) {
+        return castColumn(property, betweenSteps(computed, computed.between, attempts, context));
       }
       const column = context.frame.column(property);
       return column && attributed(attempts, rule, column);

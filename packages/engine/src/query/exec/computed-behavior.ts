@@ -6,7 +6,7 @@ import type { RowContext, RowContextPlan } from './row-context.ts';
 import type { PropertyColumn } from './shard-view.ts';
 import { ValueCodes } from './value-codes.ts';
 
-type BehaviorProperty = Extract<ComputedPlan, { type: 'behavior' }>;
+export type BehaviorProperty = Extract<ComputedPlan, { type: 'behavior' }>;
 
 /** Things that are one number each: whose they are by row, −1 = of none. Rows of a group lie together. */
 interface Groups {
@@ -27,7 +27,7 @@ export function behaviorByUser(property: BehaviorProperty, context: RowContext):
   const numbers = behaviorNumbers(property, { ofRow, count: view.userCount + 1 }, context);
   // Nobody is no user.
   numbers[0] = NaN;
-  return columnOf(numbers);
+  return numbersColumn(numbers);
 }
 
 /** The same in the bucket of each row; a row outside of all buckets has none. */
@@ -43,7 +43,7 @@ export function behaviorByBucket(property: BehaviorProperty, context: RowContext
     const isSame = row > 0 && users[row - 1] === users[row] && buckets[row - 1] === buckets[row];
     ofRow[row] = isSame ? count - 1 : count++;
   }
-  const { codes, values } = columnOf(behaviorNumbers(property, { ofRow, count }, context));
+  const { codes, values } = numbersColumn(behaviorNumbers(property, { ofRow, count }, context));
   return {
     codes: Uint32Array.from(ofRow, (group) => (group < 0 ? 0 : codes[group])),
     values,
@@ -123,7 +123,8 @@ function aggregateNumbers(
   return results;
 }
 
-function columnOf(numbers: Float64Array): PropertyColumn {
+/** What is no finite number has no value. */
+export function numbersColumn(numbers: Float64Array): PropertyColumn {
   const target = new ValueCodes();
   const codes = Uint32Array.from(numbers, (number) =>
     target.codeOf(Number.isFinite(number) ? number : null),

@@ -12,7 +12,8 @@ import { emptyColumn, mapColumn } from './value-codes.ts';
 
 /** Whether all rows of a user have the same: it is worked out for users, and spread to their rows. */
 export function isOfUsers({ scope, computed }: PropertyPlan, plan: RowContextPlan): boolean {
-  return computed?.type === 'behavior' ? !isByBucket(plan) : scope === 'person';
+  if (computed?.type !== 'behavior') return scope === 'person';
+  return computed.between === undefined && !isByBucket(plan);
 }
 
 /** The column of a property of rows that is more than a stored value, aligned with the rows of the context. */
@@ -22,6 +23,8 @@ export function computedColumn(
 ): PropertyColumn | undefined {
   const { computed, scope } = property;
   if (computed?.type === 'behavior') {
+    if (computed.between)
+      throw new AssertionError(`"${property.name}" is of attempts: no row has it`);
     return castColumn(property, behaviorByBucket(computed, context));
   }
   if (scope !== 'event') throw new AssertionError(`"${property.name}" is no property of events`);
@@ -87,7 +90,7 @@ function derivedColumn(property: PropertyPlan, frame: Frame): PropertyColumn | u
   return missing === null ? undefined : mapColumn(emptyColumn(frame.count), () => missing);
 }
 
-function castColumn({ cast }: PropertyPlan, column: PropertyColumn): PropertyColumn {
+export function castColumn({ cast }: PropertyPlan, column: PropertyColumn): PropertyColumn {
   if (cast === undefined) return column;
   return mapColumn(column, (value) => castValue(cast, value));
 }

@@ -110,7 +110,13 @@ export function checkGroup(group: {
 }
 
 export function planSelector(selector: EventSelector, scope: PlanScope): SelectorPlan {
-  return selector.anyOf.flatMap((match) => planMatch(match, scope));
+  const own = ofRows(scope);
+  return selector.anyOf.flatMap((match) => planMatch(match, own));
+}
+
+/** What is inside a property or a selector is of rows, also where the property itself is of attempts. */
+function ofRows(scope: PlanScope): PlanScope {
+  return scope.stepCount === undefined ? scope : { ...scope, stepCount: undefined };
 }
 
 /** Custom events are an OR like any other (14.1), except where the first time of any of them is asked. */
@@ -266,9 +272,30 @@ function planComputed(
         type: 'behavior',
         selector: planSelector(computed.selector, scope),
         aggregate: computed.aggregate,
-        property: computed.property ? planPropertyRef(computed.property, scope) : null,
+        property: computed.property ? planPropertyRef(computed.property, ofRows(scope)) : null,
+        ...(computed.between && { between: planBetween(computed.between, name, scope) }),
       };
   }
+}
+
+function planBetween(
+  between: { readonly from: number; readonly to: number },
+  name: string,
+  { stepCount }: PlanScope,
+): { readonly from: number; readonly to: number } {
+  if (stepCount === undefined) {
+    throw invalidQuery(
+      `"${name}" lies between steps: use it in the filters or breakdowns of a funnel, or leave out between`,
+    );
+  }
+  const { from, to } = between;
+  if (to >= stepCount) {
+    throw invalidQuery(`there is no step ${to}: steps are 0 to ${stepCount - 1}`);
+  }
+  if (to <= from) {
+    throw invalidQuery(`nothing lies between step ${from} and step ${to}: end after it`);
+  }
+  return between;
 }
 
 /** Reads the formula once, so that what is wrong with it shows before any row is read. */

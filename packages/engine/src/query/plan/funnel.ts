@@ -14,9 +14,10 @@ export function planFunnel(query: FunnelQuery, scope: PlanScope): FunnelPlan {
   if (query.trends && query.unit === undefined) {
     throw invalidQuery('a funnel for each bucket needs a unit: give one, or leave out trends');
   }
+  checkBreakdowns(query);
   return {
     type: 'funnel',
-    ...planBase(query, range, scope),
+    ...planBase(query, range, { ...scope, stepCount: query.steps.length }),
     steps: query.steps.map((step) => planSelector(step, scope)),
     windowMs,
     graceMs: query.graceMs,
@@ -25,6 +26,19 @@ export function planFunnel(query: FunnelQuery, scope: PlanScope): FunnelPlan {
     buckets: query.unit ? reportBuckets(range, query.unit, scope) : null,
     options: isDefault(options) ? null : options,
   };
+}
+
+/** A funnel for each value is walked over the rows that have it: what attempts have is not known by then. */
+function checkBreakdowns({ attribution, breakdowns }: FunnelQuery): void {
+  if (attribution.type !== 'each') return;
+  for (const breakdown of breakdowns) {
+    if (breakdown.type === 'cohort') continue;
+    const { name, computed } = breakdown.property;
+    if (computed?.type !== 'behavior' || computed.between === undefined) continue;
+    throw invalidQuery(
+      `"${name}" lies between steps, and no event has it: choose another attribution than "each"`,
+    );
+  }
 }
 
 /** Attempts of one session each end with it: at midnight at the latest, when a local day has 25 hours (12). */

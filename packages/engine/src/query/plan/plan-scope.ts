@@ -36,6 +36,8 @@ export interface PlanScope {
   /** The moment as of which relative windows end. */
   readonly nowMs: number;
   readonly definitions: ProjectDefinitions;
+  /** How many steps the attempts have whose own properties are planned: of a funnel's filters and breakdowns. */
+  readonly stepCount?: number | undefined;
   /** In the order in which they were planned: a cohort comes after those it holds. */
   readonly cohorts: CohortMembersPlan[];
   /** Plans a cohort as of `nowMs`; returns its index in `cohorts`. */

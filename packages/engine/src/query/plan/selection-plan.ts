@@ -39,6 +39,8 @@ export type ComputedPlan =
       readonly selector: SelectorPlan;
       readonly aggregate: 'count' | UserAggregate;
       readonly property: PropertyPlan | null;
+      /** Of attempts: only what lies strictly between these steps. */
+      readonly between?: { readonly from: number; readonly to: number };
     }
   | { readonly type: 'attributed'; readonly model: AttributionModel; readonly lookbackMs: number };
 
