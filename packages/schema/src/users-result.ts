@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** Answers about users one by one (`query/users.ts`). */
+
+const valueSchema = z.unknown();
+
+export const usersResultSchema = z.object({
+  type: z.literal('users'),
+  /** All that were asked for, not only this page. */
+  total: z.number().int(),
+  users: z.array(
+    z.object({
+      user: z.string(),
+      displayName: z.string(),
+      /** In the order of the columns of the query; null = has none. Times are ms UTC. */
+      values: z.array(valueSchema),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+export type UsersResult = z.infer<typeof usersResultSchema>;
+
+export const activityEventSchema = z.object({
+  event: z.string(),
+  timeMs: z.number(),
+  /** As sent. */
+  distinctId: z.string(),
+  insertId: z.string(),
+  properties: z.record(z.string(), valueSchema),
+});
+export type ActivityEvent = z.infer<typeof activityEventSchema>;
+export const activityResultSchema = z.object({
+  type: z.literal('activity'),
+  /** A page in the order that was asked for. */
+  events: z.array(activityEventSchema),
+  next: z.string().nullable(),
+});
+export type ActivityResult = z.infer<typeof activityResultSchema>;
+
+export const profileResultSchema = z.object({
+  type: z.literal('profile'),
+  user: z.string(),
+  displayName: z.string(),
+  /** Has an event or a profile. */
+  exists: z.boolean(),
+  /** Null = has no profile. */
+  properties: z.record(z.string(), valueSchema).nullable(),
+  firstSeenMs: z.number().nullable(),
+  lastSeenMs: z.number().nullable(),
+  eventCount: z.number().int(),
+  sessionCount: z.number().int(),
+  /** Most frequent first, all of them. */
+  events: z.array(z.object({ event: z.string(), count: z.number().int() })),
+  /** Days of the project's zone with events, oldest first. */
+  days: z.array(z.object({ date: z.string(), count: z.number().int() })),
+});
+export type ProfileResult = z.infer<typeof profileResultSchema>;
