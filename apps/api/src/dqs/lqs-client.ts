@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { detachLists } from '@arbor/engine/plan-lists';
 import type { Member } from '@arbor/schema/cluster';
 import type { LqsNames, LqsNamesRequest, LqsQuery } from '@arbor/schema/lqs';
 import { clusterKeyHeader, lqsLineSchema, lqsNamesSchema } from '@arbor/schema/lqs';
 import { z } from 'zod';
 import { ApiError } from '../errors.ts';
+import { requestStorage, textOf } from './storage-request.ts';
 
 /**
  * One storage process could not answer. `rejected` = it understood and refused, so another replica
@@ -25,7 +27,7 @@ export interface ShardAnswer {
   readonly partials: readonly unknown[];
 }
 
-/** Speaks to storage processes as `packages/schema/src/lqs.ts` says. Node's fetch keeps connections alive. */
+/** Speaks to storage processes as `packages/schema/src/lqs.ts` says, over connections that are kept alive. */
 export interface LqsClient {
   /**
    * Calls `onShard` as each shard is done, and `onProgress` meanwhile with how many are, those under way
@@ -60,7 +62,8 @@ export function createLqsClient(clusterKey: string): LqsClient {
         if (line.type === 'error') {
           throw invalidQuery(line) ?? new ReplicaError(`${member.name}: ${line.message}`);
         }
-        if (line.type === 'end') break;
+        // What follows is the end of the stream: read to there, the connection can serve the next query.
+        if (line.type === 'end') continue;
         if (line.type === 'progress') {
           onProgress(line.done);
           continue;
@@ -80,7 +83,7 @@ export function createLqsClient(clusterKey: string): LqsClient {
     names: async (member, request, signal) => {
       const response = await post(member, '/lqs/names', clusterKey, request, signal);
       try {
-        return lqsNamesSchema.parse(await response.json());
+        return lqsNamesSchema.parse(JSON.parse(await textOf(response)));
       } catch (cause) {
         signal.throwIfAborted();
         throw new ReplicaError(`${member.name} did not answer names`, { cause });
@@ -98,7 +101,7 @@ async function postQuery(
   clusterKey: string,
   request: LqsQuery,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<IncomingMessage> {
   const { plan, lists } = detachLists(request.plan);
   for (let round = 0; ; round++) {
     try {
@@ -109,7 +112,13 @@ async function postQuery(
         const list = lists.get(name);
         if (list === undefined) throw error;
         const path = `/lqs/lists/${name}`;
-        await send(member, path, { method: 'PUT', clusterKey, body: list.bytes, signal });
+        const stored = await send(member, path, {
+          method: 'PUT',
+          clusterKey,
+          body: list.bytes,
+          signal,
+        });
+        stored.resume();
       }
     }
   }
@@ -131,7 +140,7 @@ function post(
   clusterKey: string,
   body: object,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<IncomingMessage> {
   return send(member, path, { method: 'POST', clusterKey, body: JSON.stringify(body), signal });
 }
 
@@ -146,10 +155,10 @@ async function send(
   member: Member,
   path: string,
   { method, clusterKey, body, signal }: Sent,
-): Promise<Response> {
-  let response: Response;
+): Promise<IncomingMessage> {
+  let response: IncomingMessage;
   try {
-    response = await fetch(new URL(path, member.url), {
+    response = await requestStorage(new URL(path, member.url), {
       method,
       headers: { 'content-type': 'application/json', [clusterKeyHeader]: clusterKey },
       body,
@@ -159,16 +168,16 @@ async function send(
     signal.throwIfAborted();
     throw new ReplicaError(`${member.name} at ${member.url} cannot be reached`, { cause });
   }
-  if (response.ok) return response;
-  const text = (await response.text().catch(() => '')).slice(0, problemCharactersMax);
+  const { statusCode: status = 0 } = response;
+  if (status >= 200 && status < 300) return response;
+  const text = (await textOf(response).catch(() => '')).slice(0, problemCharactersMax);
   const problem = parseProblem(text);
   const invalid = invalidQuery(problem);
   if (invalid !== undefined) throw invalid;
   if (problem?.code === 'LIST_MISSING') throw new MissingLists(problem.message);
   // 404 = the shard is not kept there, 429 = not now: another replica may well answer.
-  const rejected =
-    response.status >= 400 && response.status < 500 && ![404, 429].includes(response.status);
-  throw new ReplicaError(`${member.name} answered ${response.status}: ${text}`, { rejected });
+  const rejected = status >= 400 && status < 500 && ![404, 429].includes(status);
+  throw new ReplicaError(`${member.name} answered ${status}: ${text}`, { rejected });
 }
 
 const problemSchema = z.object({ code: z.string(), message: z.string() });
@@ -203,16 +212,15 @@ function parseLine(member: Member, text: string): ReturnType<typeof lqsLineSchem
 /** The lines of a streamed body. Ends at the end of the stream; a cut connection throws. */
 async function* linesOf(
   member: Member,
-  response: Response,
+  response: IncomingMessage,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  const body: AsyncIterable<Uint8Array> | null = response.body;
   // Pieces of the line that has not ended yet: joined once, so that a long line costs no more than its length.
   let pieces: string[] = [];
   let characters = 0;
   try {
-    for await (const chunk of body ?? []) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
       pieces.push(first);
       characters += first.length;

@@ -158,9 +158,10 @@ async function askParts(
   };
   try {
     await Promise.all(Array.from({ length: Math.min(partsAtOnce, parts.length) }, work));
-  } finally {
+  } catch (error) {
     // The others would be asked for an answer that cannot come any more.
     failed.abort();
+    throw error;
   }
 }
 

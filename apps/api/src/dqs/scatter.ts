@@ -51,9 +51,10 @@ export async function scatter(options: ScatterOptions): Promise<string[]> {
   try {
     await run.shards(options.shards);
     return run.zones();
-  } finally {
+  } catch (error) {
     // One branch that cannot go on ends the others: their answer would be thrown away.
     whole.abort();
+    throw error;
   }
 }
 
