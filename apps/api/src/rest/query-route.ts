@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { querySchema } from '@arbor/schema/query';
 import type { QueryUpdate } from '@arbor/schema/result';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { AuthorizedProject } from '../auth/authorize.ts';
 import type { RunQuery } from '../dqs/ports.ts';
 import { streamQuery } from '../dqs/stream-query.ts';
 import { toApiError } from '../errors.ts';
 import type { RestDeps } from './rest-request.ts';
 import { projectOf, signalOf } from './rest-request.ts';
+import { WorkAhead } from './work-ahead.ts';
 
 export const ndjson = 'application/x-ndjson';
 
@@ -20,17 +23,36 @@ export function queryRoute(app: FastifyInstance, deps: RestDeps): void {
   const zone = z.enum([...deps.zones] as [string, ...string[]]).optional();
   const parameters = z.object({ zone });
 
+  const ahead = new WorkAhead();
+
   app.post('/api/v1/query', { bodyLimit }, async (request, reply) => {
-    const project = await projectOf(request, deps);
-    const run = {
+    const authorise = (): Promise<AuthorizedProject> => projectOf(request, deps);
+    const runOf = (project: AuthorizedProject, signal: AbortSignal): RunQuery => ({
       project,
       query: querySchema.parse(request.body),
-      signal: signalOf(reply, deps),
+      signal,
       zone: parameters.parse(request.query).zone,
-    };
-    if (!request.headers.accept?.includes(ndjson)) return reply.send(await queries.run(run));
-    return sendStream(reply, streamQuery(queries, run), run);
+    });
+    if (request.headers.accept?.includes(ndjson)) {
+      const run = runOf(await authorise(), signalOf(reply, deps));
+      return sendStream(reply, streamQuery(queries, run), run);
+    }
+    const answer = await ahead.run({
+      key: callerOf(request),
+      authorise,
+      work: async (project, signal) => queries.run(runOf(project, signal)),
+      signal: signalOf(reply, deps),
+    });
+    return reply.send(answer);
   });
+}
+
+/** Who asks, for what project: no secret is kept in memory for longer than its request. */
+function callerOf({ headers, url }: FastifyRequest): string {
+  const { authorization = '', cookie = '' } = headers;
+  return createHash('sha256')
+    .update(JSON.stringify([authorization, cookie, url]))
+    .digest('base64');
 }
 
 /** A query that fails before its first update is answered like any other request: with a status. */

@@ -6,6 +6,7 @@ import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-
 import type { QueryInput } from '@arbor/schema/query';
 import { queryAnswerSchema, type QueryAnswer } from '@arbor/schema/result';
 import { benchProject, bootstrap, shardCount } from './bench-project.ts';
+import { post } from './post.ts';
 
 export interface StackOptions {
   readonly dataDir: string;
@@ -97,14 +98,10 @@ export class ArborStack {
     const url = new URL(`/api/v1/query?project_id=${benchProject.id}`, this.#stack.apiUrl);
     const credentials = Buffer.from(`${benchProject.secret}:`).toString('base64');
     const started = performance.now();
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Basic ${credentials}` },
-      body: JSON.stringify(query),
-    });
-    const text = await response.text();
+    const headers = { 'content-type': 'application/json', authorization: `Basic ${credentials}` };
+    const { status, text } = await post(url, headers, JSON.stringify(query));
     const ms = performance.now() - started;
-    if (!response.ok) throw new Error(`POST /api/v1/query: ${response.status} ${text}`);
+    if (status !== 200) throw new Error(`POST /api/v1/query: ${status} ${text}`);
     return { ms, answer: queryAnswerSchema.parse(JSON.parse(text)) };
   }
 
