@@ -348,3 +348,48 @@ test('3.9: a start in the year before that falls on a weekend moves to the next 
   expect(starts('day')).toEqual(['2023-03-06', '2023-03-07']);
   expect(starts('month')).toEqual(['2023-03-04']);
 });
+
+test('4.1: a segment has the line of its funnel by day, whatever is the best one by day', () => {
+  const didB = (user: string, time: string) => did(user, 'B', time);
+  const views = buildViews(
+    {
+      events: [didB('bob', '03-08 01:00'), didB('ada', '03-08 01:00'), didB('ada', '03-09 01:00')],
+      people: { ada: { p: 'x' } },
+    },
+    2,
+  );
+  const { series } = ask(views, {
+    type: 'insights',
+    range: { from: '2024-03-08', to: '2024-03-09' },
+    metrics: [{ type: 'funnel', funnel: { steps: [only('B'), only('A')] }, value: 'rate' }],
+    breakdowns: [{ property: person('p') }],
+    segmentsMax: 1,
+  });
+  expect(series.slice(1)).toMatchObject([{ segment: { type: 'not_set' }, values: [0, null] }]);
+});
+
+test('4.1: a segment that the funnel has on some days alone has its line where another metric has it', () => {
+  const views = viewsOf(
+    did('u', 'B', '03-08 01:00', { p: 'first' }),
+    did('u', 'B', '03-09 01:00', { p: 'later' }),
+    did('u', 'A', '03-09 02:00'),
+  );
+  const metrics: MetricInput[] = [
+    { selector: only('B'), measure: { type: 'total' } },
+    { type: 'funnel', funnel: { steps: [only('B'), only('A')] }, value: 'count' },
+    { type: 'funnel', funnel: { steps: [only('B'), only('A')] }, value: 'median_time' },
+  ];
+  const { series } = ask(views, {
+    type: 'insights',
+    range: { from: '2024-03-08', to: '2024-03-09' },
+    metrics,
+    breakdowns: [{ property: event('p') }],
+    rankBy: 0,
+  });
+  const ofLater = series.filter(({ segment }) => segment?.text === 'later');
+  expect(ofLater).toMatchObject([
+    { metric: 0, values: [0, 1] },
+    { metric: 1, values: [0, 1], total: 0 },
+    { metric: 2, values: [null, 3_600_000], total: null },
+  ]);
+});

@@ -27,12 +27,15 @@ export function askFunnel(metric: FunnelMetric, wanted: MetricsWanted): Ask<Metr
     return {
       queries: [whole],
       read: ([result]) => {
-        return funnelTable(resultOf(result, 'funnel'), (steps) => [valueOf(metric, steps)], metric);
+        const valuesOf = (steps: Steps): (number | null)[] => [valueOf(metric, steps)];
+        return funnelTable(resultOf(result, 'funnel'), { valuesOf, segments: [] }, metric);
       },
     };
   }
   if (span.time.edges === undefined && (metric.value === 'rate' || metric.value === 'count')) {
-    const trends: FunnelQuery = { ...whole, unit: query.unit, trends: true };
+    // By bucket, other segments may be the best than in the whole: without all of them some would lack their line.
+    const segmentsMax = wanted.otherSegment ? whole.segmentsMax : allSegments;
+    const trends: FunnelQuery = { ...whole, unit: query.unit, trends: true, segmentsMax };
     return { queries: [trends], read: ([result]) => trendTable(metric, result) };
   }
   return askBuckets(metric, wanted, whole);
@@ -57,15 +60,13 @@ function askBuckets(
     queries: [whole, ...buckets],
     read([result, ...own]) {
       const funnels = own.map((bucket) => funnelSteps(resultOf(bucket, 'funnel')));
-      return funnelTable(
-        resultOf(result, 'funnel'),
-        (_, segment) =>
-          funnels.map((funnel) => {
-            const steps = segment === null ? funnel.overall : funnel.byKey.get(segmentKey(segment));
-            return steps === undefined ? emptyOf(metric) : valueOf(metric, steps);
-          }),
-        metric,
-      );
+      const valuesOf: ByBucket['valuesOf'] = (_, segment) =>
+        funnels.map((funnel) => {
+          const steps = segment === null ? funnel.overall : funnel.byKey.get(segmentKey(segment));
+          return steps === undefined ? emptyOf(metric) : valueOf(metric, steps);
+        });
+      const segments = funnels.flatMap((funnel) => funnel.segments);
+      return funnelTable(resultOf(result, 'funnel'), { valuesOf, segments }, metric);
     },
   };
 }
@@ -73,6 +74,7 @@ function askBuckets(
 function funnelSteps({ steps, segments }: FunnelResult) {
   return {
     overall: steps,
+    segments: segments.map(({ segment }) => segment),
     byKey: new Map(segments.map((own) => [segmentKey(own.segment), own.steps])),
   };
 }
@@ -96,11 +98,21 @@ function funnelOver(
   };
 }
 
+/** What a funnel comes to in buckets, and the segments that any of them has. */
+interface ByBucket {
+  readonly valuesOf: (steps: Steps, segment: Segment | null) => (number | null)[];
+  readonly segments: readonly Segment[];
+}
+
 function funnelTable(
   { steps, segments, segmentCount }: FunnelResult,
-  valuesOf: (steps: Steps, segment: Segment | null) => (number | null)[],
+  { valuesOf, segments: bucketSegments }: ByBucket,
   metric: FunnelMetric,
 ): MetricTable {
+  const own = new Set(segments.map(({ segment }) => segmentKey(segment)));
+  const inBuckets = new Map(
+    bucketSegments.map((segment) => [segmentKey(segment), segment] as const),
+  );
   const lineOf = (own: Steps, segment: Segment | null): Line => {
     return { values: valuesOf(own, segment), total: valueOf(metric, own) };
   };
@@ -110,6 +122,14 @@ function funnelTable(
     segments: segments
       .filter((own) => own !== other)
       .map((own) => ({ segment: own.segment, line: lineOf(own.steps, own.segment) })),
+    // Where some are left out, what is missing is asked for anew.
+    ...(segmentCount <= own.size && {
+      inBuckets: Array.from(inBuckets)
+        .filter(([key]) => !own.has(key))
+        .map(([, segment]) => {
+          return { segment, line: { values: valuesOf([], segment), total: emptyOf(metric) } };
+        }),
+    }),
     other: other ? lineOf(other.steps, other.segment) : null,
     segmentCount,
     isUnsegmented: false,
@@ -123,14 +143,12 @@ function trendTable(metric: FunnelMetric, result: Parameters<typeof resultOf>[0]
   const byKey = new Map(
     (byEntry.segments ?? []).map(({ segment, counts }) => [segmentKey(segment), counts]),
   );
-  return funnelTable(
-    funnel,
-    (_, segment) => {
-      const counts = segment === null ? byEntry.counts : byKey.get(segmentKey(segment));
-      return byEntry.buckets.map((_bucket, i) => conversion(metric, counts?.[i] ?? []));
-    },
-    metric,
-  );
+  const valuesOf: ByBucket['valuesOf'] = (_, segment) => {
+    const counts = segment === null ? byEntry.counts : byKey.get(segmentKey(segment));
+    return byEntry.buckets.map((_bucket, i) => conversion(metric, counts?.[i] ?? []));
+  };
+  const segments = (byEntry.segments ?? []).map(({ segment }) => segment);
+  return funnelTable(funnel, { valuesOf, segments }, metric);
 }
 
 /** What the metric has where nobody entered. */

@@ -13,6 +13,8 @@ export interface MetricTable {
   readonly overall: Line;
   /** Best first. */
   readonly segments: readonly { readonly segment: Segment; readonly line: Line }[];
+  /** Lines of segments that some buckets have and the whole does not: none of the metric's own, but of its numbers. */
+  readonly inBuckets?: readonly { readonly segment: Segment; readonly line: Line }[];
   /** What lies in any other segment, where it was asked for and there is one. */
   readonly other: Line | null;
   /** How many there are in all. */
@@ -35,9 +37,10 @@ export function lineOf(table: MetricTable, segment: Segment): Line | undefined {
 const linesByTable = new WeakMap<MetricTable, Map<string, Line>>();
 
 function lineByKey(table: MetricTable): Map<string, Line> {
+  const all = (): MetricTable['segments'] => [...(table.inBuckets ?? []), ...table.segments];
   const known =
     linesByTable.get(table) ??
-    new Map(table.segments.map(({ segment, line }) => [segmentKey(segment), line]));
+    new Map(all().map(({ segment, line }) => [segmentKey(segment), line]));
   linesByTable.set(table, known);
   return known;
 }
