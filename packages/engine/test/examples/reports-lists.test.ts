@@ -51,6 +51,20 @@ describe('4.6: the list behind a number', () => {
     expect(list(plays, insightsPoint({ metric: 1, segment })).users).toEqual(['u1', 'u2']);
   });
 
+  it('has the users and events of all other segments, which those that came back name', () => {
+    const other = {
+      segment: { type: 'other', text: '(other)' },
+      beside: [{ type: 'string', text: 'A' }],
+    };
+    expect(list(plays, insightsPoint({ metric: 1, ...other })).users).toEqual(['u1', 'u2', 'u3']);
+    expect(list(plays, insightsPoint(other), { what: 'events' }).total).toBe(3);
+    expect(list(plays, insightsPoint({ ...other, bucket: 1 })).users).toEqual(['u1']);
+    const { segment } = other;
+    expect(() => list(plays, insightsPoint({ segment }))).toThrow(
+      'the list of all other segments needs those beside it: name them',
+    );
+  });
+
   it('has the events with all that was sent, newest first', () => {
     const segment = { type: 'string', text: 'A' };
     const { total, events } = list(plays, insightsPoint({ segment }), { what: 'events', limit: 2 });
@@ -132,6 +146,9 @@ describe('4.6: the list behind a number', () => {
     expect(list(metrics, insightsPoint()).users).toEqual(['u1', 'u2', 'u3']);
     expect(list(metrics, insightsPoint({ bucket: 0 })).users).toEqual(['u1', 'u2']);
     expect(list(metrics, insightsPoint({ metric: 1, bucket: 3 })).users).toEqual(['u1', 'u2']);
+    // In the segments of other metrics the size of a cohort is the same.
+    const segment = { type: 'string', text: 'A' };
+    expect(list(metrics, insightsPoint({ metric: 1, segment })).users).toEqual(['u1', 'u2']);
     expect(list(metrics, insightsPoint({ metric: 2, bucket: 0 })).users).toEqual(['u1']);
     expect(() => list(metrics, insightsPoint({ metric: 3 }))).toThrow(
       'metric 3 is a formula, and nobody is behind it: list one of the metrics it is made of',
@@ -245,6 +262,17 @@ describe('a point that no number lies at', () => {
       signupToPlay,
       { ...point, step: 0, outcome: 'dropped' },
       'nobody can drop off before step 0, where a funnel begins',
+    ],
+    [
+      'the other segments of a distribution',
+      {
+        ...plays,
+        metrics: [
+          { selector: only('Play'), measure: { type: 'distribution', property: event('secs') } },
+        ],
+      },
+      insightsPoint({ segment: { type: 'other', text: '(other)' }, beside: [] }),
+      'a distribution has no other segments: name one that came back',
     ],
     [
       'all other segments of a frequency report',

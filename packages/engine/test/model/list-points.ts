@@ -18,16 +18,16 @@ type PointOf<T extends ListPoint['type']> = Extract<ListPoint, { type: T }>;
 /** What a number counts; null = something that is worked out of them. */
 export type Counted = 'users' | 'events' | null;
 
-/** The points of the numbers of an answer, `other` segments apart: they are no segment. */
+/** The points of the numbers of an answer; of `other` segments those of insights alone. */
 export function pointsOf(result: QueryResult): ListPoint[] {
   switch (result.type) {
     case 'insights':
       return result.series.flatMap(({ metric, segment, values }) =>
-        listable(segment, (of) =>
-          [null, ...values.keys()].map((bucket): PointOf<'insights'> => {
-            return { type: 'insights', metric, segment: of, bucket, compared: false };
-          }),
-        ),
+        [null, ...values.keys()].map((bucket): PointOf<'insights'> => {
+          const point = { type: 'insights', metric, segment, bucket, compared: false } as const;
+          if (segment?.type !== 'other') return point;
+          return { ...point, beside: segmentsBeside(result, metric) };
+        }),
       );
     case 'funnel':
       return segmentsOf(result).flatMap((segment) =>
@@ -70,6 +70,15 @@ export function somePoint(result: QueryResult, seed: number): ListPoint | undefi
 
 function listable<T>(segment: Segment | null, points: (segment: Segment | null) => T[]): T[] {
   return segment?.type === 'other' ? [] : points(segment);
+}
+
+/** The segments of a metric that came back by themselves. */
+function segmentsBeside({ series }: InsightsResult, metric: number): Segment[] {
+  return series.flatMap((own) =>
+    own.metric === metric && own.segment !== null && own.segment.type !== 'other'
+      ? [own.segment]
+      : [],
+  );
 }
 
 function segmentsOf({ segments }: { segments: readonly { segment: Segment }[] }) {
@@ -195,6 +204,16 @@ function own<S extends { readonly segment: Segment }>(
 function isSegment(left: Segment | null, right: PointOf<'insights'>['segment']): boolean {
   if (left === null || right === null) return left === right;
   return same(left, right as Segment);
+}
+
+/** Whether there is anything behind a number of everything, which that of all other segments may be. */
+export function isBehind(whole: QueryResult, point: ListPoint): boolean {
+  const isOther = point.type === 'insights' && point.segment?.type === 'other';
+  if (whole.type !== 'insights' || !isOther) return numberAt(whole, point) > 0;
+  const { beside = [], ...rest } = point;
+  return segmentsBeside(whole, point.metric)
+    .filter((segment) => !beside.some((own) => isSegment(segment, own)))
+    .some((segment) => numberAt(whole, { ...rest, segment }) > 0);
 }
 
 /** What the number at a point counts. */

@@ -14,7 +14,7 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { ask } from './ask.ts';
 import { listOf, paged } from './ask-list.ts';
 import { buildViews } from './build-views.ts';
-import { countedAt, numberAt, somePoint } from './list-points.ts';
+import { countedAt, isBehind, numberAt, somePoint } from './list-points.ts';
 import { naive, naiveUsers } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
 import { context, crowdedRange, crowdedWorld, query, world } from './random-worlds.ts';
@@ -163,7 +163,7 @@ function usersBehind(
   users.delete('');
   const alone = withAllSegments(of);
   return [...users]
-    .filter((user) => numberAt(naive(onlyOf(things, user), alone, zone), point) > 0)
+    .filter((user) => isBehind(naive(onlyOf(things, user), alone, zone), point))
     .sort(compareIds);
 }
 

@@ -19,6 +19,9 @@ export const listedReportSchema = z.discriminatedUnion('type', [
 ]);
 export type ListedReport = z.infer<typeof listedReportSchema>;
 
+/** Of the segment `other`: the segments that came back beside it, from which it follows which ones it holds. */
+const beside = z.array(segmentPointSchema.unwrap().unwrap()).max(50_000).optional();
+
 /** Which number, in the words of the report's answer. Buckets, steps and intervals count from 0. */
 export const listPointSchema = z.discriminatedUnion('type', [
   /** `bucket` null = the value over the whole range. */
@@ -26,6 +29,7 @@ export const listPointSchema = z.discriminatedUnion('type', [
     type: z.literal('insights'),
     metric: z.number().int().min(0),
     segment: segmentPointSchema,
+    beside,
     bucket: z.number().int().min(0).nullable().default(null),
     /** The number lies in the comparison. */
     compared: z.boolean().default(false),
@@ -36,8 +40,7 @@ export const listPointSchema = z.discriminatedUnion('type', [
     /** `dropped`: reached the step before and not this one. */
     outcome: z.enum(['reached', 'dropped']).default('reached'),
     segment: segmentPointSchema,
-    /** Of the segment `other`: the segments that came back beside it. */
-    beside: z.array(segmentPointSchema.unwrap().unwrap()).max(50_000).optional(),
+    beside,
     /** Bucket of entry, where the query has a `unit`. */
     bucket: z.number().int().min(0).nullable().default(null),
   }),
@@ -48,8 +51,7 @@ export const listPointSchema = z.discriminatedUnion('type', [
     interval: z.number().int().min(0).nullable().default(null),
     outcome: z.enum(['retained', 'lost']).default('retained'),
     segment: segmentPointSchema,
-    /** Of the segment `other`: the segments that came back beside it. */
-    beside: z.array(segmentPointSchema.unwrap().unwrap()).max(50_000).optional(),
+    beside,
   }),
   z.object({
     type: z.literal('frequency'),

@@ -2,7 +2,6 @@ import type { ListPoint } from '@arbor/schema/query';
 import type { Segment } from '@arbor/schema/result';
 import { unreachable } from '../../base/assert.ts';
 import { segmentKey } from '../merge/segment-groups.ts';
-import { invalidQuery } from '../plan/invalid-query.ts';
 import type { InsightsPlan, MeasurePlan } from '../plan/plan-types.ts';
 import { decidingRows, inBucket, inRange } from './count-once.ts';
 import { countedMetric } from './counted-metric.ts';
@@ -28,10 +27,7 @@ export function pickInsights(plan: InsightsPlan, point: InsightsPoint, stored: S
   const metric = plan.metrics[point.metric];
   const input = insightsInput(plan, stored);
   const counted = countedMetric(metric, plan, input);
-  const segment = point.segment as Segment | null;
-  if (segment?.type === 'other') {
-    throw invalidQuery('the other segments have no list of their own: name one of them');
-  }
+  const segment = meantBy(point);
   // Profiles are the same in every bucket.
   const bucket = metric.people === undefined ? point.bucket : null;
   const rows =
@@ -44,10 +40,26 @@ export function pickInsights(plan: InsightsPlan, point: InsightsPoint, stored: S
   return { view: input.view, users, rows };
 }
 
+/** A segment of the answer, or all of those that did not come back by themselves. */
+interface MeantSegment {
+  readonly own: Segment;
+  /** Of a segment by its key. */
+  readonly has: (key: string) => boolean;
+}
+
+/** Null = everything. */
+function meantBy({ segment, beside = [] }: InsightsPoint): MeantSegment | null {
+  if (segment === null) return null;
+  const own = segment as Segment;
+  if (segment.type !== 'other') return { own, has: (key) => key === segmentKey(own) };
+  const listed = new Set(beside.map((one) => segmentKey(one as Segment)));
+  return { own, has: (key) => !listed.has(key) };
+}
+
 /** Ascending, each once. */
 function countedRows(
   counted: CountedMetric,
-  segment: Segment | null,
+  segment: MeantSegment | null,
   bucket: number | null,
 ): Uint32Array {
   const { measure, input, countOnce, rows } = counted;
@@ -62,7 +74,7 @@ function countedRows(
 /** The entries that a segment of the answer was counted from; without segment those over all. */
 function segmentedEntries(
   { measure, input, rows, entries }: CountedMetric,
-  segment: Segment | null,
+  segment: MeantSegment | null,
 ): Entries & { readonly segments: readonly Segment[] } {
   const all = { ...unsegmented(rows), segments: [] };
   if (measure.type === 'distribution') {
@@ -75,11 +87,10 @@ function segmentedEntries(
 /** The rows of a segment, or of all entries. */
 function rowsIn(
   { rows, slots, segments }: Entries & { readonly segments: readonly Segment[] },
-  segment: Segment | null,
+  segment: MeantSegment | null,
 ): Uint32Array {
-  const key = segment === null ? null : segmentKey(segment);
-  const isOwn = Uint8Array.from(segments, (own) => Number(segmentKey(own) === key));
-  const own = key === null ? rows : rows.filter((_, i) => isOwn[slots[i]] === 1);
+  const isOwn = Uint8Array.from(segments, (own) => Number(segment?.has(segmentKey(own)) ?? true));
+  const own = segment === null ? rows : rows.filter((_, i) => isOwn[slots[i]] === 1);
   // Parts of a row may lie in one segment several times.
   return own.filter((row, i) => i === 0 || row !== own[i - 1]);
 }
@@ -136,12 +147,12 @@ function countsIn(
 function rowsOfUsers(
   counted: CountedMetric,
   measure: PerUserMeasure,
-  segment: Segment | null,
+  segment: MeantSegment | null,
   bucket: number | null,
 ): Uint32Array {
   const { input, rows, entries } = counted;
   const isDistribution = measure.over.type === 'distribution';
-  const parts = segment?.parts ?? (segment === null ? [] : [segment]);
+  const parts = segment === null ? [] : (segment.own.parts ?? [segment.own]);
   const number = isDistribution && segment !== null ? parts[parts.length - 1].text : null;
   const within = isDistribution ? withoutLast(parts) : segment;
   const own = unsegmented(
@@ -171,10 +182,11 @@ function rowsOfUsers(
 }
 
 /** The segment of the breakdown that a number of a distribution lies in; null = there is no breakdown. */
-function withoutLast(parts: NonNullable<Segment['parts']>): Segment | null {
+function withoutLast(parts: NonNullable<Segment['parts']>): MeantSegment | null {
   const rest = parts.slice(0, -1);
-  if (rest.length <= 1) return rest[0] ?? null;
-  return { type: 'combination', text: '', parts: rest };
+  if (rest.length === 0) return null;
+  const own: Segment = rest.length === 1 ? rest[0] : { type: 'combination', text: '', parts: rest };
+  return { own, has: (key) => key === segmentKey(own) };
 }
 
 /** Rows ascend by user. */

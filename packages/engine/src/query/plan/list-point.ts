@@ -1,7 +1,7 @@
 import { unreachable } from '../../base/assert.ts';
 import type { ListPoint } from '@arbor/schema/query';
 import { invalidQuery } from './invalid-query.ts';
-import type { CohortPlan, ReportPlan } from './plan-types.ts';
+import type { CohortPlan, MetricPlan, ReportPlan } from './plan-types.ts';
 
 /** Whether the report has a number at the point: throws `INVALID_QUERY` where a list could never have an entry. */
 export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): void {
@@ -10,6 +10,7 @@ export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): v
       if (report.type !== 'insights') return;
       below('metric', point.metric, report.metrics.length);
       bucketBelow(point.bucket, report.buckets);
+      if (point.segment?.type === 'other') checkOthers(point, report.metrics[point.metric]);
       return;
     case 'funnel':
       if (report.type !== 'funnel') return;
@@ -42,6 +43,22 @@ export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): v
       return;
     default:
       unreachable(point);
+  }
+}
+
+/** Which segments the others are follows from those that came back, and these from all shards together. */
+function checkOthers(
+  { beside }: Extract<ListPoint, { type: 'insights' }>,
+  { measure }: MetricPlan,
+): void {
+  const isDistribution =
+    measure.type === 'distribution' ||
+    (measure.type === 'per_user' && measure.over.type === 'distribution');
+  if (isDistribution) {
+    throw invalidQuery('a distribution has no other segments: name one that came back');
+  }
+  if (beside === undefined) {
+    throw invalidQuery('the list of all other segments needs those beside it: name them');
   }
 }
 

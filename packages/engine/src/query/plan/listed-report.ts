@@ -104,14 +104,13 @@ function spreadOver(
   return rangeOf(rolling === 1 ? first.startMs : startMs, endMs);
 }
 
-/** Who was in the cohort as of the end of the bucket (9.4). */
+/** Who was in the cohort as of the end of the bucket (9.4): in each segment of the other metrics, too. */
 function listedCohort(
   query: InsightsQuery,
   { cohort }: Extract<Metric, { type: 'cohort' }>,
-  { bucket, segment }: InsightsPoint,
+  { bucket }: InsightsPoint,
   scope: TimeScope,
 ): Listed {
-  if (segment !== null) throw invalidQuery('the size of a cohort has no segments');
   const axis = planAxis(query, scope);
   const { endMs } = bucketOf(axis, bucket ?? axis.buckets.length - 1);
   const of: CohortQuery = {
@@ -129,7 +128,7 @@ function listedCohort(
 function listedFunnel(
   query: InsightsQuery,
   { funnel }: Extract<Metric, { type: 'funnel' }>,
-  { bucket, segment }: InsightsPoint,
+  { bucket, segment, beside }: InsightsPoint,
   scope: TimeScope,
 ): Listed {
   const { filters, breakdowns, segmentsMax } = query;
@@ -144,13 +143,14 @@ function listedFunnel(
     trends: false,
   };
   const step = funnel.steps.length - 1;
-  return { of, point: { type: 'funnel', step, outcome: 'reached', segment, bucket: null } };
+  const named = { segment, ...(beside && { beside }) };
+  return { of, point: { type: 'funnel', step, outcome: 'reached', ...named, bucket: null } };
 }
 
 function listedRetention(
   query: InsightsQuery,
   { retention, interval }: Extract<Metric, { type: 'retention' }>,
-  { bucket, segment }: InsightsPoint,
+  { bucket, segment, beside }: InsightsPoint,
 ): Listed {
   if (bucket === null) {
     throw invalidQuery('the whole range of a retention is an average of buckets: list one of them');
@@ -170,6 +170,7 @@ function listedRetention(
     interval,
     outcome: 'retained',
     segment,
+    ...(beside && { beside }),
   };
   return { of, point };
 }
