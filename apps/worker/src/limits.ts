@@ -65,6 +65,8 @@ export const workerLimits = {
   lqsListBytesMax: 320 * 1024 * 1024,
   /** Shards of one query at work at once: the threads have enough to do, and few columns are in memory. */
   queryShardsAtOnce: 4,
+  /** Rows that a fast scan goes through in about the time in which another thread wakes up. */
+  queryOneThreadRowsMax: 100_000,
   /** The query server gives up after half of it; this ends what nobody gave up. */
   queryMsMax: 60_000,
   /** Threads that answer queries, whatever the number of processors: each has a heap of its own. */

@@ -54,6 +54,7 @@ export async function runQuery(options: RunQueryOptions): Promise<void> {
       const done = queryShardSeconds.startTimer();
       const answer = await scanHost.run(plan, store.snapshot(query.project), {
         signal,
+        oneThreadRowsMax: workerLimits.queryOneThreadRowsMax,
         onProgress: (share) => progress.set(shard, share.done / share.total),
       });
       done();

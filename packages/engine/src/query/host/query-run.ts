@@ -4,10 +4,9 @@ import { chooseSegments, type GroupRanks } from '../merge/segment-ranks.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import { listNames } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
-import { createScanSet } from '../scan/create-scan-set.ts';
+import { createScanSet, hasFastScans } from '../scan/create-scan-set.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { requiredProperties } from '../scan/required-properties.ts';
-import type { ScanSet } from '../scan/scan.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
 import { planPasses, type Pass } from './chunks.ts';
 import { DayLoader, type LoaderContext } from './day-loader.ts';
@@ -50,6 +49,15 @@ export interface RunContext extends LoaderContext {
   readonly results: ResultCache;
 }
 
+/** What a run is about. */
+export interface AskedQuery {
+  readonly job: number;
+  readonly plan: Plan;
+  readonly snapshot: ProjectSnapshot;
+  /** See `RunOptions`. */
+  readonly oneThreadRowsMax: number;
+}
+
 /** Progress is told in thousandths: how much there is to scan is not known before it is decoded. */
 const progressTotal = 1000;
 /** Of a chunk whose columns are not in memory, decoding takes about this share of the time. */
@@ -61,9 +69,10 @@ export class QueryRun {
   readonly #context: RunContext;
   readonly #plan: Plan;
   readonly #snapshot: ProjectSnapshot;
+  readonly #oneThreadRowsMax: number;
   readonly #lists: ScanOrder['lists'];
-  /** Null = the plan goes over rows in the order of users. */
-  readonly #fastScans: ScanSet | null;
+  /** False = the plan goes over rows in the order of users. */
+  readonly #isFast: boolean;
   readonly #needs: ScanNeeds;
   readonly #lease: SnapshotLease;
   readonly #loader: DayLoader;
@@ -82,14 +91,16 @@ export class QueryRun {
   /** What threads know of segments, until they are told which come back. */
   readonly #ranked = new Map<PoolThread, readonly GroupRanks[]>();
 
-  constructor(context: RunContext, job: number, plan: Plan, snapshot: ProjectSnapshot) {
+  constructor(context: RunContext, query: AskedQuery) {
+    const { job, plan, snapshot } = query;
     this.job = job;
     this.#context = context;
+    this.#oneThreadRowsMax = query.oneThreadRowsMax;
     this.#plan = plan;
     this.#snapshot = snapshot;
     this.#lists = [...listNames(plan)].map((name) => [name, context.lists.idOf(name)]);
-    this.#fastScans = createScanSet(plan, emptySource);
-    this.#needs = scanNeeds(plan, this.#fastScans !== null);
+    this.#isFast = hasFastScans(plan);
+    this.#needs = scanNeeds(plan, this.#isFast);
     this.#lease = context.snapshots.lease();
     const { order } = this.#needs;
     const required = requiredProperties(plan);
@@ -140,7 +151,8 @@ export class QueryRun {
       users: this.#lease.users(this.#snapshot),
       persons: this.#persons(),
     };
-    const isAdditive = this.#fastScans?.scans.every(({ unit }) => unit === 'days') ?? false;
+    const scans = this.#isFast ? createScanSet(this.#plan, emptySource)?.scans : undefined;
+    const isAdditive = scans?.every(({ unit }) => unit === 'days') ?? false;
     return fragmentsOf(days, { plan: this.#plan, needs: this.#needs, keys, isAdditive });
   }
 
@@ -154,7 +166,7 @@ export class QueryRun {
     const { days, rowCount } = this.#loader.withoutHopeless(fragment.days);
     const passes = planPasses(days, {
       userCount: this.#snapshot.users.count,
-      isFast: this.#fastScans !== null,
+      isFast: this.#isFast,
       bytesMax: gate.bytesMax,
       bytesOf: (day) => this.#loader.bytesOf(day),
     });
@@ -244,15 +256,17 @@ export class QueryRun {
     this.#control = newControl();
     const order = index === 0 ? this.#scanOrder(pass, eventNames) : null;
     const isLast = index === pass.chunks.length - 1;
-    for (const thread of threads()) {
+    const { days } = published;
+    const isSmall = pass.chunks.length === 1 && published.rowCount < this.#oneThreadRowsMax;
+    const asked = isSmall && this.#isFast ? idlest(threads()) : threads();
+    for (const thread of asked) {
       this.#engaged.add(thread);
       const ids = order === null ? [] : [order.users, ...idsOf(order.persons, order.lists)];
       things.tell(thread, published.things);
       things.tell(thread, ids);
-      if (order !== null) thread.send({ type: 'scan', order });
-      const { days } = published;
       const { job } = this;
-      thread.send({ type: 'chunk', order: { job, days, isLast, control: this.#control } });
+      const chunkOrder = { job, days, isLast, control: this.#control };
+      thread.send({ type: 'scan', order, chunk: chunkOrder });
     }
     if (this.#engaged.size === 0) throw new EngineError('SCAN_FAILED', 'no scan thread is up');
     await this.#allDisengaged();
@@ -339,6 +353,13 @@ export class QueryRun {
     this.#engaged.delete(thread);
     this.#onEngagedChange();
   }
+}
+
+/** One thread: one that is at no job, if there is any. */
+function idlest(threads: Iterable<PoolThread>): PoolThread[] {
+  const all = [...threads];
+  const idle = all.find(({ current }) => Atomics.load(current, 0) === 0);
+  return idle === undefined ? all.slice(0, 1) : [idle];
 }
 
 function newControl(): Int32Array {

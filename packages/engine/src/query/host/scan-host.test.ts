@@ -131,6 +131,18 @@ describe('scan host', () => {
     }
   });
 
+  it('leaves a small fast scan to one thread where it may, with the same answer', async () => {
+    const snapshot = worldSnapshot(busyWorld(40, 40), plain, { folder, name: 'small' });
+    const range = { from: '2024-03-10', to: '2024-04-18' };
+    const metrics = [{ selector: view, measure: { type: 'unique' as const } }];
+    const plan = planOf({ type: 'insights', range, metrics });
+    const all = await host.run(plan, snapshot);
+    const one = await host.run(plan, snapshot, { oneThreadRowsMax: 1601 });
+    expect(one.partials).toHaveLength(1);
+    expect(resultOf(plan, one)).toEqual(resultOf(plan, all));
+    expect(one.rowsScanned).toBe(all.rowsScanned);
+  });
+
   it('leaves events out that are known to lack what every row must have', async () => {
     const { events, people } = busyWorld(10, 5);
     const world: World = {

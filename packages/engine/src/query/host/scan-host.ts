@@ -11,7 +11,7 @@ import { withPropertyNames } from './listed-properties.ts';
 import { LoadScheduler } from './load-scheduler.ts';
 import { memberColumn, withPersonColumns } from './member-columns.ts';
 import { MemoryGate } from './memory-gate.ts';
-import { QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
+import { type AskedQuery, QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
 import { ResultCache } from './result-cache.ts';
 import { SharedLists } from './shared-lists.ts';
 import { SharedSnapshots } from './shared-snapshot.ts';
@@ -37,6 +37,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Told several times a second. */
   readonly onProgress?: (progress: ScanProgress) => void;
+  /**
+   * A fast scan of fewer rows is left to one thread: it takes no longer than waking another one and adding up what
+   * both found. Default: 0, all threads scan.
+   */
+  readonly oneThreadRowsMax?: number;
 }
 
 export interface ScanHostStats {
@@ -57,6 +62,7 @@ export interface ScanHostStats {
 interface PartOptions {
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: ScanProgress) => void) | undefined;
+  readonly oneThreadRowsMax: number;
 }
 
 const progressEveryMs = 100;
@@ -153,16 +159,17 @@ export class ScanHost {
   async #runNamed(
     plan: Plan,
     snapshot: ProjectSnapshot,
-    { signal, onProgress }: RunOptions,
+    { signal, onProgress, oneThreadRowsMax = 0 }: RunOptions,
   ): Promise<ScanAnswer> {
     const plans = withPropertyNames(plan, snapshot);
-    if (plans.length === 1) return this.#run(plans[0], snapshot, { signal, onProgress });
+    const options = { signal, onProgress, oneThreadRowsMax };
+    if (plans.length === 1) return this.#run(plans[0], snapshot, options);
     const partials: Uint8Array[] = [];
     let rowsScanned = 0;
     for (const [runsDone, part] of plans.entries()) {
       const onPart = ({ done, total }: ScanProgress): void =>
         onProgress?.({ done: Math.floor((runsDone * total + done) / plans.length), total });
-      const answer = await this.#run(part, snapshot, { signal, onProgress: onPart });
+      const answer = await this.#run(part, snapshot, { ...options, onProgress: onPart });
       partials.push(...answer.partials);
       // Rows are the same in each.
       rowsScanned = answer.rowsScanned;
@@ -173,12 +180,12 @@ export class ScanHost {
   async #run(
     plan: Plan,
     snapshot: ProjectSnapshot,
-    { signal, onProgress }: PartOptions,
+    { signal, onProgress, oneThreadRowsMax }: PartOptions,
   ): Promise<ScanAnswer> {
     if (this.#isClosed) throw new EngineError('STORE_CLOSED', 'the scan host is closed');
     signal?.throwIfAborted();
     if (this.#pool.threads.size === 0) throw new EngineError('SCAN_FAILED', 'no scan thread is up');
-    const run = this.#start(plan, snapshot);
+    const run = this.#start({ job: ++this.#lastJob, plan, snapshot, oneThreadRowsMax });
     const onAbort = (): void => run.fail(signal?.reason);
     signal?.addEventListener('abort', onAbort);
     const timer = onProgress && setInterval(() => onProgress(run.progress), progressEveryMs);
@@ -229,13 +236,12 @@ export class ScanHost {
     await this.#pool.close();
   }
 
-  #start(plan: Plan, snapshot: ProjectSnapshot): QueryRun {
-    const job = ++this.#lastJob;
+  #start(query: AskedQuery): QueryRun {
     const context = {
       cache: this.#cache,
       dictionaries: this.#dictionaries,
       scheduler: this.#scheduler,
-      groups: this.#groups(snapshot),
+      groups: this.#groups(query.snapshot),
       things: this.#things,
       snapshots: this.#snapshots,
       gate: this.#gate,
@@ -243,8 +249,8 @@ export class ScanHost {
       lists: this.#lists,
       threads: () => this.#pool.threads,
     };
-    const run = new QueryRun(context, job, plan, snapshot);
-    this.#runs.set(job, run);
+    const run = new QueryRun(context, query);
+    this.#runs.set(query.job, run);
     this.#pool.setBusy(true);
     return run;
   }

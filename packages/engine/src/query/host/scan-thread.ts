@@ -15,7 +15,7 @@ import type {
 } from './thread-messages.ts';
 import { ThreadThings } from './thread-things.ts';
 
-/** Entry of a scan thread: a turn of the event loop is one unit of one job, and jobs take turns. */
+/** Entry of a scan thread: a turn of the event loop is one unit of one job, or some short ones, and jobs take turns. */
 
 interface Job {
   readonly batches: LoadBatch[];
@@ -28,6 +28,9 @@ interface LoadBatch {
   /** Of the orders that are done. */
   readonly loaded: Loaded[];
 }
+
+/** So long a job goes on before others, and messages, have their turn. */
+const turnMs = 1;
 
 const port = must(parentPort, 'the port to the scan host');
 const setup = workerData as ThreadSetup;
@@ -52,13 +55,13 @@ function take(message: ToThread): void {
     case 'load':
       jobOf(message.job).batches.push({ id: message.id, orders: message.orders, loaded: [] });
       return;
-    case 'scan':
-      jobOf(message.order.job).scan = new ScanJob(message.order, things);
-      return;
-    case 'chunk':
+    case 'scan': {
+      const { order, chunk } = message;
+      if (order !== null) jobOf(order.job).scan = new ScanJob(order, things);
       // The scan may have failed here before its next chunk came.
-      jobs.get(message.order.job)?.scan?.begin(message.order);
+      jobs.get(chunk.job)?.scan?.begin(chunk);
       return;
+    }
     case 'chosen':
       // The job may have been ended meanwhile.
       jobs.get(message.job)?.scan?.choose(message.chosen);
@@ -111,7 +114,10 @@ function hasWork({ batches, scan }: Job): boolean {
 function work(id: number, job: Job): void {
   const [batch] = job.batches;
   if (batch !== undefined) return load(id, job, batch);
-  const done = job.scan?.step();
+  const end = performance.now() + turnMs;
+  let done = job.scan?.step();
+  // Most units are so short that the way through the event loop would take longer.
+  while (done === undefined && performance.now() < end) done = job.scan?.step();
   if (done === undefined) return;
   if (done.type === 'ranked') {
     say({ type: 'ranked', job: id, ranks: done.ranks });

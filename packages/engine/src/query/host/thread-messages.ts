@@ -181,8 +181,8 @@ export type ToThread =
       readonly job: number;
       readonly orders: readonly LoadOrder[];
     }
-  | { readonly type: 'scan'; readonly order: ScanOrder }
-  | { readonly type: 'chunk'; readonly order: ChunkOrder }
+  /** The next chunk of a job; `order` comes with the first, and is null with the others. */
+  | { readonly type: 'scan'; readonly order: ScanOrder | null; readonly chunk: ChunkOrder }
   /** Answer to `ranked`: the segments that come back, by metric. Answered by `scanned`. */
   | { readonly type: 'chosen'; readonly job: number; readonly chosen: readonly ChosenSegments[] }
   /** Whatever of the job is left is not wanted any more. Answered by `ended`. */
