@@ -296,17 +296,32 @@ export const funnelQuery: fc.Arbitrary<QueryInput> = fc
   })
   .map(({ unit, ...funnel }) => (unit ? { ...funnel, unit } : funnel));
 
-export const retentionQuery: fc.Arbitrary<QueryInput> = fc.record({
-  type: fc.constant('retention' as const),
-  ...common,
-  birth: selector,
-  return: selector,
-  unit: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
-  criterion: fc.constantFrom('on' as const, 'on_or_after' as const),
-  mode: fc.constantFrom('rolling' as const, 'calendar' as const),
-  births: fc.constantFrom('every_bucket' as const, 'first' as const),
-  intervals: fc.constantFrom(1, 3, 8),
-});
+/** What fast scans do: an hour that rolls goes over rows. */
+export const retentionQuery: fc.Arbitrary<QueryInput> = fc
+  .record({
+    type: fc.constant('retention' as const),
+    ...common,
+    birth: selector,
+    return: selector,
+    unit: fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const),
+    criterion: fc.constantFrom(
+      'on' as const,
+      'on_or_after' as const,
+      'on_or_before' as const,
+      'streak' as const,
+    ),
+    mode: fc.constantFrom('rolling' as const, 'calendar' as const),
+    births: fc.constantFrom('every_bucket' as const, 'first' as const),
+    intervals: fc.constantFrom(1, 3, 8),
+    brackets: fc.option(fc.array(fc.constantFrom(1, 2, 3, 40), { minLength: 1, maxLength: 3 })),
+  })
+  .map(({ brackets, unit, mode, ...retention }) => ({
+    ...retention,
+    mode,
+    unit: unit === 'hour' && mode === 'rolling' ? ('day' as const) : unit,
+    // The calendar of the model ends within a year.
+    ...(brackets && (unit === 'hour' || unit === 'day') && { brackets }),
+  }));
 
 /** With every option of its own. */
 export const randomFlow = flowQuery({ ...common, selector });

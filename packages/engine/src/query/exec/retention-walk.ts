@@ -11,6 +11,7 @@ import type { RetentionHits } from '../kernels/retention-hits.ts';
 import { findFirstEntries, openCalendar, openRolling } from '../kernels/retention-window.ts';
 import type { RetentionEvents, RetentionWindow } from '../kernels/retention-window.ts';
 import type { RetentionPlan } from '../plan/plan-types.ts';
+import { intervalsOfUnits } from '../plan/retention.ts';
 import { asNumber } from './property-cells.ts';
 import type { RetentionRows } from './retention-rows.ts';
 import type { RetentionSplit } from './retention-split.ts';
@@ -62,16 +63,14 @@ export function retentionWalk(
 }
 
 function eventsOf(
-  { nowMs, criterion, intervals, options }: RetentionPlan,
+  plan: RetentionPlan,
   { times, users }: RetentionRows,
   entryRows: Uint32Array,
 ): RetentionEvents {
   const firstEntries = new Uint32Array(times.length + 1);
   findFirstEntries(entryRows, firstEntries);
-  const sizes = options?.brackets ?? Array.from({ length: intervals }, () => 1);
-  const intervalOfUnit = Uint16Array.from(
-    sizes.flatMap((size, interval) => Array.from({ length: size }, () => interval)),
-  );
+  const { nowMs, criterion } = plan;
+  const intervalOfUnit = intervalsOfUnits(plan);
   // Only in a streak may the event that a user is born with be his return (6.1).
   const withBirth = criterion === 'streak';
   return { times, users, entryRows, firstEntries, nowMs, withBirth, intervalOfUnit };

@@ -1,5 +1,7 @@
+import { querySchema } from '@arbor/schema/query';
 import { expect, it } from 'vitest';
-import { ResultCache } from './result-cache.ts';
+import { planQuery } from '../plan/plan.ts';
+import { planKey, ResultCache } from './result-cache.ts';
 
 const answer = (bytes: number) => ({ partials: [new Uint8Array(bytes)], rowsScanned: bytes });
 
@@ -36,4 +38,22 @@ it('counts an answer that is given anew once', () => {
   cache.set('a', answer(20));
   cache.set('a', answer(10));
   expect(cache.bytes).toBe(11);
+});
+
+it('knows a retention by the moment it is asked as long as a bracket can still fill', () => {
+  const dayMs = 86_400_000;
+  const startMs = Date.UTC(2024, 2, 4);
+  const keyAt = (days: number): string => {
+    const query = querySchema.parse({
+      type: 'retention',
+      range: { from: '2024-03-04', to: '2024-03-04' },
+      birth: { anyOf: [{ event: 'A' }] },
+      return: { anyOf: [{ event: 'B' }] },
+      brackets: [1, 30],
+    });
+    const nowMs = startMs + days * dayMs;
+    return planKey(planQuery(query, { timezone: 'UTC', weekStart: 1, nowMs, shardCount: 1 }));
+  };
+  expect(keyAt(20)).not.toBe(keyAt(25));
+  expect(keyAt(50)).toBe(keyAt(55));
 });

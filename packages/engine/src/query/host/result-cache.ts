@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/plan-types.ts';
+import { observedEnd } from '../plan/retention.ts';
 import type { ScanAnswer } from './query-run.ts';
 
 /**
@@ -85,13 +86,7 @@ function decidingInstant(plan: Plan): number {
     case 'flow':
     case 'list':
       return plan.nowMs;
-    case 'retention': {
-      const { clock, endMs, intervals } = plan;
-      const horizonMs =
-        clock.type === 'rolling'
-          ? endMs + intervals * clock.lengthMs
-          : clock.edges[clock.edges.length - 1];
-      return Math.min(plan.nowMs, horizonMs);
-    }
+    case 'retention':
+      return Math.min(plan.nowMs, observedEnd(plan));
   }
 }

@@ -4,9 +4,12 @@ import type {
   FunnelOptionsPlan,
   Plan,
   PropertyPlan,
+  RetentionPlan,
   SelectorPlan,
 } from './plan-types.ts';
 import { isSessionEvent } from './session-events.ts';
+
+const dayMs = 86_400_000;
 
 /**
  * Whether a plan asks for nothing but what lies in columns, by the rules that every kernel knows: stored
@@ -38,8 +41,7 @@ export function isPlainPlan(plan: Plan): boolean {
     case 'retention':
       return (
         isPlainReport(plan) &&
-        plan.options === null &&
-        (plan.criterion === 'on' || plan.criterion === 'on_or_after') &&
+        isPlainRetention(plan) &&
         isPlainSelector(plan.birth) &&
         isPlainSelector(plan.return)
       );
@@ -80,6 +82,21 @@ function isPlainFunnel(options: FunnelOptionsPlan): boolean {
     !options.otherSegment &&
     options.others === null &&
     !options.trends
+  );
+}
+
+/**
+ * Beside the defaults: every criterion, brackets, and averages, which are made of the cells. A rolling unit has a day
+ * or more: scans look at the first and the last return of a day alone.
+ */
+function isPlainRetention({ clock, options }: RetentionPlan): boolean {
+  if (clock.type === 'rolling' && clock.lengthMs < dayMs) return false;
+  return (
+    options === null ||
+    (options.segmentBy === 'birth' &&
+      options.measure.type === 'users' &&
+      !options.otherSegment &&
+      options.listed === null)
   );
 }
 

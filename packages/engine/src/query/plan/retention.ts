@@ -1,4 +1,5 @@
 import type { RetentionQuery } from '@arbor/schema/query';
+import { besideBirths, planBirth } from './after-birth.ts';
 import { calendarBuckets, cutBucket } from './calendar.ts';
 import { rollingLengthMs } from './durations.ts';
 import { planPropertyRef, planSelector } from './filters.ts';
@@ -23,12 +24,13 @@ export function planRetention(query: RetentionQuery, scope: PlanScope): Retentio
   // The intervals of the last cohort lie after the range.
   const whole = calendarBuckets(range, query.unit, calendar, units - 1);
   const cohorts = whole.filter((bucket) => bucket.startMs < range.endMs);
-  const base = planBase(query, range, scope);
+  const beside = besideBirths(query, scope);
+  const base = planBase(beside.query, range, beside.scope);
   const options = planOptions(query, brackets, base, scope);
   return {
     type: 'retention',
     ...base,
-    birth: planSelector(query.birth, scope),
+    birth: planBirth(query, scope),
     return: planSelector(query.return, scope),
     buckets: cohorts.map((bucket) => cutBucket(bucket, range, calendar, nowMs)),
     intervals,
@@ -45,6 +47,14 @@ export function planRetention(query: RetentionQuery, scope: PlanScope): Retentio
 /** Units from the birth (or its bucket) to the end of the last interval. */
 export function observedUnits({ intervals, options }: RetentionPlan): number {
   return unitCount(options?.brackets ?? null, intervals);
+}
+
+/** By unit: the interval that it lies in. */
+export function intervalsOfUnits({ intervals, options }: RetentionPlan): Uint16Array {
+  const sizes = options?.brackets ?? Array.from({ length: intervals }, () => 1);
+  return Uint16Array.from(
+    sizes.flatMap((size, interval) => Array.from({ length: size }, () => interval)),
+  );
 }
 
 /** The first instant after which no return of anybody counts. */

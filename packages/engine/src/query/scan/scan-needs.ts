@@ -12,6 +12,7 @@ import type {
   UserConditionPlan,
 } from '../plan/plan-types.ts';
 import { notPlain } from '../plan/plain-plan.ts';
+import { observedEnd } from '../plan/retention.ts';
 import { distinctIdProperty } from './people-mask.ts';
 import { presenceFilters } from './presence.ts';
 import { rowNeeds } from './row-needs.ts';
@@ -139,11 +140,7 @@ function retentionNeeds(plan: RetentionPlan): ScanNeeds {
   const { clock, startMs, endMs } = plan;
   const names = new PropertyNames();
   const properties = names.ofFilters(plan.filters);
-  const horizonMs =
-    clock.type === 'rolling'
-      ? endMs + plan.intervals * clock.lengthMs
-      : clock.edges[clock.edges.length - 1];
-  const seenMs = Math.min(horizonMs, plan.nowMs + 1);
+  const seenMs = observedEnd(plan);
   const isPresence = presenceFilters(plan.return, plan.filters) !== null;
   const rollingEdges = isPresence ? [] : null;
   const edges = clock.type === 'calendar' ? clock.edges : rollingEdges;

@@ -3,7 +3,7 @@ import { ActiveBuckets, type ActiveDay } from './active-buckets.ts';
 import { BirthLog } from './birth-log.ts';
 
 const dayMs = 86_400_000;
-const everybody = { passing: null, isReturn: () => true };
+const everybody = { passing: null, isReturn: () => true, withBirth: false };
 
 /** Users of a day with the times of their last rows; the second of two equal ones says that there are several. */
 function dayOf(startMs: number, bucket: number, last: Record<number, number[]>): ActiveDay {
@@ -89,7 +89,7 @@ test('a birth by an event that is no return is not the row that came back', () =
   births.beginDay();
   bear(births, 12, 0, 10);
   bear(births, 11, 0, 10);
-  active.markBirths(day, births, { passing: null, isReturn: () => false });
+  active.markBirths(day, births, { ...everybody, isReturn: () => false });
   expect(returnsOf(births, 1)).toEqual([[], [0]]);
 });
 

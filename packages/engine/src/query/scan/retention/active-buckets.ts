@@ -20,6 +20,8 @@ export interface PresenceMatch {
   readonly passing: Uint8Array | null;
   /** Whether rows of an event are among what a user does: those of the protocol are not. */
   readonly isReturn: (event: number) => boolean;
+  /** Whether the event that a user is born with may be his return: in streaks (6.1). */
+  readonly withBirth: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export class ActiveBuckets {
   markBirths(
     { activity, startMs }: ActiveDay,
     births: BirthLog,
-    { passing, isReturn }: PresenceMatch,
+    { passing, isReturn, withBirth }: PresenceMatch,
   ): void {
     const { users, lastTimes } = activity;
     let at = this.#from;
@@ -77,19 +79,19 @@ export class ActiveBuckets {
       if (passing !== null && passing[user] === 0) continue;
       const last = startMs + (lastTimes[at] >>> 1);
       const time = births.times.array[birth];
-      const isSeveral = (lastTimes[at] & 1) === 1 || !isReturn(births.eventOf(birth));
-      if (last > time || (last === time && isSeveral)) births.addReturn(birth, 0);
+      const counts = withBirth || (lastTimes[at] & 1) === 1 || !isReturn(births.eventOf(birth));
+      if (last > time || (last === time && counts)) births.addReturn(birth, 0);
     }
   }
 
   /** Gives births the returns of the buckets after their own; no further day comes. */
-  addReturns(births: BirthLog, intervals: number, { passing }: PresenceMatch): void {
+  addReturns(births: BirthLog, unitCount: number, { passing }: PresenceMatch): void {
     if (this.#planes.length === 0) return;
     const { count, wordCount, firstUser } = births;
     const users = births.users.array;
     const cohorts = births.cohorts.array;
     const returned = births.returned.array;
-    const lastMask = intervals % 32 === 0 ? -1 : (1 << (intervals % 32)) - 1;
+    const lastMask = unitCount % 32 === 0 ? -1 : (1 << (unitCount % 32)) - 1;
     for (let word = 0; word < wordCount; word++) {
       const mask = (word === wordCount - 1 ? lastMask : -1) & (word === 0 ? -2 : -1);
       for (let birth = 0; birth < count; birth++) {

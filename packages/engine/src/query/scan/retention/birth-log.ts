@@ -25,7 +25,7 @@ export class BirthLog {
   readonly valueCount = 1;
   /** By birth: the one before it of the same user, + 1; 0 = none, or none that a return can still count for. */
   readonly previous = new GrowableUint32();
-  /** Intervals with a return: bit n of birth b is bit n % 32 of word b × wordCount + ⌊n / 32⌋. */
+  /** Units of time with a return: bit n of birth b is bit n % 32 of word b × wordCount + ⌊n / 32⌋. */
   readonly returned = new GrowableUint32();
   readonly wordCount: number;
   /** By user of the range: the latest birth + 1, or 0 as in `previous`. */
@@ -45,10 +45,10 @@ export class BirthLog {
   firstUser = 0;
   userCount = 0;
 
-  constructor(userCountMax: number, intervals: number) {
+  constructor(userCountMax: number, unitCount: number) {
     this.latest = new Uint32Array(userCountMax);
     this.latestCohorts = new Int32Array(userCountMax);
-    this.wordCount = Math.ceil(intervals / 32);
+    this.wordCount = Math.ceil(unitCount / 32);
   }
 
   /** Forgets everything: the users firstUser … endUser − 1 are next. */
@@ -126,7 +126,7 @@ export class BirthLog {
     return this.#events.array[birth - this.todayFrom];
   }
 
-  addReturn(birth: number, interval: number): void {
-    this.returned.array[birth * this.wordCount + (interval >>> 5)] |= 1 << (interval & 31);
+  addReturn(birth: number, unit: number): void {
+    this.returned.array[birth * this.wordCount + (unit >>> 5)] |= 1 << (unit & 31);
   }
 }

@@ -132,3 +132,35 @@ test('who must be somebody comes back only as such', () => {
     expect(table(ask(world, { return: any, mode }))[0]).toEqual([2, 0, 1, 0]);
   }
 });
+
+test('"on or before" counts the first return in all intervals after it', () => {
+  const world = worldOf('ann A 4T10:00', 'ann B 5T12:00');
+  for (const mode of ['rolling', 'calendar'] as const) {
+    expect(table(ask(world, { criterion: 'on_or_before', mode }))[0]).toEqual([1, 0, 1, 1]);
+  }
+});
+
+test('a streak ends with the first interval without a return, and may begin with the birth itself', () => {
+  const world = worldOf('ann A 4T10:00', 'ann A 5T12:00', 'ann A 7T12:00', 'bob A 4T10:00');
+  const both = { birth: { anyOf: [{ event: 'A' }] }, return: { anyOf: [{ event: 'A' }] } };
+  for (const mode of ['rolling', 'calendar'] as const) {
+    const asked = { ...both, criterion: 'streak' as const, births: 'first' as const, mode };
+    expect(table(ask(world, { ...asked, intervals: 4 }))[0]).toEqual([2, 2, 1, 0, 0]);
+  }
+});
+
+test('a streak by other events than the birth does not begin with it', () => {
+  const world = worldOf('ann A 4T10:00', 'ann B 5T12:00');
+  for (const mode of ['rolling', 'calendar'] as const) {
+    expect(table(ask(world, { criterion: 'streak', mode }))[0]).toEqual([1, 0, 0, 0]);
+  }
+});
+
+test('brackets have several units, of which one with a return is enough', () => {
+  const world = worldOf('ann A 4T10:00', 'ann B 7T12:00', 'ann B 8T12:00');
+  for (const mode of ['rolling', 'calendar'] as const) {
+    const asked = { brackets: [1, 2, 2, 40], intervals: 4, mode };
+    expect(table(ask(world, asked))[0]).toEqual([1, 0, 0, 1, 0]);
+    expect(table(ask(world, { ...asked, criterion: 'on_or_after' }))[0]).toEqual([1, 1, 1, 1, 0]);
+  }
+});

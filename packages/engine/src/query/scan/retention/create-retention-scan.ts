@@ -29,7 +29,6 @@ class RetentionScan implements UserScan {
   readonly unit = 'users';
   readonly usersMax: number;
   readonly #context: RangeContext;
-  readonly #intervals: number;
   readonly #tally: RetentionTally;
   /** Of ranges that were closed, for the next. Never more than were open at once. */
   readonly #free: RangeState[] = [];
@@ -39,16 +38,13 @@ class RetentionScan implements UserScan {
     const names = breakdown?.scope === 'event' ? [breakdown.name] : [];
     const values = new AttributedValues(names, source);
     this.usersMax = usersMax[plan.births];
-    this.#intervals = plan.intervals;
     this.#context = rangeContext(plan, source, values);
     this.#tally = new RetentionTally(plan, breakdown && segmentSlots(breakdown, source, values));
   }
 
   open(first: number, end: number): UserRange {
     assert(first >= 1, () => `a range of users begins at ${first}, and ordinals at 1`);
-    const state =
-      this.#free.pop() ??
-      newState(this.#context, Math.max(this.usersMax, end - first), this.#intervals);
+    const state = this.#free.pop() ?? newState(this.#context, Math.max(this.usersMax, end - first));
     const range = new RetentionRange(this.#context, state);
     range.open(first, end);
     return {

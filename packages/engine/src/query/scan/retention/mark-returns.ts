@@ -6,15 +6,16 @@ export interface MarkedDay {
   readonly births: BirthLog;
   readonly returns: ReturnDays;
   readonly dayStartMs: number;
-  readonly intervals: number;
+  /** A birth is observed for so many units. */
+  readonly unitCount: number;
 }
 
 /**
- * Interval n = the n-th calendar bucket after that of the birth; the part of the day lies in `bucket`. Births
+ * Unit n = the n-th calendar bucket after that of the birth; the part of the day lies in `bucket`. Births
  * too old for it are forgotten, as buckets ascend.
  */
 export function markCalendar(
-  { births, returns, dayStartMs, intervals }: MarkedDay,
+  { births, returns, dayStartMs, unitCount }: MarkedDay,
   bucket: number,
 ): void {
   const { touched, touchedCount } = returns;
@@ -26,28 +27,28 @@ export function markCalendar(
     const user = touched[i];
     let later = 0;
     for (let birth = latest[user]; birth !== 0; later = birth, birth = previous[birth - 1]) {
-      const interval = bucket - cohorts[birth - 1];
-      if (interval >= intervals) {
+      const unit = bucket - cohorts[birth - 1];
+      if (unit >= unitCount) {
         forget(births, user, later);
         break;
       }
-      if (interval < 0) continue;
+      if (unit < 0) continue;
       // Only of the day of birth itself it is not clear what came first.
-      const isSure = interval > 0 || birth <= todayFrom;
+      const isSure = unit > 0 || birth <= todayFrom;
       if (isSure || returns.isAfterBirth(user, times[birth - 1] - dayStartMs)) {
-        births.addReturn(birth - 1, interval);
+        births.addReturn(birth - 1, unit);
       }
     }
   }
 }
 
 /**
- * Interval n = [birth + n·length, birth + (n + 1)·length), and a length has at least 24 hours: on a day at
- * most one interval ends, so that the first and the last return of the day say everything, and what
- * follows a birth on its own day is interval 0.
+ * Unit n = [birth + n·length, birth + (n + 1)·length), and a length has at least 24 hours (`isPlainPlan`): on a day
+ * at most one unit ends, so that the first and the last return of the day say everything, and what
+ * follows a birth on its own day is unit 0.
  */
 export function markRolling(
-  { births, returns, dayStartMs, intervals }: MarkedDay,
+  { births, returns, dayStartMs, unitCount }: MarkedDay,
   lengthMs: number,
 ): void {
   const { touched, touchedCount, firstTimes, lastTimes } = returns;
@@ -64,13 +65,13 @@ export function markRolling(
         continue;
       }
       const first = Math.floor((firstTimes[user] - birthTime) / lengthMs);
-      if (first >= intervals) {
+      if (first >= unitCount) {
         forget(births, user, later);
         break;
       }
       births.addReturn(birth - 1, first);
       const last = Math.floor((lastTimes[user] - birthTime) / lengthMs);
-      if (last > first && last < intervals) births.addReturn(birth - 1, last);
+      if (last > first && last < unitCount) births.addReturn(birth - 1, last);
     }
   }
 }

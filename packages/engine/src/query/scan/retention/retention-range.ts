@@ -1,5 +1,6 @@
 import { dayMs } from '../../../format/segment/segment-rows.ts';
 import { lastAtMost } from '../../kernels/assign-buckets.ts';
+import { observedUnits } from '../../plan/retention.ts';
 import type { RetentionPlan } from '../../plan/plan-types.ts';
 import type { AttributedValues } from '../attributed-values.ts';
 import { spanOfDay } from '../day-span.ts';
@@ -19,10 +20,13 @@ import { ReturnDays } from './return-days.ts';
 /** What the ranges of one thread share. */
 export interface RangeContext {
   readonly plan: RetentionPlan;
+  /** A birth is observed for so many units: intervals, or with brackets more. */
+  readonly unitCount: number;
   /** Of calendar buckets; empty where intervals roll. */
   readonly edges: Float64Array;
   readonly finder: BirthFinder;
   readonly match: RowMatch;
+  readonly withBirth: boolean;
   /** Null = rows decide what is a return. */
   readonly presence: PresenceMatch | null;
   /** By day, for all ranges. Null = rows must be looked at. */
@@ -37,13 +41,21 @@ export function rangeContext(
   const match = compileMatch(plan.return, plan.filters, source);
   const filters = presenceFilters(plan.return, plan.filters);
   const passing = filters?.length ? peopleMask(filters, source) : null;
+  // Only in a streak may the event that a user is born with be his return (6.1).
+  const withBirth = plan.criterion === 'streak';
   return {
     plan,
+    unitCount: observedUnits(plan),
+    withBirth,
     edges: Float64Array.from(plan.clock.type === 'calendar' ? plan.clock.edges : []),
     finder: new BirthFinder(plan, source, values),
     match,
     activeDays: new WeakMap(),
-    presence: filters && { passing, isReturn: (event) => match.ofEvent(event) !== null },
+    presence: filters && {
+      passing,
+      isReturn: (event) => match.ofEvent(event) !== null,
+      withBirth,
+    },
   };
 }
 
@@ -55,13 +67,12 @@ export interface RangeState {
 }
 
 export function newState(
-  { match }: RangeContext,
+  { match, withBirth, unitCount }: RangeContext,
   userCountMax: number,
-  intervals: number,
 ): RangeState {
   return {
-    births: new BirthLog(userCountMax, intervals),
-    returns: new ReturnDays(match, userCountMax),
+    births: new BirthLog(userCountMax, unitCount),
+    returns: new ReturnDays(match, withBirth, userCountMax),
     active: new ActiveBuckets(userCountMax),
   };
 }
@@ -100,9 +111,9 @@ export class RetentionRange {
 
   /** What days that were counted as a whole say of births, once no further day comes. */
   addActiveReturns(): void {
-    const { plan, presence } = this.#context;
+    const { unitCount, presence } = this.#context;
     const { births, active } = this.#state;
-    if (presence !== null) active.addReturns(births, plan.intervals, presence);
+    if (presence !== null) active.addReturns(births, unitCount, presence);
   }
 
   #activeDayOf(day: DayRows): ActiveDay | null {
@@ -132,10 +143,10 @@ export class RetentionRange {
   }
 
   #markReturns(day: DayRows): void {
-    const { plan, edges } = this.#context;
+    const { plan, edges, unitCount } = this.#context;
     const { births, returns } = this.#state;
-    const { clock, startMs, nowMs, intervals } = plan;
-    const marked = { births, returns, dayStartMs: day.startMs, intervals };
+    const { clock, startMs, nowMs } = plan;
+    const marked = { births, returns, dayStartMs: day.startMs, unitCount };
     if (clock.type === 'rolling') {
       const span = spanOfDay(startMs, nowMs + 1, day.startMs);
       if (!span) return;

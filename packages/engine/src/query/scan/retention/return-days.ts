@@ -18,14 +18,17 @@ export class ReturnDays {
   readonly firstTimes: Uint32Array;
   readonly lastTimes: Uint32Array;
   readonly #return: RowMatch;
+  /** Whether the event that a user is born with may be his return: in streaks (6.1). */
+  readonly #withBirth: boolean;
   readonly #mask = new MaskScratch();
   /** By user: returns at the last time that are not the row of a birth of today. */
   readonly #othersAtLast: Uint32Array;
   /** By user: 1 = came back within the part at hand. */
   readonly #isTouched: Uint8Array;
 
-  constructor(match: RowMatch, userCountMax: number) {
+  constructor(match: RowMatch, withBirth: boolean, userCountMax: number) {
     this.#return = match;
+    this.#withBirth = withBirth;
     this.firstTimes = new Uint32Array(userCountMax);
     this.lastTimes = new Uint32Array(userCountMax);
     this.#othersAtLast = new Uint32Array(userCountMax);
@@ -87,12 +90,13 @@ export class ReturnDays {
   }
 
   /**
-   * Whether the user came back after a birth of today, or at its instant by another event (6.1). Times are
+   * Whether the user came back after a birth of today, or at its instant by another event (6.1; in streaks by any). Times are
    * those of the part of the day that the birth is in.
    */
   isAfterBirth(user: number, birthTime: number): boolean {
     const last = this.lastTimes[user];
-    return last > birthTime || (last === birthTime && this.#othersAtLast[user] > 0);
+    if (last !== birthTime) return last > birthTime;
+    return this.#withBirth || this.#othersAtLast[user] > 0;
   }
 
   #clear(): void {
