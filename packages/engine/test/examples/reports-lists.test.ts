@@ -150,11 +150,36 @@ describe('4.6: the list behind a number', () => {
     const segment = { type: 'string', text: 'A' };
     expect(list(metrics, insightsPoint({ metric: 1, segment })).users).toEqual(['u1', 'u2']);
     expect(list(metrics, insightsPoint({ metric: 2, bucket: 0 })).users).toEqual(['u1']);
-    expect(() => list(metrics, insightsPoint({ metric: 3 }))).toThrow(
-      'metric 3 is a formula, and nobody is behind it: list one of the metrics it is made of',
-    );
     expect(() => list(metrics, insightsPoint({ metric: 2 }))).toThrow(
       'the whole range of a retention is an average of buckets: list one of them',
+    );
+  });
+
+  it('is one for each metric that a formula is made of', () => {
+    const [metric] = plays.type === 'insights' ? plays.metrics : [];
+    const report = {
+      ...plays,
+      metrics: [metric, { ...metric, selector: only('Signup') }],
+      formulas: [{ expression: 'B / (A + A)' }, { expression: '100 * B' }, { expression: '1 + 1' }],
+    } as ReportInput;
+    const formula = insightsPoint({ metric: 2, bucket: 0 });
+    expect(list(report, { ...formula, operand: 0 }).users).toEqual(['u1']);
+    expect(list(report, { ...formula, operand: 1 }).users).toEqual(['u1', 'u2']);
+    // One metric alone is meant without being named.
+    expect(list(report, { ...formula, metric: 3 }).users).toEqual(['u1', 'u2']);
+    const how = 'and nobody is behind it by itself: name one of the metrics that it is made of';
+    expect(() => list(report, formula)).toThrow(
+      `metric 2 is a formula, ${how} as its operand (0, 1)`,
+    );
+    expect(() => list(report, { ...formula, metric: 3, operand: 0 })).toThrow(
+      `metric 3 is a formula, ${how} as its operand (1), not 0`,
+    );
+    expect(() => list(report, { ...formula, metric: 4 })).toThrow('as its operand (it has none)');
+    expect(() => list(report, { ...formula, metric: 0, operand: 1 })).toThrow(
+      'metric 0 is no formula: leave out the operand 1',
+    );
+    expect(() => list(report, { ...formula, metric: 5 })).toThrow(
+      'the report has no metric 5: the last is 4',
     );
   });
 

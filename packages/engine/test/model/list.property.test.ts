@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import { listedReportSchema, querySchema } from '@arbor/schema/query';
 import type {
   CohortRefInput,
+  Filter,
   ListedReport,
   ListPoint,
+  Metric,
+  PropertyRef,
   Query,
   QueryInput,
 } from '@arbor/schema/query';
@@ -161,7 +164,7 @@ function usersBehind(
   if (known !== null) return known.sort(compareIds);
   const users = new Set([...things.events.map(({ user }) => user), ...Object.keys(things.people)]);
   users.delete('');
-  const alone = withAllSegments(of);
+  const alone = withAllSegments(of, point);
   return [...users]
     .filter((user) => isBehind(naive(onlyOf(things, user), alone, zone), point))
     .sort(compareIds);
@@ -176,47 +179,42 @@ function onlyOf(things: World, user: string): World {
   };
 }
 
-/** What is not ranked away, and of values how many there are: a sum may be 0. */
-function withAllSegments(of: ListedReport): ListedReport {
+/**
+ * What is not ranked away, and of values how many there are: a sum may be 0. What the other metrics come to is of no
+ * matter then.
+ */
+function withAllSegments(of: ListedReport, point: ListPoint): ListedReport {
   if (of.type === 'cohort') return of;
-  if (of.type !== 'insights') return { ...of, segmentsMax: 50_000 };
+  if (of.type !== 'insights' || point.type !== 'insights') return { ...of, segmentsMax: 50_000 };
   const { rankBy: _, ...rest } = of;
-  const metrics = rest.metrics.map((metric): (typeof of.metrics)[number] => {
-    if (!('measure' in metric)) return metric;
-    const { measure } = metric;
-    if (!('property' in measure) || measure.type === 'distinct_count') return metric;
-    // What contributes are events and profiles with a number, whatever is made of the numbers.
-    const { property } = measure;
-    const isNumber = [
-      {
-        type: 'property' as const,
-        property,
-        operator: 'between' as const,
-        values: [-Infinity, Infinity],
-      },
-      // A filter looks at the items of a list, which is no number all the same.
-      {
-        type: 'property' as const,
-        property: { ...property, cast: 'string' as const },
-        operator: 'does_not_contain' as const,
-        values: ['['],
-      },
-    ];
-    if (metric.type === 'people') {
-      return { ...metric, measure: { type: 'total' }, filters: [...metric.filters, ...isNumber] };
-    }
-    return {
-      ...metric,
-      measure: { type: 'unique' },
-      selector: {
-        anyOf: metric.selector.anyOf.map((match) => ({
-          ...match,
-          filters: [...match.filters, ...isNumber],
-        })),
-      },
-    };
-  });
-  return { ...rest, metrics, segmentsMax: 50_000 };
+  const report = { ...rest, segmentsMax: 50_000 };
+  const metric = of.metrics[point.metric];
+  if (!('measure' in metric)) return report;
+  const { measure } = metric;
+  if (!('property' in measure) || measure.type === 'distinct_count') return report;
+  const hasNumber = isNumber(measure.property);
+  const inPlace = (own: Metric): Metric[] => of.metrics.with(point.metric, own);
+  if (metric.type === 'people') {
+    const filters = [...metric.filters, ...hasNumber];
+    return { ...report, metrics: inPlace({ ...metric, measure: { type: 'total' }, filters }) };
+  }
+  // Not among the filters of the events: the first that passes these may be another one.
+  const metrics = inPlace({ ...metric, measure: { type: 'unique' } });
+  return { ...report, metrics, filters: [...of.filters, ...hasNumber] };
+}
+
+/** What contributes are events and profiles with a number, whatever is made of the numbers. */
+function isNumber(property: PropertyRef): Filter[] {
+  return [
+    { type: 'property', property, operator: 'between', values: [-Infinity, Infinity] },
+    // A filter looks at the items of a list, which is no number all the same.
+    {
+      type: 'property',
+      property: { ...property, cast: 'string' },
+      operator: 'does_not_contain',
+      values: ['['],
+    },
+  ];
 }
 
 function textOf(event: {

@@ -28,6 +28,11 @@ export const listPointSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('insights'),
     metric: z.number().int().min(0),
+    /**
+     * Where `metric` is a formula: which of the metrics that it is made of, by its index in the report. A formula has
+     * a list for each of them, and none by itself; may be left out where it is made of one alone.
+     */
+    operand: z.number().int().min(0).optional(),
     segment: segmentPointSchema,
     beside,
     bucket: z.number().int().min(0).nullable().default(null),
@@ -85,6 +90,11 @@ export const listQuerySchema = z.object({
   /** Properties of persons that users come with, such as `$name`. */
   columns: z.array(z.string().min(1).max(255)).max(50).default([]),
   limit: z.number().int().min(1).max(10_000).default(100),
+  /**
+   * `false`: `total` is not wanted, and may be less than there are. Events then come as soon as the newest days have
+   * enough of them, however long the range is.
+   */
+  counted: z.boolean().default(true),
   /** `next` of the page before. */
   cursor: z.string().optional(),
 });

@@ -1,10 +1,8 @@
 import { evaluateReportFormula } from '@arbor/expression/report-series';
-import { parseReportFormula } from '@arbor/expression/report-formula';
 import type { ReportFormula } from '@arbor/expression/report-formula';
-import { ExpressionError } from '@arbor/expression/expression-error';
 import type { InsightsQuery, Metric } from '@arbor/schema/query';
 import { unreachable } from '../../base/assert.ts';
-import { invalidQuery } from '../plan/invalid-query.ts';
+import { reportFormulas } from '../plan/report-formulas.ts';
 import { emptyOf } from './ask-funnel.ts';
 import { emptyLine } from './metric-table.ts';
 import type { Line } from './metric-table.ts';
@@ -20,31 +18,17 @@ export interface RowGroup {
 
 /** Metrics first, then formulas, as answers number them. Throws `INVALID_QUERY` for a formula that cannot be read. */
 export function rowGroups(query: InsightsQuery): RowGroup[] {
-  const { metrics, formulas, divisionByZero } = query;
-  const count = metrics.length + formulas.length;
-  const own = new Set(formulas.map((_, i) => metrics.length + i));
+  const { metrics, divisionByZero } = query;
   return [
     ...metrics.map((metric, i): RowGroup => ({
       operands: [i],
       isFormula: false,
       line: ([line], bucketCount) => line ?? emptyLine(bucketCount, emptyValue(metric)),
     })),
-    ...formulas.map(({ expression }) => {
-      const formula = parsed(expression, { count, formulas: own });
-      return formulaGroup(formula, metrics, divisionByZero === 'zero' ? 'zero' : 'gap');
-    }),
+    ...reportFormulas(query).map((formula) =>
+      formulaGroup(formula, metrics, divisionByZero === 'zero' ? 'zero' : 'gap'),
+    ),
   ];
-}
-
-function parsed(
-  expression: string,
-  letters: Parameters<typeof parseReportFormula>[1],
-): ReportFormula {
-  try {
-    return parseReportFormula(expression, letters);
-  } catch (cause) {
-    throw asInvalid(expression, cause);
-  }
 }
 
 function formulaGroup(
@@ -73,11 +57,6 @@ function formulaGroup(
       total: evaluate(lines, ({ total }) => [total], 1)[0],
     }),
   };
-}
-
-function asInvalid(expression: string, cause: unknown): unknown {
-  if (!(cause instanceof ExpressionError)) return cause;
-  return invalidQuery(`the formula "${expression}" cannot be read: ${cause.message}`, { cause });
 }
 
 /** What a metric has where nothing happened: 0 for counts and sums, nothing for what is an average of something. */

@@ -15,16 +15,17 @@ import { lastUnits } from './calendar.ts';
 import { comparedTime, instantText } from './comparison.ts';
 import { invalidQuery } from './invalid-query.ts';
 import type { PlanScope } from './plan-scope.ts';
+import { reportFormulas } from './report-formulas.ts';
 
 type TimeScope = Pick<PlanScope, 'calendar' | 'nowMs'>;
 type InsightsPoint = Extract<ListPoint, { type: 'insights' }>;
 type Listed = Pick<ListQuery, 'of' | 'point'>;
 
 /**
- * The same number as one of a report that shards answer by themselves: of an insights report its one metric, in the
- * time of the comparison if the point lies there. A metric that is a report becomes that report. Behind a value
- * that is worked out of several buckets (4.4) lie all of them: those of a rolling average, or those from the start of
- * the range on.
+ * The same number as one of a report that shards answer by themselves: of an insights report its one metric (of a
+ * formula the one that is asked for), in the time of the comparison if the point lies there. A metric that is a report
+ * becomes that report. Behind a value that is worked out of several buckets (4.4) lie all of them: those of a rolling
+ * average, or those from the start of the range on.
  */
 export function listedReport({ of, point }: Listed, scope: TimeScope): Listed {
   if (of.type !== point.type) {
@@ -33,7 +34,7 @@ export function listedReport({ of, point }: Listed, scope: TimeScope): Listed {
   // Over all segments a breakdown changes nothing, and costs what it costs.
   const report = isOverall(point) && 'breakdowns' in of ? { ...of, breakdowns: [] } : of;
   if (report.type !== 'insights' || point.type !== 'insights') return { of: report, point };
-  const metric = metricAt(report, point);
+  const metric = report.metrics[listedIndex(report, point)];
   const { compare: _, rankBy: __, segments: ___, edges: ____, ...rest } = report;
   const timed: InsightsQuery = { ...rest, ...timeAt(report, point, scope), formulas: [] };
   switch (metric.type) {
@@ -56,14 +57,25 @@ function isOverall(point: ListPoint): boolean {
   return !('segment' in point) || point.segment === null;
 }
 
-function metricAt({ metrics, formulas }: InsightsQuery, { metric }: InsightsPoint): Metric {
-  if (metric < metrics.length) return metrics[metric];
-  if (metric < metrics.length + formulas.length) {
-    throw invalidQuery(
-      `metric ${metric} is a formula, and nobody is behind it: list one of the metrics it is made of`,
-    );
+/** The metric whose list is asked for: nobody is behind a formula by itself, but behind each metric that it is made of. */
+function listedIndex(query: InsightsQuery, { metric, operand }: InsightsPoint): number {
+  const { metrics, formulas } = query;
+  if (metric >= metrics.length + formulas.length) {
+    const last = metrics.length + formulas.length - 1;
+    throw invalidQuery(`the report has no metric ${metric}: the last is ${last}`);
   }
-  throw invalidQuery(`the report has no metric ${metric}: the last is ${metrics.length - 1}`);
+  if (metric < metrics.length) {
+    if (operand === undefined) return metric;
+    throw invalidQuery(`metric ${metric} is no formula: leave out the operand ${operand}`);
+  }
+  const { metrics: operands } = reportFormulas(query)[metric - metrics.length];
+  if (operand === undefined && operands.length === 1) return operands[0];
+  if (operand !== undefined && operands.includes(operand)) return operand;
+  throw invalidQuery(
+    `metric ${metric} is a formula, and nobody is behind it by itself: name one of the metrics that it is ` +
+      `made of as its operand (${operands.join(', ') || 'it has none'})` +
+      (operand === undefined ? '' : `, not ${operand}`),
+  );
 }
 
 function timeAt(query: InsightsQuery, point: InsightsPoint, scope: TimeScope) {
@@ -79,10 +91,11 @@ function listedMetric(
   point: InsightsPoint,
   scope: TimeScope,
 ): Listed {
-  const own = { ...point, metric: 0, compared: false };
+  const { operand: _, ...at } = point;
+  const own = { ...at, metric: 0, compared: false };
   const spread = point.bucket === null ? null : spreadOver(query, metric, point.bucket, scope);
   if (spread === null) return { of: query, point: own };
-  const { edges: _, ...rest } = query;
+  const { edges: __, ...rest } = query;
   return { of: { ...rest, range: spread, unit: 'total' }, point: { ...own, bucket: null } };
 }
 
