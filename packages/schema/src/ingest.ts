@@ -73,13 +73,28 @@ export const ingestPersonSchema = z.object({
 });
 export type IngestPerson = z.infer<typeof ingestPersonSchema>;
 
+/** An update of a group's profile (`ingestion-api.md` 5). Identities know nothing of groups: both texts are literal. */
+export const ingestGroupSchema = z.object({
+  kind: z.literal('group'),
+  /** Name of the event property whose values are the groups. */
+  groupKey: z.string().min(1),
+  groupId: z.string().min(1),
+  /** As of an update of a person, and likewise the next three. */
+  time: z.number().int(),
+  operations: z.array(personOperationSchema).min(1),
+  ignoreTime: z.boolean().optional(),
+  insertId: z.string().min(1).optional(),
+});
+export type IngestGroup = z.infer<typeof ingestGroupSchema>;
+
 export const ingestRecordSchema = z.discriminatedUnion('kind', [
   ingestEventSchema,
   ingestPersonSchema,
+  ingestGroupSchema,
 ]);
 export type IngestRecord = z.infer<typeof ingestRecordSchema>;
 
-export const ingestSourceSchema = z.enum(['track', 'import', 'engage', 'sdk']);
+export const ingestSourceSchema = z.enum(['track', 'import', 'engage', 'groups', 'sdk']);
 export type IngestSource = z.infer<typeof ingestSourceSchema>;
 
 export const ingestBatchVersion = 1;

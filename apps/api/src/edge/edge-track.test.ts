@@ -240,7 +240,10 @@ test('2.4: with ip=1 the address becomes an id: stable in a project, another in 
   await post(payload, { url: '/track?ip=1' });
   await post(payload, { url: '/track?ip=1' });
   await post(payload);
-  const ids = edge.batches.map(({ batch }) => [batch.project, batch.records[0]?.distinctId]);
+  const ids = edge.batches.map(({ batch: { project, records } }) => {
+    const [record] = records;
+    return [project, record?.kind === 'event' ? record.distinctId : undefined];
+  });
   const shopIds = ids.filter(([project]) => project === shop.id).map(([, id]) => id);
   const blogIds = ids.filter(([project]) => project === blog.id).map(([, id]) => id);
   expect(shopIds[0]).toMatch(/^[0-9a-f]{32}$/);

@@ -3,7 +3,7 @@ import type { Answer } from './answer/answer.ts';
 import { failureAnswer } from './answer/failure-answer.ts';
 import { sdkFailure } from './answer/sdk-answer.ts';
 import { BatchSender } from './batch-sender.ts';
-import { engage } from './endpoint/engage.ts';
+import { engage, groups } from './endpoint/engage.ts';
 import { importEvents } from './endpoint/import.ts';
 import { noFlagDefinitions, noFlags, noSettings, taken } from './endpoint/minimal.ts';
 import { sdk } from './endpoint/sdk.ts';
@@ -22,8 +22,8 @@ import { RejectedRecords } from './rejected-records.ts';
 type Handle = (request: EdgeRequest, services: EdgeServices) => Promise<Answer>;
 
 /**
- * Adds every path that clients write to: `/track`, `/engage`, `/import`, `/e` and the minimal answers
- * of `/flags`, `/settings` and `/record`.
+ * Adds every path that clients write to: `/track`, `/engage`, `/groups`, `/import`, `/e` and the minimal
+ * answers of `/flags`, `/settings` and `/record`.
  *
  * The client's address is what the framework says it is, so whoever makes `app` decides with its
  * `trustProxy` whose `X-Forwarded-For` counts. Closing `app` sends what is waiting first.
@@ -58,6 +58,7 @@ export function registerEdge(app: FastifyInstance, deps: EdgeDeps): void {
       endpoints: [
         { ...guarded('/track', 'live', track), methods: both },
         { ...guarded('/engage', 'live', engage), methods: both },
+        { ...guarded('/groups', 'live', groups), methods: both },
         { path: '/flags', methods: ['GET'], handle: noFlags },
         { path: '/flags/definitions', methods: ['GET'], handle: noFlagDefinitions },
         { path: '/flags/:flag/first-time-events', methods: postOnly, handle: taken },

@@ -44,9 +44,11 @@ export function createEnrichBatch(dependencies: {
 
   return function enrichBatch(batch) {
     const isImport = batch.source === 'import';
-    const records = batch.records.map((record): IngestRecord =>
-      record.kind === 'event' ? enrichEvent(record, isImport) : enrichPerson(record),
-    );
+    const enrich = (record: IngestRecord): IngestRecord => {
+      if (record.kind === 'event') return enrichEvent(record, isImport);
+      return record.kind === 'person' ? enrichPerson(record) : record;
+    };
+    const records = batch.records.map(enrich);
     return { ...batch, records };
   };
 }

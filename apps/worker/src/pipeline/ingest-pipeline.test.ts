@@ -1,6 +1,7 @@
 import { decodeRowBatch, type RowBatch } from '@arbor/engine/batch';
 import { MemoryIdentityStore } from '@arbor/engine/identity/memory-identity-store';
-import { shardOfUser } from '@arbor/engine/placement';
+import { groupProject, groupUser } from '@arbor/engine/group-project';
+import { shardOfUser, shardsOfProject } from '@arbor/engine/placement';
 import type { StoreBatch } from '@arbor/queue/store-producer';
 import type { IngestBatch, IngestPerson, IngestRecord } from '@arbor/schema/ingest';
 import type { LiveEntry } from '@arbor/schema/live';
@@ -112,6 +113,44 @@ describe('the ingest pipeline', () => {
     const batches = await deliver(batchOf([identify(device(1), id), view(id)]));
     const users = batches.flatMap(({ events }) => events.map(({ user }) => user));
     expect(users).toEqual([device(1), device(1)]);
+  });
+
+  it('tells every shard of the project what groups are, whoever is linked with whom', async () => {
+    const { batchOf, deliver, live } = open();
+    await deliver(batchOf([view(device(1)), identify(device(1), 'acme')]));
+    const update: IngestRecord = {
+      kind: 'group',
+      groupKey: 'company',
+      groupId: 'acme',
+      time: 7,
+      operations: [{ operator: '$set', values: { plan: 'pro' } }],
+      insertId: 'g1',
+    };
+    live.length = 0;
+    const batches = await deliver(batchOf([update, view('ann')]));
+    const ofGroups = batches.filter((batch) => batch.project === groupProject(project));
+    expect(ofGroups.map(({ shard }) => shard)).toEqual(shardsOfProject(placement));
+    for (const { shard, batchId, events, persons, links } of ofGroups) {
+      expect(batchId).toBe(`pipeline-2-${shard}-groups`);
+      const user = groupUser('company', 'acme');
+      const { time, operations } = update;
+      const stored = { user, distinctId: user, insertId: 'g1', time, operations };
+      expect(persons).toEqual([{ ...stored, ignoreTime: false, position: 0 }]);
+      expect([...events, ...links]).toEqual([]);
+    }
+    const others = batches.filter((batch) => batch.project === project);
+    expect(others.map(({ events, persons }) => [events.length, persons.length])).toEqual([[1, 0]]);
+    expect(live.map(({ id }) => id)).toEqual(['pipeline-2-1']);
+  });
+
+  it('makes the same row batches of groups when a batch comes again', async () => {
+    const { batchOf, deliver } = open();
+    const operations = [{ operator: '$add' as const, values: { n: 1 } }];
+    const batch = batchOf([{ kind: 'group', groupKey: 'k', groupId: 'g', time: 1, operations }]);
+    const pin = memoryPin();
+    const first = await deliver(batch, pin);
+    expect(first).toHaveLength(4);
+    expect(await deliver(batch, pin, true)).toEqual(first);
   });
 
   it('gives events of nobody to no user', async () => {

@@ -1,5 +1,5 @@
 import { ownIdentifierOf } from '@arbor/engine/identity/links';
-import type { IngestBatch, IngestRecord } from '@arbor/schema/ingest';
+import type { IngestBatch, IngestGroup, IngestRecord } from '@arbor/schema/ingest';
 import type { LiveEntry } from '@arbor/schema/live';
 import { workerLimits } from '../limits.ts';
 import { type Resolution, userOf } from './resolution.ts';
@@ -12,12 +12,12 @@ export function liveEntriesOf(batch: IngestBatch, resolution: Resolution): LiveE
   const { batchId, receivedAt, source } = batch;
   const shown =
     source === 'import' ? batch.records.slice(0, workerLimits.liveEntriesPerImport) : batch.records;
-  const entries = shown.map((record, position) => ({
-    ...entryOf(record, resolution),
-    id: `${batchId}-${position}`,
-    receivedAt,
-    source,
-  }));
+  const entries = shown.flatMap((record, position): LiveEntry[] => {
+    // Live is about people: updates of groups are not shown.
+    if (record.kind === 'group') return [];
+    const envelope = { id: `${batchId}-${position}`, receivedAt, source };
+    return [{ ...entryOf(record, resolution), ...envelope }];
+  });
   return [...entries, ...aliasEntries(batch, resolution, shown.length)];
 }
 
@@ -26,7 +26,7 @@ type PersonEntry = Extract<LiveEntry, { kind: 'person' }>;
 type Envelope = 'id' | 'receivedAt' | 'source';
 
 function entryOf(
-  record: IngestRecord,
+  record: Exclude<IngestRecord, IngestGroup>,
   resolution: Resolution,
 ): Omit<EventEntry, Envelope> | Omit<PersonEntry, Envelope> {
   const own = ownIdentifierOf(record);

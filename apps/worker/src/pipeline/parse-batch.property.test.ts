@@ -54,14 +54,23 @@ const person = fc.record({
   insertId: optional(fc.string({ minLength: 1 })),
   ip: optional(fc.ipV4()),
 });
+const group = fc.record({
+  kind: fc.constant('group'),
+  groupKey: fc.string({ minLength: 1 }),
+  groupId: fc.string({ minLength: 1 }),
+  time,
+  operations: fc.array(operation, { minLength: 1, maxLength: 3 }),
+  ignoreTime: optional(fc.boolean()),
+  insertId: optional(fc.string({ minLength: 1 })),
+});
 const batch = fc.record({
   version: fc.constant(1),
   batchId: fc.string({ minLength: 8 }),
   project: fc.integer({ min: 1 }),
-  source: fc.constantFrom('track', 'import', 'engage', 'sdk'),
+  source: fc.constantFrom('track', 'import', 'engage', 'groups', 'sdk'),
   receivedAt: time,
   sequence: time,
-  records: fc.array(fc.oneof(event, person), { minLength: 1, maxLength: 4 }),
+  records: fc.array(fc.oneof(event, person, group), { minLength: 1, maxLength: 4 }),
 });
 
 /** What may stand where it should not. `1e999` in JSON text is Infinity once it is read. */

@@ -16,7 +16,7 @@ it.each([
   ['{}', 'version undefined is unknown; 1 is the only one'],
   [JSON.stringify({ ...good, batchId: 'short' }), 'batchId cannot be "short"'],
   [JSON.stringify({ ...good, records: [] }), 'records is empty'],
-  [JSON.stringify({ ...good, records: [{ kind: 'group' }] }), 'records[0].kind cannot be "group"'],
+  [JSON.stringify({ ...good, records: [{ kind: 'thing' }] }), 'records[0].kind cannot be "thing"'],
   [
     JSON.stringify({ ...good, records: [{ ...good.records[0], insertId: '' }] }),
     'records[0].insertId cannot be ""',

@@ -2,6 +2,7 @@ import { PoisonError } from '@arbor/queue/errors';
 import {
   type IngestBatch,
   type IngestEvent,
+  type IngestGroup,
   type IngestPerson,
   type PersonOperation,
   ingestBatchVersion,
@@ -46,6 +47,7 @@ function checkRecord(record: unknown, where: string): void {
   const fields = object(record, where);
   if (fields.kind === 'event') checkEvent(fields, where);
   else if (fields.kind === 'person') checkPerson(fields, where);
+  else if (fields.kind === 'group') checkGroup(fields, where);
   else fail(`${where}.kind`, fields.kind);
 }
 
@@ -67,11 +69,22 @@ function checkPerson(fields: Fields<IngestPerson>, where: string): void {
   flag(fields.ignoreAlias, `${where}.ignoreAlias`);
   if (fields.insertId !== undefined) text(fields.insertId, `${where}.insertId`, 1);
   if (fields.ip !== undefined) text(fields.ip, `${where}.ip`, 0);
-  const operations = list(fields.operations, `${where}.operations`);
-  if (operations.length === 0) throw new PoisonError(`${where}.operations is empty`);
-  for (const [n, operation] of operations.entries()) {
-    checkOperation(operation, `${where}.operations[${n}]`);
-  }
+  checkOperations(fields.operations, `${where}.operations`);
+}
+
+function checkGroup(fields: Fields<IngestGroup>, where: string): void {
+  text(fields.groupKey, `${where}.groupKey`, 1);
+  text(fields.groupId, `${where}.groupId`, 1);
+  integer(fields.time, `${where}.time`);
+  flag(fields.ignoreTime, `${where}.ignoreTime`);
+  if (fields.insertId !== undefined) text(fields.insertId, `${where}.insertId`, 1);
+  checkOperations(fields.operations, `${where}.operations`);
+}
+
+function checkOperations(value: unknown, where: string): void {
+  const operations = list(value, where);
+  if (operations.length === 0) throw new PoisonError(`${where} is empty`);
+  for (const [n, operation] of operations.entries()) checkOperation(operation, `${where}[${n}]`);
 }
 
 function checkOperation(operation: unknown, where: string): void {

@@ -1,15 +1,16 @@
 import type { BatchEvent, BatchLink, BatchPersonUpdate, RowBatch } from '@arbor/engine/batch';
 import { ownIdentifierOf } from '@arbor/engine/identity/links';
-import { shardOfUser } from '@arbor/engine/placement';
-import type { IngestBatch, IngestEvent, IngestPerson } from '@arbor/schema/ingest';
+import { groupProject, groupUser } from '@arbor/engine/group-project';
+import { shardOfUser, shardsOfProject } from '@arbor/engine/placement';
+import type { IngestBatch, IngestEvent, IngestGroup, IngestPerson } from '@arbor/schema/ingest';
 import type { Properties } from '@arbor/schema/property-value';
 import { type Resolution, type ResolvedLink, userOf } from './resolution.ts';
 
 type Draft = { events: BatchEvent[]; persons: BatchPersonUpdate[]; links: BatchLink[] };
 
 /**
- * Cuts a batch into one row batch a shard. The id of each derives from the ingest batch and the
- * shard, so the same batch and resolution always give the same ids.
+ * Cuts a batch into one row batch a shard, and one more a shard where it has updates of groups. The id of each derives
+ * from the ingest batch and the shard, so the same batch and resolution always give the same ids.
  */
 export function createSplitBatch(options: {
   shardCount: number;
@@ -26,26 +27,43 @@ export function createSplitBatch(options: {
       return draft;
     };
 
+    const groups: BatchPersonUpdate[] = [];
     const refused = refusedByPosition(resolution.links);
     for (const [position, record] of batch.records.entries()) {
       const own = ownIdentifierOf(record);
       if (record.kind === 'event') {
         const user = own === null ? '' : userOf(resolution, own);
         draftOf(user).events.push(batchEvent(record, user, position, refused.get(position)));
+      } else if (record.kind === 'group') {
+        groups.push(batchGroup(record, position));
       } else {
         const user = own === null ? record.distinctId : userOf(resolution, own);
         draftOf(user).persons.push(batchPerson(record, user, position));
       }
     }
     addLinks(resolution.links, draftOf);
-    return [...drafts].map(([shard, draft]) => ({
+    const { sequence, receivedAt } = batch;
+    const rowBatches = [...drafts].map(([shard, draft]): RowBatch => ({
       batchId: `${batch.batchId}-${shard}`,
       project,
       shard,
-      sequence: batch.sequence,
-      receivedAt: batch.receivedAt,
+      sequence,
+      receivedAt,
       ...draft,
     }));
+    if (groups.length === 0) return rowBatches;
+    // Events of every shard may name a group, so each has all profiles of groups.
+    const ofGroups = shardsOfProject(placement).map((shard): RowBatch => ({
+      batchId: `${batch.batchId}-${shard}-groups`,
+      project: groupProject(project),
+      shard,
+      sequence,
+      receivedAt,
+      events: [],
+      persons: groups,
+      links: [],
+    }));
+    return [...rowBatches, ...ofGroups];
   };
 }
 
@@ -73,6 +91,15 @@ function batchPerson(
   position: number,
 ): BatchPersonUpdate {
   const update = { user, distinctId, time, ignoreTime, position, operations };
+  return insertId === undefined ? update : { ...update, insertId };
+}
+
+function batchGroup(
+  { groupKey, groupId, time, operations, ignoreTime = false, insertId }: IngestGroup,
+  position: number,
+): BatchPersonUpdate {
+  const user = groupUser(groupKey, groupId);
+  const update = { user, distinctId: user, time, ignoreTime, position, operations };
   return insertId === undefined ? update : { ...update, insertId };
 }
 

@@ -71,6 +71,18 @@ describe('ownIdentifierOf', () => {
     }
   });
 
+  it('is nothing for an update of a group, which links nobody', () => {
+    const update: IngestRecord = {
+      kind: 'group',
+      groupKey: 'company',
+      groupId: 'a',
+      time: 0,
+      operations: [{ operator: '$set', values: { $device_id: 'd', $user_id: 'u' } }],
+    };
+    expect(ownIdentifierOf(update)).toBeNull();
+    expect(linksOf(update, 0)).toEqual([]);
+  });
+
   it('is nothing for a person update with $ignore_alias', () => {
     const update = { kind: 'person', distinctId: 'a', time: 0, operations: [] } as const;
     expect(ownIdentifierOf({ ...update, operations: [], ignoreAlias: true })).toBeNull();

@@ -15,7 +15,7 @@ export interface LinkRequest {
 
 /** What a record says about identity, in the order in which it is applied. */
 export function linksOf(record: IngestRecord, position: number): LinkRequest[] {
-  if (record.kind === 'person') return [];
+  if (record.kind !== 'event') return [];
   const { event, distinctId, properties } = record;
   const links: LinkRequest[] = [];
   const add = (form: LinkRequest['form'], alias: string | null, user: string | null): void => {
@@ -46,6 +46,7 @@ export function linksOf(record: IngestRecord, position: number): LinkRequest[] {
  * a device that names its user belongs to that user even when the device is already another's.
  */
 export function ownIdentifierOf(record: IngestRecord): string | null {
+  if (record.kind === 'group') return null;
   if (record.kind === 'person') return record.ignoreAlias === true ? null : record.distinctId;
   const { distinctId, properties } = record;
   if (distinctId === '') return null;

@@ -17,10 +17,13 @@ export function failedEvents(refused: readonly RefusedRecord[]): object[] {
   });
 }
 
-export function failedUpdates(refused: readonly RefusedRecord[]): object[] {
+/** What names the profile of an update. */
+export type UpdateIdField = '$distinct_id' | '$group_id';
+
+export function failedUpdates(refused: readonly RefusedRecord[], idField: UpdateIdField): object[] {
   return refused.map(({ index, problem: { field, message }, raw }) => ({
     index,
-    $distinct_id: shownId(isJsonObject(raw) ? raw['$distinct_id'] : undefined),
+    [idField]: shownId(isJsonObject(raw) ? raw[idField] : undefined),
     field,
     message,
   }));

@@ -5,8 +5,10 @@ import { isSwitchedOn, readAnswerForm, trackAnswer } from '../answer/track-answe
 import { readPayload } from '../decode/read-payload.ts';
 import type { EdgeServices } from '../edge-services.ts';
 import { controlOf, type EdgeRequest } from '../http/edge-request.ts';
-import { judgePersonUpdate, tokenOfUpdate } from '../record/person-update.ts';
-import { acceptRecords } from './accept-records.ts';
+import { judgeGroupUpdate } from '../record/group-update.ts';
+import { judgePersonUpdate } from '../record/person-update.ts';
+import { tokenOfUpdate } from '../record/profile-update.ts';
+import { acceptRecords, type RecordJudge } from './accept-records.ts';
 import { eventContext } from './event-context.ts';
 import { errorOf } from './track.ts';
 
@@ -14,7 +16,20 @@ import { errorOf } from './track.ts';
  * `ingestion-api.md` 4: updates of profiles, under a public token. An answer judges the update as it
  * was sent. What depends on the stored profile is decided when it is applied, after the answer.
  */
-export async function engage(request: EdgeRequest, services: EdgeServices): Promise<Answer> {
+export function engage(request: EdgeRequest, services: EdgeServices): Promise<Answer> {
+  return takeUpdates(request, services, { source: 'engage', judge: judgePersonUpdate });
+}
+
+/** `ingestion-api.md` 5: the same of groups. */
+export function groups(request: EdgeRequest, services: EdgeServices): Promise<Answer> {
+  return takeUpdates(request, services, { source: 'groups', judge: judgeGroupUpdate });
+}
+
+async function takeUpdates(
+  request: EdgeRequest,
+  services: EdgeServices,
+  { source, judge }: Pick<RecordJudge, 'source' | 'judge'>,
+): Promise<Answer> {
   const { requestBytesMax: bytesMax } = services.options;
   const payload = await readPayload(request, { bytesMax });
   const control = controlOf(request.query, payload.form);
@@ -29,15 +44,17 @@ export async function engage(request: EdgeRequest, services: EdgeServices): Prom
   const verdict = await acceptRecords(
     payload,
     {
-      source: 'engage',
+      source,
       tokenOf: tokenOfUpdate,
-      judge: judgePersonUpdate,
+      judge,
       contextOf: (project) =>
         eventContext(request, { project, damaged, useAddress, isBrowser: false }, services),
     },
     services,
   );
   const { good, refused } = verdict;
-  const detail = isSwitchedOn(control('strict')) ? strictEngageBody(good, refused) : undefined;
+  const detail = isSwitchedOn(control('strict'))
+    ? strictEngageBody(good, refused, source === 'groups' ? '$group_id' : '$distinct_id')
+    : undefined;
   return trackAnswer(errorOf(verdict), form, detail);
 }

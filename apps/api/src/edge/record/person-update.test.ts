@@ -94,7 +94,7 @@ test.each([
   [{ $increment: { n: 1 } }, "'$increment' is invalid: operator is unknown"],
   [{ $set: {}, $push: [1] }, "'$push' is invalid: operator is unknown"],
   [{ $set: {}, $time: 'now' }, "'$time' is invalid: must be specified as seconds since epoch"],
-  [{ $group_key: 'company' }, "'$group_key' is invalid: group profiles are not stored yet"],
+  [{ $group_key: 'company' }, "'$group_key' is invalid: updates of groups are sent to /groups"],
 ])('4.3: %j is refused', (update, message) => {
   expect(messageOf(update)).toBe(message);
 });

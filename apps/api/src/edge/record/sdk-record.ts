@@ -2,7 +2,9 @@ import type { IngestRecord } from '@arbor/schema/ingest';
 import { isJsonObject } from './clean-properties.ts';
 import type { EventContext } from './event-context.ts';
 import { tokenOfEvent } from './event-parts.ts';
-import { judgePersonUpdate, tokenOfUpdate } from './person-update.ts';
+import { judgeGroupUpdate } from './group-update.ts';
+import { judgePersonUpdate } from './person-update.ts';
+import { tokenOfUpdate } from './profile-update.ts';
 import { type Ignored, invalid, RecordProblem } from './record-problem.ts';
 import { type EventTime, judgeClientEvent } from './track-event.ts';
 
@@ -12,6 +14,7 @@ const futureMsMax = 60 * 60 * 1000;
 /** A browser's queue gives up at 30 days; the rest is room for slow clocks (`browser-sdk.md` SRV-6). */
 const sdkAgeDaysMax = 35;
 
+const isOfGroup = (raw: unknown): boolean => isJsonObject(raw) && raw['$group_key'] !== undefined;
 const isEvent = (raw: unknown): boolean => isJsonObject(raw) && raw['event'] !== undefined;
 
 /** The endpoint `/e` of the browser SDK takes events and updates mixed, told apart by shape (SRV-1). */
@@ -19,7 +22,9 @@ export function judgeSdkRecord(
   raw: unknown,
   context: EventContext,
 ): IngestRecord | RecordProblem | Ignored {
-  if (!isEvent(raw)) return judgePersonUpdate(raw, context);
+  if (!isEvent(raw)) {
+    return isOfGroup(raw) ? judgeGroupUpdate(raw, context) : judgePersonUpdate(raw, context);
+  }
   return judgeClientEvent(raw, context, (sent) => sdkTime(sent, context.now));
 }
 
