@@ -17,7 +17,11 @@ import type { World, WorldEvent } from './world.ts';
 export function valueAt(world: World, event: WorldEvent, property: PropertyRef): PropertyValue {
   const { scope, name, path, computed } = property;
   if (computed?.type === 'behavior') {
-    return cast(property.cast, behaviorOf(world, event.user, computed, bucketAt(world, event)));
+    const value =
+      computed.within === undefined
+        ? behaviorOf(world, event.user, computed, bucketAt(world, event))
+        : behaviorAfter(world, event, computed, computed.within);
+    return cast(property.cast, value);
   }
   if (scope === 'person') return valueOfUser(world, event.user, property);
   const stored = event.properties[name] ?? null;
@@ -189,6 +193,22 @@ function behaviorOf(
       one.time < span.endMs &&
       matchesIn(world, behavior.selector, one),
   );
+  return aggregated(world, own, behavior);
+}
+
+/** 14.5: what comes after an event, at most so long after it. */
+function behaviorAfter(
+  world: World,
+  event: WorldEvent,
+  behavior: Extract<ComputedProperty, { type: 'behavior' }>,
+  within: Duration,
+): PropertyValue {
+  if (event.user === '') return null;
+  const all = inOrder(world, event.user);
+  const own = all
+    .slice(all.indexOf(event) + 1)
+    .filter((one) => one.time - event.time <= ms(within))
+    .filter((one) => matchesIn(world, behavior.selector, one));
   return aggregated(world, own, behavior);
 }
 

@@ -1,4 +1,4 @@
-import type { ListPoint, RetentionQuery } from '@arbor/schema/query';
+import type { Filter, ListPoint, RetentionQuery } from '@arbor/schema/query';
 import type { Bucket, RetentionResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { averageOf } from './naive-average.ts';
@@ -64,6 +64,14 @@ export function naiveRetentionUsers(
     .map(({ birth }) => birth.user);
 }
 
+/** 14.5: whether it is about what lies after a birth. */
+function isOfBirths(filter: Filter): boolean {
+  if (filter.type === 'all' || filter.type === 'any') return filter.filters.some(isOfBirths);
+  if (filter.type === 'cohort') return false;
+  const { computed } = filter.property;
+  return computed?.type === 'behavior' && computed.within !== undefined;
+}
+
 class Asked {
   readonly world: World;
   readonly query: RetentionQuery;
@@ -87,13 +95,19 @@ class Asked {
   /** Everybody in every cohort (6.1). */
   members(): Member[] {
     const { world, query } = this;
+    const ofBirths = query.filters.filter(isOfBirths);
+    const others = query.filters.filter((filter) => !ofBirths.includes(filter));
+    const passesAll = (event: WorldEvent, filters: readonly Filter[]): boolean =>
+      filters.every((filter) => passes(filter, lookupIn(world, event)));
     const events = world.events
-      .filter((event) => query.filters.every((filter) => passes(filter, lookupIn(world, event))))
+      .filter((event) => passesAll(event, others))
       .sort((left, right) => left.time - right.time);
     const users = [...new Set(events.map((event) => event.user))].filter((user) => user !== '');
     return users.flatMap((user) => {
       const own = events.filter((event) => event.user === user);
-      const born = own.filter((event) => matches(query.birth, event, world));
+      const born = own.filter(
+        (event) => matches(query.birth, event, world) && passesAll(event, ofBirths),
+      );
       const returns = own.filter((event) => matches(query.return, event, world));
       const members = this.buckets.flatMap((cohort): Member[] => {
         const birth = born.find(({ time }) => time >= cohort.startMs && time < cohort.endMs);

@@ -15,7 +15,7 @@ import type { ProjectDefinitions } from '../../src/query/plan/plan-scope.ts';
 import { flowQuery } from './random-flow.ts';
 import { frequencyQuery } from './random-frequency.ts';
 import { optionFunnel } from './random-funnel.ts';
-import { retentionQuery } from './random-retention.ts';
+import { retentionAfter, retentionQuery } from './random-retention.ts';
 import { propertyFilter, range, selector } from './random-worlds.ts';
 import type { World } from './world.ts';
 
@@ -432,6 +432,7 @@ export const propertyQuery: fc.Arbitrary<QueryInput> = fc.oneof(
     weight: 1,
     arbitrary: withBreakdowns(retentionQuery(richParts)),
   },
+  { weight: 1, arbitrary: retentionAfter({ ...richParts, property: richProperty }) },
   { weight: 1, arbitrary: withBreakdowns(frequencyQuery(richParts)) },
   {
     weight: 1,

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import type { EventSelectorInput, QueryInput } from '@arbor/schema/query';
+import type {
+  EventSelectorInput,
+  FilterInput,
+  PropertyRefInput,
+  QueryInput,
+} from '@arbor/schema/query';
 import type { CommonFields } from './random-flow.ts';
 
 type RetentionInput = Extract<QueryInput, { type: 'retention' }>;
@@ -62,6 +67,50 @@ export function retentionQuery({ selector, ...common }: CommonFields): fc.Arbitr
       ...time,
       ...(brackets && { brackets }),
     }));
+}
+
+/** The same, filtered and broken down by what users did within a time after their birth (14.5). */
+export function retentionAfter(
+  parts: CommonFields & { readonly property: fc.Arbitrary<PropertyRefInput> },
+): fc.Arbitrary<QueryInput> {
+  const { property, ...common } = parts;
+  const aggregates = ['sum', 'average', 'min', 'max', 'distinct_count'] as const;
+  return fc
+    .record({
+      asked: retentionQuery(common) as fc.Arbitrary<RetentionInput>,
+      selector: common.selector,
+      aggregate: fc.constantFrom('count' as const, 'count' as const, ...aggregates),
+      of: property,
+      within: fc.record({
+        value: fc.constantFrom(1, 12, 100),
+        unit: fc.constantFrom('hour' as const, 'day' as const),
+      }),
+      use: fc.constantFrom('filter' as const, 'any', 'breakdown'),
+      values: fc.constantFrom<number[][]>([0], [1], [2]),
+    })
+    .map(({ asked, selector, aggregate, of, within, use, values }): QueryInput => {
+      const own: PropertyRefInput = {
+        scope: 'event',
+        name: 'after',
+        computed: {
+          type: 'behavior',
+          selector,
+          aggregate,
+          ...(aggregate !== 'count' && { property: of }),
+          within,
+        },
+      };
+      const filter = { type: 'property' as const, property: own, operator: 'at_least' as const };
+      const isSet = { type: 'property' as const, property: of, operator: 'is_set' as const };
+      const filters: FilterInput[] = [...(asked.filters ?? [])];
+      if (use === 'filter') filters.push({ ...filter, values });
+      if (use === 'any') filters.push({ type: 'any', filters: [isSet, { ...filter, values }] });
+      const segments =
+        use === 'breakdown'
+          ? { breakdowns: [{ property: own }, ...(asked.breakdowns ?? [])] }
+          : { breakdowns: asked.breakdowns };
+      return { ...asked, filters, ...segments, ...(use === 'breakdown' && { segmentBy: 'birth' }) };
+    });
 }
 
 /** The same event for both as often as not: whether a birth is its own return shows there. */

@@ -53,7 +53,8 @@ export interface StepPair {
  * - `borrowed`: the value of `name` at the user's latest earlier event of `selector` that has one, not longer
  *   ago than `within` (14.4).
  * - `behavior`: how often the user did something, or an aggregate of `property` over it (14.5). With `between`
- *   it belongs to attempts of a funnel: what lies strictly between two steps (5.10).
+ *   it belongs to attempts of a funnel: what lies strictly between two steps (5.10). With `within` it belongs to
+ *   births of a retention: what lies after the birth event, at most so long (14.5).
  * - `attributed`: in a breakdown of a metric, the touches of `name` up to the event (14.6).
  * - `until_next`: seconds to the user's next event of the same name (14.8).
  */
@@ -73,6 +74,8 @@ export type ComputedProperty =
        * a step does not count; an attempt that does not reach `to` has no value.
        */
       between?: StepPair | undefined;
+      /** In filters and breakdowns of retentions alone: a filter that holds one is about births, not about returns. */
+      within?: Duration | undefined;
     }
   | { type: 'attributed'; model: AttributionModel; lookback: Duration }
   | { type: 'until_next' };
@@ -85,6 +88,7 @@ export type ComputedPropertyInput =
       aggregate: 'count' | UserAggregate;
       property?: PropertyRefInput | undefined;
       between?: StepPair | undefined;
+      within?: Duration | undefined;
     }
   | { type: 'attributed'; model: AttributionModel; lookback?: Duration | undefined };
 
@@ -127,6 +131,7 @@ const computedPropertySchema: z.ZodType<ComputedProperty, ComputedPropertyInput>
       aggregate: z.enum(['count', ...userAggregateSchema.options]),
       property: propertyRefSchema.optional(),
       between: z.object({ from: z.number().int().min(0), to: z.number().int().min(1) }).optional(),
+      within: durationSchema.optional(),
     }),
     z.object({
       type: z.literal('attributed'),

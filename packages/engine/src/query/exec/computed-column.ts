@@ -1,6 +1,7 @@
 import { AssertionError, unreachable } from '../../base/assert.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
 import { attributedColumn } from './attribution.ts';
+import { behaviorAfter } from './behavior-after.ts';
 import { behaviorByBucket, behaviorByUser, isByBucket } from './computed-behavior.ts';
 import { formulaColumn } from './computed-formula.ts';
 import { borrowedColumn, untilNextColumn } from './computed-history.ts';
@@ -13,7 +14,8 @@ import { emptyColumn, mapColumn } from './value-codes.ts';
 /** Whether all rows of a user have the same: it is worked out for users, and spread to their rows. */
 export function isOfUsers({ scope, computed }: PropertyPlan, plan: RowContextPlan): boolean {
   if (computed?.type !== 'behavior') return scope === 'person';
-  return computed.between === undefined && !isByBucket(plan);
+  const isOfRange = computed.between === undefined && computed.withinMs === undefined;
+  return isOfRange && !isByBucket(plan);
 }
 
 /** The column of a property of rows that is more than a stored value, aligned with the rows of the context. */
@@ -25,7 +27,12 @@ export function computedColumn(
   if (computed?.type === 'behavior') {
     if (computed.between)
       throw new AssertionError(`"${property.name}" is of attempts: no row has it`);
-    return castColumn(property, behaviorByBucket(computed, context));
+    const { withinMs } = computed;
+    const column =
+      withinMs === undefined
+        ? behaviorByBucket(computed, context)
+        : behaviorAfter(computed, withinMs, context);
+    return castColumn(property, column);
   }
   if (scope !== 'event') throw new AssertionError(`"${property.name}" is no property of events`);
   const source: PropertyPlan = {

@@ -4,6 +4,7 @@ import { ExpressionError } from '@arbor/expression/expression-error';
 import { referencedProperties } from '@arbor/expression/referenced-properties';
 import type {
   ComputedProperty,
+  Duration,
   EventMatch,
   EventSelector,
   Filter,
@@ -114,9 +115,10 @@ export function planSelector(selector: EventSelector, scope: PlanScope): Selecto
   return selector.anyOf.flatMap((match) => planMatch(match, own));
 }
 
-/** What is inside a property or a selector is of rows, also where the property itself is of attempts. */
+/** What is inside a property or a selector is of rows, also where the property itself is of attempts or births. */
 function ofRows(scope: PlanScope): PlanScope {
-  return scope.stepCount === undefined ? scope : { ...scope, stepCount: undefined };
+  const isOfRows = scope.stepCount === undefined && scope.ofBirths === undefined;
+  return isOfRows ? scope : { ...scope, stepCount: undefined, ofBirths: undefined };
 }
 
 /** Custom events are an OR like any other (14.1), except where the first time of any of them is asked. */
@@ -274,6 +276,7 @@ function planComputed(
         aggregate: computed.aggregate,
         property: computed.property ? planPropertyRef(computed.property, ofRows(scope)) : null,
         ...(computed.between && { between: planBetween(computed.between, name, scope) }),
+        ...(computed.within && { withinMs: planWithin(computed, computed.within, name, scope) }),
       };
   }
 }
@@ -296,6 +299,23 @@ function planBetween(
     throw invalidQuery(`nothing lies between step ${from} and step ${to}: end after it`);
   }
   return between;
+}
+
+function planWithin(
+  { between }: Extract<ComputedProperty, { type: 'behavior' }>,
+  within: Duration,
+  name: string,
+  { ofBirths }: PlanScope,
+): number {
+  if (between !== undefined) {
+    throw invalidQuery(`"${name}" lies between steps or within a time, not both: leave one out`);
+  }
+  if (ofBirths !== true) {
+    throw invalidQuery(
+      `"${name}" lies within a time after a birth: use it in the filters or breakdowns of a retention, or leave out within`,
+    );
+  }
+  return durationMs(within);
 }
 
 /** Reads the formula once, so that what is wrong with it shows before any row is read. */

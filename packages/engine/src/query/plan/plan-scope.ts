@@ -38,6 +38,8 @@ export interface PlanScope {
   readonly definitions: ProjectDefinitions;
   /** How many steps the attempts have whose own properties are planned: of a funnel's filters and breakdowns. */
   readonly stepCount?: number | undefined;
+  /** Whether the properties planned are of births, who have a time after them: a retention's filters and breakdowns. */
+  readonly ofBirths?: boolean | undefined;
   /** In the order in which they were planned: a cohort comes after those it holds. */
   readonly cohorts: CohortMembersPlan[];
   /** Plans a cohort as of `nowMs`; returns its index in `cohorts`. */

@@ -4,9 +4,10 @@ import { EngineError } from '../../base/errors.ts';
  * What a plan and its partial results mean. Both sides of a rolling upgrade compare it: an older
  * process would answer without the options it does not know, which is worse than no answer.
  * 2 added entry and timing of funnels, cohorts, and packed lists in partial results; 3 one ranking for
- * all metrics of a report; 4 the options of all reports.
+ * all metrics of a report; 4 the options of all reports; 5 what users did after a birth, several names of one
+ * property, and numbers by themselves.
  */
-export const planVersion = 4;
+export const planVersion = 5;
 
 /** Throws `UNSUPPORTED_VERSION` for the plan of another version. */
 export function checkPlanVersion(plan: { readonly version: number }): void {

@@ -41,6 +41,8 @@ export type ComputedPlan =
       readonly property: PropertyPlan | null;
       /** Of attempts: only what lies strictly between these steps. */
       readonly between?: { readonly from: number; readonly to: number };
+      /** Of births: only what lies after the event, up to this long after it. */
+      readonly withinMs?: number;
     }
   | { readonly type: 'attributed'; readonly model: AttributionModel; readonly lookbackMs: number };
 
@@ -101,7 +103,7 @@ export interface MatchPlan {
   readonly firstTime?: 'event' | 'matching';
   /** Of a null event: names that are left out. */
   readonly hidden?: readonly string[];
-  /** Instead of the event, which is null then: any of these, for a first time over all of them (3.4). */
+  /** Instead of the event, which is null then: any of these, for a first time or filters over all of them (3.4). */
   readonly definition?: SelectorPlan;
 }
 

@@ -248,8 +248,9 @@ class RowNeeds {
         ]);
         return [];
       case 'behavior': {
-        const own = computed.property ? this.#property(computed.property, span) : [];
-        this.#selector(computed.selector, span, own);
+        const observed = { ...span, endMs: span.endMs + (computed.withinMs ?? 0) };
+        const own = computed.property ? this.#property(computed.property, observed) : [];
+        this.#selector(computed.selector, observed, own);
         return [];
       }
       case 'attributed':
