@@ -23,26 +23,21 @@ export type UsersResult = z.infer<typeof usersResultSchema>;
 export const activityEventSchema = z.object({
   event: z.string(),
   timeMs: z.number(),
-  /** As sent. */
-  distinctId: z.string(),
-  insertId: z.string(),
   properties: z.record(z.string(), valueSchema),
 });
 export type ActivityEvent = z.infer<typeof activityEventSchema>;
-export const activityResultSchema = z.object({
-  type: z.literal('activity'),
-  /** A page in the order that was asked for. */
+export const activitySchema = z.object({
+  /** A page, newest first. */
   events: z.array(activityEventSchema),
   next: z.string().nullable(),
 });
-export type ActivityResult = z.infer<typeof activityResultSchema>;
+export type Activity = z.infer<typeof activitySchema>;
 
-export const profileResultSchema = z.object({
-  type: z.literal('profile'),
+/** Everything known of one user but the events themselves. */
+export const profileSchema = z.object({
+  /** Canonical id. */
   user: z.string(),
   displayName: z.string(),
-  /** Has an event or a profile. */
-  exists: z.boolean(),
   /** Null = has no profile. */
   properties: z.record(z.string(), valueSchema).nullable(),
   firstSeenMs: z.number().nullable(),
@@ -54,4 +49,4 @@ export const profileResultSchema = z.object({
   /** Days of the project's zone with events, oldest first. */
   days: z.array(z.object({ date: z.string(), count: z.number().int() })),
 });
-export type ProfileResult = z.infer<typeof profileResultSchema>;
+export type UserProfile = z.infer<typeof profileSchema>;

@@ -39,31 +39,22 @@ export const usersQuerySchema = z.object({
 });
 export type UsersQuery = z.infer<typeof usersQuerySchema>;
 
-/** The events of one user, all of what he is: `found` by any of his identifiers before it comes here. */
-export const activityQuerySchema = z.object({
-  type: z.literal('activity'),
-  /** Canonical id. */
-  user: z.string().min(1),
+/**
+ * The events of one user, newest first, from all history; the API finds him by any of his identifiers. Asked of the
+ * engine as a list of the events behind "any event" with a filter on `$distinct_id`.
+ */
+export const activityRequestSchema = z.object({
   /** Inside, both; absent = all history. */
   from: momentSchema.optional(),
   to: momentSchema.optional(),
-  /** Only these events; absent = all. */
+  /** Only these events; absent = all but the protocol's own. */
   events: z.array(z.string().min(1)).min(1).max(1000).optional(),
   filters: z.array(filterSchema).default([]),
   /** Text in the name of the event or in the text of any property, ignoring case. */
   search: z.string().max(255).default(''),
   /** Also events that the project hides. */
   withHidden: z.boolean().default(false),
-  order: z.enum(['newest', 'oldest']).default('newest'),
   limit: z.number().int().min(1).max(1000).default(100),
   cursor: z.string().optional(),
 });
-export type ActivityQuery = z.infer<typeof activityQuerySchema>;
-
-/** Everything known of one user but the events themselves. */
-export const profileQuerySchema = z.object({
-  type: z.literal('profile'),
-  /** Canonical id. */
-  user: z.string().min(1),
-});
-export type ProfileQuery = z.infer<typeof profileQuerySchema>;
+export type ActivityRequest = z.infer<typeof activityRequestSchema>;

@@ -32,15 +32,20 @@ export function planPasses(
   days: readonly NeededDay[],
   options: {
     readonly userCount: number;
+    /** The plan is about nobody else: one pass, and where it goes over the rows of each user only over his. */
+    readonly onlyUser?: number | undefined;
     readonly isFast: boolean;
     readonly bytesMax: number;
     readonly bytesOf: (day: NeededDay) => number;
   },
 ): Pass[] {
-  const { userCount, isFast, bytesMax } = options;
-  const chunks = cut(days, bytesMax, options.bytesOf);
+  const { userCount, onlyUser, isFast, bytesMax } = options;
+  const chunks = cutDays(days, bytesMax, options.bytesOf);
   let rowCount = 0;
   for (const { events } of days) for (const { rowsMax } of events) rowCount += rowsMax;
+  if (onlyUser !== undefined && !isFast) {
+    return [{ isFirst: true, firstUser: onlyUser, endUser: onlyUser + 1, chunks, rowCount }];
+  }
   const wanted = Math.ceil((rowCount * rowBytes) / Math.max(bytesMax, 1));
   const count = isFast || chunks.length === 1 ? 1 : Math.min(Math.max(1, wanted), userCount + 1);
   const usersEach = Math.ceil((userCount + 1) / count);
@@ -53,7 +58,7 @@ export function planPasses(
 }
 
 /** At least one chunk, and a day at least in each. */
-function cut(
+export function cutDays(
   days: readonly NeededDay[],
   bytesMax: number,
   bytesOf: (day: NeededDay) => number,

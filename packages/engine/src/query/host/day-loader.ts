@@ -16,6 +16,7 @@ import type {
   PieceName,
   SegmentFileSource,
   SourcesPlace,
+  Span,
 } from './thread-messages.ts';
 
 export interface LoaderContext {
@@ -166,6 +167,11 @@ export class DayLoader {
       if (span !== null) things.add(span.slab);
     }
     return { days: packDays(packed), things, rowCount };
+  }
+
+  /** Where the list of who was active on a day lies that was brought; null = nobody was. */
+  activeUsers(activity: NeededActivity): Span | null {
+    return this.#activityGroup(activity).pieces.get('active users')?.span ?? null;
   }
 
   /** Lets go of everything: no thread may read it any more. */

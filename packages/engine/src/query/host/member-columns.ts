@@ -26,12 +26,13 @@ export function withPersonColumns(
   snapshot: ProjectSnapshot,
   columns: ReadonlyMap<string, PropertyColumn>,
 ): ProjectSnapshot {
-  const { project, shard, users, redirects, days } = snapshot;
+  const { project, shard, users, redirects, days, onlyUser } = snapshot;
   return {
     project,
     shard,
     users,
     redirects,
+    ...(onlyUser !== undefined && { onlyUser }),
     days,
     personProperty: (name) => columns.get(name) ?? snapshot.personProperty(name),
     personSteps: (names) =>

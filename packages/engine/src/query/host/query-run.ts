@@ -166,6 +166,7 @@ export class QueryRun {
     const { days, rowCount } = this.#loader.withoutHopeless(fragment.days);
     const passes = planPasses(days, {
       userCount: this.#snapshot.users.count,
+      onlyUser: this.#snapshot.onlyUser,
       isFast: this.#isFast,
       bytesMax: gate.bytesMax,
       bytesOf: (day) => this.#loader.bytesOf(day),

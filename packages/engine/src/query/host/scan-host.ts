@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan-types.ts';
 import { splitCohorts } from '../plan/split-cohorts.ts';
 import type { PropertyColumn } from '../exec/shard-view.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
+import { daysOfUser } from './active-days.ts';
 import { ColumnCache, type Piece } from './column-cache.ts';
 import { DictionaryShelf } from './dictionary-shelf.ts';
 import { ProjectGroups } from './event-group.ts';
@@ -11,12 +12,21 @@ import { withPropertyNames } from './listed-properties.ts';
 import { LoadScheduler } from './load-scheduler.ts';
 import { memberColumn, withPersonColumns } from './member-columns.ts';
 import { MemoryGate } from './memory-gate.ts';
-import { type AskedQuery, QueryRun, type ScanAnswer, type ScanProgress } from './query-run.ts';
+import { isNewestFirst, runNewestFirst } from './newest-first.ts';
+import { findUser, narrowed, onlyUserOf } from './only-user.ts';
+import {
+  type AskedQuery,
+  QueryRun,
+  type RunContext,
+  type ScanAnswer,
+  type ScanProgress,
+} from './query-run.ts';
 import { ResultCache } from './result-cache.ts';
 import { SharedLists } from './shared-lists.ts';
 import { SharedSnapshots } from './shared-snapshot.ts';
 import { SharedThings } from './shared-things.ts';
 import { runUsers, wordArray } from './span-array.ts';
+import { withGroups } from './with-groups.ts';
 import { type FromThread, readPartial } from './thread-messages.ts';
 import { type PoolThread, type ThreadDeath, ThreadPool } from './thread-pool.ts';
 
@@ -136,6 +146,38 @@ export class ScanHost {
 
   /** The partial results of one project in one shard, as the snapshot has it. */
   async run(plan: Plan, snapshot: ProjectSnapshot, options: RunOptions = {}): Promise<ScanAnswer> {
+    const joined = withGroups(plan, snapshot, this.#lists);
+    try {
+      return await this.#runJoined(joined.plan, snapshot, options);
+    } finally {
+      joined.end();
+    }
+  }
+
+  async #runJoined(
+    plan: Plan,
+    snapshot: ProjectSnapshot,
+    options: RunOptions,
+  ): Promise<ScanAnswer> {
+    const id = onlyUserOf(plan);
+    if (id === null) return this.#runOfAll(plan, snapshot, options);
+    return this.#runNamed(plan, await this.#ofUser(id, snapshot, options), options);
+  }
+
+  /** What of the snapshot one user can be found in. */
+  async #ofUser(
+    id: string,
+    snapshot: ProjectSnapshot,
+    { signal = new AbortController().signal }: RunOptions,
+  ): Promise<ProjectSnapshot> {
+    const user = findUser(snapshot.users, id);
+    if (user === 0) return narrowed(snapshot, []);
+    const job = ++this.#lastJob;
+    const context = this.#runContext(snapshot);
+    return narrowed(snapshot, await daysOfUser(context, { job, snapshot, user, signal }), user);
+  }
+
+  async #runOfAll(plan: Plan, snapshot: ProjectSnapshot, options: RunOptions): Promise<ScanAnswer> {
     const split = splitCohorts(plan);
     if (split === null) return this.#runNamed(plan, snapshot, options);
     const runCount = split.members.length + 1;
@@ -163,6 +205,9 @@ export class ScanHost {
   ): Promise<ScanAnswer> {
     const plans = withPropertyNames(plan, snapshot);
     const options = { signal, onProgress, oneThreadRowsMax };
+    if (isNewestFirst(plan)) {
+      return runNewestFirst(plan, snapshot, (days) => this.#run(plan, days, options));
+    }
     if (plans.length === 1) return this.#run(plans[0], snapshot, options);
     const partials: Uint8Array[] = [];
     let rowsScanned = 0;
@@ -236,12 +281,12 @@ export class ScanHost {
     await this.#pool.close();
   }
 
-  #start(query: AskedQuery): QueryRun {
-    const context = {
+  #runContext(snapshot: ProjectSnapshot): RunContext {
+    return {
       cache: this.#cache,
       dictionaries: this.#dictionaries,
       scheduler: this.#scheduler,
-      groups: this.#groups(query.snapshot),
+      groups: this.#groups(snapshot),
       things: this.#things,
       snapshots: this.#snapshots,
       gate: this.#gate,
@@ -249,7 +294,10 @@ export class ScanHost {
       lists: this.#lists,
       threads: () => this.#pool.threads,
     };
-    const run = new QueryRun(context, query);
+  }
+
+  #start(query: AskedQuery): QueryRun {
+    const run = new QueryRun(this.#runContext(query.snapshot), query);
     this.#runs.set(query.job, run);
     this.#pool.setBusy(true);
     return run;

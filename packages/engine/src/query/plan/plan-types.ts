@@ -268,6 +268,8 @@ export interface ListPlan extends PlanBase {
   /** Properties of persons that users come with. */
   readonly columns: readonly string[];
   readonly limit: number;
+  /** False = how many there are in all is not wanted: days that come after a full page need not be looked at. */
+  readonly isCounted: boolean;
   /** The last one of the page before; null = from the beginning. */
   readonly after: ListPosition | null;
   /** Of a follow-up plan alone: events that were listed, whose properties are asked for. */

@@ -65,7 +65,7 @@ export function planQuery(query: Query, context: PlanContext): Plan {
 }
 
 function planList(query: ListQuery, context: PlanContext): ListPlan {
-  const { what, columns, limit, cursor } = query;
+  const { what, columns, limit, counted: isCounted, cursor } = query;
   const zone = calendar(context.timezone, context.weekStart);
   const { of, point } = listedReport(query, { calendar: zone, nowMs: context.nowMs });
   // A list needs all of them, whatever the report shows.
@@ -85,6 +85,7 @@ function planList(query: ListQuery, context: PlanContext): ListPlan {
     what,
     columns,
     limit,
+    isCounted,
     after: cursor === undefined ? null : readListCursor(cursor, what),
     chosen: null,
   };

@@ -1,5 +1,6 @@
 import type { Steps } from '../../base/slices.ts';
 import type { SegmentRows } from '../../format/segment/segment-rows.ts';
+import type { PropertyValue } from '@arbor/schema/property-value';
 import type { PropertyColumn } from '../exec/shard-view.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface ProjectSnapshot {
   readonly shard: number;
   readonly users: UserIds;
   readonly redirects: UserRedirects;
+  /** The snapshot is asked about this user alone, and `days` are those on which he has rows. Absent = about all. */
+  readonly onlyUser?: number;
   /** Ascending by day; parts in the order of their generations, memory last. */
   readonly days: readonly SnapshotDay[];
   /**
@@ -23,6 +26,20 @@ export interface ProjectSnapshot {
    * `personProperty` does it at once. Null or absent = nothing does.
    */
   personSteps?(names: ReadonlySet<string>): Steps<void> | null;
+  /** Absent = the project has none. */
+  readonly groups?: GroupProfiles;
+}
+
+/** Profiles of the groups of a project (ingestion-api.md 5). */
+export interface GroupProfiles {
+  /** Undefined = no group of that key has it. The same object while nothing changes. */
+  property(groupKey: string, name: string): GroupColumn | undefined;
+}
+
+/** The group `keys[i]` has `values[i]`. */
+export interface GroupColumn {
+  readonly keys: readonly string[];
+  readonly values: readonly PropertyValue[];
 }
 
 /** Canonical ids by ordinal: id o is the UTF-8 bytes[ends[o − 1], ends[o]); ordinal 0 is "". Shared memory. */
