@@ -103,6 +103,18 @@ test('14.5: filters on it judge births, and returns pass them', () => {
   ]);
 });
 
+test('14.5: automatic buckets are chosen by what births have', () => {
+  const plain = cohortsBy(plays());
+  const { segments } = ask(
+    d1Views,
+    asked({ breakdowns: [{ property: plays(), buckets: { type: 'auto' } }] }),
+  );
+  expect(segments.map(({ segment }) => segment.text).sort()).toEqual(Object.keys(plain).sort());
+  const property = plays({ aggregate: 'average', property: event('secs') });
+  const averages = ask(d1Views, asked({ breakdowns: [{ property, buckets: { type: 'auto' } }] }));
+  expect(averages.segments.map(({ segment }) => segment.text).sort()).toEqual(['200', '30', '75']);
+});
+
 test('14.5: what lies after births is looked for as long as the window lasts', () => {
   const within = { value: 30, unit: 'day' as const };
   const query = asked({ breakdowns: [{ property: plays({ selector: only('X'), within }) }] });

@@ -130,6 +130,8 @@ function segmentOfItem(
     case 'none':
       if (property.cast === 'number' && !isNumber) return nonNumeric;
       return toSegment(number);
+    case 'numbers':
+      return isNumber ? toSegment(number) : nonNumeric;
     case 'even': {
       if (!isNumber) return nonNumeric;
       const { min, max, size } = buckets;

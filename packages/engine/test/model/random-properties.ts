@@ -322,6 +322,7 @@ export const richFilter: fc.Arbitrary<FilterInput> = fc.oneof(
 const buckets = fc.constantFrom<BreakdownBuckets[]>(
   { type: 'none' },
   { type: 'none' },
+  { type: 'numbers' },
   { type: 'even', min: 0, max: 300, size: 100 },
   { type: 'even', min: -2, max: 3, size: 2 },
   { type: 'varied', edges: [0, 2.5, 5] },

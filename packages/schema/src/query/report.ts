@@ -10,6 +10,8 @@ export const breakdownBucketsSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('none') }),
   /** At most twelve buckets of a round width, or plain values when there are few whole numbers. */
   z.object({ type: z.literal('auto') }),
+  /** Every number is a segment, and what is none lies in one, as in buckets of numbers. */
+  z.object({ type: z.literal('numbers') }),
   z.object({ type: z.literal('even'), min: z.number(), max: z.number(), size: z.number().gt(0) }),
   z.object({ type: z.literal('varied'), edges: z.array(z.number()).min(1).max(10) }),
   /** Texts put together: the first group that has the value; the rest is `(remaining values)`. */

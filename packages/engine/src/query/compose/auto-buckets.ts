@@ -2,17 +2,17 @@ import type {
   Breakdown,
   EventSelector,
   Filter,
+  FunnelQuery,
   InsightsQuery,
-  InsightsQueryInput,
   ListedReport,
   PropertyBreakdown,
   PropertyRef,
+  RetentionQuery,
 } from '@arbor/schema/query';
-import { insightsQuerySchema } from '@arbor/schema/query';
-import type { InsightsResult } from '@arbor/schema/result';
-import { invalidQuery } from '../plan/invalid-query.ts';
+import type { InsightsResult, QueryResult, Segment } from '@arbor/schema/result';
 import { askAll, resultOf } from './ask.ts';
 import type { Ask } from './ask.ts';
+import { allSegments } from './metrics-wanted.ts';
 
 type BrokenDown = Exclude<ListedReport, { type: 'cohort' }>;
 type Buckets = NonNullable<PropertyBreakdown['buckets']>;
@@ -25,18 +25,10 @@ const bucketsMax = 12;
 export function askAutoBuckets<Q extends BrokenDown>(query: Q): Ask<Q> {
   const asks = query.breakdowns.map((breakdown): Ask<Breakdown> => {
     if (!isAuto(breakdown)) return { queries: [], read: () => breakdown };
-    const { property } = breakdown;
-    if (isBetweenSteps(property)) {
-      throw invalidQuery(
-        `automatic buckets are chosen by what events have: give "${property.name}", which lies between steps, its own`,
-      );
-    }
+    const { queries, read } = askSpread(query, breakdown.property);
     return {
-      queries: spreadQueries(query, property),
-      read: ([ends, values]) => ({
-        ...breakdown,
-        buckets: chosenBuckets(resultOf(ends, 'insights'), resultOf(values, 'insights')),
-      }),
+      queries,
+      read: (results) => ({ ...breakdown, buckets: chosenBuckets(read(results)) }),
     };
   });
   const all = askAll(asks);
@@ -50,51 +42,142 @@ function isAuto(breakdown: Breakdown): breakdown is PropertyBreakdown {
   return breakdown.type !== 'cohort' && breakdown.buckets?.type === 'auto';
 }
 
-function isBetweenSteps({ computed }: PropertyRef): boolean {
-  return computed?.type === 'behavior' && computed.between !== undefined;
+/** The numbers that buckets are chosen for; null = there is none. */
+type Spread = {
+  readonly min: number;
+  readonly max: number;
+  /** Whether they are so few whole numbers that each is a bucket. */
+  readonly isFew: boolean;
+  /** Whether anything else has a value that is no number. */
+  readonly hasOthers: boolean;
+} | null;
+
+/** What attempts and births have is asked of their reports, what events have of events. */
+function askSpread(query: BrokenDown, property: PropertyRef): Ask<Spread> {
+  if (!isOfReports(property)) return askEvents(query, property);
+  const segments = (result: QueryResult): readonly { readonly segment: Segment }[] =>
+    'segments' in result ? result.segments : [];
+  return {
+    queries: reportsOf(query, property),
+    read: (results) => spreadOf(results.flatMap(segments).map(({ segment }) => segment)),
+  };
 }
 
-/** Such a filter judges attempts: events have nothing that it could ask for. */
-function readsBetweenSteps(filter: Filter): boolean {
+/** A behaviour between steps of a funnel, or within a time after the birth of a retention. */
+function isOfReports({ computed }: PropertyRef): boolean {
+  if (computed?.type !== 'behavior') return false;
+  return computed.between !== undefined || computed.within !== undefined;
+}
+
+/** The funnels and retentions of a query with every number as a segment, and nothing else of theirs. */
+function reportsOf(query: BrokenDown, property: PropertyRef): (FunnelQuery | RetentionQuery)[] {
+  const { range, filters } = query;
+  const own = { range, filters, breakdowns: [{ property }], segmentsMax: allSegments };
+  const funnel = ({ unit: _, sum: __, distribution: ___, ...asked }: FunnelQuery): FunnelQuery => {
+    return { ...asked, ...own, otherSegment: false, timing: false, trends: false };
+  };
+  const retention = ({ brackets: _, ...asked }: RetentionQuery): RetentionQuery => {
+    return { ...asked, ...own, otherSegment: false, measure: { type: 'users' }, intervals: 1 };
+  };
+  switch (query.type) {
+    case 'funnel':
+      return [funnel(query)];
+    case 'retention':
+      return [retention(query)];
+    case 'insights':
+      return query.metrics.flatMap((metric): (FunnelQuery | RetentionQuery)[] => {
+        if (metric.type === 'funnel') {
+          return [funnel({ ...metric.funnel, ...own, type: 'funnel', trends: false })];
+        }
+        if (metric.type !== 'retention') return [];
+        return [retention({ ...metric.retention, ...own, type: 'retention' })];
+      });
+    case 'frequency':
+    case 'flow':
+      return [];
+  }
+}
+
+function spreadOf(segments: readonly Segment[]): Spread {
+  const numbers = new Set(
+    segments.flatMap(({ type, text }) => (type === 'number' ? [Number(text)] : [])),
+  );
+  if (numbers.size === 0) return null;
+  let [min, max] = [Infinity, -Infinity];
+  for (const number of numbers) [min, max] = [Math.min(min, number), Math.max(max, number)];
+  const isFew = numbers.size <= bucketsMax && [...numbers].every(Number.isInteger);
+  const hasOthers = segments.some(({ type }) => type !== 'number' && type !== 'not_set');
+  return { min, max, isFew, hasOthers };
+}
+
+/** Such a filter judges attempts or births: events have nothing that it could ask for. */
+function readsReports(filter: Filter): boolean {
   switch (filter.type) {
     case 'all':
     case 'any':
-      return filter.filters.some(readsBetweenSteps);
+      return filter.filters.some(readsReports);
     case 'property':
     case 'items':
-      return isBetweenSteps(filter.property);
+      return isOfReports(filter.property);
     case 'cohort':
       return false;
   }
 }
 
 /** Least and greatest number of the events of the report; and which numbers there are, if they are few. */
-function spreadQueries(query: BrokenDown, property: PropertyRef): InsightsQuery[] {
+function askEvents(query: BrokenDown, property: PropertyRef): Ask<Spread> {
   const selector = allEvents(query);
-  const numeric = {
+  const isNumber = {
     type: 'property' as const,
     property,
     operator: 'between' as const,
     values: [-Number.MAX_VALUE, Number.MAX_VALUE],
   };
-  const filters = query.filters.filter((filter) => !readsBetweenSteps(filter));
-  const common = { type: 'insights' as const, range: query.range, unit: 'total' as const };
-  const ends: InsightsQueryInput = {
-    ...common,
+  const isSet = { type: 'property' as const, property, operator: 'is_set' as const, values: [] };
+  const filters = query.filters.filter((filter) => !readsReports(filter));
+  const { range } = query;
+  const total = { type: 'total' as const };
+  const ends = overRange({
+    range,
     filters,
     metrics: [
       { selector, measure: { type: 'min', property } },
       { selector, measure: { type: 'max', property } },
+      { selector: narrowed(selector, isNumber), measure: total },
+      { selector: narrowed(selector, isSet), measure: total },
     ],
-  };
-  const values: InsightsQueryInput = {
-    ...common,
-    filters: [...filters, numeric],
+  });
+  const values = overRange({
+    range,
+    filters: [...filters, isNumber],
     breakdowns: [{ property }],
     segmentsMax: bucketsMax + 1,
-    metrics: [{ selector, measure: { type: 'total' } }],
+    metrics: [{ selector, measure: total }],
+  });
+  return {
+    queries: [ends, values],
+    read: ([of, which]) => eventSpread(resultOf(of, 'insights'), resultOf(which, 'insights')),
   };
-  return [insightsQuerySchema.parse(ends), insightsQuerySchema.parse(values)];
+}
+
+/** Not parsed: a report may have more events than one selector that somebody writes. */
+function overRange(
+  part: Pick<InsightsQuery, 'range' | 'filters' | 'metrics'> & Partial<InsightsQuery>,
+): InsightsQuery {
+  return {
+    type: 'insights',
+    unit: 'total',
+    breakdowns: [],
+    segmentsMax: 1,
+    otherSegment: false,
+    formulas: [],
+    divisionByZero: 'empty',
+    ...part,
+  };
+}
+
+function narrowed({ anyOf }: EventSelector, filter: Filter): EventSelector {
+  return { anyOf: anyOf.map((match) => ({ ...match, filters: [...match.filters, filter] })) };
 }
 
 /** Every event that has a segment in the report. */
@@ -126,17 +209,20 @@ function selectorsOf(query: BrokenDown): EventSelector[] {
   }
 }
 
-function chosenBuckets(ends: InsightsResult, values: InsightsResult): Buckets {
-  const [min, max] = ends.series.map(({ total }) => total);
-  if (min === null || max === null || min === undefined || max === undefined) {
-    return { type: 'none' };
-  }
-  const numbers = values.series.flatMap(({ segment }) =>
-    segment?.type === 'number' ? [Number(segment.text)] : [],
+function eventSpread(ends: InsightsResult, values: InsightsResult): Spread {
+  const [min, max, numbers, all] = ends.series.map(({ total }) => total);
+  if (min === null || max === null || min === undefined || max === undefined) return null;
+  const isWhole = values.series.every(
+    ({ segment }) => segment?.type !== 'number' || Number.isInteger(Number(segment.text)),
   );
-  const isFew = (values.segmentCounts[0] ?? 0) <= bucketsMax;
-  if (isFew && numbers.every((number) => Number.isInteger(number))) return { type: 'none' };
-  return evenBuckets(min, max);
+  const isFew = (values.segmentCounts[0] ?? 0) <= bucketsMax && isWhole;
+  return { min, max, isFew, hasOthers: numbers !== all };
+}
+
+function chosenBuckets(spread: Spread): Buckets {
+  if (spread === null) return { type: 'none' };
+  if (spread.isFew) return { type: spread.hasOthers ? 'numbers' : 'none' };
+  return evenBuckets(spread.min, spread.max);
 }
 
 /** The narrowest buckets of a round width, at most twelve of which cover both numbers. */

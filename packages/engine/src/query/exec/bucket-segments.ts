@@ -30,6 +30,8 @@ function bucketOf(
   switch (buckets.type) {
     case 'none':
       return isNumber ? (item) => numberSegment(item, segmentOf) : segmentOf;
+    case 'numbers':
+      return numbersBy(segmentOf, isNumber);
     case 'even':
       return numberRanges(evenEdges(buckets), isNumber);
     case 'varied':
@@ -83,6 +85,14 @@ function numberRanges(
     }
     return segments[low];
   };
+  return numbersBy(ofNumber, readsTexts);
+}
+
+/** `readsTexts`: a text may be a number. */
+function numbersBy(
+  ofNumber: (number: number) => Segment,
+  readsTexts: boolean,
+): (item: PropertyValue) => Segment {
   return (item) => {
     if (readsTexts) return numberSegment(item, ofNumber);
     if (item === null) return notSet;
