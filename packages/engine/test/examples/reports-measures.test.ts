@@ -202,8 +202,8 @@ test('3.7: automatic buckets are of a round width, few whole numbers are plain v
       breakdowns: [{ property, buckets: auto }],
     }).series.flatMap(({ segment }) => (segment === null ? [] : [segment.text]));
   // Of numbers, what is none has a segment of its own, however few there are.
-  expect(found(secs, d1Views).sort()).toEqual(
-    ['(non-numeric values)', '(not set)', '100', '120', '200', '30', '300', '50'].sort(),
+  expect(new Set(found(secs, d1Views))).toEqual(
+    new Set(['(non-numeric values)', '(not set)', '100', '120', '200', '30', '300', '50']),
   );
   expect(found(event('song'), d1Views)).toEqual(['A', '(not set)', 'B', 'C']);
   const many = viewsOf(
