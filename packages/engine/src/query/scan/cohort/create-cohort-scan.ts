@@ -56,7 +56,7 @@ class CohortScan implements UserScan {
       },
       close: () => {
         const members = this.#membersOf(first, counts, end - first);
-        for (let i = 0; i < members.length; i++) this.#users += members[i];
+        this.#users += countOnes(members);
         if (this.#plan.members) this.#named.push(packMembers(members, first));
         this.#spare.push(...counts);
       },
@@ -122,6 +122,12 @@ class CohortScan implements UserScan {
     );
     return mask;
   }
+}
+
+function countOnes(mask: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) count += mask[i];
+  return count;
 }
 
 /** Who was merged into another user is that user now, and is not counted for itself. */

@@ -89,3 +89,30 @@ test('many ids come to the same as few at a time', () => {
   expect(many.countsOf(0)).toEqual(few.countsOf(0));
   expect(many.countsOf(0)).toMatchObject({ at: starts.map((_, w) => w) });
 });
+
+test('ids that come once a day come to the same, on days on which nobody counts yet and on others', () => {
+  const starts = Array.from({ length: 12 }, (_, w) => 10 * (w + 1));
+  const ends = starts.map((start, w) => start + (w % 4 === 0 ? 20 : 10));
+  const edges = Float64Array.from(new Set([...starts, ...ends])).sort();
+  const [own, known] = [0, 1].map(() => {
+    const counter = new UserCounter({ starts, ends }, edges);
+    counter.reserve(1);
+    return { counter, states: new UserStates([counter], 101, new StatePool()) };
+  });
+  for (let piece = 1; piece <= 12; piece++) {
+    const ids = Uint32Array.from({ length: 40 }, (_, i) => 10 + ((i * 2 + piece) % 101));
+    const others = ids.subarray(0, 7);
+    for (const list of piece % 3 === 0 ? [ids, others] : [ids]) {
+      const stretch = { from: 1, end: list.length, base: 10 };
+      own.states.addOnce(list, stretch, piece);
+      known.states.addInSlot(list, stretch, 0, piece);
+    }
+    if (piece !== 7) continue;
+    for (const { states } of [own, known]) {
+      states.addPieces(Uint32Array.of(3, 90), null, Uint32Array.of(0b1, 0b11), 2);
+      states.endDay(piece);
+    }
+  }
+  expect(own.counter.countsOf(0)).toEqual(known.counter.countsOf(0));
+  expect(own.counter.countsOf(0).range).toBeGreaterThan(40);
+});

@@ -89,6 +89,29 @@ function markMany(
   edges[start + next] -= end - from;
 }
 
+/**
+ * The same of ids that come once each and count in none of these windows yet: only whether one was seen before need be
+ * looked up, and nothing waits for what was counted last. Half the time of `markMany`.
+ */
+export function markNew(
+  ids: Uint32Array,
+  { from, end, base }: Stretch,
+  slot: number,
+  { first, last }: WindowSpan,
+  { marked, edges, fresh, width }: Marks,
+): void {
+  const next = last + 1;
+  let seen = 0;
+  for (let i = from; i < end; i++) {
+    const id = ids[i] - base;
+    seen += -marked[id] >>> 31;
+    marked[id] = next;
+  }
+  fresh[slot] += end - from - seen;
+  edges[slot * width + first] += end - from;
+  edges[slot * width + next] -= end - from;
+}
+
 /** Ends of stretches are written id by id. */
 function markFew(
   ids: Uint32Array,

@@ -111,7 +111,7 @@ export class GroupRange implements UserRange {
     const { rows, firstRun, endRun } = slice;
     if (passing === null && by.property === null) {
       const all = { from: firstRun, end: endRun, base: this.#first };
-      this.#overall.addInSlot(rows.users, all, 0, piece);
+      this.#overall.addOnce(rows.users, all, piece);
       return;
     }
     const { users } = this.#scratch;
@@ -121,8 +121,9 @@ export class GroupRange implements UserRange {
     this.#addListed(by, count, piece);
   }
 
+  /** Those in the scratch, one a run. */
   #addListed(by: SegmentedBy, count: number, piece: number): void {
-    this.#overall.addInSlot(this.#scratch.users, { from: 0, end: count, base: 0 }, 0, piece);
+    this.#overall.addOnce(this.#scratch.users, { from: 0, end: count, base: 0 }, piece);
     this.#addSegments(by, count, piece);
   }
 

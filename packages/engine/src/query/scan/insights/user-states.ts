@@ -1,4 +1,4 @@
-import { gatherPieces, markInSlot, markInSlots, markTouched } from './mark-users.ts';
+import { gatherPieces, markInSlot, markInSlots, markNew, markTouched } from './mark-users.ts';
 import type { MarkArray } from './mark-users.ts';
 import type { UserCounter } from './user-counter.ts';
 
@@ -30,6 +30,8 @@ export class UserStates {
   readonly #counters: readonly UserCounter[];
   readonly #pool: StatePool;
   #marked: MarkArray[];
+  /** By counter: nobody counts in this window or a later one yet. */
+  readonly #reached: number[];
   /** Pieces of the running day by id; made when a day of several pieces comes. */
   #masks = new Uint32Array(0);
   #touched = { ids: new Uint32Array(0), slots: new Uint32Array(0), count: 0 };
@@ -39,6 +41,7 @@ export class UserStates {
     this.#counters = counters;
     this.#pool = pool;
     this.#capacity = capacity;
+    this.#reached = counters.map(() => 0);
     this.#marked = counters.map(({ windowCount }) => pool.take(capacity, windowCount + 1));
   }
 
@@ -66,6 +69,23 @@ export class UserStates {
       const windows = counter.windowsOf(piece);
       if (windows === null) continue;
       markInSlot(ids, stretch, slot, windows, counter.marks(this.#marked[index]));
+      this.#reach(index, windows.last + 1);
+    }
+  }
+
+  /** The same of ids that differ, where every id has this one slot. */
+  addOnce(
+    ids: Uint32Array,
+    stretch: { readonly from: number; readonly end: number; readonly base: number },
+    piece: number,
+  ): void {
+    for (const [index, counter] of this.#counters.entries()) {
+      const windows = counter.windowsOf(piece);
+      if (windows === null) continue;
+      const marks = counter.marks(this.#marked[index]);
+      const isNew = this.#reached[index] <= windows.first;
+      (isNew ? markNew : markInSlot)(ids, stretch, 0, windows, marks);
+      this.#reach(index, windows.last + 1);
     }
   }
 
@@ -75,6 +95,7 @@ export class UserStates {
       const windows = counter.windowsOf(piece);
       if (windows === null) continue;
       markInSlots(ids, slots, count, windows, counter.marks(this.#marked[index]));
+      this.#reach(index, windows.last + 1);
     }
   }
 
@@ -96,9 +117,15 @@ export class UserStates {
     for (const [index, counter] of this.#counters.entries()) {
       const windows = counter.pieceWindows(offset);
       markTouched(this.#touched, this.#masks, windows, counter.marks(this.#marked[index]));
+      // In which of its pieces the users of the day came is known by user alone.
+      this.#reach(index, Infinity);
     }
     for (let i = 0; i < count; i++) this.#masks[ids[i]] = 0;
     this.#touched.count = 0;
+  }
+
+  #reach(index: number, window: number): void {
+    if (window > this.#reached[index]) this.#reached[index] = window;
   }
 
   close(): void {
