@@ -8,6 +8,7 @@ import type {
 } from '@arbor/schema/definitions';
 import { definitionSchemas, uploadedSchema } from '@arbor/schema/definitions';
 import type { AuthorizedProject } from '../auth/authorize.ts';
+import { nameOf } from '../auth/name-of.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { QueryService } from '../dqs/ports.ts';
 import { ApiError } from '../errors.ts';
@@ -136,19 +137,6 @@ function savedOf<K extends DefinitionKind>(kind: K, row: DefinitionRow): SavedDe
 }
 
 const words = (kind: DefinitionKind): string => kind.replaceAll('_', ' ');
-
-function nameOf(principal: Principal): string {
-  switch (principal.type) {
-    case 'user':
-      return principal.user.email;
-    case 'service_account':
-      return `service account ${principal.username}`;
-    case 'project_secret':
-      return 'the project secret';
-    case 'guest':
-      return 'a guest';
-  }
-}
 
 function demandRole(project: AuthorizedProject, needed: Role, what: string): void {
   if (roleAllows(project.role, needed)) return;
