@@ -281,7 +281,12 @@ function isSelector(node: Json): node is Selector {
   return Array.isArray(node.anyOf);
 }
 
-const scopes: ReadonlySet<unknown> = new Set<PropertyRef['scope']>(['event', 'person', 'item']);
+const scopes: ReadonlySet<unknown> = new Set<PropertyRef['scope']>([
+  'event',
+  'person',
+  'group',
+  'item',
+]);
 
 function isProperty(node: Json): node is Json & PropertyRef {
   return typeof node.name === 'string' && scopes.has(node.scope);

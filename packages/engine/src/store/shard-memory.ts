@@ -2,6 +2,7 @@ import { projectId } from '../base/ids.ts';
 import type { BatchColumns } from '../format/decode/batch-columns.ts';
 import { BatchRegistry } from './batch-registry.ts';
 import type { CatalogBase } from './load-catalog.ts';
+import { groupProject, isGroupProject } from './groups/group-project.ts';
 import { emptyProjectBase, type ProjectBase } from './project-base.ts';
 import { ProjectTable } from './project-table.ts';
 
@@ -77,6 +78,13 @@ export class ShardMemory {
     const table = this.#newTable(project);
     if (this.#base.projects.has(project)) this.#tables.set(project, table);
     return table;
+  }
+
+  /** Where the profiles of a project's groups lie; undefined = it has none. */
+  groups(project: number): ProjectTable | undefined {
+    if (isGroupProject(project)) return undefined;
+    const own = groupProject(project);
+    return this.#tables.has(own) || this.#base.projects.has(own) ? this.table(own) : undefined;
   }
 
   /**

@@ -24,6 +24,7 @@ export function valueAt(world: World, event: WorldEvent, property: PropertyRef):
     return cast(property.cast, value);
   }
   if (scope === 'person') return valueOfUser(world, event.user, property);
+  if (scope === 'group') return derived(world, property, ofGroups(world, event, property));
   const stored = event.properties[name] ?? null;
   switch (computed?.type) {
     case undefined:
@@ -71,6 +72,22 @@ export function valueAt(world: World, event: WorldEvent, property: PropertyRef):
       );
     }
   }
+}
+
+/** What the group has that the event names, or each of several. */
+function ofGroups(
+  { groups = {} }: World,
+  { properties }: WorldEvent,
+  { groupKey = '', name }: PropertyRef,
+): PropertyValue {
+  const known = new Map(Object.entries(groups[groupKey] ?? {}));
+  const ofGroup = (id: PropertyValue): PropertyValue => {
+    if (id === null || typeof id === 'object') return null;
+    return known.get(String(id))?.[name] ?? null;
+  };
+  const named = properties[groupKey] ?? null;
+  if (!Array.isArray(named)) return ofGroup(named);
+  return named.map((id: PropertyValue) => ofGroup(id)).flat(1) as PropertyValue[];
 }
 
 /** The same of a property of persons, who have no event. */

@@ -8,6 +8,7 @@ import type { PropertyColumn } from '../../src/query/exec/shard-view.ts';
 import type { DayPart, ProjectSnapshot } from '../../src/query/scan/project-snapshot.ts';
 import { type ObjectRow, segmentRowsOf } from '../../src/store/merge/testing/object-rows.ts';
 import { PropertyDictionary } from '../../src/store/property-dictionary.ts';
+import { groupsOf } from './group-columns.ts';
 import type { World } from './world.ts';
 
 /** How a world is laid out; each number decides something by its bits, so that random ones try everything. */
@@ -60,6 +61,7 @@ export function worldSnapshot(world: World, layout: Layout, place: SnapshotPlace
       ),
     })),
     personProperty: personColumns(world, ids),
+    ...(world.groups && { groups: groupsOf(world) }),
   };
 }
 

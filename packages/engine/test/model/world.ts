@@ -26,6 +26,8 @@ export interface World {
   readonly events: readonly WorldEvent[];
   /** Current profile by user. */
   readonly people: Readonly<Record<string, Properties>>;
+  /** Current profile by group key and id of the group. */
+  readonly groups?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
   /** Names that "any event" leaves out (3.2). */
   readonly hiddenEvents?: readonly string[];
   readonly asked?: Asked;

@@ -95,10 +95,13 @@ export type ComputedPropertyInput =
 /**
  * A property as a report reads it: the stored one of that name, then the nested key of `path`, then
  * `computed`, then `cast`. Scope `item` exists in filters on the objects of a list alone: a key of the object.
+ * Scope `group` is a property of the group that the event's property `groupKey` names; of several groups a list (3.3).
  */
 export interface PropertyRef {
-  scope: 'event' | 'person' | 'item';
+  scope: 'event' | 'person' | 'group' | 'item';
   name: string;
+  /** Of scope `group` alone: which groups. */
+  groupKey?: string | undefined;
   path?: string[] | undefined;
   computed?: ComputedProperty | undefined;
   cast?: PropertyCast | undefined;
@@ -143,8 +146,9 @@ const computedPropertySchema: z.ZodType<ComputedProperty, ComputedPropertyInput>
 );
 
 export const propertyRefSchema: z.ZodType<PropertyRef, PropertyRefInput> = z.object({
-  scope: z.enum(['event', 'person', 'item']),
+  scope: z.enum(['event', 'person', 'group', 'item']),
   name: z.string().min(1),
+  groupKey: z.string().min(1).optional(),
   path: z.array(z.string().min(1)).min(1).max(3).optional(),
   computed: computedPropertySchema.optional(),
   cast: propertyCastSchema.optional(),

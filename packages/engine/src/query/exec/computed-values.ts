@@ -3,15 +3,15 @@ import { isTruthy } from '@arbor/expression/value';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { PropertyCast } from '@arbor/schema/query';
 import { unreachable } from '../../base/assert.ts';
-import type { ComputedPlan, PropertyPlan } from '../plan/plan-types.ts';
+import type { ComputedPlan, GroupJoinPlan, PropertyPlan } from '../plan/plan-types.ts';
 import { castToDate } from './date-values.ts';
 
 /** What follows from a single value: nested keys, lookups, aggregates of lists, and what it is read as. */
 export function derivedValue(
-  { path = [], computed, cast }: PropertyPlan,
+  { group, path = [], computed, cast }: PropertyPlan,
   stored: PropertyValue,
 ): PropertyValue {
-  let value = nestedValue(stored, path);
+  let value = nestedValue(group ? ofGroups(stored, group) : stored, path);
   if (computed?.type === 'lookup') value = lookedUp(value, computed);
   if (computed?.type === 'items') value = itemsAggregate(value, computed);
   return castValue(cast, value);
@@ -40,20 +40,37 @@ export function textOf(value: PropertyValue): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-type LookupPlan = Extract<ComputedPlan, { type: 'lookup' }>;
+type TablePlan = Extract<ComputedPlan, { type: 'lookup' }> | GroupJoinPlan;
+type Table = ReadonlyMap<string, PropertyValue>;
 
 /** The rows of a table by their keys, made once a plan. */
-const tables = new WeakMap<LookupPlan, ReadonlyMap<string, PropertyValue>>();
+const tables = new WeakMap<TablePlan, Table>();
 
-/** A list item by item (14.7). */
-function lookedUp(value: PropertyValue, plan: LookupPlan): PropertyValue {
+function tableOf(plan: TablePlan): Table {
   const table = tables.get(plan) ?? new Map(plan.keys.map((key, i) => [key, plan.values[i]]));
   tables.set(plan, table);
-  const found = (item: PropertyValue): PropertyValue => {
-    const key = textOf(item);
-    return key === undefined ? null : (table.get(key) ?? null);
-  };
-  return isList(value) ? value.map(found) : found(value);
+  return table;
+}
+
+function found(table: Table, item: PropertyValue): PropertyValue {
+  const key = textOf(item);
+  return key === undefined ? null : (table.get(key) ?? null);
+}
+
+/** A list item by item (14.7). */
+function lookedUp(value: PropertyValue, plan: TablePlan): PropertyValue {
+  const table = tableOf(plan);
+  return isList(value) ? value.map((item) => found(table, item)) : found(table, value);
+}
+
+/** Of several groups the list of what each has; a group that has a list gives its items. */
+function ofGroups(value: PropertyValue, plan: GroupJoinPlan): PropertyValue {
+  const table = tableOf(plan);
+  if (!isList(value)) return found(table, value);
+  return value.flatMap((item): readonly PropertyValue[] => {
+    const own = found(table, item);
+    return isList(own) ? own : [own];
+  });
 }
 
 /** Of a list; a single value is a list of one, a missing one has no aggregate. */

@@ -110,8 +110,8 @@ const tableNumbers = new WeakMap<object, number>();
 let tableCount = 0;
 
 function withoutTables(_: string, part: unknown): unknown {
-  const isLookup = part !== null && typeof part === 'object' && 'type' in part && 'keys' in part;
-  if (!isLookup || part.type !== 'lookup') return part;
+  const isTable = part !== null && typeof part === 'object' && 'type' in part && 'keys' in part;
+  if (!isTable || (part.type !== 'lookup' && part.type !== 'group')) return part;
   const number = tableNumbers.get(part) ?? ++tableCount;
   tableNumbers.set(part, number);
   return { type: part.type, number };

@@ -125,7 +125,7 @@ export function planConditions(
 function checkOfPersons({ scope, name }: PropertyRef): void {
   if (scope === 'person') return;
   throw invalidQuery(
-    `"${name}" is a property of events, which a user does not have: ` +
+    `"${name}" is a property of ${scope}s, which a user does not have: ` +
       'use a property of persons, or filter the events of a behavior',
   );
 }

@@ -195,16 +195,52 @@ export function planPropertyRef(
   checkOwner(property, owner);
   const { path, computed, cast } = property;
   return {
-    scope: property.scope,
-    name: property.name,
+    ...planSource(property, scope),
     ...(path && { path }),
     ...(computed && { computed: planComputed(computed, property, scope) }),
     ...(cast && { cast }),
   };
 }
 
+/** Where the stored value lies. That of a group is found by what the event has under the name of the group key. */
+function planSource(
+  property: PropertyRef,
+  { definitions }: PlanScope,
+): Pick<PropertyPlan, 'scope' | 'name' | 'also' | 'group'> {
+  const { scope, name, groupKey } = property;
+  if (scope !== 'group') {
+    if (groupKey === undefined) return planNames(property, definitions);
+    throw invalidQuery(`"${name}" is of no group: take groupKey off, or give it the scope group`);
+  }
+  if (groupKey === undefined) {
+    throw invalidQuery(`"${name}" is a property of groups: say of which groupKey`);
+  }
+  const group = { type: 'group', groupKey, name, keys: [], values: [] } as const;
+  return { scope: 'event', name: groupKey, group };
+}
+
+/** Every computed property but these begins with the stored one. */
+const namedOnly: ReadonlySet<string> = new Set(['formula', 'behavior', 'until_next']);
+
+/** Properties of events that were merged are one (18): by whichever of their names it is asked for. */
+function planNames(
+  { scope, name, computed }: PropertyRef & { readonly scope: PropertyPlan['scope'] },
+  { propertyNames }: PlanScope['definitions'],
+): Pick<PropertyPlan, 'scope' | 'name' | 'also'> {
+  const isStored = scope === 'event' && !namedOnly.has(computed?.type ?? '');
+  const [first, ...also] = (isStored ? propertyNames(name) : undefined) ?? [name];
+  return { scope, name: first, ...(also.length > 0 && { also }) };
+}
+
 function checkOwner({ scope, name, computed }: PropertyRef, owner: PropertyOwner): void {
+  const isOfValue =
+    computed === undefined || computed.type === 'lookup' || computed.type === 'items';
   if (owner === 'row') {
+    if (scope === 'group' && !isOfValue) {
+      throw invalidQuery(
+        `"${name}" is of groups: of the computed properties it takes lookup and items only`,
+      );
+    }
     if (scope !== 'item') return;
     throw invalidQuery(
       `"${name}" is a key of objects in a list: use it in a filter on the items of that list`,
@@ -213,7 +249,7 @@ function checkOwner({ scope, name, computed }: PropertyRef, owner: PropertyOwner
   if (scope !== 'item') {
     throw invalidQuery(`the items of a list have keys alone: give "${name}" the scope item`);
   }
-  if (computed !== undefined && computed.type !== 'lookup' && computed.type !== 'items') {
+  if (!isOfValue) {
     throw invalidQuery(
       `"${name}" is a key of an item: of the computed properties it takes lookup and items only`,
     );
@@ -229,8 +265,7 @@ function planComputed(
   switch (computed.type) {
     case 'formula':
       checkNoPath(property, 'a formula');
-      checkFormula(computed.expression, property, scope);
-      return computed;
+      return planFormula(computed.expression, property, scope);
     case 'items':
       return computed;
     case 'lookup': {
@@ -319,19 +354,28 @@ function planWithin(
 }
 
 /** Reads the formula once, so that what is wrong with it shows before any row is read. */
-function checkFormula(
+function planFormula(
   expression: string,
   { name, scope: owner }: PropertyRef,
-  { nowMs, calendar }: PlanScope,
-): void {
+  { nowMs, calendar, definitions }: PlanScope,
+): Extract<ComputedPlan, { type: 'formula' }> {
   try {
     const formula = parseFormula(expression);
     compileExpression(formula, { nowMs, timezone: calendar.timezone });
-    const ofEvent = referencedProperties(formula.root).find(({ source }) => source === 'event');
-    if (owner !== 'person' || ofEvent === undefined) return;
-    throw invalidQuery(
-      `the formula of "${name}" is of persons, who have no event["${ofEvent.name}"]: give it the scope event`,
-    );
+    const references = referencedProperties(formula.root);
+    const ofEvent = references.find(({ source }) => source === 'event');
+    if (owner === 'person' && ofEvent !== undefined) {
+      throw invalidQuery(
+        `the formula of "${name}" is of persons, who have no event["${ofEvent.name}"]: give it the scope event`,
+      );
+    }
+    const merged = references.flatMap((reference) => {
+      const isStored = owner === 'event' && reference.source === 'properties';
+      const names = isStored ? definitions.propertyNames(reference.name) : undefined;
+      return names === undefined ? [] : [[reference.name, names] as const];
+    });
+    const isMerged = merged.length > 0 && { merged: Object.fromEntries(merged) };
+    return { type: 'formula', expression, ...isMerged };
   } catch (cause) {
     if (!(cause instanceof ExpressionError)) throw cause;
     throw invalidQuery(`the formula of "${name}" cannot be read: ${cause.message}`, { cause });

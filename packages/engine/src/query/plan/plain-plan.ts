@@ -62,8 +62,8 @@ export function isPlainPlan(plan: Plan): boolean {
 }
 
 /** The value as it was sent, under its name. */
-export function isStoredProperty({ path, computed, cast }: PropertyPlan): boolean {
-  return path === undefined && computed === undefined && cast === undefined;
+export function isStoredProperty({ also, group, path, computed, cast }: PropertyPlan): boolean {
+  return also === undefined && group === undefined && path === undefined && computed === undefined && cast === undefined;
 }
 
 /** Beside the defaults: totals, completion in the range, and a distribution of times. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from './plan-types.ts';
+import { type Part, replaceParts } from './replace-parts.ts';
 
 /**
- * Long lists of a plan (the ids of a frozen cohort, a column of a lookup table) travel apart from it: a plan is sent
- * to each storage process with every query, and to each of its threads, and a million ids are 40 MB. A list is sent
- * once, under the name of its content, and kept; the plan names it.
+ * Long lists of a plan (the ids of a frozen cohort, a column of a lookup table or of groups) travel apart from it: a plan
+ * is sent to each storage process with every query, and to each of its threads, and a million ids are 40 MB. A list is
+ * sent once, under the name of its content, and kept; the plan names it.
  */
 export interface DetachedPlan {
   readonly plan: unknown;
@@ -18,9 +19,6 @@ export interface DetachedList {
 
 /** Shorter ones cost less in the plan than to look for. */
 const detachedLengthMin = 1000;
-
-type Part = Readonly<Record<string, unknown>>;
-type Replace = (part: Part) => Part | null;
 
 /** The plan with the names of its long lists in their places. */
 export function detachLists(plan: unknown): DetachedPlan {
@@ -60,7 +58,8 @@ export function attachLists(plan: Plan, read: (name: string) => object): Plan {
 /** What travels apart of a part of a plan that may have a long list; null = it is no such part. */
 function contentOf(part: Part): Readonly<Record<string, readonly unknown[]>> | null {
   if (part.type === 'users' && Array.isArray(part.ids)) return { ids: part.ids };
-  if (part.type === 'lookup' && Array.isArray(part.keys) && Array.isArray(part.values)) {
+  const isTable = part.type === 'lookup' || part.type === 'group';
+  if (isTable && Array.isArray(part.keys) && Array.isArray(part.values)) {
     return { keys: part.keys, values: part.values };
   }
   return null;
@@ -89,24 +88,4 @@ function named(content: Readonly<Record<string, readonly unknown[]>>): NamedList
 
 export function listName(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** A copy in which some parts are others; what holds none of them is the same object as before. */
-function replaceParts(node: unknown, replace: Replace): unknown {
-  if (typeof node !== 'object' || node === null) return node;
-  if (Array.isArray(node)) {
-    // Of numbers and texts, however many.
-    if (typeof node[0] !== 'object') return node;
-    const items = node.map((item) => replaceParts(item, replace));
-    return items.every((item, i) => item === node[i]) ? node : items;
-  }
-  const part = node as Part;
-  const other = replace(part);
-  if (other !== null) return other;
-  let changed: Record<string, unknown> | null = null;
-  for (const [key, value] of Object.entries(part)) {
-    const own = replaceParts(value, replace);
-    if (own !== value) (changed ??= { ...part })[key] = own;
-  }
-  return changed ?? part;
 }

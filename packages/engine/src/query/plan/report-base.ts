@@ -132,7 +132,7 @@ function filtersOn(
 }
 
 function isSameProperty(left: PropertyRef, right: PropertyRef): boolean {
-  const textOf = ({ scope, name, path, computed }: PropertyRef): string =>
-    JSON.stringify([scope, name, path, computed]);
+  const textOf = ({ scope, groupKey, name, path, computed }: PropertyRef): string =>
+    JSON.stringify([scope, groupKey, name, path, computed]);
   return textOf(left) === textOf(right);
 }

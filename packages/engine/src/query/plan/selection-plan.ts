@@ -16,15 +16,36 @@ import type { ListPlan } from './plan-types.ts';
 
 /** A property as `PropertyRef` describes it, with everything inside it planned. */
 export interface PropertyPlan {
-  readonly scope: PropertyRef['scope'];
+  readonly scope: Exclude<PropertyRef['scope'], 'group'>;
   readonly name: string;
+  /** Further names of the same stored property: the value is that of the first that has one. */
+  readonly also?: readonly string[];
+  /** The stored value names groups, of which this is read: before everything else. */
+  readonly group?: GroupJoinPlan;
   readonly path?: readonly string[];
   readonly computed?: ComputedPlan;
   readonly cast?: PropertyCast;
 }
 
+/** A property of groups by their ids. Whoever reads it puts in what its shard knows (`joinGroups`): before, there is none. */
+export interface GroupJoinPlan {
+  readonly type: 'group';
+  readonly groupKey: string;
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly values: readonly PropertyValue[];
+  /** Keys and values travel apart (`plan-lists.ts`), and there are none here. */
+  readonly list?: string;
+}
+
 export type ComputedPlan =
-  | Extract<ComputedProperty, { type: 'formula' | 'items' | 'until_next' }>
+  | Extract<ComputedProperty, { type: 'items' | 'until_next' }>
+  | {
+      readonly type: 'formula';
+      readonly expression: string;
+      /** By name in the expression: all names of that property of events, where it has several. */
+      readonly merged?: Readonly<Record<string, readonly string[]>>;
+    }
   /** The column of the table: what its keys become. */
   | {
       readonly type: 'lookup';

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import type { QueryInput } from '@arbor/schema/query';
+import { propertyQuery, richWorld } from './random-properties.ts';
+import type { World } from './world.ts';
+
+/** Event properties that name groups: texts and numbers in one, mostly lists in the other. */
+const groupKey = fc.constantFrom('source', 'tags');
+
+/** Groups that events name now and then, with all that persons have. */
+export const worldOfGroups: fc.Arbitrary<World> = fc
+  .tuple(richWorld, richWorld, richWorld)
+  .map(([world, { people: first }, { people: second }]) => ({
+    ...world,
+    groups: {
+      source: named(first, ['ads', '5', 'true']),
+      tags: named(second, ['mail', '1', 'ads']),
+    },
+  }));
+
+function named(
+  { ada, bob, dan }: World['people'],
+  ids: readonly string[],
+): Record<string, World['people'][string]> {
+  const profiles = [ada, bob, dan];
+  return Object.fromEntries(
+    ids.flatMap((id, i) => {
+      const profile: World['people'][string] | undefined = profiles[i];
+      return profile === undefined ? [] : [[id, profile] as const];
+    }),
+  );
+}
+
+/** Every report that reads properties of groups wherever it would read those of persons. */
+export const groupQuery: fc.Arbitrary<QueryInput> = fc
+  .tuple(propertyQuery, groupKey)
+  .map(([query, key]) => {
+    const text = JSON.stringify(query).replaceAll(
+      /"scope":"person","name":"(?!made)/g,
+      `"scope":"group","groupKey":"${key}","name":"`,
+    );
+    return JSON.parse(text) as QueryInput;
+  })
+  .filter((query) => JSON.stringify(query).includes('"scope":"group"'));
