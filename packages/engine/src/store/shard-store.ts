@@ -5,6 +5,7 @@ import { projectId, type ShardId, shardId } from '../base/ids.ts';
 import { Slices } from '../base/slices.ts';
 import { type BatchColumns, readBatchColumns } from '../format/decode/batch-columns.ts';
 import type { ProjectSnapshot, UserIds, UserRedirects } from '../query/scan/project-snapshot.ts';
+import { groupProfiles } from './groups/group-profiles.ts';
 import { emptyBase, loadCatalog } from './load-catalog.ts';
 import { chunkRowsDefault } from './memory-days.ts';
 import { type NamesValues, projectNames } from './names.ts';
@@ -155,7 +156,9 @@ export class ShardStore {
 
   /** What queries read. Empty for a project that has nothing here. It never changes once handed out. */
   snapshot(project: number): ProjectSnapshot {
-    return this.#memory.table(project).snapshot();
+    const snapshot = this.#memory.table(project).snapshot();
+    const groups = this.#memory.groups(project);
+    return groups === undefined ? snapshot : { ...snapshot, groups: groupProfiles(groups) };
   }
 
   /** Names for the pickers; with a request also the values of one property. */
