@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventNameSchema, propertyNameSchema, propertyValueCountSchema } from './catalog.ts';
+import { propertiesSchema } from './property-value.ts';
 
 /**
  * DQS ↔ LQS over HTTP, internal. `POST /lqs/query` answers NDJSON: `progress` lines while it works, one
@@ -35,6 +36,21 @@ export const lqsLineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type LqsLine = z.infer<typeof lqsLineSchema>;
+
+/** `POST /lqs/profiles`: what is said of some users, by canonical id, in the given shards. */
+export const lqsProfilesRequestSchema = z.object({
+  version: z.literal(1),
+  project: z.number().int().positive(),
+  shards: z.array(z.number().int()).min(1),
+  users: z.array(z.string()).max(10_000),
+});
+export type LqsProfilesRequest = z.infer<typeof lqsProfilesRequestSchema>;
+
+/** Of those who have a profile. A list of pairs, because a user may be named like a member of every object. */
+export const lqsProfilesSchema = z.object({
+  profiles: z.array(z.tuple([z.string(), propertiesSchema])),
+});
+export type LqsProfiles = z.infer<typeof lqsProfilesSchema>;
 
 /** `POST /lqs/names`: what the pickers list, from the given shards. */
 export const lqsNamesRequestSchema = z.object({

@@ -1,8 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { detachLists } from '@arbor/engine/plan-lists';
 import type { Member } from '@arbor/schema/cluster';
-import type { LqsNames, LqsNamesRequest, LqsQuery } from '@arbor/schema/lqs';
-import { clusterKeyHeader, lqsLineSchema, lqsNamesSchema } from '@arbor/schema/lqs';
+import type {
+  LqsNames,
+  LqsNamesRequest,
+  LqsProfiles,
+  LqsProfilesRequest,
+  LqsQuery,
+} from '@arbor/schema/lqs';
+import {
+  clusterKeyHeader,
+  lqsLineSchema,
+  lqsNamesSchema,
+  lqsProfilesSchema,
+} from '@arbor/schema/lqs';
 import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import { requestStorage, textOf } from './storage-request.ts';
@@ -44,6 +55,7 @@ export interface LqsClient {
     },
   ): Promise<void>;
   names(member: Member, request: LqsNamesRequest, signal: AbortSignal): Promise<LqsNames>;
+  profiles(member: Member, request: LqsProfilesRequest, signal: AbortSignal): Promise<LqsProfiles>;
 }
 
 /** A partial result larger than this is a fault, not an answer: it would not fit in memory merged. */
@@ -82,14 +94,28 @@ export function createLqsClient(clusterKey: string): LqsClient {
     },
     names: async (member, request, signal) => {
       const response = await post(member, '/lqs/names', clusterKey, request, signal);
-      try {
-        return lqsNamesSchema.parse(JSON.parse(await textOf(response)));
-      } catch (cause) {
-        signal.throwIfAborted();
-        throw new ReplicaError(`${member.name} did not answer names`, { cause });
-      }
+      return read(member, response, lqsNamesSchema, signal);
+    },
+    profiles: async (member, request, signal) => {
+      const response = await post(member, '/lqs/profiles', clusterKey, request, signal);
+      return read(member, response, lqsProfilesSchema, signal);
     },
   };
+}
+
+/** A short answer, whole. */
+async function read<Schema extends z.ZodType>(
+  member: Member,
+  response: IncomingMessage,
+  schema: Schema,
+  signal: AbortSignal,
+): Promise<z.output<Schema>> {
+  try {
+    return schema.parse(JSON.parse(await textOf(response)));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ReplicaError(`${member.name} did not answer as the protocol says`, { cause });
+  }
 }
 
 /** One after the other may be put out there by the lists of other queries. */

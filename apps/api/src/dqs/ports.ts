@@ -1,5 +1,6 @@
 import type { Member } from '@arbor/schema/cluster';
 import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
+import type { Properties } from '@arbor/schema/property-value';
 import type { Query } from '@arbor/schema/query';
 import type { QueryAnswer, QueryResult, QueryUpdate } from '@arbor/schema/result';
 
@@ -90,4 +91,13 @@ export interface NamesRequest {
 /** What the pickers of the dashboard list, over all shards of a project. */
 export interface NamesService {
   names(request: NamesRequest): Promise<LqsNames>;
+}
+
+/** What is said of users, by canonical id; those without a profile are left out. */
+export interface ProfilesService {
+  profiles(request: {
+    readonly project: QueriedProject;
+    readonly users: readonly string[];
+    readonly signal: AbortSignal;
+  }): Promise<ReadonlyMap<string, Properties>>;
 }

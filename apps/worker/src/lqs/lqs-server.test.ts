@@ -54,6 +54,8 @@ const shard = (number: number): Shard => ({
     return nothing(project);
   },
   names: () => names(number + 1),
+  profiles: (_, users) =>
+    new Map(users.filter((user) => user.length === number + 1).map((user) => [user, { user }])),
 });
 
 beforeEach(async () => {
@@ -266,6 +268,21 @@ describe('POST /lqs/names', () => {
       persons: 3,
       users: 3,
     });
+  });
+});
+
+describe('POST /lqs/profiles', () => {
+  it('answers those of the users who have one, of all shards that are asked', async () => {
+    const users = ['a', 'bb', 'ccc'];
+    const ask = async (shards: number[]) =>
+      (await post('/lqs/profiles', { version: 1, project: 7, shards, users })).json();
+    expect(await ask([0, 1])).toEqual({
+      profiles: [
+        ['a', { user: 'a' }],
+        ['bb', { user: 'bb' }],
+      ],
+    });
+    expect(await ask([1])).toEqual({ profiles: [['bb', { user: 'bb' }]] });
   });
 });
 

@@ -11,11 +11,13 @@ import {
   clusterKeyHeader,
   type LqsLine,
   lqsNamesRequestSchema,
+  lqsProfilesRequestSchema,
   lqsQuerySchema,
 } from '@arbor/schema/lqs';
 import type { z } from 'zod';
 import { workerLimits } from '../limits.ts';
 import { collectNames, type NamedShard } from './collect-names.ts';
+import { collectProfiles, type ProfiledShard } from './collect-profiles.ts';
 import { LqsError, runQuery, type QueryableShard, type RunQueryOptions } from './run-query.ts';
 
 export interface LqsServer {
@@ -27,7 +29,7 @@ export interface LqsOptions {
   readonly host: string;
   readonly port: number;
   readonly clusterKey: string;
-  readonly shards: ReadonlyMap<number, QueryableShard & NamedShard>;
+  readonly shards: ReadonlyMap<number, QueryableShard & NamedShard & ProfiledShard>;
   readonly scanHost: RunQueryOptions['scanHost'] & Pick<ScanHost, 'addList' | 'holdLists'>;
   /** False until the replica has caught up: its answers would lack what waits in its queues. */
   readonly isServing: () => boolean;
@@ -83,6 +85,11 @@ async function answer(
       checkCaller(options, request);
       const names = await readBody(request, lqsNamesRequestSchema);
       return sendJson(response, 200, await collectNames(options.shards, names));
+    }
+    case 'POST /lqs/profiles': {
+      checkCaller(options, request);
+      const profiles = await readBody(request, lqsProfilesRequestSchema);
+      return sendJson(response, 200, collectProfiles(options.shards, profiles));
     }
     default:
       if (!route.startsWith(listRoute)) {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { LqsNames } from '@arbor/schema/lqs';
+import type { Properties } from '@arbor/schema/property-value';
 import { EngineError } from '../base/errors.ts';
 import { projectId, type ShardId, shardId } from '../base/ids.ts';
 import { Slices } from '../base/slices.ts';
@@ -9,6 +10,7 @@ import { groupProfiles } from './groups/group-profiles.ts';
 import { emptyBase, loadCatalog } from './load-catalog.ts';
 import { chunkRowsDefault } from './memory-days.ts';
 import { type NamesValues, projectNames } from './names.ts';
+import { profilesOf } from './profiles.ts';
 import { emptyProjectBase } from './project-base.ts';
 import { freeze, indexJobOf } from './prepare-index.ts';
 import { folderLogFiles, type LogFiles } from './row-log/log-files.ts';
@@ -164,6 +166,11 @@ export class ShardStore {
   /** Names for the pickers; with a request also the values of one property. */
   names(project: number, request?: NamesValues): Promise<LqsNames> {
     return projectNames(this.#memory.table(project), new Slices(this.#clock), request);
+  }
+
+  /** Profiles by id, as they are now, of those who have one (store/profiles.ts). */
+  profiles(project: number, ids: readonly string[]): Map<string, Properties> {
+    return profilesOf(this.#memory.table(project), ids);
   }
 
   /** The users that the catalog's version knows, for the work on its files; those in memory are left out. */

@@ -49,15 +49,5 @@ export function narrowed(
   days: readonly SnapshotDay[],
   onlyUser = snapshot.onlyUser,
 ): ProjectSnapshot {
-  const { project, shard, users, redirects } = snapshot;
-  return {
-    project,
-    shard,
-    users,
-    redirects,
-    ...(onlyUser !== undefined && { onlyUser }),
-    days,
-    personProperty: (name) => snapshot.personProperty(name),
-    personSteps: (names) => snapshot.personSteps?.(names) ?? null,
-  };
+  return { ...snapshot, days, ...(onlyUser !== undefined && { onlyUser }) };
 }

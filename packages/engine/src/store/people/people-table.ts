@@ -109,6 +109,14 @@ export class PeopleTable {
     this.#stale.add(user);
   }
 
+  /** The profile of the user, or of whom he was merged into, as it is now; undefined = has none. */
+  profile(user: number): Profile | undefined {
+    this.#settle();
+    const representative = this.#links.representative(user);
+    const state = this.#states.get(representative);
+    return state ? state.profile : this.#base.profile(representative);
+  }
+
   /** What holds now. It can be read at any later time through `column`. */
   moment(userCount: number): PeopleMoment {
     this.#settle();

@@ -37,14 +37,20 @@ export class UserDictionary {
     return ordinal === 0 ? '' : this.#ids.text(ordinal);
   }
 
-  /** The ordinal of the id, a new one at its first sight. */
-  ordinal(id: string): number {
+  /** The ordinal of the id; 0 = it was never seen. */
+  find(id: string): number {
     if (id === '') return 0;
     const provisional = this.#provisional.get(id);
     if (provisional !== undefined) return provisional;
     const bytes = Buffer.from(id);
-    const known = this.#base.find(bytes, 0, bytes.length, this.baseCount);
-    if (known !== 0) return known;
+    return this.#base.find(bytes, 0, bytes.length, this.baseCount);
+  }
+
+  /** The ordinal of the id, a new one at its first sight. */
+  ordinal(id: string): number {
+    const known = this.find(id);
+    if (known !== 0 || id === '') return known;
+    const bytes = Buffer.from(id);
     this.#ids = this.#ids.with(this.#count + 1, bytes, 0, bytes.length);
     this.#count++;
     this.#provisional.set(id, this.#count);
