@@ -111,6 +111,21 @@ describe('4.6: the list behind a number', () => {
     expect(list(compared, insightsPoint({ compared: true })).users).toEqual(['u1', 'u2']);
   });
 
+  it('is of the Monday that a point of the year before was moved to', () => {
+    const compared: ReportInput = {
+      ...plays,
+      range: { from: '2025-03-05', to: '2025-03-10' },
+      compare: { type: 'previous', unit: 'year' },
+    };
+    const at = (bucket: number | null) =>
+      list(compared, insightsPoint({ compared: true, bucket })).users;
+    expect(at(0)).toEqual(['u1', 'u2']);
+    expect(at(4)).toEqual(['u2']);
+    expect(at(5)).toEqual(['u2']);
+    expect(at(null)).toEqual(['u1', 'u2', 'u3']);
+    expect(() => at(6)).toThrow('the report has no bucket 6: the last is 5');
+  });
+
   it('is of all buckets up to that of a running sum, and of those of a rolling average', () => {
     const [metric] = plays.type === 'insights' ? plays.metrics : [];
     const running = { ...plays, metrics: [{ ...metric, cumulative: true }] } as ReportInput;
@@ -162,23 +177,27 @@ describe('4.6: the list behind a number', () => {
       metrics: [metric, { ...metric, selector: only('Signup') }],
       formulas: [{ expression: 'B / (A + A)' }, { expression: '100 * B' }, { expression: '1 + 1' }],
     } as ReportInput;
-    const formula = insightsPoint({ metric: 2, bucket: 0 });
-    expect(list(report, { ...formula, operand: 0 }).users).toEqual(['u1']);
-    expect(list(report, { ...formula, operand: 1 }).users).toEqual(['u1', 'u2']);
+    expect(list(report, insightsPoint({ metric: 2, bucket: 0, operand: 0 })).users).toEqual(['u1']);
+    expect(list(report, insightsPoint({ metric: 2, bucket: 0, operand: 1 })).users).toEqual([
+      'u1',
+      'u2',
+    ]);
     // One metric alone is meant without being named.
-    expect(list(report, { ...formula, metric: 3 }).users).toEqual(['u1', 'u2']);
+    expect(list(report, insightsPoint({ metric: 3, bucket: 0 })).users).toEqual(['u1', 'u2']);
     const how = 'and nobody is behind it by itself: name one of the metrics that it is made of';
-    expect(() => list(report, formula)).toThrow(
+    expect(() => list(report, insightsPoint({ metric: 2 }))).toThrow(
       `metric 2 is a formula, ${how} as its operand (0, 1)`,
     );
-    expect(() => list(report, { ...formula, metric: 3, operand: 0 })).toThrow(
+    expect(() => list(report, insightsPoint({ metric: 3, operand: 0 }))).toThrow(
       `metric 3 is a formula, ${how} as its operand (1), not 0`,
     );
-    expect(() => list(report, { ...formula, metric: 4 })).toThrow('as its operand (it has none)');
-    expect(() => list(report, { ...formula, metric: 0, operand: 1 })).toThrow(
+    expect(() => list(report, insightsPoint({ metric: 4 }))).toThrow(
+      'as its operand (it has none)',
+    );
+    expect(() => list(report, insightsPoint({ metric: 0, operand: 1 }))).toThrow(
       'metric 0 is no formula: leave out the operand 1',
     );
-    expect(() => list(report, { ...formula, metric: 5 })).toThrow(
+    expect(() => list(report, insightsPoint({ metric: 5 }))).toThrow(
       'the report has no metric 5: the last is 4',
     );
   });

@@ -351,21 +351,83 @@ test('3.9: the same length before; a segment that only that time has comes too',
   ]);
 });
 
-test('3.9: a start in the year before that falls on a weekend moves to the next Monday', () => {
-  const starts = (unit: 'day' | 'month') =>
-    ask(
-      buildViews({ events: [], people: {} }, 1),
+test('3.9: a point of the year before that falls on a weekend moves to the next Monday', () => {
+  // 2024-03-05 is a Tuesday, 03-09 and 03-10 are the weekend.
+  const { comparison } = insights(
+    [
+      { selector: play, measure: { type: 'total' } },
+      { selector: play, measure: { type: 'total' }, cumulative: true },
+      { selector: play, measure: { type: 'total' }, rolling: 2 },
+      { selector: play, measure: { type: 'cumulative_unique' } },
+    ],
+    {
+      range: { from: '2025-03-05', to: '2025-03-10' },
+      compare: { type: 'previous', unit: 'year' },
+      formulas: [{ expression: 'A + B' }],
+    },
+  );
+  const days = comparison?.buckets.map(({ start }) => start.slice(0, 10));
+  expect(days).toEqual([
+    '2024-03-05',
+    '2024-03-06',
+    '2024-03-07',
+    '2024-03-08',
+    '2024-03-11',
+    '2024-03-11',
+  ]);
+  // The time that is compared has the same length: its totals know nothing of that Monday.
+  expect(comparison?.series.map(({ values, total }) => [...values, total])).toEqual([
+    [2, 2, 0, 0, 1, 1, 4],
+    [2, 4, 4, 4, 5, 5, 4],
+    [1.5, 2, 1, 0, 0.5, 0.5, 4],
+    [2, 3, 3, 3, 3, 3, 3],
+    [4, 6, 4, 4, 6, 6, 8],
+  ]);
+});
+
+test('3.9: a segment has its own line where points are moved, also one of that Monday alone', () => {
+  const views = viewsOf(
+    did('u', 'A', '03-08 10:00', { p: 'x' }),
+    did('u', 'A', '03-11 10:00', { p: 'x' }),
+    did('u', 'A', '03-11 10:00', { p: 'y' }),
+    did('u', 'A', '03-11 11:00', { p: 'y' }),
+  );
+  const { comparison } = ask(views, {
+    type: 'insights',
+    range: { from: '2025-03-08', to: '2025-03-09' },
+    metrics: [{ selector: only('A'), measure: { type: 'total' } }],
+    breakdowns: [{ property: event('p') }],
+    segmentsMax: 1,
+    compare: { type: 'previous', unit: 'year' },
+  });
+  const lines = comparison?.series.map(({ segment, values }) => [segment?.text, ...values]);
+  expect(lines).toEqual([
+    [undefined, 1, 3],
+    ['x', 1, 1],
+  ]);
+});
+
+test('3.9: retentions and funnels of the days that points are moved to', () => {
+  const { comparison } = insights(
+    [
       {
-        type: 'insights',
-        range: { from: '2024-03-04', to: '2024-03-05' },
-        unit,
-        metrics: [{ selector: play, measure: { type: 'total' } }],
-        compare: { type: 'previous', unit: 'year' },
+        type: 'retention',
+        retention: { birth: only('Signup'), return: play, criterion: 'on' },
+        interval: 2,
+        value: 'count',
       },
-      later,
-    ).comparison?.buckets.map(({ start }) => start.slice(0, 10));
-  expect(starts('day')).toEqual(['2023-03-06', '2023-03-07']);
-  expect(starts('month')).toEqual(['2023-03-04']);
+      { type: 'funnel', funnel: { steps: [play, play] }, value: 'count' },
+    ],
+    {
+      range: { from: '2025-03-04', to: '2025-03-09' },
+      compare: { type: 'previous', unit: 'year' },
+    },
+  );
+  expect(comparison?.buckets[5].start.slice(0, 10)).toBe('2024-03-11');
+  expect(comparison?.series.map(({ values }) => values)).toEqual([
+    [1, 0, 0, 0, 0, 0],
+    [1, 2, 0, 0, 0, 0],
+  ]);
 });
 
 test('4.1: a segment has the line of its funnel by day, whatever is the best one by day', () => {

@@ -11,6 +11,8 @@ export interface NaiveSpan {
   readonly buckets: readonly Bucket[];
   /** The whole buckets before it, of the calendar or beside those of the report; `count` of them. */
   readonly lead: (count: number) => readonly Bucket[];
+  /** Buckets after the span in which points of its line lie, and by point the bucket that it is taken from. */
+  readonly moved?: { readonly beyond: readonly Bucket[]; readonly points: readonly Bucket[] };
 }
 
 /** The time of a report, and that of its comparison (3.9), of which the model knows those between dates. */
@@ -28,7 +30,7 @@ export function spansOf(query: InsightsQuery, context: PlanContext): NaiveSpan[]
   }
   const from = query.range.from;
   const length = daysBetween(from, query.range.to) + 1;
-  const start = startOf(query, length);
+  const start = startOf(query, length, context.weekStart);
   const day = (date: string): number => naiveRange(date, date, context.timezone).startMs;
   if (unit === 'hour') {
     const backMs =
@@ -37,30 +39,93 @@ export function spansOf(query: InsightsQuery, context: PlanContext): NaiveSpan[]
         : compare.type === 'to'
           ? now.range.endMs - naiveRange(compare.date, compare.date, context.timezone).endMs
           : now.range.startMs - day(start);
-    return [now, moved(now, (instant) => instant - backMs, context)];
+    const then = moved(now, (instant) => instant - backMs, context);
+    return [now, isYear(compare) ? offWeekends(then, unit, context) : then];
   }
   const isByMonth = unit === 'month' && start.slice(8) === from.slice(8);
   const back = daysBetween(start, from);
-  return [
+  const then = moved(
     now,
-    moved(
-      now,
-      (instant) => {
-        const date = dateAt(instant, context);
-        return day(isByMonth ? monthsLater(date, -monthsBetween(start, from)) : later(date, -back));
-      },
-      context,
-    ),
-  ];
+    (instant) => {
+      const date = dateAt(instant, context);
+      return day(isByMonth ? monthsLater(date, -monthsBetween(start, from)) : later(date, -back));
+    },
+    context,
+  );
+  return [now, unit === 'day' && isYear(compare) ? offWeekends(then, unit, context) : then];
 }
 
-function startOf({ compare, range, unit }: InsightsQuery, length: number): string {
+function isYear(compare: NonNullable<InsightsQuery['compare']>): boolean {
+  return compare.type === 'previous' && compare.unit === 'year';
+}
+
+/** 3.9: each point of a weekend is that of the next Monday. */
+function offWeekends(span: NaiveSpan, unit: 'hour' | 'day', context: PlanContext): NaiveSpan {
+  const all = wholeBuckets(unit, context.timezone, 1);
+  const { endMs } = span.range;
+  const after = all
+    .filter(({ startMs, endMs: own }) => own > endMs && startMs < endMs + 4 * dayMs)
+    .map((bucket) =>
+      wholeRange(
+        { startMs: Math.max(bucket.startMs, endMs), endMs: bucket.endMs },
+        context.timezone,
+        context.nowMs,
+      ),
+    );
+  const whole = [...span.buckets, ...after];
+  const points = span.buckets.map(({ startMs }) => {
+    const local = localAt(startMs, context);
+    const date = local.slice(0, 10);
+    const weekday = new Date(utc(date)).getUTCDay();
+    if (weekday !== 6 && weekday !== 0) return bucketAt(whole, startMs);
+    const monday = later(date, weekday === 6 ? 2 : 1);
+    const target = whole.find(
+      ({ startMs: own }) =>
+        own > startMs &&
+        own < startMs + 4 * dayMs &&
+        localAt(own, context).slice(0, 10) === monday &&
+        (unit === 'day' || localAt(own, context).slice(11, 13) >= local.slice(11, 13)),
+    );
+    if (target === undefined) throw new Error(`the model knows no ${monday}`);
+    return target;
+  });
+  const last = Math.max(...points.map((bucket) => bucket.startMs));
+  return { ...span, moved: { beyond: after.filter(({ startMs }) => startMs <= last), points } };
+}
+
+function bucketAt(buckets: readonly Bucket[], instantMs: number): Bucket {
+  const found = buckets.find((own) => own.startMs <= instantMs && instantMs < own.endMs);
+  if (found === undefined) throw new Error(`no bucket holds ${instantMs}`);
+  return found;
+}
+
+/** What the clock on the wall says. */
+function localAt(instantMs: number, { timezone }: PlanContext): string {
+  return new Date(instantMs).toLocaleString('sv-SE', { timeZone: timezone }).replace(' ', 'T');
+}
+
+/** Weeks go with the first day of the first one, which moves off a weekend (3.9). */
+function yearBefore(from: string, unit: InsightsQuery['unit'], weekStart: number): string {
+  const before = monthsLater(from, -12);
+  if (unit !== 'week') return before;
+  const weekday = (date: string): number => new Date(utc(date)).getUTCDay() || 7;
+  const into = (weekday(from) - weekStart + 7) % 7;
+  const week = monthsLater(later(from, -into), -12);
+  return later(week, into + (weekday(week) > 5 ? 8 - weekday(week) : 0));
+}
+
+function startOf(
+  { compare, range, unit }: InsightsQuery,
+  length: number,
+  weekStart: number,
+): string {
   const { from } = range;
   switch (compare?.type) {
     case 'previous':
       if (compare.unit === 'day') return later(from, -1);
       if (compare.unit === 'week') return later(from, -7);
       if (compare.unit === 'month') return monthsLater(from, -1);
+      if (compare.unit === 'year') return yearBefore(from, unit, weekStart);
       throw new Error(`the model knows no ${compare.unit} before`);
     case 'previous_period': {
       const isWhole =

@@ -1,5 +1,5 @@
 import type { InsightsQuery } from '@arbor/schema/query';
-import type { InsightsResult, Segment } from '@arbor/schema/result';
+import type { Bucket, InsightsResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { spansOf } from './naive-comparison.ts';
 import type { NaiveSpan } from './naive-comparison.ts';
@@ -48,9 +48,16 @@ export function naiveInsights(
         query.divisionByZero,
       );
     return {
-      values: spans[span].buckets.map((_, i) => value(({ values }) => values[i])),
+      values: allBuckets(spans[span]).map((_, i) => value(({ values }) => values[i])),
       total: value(({ total }) => total),
     };
+  };
+  /** Each value where its point was moved to (3.9). */
+  const atPoints = ({ values, total }: NaiveLine, span: number): NaiveLine => {
+    const { moved } = spans[span];
+    if (moved === undefined) return { values, total };
+    const all = allBuckets(spans[span]);
+    return { values: moved.points.map((point) => values[all.indexOf(point)]), total };
   };
   const bestOf = (group: number, span: number): Segment[] => {
     const { operands, isFormula } = groups[group];
@@ -87,14 +94,23 @@ export function naiveInsights(
           ),
         );
       const rows = [
-        { metric, segment: null, ...lineOf(metric, span, ({ overall }) => overall) },
+        {
+          metric,
+          segment: null,
+          ...atPoints(
+            lineOf(metric, span, ({ overall }) => overall),
+            span,
+          ),
+        },
         ...lists[metric].map((segment) => {
-          return { metric, segment, ...lineOf(metric, span, (table) => table.line(segment)) };
+          const line = lineOf(metric, span, (table) => table.line(segment));
+          return { metric, segment, ...atPoints(line, span) };
         }),
       ];
       if (!hasOther) return rows;
       const other = lineOf(metric, span, (table) => table.other(lists[metric]));
-      return [...rows, { metric, segment: { type: 'other', text: '(other)' }, ...other }];
+      const segment = { type: 'other' as const, text: '(other)' };
+      return [...rows, { metric, segment, ...atPoints(other, span) }];
     });
   const counts = groups.map(
     ({ operands }) => segmentsOf(operands.map((metric) => tables[0][metric])).length,
@@ -108,9 +124,17 @@ export function naiveInsights(
       formulaSegmentCounts: counts.slice(query.metrics.length),
     }),
     ...(spans.length > 1 && {
-      comparison: { buckets: [...spans[1].buckets], series: seriesOf(1) },
+      comparison: {
+        buckets: [...(spans[1].moved?.points ?? spans[1].buckets)],
+        series: seriesOf(1),
+      },
     }),
   };
+}
+
+/** Those beyond the span, too. */
+function allBuckets({ buckets, moved }: NaiveSpan): readonly Bucket[] {
+  return [...buckets, ...(moved?.beyond ?? [])];
 }
 
 const noLine: NaiveLine = { values: [], total: null };
@@ -119,14 +143,31 @@ function segmentsOf(tables: readonly Table[]): Segment[] {
   return allSegments(tables.map(({ segments }) => segments.map(({ segment }) => segment)));
 }
 
+/** The segments and totals of a span, and the values of buckets beyond it. */
+function longer(own: NaiveTable, whole: NaiveTable): NaiveTable {
+  const joined = (line: NaiveLine, long: NaiveLine): NaiveLine => {
+    return { values: long.values, total: line.total };
+  };
+  return {
+    overall: joined(own.overall, whole.overall),
+    segments: own.segments,
+    line: (segment) => joined(own.line(segment), whole.line(segment)),
+    other: (listed) => {
+      const [line, long] = [own.other(listed), whole.other(listed)];
+      return line && long && joined(line, long);
+    },
+  };
+}
+
 /** 4.4: the mean of so many buckets, those before the range too; then the running sum. Empty buckets are 0. */
 function transformed(
   stored: World,
   query: InsightsQuery,
   index: number,
-  { range, buckets, lead }: NaiveSpan,
+  span: NaiveSpan,
   context: PlanContext,
 ): Table {
+  const { range, buckets, lead } = span;
   const metric = query.metrics[index];
   const tableOf = (of: Pick<NaiveSpan, 'range' | 'buckets'>): NaiveTable => {
     // Behaviours are of the time that is looked at (4.5).
@@ -139,7 +180,8 @@ function transformed(
     const world = own ? { ...stored, asked: own } : stored;
     return naiveMetric(metric, { world, query, context, ...of });
   };
-  const table = tableOf({ range, buckets });
+  const own = tableOf({ range, buckets });
+  const table = span.moved ? longer(own, tableOf({ range, buckets: allBuckets(span) })) : own;
   if (query.unit === 'total' || metric.type === 'people') return table;
   const { rolling = 1, cumulative = false } = metric;
   if (rolling === 1 && !cumulative) return table;

@@ -8,9 +8,9 @@ import type { Bucket } from '@arbor/schema/result';
 const slotMs = 1_800_000;
 const dayMs = 86_400_000;
 
-/** Every test lies inside, with room for 30 days before and the intervals of a retention after. */
+/** Every test lies inside, with room for 30 days before, the intervals of a retention and the same months a year after. */
 const firstMs = Date.UTC(2023, 9, 1);
-const lastMs = Date.UTC(2025, 2, 1);
+const lastMs = Date.UTC(2025, 7, 1);
 
 interface Slot {
   readonly startMs: number;

@@ -107,12 +107,15 @@ const dates = fc.tuple(fc.nat({ max: 40 }), fc.constantFrom(0, 1, 6, 13)).map(([
     new Date(Date.UTC(2024, 2, 1 + day)).toISOString().slice(0, 10);
   return { from: date(first), to: date(first + length) };
 });
+const aYearLater = ({ from, to }: { from: string; to: string }) => {
+  return { from: from.replace('2024', '2025'), to: to.replace('2024', '2025') };
+};
 const wholeMonths = fc.constant({ from: '2024-03-01', to: '2024-04-30' });
 
 const compare = fc.oneof(
   fc.constant(undefined),
   fc
-    .constantFrom('day' as const, 'week' as const, 'month' as const)
+    .constantFrom('day' as const, 'week', 'month', 'year', 'year')
     .map((unit) => ({ type: 'previous' as const, unit })),
   fc.constant({ type: 'previous_period' as const }),
   fc.constantFrom(
@@ -174,10 +177,12 @@ export function composedInsights(parts: InsightsParts): fc.Arbitrary<QueryInput>
     { maxLength: 2 },
   );
   return fc.tuple(questions, formulas).map(([question, own]): QueryInput => {
-    const { rankBy, compare: compared, ...rest } = question.report;
+    const { rankBy, compare: compared, range, ...rest } = question.report;
     const metrics: MetricInput[] = [...question.metrics];
     return {
       ...rest,
+      // The year before is the one that things happen in.
+      range: compared?.type === 'previous' && compared.unit === 'year' ? aYearLater(range) : range,
       metrics,
       otherSegment: question.otherSegment,
       formulas: own,

@@ -1,5 +1,6 @@
 import type { Metric, RetentionQuery } from '@arbor/schema/query';
-import type { RetentionResult } from '@arbor/schema/result';
+import type { Bucket, RetentionResult } from '@arbor/schema/result';
+import { planAxis } from '../plan/axis.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import { resultOf } from './ask.ts';
 import type { Ask } from './ask.ts';
@@ -34,20 +35,34 @@ export function askRetention(metric: RetentionMetric, wanted: MetricsWanted): As
     segmentsMax: all === true || segments !== null ? allSegments : query.segmentsMax,
     otherSegment,
   };
-  const bucketCount = query.unit === 'total' ? null : span.buckets.length;
+  const buckets = query.unit === 'total' ? null : span.buckets;
+  if (buckets !== null) demandCalendar(metric, wanted);
   return {
     queries: [part],
-    read: ([result]) => retentionTable(metric, resultOf(result, 'retention'), bucketCount),
+    read: ([result]) => retentionTable(metric, resultOf(result, 'retention'), buckets),
   };
 }
 
-/** `bucketCount` null = the total is the one number. */
+/** Cohorts are those of the calendar; a range may begin inside of one. */
+function demandCalendar({ retention: { unit } }: RetentionMetric, wanted: MetricsWanted): void {
+  const { time, buckets } = wanted.span;
+  const axis = planAxis({ range: time.range, unit }, wanted.scope);
+  const starts = new Set(axis.buckets.map(({ startMs }) => startMs));
+  const other = buckets.find(({ startMs }, i) => i > 0 && !starts.has(startMs));
+  if (other === undefined) return;
+  throw invalidQuery(
+    `a retention by the ${unit} has no cohort that begins on ${other.start.slice(0, 10)}: compare it with a time ` +
+      `that begins with a ${unit} where the report does, or ask for it in total`,
+  );
+}
+
+/** `buckets` null = the total is the one number. */
 function retentionTable(
   metric: RetentionMetric,
   result: RetentionResult,
-  bucketCount: number | null,
+  buckets: readonly Bucket[] | null,
 ): MetricTable {
-  const lineOf = (table: Table): Line => retentionLine(metric, table, bucketCount);
+  const lineOf = (table: Table): Line => retentionLine(metric, table, buckets);
   const other = result.segments.find(({ segment }) => segment.type === 'other');
   return {
     overall: lineOf(result),
@@ -63,18 +78,20 @@ function retentionTable(
 function retentionLine(
   { interval, value }: RetentionMetric,
   { cohorts, average }: Table,
-  bucketCount: number | null,
+  buckets: readonly Bucket[] | null,
 ): Line {
   const counts = cohorts.map((cohort) => cohort.counts[interval]);
   const total =
     value === 'rate'
       ? average.rates[interval]
       : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  if (bucketCount === null) return { values: [total], total };
-  const values = Array.from({ length: bucketCount }, (_, i): number | null => {
-    const count = counts[i] ?? null;
-    if (value === 'count' || count === null) return count;
-    return cohorts[i].size === 0 ? null : count / cohorts[i].size;
+  if (buckets === null) return { values: [total], total };
+  const byStart = new Map(cohorts.map((cohort) => [cohort.bucket.startMs, cohort]));
+  const values = buckets.map(({ startMs }): number | null => {
+    const cohort = byStart.get(startMs);
+    const count = cohort?.counts[interval] ?? null;
+    if (value === 'count' || count === null || cohort === undefined) return count;
+    return cohort.size === 0 ? null : count / cohort.size;
   });
   return { values, total };
 }

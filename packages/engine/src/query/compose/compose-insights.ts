@@ -11,7 +11,7 @@ import { askMetrics } from './ask-metrics.ts';
 import type { MetricsWanted } from './metrics-wanted.ts';
 import { emptyLine, isCut, lineOf } from './metric-table.ts';
 import type { Line, MetricTable } from './metric-table.ts';
-import { reportSpans } from './report-times.ts';
+import { pointsOf, reportSpans } from './report-times.ts';
 import type { Span } from './report-times.ts';
 import { emptyValue, rowGroups } from './row-groups.ts';
 import type { RowGroup } from './row-groups.ts';
@@ -37,6 +37,8 @@ interface SpanTables {
   readonly tables: readonly (MetricTable | undefined)[];
   /** In the buckets before the span. */
   readonly lead: readonly (MetricTable | undefined)[];
+  /** In the span as one bucket, and in those after it. */
+  readonly beyond: readonly (MetricTable | undefined)[];
 }
 
 /** By span: the report's own first, then that of its comparison. */
@@ -106,13 +108,25 @@ class Report {
       otherSegment: otherSegment && (isFirst || segments !== null),
     });
     const lead = this.#askLead(span, { metrics, segments });
+    const beyond = this.#askBeyond(span, { metrics, segments });
+    const all = askAll([own, lead, beyond]);
     return {
-      queries: [...own.queries, ...lead.queries],
-      read: (results) => ({
-        tables: own.read(results.slice(0, own.queries.length)),
-        lead: lead.read(results.slice(own.queries.length)),
-      }),
+      queries: all.queries,
+      read: (results) => {
+        const [tables, before, after] = all.read(results);
+        return { tables, lead: before, beyond: after };
+      },
     };
+  }
+
+  #askBeyond(
+    { moved }: Span,
+    { metrics, segments }: Pick<MetricsWanted, 'metrics' | 'segments'>,
+  ): Ask<(MetricTable | undefined)[]> {
+    const beyond = moved?.beyond ?? null;
+    if (beyond === null) return { queries: [], read: () => [] };
+    const otherSegment = this.#query.otherSegment && segments !== null;
+    return this.#ask({ span: beyond, metrics, segments, otherSegment });
   }
 
   #askLead(
@@ -250,9 +264,9 @@ class Report {
     // The row of all others that came with the first answer is that of the metric's own best segments.
     const isOwnOther = (span: number): boolean =>
       span === 0 && !isFormula && rankBy === undefined && spans[0].lead.length === 0;
-    return spans.some(({ tables, lead }, span) =>
+    return spans.some(({ tables, lead, beyond }, span) =>
       operands
-        .flatMap((metric) => [tables[metric], lead[metric]])
+        .flatMap((metric) => [tables[metric], lead[metric], beyond[metric]])
         .some((table) => {
           if (table === undefined || table.isUnsegmented) return false;
           const has = new Set(table.segments.map(({ segment }) => segmentKey(segment)));
@@ -290,7 +304,7 @@ class Report {
       series: seriesOf(0),
       segmentCounts: counts.slice(0, metrics.length),
       ...(formulas.length > 0 && { formulaSegmentCounts: counts.slice(metrics.length) }),
-      ...(then && { comparison: { buckets: [...then.buckets], series: seriesOf(1) } }),
+      ...(then && { comparison: { buckets: [...pointsOf(then)], series: seriesOf(1) } }),
     };
   }
 
@@ -298,19 +312,34 @@ class Report {
     group: RowGroup,
     index: number,
     span: number,
-    { tables, lead }: SpanTables,
+    { tables, lead, beyond }: SpanTables,
     segments: readonly Segment[],
   ): InsightsResult['series'] {
-    const bucketCount = this.#spans[span].buckets.length;
+    const { buckets, moved } = this.#spans[span];
+    const beyondCount = (moved?.beyond?.buckets.length ?? 1) - 1;
+    const bucketCount = buckets.length + beyondCount;
     return [null, ...segments].map((segment) => {
       const lines = group.operands.map((metric) => {
         const before = lead[metric];
+        const after = beyond[metric];
         const own = rowOf(tableOf(tables, metric), segment);
-        return this.#transformed(metric, own, before && rowOf(before, segment), bucketCount);
+        const line =
+          after === undefined ? own : this.#longer(metric, own, rowOf(after, segment), span);
+        return this.#transformed(metric, line, before && rowOf(before, segment), bucketCount);
       });
       const { values, total } = group.line(lines, bucketCount);
-      return { metric: index, segment, values: [...values], total };
+      const points = moved === null ? [...values] : moved.places.map((place) => values[place]);
+      return { metric: index, segment, values: points, total };
     });
+  }
+
+  /** A line with the buckets after its span, the first of which is the span. */
+  #longer(metric: number, own: Line | undefined, after: Line | undefined, span: number): Line {
+    const empty = emptyValue(this.#query.metrics[metric]);
+    const { buckets, moved } = this.#spans[span];
+    const { values, total } = own ?? emptyLine(buckets.length, empty);
+    const beyond = after ?? emptyLine(moved?.beyond?.buckets.length ?? 1, empty);
+    return { values: [...values, ...beyond.values.slice(1)], total };
   }
 
   #transformed(

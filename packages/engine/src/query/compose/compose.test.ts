@@ -147,6 +147,22 @@ test.each([
     },
     'a retention by the week has a number for each week: ask for it by the week or in total, not by the day',
   ],
+  [
+    {
+      ...report,
+      range: { from: '2024-03-04', to: '2024-03-17' },
+      unit: 'week' as const,
+      metrics: [
+        {
+          type: 'retention' as const,
+          retention: { birth: total.selector, return: total.selector, unit: 'week' as const },
+          interval: 1,
+        },
+      ],
+      compare: { type: 'previous' as const, unit: 'month' as const },
+    },
+    'a retention by the week has no cohort that begins on 2024-02-11: compare it with a time that begins with a week',
+  ],
 ])('says what makes no sense: %#', (query, message) => {
   expect(() => asked(query)).toThrow(message);
 });

@@ -12,7 +12,8 @@ import { unreachable } from '../../base/assert.ts';
 import { planAxis } from './axis.ts';
 import type { TimeAxis } from './axis.ts';
 import { lastUnits } from './calendar.ts';
-import { comparedTime, instantText } from './comparison.ts';
+import { comparedTime, instantText, longerTime } from './comparison.ts';
+import type { ReportTime } from './comparison.ts';
 import { invalidQuery } from './invalid-query.ts';
 import type { PlanScope } from './plan-scope.ts';
 import { reportFormulas } from './report-formulas.ts';
@@ -36,18 +37,20 @@ export function listedReport({ of, point }: Listed, scope: TimeScope): Listed {
   if (report.type !== 'insights' || point.type !== 'insights') return { of: report, point };
   const metric = report.metrics[listedIndex(report, point)];
   const { compare: _, rankBy: __, segments: ___, edges: ____, ...rest } = report;
-  const timed: InsightsQuery = { ...rest, ...timeAt(report, point, scope), formulas: [] };
+  const { time, bucket } = timeAt(report, point, scope);
+  const timed: InsightsQuery = { ...rest, ...time, formulas: [] };
+  const at = { ...point, bucket };
   switch (metric.type) {
     case undefined:
     case 'events':
     case 'people':
-      return listedMetric({ ...timed, metrics: [metric] }, metric, point, scope);
+      return listedMetric({ ...timed, metrics: [metric] }, metric, at, scope);
     case 'cohort':
-      return listedCohort(timed, metric, point, scope);
+      return listedCohort(timed, metric, at, scope);
     case 'funnel':
-      return listedFunnel(timed, metric, point, scope);
+      return listedFunnel(timed, metric, at, scope);
     case 'retention':
-      return listedRetention(timed, metric, point);
+      return listedRetention(timed, metric, at);
     default:
       return unreachable(metric);
   }
@@ -78,11 +81,23 @@ function listedIndex(query: InsightsQuery, { metric, operand }: InsightsPoint): 
   );
 }
 
-function timeAt(query: InsightsQuery, point: InsightsPoint, scope: TimeScope) {
+/** The time in which the number lies, and the place of its bucket there. */
+function timeAt(
+  query: InsightsQuery,
+  { bucket, compared }: InsightsPoint,
+  scope: TimeScope,
+): { readonly time: ReportTime; readonly bucket: number | null } {
   const { range, edges, compare } = query;
-  if (!point.compared) return { range, ...(edges && { edges }) };
+  if (!compared) return { time: { range, ...(edges && { edges }) }, bucket };
   if (compare === undefined) throw invalidQuery('the report is compared with nothing');
-  return comparedTime(query, compare, scope).time;
+  const { time, moved } = comparedTime(query, compare, scope);
+  if (moved === null || bucket === null) return { time, bucket };
+  if (bucket >= moved.places.length) {
+    throw invalidQuery(
+      `the report has no bucket ${bucket}: the last is ${moved.places.length - 1}`,
+    );
+  }
+  return { time: longerTime(time, moved.beyond), bucket: moved.places[bucket] };
 }
 
 function listedMetric(
