@@ -382,13 +382,10 @@ test('hides, describes and merges events, and forgets it again', async () => {
 
 test('merges properties of events, and none of persons', async () => {
   await call('PUT', 'properties/event/Country', { mergedInto: 'country' }, owner);
-  const { query } = await resolve({
-    ...(total('A') as Extract<QueryInput, { type: 'insights' }>),
-    breakdowns: [{ property: { scope: 'event', name: 'country' } }],
-  });
-  const expression =
-    'if(defined(properties["country"]), properties["country"], properties["Country"])';
-  expect(query).toMatchObject({ breakdowns: [{ property: { computed: { expression } } }] });
+  const { definitions } = await resolve(total('A'));
+  expect(definitions.propertyNames('country')).toEqual(['country', 'Country']);
+  expect(definitions.propertyNames('Country')).toEqual(['country', 'Country']);
+  expect(definitions.propertyNames('city')).toBeUndefined();
   expect(await call('PUT', 'properties/person/Plan', { mergedInto: 'plan' }, owner)).toMatchObject({
     status: 400,
   });

@@ -81,7 +81,12 @@ export function createQueryDefinitions({
         );
         return {
           query: resolved,
-          definitions: { hiddenEvents, sessions: { ...sessions, excluded }, lookup },
+          definitions: {
+            hiddenEvents,
+            sessions: { ...sessions, excluded },
+            propertyNames: (name) => definitions.properties.get(name),
+            lookup,
+          },
         };
       }
       for (const contentId of wanted) lists.set(contentId, await members(projectId, contentId));
@@ -118,7 +123,6 @@ export function savedDefinitions(
     customProperty: (id) => definitions.customProperties.get(id),
     eventNames: (name) => definitions.events.get(name),
     mergedEvents: () => [...new Set(definitions.events.values())],
-    propertyNames: (name) => definitions.properties.get(name),
   };
 }
 

@@ -12,7 +12,6 @@ const none: SavedDefinitions = {
   customProperty: () => undefined,
   eventNames: () => undefined,
   mergedEvents: () => [],
-  propertyNames: () => undefined,
 };
 
 const member = { type: 'users' as const, name: 'C', ids: ['u1'] };
@@ -40,7 +39,6 @@ const saved: SavedDefinitions = {
       : undefined,
   eventNames: (name) => (name.startsWith('merged') ? ['merged', 'merged 2'] : undefined),
   mergedEvents: () => [['merged', 'merged 2']],
-  propertyNames: (name) => (name === 'm1' ? ['m1', 'm2'] : undefined),
 };
 
 test('leaves a query without saved things as it is', () => {
@@ -70,7 +68,7 @@ function withSavedThings(parsed: Query, at: readonly number[]): Query {
     }
     const property = value as { scope?: string; computed?: unknown; path?: unknown } | null;
     if (property?.scope === 'event' && !property.computed && !property.path) {
-      return { ...property, name: pick('p', '$custom_property:p1', 'm1') };
+      return { ...property, name: pick('p', '$custom_property:p1') };
     }
     return value;
   }) as Query;

@@ -9,18 +9,16 @@ interface Saved {
   readonly events?: Record<string, SavedEvent>;
   readonly properties?: Record<string, SavedProperty>;
   readonly mergedEvents?: readonly string[];
-  readonly mergedProperties?: readonly string[];
 }
 
 function savedOf(saved: Saved): SavedDefinitions {
-  const { mergedEvents = [], mergedProperties = [] } = saved;
+  const { mergedEvents = [] } = saved;
   return {
     cohort: (id) => saved.cohorts?.[id],
     customEvent: (id) => saved.events?.[id],
     customProperty: (id) => saved.properties?.[id],
     eventNames: (name) => (mergedEvents.includes(name) ? mergedEvents : undefined),
     mergedEvents: () => (mergedEvents.length === 0 ? [] : [mergedEvents]),
-    propertyNames: (name) => (mergedProperties.includes(name) ? mergedProperties : undefined),
   };
 }
 
@@ -208,28 +206,6 @@ test('shows a merged event as one in the steps of a flow, and hides and expands 
       }),
     ),
   );
-});
-
-test('reads the first of merged properties that an event has', () => {
-  const mergedProperties = ['country', 'Country "old"'];
-  const breakdown = (property: object): QueryInput =>
-    insights({ anyOf: [{ event: null }] }, { breakdowns: [{ property: property as never }] });
-  const expression =
-    'if(defined(properties["country"]), properties["country"], properties["Country \\"old\\""])';
-  const computed = { type: 'formula' as const, expression };
-  expect(
-    resolutionOf(breakdown({ scope: 'event', name: 'Country "old"' }), { mergedProperties }),
-  ).toEqual(querySchema.parse(breakdown({ scope: 'event', name: 'Country "old"', computed })));
-  expect(
-    resolutionOf(breakdown({ scope: 'person', name: 'country' }), { mergedProperties }),
-  ).toEqual(querySchema.parse(breakdown({ scope: 'person', name: 'country' })));
-  const lookup = { type: 'lookup', table: 't', column: 'c' };
-  expect(() =>
-    resolveQuery(
-      querySchema.parse(breakdown({ scope: 'event', name: 'country', computed: lookup })),
-      savedOf({ mergedProperties }),
-    ),
-  ).toThrow('"country" was merged of "country", "Country \\"old\\""'.replaceAll('\\', ''));
 });
 
 test('names what is missing by its id', () => {

@@ -12,8 +12,6 @@ export interface SavedDefinitions {
   eventNames(name: string): readonly string[] | undefined;
   /** Each group of such names once, the one that others were merged into first. */
   mergedEvents(): readonly (readonly string[])[];
-  /** The same of properties of events; the first is the one that others were merged into. */
-  propertyNames(name: string): readonly string[] | undefined;
 }
 export type SavedCohort =
   | { readonly type: 'conditions'; readonly name: string; readonly filters: UserCondition[] }
@@ -38,7 +36,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The query with everything that the project has saved put in its place: saved cohorts, custom events and
- * properties, and names that were merged into others. Planning it needs no look at the project's tables any
+ * properties, and events that were merged into others; properties that were merged are planned as one. Planning it needs no look at the project's tables any
  * more. Throws ApiError INVALID_QUERY, with the id, for what does not exist and for cohorts that hold themselves.
  *
  * Parts of a query are known by their shape, wherever they stand: `anyOf` with matches is a selector, `scope`
@@ -157,20 +155,7 @@ class Resolver {
 
   #property(property: PropertyRef): Json {
     const id = customId(property.name, customPropertyPrefix);
-    if (id !== undefined) return this.#customProperty(id, property);
-    const names = property.scope === 'event' ? this.#saved.propertyNames(property.name) : undefined;
-    if (names === undefined || property.computed?.type === 'formula') {
-      return this.#inside({ ...property });
-    }
-    if (property.computed !== undefined) {
-      throw new ApiError(
-        'INVALID_QUERY',
-        `"${property.name}" was merged of ${quoted(names)}: name one of them by itself in a formula, or undo ` +
-          `the merge, as a ${property.computed.type} property begins with one stored property`,
-      );
-    }
-    const { path = [], ...rest } = property;
-    return { ...rest, computed: { type: 'formula', expression: firstOf(names, path) } };
+    return id === undefined ? this.#inside({ ...property }) : this.#customProperty(id, property);
   }
 
   #customProperty(id: string, use: PropertyRef): Json {
@@ -295,16 +280,6 @@ function isProperty(node: Json): node is Json & PropertyRef {
 function customId(name: string | null | undefined, prefix: string): string | undefined {
   return name?.startsWith(prefix) === true ? name.slice(prefix.length) : undefined;
 }
-
-/** The value of the first of these properties that an event has (18, merge). */
-function firstOf(names: readonly string[], path: readonly string[]): string {
-  const read = (name: string): string =>
-    `properties${[name, ...path].map((key) => `["${key.replace(/["\\]/g, '\\$&')}"]`).join('')}`;
-  const [last = '', ...others] = names.map(read).reverse();
-  return others.reduce((rest, each) => `if(defined(${each}), ${each}, ${rest})`, last);
-}
-
-const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 function missing(what: string, id: string): never {
   throw new ApiError('INVALID_QUERY', `there is no ${what} with the id "${id}" in this project`);

@@ -25,7 +25,7 @@ export function valueAt(world: World, event: WorldEvent, property: PropertyRef):
   }
   if (scope === 'person') return valueOfUser(world, event.user, property);
   if (scope === 'group') return derived(world, property, ofGroups(world, event, property));
-  const stored = event.properties[name] ?? null;
+  const stored = storedAt(world, event, name);
   switch (computed?.type) {
     case undefined:
     case 'lookup':
@@ -36,7 +36,7 @@ export function valueAt(world: World, event: WorldEvent, property: PropertyRef):
         property.cast,
         formula(world, computed.expression, (source, of) => {
           if (source === 'user') return world.people[event.user]?.[of];
-          if (source === 'properties') return event.properties[of];
+          if (source === 'properties') return storedAt(world, event, of) ?? undefined;
           if (of === '$time') return event.time / 1000;
           if (of === '$event') return event.event;
           return of === '$distinct_id' && event.user !== '' ? event.user : undefined;
@@ -46,10 +46,10 @@ export function valueAt(world: World, event: WorldEvent, property: PropertyRef):
       const lender = earlier(world, event).findLast(
         (one) =>
           matchesIn(world, computed.selector, one) &&
-          nested(one.properties[name] ?? null, path) !== null,
+          nested(storedAt(world, one, name), path) !== null,
       );
       const isNear = lender !== undefined && event.time - lender.time <= ms(computed.within);
-      return cast(property.cast, isNear ? nested(lender.properties[name] ?? null, path) : null);
+      return cast(property.cast, isNear ? nested(storedAt(world, lender, name), path) : null);
     }
     case 'attributed': {
       const shares = attributedTo(world, event, property);
@@ -88,6 +88,12 @@ function ofGroups(
   const named = properties[groupKey] ?? null;
   if (!Array.isArray(named)) return ofGroup(named);
   return named.map((id: PropertyValue) => ofGroup(id)).flat(1) as PropertyValue[];
+}
+
+/** What an event has: of properties that were merged the first that it has (18). */
+function storedAt({ asked }: World, { properties }: WorldEvent, name: string): PropertyValue {
+  const names = asked?.context.definitions?.propertyNames(name) ?? [name];
+  return names.map((own) => properties[own] ?? null).find((value) => value !== null) ?? null;
 }
 
 /** The same of a property of persons, who have no event. */
@@ -281,7 +287,7 @@ export function attributedTo(
 ): { readonly value: PropertyValue; readonly share: number }[] {
   if (computed?.type !== 'attributed' || event.user === '') return [];
   const touches = [...earlier(world, event), event].flatMap((one) => {
-    const value = nested(one.properties[name] ?? null, path);
+    const value = nested(storedAt(world, one, name), path);
     const isTouch =
       value !== null &&
       event.time - one.time <= ms(computed.lookback) &&

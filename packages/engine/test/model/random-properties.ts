@@ -101,6 +101,8 @@ export const richWorld: fc.Arbitrary<World> = fc.record({
 /** One lookup table, of which every column is known. */
 export const richDefinitions: ProjectDefinitions = {
   ...noDefinitions,
+  // Names of their own, so that what is stored by a single one is asked for, too.
+  propertyNames: (name) => (name === 'merged' ? ['tags', 'source', 'amount'] : undefined),
   lookup: (table, column) =>
     table === 'channels'
       ? {
@@ -112,7 +114,7 @@ export const richDefinitions: ProjectDefinitions = {
 
 const stored = fc.record({
   scope: fc.constantFrom('event' as const, 'event' as const, 'person' as const),
-  name: fc.constantFrom(...names, 'p', 'n', 'missing'),
+  name: fc.constantFrom(...names, 'merged', 'merged', 'p', 'n', 'missing'),
 });
 
 const cast = fc.constantFrom(
@@ -142,6 +144,7 @@ const formula = fc.constantFrom(
   'datedif(properties["date"], today(), "D")',
   'let(a, properties["amount"], if(a > 2, "high", if(defined(a), "low", undefined)))',
   '1 / 0',
+  'if(len(properties["merged"]) > 1, properties["merged"], properties["source"])',
 );
 
 const model: fc.Arbitrary<AttributionModel> = fc.oneof(
@@ -224,7 +227,7 @@ const behaviorProperty: fc.Arbitrary<PropertyRefInput> = fc
 
 const historyProperty: fc.Arbitrary<PropertyRefInput> = fc
   .tuple(
-    fc.constantFrom('source', 'amount', 'tags'),
+    fc.constantFrom('source', 'amount', 'tags', 'merged'),
     fc.oneof(
       fc.record({ type: fc.constant('borrowed' as const), selector, within: span }),
       fc.record({ type: fc.constant('attributed' as const), model, lookback: span }),

@@ -36,8 +36,7 @@ export function computedColumn(
   }
   if (scope !== 'event') throw new AssertionError(`"${property.name}" is no property of events`);
   const source: PropertyPlan = {
-    scope,
-    name: property.name,
+    ...namesOf(property),
     ...(property.path && { path: property.path }),
   };
   // Values that other events have, too.
@@ -87,10 +86,14 @@ export function computedPersonColumn(
   }
 }
 
+/** What a property begins with. */
+export function namesOf({ scope, name, also }: PropertyPlan): PropertyPlan {
+  return { scope, name, ...(also && { also }) };
+}
+
 /** What follows from each stored value by itself. */
 function derivedColumn(property: PropertyPlan, frame: Frame): PropertyColumn | undefined {
-  const { scope, name } = property;
-  const stored = frame.column({ scope, name });
+  const stored = frame.column(namesOf(property));
   if (stored) return mapColumn(stored, (value) => derivedValue(property, value));
   // Read as a boolean, what is missing is false (3.5).
   const missing = derivedValue(property, null);

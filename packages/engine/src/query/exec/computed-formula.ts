@@ -35,7 +35,9 @@ export function formulaColumn(
   const frame = scope === 'event' ? context.frame : context.users;
   const formula = parseFormula(computed.expression);
   const { references, evaluate } = compileExpression(formula, { nowMs, timezone: zone.timezone });
-  const inputs = references.map((reference) => readInput(reference, scope, frame, context.view));
+  const inputs = references.map((reference) =>
+    readInput(reference, { name, scope, computed }, frame, context.view),
+  );
   const { ids, idCount } = combinations(inputs, frame.count);
   const results = new ValueCodes();
   // By combination: the code of its result and one more, 0 = not evaluated yet.
@@ -58,14 +60,16 @@ export function formulaColumn(
 /** Undefined = nothing here has it. `properties` of a formula on persons are those of the profile (14.3). */
 function readInput(
   { source, name }: PropertyReference,
-  scope: 'event' | 'person',
+  { scope, computed: { merged = {} } }: FormulaProperty,
   frame: Frame,
   view: ShardView,
 ): Input | undefined {
   if (source === 'user' || scope === 'person') {
     return source === 'event' ? undefined : frame.column({ scope: 'person', name });
   }
-  return source === 'event' ? ownInput(name, view) : frame.column({ scope: 'event', name });
+  if (source === 'event') return ownInput(name, view);
+  const [first, ...also] = Object.hasOwn(merged, name) ? merged[name] : [name];
+  return frame.column({ scope: 'event', name: first, ...(also.length > 0 && { also }) });
 }
 
 /** What every event has (`docs/expressions.md`): its time in unix seconds, its user, its name. */

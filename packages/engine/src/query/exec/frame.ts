@@ -2,7 +2,8 @@ import { gather } from '../kernels/mask.ts';
 import { isStoredProperty } from '../plan/plain-plan.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
 import type { Touches } from './attribution.ts';
-import { computedColumn, computedPersonColumn, isOfUsers } from './computed-column.ts';
+import { computedColumn, computedPersonColumn, isOfUsers, namesOf } from './computed-column.ts';
+import { mergedColumn } from './merged-column.ts';
 import type { RowContext } from './row-context.ts';
 import type { PropertyColumn, ShardView } from './shard-view.ts';
 import { emptyColumn } from './value-codes.ts';
@@ -23,7 +24,7 @@ export interface Frame {
 
 /** The rows of a view: event properties as they lie, person properties joined by the user (3.3). */
 export function rowFrame(view: ShardView, context: () => RowContext): Frame {
-  const stored = ({ scope, name }: PropertyPlan): PropertyColumn | undefined => {
+  const stored = ({ scope, name }: Pick<PropertyPlan, 'scope' | 'name'>) => {
     const column = scope === 'event' ? view.eventProperty(name) : view.personProperty(name);
     return scope === 'event' || column === undefined ? column : byUser(column, view.users);
   };
@@ -31,6 +32,7 @@ export function rowFrame(view: ShardView, context: () => RowContext): Frame {
     count: view.rowCount,
     column: (property) => {
       if (isStoredProperty(property)) return stored(property);
+      if (isMerged(property)) return mergedColumn([property.name, ...property.also], stored);
       if (!isOfUsers(property, context().plan)) return computedColumn(property, context());
       const own = context().users.column({ ...property, scope: 'person' });
       return own && byUser(own, view.users);
@@ -39,12 +41,21 @@ export function rowFrame(view: ShardView, context: () => RowContext): Frame {
   });
   return {
     ...frame,
-    touches: ({ scope, name, path, computed }) => {
+    touches: (property) => {
+      const { path, computed } = property;
       if (computed?.type !== 'attributed') return undefined;
-      const column = frame.column({ scope, name, ...(path && { path }) });
+      const column = frame.column({ ...namesOf(property), ...(path && { path }) });
       return { view, plan: computed, column: column ?? emptyColumn(view.rowCount) };
     },
   };
+}
+
+/** A stored property of several names, as they lie. */
+function isMerged(
+  property: PropertyPlan,
+): property is PropertyPlan & { readonly also: readonly string[] } {
+  const { also, ...own } = property;
+  return also !== undefined && isStoredProperty(own);
 }
 
 /** The users of a view by ordinal, of whom 0 is nobody: they have no properties of events. */

@@ -48,6 +48,7 @@ function planOf(more: object, values: readonly string[] = []): Plan {
     definitions: {
       hiddenEvents: [],
       sessions: { mode: { type: 'timeout', timeoutMs: 1_800_000 }, excluded: [] },
+      propertyNames: () => undefined,
       lookup: () => ({ keys, values }),
     },
   });

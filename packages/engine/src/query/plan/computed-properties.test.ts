@@ -12,6 +12,7 @@ const planned = (property: PropertyRefInput) =>
     ...plainScope(),
     definitions: {
       ...plainScope().definitions,
+      propertyNames: (name) => (name.startsWith('country') ? ['country', 'country 2'] : undefined),
       lookup: (table) => (table === 'products' ? { keys: ['k'], values: ['fruit'] } : undefined),
     },
   });
@@ -23,6 +24,25 @@ test('puts the column of a lookup table into the plan', () => {
     name: 'item',
     computed: { type: 'lookup', keys: ['k'], values: ['fruit'] },
   });
+});
+
+test('reads properties that were merged as one, by any of their names and in formulas', () => {
+  const source = { scope: 'event', name: 'country', also: ['country 2'] };
+  expect(planned({ scope: 'event', name: 'country 2' })).toEqual(source);
+  expect(planned({ scope: 'person', name: 'country' })).toEqual({
+    scope: 'person',
+    name: 'country',
+  });
+  const lookup = { type: 'lookup' as const, table: 'products', column: 'category' };
+  expect(planned({ scope: 'event', name: 'country', computed: lookup })).toMatchObject(source);
+  const expression = 'upper(properties["country 2"]) + user["country"]';
+  const computed = { type: 'formula' as const, expression };
+  expect(planned({ scope: 'event', name: 'country', computed })).toEqual({
+    scope: 'event',
+    name: 'country',
+    computed: { ...computed, merged: { 'country 2': ['country', 'country 2'] } },
+  });
+  expect(planned({ scope: 'person', name: 'country', computed }).computed).toEqual(computed);
 });
 
 test('looks a week back for what is borrowed and a month for touches, if nothing else is said', () => {

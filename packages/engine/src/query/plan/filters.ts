@@ -207,16 +207,19 @@ function planSource(
   property: PropertyRef,
   { definitions }: PlanScope,
 ): Pick<PropertyPlan, 'scope' | 'name' | 'also' | 'group'> {
-  const { scope, name, groupKey } = property;
+  const { scope, name, groupKey, computed } = property;
   if (scope !== 'group') {
-    if (groupKey === undefined) return planNames(property, definitions);
+    const isStored = scope === 'event' && !namedOnly.has(computed?.type ?? '');
+    if (groupKey === undefined) {
+      return isStored ? planNames(name, definitions) : { scope, name };
+    }
     throw invalidQuery(`"${name}" is of no group: take groupKey off, or give it the scope group`);
   }
   if (groupKey === undefined) {
     throw invalidQuery(`"${name}" is a property of groups: say of which groupKey`);
   }
   const group = { type: 'group', groupKey, name, keys: [], values: [] } as const;
-  return { scope: 'event', name: groupKey, group };
+  return { ...planNames(groupKey, definitions), group };
 }
 
 /** Every computed property but these begins with the stored one. */
@@ -224,12 +227,11 @@ const namedOnly: ReadonlySet<string> = new Set(['formula', 'behavior', 'until_ne
 
 /** Properties of events that were merged are one (18): by whichever of their names it is asked for. */
 function planNames(
-  { scope, name, computed }: PropertyRef & { readonly scope: PropertyPlan['scope'] },
+  name: string,
   { propertyNames }: PlanScope['definitions'],
 ): Pick<PropertyPlan, 'scope' | 'name' | 'also'> {
-  const isStored = scope === 'event' && !namedOnly.has(computed?.type ?? '');
-  const [first, ...also] = (isStored ? propertyNames(name) : undefined) ?? [name];
-  return { scope, name: first, ...(also.length > 0 && { also }) };
+  const [first, ...also] = propertyNames(name) ?? [name];
+  return { scope: 'event', name: first, ...(also.length > 0 && { also }) };
 }
 
 function checkOwner({ scope, name, computed }: PropertyRef, owner: PropertyOwner): void {

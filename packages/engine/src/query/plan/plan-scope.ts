@@ -17,6 +17,8 @@ export interface ProjectDefinitions {
   /** Left out of "any event" (3.2), flows and sessions. */
   readonly hiddenEvents: readonly string[];
   readonly sessions: SessionsPlan;
+  /** All names of a property of events that were merged into one (18), that one first; undefined = it is none of them. */
+  propertyNames(name: string): readonly string[] | undefined;
   /** Undefined = there is no such table or column. */
   lookup(table: string, column: string): LookupColumn | undefined;
 }
@@ -27,6 +29,7 @@ const timeoutMs = 30 * 60_000;
 export const noDefinitions: ProjectDefinitions = {
   hiddenEvents: [],
   sessions: { mode: { type: 'timeout', timeoutMs }, excluded: [] },
+  propertyNames: () => undefined,
   lookup: () => undefined,
 };
 

@@ -7,6 +7,7 @@ import type {
   BreakdownPlan,
   ChosenEvents,
   CohortMembersPlan,
+  ComputedPlan,
   ConditionsPlan,
   FilterPlan,
   MeasurePlan,
@@ -240,12 +241,15 @@ class RowNeeds {
   }
 
   /** Wants what the property is worked out from elsewhere; returns what it needs of the rows themselves. */
-  #property({ scope, name, computed }: PropertyPlan, span: Span): string[] {
+  #property({ scope, name, also = [], computed }: PropertyPlan, span: Span): string[] {
+    const names = [name, ...also];
     switch (computed?.type) {
       case 'borrowed':
-        this.#selector(computed.selector, { ...span, startMs: span.startMs - computed.withinMs }, [
-          name,
-        ]);
+        this.#selector(
+          computed.selector,
+          { ...span, startMs: span.startMs - computed.withinMs },
+          names,
+        );
         return [];
       case 'behavior': {
         const observed = { ...span, endMs: span.endMs + (computed.withinMs ?? 0) };
@@ -254,25 +258,28 @@ class RowNeeds {
         return [];
       }
       case 'attributed':
-        this.#anyEvent({ ...span, startMs: span.startMs - computed.lookbackMs }, [name]);
-        return [name];
+        this.#anyEvent({ ...span, startMs: span.startMs - computed.lookbackMs }, names);
+        return names;
       case 'until_next':
         this.#nextFromMs = Math.min(this.#nextFromMs, span.startMs);
         return [];
       case 'formula':
-        return this.#formula(computed.expression, scope);
+        return this.#formula(computed, scope);
       case 'items':
       case 'lookup':
       case undefined:
-        if (scope === 'event') return [name];
+        if (scope === 'event') return names;
         if (scope === 'person') this.#person.add(name);
         return [];
     }
   }
 
   /** `properties` of a formula on persons are those of the profile (14.3). */
-  #formula(expression: string, scope: PropertyPlan['scope']): string[] {
-    const own: string[] = [];
+  #formula(
+    { expression, merged = {} }: Extract<ComputedPlan, { type: 'formula' }>,
+    scope: PropertyPlan['scope'],
+  ): string[] {
+    const own = Object.values(merged).flat();
     for (const { source, name } of referencedProperties(parseFormula(expression).root)) {
       if (source === 'user' || (source === 'properties' && scope === 'person')) {
         this.#person.add(name);
