@@ -4,8 +4,8 @@ import { type PresenceWant, scanNeeds } from '../../src/query/scan/scan-needs.ts
 import type { DayActivity, EventRows, ScanSource } from '../../src/query/scan/scan-source.ts';
 
 /** What the scan host would have loaded: a scan that reads more than the plan needs shows. */
-export function pruned(plan: Plan, source: ScanSource): ScanSource {
-  const needs = scanNeeds(plan, true);
+export function pruned(plan: Plan, source: ScanSource, isFast = true): ScanSource {
+  const needs = scanNeeds(plan, isFast);
   const byEvent = new NeedsByEvent(needs);
   const days = source.days.map(({ startMs, events, activity }) => ({
     startMs,

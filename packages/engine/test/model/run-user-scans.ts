@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { querySchema } from '@arbor/schema/query';
 import type { QueryInput } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
+import { createRowScan } from '../../src/query/host/row-scan.ts';
 import { mergePartials } from '../../src/query/merge/merge.ts';
 import type { Partial } from '../../src/query/merge/merge.ts';
 import { planQuery } from '../../src/query/plan/plan.ts';
-import type { PlanContext } from '../../src/query/plan/plan.ts';
+import type { Plan, PlanContext } from '../../src/query/plan/plan.ts';
 import type { DayRows, ScanSource } from '../../src/query/scan/scan-source.ts';
 import type { ScanFactory, UserRange, UserScan } from '../../src/query/scan/scan.ts';
+import { answer } from './ask.ts';
 import { pruned } from './pruned-source.ts';
 import { buildScanSource } from './scan-source.ts';
 import type { World } from './world.ts';
@@ -39,7 +41,32 @@ export function askScans(
   cuts: ScanCuts,
 ): QueryResult | null {
   const plan = overTheWire(planQuery(querySchema.parse(question), context));
-  const source = pruned(plan, buildScanSource(world));
+  const partials = partialsOf(factory, plan, pruned(plan, buildScanSource(world)), cuts);
+  return partials && mergePartials(plan, partials);
+}
+
+/** The answer by the way over all rows, with all follow-up plans, cut as said. */
+export function askRows(
+  world: World,
+  question: QueryInput,
+  context: PlanContext,
+  cuts: ScanCuts,
+): QueryResult {
+  const whole = buildScanSource(world);
+  return answer(question, { ...context, shardCount: 1 }, (plan) => {
+    const factory: ScanFactory = (asked, source) =>
+      createRowScan(asked, source, world.events.length);
+    return partialsOf(factory, plan, pruned(plan, whole, false), cuts) ?? [];
+  });
+}
+
+/** What threads answer, one after the other; null where no scan does the plan. */
+function partialsOf(
+  factory: ScanFactory,
+  plan: Plan,
+  source: ScanSource,
+  cuts: ScanCuts,
+): Partial[] | null {
   const partials: Partial[] = [];
   for (let thread = 0; thread < cuts.threads; thread++) {
     const set = factory(plan, source);
@@ -50,7 +77,7 @@ export function askScans(
     }
     partials.push(overTheWire(set.finish()));
   }
-  return mergePartials(plan, partials);
+  return partials;
 }
 
 function runRanges(scan: UserScan, source: ScanSource, thread: number, cuts: ScanCuts): void {
@@ -71,7 +98,9 @@ function runRanges(scan: UserScan, source: ScanSource, thread: number, cuts: Sca
 }
 
 function addDays(range: UserRange, days: readonly DayRows[], atOnce: number): void {
-  for (let from = 0; from < days.length; from += atOnce) range.add(days.slice(from, from + atOnce));
+  for (let from = 0; from < days.length; from += atOnce) {
+    range.add(days.slice(from, from + atOnce), atOnce >= days.length);
+  }
 }
 
 function overTheWire<T>(value: T): T {

@@ -5,6 +5,7 @@ import { sortRun, SortRoom } from '../kernels/sort-runs.ts';
 import { distinctIdProperty } from '../scan/people-mask.ts';
 import type { EventRows, ScanColumn, ScanSource } from '../scan/scan-source.ts';
 import type { CodeUnion } from './code-union.ts';
+import type { OpenRows } from './open-rows.ts';
 
 interface OrderedArrays {
   /** Row as it was collected, by row of the view. */
@@ -126,6 +127,25 @@ export class GatheredRows {
     }
   }
 
+  /** Takes the rows that were let through, none of them of nobody. */
+  addOpen(startMs: number, event: EventRows, open: OpenRows): void {
+    const { rows, users: owners, count } = open;
+    if (count === 0) return;
+    const base = this.#room.extend(count);
+    const { users, times, events, codes } = this.#room;
+    copyUsers(owners, count, base, users.array, this.#counts);
+    events.array.fill(event.event, base, base + count);
+    addTimesAt(event.times, rows, count, startMs, times.array.subarray(base));
+    this.#addTiesAt(event.tieRanks, rows, count, base);
+    for (const [name, own] of codes) {
+      const target = own.array.subarray(base, base + count);
+      const column = event.column(name);
+      const union = this.#unions.get(name);
+      if (column && union) copyCodesAt(column, union, rows, target);
+      else target.fill(0);
+    }
+  }
+
   view(): ShardView {
     const { order, times, users, events } = this.#ordered();
     const ids = (): string[] => (this.#userIds ??= this.#makeUserIds());
@@ -158,6 +178,16 @@ export class GatheredRows {
     this.#hasTies = true;
     if (tieRanks) ties.array.set(tieRanks.subarray(from, to), base);
     else ties.array.fill(0, base, base + to - from);
+  }
+
+  #addTiesAt(tieRanks: Uint32Array | null, rows: Uint32Array, count: number, base: number): void {
+    if (tieRanks === null && !this.#hasTies) return;
+    const { ties } = this.#room;
+    ties.extendTo(base + count);
+    if (!this.#hasTies) ties.array.fill(0, 0, base);
+    this.#hasTies = true;
+    for (let i = 0; i < count; i++)
+      ties.array[base + i] = tieRanks === null ? 0 : tieRanks[rows[i]];
   }
 
   /** Rows by (user, time, rank among ties): a counting sort by user, then each user's own. */
@@ -232,6 +262,31 @@ function spreadUsers(
   }
 }
 
+/** Copies whose rows they are, and counts those of each. */
+function copyUsers(
+  owners: Uint32Array,
+  count: number,
+  base: number,
+  target: Uint32Array,
+  counts: Uint32Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    target[base + i] = owners[i];
+    counts[owners[i]]++;
+  }
+}
+
+/** Times of the rows listed as ms UTC. */
+function addTimesAt(
+  times: Uint32Array,
+  rows: Uint32Array,
+  count: number,
+  startMs: number,
+  target: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) target[i] = startMs + times[rows[i]];
+}
+
 /** Times of rows from … to − 1 as ms UTC. */
 function addTimes(
   times: Uint32Array,
@@ -275,6 +330,20 @@ function copyCodes(
   const translations = union.translations(dictionary);
   for (let i = 0; i < target.length; i++) {
     const code = codes[from + i];
+    target[i] = code === 0 ? 0 : translations[code] || union.translate(dictionary, code);
+  }
+}
+
+/** The same of the rows listed. */
+function copyCodesAt(
+  { codes, dictionary }: ScanColumn,
+  union: CodeUnion,
+  rows: Uint32Array,
+  target: Uint32Array,
+): void {
+  const translations = union.translations(dictionary);
+  for (let i = 0; i < target.length; i++) {
+    const code = codes[rows[i]];
     target[i] = code === 0 ? 0 : translations[code] || union.translate(dictionary, code);
   }
 }

@@ -3,15 +3,19 @@ import { combinePartials } from '../merge/combine.ts';
 import type { PartialResult } from '../merge/partial.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { distinctIdProperty } from '../scan/people-mask.ts';
+import { rowGate } from '../scan/row-gate.ts';
 import { scanNeeds } from '../scan/scan-needs.ts';
 import type { ScanSet, UserRange, UserScan } from '../scan/scan.ts';
 import type { DayRows, EventRows, ScanSource } from '../scan/scan-source.ts';
 import { CodeUnion } from './code-union.ts';
 import { GatheredRows, GatherRoom } from './gathered-rows.ts';
+import { EventGates, OpenRows } from './open-rows.ts';
+import type { Runs } from './open-rows.ts';
 
 /** Rows of a range: some tens of milliseconds of an executor, after which others get their turn. */
 const rangeRows = 250_000;
 const usersMaxMost = 65_536;
+const dayMs = 86_400_000;
 
 /** Partial results of ranges that are held before they become one. */
 const partialsMax = 8;
@@ -34,6 +38,8 @@ class RowScan implements UserScan {
   readonly source: ScanSource;
   /** One for each event property that the plan looks at. */
   readonly unions: ReadonlyMap<string, CodeUnion>;
+  /** Null = all rows may matter. */
+  readonly gates: EventGates | null;
   #partials: PartialResult[] = [];
   /** Of ranges that are closed. */
   readonly #rooms: GatherRoom[] = [];
@@ -47,6 +53,8 @@ class RowScan implements UserScan {
     // Ids of users are not looked up: they follow from the rows' users.
     const wanted = new Set(names.filter((name) => name !== distinctIdProperty));
     this.unions = new Map(Array.from(wanted, (name) => [name, new CodeUnion()]));
+    const gate = rowGate(plan);
+    this.gates = gate && new EventGates(gate, source);
   }
 
   open(first: number, end: number): UserRange {
@@ -76,6 +84,7 @@ class RowRange implements UserRange {
   readonly #end: number;
   readonly #room: GatherRoom;
   readonly #rows: GatheredRows;
+  readonly #open: OpenRows | null;
 
   constructor(scan: RowScan, first: number, end: number) {
     this.#scan = scan;
@@ -88,11 +97,19 @@ class RowRange implements UserRange {
       unions: scan.unions,
       room: this.#room,
     });
+    this.#open = scan.gates && new OpenRows(scan.gates, first, end);
   }
 
-  add(days: readonly DayRows[]): void {
+  add(days: readonly DayRows[], areAll = false): void {
+    const leadMs = this.#scan.gates?.gate.leadMs ?? 0;
+    // Who enters after the last of these days would need rows of them.
+    const open = leadMs > 0 && !areAll ? null : this.#open;
+    let seen = 0;
     for (const day of days) {
-      for (const event of day.events) this.#addEvent(day.startMs, event);
+      for (; seen < days.length && days[seen].startMs < day.startMs + dayMs + leadMs; seen++) {
+        open?.look(days[seen], (rows) => this.#runsOf(rows));
+      }
+      for (const event of day.events) this.#addEvent(day.startMs, event, open);
     }
   }
 
@@ -101,11 +118,21 @@ class RowRange implements UserRange {
     this.#scan.take(withFirstUser(partial, this.#first), this.#room);
   }
 
-  #addEvent(startMs: number, event: EventRows): void {
+  #addEvent(startMs: number, event: EventRows, open: OpenRows | null): void {
+    const runs = this.#runsOf(event);
+    if (runs.first === runs.end) return;
+    if (open === null) {
+      this.#rows.add(startMs, event, runs.first, runs.end);
+      return;
+    }
+    open.select(startMs, event, runs);
+    this.#rows.addOpen(startMs, event, open);
+  }
+
+  #runsOf({ users }: EventRows): Runs {
     // Rows of nobody take part once: with the first users.
-    const firstRun = this.#first === 1 ? 0 : firstNotBelow(event.users, this.#first);
-    const endRun = firstNotBelow(event.users, this.#end);
-    if (firstRun < endRun) this.#rows.add(startMs, event, firstRun, endRun);
+    const first = this.#first === 1 ? 0 : firstNotBelow(users, this.#first);
+    return { first, end: firstNotBelow(users, this.#end) };
   }
 }
 

@@ -112,7 +112,11 @@ export class ScanJob {
     this.#set ??= this.#scanSet(this.#source);
     this.#shared = this.#dayUnits(this.#set, days);
     if (isFirst) this.#shared.push(...this.#rangeUnits(this.#set, days, chunk.isLast));
-    else this.#own = this.#ranges.map((range) => () => addTo(range, days, chunk.isLast));
+    else
+      this.#own = this.#ranges.map((range) => () => {
+        range.add(days);
+        if (chunk.isLast) range.close();
+      });
     // Ranges of other threads are not known here: what is done is counted, and this is close enough.
     Atomics.store(chunk.control, controlFields.unitCount, this.#shared.length + this.#own.length);
   }
@@ -139,8 +143,9 @@ export class ScanJob {
     return userScans.flatMap((scan) =>
       this.#rangesOf(scan).map(([first, end]) => () => {
         const range = scan.open(first, end);
-        addTo(range, days, isLast);
-        if (!isLast) this.#ranges.push(range);
+        range.add(days, isLast);
+        if (isLast) range.close();
+        else this.#ranges.push(range);
       }),
     );
   }
@@ -156,11 +161,6 @@ export class ScanJob {
     }
     return ranges;
   }
-}
-
-function addTo(range: UserRange, days: readonly DayRows[], isLast: boolean): void {
-  range.add(days);
-  if (isLast) range.close();
 }
 
 function partialBytes(partial: PartialResult): Uint8Array {

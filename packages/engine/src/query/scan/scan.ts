@@ -27,7 +27,8 @@ export interface UserScan {
 }
 
 export interface UserRange {
-  add(days: readonly DayRows[]): void;
+  /** `areAll`: no other days come, before these or after them. */
+  add(days: readonly DayRows[], areAll?: boolean): void;
   /** Adds the range's result to the scan. */
   close(): void;
 }

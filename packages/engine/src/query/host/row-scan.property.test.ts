@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { querySchema } from '@arbor/schema/query';
+import type { QueryInput } from '@arbor/schema/query';
+import { expect, test } from 'vitest';
+import { later } from '../../../test/model/ask.ts';
+import { naive } from '../../../test/model/naive.ts';
+import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  context,
+  crowdedRange,
+  crowdedWorld,
+  history,
+  randomFunnel,
+  randomRetention,
+  world,
+} from '../../../test/model/random-worlds.ts';
+import { withHistory } from '../../../test/model/random-cohort.ts';
+import { rounded } from '../../../test/model/rounded.ts';
+import { askRows, scanCuts } from '../../../test/model/run-user-scans.ts';
+
+const settings = { numRuns: propertyRuns, seed: propertySeed };
+const timeoutMs = 30_000 + propertyRuns * 200;
+
+const report = withHistory(fc.oneof(randomFunnel, randomRetention), history);
+
+/** Steps, births and returns by one event each: what is let through depends most on who entered when. */
+const ofEvents = fc
+  .tuple(
+    fc.oneof(randomFunnel, randomRetention),
+    fc.shuffledSubarray(['A', 'B', 'C'], { minLength: 3 }),
+    fc.constantFrom(undefined, undefined, 'event' as const),
+    fc.constantFrom('unique' as const, 'unique' as const, 'totals' as const),
+  )
+  .map(([query, events, firstTime, counting]): QueryInput => {
+    const [first, ...others] = events.map((event) => ({ anyOf: [{ event }] }));
+    const entry = { anyOf: [{ event: events[0], ...(firstTime && { firstTime }) }] };
+    if (query.type === 'retention') return { ...query, birth: entry, return: others[0] };
+    if (query.type !== 'funnel') return query;
+    const steps = query.steps.map((_, step) =>
+      step === 0 ? entry : [...others, first][(step - 1) % 3],
+    );
+    const window =
+      query.window?.unit === 'session' ? { value: 1, unit: 'day' as const } : query.window;
+    return { ...query, steps, counting, hold: [], ...(window && { window }) };
+  });
+
+test.each([
+  ['any report', report],
+  ['reports by one event each', ofEvents],
+])(
+  `goes over the rows of %s as the model does (seed ${propertySeed})`,
+  (_, queries) => {
+    fc.assert(
+      fc.property(world, queries, context, scanCuts, (things, question, zone, cuts) => {
+        const expected = naive(things, querySchema.parse(question), zone);
+        expect(rounded(askRows(things, question, zone, cuts))).toEqual(rounded(expected));
+      }),
+      settings,
+    );
+  },
+  timeoutMs,
+);
+
+test(
+  `goes over rows of which many share an instant as the model does (seed ${propertySeed})`,
+  () => {
+    const crowded = fc
+      .tuple(ofEvents, crowdedRange)
+      .map(([query, range]) => ({ ...query, range }) as QueryInput);
+    fc.assert(
+      fc.property(crowdedWorld, crowded, scanCuts, (things, question, cuts) => {
+        const expected = naive(things, querySchema.parse(question), later);
+        expect(rounded(askRows(things, question, later, cuts))).toEqual(rounded(expected));
+      }),
+      settings,
+    );
+  },
+  timeoutMs,
+);
