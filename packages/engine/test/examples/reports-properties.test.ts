@@ -274,12 +274,44 @@ test.each([
 });
 
 test.each([
+  ['first', { ads: 1 }],
+  ['last', { search: 1 }],
+  ['linear', { ads: 0.333, mail: 0.333, search: 0.333 }],
+  ['participation', { ads: 1, mail: 1, search: 1 }],
   ['time_decay', { ads: 0.143, mail: 0.286, search: 0.571 }],
   ['u_shaped', { ads: 0.4, mail: 0.2, search: 0.4 }],
   ['j_shaped', { ads: 0.2, mail: 0.2, search: 0.6 }],
   ['inverse_j', { ads: 0.6, mail: 0.2, search: 0.2 }],
 ] as const)('14.8 example 1: %s with a third touch at the conversion', (type, shares) => {
   expect(touched({ type }, 'search')).toEqual(shares);
+});
+
+test('14.8 example 1: one touch has all of it, whatever the model, and no touch is not set', () => {
+  const models = ['first', 'last', 'linear', 'participation', 'time_decay', 'u_shaped'] as const;
+  const bought = (type: (typeof models)[number], lookback: number) =>
+    totalsOf(
+      viewsOf(did('u', 'Visit', '03-08 12:00', { source: 'mail' }), did('u', 'Buy', '03-15 12:00')),
+      {
+        range: { from: '2024-03-15', to: '2024-03-15' },
+        metrics: [{ selector: only('Buy'), measure: { type: 'total' } }],
+        breakdowns: [
+          {
+            property: {
+              ...event('source'),
+              computed: {
+                type: 'attributed',
+                model: { type },
+                lookback: { value: lookback, unit: 'day' },
+              },
+            },
+          },
+        ],
+      },
+    );
+  for (const model of models) {
+    expect(bought(model, 7)).toEqual({ Overall: 1, mail: 1 });
+    expect(bought(model, 6)).toEqual({ Overall: 1, '(not set)': 1 });
+  }
 });
 
 test('14.6: given shares are normalised', () => {

@@ -228,9 +228,9 @@ const namedOnly: ReadonlySet<string> = new Set(['formula', 'behavior', 'until_ne
 /** Properties of events that were merged are one (18): by whichever of their names it is asked for. */
 function planNames(
   name: string,
-  { propertyNames }: PlanScope['definitions'],
+  definitions: PlanScope['definitions'],
 ): Pick<PropertyPlan, 'scope' | 'name' | 'also'> {
-  const [first, ...also] = propertyNames(name) ?? [name];
+  const [first, ...also] = definitions.propertyNames(name) ?? [name];
   return { scope: 'event', name: first, ...(also.length > 0 && { also }) };
 }
 
