@@ -6,6 +6,7 @@ import type { IngestProducer } from '@arbor/queue/ingest-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Redis } from 'ioredis';
 import type { AppDeps } from './app.ts';
+import { createAuditLog } from './audit/audit-log.ts';
 import { createAccounts, trustedOriginsOf } from './auth/accounts.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
 import { createRateLimiter } from './auth/rate-limiter.ts';
@@ -15,8 +16,10 @@ import { composeDefinitions } from './definitions/compose-definitions.ts';
 import { engine } from './dqs/engine.ts';
 import { createLqsClient } from './dqs/lqs-client.ts';
 import { createNamesService } from './dqs/names-service.ts';
+import { createProfilesService } from './dqs/profiles-service.ts';
 import { createQueryService } from './dqs/query-service.ts';
 import { createRedisMembers } from './dqs/redis-members.ts';
+import { BatchSender } from './edge/batch-sender.ts';
 import { checkReadiness } from './health/readiness.ts';
 import { RedisLive } from './live/redis-live.ts';
 import { createRejectedSink } from './live/rejected-sink.ts';
@@ -24,6 +27,7 @@ import { OpenRequests } from './open-requests.ts';
 import { createProjectLookup } from './projects/project-lookup.ts';
 import { createProjectStore } from './projects/project-store.ts';
 import { createSdkLoader } from './sdk/load-sdk.ts';
+import { createUsersService } from './users/users-service.ts';
 
 /** What the process opened and must close: the rest is made of it. */
 export interface Connections {
@@ -32,6 +36,9 @@ export interface Connections {
   readonly producer: IngestProducer;
   readonly backpressure: Backpressure;
 }
+
+/** How long a change by hand is offered to a Redis that is away. */
+const editPatienceMs = 5000;
 
 /** Puts the parts together; opens nothing itself. `close` ends the streams that clients hold open. */
 export function compose(
@@ -50,12 +57,26 @@ export function compose(
   const live = new RedisLive({ redis, connect: () => blockingConnection(config, logger), logger });
   const { saved, definitions } = composeDefinitions(db, clock);
   const queries = createQueryService({ engine, saved, members, lqs, shardCount, clock, logger });
+  const names = createNamesService({ members, lqs, shardCount, logger });
+  const profiles = createProfilesService({ members, lqs, shardCount, logger });
+  const audit = createAuditLog(db);
+  const sender = new BatchSender({ producer, clock, patienceMs: editPatienceMs });
+  const users = createUsersService({
+    db,
+    queries,
+    profiles,
+    names,
+    audit,
+    clock,
+    send: (batch) => sender.send(batch),
+  });
   const deps: AppDeps = {
     services: {
       projects: createProjectStore(db),
       queries,
       definitions: definitions({ engine, queries }),
-      names: createNamesService({ members, lqs, shardCount, logger }),
+      names,
+      users,
       live,
       setup: createSetup({ db, dataDir: config.dataDir, clock }),
       rateLimiter,

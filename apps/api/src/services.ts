@@ -5,6 +5,7 @@ import type { NamesService, QueryService } from './dqs/ports.ts';
 import type { Live } from './live/ports.ts';
 import type { OpenRequests } from './open-requests.ts';
 import type { ProjectStore } from './projects/ports.ts';
+import type { UsersService } from './users/ports.ts';
 
 /**
  * What tRPC and REST both stand on. Only ports: the dashboard imports the router's type, and must not
@@ -16,6 +17,7 @@ export interface Services {
   readonly names: NamesService;
   readonly live: Live;
   readonly definitions: Definitions;
+  readonly users: UsersService;
   readonly setup: Setup;
   readonly rateLimiter: RateLimiter;
   /** Whether guests may read the demo project. */

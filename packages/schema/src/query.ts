@@ -23,6 +23,7 @@ export * from './query/report.ts';
 export * from './query/retention.ts';
 export * from './query/selection.ts';
 export * from './query/time.ts';
+export * from './query/users.ts';
 
 export const querySchema = z.discriminatedUnion('type', [
   insightsQuerySchema,

@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { createProjectSchema } from '../projects/create-project.ts';
 import { definitionPaths } from './definition-openapi.ts';
+import { userPaths } from './user-openapi.ts';
 import type { Json } from './openapi-parts.ts';
 import {
   answers,
@@ -139,6 +140,7 @@ export function openApiDocument(): Json {
         }),
       },
       ...definitionPaths(),
+      ...userPaths(),
     },
     components: {
       securitySchemes: {

@@ -104,6 +104,18 @@ function definitionsWith(touched: number[]): Definitions {
   };
 }
 
+const nobody = {
+  user: 'u',
+  displayName: 'u',
+  properties: null,
+  firstSeenMs: null,
+  lastSeenMs: null,
+  eventCount: 0,
+  sessionCount: 0,
+  events: [],
+  days: [],
+};
+
 /** Remembers which projects were touched behind the gate. */
 function servicesWith(touched: number[], demoOn: boolean): Services {
   return {
@@ -127,6 +139,14 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       },
     },
     definitions: definitionsWith(touched),
+    users: {
+      profile: ({ project }) => (touched.push(project.id), Promise.resolve(nobody)),
+      activity: ({ project }) => (
+        touched.push(project.id),
+        Promise.resolve({ events: [], next: null })
+      ),
+      edit: ({ project }) => (touched.push(project.id), Promise.resolve()),
+    },
     setup: {
       status: () => Promise.resolve({ ownerExists: true }),
       createOwner: () => Promise.resolve({ projectId: 1 }),
@@ -165,6 +185,9 @@ const inProject: Record<string, (caller: Caller, projectId: number) => Promise<u
   'lookupTables.get': (caller, projectId) => caller.lookupTables.get({ projectId, id: 'x' }),
   'lexicon.list': (caller, projectId) => caller.lexicon.list({ projectId, entity: 'event' }),
   'sessionSettings.get': (caller, projectId) => caller.sessionSettings.get({ projectId }),
+  'users.profile': (caller, projectId) => caller.users.profile({ projectId, identifier: 'u' }),
+  'users.activity': (caller, projectId) =>
+    caller.users.activity({ projectId, identifier: 'u', activity: {} }),
 };
 
 const name = 'New';
@@ -222,6 +245,11 @@ const changes: Record<
   'lexicon.forget': [
     'admin',
     (caller, projectId) => caller.lexicon.forget({ projectId, entity: 'event', name }),
+  ],
+  'users.edit': [
+    'admin',
+    (caller, projectId) =>
+      caller.users.edit({ projectId, identifier: 'u', edits: [{ operator: '$delete' }] }),
   ],
   'sessionSettings.set': [
     'admin',

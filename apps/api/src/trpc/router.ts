@@ -13,6 +13,7 @@ import { projectRouter } from './project-router.ts';
 import { queryRouter } from './query-router.ts';
 import { sessionRouter } from './session-router.ts';
 import { setupRouter } from './setup-router.ts';
+import { userRouter } from './user-router.ts';
 
 /** The dashboard's API. The web application imports this type, and nothing else of this package. */
 export const appRouter = router({
@@ -22,6 +23,7 @@ export const appRouter = router({
   names: namesRouter,
   query: queryRouter,
   live: liveRouter,
+  users: userRouter,
   cohorts: cohortRouter,
   customEvents: customEventRouter,
   customProperties: customPropertyRouter,

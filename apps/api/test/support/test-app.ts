@@ -3,6 +3,7 @@ import { createConsumerConnection } from '@arbor/queue/connection';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import { buildApp } from '../../src/app.ts';
+import { createAuditLog } from '../../src/audit/audit-log.ts';
 import { createAccounts, trustedOriginsOf } from '../../src/auth/accounts.ts';
 import { createAuthenticator } from '../../src/auth/authenticate.ts';
 import { createRateLimiter } from '../../src/auth/rate-limiter.ts';
@@ -10,6 +11,7 @@ import { createSetup } from '../../src/auth/setup.ts';
 import { composeDefinitions } from '../../src/definitions/compose-definitions.ts';
 import { createLqsClient } from '../../src/dqs/lqs-client.ts';
 import { createNamesService } from '../../src/dqs/names-service.ts';
+import { createProfilesService } from '../../src/dqs/profiles-service.ts';
 import type { Members } from '../../src/dqs/ports.ts';
 import { createQueryService } from '../../src/dqs/query-service.ts';
 import { checkReadiness } from '../../src/health/readiness.ts';
@@ -18,6 +20,7 @@ import { OpenRequests } from '../../src/open-requests.ts';
 import { createProjectLookup } from '../../src/projects/project-lookup.ts';
 import { createProjectStore } from '../../src/projects/project-store.ts';
 import { prepareSdkFile } from '../../src/sdk/sdk-file.ts';
+import { createUsersService } from '../../src/users/users-service.ts';
 import { clusterKey } from './fake-lqs.ts';
 import { silentLogger } from './silent-logger.ts';
 import { sumEngine } from './sum-engine.ts';
@@ -54,12 +57,22 @@ export async function startTestApp(options: {
   const { saved, definitions } = composeDefinitions(db, clock);
   const engine = sumEngine;
   const queries = createQueryService({ engine, saved, members, lqs, shardCount, clock, logger });
+  const names = createNamesService({ members, lqs, shardCount, logger });
   const app = await buildApp({
     services: {
       projects: createProjectStore(db),
       queries,
       definitions: definitions({ engine, queries }),
-      names: createNamesService({ members, lqs, shardCount, logger }),
+      names,
+      users: createUsersService({
+        db,
+        queries,
+        profiles: createProfilesService({ members, lqs, shardCount, logger }),
+        names,
+        send: () => Promise.resolve(),
+        audit: createAuditLog(db),
+        clock,
+      }),
       live,
       setup: createSetup({ db, dataDir: options.dataDir, clock }),
       rateLimiter,

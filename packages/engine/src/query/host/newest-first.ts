@@ -2,7 +2,7 @@ import { dayMs } from '../../format/segment/segment-rows.ts';
 import { combineLists } from '../merge/list.ts';
 import type { ListPartial, PartialResult } from '../merge/partial.ts';
 import { isPlainPlan } from '../plan/plain-plan.ts';
-import type { ListPlan, Plan } from '../plan/plan-types.ts';
+import type { InsightsPlan, ListPlan, Plan } from '../plan/plan-types.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { narrowed } from './only-user.ts';
 import type { ScanAnswer } from './query-run.ts';
@@ -19,8 +19,17 @@ export function isNewestFirst(plan: Plan): plan is ListPlan {
     plan.what === 'events' &&
     plan.chosen === null &&
     plan.of.type === 'insights' &&
-    isPlainPlan(plan.of)
+    isPlainPlan(withoutHidden(plan.of))
   );
+}
+
+/** Which names "any event" leaves out is decided by each event alone as well. */
+function withoutHidden(plan: InsightsPlan): InsightsPlan {
+  const metrics = plan.metrics.map((metric) => ({
+    ...metric,
+    selector: metric.selector.map(({ hidden: _, ...match }) => match),
+  }));
+  return { ...plan, metrics };
 }
 
 /** Asks some days at a time, the newest first and ever more of them, until the page is full. */
