@@ -17,6 +17,9 @@ export function testProject(id: number, name: string, timezone = 'UTC'): TestPro
 
 export const owner = { email: 'owner@example.com', password: 'a-long-test-password' };
 
+/** An admin of all projects of these tests, as scripts sign in. */
+const serviceAccount = { username: 'test-admin', secret: 'a-long-test-secret' };
+
 /** The value of ARBOR_BOOTSTRAP that creates these projects, with one owner for all. */
 export function bootstrapOf(projects: readonly TestProject[]): string {
   return JSON.stringify(
@@ -28,11 +31,26 @@ export function bootstrapOf(projects: readonly TestProject[]): string {
       secret,
       timezone,
       owner,
+      serviceAccount,
     })),
   );
 }
 
-const basic = (user: string): string => `Basic ${Buffer.from(`${user}:`).toString('base64')}`;
+const basic = (user: string, password = ''): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+/** Any request of the REST API as an admin: GET, or POST where there is a body, unless it says otherwise. */
+export function requestAsAdmin(
+  url: string,
+  { method, body }: { readonly method?: string; readonly body?: object } = {},
+): Promise<Response> {
+  const authorization = basic(serviceAccount.username, serviceAccount.secret);
+  return fetch(url, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+}
 
 /** Asks the Query API as a script would, with the project's secret; `zone` pins the replicas of one zone. */
 export async function ask(

@@ -1,0 +1,117 @@
+import Mixpanel from 'mixpanel';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
+import type { Activity, UserProfile } from '@arbor/schema/users-result';
+import { bootstrapOf, countEvents, requestAsAdmin, testProject } from '../support/project.ts';
+import { until } from '../support/wait.ts';
+
+const project = testProject(52, 'users');
+const range = { from: '2026-03-01', to: '2026-03-31' };
+const at = (day: number, hour = 12): Date => new Date(Date.UTC(2026, 2, day, hour));
+
+let stack: TestStack;
+let client: Mixpanel.Mixpanel;
+
+beforeAll(async () => {
+  stack = await startTestStack({ web: false, demo: false, bootstrap: bootstrapOf([project]) });
+  const { hostname, port } = new URL(stack.apiUrl);
+  client = Mixpanel.init(project.token, { host: `${hostname}:${port}`, protocol: 'http' });
+});
+afterAll(async () => {
+  await stack.stop();
+});
+
+const sent = (send: (done: (error?: Error) => void) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    send((error) => (error ? reject(error) : resolve()));
+  });
+
+const url = (path: string): string => `${stack.apiUrl}/api/v1/projects/${project.id}/users/${path}`;
+
+async function profile(identifier: string): Promise<UserProfile> {
+  const response = await requestAsAdmin(url(identifier));
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { profile: UserProfile }).profile;
+}
+
+async function activity(identifier: string, body: object = {}): Promise<Activity> {
+  const response = await requestAsAdmin(url(`${identifier}/activity`), { body });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Activity;
+}
+
+test('a user is found by any identifier, with all that is known of him and all he did', async () => {
+  await sent((done) =>
+    client.track('Visit', { distinct_id: 'anon-1', time: at(2, 9), page: '/' }, done),
+  );
+  await sent((done) => client.alias('anon-1', 'ada', done));
+  await sent((done) =>
+    client.track('Buy', { distinct_id: 'ada', time: at(2, 10), price: 30 }, done),
+  );
+  await sent((done) =>
+    client.track('Visit', { distinct_id: 'ada', time: at(9, 8), page: '/b' }, done),
+  );
+  await sent((done) => client.track('Visit', { distinct_id: 'bob', time: at(3, 8) }, done));
+  await sent((done) => client.people.set('ada', { $name: 'Ada', plan: 'pro' }, {}, done));
+  await until(
+    () => countEvents(stack.apiUrl, project, range),
+    (answer) => answer.total === 4,
+  );
+  const ada = await until(
+    () => profile('ada'),
+    ({ properties }) => properties?.['plan'] === 'pro',
+  );
+  expect(ada).toMatchObject({
+    user: 'anon-1',
+    displayName: 'Ada',
+    firstSeenMs: at(2, 9).getTime(),
+    lastSeenMs: at(9, 8).getTime(),
+    eventCount: 3,
+    sessionCount: 3,
+    events: [
+      { event: 'Visit', count: 2 },
+      { event: 'Buy', count: 1 },
+    ],
+    days: [
+      { date: '2026-03-02', count: 2 },
+      { date: '2026-03-09', count: 1 },
+    ],
+  });
+  const first = await activity('anon-1', { limit: 2 });
+  expect(first.events.map(({ event, timeMs }) => [event, timeMs])).toEqual([
+    ['Visit', at(9, 8).getTime()],
+    ['Buy', at(2, 10).getTime()],
+  ]);
+  expect(first.events[1]?.properties).toMatchObject({ price: 30 });
+  const rest = await activity('anon-1', { limit: 2, cursor: first.next });
+  expect(rest.events.map(({ properties }) => properties['page'])).toEqual(['/']);
+  expect(rest.next).toBeNull();
+  const found = await activity('ada', { search: '/B' });
+  expect(found.events.map(({ timeMs }) => timeMs)).toEqual([at(9, 8).getTime()]);
+  expect((await activity('ada', { events: ['Buy'] })).events).toHaveLength(1);
+  expect((await activity('ada', { withHidden: true })).events.map(({ event }) => event)).toContain(
+    '$create_alias',
+  );
+});
+
+test('an identifier that nobody has is told with some that begin alike', async () => {
+  const response = await requestAsAdmin(url('anon-9'));
+  expect(response.status).toBe(404);
+  expect(await response.text()).toContain('there are \\"anon-1\\"');
+});
+
+test('an admin mends a profile, which is written down', async () => {
+  const edits = [
+    { operator: '$set', values: { plan: 'team', seats: 3 } },
+    { operator: '$unset', names: ['$name'] },
+  ];
+  const response = await requestAsAdmin(url('ada/profile'), { method: 'PATCH', body: { edits } });
+  expect(response.status).toBe(202);
+  const ada = await until(
+    () => profile('ada'),
+    ({ properties }) => properties?.['plan'] === 'team',
+  );
+  expect(ada.properties).toMatchObject({ plan: 'team', seats: 3 });
+  expect(ada.properties).not.toHaveProperty('$name');
+  expect(ada.displayName).toBe('anon-1');
+});
