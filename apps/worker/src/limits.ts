@@ -31,8 +31,13 @@ export const workerLimits = {
   removedFileGraceMs: 600_000,
   /** No job between its first object and its commit takes so long. */
   orphanAgeMs: 86_400_000,
-  /** How often removed files and orphans are looked for. */
-  expiredEveryMs: 300_000,
+  /** Those that hold what was erased stay a little longer than any query may take. */
+  purgedFileGraceMs: 90_000,
+  /** How often removed files are looked for in the catalog … */
+  expiredEveryMs: 30_000,
+  /** … in the caches of this machine, which costs a look at every file … */
+  trimmedEveryMs: 300_000,
+  /** … and orphans. */
   orphansEveryMs: 6 * 3_600_000,
   /** Segments of a day that each query would have to merge before they are made fewer. */
   generationsMax: 4,

@@ -63,6 +63,11 @@ export async function writeChunk(context: ChunkWriterContext, chunk: Chunk): Pro
         `the catalog of shard ${shard} was restored meanwhile: import the file again`,
       );
     }
+    if (ordinals.some((ordinal) => catalogUsers.isErased(ordinal))) {
+      throw new Error(
+        `somebody in the file was erased from shard ${shard} meanwhile: import the file again`,
+      );
+    }
     const first = await usersFiles(context, catalogUsers.takeFirstEvents(owner, ordinals));
     return { result: undefined, files: [...first, ...segments] };
   });

@@ -1,5 +1,6 @@
 import {
   type CatalogHead,
+  purgedKeys,
   type Queryable,
   readCatalogSince,
   type StoredCatalog,
@@ -49,6 +50,8 @@ export class CatalogFollower {
   #files: ReadonlyMap<string, EngineFile> = new Map();
   /** By key: when this process first saw it in the set. */
   readonly #seenAt = new Map<string, number>();
+  /** Files that left the set because somebody is erased, and since when. */
+  readonly #purgedAt = new Map<string, number>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
@@ -115,9 +118,11 @@ export class CatalogFollower {
       const { catalog, isContinued } = fetched;
       if (isContinued && catalog.version === this.#current.version) return false;
       const history = isContinued ? 'continued' : 'other';
+      const purged = await this.#purgedBetween(this.#current, catalog);
       await this.#adopter?.adopt(buildShardCatalog(catalog, fetched.files), history);
       const lost = this.#current;
       this.#take(fetched, this.#clock());
+      for (const key of purged) this.#purgedAt.set(key, this.#clock());
       if (!isContinued) {
         this.#hasLostHistory = true;
         this.#onHistoryLoss({ shard: this.shard, lost: headOf(lost), found: headOf(catalog) });
@@ -146,14 +151,29 @@ export class CatalogFollower {
     this.#files = files;
   }
 
+  #purgedBetween(before: StoredCatalog, after: StoredCatalog): Promise<string[]> {
+    const removed = [...before.files.keys()].filter((key) => !after.files.has(key));
+    return purgedKeys(this.#database, removed);
+  }
+
+  /** Whether fetched files wait to be deleted that somebody wants erased. */
+  get mustPurge(): boolean {
+    return this.#purgedAt.size > 0;
+  }
+
   /** Deletes fetched files that the set has not named for a while. */
   async trimCache(): Promise<void> {
-    await this.exclusively(() =>
-      this.#cache.retain(shardPrefix(this.shard), this.#current.files, {
-        now: this.#clock(),
-        graceMs: workerLimits.removedFileGraceMs,
-      }),
-    );
+    await this.exclusively(async () => {
+      const now = this.#clock();
+      const { removedFileGraceMs, purgedFileGraceMs } = workerLimits;
+      await this.#cache.retain(shardPrefix(this.shard), this.#current.files, {
+        now,
+        graceMs: (key) => (this.#purgedAt.has(key) ? purgedFileGraceMs : removedFileGraceMs),
+      });
+      for (const [key, at] of this.#purgedAt) {
+        if (now - at > 2 * purgedFileGraceMs) this.#purgedAt.delete(key);
+      }
+    });
   }
 
   /** Runs `work` when nothing else of this shard's files is under way. */

@@ -13,7 +13,11 @@ const keysAtOnce = 1000;
  */
 export async function collectExpired(context: StorageContext): Promise<JobOutcome> {
   const { pool, objects, logger } = context;
-  const keys = await expiredFiles(pool, workerLimits.removedFileGraceMs);
+  const keys = await expiredFiles(
+    pool,
+    workerLimits.removedFileGraceMs,
+    workerLimits.purgedFileGraceMs,
+  );
   for (let start = 0; start < keys.length; start += keysAtOnce) {
     const some = keys.slice(start, start + keysAtOnce);
     await objects.delete(some);

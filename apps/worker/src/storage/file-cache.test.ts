@@ -79,13 +79,13 @@ describe('objects of a bucket', () => {
     await store.put(other.key, content);
     const [file, kept] = [await cache.pathOf(object), await cache.pathOf(other)];
     const named = new Map([[other.key, 1]]);
-    await cache.retain('shard-0001/', named, { now: 0, graceMs: 10 });
-    await cache.retain('shard-0001/', new Map(), { now: 5, graceMs: 10 });
-    await cache.retain('shard-0001/', named, { now: 9, graceMs: 10 });
+    await cache.retain('shard-0001/', named, { now: 0, graceMs: () => 10 });
+    await cache.retain('shard-0001/', new Map(), { now: 5, graceMs: () => 10 });
+    await cache.retain('shard-0001/', named, { now: 9, graceMs: () => 10 });
     expect(existsSync(file)).toBe(true);
-    await cache.retain('shard-0002/', new Map(), { now: 90, graceMs: 10 });
+    await cache.retain('shard-0002/', new Map(), { now: 90, graceMs: () => 10 });
     expect(existsSync(file)).toBe(true);
-    await cache.retain('shard-0001/', named, { now: 10, graceMs: 10 });
+    await cache.retain('shard-0001/', named, { now: 10, graceMs: () => 10 });
     expect(existsSync(file)).toBe(false);
     expect(existsSync(kept)).toBe(true);
   });

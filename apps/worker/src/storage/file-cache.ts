@@ -52,12 +52,12 @@ export class FileCache {
 
   /**
    * Says which objects below `prefix` (a folder) are still read. Others are deleted once that is longer
-   * ago than `graceMs`, so that queries under way come to their end.
+   * ago than `graceMs` says of them, so that queries under way come to their end.
    */
   async retain(
     prefix: string,
     keys: ReadonlyMap<string, unknown>,
-    { now, graceMs }: { now: number; graceMs: number },
+    { now, graceMs }: { now: number; graceMs: (key: string) => number },
   ): Promise<void> {
     for (const file of await filesBelow(path.join(this.#folder, prefix))) {
       const key = path.relative(this.#folder, file).split(path.sep).join('/');
@@ -67,7 +67,7 @@ export class FileCache {
       }
       const since = this.#unnamedSince.get(key) ?? now;
       this.#unnamedSince.set(key, since);
-      if (now - since < graceMs) continue;
+      if (now - since < graceMs(key)) continue;
       await rm(file, { force: true });
       this.#unnamedSince.delete(key);
     }

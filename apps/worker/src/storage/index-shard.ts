@@ -41,6 +41,15 @@ async function index(
   // The last holder may just have committed what waits here.
   await follower.refresh();
   if (!isIndexDue(store.indexable(), context.thresholds, context.clock())) return 'nothing';
+  return indexEverything(context, { store, follower }, signal);
+}
+
+/** The same however little waits; the caller holds the lock of the shard and has refreshed the follower. */
+export async function indexEverything(
+  context: StorageContext,
+  { store, follower }: ShardUnit,
+  signal: AbortSignal,
+): Promise<Exclude<JobOutcome, 'busy'>> {
   const started = context.clock();
   const prepared = await follower.exclusively(async () => {
     const job = await store.prepareIndex();

@@ -3,6 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { compactDay, encodeDay, mergeFiles } from '@arbor/engine/rewrite';
+import { countDay, usersOfSegments } from '@arbor/engine/rewrite/expired-users';
+import { rewriteDay } from '@arbor/engine/rewrite/rewrite-day';
+import { rewritePeople } from '@arbor/engine/rewrite/rewrite-people';
+import { changeOf, forgetEvents, rewriteUsers } from '@arbor/engine/rewrite/rewrite-users';
 import type { FromRewriter, RewriteResults, RewriteTask, ToRewriter } from './rewrite-messages.ts';
 
 const port = parentPort;
@@ -11,8 +15,7 @@ if (port === null) throw new Error('rewrite-thread is the entry of a thread, not
 port.on('message', ({ id, task }: ToRewriter) => {
   try {
     const result = run(task);
-    const bytes = result instanceof Uint8Array ? result : result.bytes;
-    port.postMessage({ id, result } satisfies FromRewriter, transferable(bytes));
+    port.postMessage({ id, result } satisfies FromRewriter, bytesOf(result).flatMap(transferable));
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     port.postMessage({ id, error: { name, message } } satisfies FromRewriter);
@@ -26,8 +29,35 @@ function run(task: RewriteTask): RewriteResults[RewriteTask['type']] {
     case 'compact':
       return compactDay(task.owner, task.segments, task.users);
     case 'merge':
-      return mergeFiles({ ...task, files: task.paths.map((path) => readFileSync(path)) });
+      return mergeFiles({ ...task, files: read(task.paths) });
+    case 'plan users':
+      return changeOf(read(task.paths), task.task);
+    case 'rewrite users':
+      return rewriteUsers(read(task.paths), task.task, task.withRows);
+    case 'rewrite people':
+      return rewritePeople(read(task.paths), task.change, task.split);
+    case 'rewrite day':
+      return rewriteDay(task.owner, task.segments, task);
+    case 'count day':
+      return countDay(task.owner, task.segments, task.users);
+    case 'forget events':
+      return forgetEvents(
+        read(task.paths),
+        usersOfSegments(task.expired),
+        usersOfSegments(task.left),
+      );
   }
+}
+
+const read = (paths: readonly string[]): Uint8Array[] => paths.map((path) => readFileSync(path));
+
+/** The bytes of the files that a result holds. */
+function bytesOf(result: RewriteResults[RewriteTask['type']]): Uint8Array[] {
+  if (result instanceof Uint8Array) return [result];
+  if (result === null || typeof result === 'number') return [];
+  if ('bytes' in result) return result.bytes === null ? [] : [result.bytes];
+  if (!('segments' in result)) return [];
+  return result.segments.flatMap((made) => (made === null || made === 'empty' ? [] : made.bytes));
 }
 
 /** Bytes that fill their memory move to the other thread; others (pieces of a pool) are copied. */

@@ -62,7 +62,7 @@ it('goes on with other shards when the cache of one cannot be trimmed, and says 
   };
   const errors: string[] = [];
   const jobs = startStorageJobs(context, units, ({ message }) => errors.push(message));
-  now += workerLimits.expiredEveryMs;
+  now += workerLimits.trimmedEveryMs;
   await vi.waitFor(() => expect(trimmed).toEqual([750_002]), 10_000);
   await jobs.stop();
   expect(errors).toEqual(['job "trim 750001" failed and is tried again: the disk is gone']);

@@ -1,4 +1,5 @@
 import { readHeads } from '@arbor/db/catalog';
+import { shardsWithTasks } from '@arbor/db/shard-tasks';
 import { workerLimits } from '../limits.ts';
 import { storageJobs, storageJobSeconds, unindexedBytes } from '../metrics.ts';
 import { collectExpired, collectOrphans } from './collect-garbage.ts';
@@ -6,6 +7,7 @@ import { compactShard, planMerges } from './compact-shard.ts';
 import { indexShard, isIndexDue } from './index-shard.ts';
 import { Backoff } from './job-backoff.ts';
 import { repeatUntilStopped } from './repeat-until-stopped.ts';
+import { runShardTasks } from './run-shard-task.ts';
 import type { JobOutcome, ShardUnit, StorageContext } from './storage-context.ts';
 
 export interface StorageJobs {
@@ -51,7 +53,7 @@ async function followAll(
   }
 }
 
-type Job = 'index' | 'compact' | 'expired' | 'trim' | 'orphans';
+type Job = 'task' | 'index' | 'compact' | 'expired' | 'trim' | 'orphans';
 
 /** One round looks at every shard once and does what is due there. */
 class JobRounds {
@@ -64,6 +66,7 @@ class JobRounds {
   readonly #mergesSought = new Map<number, { version: number; at: number }>();
   /** When removed files and orphans were last looked for: not at the start, when there is other work. */
   #expiredAt: number;
+  #trimmedAt: number;
   #orphansAt: number;
 
   constructor(
@@ -76,14 +79,16 @@ class JobRounds {
     this.#units = units;
     this.#onError = onError;
     this.#signal = signal;
-    this.#expiredAt = this.#orphansAt = context.clock();
+    this.#expiredAt = this.#trimmedAt = this.#orphansAt = context.clock();
   }
 
   async run(): Promise<void> {
     const { clock, thresholds } = this.#context;
+    const withTasks = await shardsWithTasks(this.#context.pool);
     let waiting = 0;
     for (const unit of this.#units) {
       if (this.#signal.aborted) return;
+      if (withTasks.has(unit.follower.shard)) await this.#do('task', unit, runShardTasks);
       const indexable = unit.store.indexable();
       waiting += indexable.bytes;
       if (isIndexDue(indexable, thresholds, clock())) await this.#do('index', unit, indexShard);
@@ -109,12 +114,7 @@ class JobRounds {
     if (now - this.#expiredAt >= workerLimits.expiredEveryMs) {
       this.#expiredAt = now;
       await this.#attempt('expired', 'expired', () => collectExpired(this.#context));
-      for (const unit of this.#units) {
-        await this.#do('trim', unit, async (_, { follower }) => {
-          await follower.trimCache();
-          return 'done';
-        });
-      }
+      await this.#trim(now);
     }
     if (now - this.#orphansAt < workerLimits.orphansEveryMs) return;
     this.#orphansAt = now;
@@ -124,6 +124,19 @@ class JobRounds {
         // What a catalog that went back does not know any more may be all there is of it.
         if (follower.hasLostHistory) return 'nothing';
         return collectOrphans(context, follower.shard, signal);
+      });
+    }
+  }
+
+  /** Looks through the caches less often than through the catalog, but for shards from which something was erased. */
+  async #trim(now: number): Promise<void> {
+    const isDue = now - this.#trimmedAt >= workerLimits.trimmedEveryMs;
+    if (isDue) this.#trimmedAt = now;
+    for (const unit of this.#units) {
+      if (!isDue && !unit.follower.mustPurge) continue;
+      await this.#do('trim', unit, async (_, { follower }) => {
+        await follower.trimCache();
+        return 'done';
       });
     }
   }

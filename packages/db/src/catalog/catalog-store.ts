@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { endTask, type EndedTask } from './shard-task-store.ts';
 
 /** What an object of a shard's set holds. */
 export type CatalogFileKind = 'segment' | 'users' | 'people' | 'covered';
@@ -38,6 +39,10 @@ export interface CatalogChange {
   readonly add: readonly StoredCatalogFile[];
   /** Keys of files that are part of the set at that version. */
   readonly remove: readonly string[];
+  /** Objects of this project that are or were removed hold what somebody wants erased: they go soon. */
+  readonly purgeProject?: number;
+  /** The task that the change does: it ends in the same transaction. One that has ended already is a conflict. */
+  readonly endTask?: EndedTask;
 }
 
 /** `version` is the one in the catalog afterwards. */
@@ -176,7 +181,7 @@ export async function commitCatalog(pool: pg.Pool, change: CatalogChange): Promi
 }
 
 async function applyChange(client: pg.PoolClient, change: CatalogChange): Promise<CommitResult> {
-  const { shard, expectedVersion, expectedRevision = null, remove } = change;
+  const { shard, expectedVersion, expectedRevision = null, remove, purgeProject = null } = change;
   const version = expectedVersion + 1;
   await client.query(
     'INSERT INTO shard_catalogs (shard, version) VALUES ($1, 0) ON CONFLICT (shard) DO NOTHING',
@@ -209,7 +214,17 @@ async function applyChange(client: pg.PoolClient, change: CatalogChange): Promis
         `which has ${removed.rowCount ?? 0} of them`,
     );
   }
+  if (purgeProject !== null) {
+    await client.query(
+      `UPDATE catalog_files SET purge = true
+       WHERE shard = $1 AND project = $2 AND removed_version IS NOT NULL`,
+      [shard, purgeProject],
+    );
+  }
   await insertFiles(client, change, version);
+  if (change.endTask !== undefined && !(await endTask(client, change.endTask))) {
+    return { outcome: 'conflict', version: expectedVersion };
+  }
   return { outcome: 'committed', version };
 }
 
@@ -250,12 +265,30 @@ async function answerConflict(
   return { outcome: isOwn ? 'committed' : 'conflict', version };
 }
 
-/** Objects of files that left their set longer ago than `graceMs`: nobody reads them any more. */
-export async function expiredFiles(database: Queryable, graceMs: number): Promise<string[]> {
+/**
+ * Objects of files that left their set longer ago than `graceMs`: nobody reads them any more. Of those that are to be
+ * erased: longer ago than `purgeGraceMs`.
+ */
+export async function expiredFiles(
+  database: Queryable,
+  graceMs: number,
+  purgeGraceMs = graceMs,
+): Promise<string[]> {
   const { rows } = await database.query<{ key: string }>(
     `SELECT object_key AS key FROM catalog_files
-     WHERE removed_at < now() - make_interval(secs => $1::float8 / 1000) ORDER BY id`,
-    [graceMs],
+     WHERE removed_at < now() - make_interval(secs => (CASE WHEN purge THEN $2 ELSE $1 END)::float8 / 1000)
+     ORDER BY id`,
+    [graceMs, purgeGraceMs],
+  );
+  return rows.map(({ key }) => key);
+}
+
+/** Those of the keys that were removed to be erased. */
+export async function purgedKeys(database: Queryable, keys: readonly string[]): Promise<string[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await database.query<{ key: string }>(
+    'SELECT object_key AS key FROM catalog_files WHERE object_key = ANY ($1::text[]) AND purge',
+    [keys],
   );
   return rows.map(({ key }) => key);
 }

@@ -91,9 +91,14 @@ export const frameHeaderBytes = 16;
 export const usersMagic = 0x53555241;
 export const peopleMagic = 0x45505241;
 export const coveredMagic = 0x4f435241;
-/** Version of all three: they share their container. A covered file with a ledger is of another one. */
+/**
+ * Version of all three: they share their container. A covered file with a ledger is of another one, as are users files
+ * that were written anew and people files with profiles that are kept.
+ */
 export const sectionedVersion = 1;
 export const coveredLedgerVersion = 2;
+export const usersEditionVersion = 2;
+export const peopleKeptVersion = 2;
 
 /** How a value of a people file's dictionary begins, besides the tags of `valueTag`. */
 export const inlineTag = {

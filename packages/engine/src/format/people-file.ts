@@ -3,7 +3,7 @@ import { atOnce, type Steps } from '../base/slices.ts';
 import { byteBlocks, type ByteBlock, readByteBlock } from './byte-blocks.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { peopleMagic } from './constants.ts';
+import { peopleKeptVersion, peopleMagic, sectionedVersion } from './constants.ts';
 import {
   encodeSectionSteps,
   type FileOwner,
@@ -26,6 +26,15 @@ export interface PeoplePiece extends FileOwner {
   readonly deleted: Uint8Array;
   /** Ascending by name. */
   readonly columns: readonly PeopleColumn[];
+  /** Ascending by ordinal. Absent = none. Of several pieces the later one says what is kept of a user that it names. */
+  readonly kept?: readonly KeptProfile[];
+}
+
+/** What a user had at the moment when he was merged into another; given back when that is undone. Nothing counts it. */
+export interface KeptProfile {
+  readonly ordinal: number;
+  /** As kept-profile.ts writes and reads it. */
+  readonly bytes: Uint8Array;
 }
 
 export interface PeopleColumn {
@@ -36,7 +45,11 @@ export interface PeopleColumn {
   readonly values: ByteBlock;
 }
 
-const kind: SectionedKind = { magic: peopleMagic, what: 'people file' };
+const kind: SectionedKind = {
+  magic: peopleMagic,
+  what: 'people file',
+  newestVersion: peopleKeptVersion,
+};
 
 export function encodePeopleFile(piece: PeoplePiece): Uint8Array {
   return atOnce(encodePeopleSteps(piece));
@@ -44,7 +57,7 @@ export function encodePeopleFile(piece: PeoplePiece): Uint8Array {
 
 /** The same in steps of some milliseconds. */
 export function* encodePeopleSteps(piece: PeoplePiece): Steps<Uint8Array> {
-  const { ordinals, deleted, columns } = piece;
+  const { ordinals, deleted, columns, kept = [] } = piece;
   assert(ordinals.length <= recordsMax, () => `${ordinals.length} records in one people file`);
   const head = new ByteWriter(ordinals.length + 1024);
   writeOrdinals(head, ordinals);
@@ -64,7 +77,22 @@ export function* encodePeopleSteps(piece: PeoplePiece): Steps<Uint8Array> {
     sections.push(...valueSections, ...codeSections);
     yield;
   }
-  return yield* encodeSectionSteps(kind, piece, [head.written, ...sections]);
+  if (kept.length > 0) sections.push(...writeKept(head, kept));
+  const version = kept.length > 0 ? peopleKeptVersion : sectionedVersion;
+  return yield* encodeSectionSteps(kind, piece, [head.written, ...sections], version);
+}
+
+/** Number of users, their ordinals as differences, number of sections; the sections are lists of pieces. */
+function writeKept(head: ByteWriter, kept: readonly KeptProfile[]): Uint8Array[] {
+  const sections = [...byteBlocks(kept.length, (writer, i) => writer.bytes(kept[i].bytes))];
+  head.varint(kept.length);
+  let last = 0;
+  for (const { ordinal } of kept) {
+    head.varint(ordinal - last);
+    last = ordinal;
+  }
+  head.varint(sections.length);
+  return sections;
 }
 
 /** Number of records; then runs of ordinals that follow one another: number of runs; gap before and length of each. */
@@ -131,11 +159,33 @@ export function decodePeopleFile(bytes: Uint8Array, expected?: FileOwner): Peopl
     columns.push({ name, codes: readCodes(file, { ...at, width, valueCount }), values });
     section = codeEnd;
   }
+  const keptOrdinals = file.version === sectionedVersion ? [] : readKeptOrdinals(head);
+  const keptEnd = section + (file.version === sectionedVersion ? 0 : head.varint());
   head.finish();
-  if (section !== file.sectionCount) {
-    throw head.corrupt(`${file.sectionCount} sections, ${section} were announced`);
+  if (keptEnd !== file.sectionCount) {
+    throw head.corrupt(`${file.sectionCount} sections, ${keptEnd} were announced`);
   }
-  return { ...file.owner, ordinals, deleted, columns };
+  const whole = { ...file.owner, ordinals, deleted, columns };
+  if (keptOrdinals.length === 0) return whole;
+  const values = readValues(file, { from: section, to: keptEnd, count: keptOrdinals.length, head });
+  return { ...whole, kept: keptOrdinals.map((ordinal, i) => keptProfile(ordinal, values, i)) };
+}
+
+function readKeptOrdinals(head: ByteReader): number[] {
+  const ordinals: number[] = [];
+  let last = 0;
+  for (let left = head.count(1); left > 0; left--) {
+    const ordinal = last + head.varint();
+    if (ordinal === last || ordinal >= 2 ** 32)
+      throw head.corrupt('kept ordinals are out of range');
+    ordinals.push(ordinal);
+    last = ordinal;
+  }
+  return ordinals;
+}
+
+function keptProfile(ordinal: number, { bytes, start, ends }: ByteBlock, i: number): KeptProfile {
+  return { ordinal, bytes: bytes.subarray(i === 0 ? start : ends[i - 1], ends[i]) };
 }
 
 /** More people than one shard of a project can have: bounds what a forged run of ordinals can allocate. */
@@ -266,7 +316,22 @@ export function mergePeopleFiles(
   files: readonly Uint8Array[],
   { isWhole = false }: { readonly isWhole?: boolean } = {},
 ): Uint8Array {
-  const pieces = files.map((bytes) => decodePeopleFile(bytes));
+  return encodePeopleFile(
+    mergePeoplePieces(
+      files.map((bytes) => decodePeopleFile(bytes)),
+      { isWhole },
+    ),
+  );
+}
+
+/** The same of pieces; `leftOut`: users of whom nothing stays. */
+export function mergePeoplePieces(
+  pieces: readonly PeoplePiece[],
+  {
+    isWhole,
+    leftOut = new Set(),
+  }: { readonly isWhole: boolean; readonly leftOut?: ReadonlySet<number> },
+): PeoplePiece {
   const [first] = pieces;
   assert(first !== undefined, () => 'there are no people files to merge');
   for (const { project, shard } of pieces) {
@@ -276,19 +341,27 @@ export function mergePeopleFiles(
       () => `people files of projects ${first.project} and ${project} cannot be merged`,
     );
   }
-  const records = lastRecords(pieces, isWhole);
+  const records = lastRecords(pieces, isWhole).filter(({ ordinal }) => !leftOut.has(ordinal));
+  const kept = lastKept(pieces).filter(({ ordinal }) => !leftOut.has(ordinal));
   const names = new Set(pieces.flatMap(({ columns }) => columns.map(({ name }) => name)));
   const columns = [...names]
     .sort()
     .map((name) => mergeColumn(name, pieces, records))
     .filter((column) => column.values.ends.length > 0);
-  return encodePeopleFile({
+  return {
     project: first.project,
     shard: first.shard,
     ordinals: Uint32Array.from(records, ({ ordinal }) => ordinal),
     deleted: Uint8Array.from(records, ({ piece, record }) => pieces[piece].deleted[record]),
     columns,
-  });
+    ...(kept.length > 0 ? { kept } : {}),
+  };
+}
+
+function lastKept(pieces: readonly PeoplePiece[]): KeptProfile[] {
+  const last = new Map<number, KeptProfile>();
+  for (const { kept = [] } of pieces) for (const one of kept) last.set(one.ordinal, one);
+  return [...last.values()].sort((one, other) => one.ordinal - other.ordinal);
 }
 
 interface RecordPlace {

@@ -303,7 +303,7 @@ describe('damaged users, people and covered files', () => {
     const newer = Buffer.from(bytes);
     newer[4] = 9;
     expect(() => UsersFile.open(newer)).toThrow(
-      'users file: version 9 is not 1, which this build reads: upgrade it',
+      'users file: version 9 is not 1 to 2, which this build reads: upgrade it',
     );
   });
 });

@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { byteBlocks, type ByteBlock, readByteBlock } from './byte-blocks.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { usersMagic } from './constants.ts';
+import { sectionedVersion, usersEditionVersion, usersMagic } from './constants.ts';
 import {
   encodeSections,
   type FileOwner,
@@ -18,13 +18,18 @@ import {
 export interface UsersPiece extends FileOwner {
   /** At least 1: ordinal 0 is nobody. */
   readonly first: number;
-  /** Canonical ids, by ordinal from `first` on. */
+  /** Canonical ids, by ordinal from `first` on. "" = the user was erased, and nobody is found under it. */
   readonly ids: readonly string[];
   readonly links: readonly OrdinalLink[];
   /** Own ordinals that have no event: known by a profile or a link only. Ascending. */
   readonly withoutEvents: readonly number[];
   /** Ordinals of earlier pieces that had no event so far and have one now. Ascending. */
   readonly withFirstEvents: readonly number[];
+  /**
+   * How often the dictionary of the project was written anew, each time whole: one of a later edition says of users
+   * what no earlier file says. Absent = 0, as in pieces that only add to it.
+   */
+  readonly edition?: number;
 }
 
 /** `loser`'s data belongs to `winner`. Both ordinals are at most the last of the piece. */
@@ -33,11 +38,15 @@ export interface OrdinalLink {
   readonly winner: number;
 }
 
-const kind: SectionedKind = { magic: usersMagic, what: 'users file' };
+const kind: SectionedKind = {
+  magic: usersMagic,
+  what: 'users file',
+  newestVersion: usersEditionVersion,
+};
 const ordinalMax = 0xffffffff;
 
 export function encodeUsersFile(piece: UsersPiece): Uint8Array {
-  const { first, ids, links, withoutEvents, withFirstEvents } = piece;
+  const { first, ids, links, withoutEvents, withFirstEvents, edition = 0 } = piece;
   assert(first >= 1, () => `a users file cannot begin with ordinal ${first}`);
   const head = new ByteWriter();
   head.varint(first);
@@ -49,10 +58,10 @@ export function encodeUsersFile(piece: UsersPiece): Uint8Array {
   }
   writeAscending(head, withoutEvents);
   writeAscending(head, withFirstEvents);
-  return encodeSections(kind, piece, [
-    head.written,
-    ...byteBlocks(ids.length, (writer, i) => writer.text(ids[i])),
-  ]);
+  if (edition > 0) head.varint(edition);
+  const version = edition > 0 ? usersEditionVersion : sectionedVersion;
+  const blocks = byteBlocks(ids.length, (writer, i) => writer.text(ids[i]));
+  return encodeSections(kind, piece, [head.written, ...blocks], version);
 }
 
 /** Count, then the difference of each number from the one before. */
@@ -72,11 +81,15 @@ export class UsersFile {
   readonly links: readonly OrdinalLink[];
   readonly withoutEvents: Uint32Array;
   readonly withFirstEvents: Uint32Array;
+  readonly edition: number;
   readonly #file: SectionedFile;
 
   private constructor(
     file: SectionedFile,
-    head: Pick<UsersFile, 'first' | 'count' | 'links' | 'withoutEvents' | 'withFirstEvents'>,
+    head: Pick<
+      UsersFile,
+      'first' | 'count' | 'links' | 'withoutEvents' | 'withFirstEvents' | 'edition'
+    >,
   ) {
     this.#file = file;
     this.first = head.first;
@@ -84,6 +97,7 @@ export class UsersFile {
     this.links = head.links;
     this.withoutEvents = head.withoutEvents;
     this.withFirstEvents = head.withFirstEvents;
+    this.edition = head.edition;
   }
 
   /** Errors: see `SectionedFile.open`. */
@@ -102,8 +116,9 @@ export class UsersFile {
     }));
     const withoutEvents = readAscending(reader, first, last);
     const withFirstEvents = readAscending(reader, 1, first - 1);
+    const edition = file.version === sectionedVersion ? 0 : reader.varint();
     reader.finish();
-    return new UsersFile(file, { first, count, links, withoutEvents, withFirstEvents });
+    return new UsersFile(file, { first, count, links, withoutEvents, withFirstEvents, edition });
   }
 
   /** The ids have at most this many bytes together. */
@@ -146,6 +161,7 @@ export class UsersFile {
       links: this.links,
       withoutEvents: [...this.withoutEvents],
       withFirstEvents: [...this.withFirstEvents],
+      ...(this.edition > 0 ? { edition: this.edition } : {}),
     };
   }
 }
@@ -177,6 +193,11 @@ function readAscending(reader: ByteReader, from: number, last: number): Uint32Ar
  * bytes that are none and for files that do not belong together.
  */
 export function mergeUsersFiles(files: readonly Uint8Array[]): Uint8Array {
+  return encodeUsersFile(mergedUsersPiece(files));
+}
+
+/** What that file says. */
+export function mergedUsersPiece(files: readonly Uint8Array[]): UsersPiece {
   const pieces = files.map((bytes) => UsersFile.open(bytes).piece());
   const [start] = pieces;
   assert(start !== undefined, () => 'there are no users files to merge');
@@ -197,7 +218,8 @@ export function mergeUsersFiles(files: readonly Uint8Array[]): Uint8Array {
       if (!withoutEvents.delete(ordinal)) withFirstEvents.add(ordinal);
     }
   }
-  return encodeUsersFile({
+  const edition = Math.max(...pieces.map((piece) => piece.edition ?? 0));
+  return {
     project: start.project,
     shard: start.shard,
     first: start.first,
@@ -205,7 +227,8 @@ export function mergeUsersFiles(files: readonly Uint8Array[]): Uint8Array {
     links,
     withoutEvents: ascending(withoutEvents),
     withFirstEvents: ascending(withFirstEvents),
-  });
+    ...(edition > 0 ? { edition } : {}),
+  };
 }
 
 function ascending(numbers: Iterable<number>): number[] {

@@ -60,7 +60,7 @@ function deviceIdentifier(device: string): string {
 }
 
 /** Clients send numbers as identifiers too; they count as their text, as `distinct_id` does. */
-function identifierText(value: PropertyValue | undefined): string | null {
+export function identifierText(value: PropertyValue | undefined): string | null {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -4,6 +4,10 @@ import { type UsersFile, encodeUsersFile } from '../format/users-file.ts';
 import { ByteInterner, hashToken } from './byte-interner.ts';
 import { scanSource } from './json-scan.ts';
 
+/** Owners of ids: who was erased is not found under what is left of his, which is nothing. */
+const living = 0;
+const erased = 1;
+
 interface Owner {
   readonly project: number;
   readonly shard: number;
@@ -38,7 +42,8 @@ export class ShardUsers {
       let at = start;
       const source = scanSource(bytes);
       for (const end of ends) {
-        this.#ids.add(source, at, end, hashToken(bytes, at, end), 0);
+        const owner = end === at ? erased : living;
+        this.#ids.add(source, at, end, hashToken(bytes, at, end), owner);
         at = end;
       }
     }
@@ -48,14 +53,20 @@ export class ShardUsers {
     this.#savedCount = this.count;
   }
 
-  /** The ordinal of a user, a new one at first sight. */
+  /** The ordinal of a user, a new one at first sight; 0 = nobody. */
   ordinal(id: string): number {
+    if (id === '') return 0;
     // No character takes more than three bytes for each of its units.
     if (this.#id.bytes.length < id.length * 3) this.#id = scanSource(Buffer.alloc(id.length * 3));
     const length = this.#id.bytes.write(id);
     const hash = hashToken(this.#id.bytes, 0, length);
-    const known = this.#ids.find(this.#id, 0, length, hash, 0);
-    return (known < 0 ? this.#ids.add(this.#id, 0, length, hash, 0) : known) + 1;
+    const known = this.#ids.find(this.#id, 0, length, hash, living);
+    return (known < 0 ? this.#ids.add(this.#id, 0, length, hash, living) : known) + 1;
+  }
+
+  /** Whether the user was erased after the ordinal was given out: nothing may be stored under it any more. */
+  isErased(ordinal: number): boolean {
+    return ordinal !== 0 && this.#ids.byteCount(ordinal - 1) === 0;
   }
 
   /**

@@ -10,10 +10,11 @@ import { copiesOfUnsearched } from './copies/segment-copies.ts';
 import { CoveredBatches, CoveredFileDigests } from './covered-batches.ts';
 import { PeopleBase } from './people/people-base.ts';
 import { PeopleLayer } from './people/people-layer.ts';
-import { baseSegments, emptyProjectBase, type ProjectBase } from './project-base.ts';
+import { baseSegments, type ProjectBase } from './project-base.ts';
 import { readSegment } from './read-segment.ts';
 import type { CatalogFile, ProjectFiles, ShardCatalog } from './shard-catalog.ts';
 import { BaseLinks } from './users/base-links.ts';
+import { UserBase } from './users/user-base.ts';
 
 /** A version of the catalog, read as far as a store needs it in memory. Never changes. */
 export interface CatalogBase {
@@ -94,17 +95,7 @@ async function loadUsers(
   before: ProjectBase | undefined,
   context: LoadContext,
 ): Promise<Pick<ProjectBase, 'users' | 'userCount' | 'links'>> {
-  const base = before ?? emptyProjectBase();
-  const { users } = base;
-  for (const file of files.users) {
-    if (users.knowsFile(file.id)) continue;
-    const bytes = await read(file, context);
-    await users.take(
-      file.id,
-      UsersFile.open(bytes, { project, shard: context.shard }),
-      context.slices,
-    );
-  }
+  const users = await takeUsers(project, files.users, before?.users ?? new UserBase(), context);
   // Not "did a file bring links": an attempt that failed later may have taken the file in already, and a merged file
   // says again what its pieces said.
   const all = users.linksOf(files.users.map(({ id }) => id));
@@ -147,6 +138,31 @@ async function loadPeople(
     layers.length === before.people.layers.length &&
     layers.every((layer, i) => layer === before.people.layers[i]);
   return { people: isSame ? before.people : new PeopleBase(layers, userCount), peopleLayers };
+}
+
+/**
+ * The base with the files taken in; where one of them is of a later edition, another base out of all files, because an
+ * older version of the catalog may still read what the first one says.
+ */
+async function takeUsers(
+  project: number,
+  files: readonly CatalogFile[],
+  base: UserBase,
+  context: LoadContext,
+): Promise<UserBase> {
+  let users = base;
+  for (let i = 0; i < files.length; i++) {
+    if (users.knowsFile(files[i].id)) continue;
+    const bytes = await read(files[i], context);
+    const file = UsersFile.open(bytes, { project, shard: context.shard });
+    if (file.edition > users.edition) {
+      users = new UserBase(file.edition);
+      i = -1;
+      continue;
+    }
+    await users.take(files[i].id, file, context.slices);
+  }
+  return users;
 }
 
 interface OddRowsOptions {

@@ -85,8 +85,13 @@ export class ProjectTable {
 
   /** Whether the table would be the same over the other base but for the segments. */
   fits(base: ProjectBase): boolean {
-    const { userCount, links, people } = this.#base;
-    return userCount === base.userCount && links === base.links && people === base.people;
+    const { users, userCount, links, people } = this.#base;
+    return (
+      users === base.users &&
+      userCount === base.userCount &&
+      links === base.links &&
+      people === base.people
+    );
   }
 
   /** Goes on over a base that it `fits`. */

@@ -75,7 +75,7 @@ function readRows(path: string, owner: DayOwner): SegmentRows {
   }
 }
 
-function idText({ bytes, ends }: UserIds, ordinal: number): string {
+export function idText({ bytes, ends }: UserIds, ordinal: number): string {
   if (ordinal === 0) return '';
   // Text decoders do not read shared memory.
   return Buffer.from(bytes.subarray(ends[ordinal - 1], ends[ordinal])).toString();

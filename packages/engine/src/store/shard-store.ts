@@ -7,7 +7,7 @@ import { Slices } from '../base/slices.ts';
 import { type BatchColumns, readBatchColumns } from '../format/decode/batch-columns.ts';
 import type { ProjectSnapshot, UserIds, UserRedirects } from '../query/scan/project-snapshot.ts';
 import { groupProfiles } from './groups/group-profiles.ts';
-import { emptyBase, loadCatalog } from './load-catalog.ts';
+import { type CatalogBase, emptyBase, loadCatalog } from './load-catalog.ts';
 import { chunkRowsDefault } from './memory-days.ts';
 import { type NamesValues, projectNames } from './names.ts';
 import { profilesOf } from './profiles.ts';
@@ -116,7 +116,8 @@ export class ShardStore {
       },
     });
     const store = new ShardStore(options, memory, log);
-    await store.#dropCoveredFiles();
+    // What was erased while the replica was away cannot be told any more.
+    await store.#dropCoveredFiles(true);
     return store;
   }
 
@@ -244,9 +245,10 @@ export class ShardStore {
         readFile: this.#readFile,
         slices,
       });
+      const newestToo = isContinued && isWrittenAnew(this.#memory.base, base);
       if (!isContinued || !this.#memory.rebase(base))
         await this.#refill(new ShardMemory(this.#shard, base, this.#chunkRows), slices);
-      await this.#dropCoveredFiles();
+      await this.#dropCoveredFiles(newestToo);
     });
   }
 
@@ -320,14 +322,28 @@ export class ShardStore {
     this.#memory = memory;
   }
 
-  /** Deletes the log files of which the catalog covers everything. */
-  async #dropCoveredFiles(): Promise<void> {
+  /**
+   * Deletes the log files of which the catalog covers everything. `newestToo`: what was taken out of the catalog's files
+   * must not stay in a log that nobody writes to; a newest file that still has batches of its own takes no more, and
+   * goes when they are covered.
+   */
+  async #dropCoveredFiles(newestToo: boolean): Promise<void> {
+    if (newestToo && this.#memory.needsFile(this.#log.fileNumber)) this.#log.rotate();
+    else if (newestToo) await this.#log.rotateNow();
     const isCovered = (file: number): boolean => !this.#memory.needsFile(file);
     const files = this.#log.closedFiles().filter(isCovered);
     // A batch may be durable in one of them and about to be taken in.
     await Promise.allSettled(this.#underWay.values());
     await this.#log.remove(files.filter(isCovered));
   }
+}
+
+/** Whether users of any project were written anew: somebody was erased, moved away or divided, or days expired. */
+function isWrittenAnew(before: CatalogBase, after: CatalogBase): boolean {
+  return [...before.projects].some(([project, { users }]) => {
+    const now = after.projects.get(project);
+    return now !== undefined && now.users.edition !== users.edition;
+  });
 }
 
 /** Undefined for a frame whose batch is damaged: that was reported when the log was opened. */

@@ -132,13 +132,20 @@ function numbersOf(
   { start, end }: DigitGroup,
 ): Uint32Array {
   const numbers = new Uint32Array(starts.length);
-  for (let place = start; place < end; place++) {
-    const digitOf = new Uint8Array(256);
-    alphabets[place].forEach((char, digit) => (digitOf[char] = digit));
-    const radix = alphabets[place].length;
-    for (let i = 0; i < starts.length; i++) {
-      numbers[i] = numbers[i] * radix + digitOf[bytes[starts[i] + place]];
+  const places = end - start;
+  const radixes = Uint32Array.from(alphabets.slice(start, end), ({ length }) => length);
+  const digitOf = new Uint8Array(places * 256);
+  for (let place = 0; place < places; place++) {
+    alphabets[start + place].forEach((char, digit) => (digitOf[place * 256 + char] = digit));
+  }
+  for (let i = 0; i < starts.length; i++) {
+    const from = starts[i] + start;
+    let number = 0;
+    // Exact in 32 bits: the numbers of a group stay below `radixMax`.
+    for (let place = 0; place < places; place++) {
+      number = Math.imul(number, radixes[place]) + digitOf[(place << 8) | bytes[from + place]];
     }
+    numbers[i] = number;
   }
   return numbers;
 }

@@ -2,23 +2,31 @@ import { ByteWriter } from '../../format/byte-writer.ts';
 import { writeInline } from '../../format/inline-value.ts';
 import { narrowCodes, type PeopleColumn, type PeoplePiece } from '../../format/people-file.ts';
 import type { FileOwner } from '../../format/sectioned-file.ts';
-import type { Slices } from '../../base/slices.ts';
+import { inSlices, type Slices, type Steps } from '../../base/slices.ts';
 import { PropertyDictionary } from '../property-dictionary.ts';
 import type { Profile } from './profile.ts';
 
 /** Some milliseconds of work. */
 const recordsASlice = 1024;
 
-/** The piece that says of each of these users what the profile is; undefined = there is none any more. */
-export async function peoplePiece(
+/** Of each user the profile; undefined = there is none any more. */
+export type ProfilesByUser = Iterable<readonly [ordinal: number, profile: Profile | undefined]>;
+
+/** The piece that says of each of these users what the profile is. */
+export function peoplePiece(
   owner: FileOwner,
-  profiles: Iterable<readonly [ordinal: number, profile: Profile | undefined]>,
+  profiles: ProfilesByUser,
   slices: Slices,
 ): Promise<PeoplePiece> {
+  return inSlices(peoplePieceSteps(owner, profiles), slices);
+}
+
+/** The same in steps of some milliseconds. */
+export function* peoplePieceSteps(owner: FileOwner, profiles: ProfilesByUser): Steps<PeoplePiece> {
   const records = [...profiles].sort(([ordinal], [other]) => ordinal - other);
   const columns = new Map<string, ColumnBuilder>();
   for (const [record, [, profile]] of records.entries()) {
-    if (record % recordsASlice === 0) await slices.pause();
+    if (record % recordsASlice === 0) yield;
     for (const [name, value] of profile ?? []) {
       let column = columns.get(name);
       if (!column) {
@@ -31,7 +39,7 @@ export async function peoplePiece(
   const made: PeopleColumn[] = [];
   for (const [name, column] of [...columns].sort(byName)) {
     made.push(finished(name, column));
-    await slices.pause();
+    yield;
   }
   return {
     project: owner.project,

@@ -55,6 +55,8 @@ export class RowLog {
   /** A failed commit may have left bytes behind `durableEnd`: they are cut before the next write. */
   #needsRepair = false;
   #mustRotate = false;
+  /** Why the last attempt to begin a file failed. */
+  #rotationFailure: unknown;
   #isClosed = false;
 
   private constructor(options: RowLogOptions, tail: Tail, closed: Map<number, ClosedFile>) {
@@ -160,6 +162,20 @@ export class RowLog {
     this.#mustRotate = true;
   }
 
+  /**
+   * Begins a new file now, unless nothing is in the one that is written to, so that this may be removed at once. Rejects
+   * with `LOG_WRITE_FAILED` where the disk refuses; then the next batch begins it.
+   */
+  async rotateNow(): Promise<void> {
+    this.#mustRotate = true;
+    await (this.#committing ??= this.#commitAll());
+    if (!this.#mustRotate) return;
+    const cause = this.#rotationFailure;
+    const { name } = this.#tail.file;
+    const text = `row log ${name}: no new file could be begun: ${messageOf(cause)}`;
+    throw new EngineError('LOG_WRITE_FAILED', text, { cause });
+  }
+
   /** Deletes closed files whose batches are all kept elsewhere. */
   async remove(numbers: readonly number[]): Promise<void> {
     for (const number of numbers) {
@@ -179,21 +195,28 @@ export class RowLog {
   async #commitAll(): Promise<void> {
     // Lets the appends of the same turn of the event loop into the first group.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const group = this.#takeGroup();
-      try {
-        const file = await this.#commit(group);
-        for (const waiting of group) waiting.resolve(file);
-      } catch (cause) {
-        const error = new EngineError(
-          'LOG_WRITE_FAILED',
-          `row log ${this.#tail.file.name}: ${group.length} batches were not stored: ${messageOf(cause)}`,
-          { cause },
-        );
-        for (const waiting of group) waiting.reject(error);
+    do {
+      while (this.#waiting.length > 0) await this.#commitGroup(this.#takeGroup());
+      if (this.#mustRotate) {
+        await this.#rotateFor(0).catch((cause: unknown) => (this.#rotationFailure = cause));
       }
-    }
+      // Batches may have come while the new file was made.
+    } while (this.#waiting.length > 0);
     this.#committing = undefined;
+  }
+
+  async #commitGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      const file = await this.#commit(group);
+      for (const waiting of group) waiting.resolve(file);
+    } catch (cause) {
+      const error = new EngineError(
+        'LOG_WRITE_FAILED',
+        `row log ${this.#tail.file.name}: ${group.length} batches were not stored: ${messageOf(cause)}`,
+        { cause },
+      );
+      for (const waiting of group) waiting.reject(error);
+    }
   }
 
   /** From the front of the queue, at least one, as many as the bound allows. */
@@ -238,7 +261,10 @@ export class RowLog {
   async #rotateFor(size: number): Promise<void> {
     const max = this.#options.fileBytesMax ?? engineLimits.logFileBytesMax;
     const { durableEnd, number, file, isDamaged } = this.#tail;
-    if (durableEnd === logHeaderBytes) return;
+    if (durableEnd === logHeaderBytes) {
+      this.#mustRotate = false;
+      return;
+    }
     if (durableEnd + size <= max && !this.#mustRotate) return;
     const next = await createFile(this.#options, number + 1);
     this.#mustRotate = false;

@@ -23,6 +23,12 @@ export class UserBase {
   readonly #links = new Map<string, readonly OrdinalLink[]>();
   /** One bit an ordinal: it has no event. */
   readonly #withoutEvents = new GrowableUint32();
+  /** Of the dictionary (format/users-file.ts): files of another one need another base. */
+  readonly edition: number;
+
+  constructor(edition = 0) {
+    this.edition = edition;
+  }
 
   /** The greatest ordinal. */
   get count(): number {
@@ -56,7 +62,7 @@ export class UserBase {
 
   /**
    * Takes a file in. One that overlaps with what is known (pieces that were merged) must say the same:
-   * else, or where it leaves a gap, throws `CATALOG_UNREADABLE`.
+   * else, or where it leaves a gap, throws `CATALOG_UNREADABLE`. `file.edition` is at most that of the base.
    */
   async take(id: string, file: UsersFile, slices: Slices): Promise<void> {
     if (file.first > this.#count + 1) throw unreadable(id, file, this.#count);
@@ -97,6 +103,12 @@ export class UserBase {
       if (!this.#ids.isEqual(ordinal, bytes, start, end)) throw unreadable(id, file, this.#count);
       return;
     }
+    if (start === end) {
+      // Who was erased has no id, as others have: he is not found.
+      this.#ids = this.#ids.with(ordinal, bytes, start, end);
+      this.#count = ordinal;
+      return;
+    }
     const slot = this.#slotOf(bytes, start, end);
     if (this.#slots[slot] !== 0) throw unreadable(id, file, this.#count);
     this.#ids = this.#ids.with(ordinal, bytes, start, end);
@@ -125,9 +137,12 @@ export class UserBase {
     const slots = new Uint32Array(size);
     const mask = size - 1;
     for (let ordinal = 1; ordinal <= this.#count; ordinal++) {
-      let slot = mixHash(hashBytes(this.#ids.bytesOf(ordinal))) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = ordinal;
+      const id = this.#ids.bytesOf(ordinal);
+      if (id.length > 0) {
+        let slot = mixHash(hashBytes(id)) & mask;
+        while (slots[slot] !== 0) slot = (slot + 1) & mask;
+        slots[slot] = ordinal;
+      }
       if (ordinal % idsASlice === 0) await slices.pause();
     }
     this.#slots = slots;

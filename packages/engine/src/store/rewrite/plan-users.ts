@@ -1,0 +1,148 @@
+import type { ShardTask } from '@arbor/schema/shard-task';
+import type { OrdinalLink, UsersPiece } from '../../format/users-file.ts';
+import { BaseLinks } from '../users/base-links.ts';
+import { placeIn, type RowChange } from './row-change.ts';
+
+/** A task that is about users. */
+export type UsersTask = Exclude<ShardTask, { type: 'expire' }>;
+
+/** What a task does to the users of a project in a shard: `piece` is the whole dictionary before it. */
+export interface UsersPlan {
+  readonly change: RowChange;
+  /** Null = nobody is divided. */
+  readonly split: ProfileSplit | null;
+  /** The dictionary afterwards, but for who has events. */
+  readonly ids: readonly string[];
+  readonly links: readonly OrdinalLink[];
+  /** Ordinals whose ids go when nothing is left of them, ascending. */
+  readonly erased: Uint32Array;
+}
+
+/** Whose profiles are part of a split: ordinals. */
+export interface ProfileSplit {
+  /** Who had the profile of all of them. */
+  readonly from: number;
+  /** Who was merged into the part that stays; what is kept of them is given back, that of the first before others'. */
+  readonly givenBack: readonly number[];
+}
+
+/** Null = nobody that the task is about is known here. */
+export function planUsers(piece: UsersPiece, task: UsersTask): UsersPlan | null {
+  const groups = new Groups(piece);
+  switch (task.type) {
+    case 'erase':
+      return planErase(piece, groups, task);
+    case 'take_out':
+      return planTakeOut(piece, groups, task);
+    case 'split':
+      return planSplit(piece, groups, task);
+  }
+}
+
+type Task<Type extends UsersTask['type']> = Extract<UsersTask, { type: Type }>;
+
+/** Who counts as whom, by id. */
+class Groups {
+  readonly links: BaseLinks;
+  readonly #ordinals = new Map<string, number>();
+
+  constructor({ first, ids, links }: UsersPiece) {
+    ids.forEach((id, i) => this.#ordinals.set(id, first + i));
+    this.#ordinals.delete('');
+    this.links = new BaseLinks(links, (ordinal) => ids[ordinal - first]);
+  }
+
+  /** 0 = unknown. */
+  ordinal(id: string): number {
+    return this.#ordinals.get(id) ?? 0;
+  }
+
+  ordinals(ids: readonly string[]): number[] {
+    return ids.map((id) => this.ordinal(id)).filter((ordinal) => ordinal !== 0);
+  }
+}
+
+/** Whoever counts as one of the users goes, and who was stored under one of their identifiers. */
+function planErase(
+  { ids, links }: UsersPiece,
+  groups: Groups,
+  { users, identifiers, until }: Task<'erase'>,
+): UsersPlan | null {
+  const members = groups.ordinals(users).flatMap((ordinal) => groups.links.members(ordinal));
+  const erased = ascending([...members, ...groups.ordinals(identifiers)]);
+  if (erased.length === 0) return null;
+  const isLeft = (ordinal: number): boolean => placeIn(erased, ordinal) < 0;
+  return {
+    change: { type: 'drop', users: erased, until },
+    split: null,
+    ids,
+    links: links.filter(({ loser, winner }) => isLeft(loser) && isLeft(winner)),
+    erased,
+  };
+}
+
+/** Only who counts as one of the users named goes: of who was merged away here, the others stay. */
+function planTakeOut(
+  { ids, links }: UsersPiece,
+  groups: Groups,
+  { users, until }: Task<'take_out'>,
+): UsersPlan | null {
+  const named = groups.ordinals(users);
+  const leaving = ascending(
+    named.flatMap((ordinal) =>
+      groups.links.representative(ordinal) === ordinal ? groups.links.members(ordinal) : [ordinal],
+    ),
+  );
+  if (leaving.length === 0) return null;
+  return {
+    change: { type: 'drop', users: leaving, until },
+    split: null,
+    ids,
+    links,
+    erased: new Uint32Array(0),
+  };
+}
+
+/**
+ * Of everybody who counted as the user, those whose ids are among the identifiers count as `to` from now on. The links
+ * among all of them are drawn anew, each to its own part, so that none joins the two again.
+ */
+function planSplit(
+  { ids, links }: UsersPiece,
+  groups: Groups,
+  { user, identifiers, to }: Task<'split'>,
+): UsersPlan | null {
+  const stays = groups.ordinal(user);
+  if (stays === 0) return null;
+  const known = groups.ordinal(to);
+  const leaves = known === 0 ? ids.length + 1 : known;
+  const users = ascending([...groups.links.members(stays), leaves]);
+  const names = new Set(identifiers);
+  const splitsOff = Uint8Array.from(users, (ordinal) => {
+    if (ordinal === stays || ordinal === leaves) return ordinal === leaves ? 1 : 0;
+    return names.has(ids[ordinal - 1]) ? 1 : 0;
+  });
+  const isOther = (ordinal: number): boolean => placeIn(users, ordinal) < 0;
+  const drawn = Array.from(users, (loser, place): OrdinalLink => {
+    return { loser, winner: splitsOff[place] === 1 ? leaves : stays };
+  }).filter(({ loser, winner }) => loser !== winner);
+  const isOff = (ordinal: number): boolean => splitsOff[placeIn(users, ordinal)] === 1;
+  const parted = links
+    .filter(({ loser, winner }) => !isOther(loser) && !isOther(winner))
+    .filter(({ loser, winner }) => isOff(loser) && !isOff(winner))
+    .map(({ loser }) => loser);
+  const givenBack = [...new Set(parted)].sort((one, other) =>
+    one === leaves ? -1 : other === leaves ? 1 : one - other,
+  );
+  return {
+    change: { type: 'move', users, splitsOff, identifiers, stays, leaves, leavesId: to },
+    split: { from: groups.links.representative(stays), givenBack },
+    ids: known === 0 ? [...ids, to] : ids,
+    links: [...links.filter(({ loser, winner }) => isOther(loser) && isOther(winner)), ...drawn],
+    erased: new Uint32Array(0),
+  };
+}
+
+function ascending(ordinals: readonly number[]): Uint32Array {
+  return Uint32Array.from(new Set(ordinals)).sort();
+}
