@@ -474,3 +474,16 @@ test('4.1: a segment that the funnel has on some days alone has its line where a
     { metric: 2, values: [null, 3_600_000], total: null },
   ]);
 });
+
+test('14.5: how often somebody did it breaks down profiles, too', () => {
+  const behavior = { type: 'behavior' as const, selector: play, aggregate: 'count' as const };
+  const found = totals([{ type: 'people', measure: { type: 'total' } }], {
+    breakdowns: [{ property: { ...event('plays'), computed: behavior } }],
+  });
+  expect(found).toEqual([
+    ['Overall', 3],
+    ['1', 1],
+    ['2', 1],
+    ['3', 1],
+  ]);
+});

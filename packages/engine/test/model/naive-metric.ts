@@ -204,11 +204,12 @@ function combined(segment: Segment, number: Segment): Segment {
   return { type: 'combination', text: parts.map(({ text }) => text).join(' / '), parts };
 }
 
-/** A profile has no properties of events. */
+/** A profile has no properties of events; what its user did is his own. */
 function profileOf(world: World, user: string): Lookup {
   const own = lookupOfUser(world, user);
   return Object.assign(
-    (property: PropertyRef) => (property.scope === 'event' ? null : own(property)),
+    (property: PropertyRef) =>
+      property.scope === 'event' && property.computed?.type !== 'behavior' ? null : own(property),
     { member: own.member, world },
   ) as Lookup;
 }

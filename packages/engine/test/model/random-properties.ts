@@ -412,15 +412,30 @@ const inlineSelector = fc
   .tuple(selector, fc.array(richFilter, { maxLength: 1 }))
   .map(([{ anyOf }, filters]) => ({ anyOf: anyOf.map((match) => ({ ...match, filters })) }));
 
+const people = fc.record({
+  type: fc.constant('people' as const),
+  filters: fc.array(richFilter, { maxLength: 1 }),
+  measure: fc.oneof(
+    fc.constant({ type: 'total' as const }),
+    fc.record({
+      type: fc.constantFrom('sum' as const, 'median' as const, 'distinct_count' as const),
+      property: richProperty,
+    }),
+  ),
+});
+
 const propertyInsights: fc.Arbitrary<QueryInput> = fc.record({
   type: fc.constant('insights' as const),
   ...common,
   unit: fc.constantFrom('day' as const, 'week' as const, 'total' as const),
   otherSegment: fc.boolean(),
-  metrics: fc.array(fc.record({ selector: inlineSelector, measure }), {
-    minLength: 1,
-    maxLength: 2,
-  }),
+  metrics: fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.record({ selector: inlineSelector, measure }) },
+      { weight: 1, arbitrary: people },
+    ),
+    { minLength: 1, maxLength: 2 },
+  ),
 }) as fc.Arbitrary<QueryInput>;
 
 const richParts = { ...common, selector: inlineSelector };

@@ -58,12 +58,12 @@ function isMerged(
   return also !== undefined && isStoredProperty(own);
 }
 
-/** The users of a view by ordinal, of whom 0 is nobody: they have no properties of events. */
+/** The users of a view by ordinal, of whom 0 is nobody: they have no properties of events, but what they did. */
 export function userFrame(view: ShardView, context: () => RowContext): Frame {
   return cached({
     count: view.userCount + 1,
     column: (property) => {
-      if (property.scope !== 'person') return undefined;
+      if (property.scope !== 'person' && property.computed?.type !== 'behavior') return undefined;
       return isStoredProperty(property)
         ? view.personProperty(property.name)
         : computedPersonColumn(property, context());
