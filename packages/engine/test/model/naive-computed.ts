@@ -23,7 +23,11 @@ export function valueAt(world: World, event: WorldEvent, property: PropertyRef):
         : behaviorAfter(world, event, computed, computed.within);
     return cast(property.cast, value);
   }
-  if (scope === 'person') return valueOfUser(world, event.user, property);
+  if (scope === 'person') {
+    const { doer, user } = event;
+    if (doer === undefined) return valueOfUser(world, user, property);
+    return valueOfUser({ ...world, people: world.doers ?? {} }, doer, property);
+  }
   if (scope === 'group') return derived(world, property, ofGroups(world, event, property));
   const stored = storedAt(world, event, name);
   switch (computed?.type) {

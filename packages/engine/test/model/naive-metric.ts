@@ -209,7 +209,7 @@ function profileOf(world: World, user: string): Lookup {
   const own = lookupOfUser(world, user);
   return Object.assign(
     (property: PropertyRef) =>
-      property.scope === 'event' && property.computed?.type !== 'behavior' ? null : own(property),
+      property.scope !== 'person' && property.computed?.type !== 'behavior' ? null : own(property),
     { member: own.member, world },
   ) as Lookup;
 }

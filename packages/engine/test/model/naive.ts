@@ -6,6 +6,7 @@ import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
 import { naiveFlow, naiveFlowUsers } from './naive-flow.ts';
 import { naiveFrequency, naiveFrequencyUsers } from './naive-frequency.ts';
 import { naiveFunnel } from './naive-funnel.ts';
+import { countedWorld } from './naive-groups.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention, naiveRetentionUsers } from './naive-retention.ts';
 import { withSessionEvents } from './naive-sessions.ts';
@@ -57,7 +58,8 @@ export function naiveUsers(
 
 function prepared(stored: World, asked: Query, context: PlanContext) {
   const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(asked));
-  const whole = namesSessions ? withSessionEvents(stored, context) : stored;
+  const own = countedWorld(stored, asked);
+  const whole = namesSessions ? withSessionEvents(own, context) : own;
   const world = askedWorld(whole, asked, context);
   // A cohort looks at its own as of many moments.
   const query = asked.type === 'cohort' ? asked : withFrozenCohorts(asked, world, context);

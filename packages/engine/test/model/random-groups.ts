@@ -41,3 +41,31 @@ export const groupQuery: fc.Arbitrary<QueryInput> = fc
     return JSON.parse(text) as QueryInput;
   })
   .filter((query) => JSON.stringify(query).includes('"scope":"group"'));
+
+/** Every report that counts groups. Persons in it are whoever did an event, and of groups some properties are read. */
+export const countingQuery: fc.Arbitrary<QueryInput> = fc
+  .tuple(propertyQuery, groupKey, fc.boolean())
+  .map(([query, key, ofGroups]) => {
+    const text = JSON.stringify(query);
+    const named = `"scope":"group","groupKey":"${key}","name":"`;
+    const own = ofGroups ? text.replaceAll(/"scope":"person","name":"(?!made)/g, named) : text;
+    return { ...(JSON.parse(own) as QueryInput), groupKey: key } as QueryInput;
+  })
+  // A formula over persons is refused where groups are counted.
+  .filter(
+    (query) =>
+      !/user\[|"scope":"person","name":"made","computed":\{"type":"formula"/.test(
+        JSON.stringify(query),
+      ),
+  )
+  .filter(isOfOneKind);
+
+/** Profiles are those of users, and metrics of events and of groups are asked apart. */
+function isOfOneKind(query: QueryInput): boolean {
+  if (query.type !== 'insights') return true;
+  if (query.metrics.some(({ type }) => type === 'people')) return false;
+  const kinds = query.metrics.map(
+    (metric) => 'measure' in metric && metric.measure.type === 'unique',
+  );
+  return new Set(kinds).size === 1;
+}

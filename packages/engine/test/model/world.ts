@@ -9,6 +9,8 @@ export interface WorldEvent {
   readonly event: string;
   readonly time: number;
   readonly properties: Properties;
+  /** Who did it, where the user is a group (21). */
+  readonly doer?: string;
 }
 
 /** What is asked about a world: some properties depend on it. */
@@ -26,6 +28,8 @@ export interface World {
   readonly events: readonly WorldEvent[];
   /** Current profile by user. */
   readonly people: Readonly<Record<string, Properties>>;
+  /** Of whoever did events, where `people` are those of groups. */
+  readonly doers?: World['people'];
   /** Current profile by group key and id of the group. */
   readonly groups?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
   /** Names that "any event" leaves out (3.2). */

@@ -56,6 +56,13 @@ export const reportFields = {
   breakdowns: z.array(breakdownSchema).max(8).default([]),
   /** How many segments come back, best first (3.8); the answer says how many there are. */
   segmentsMax: z.number().int().min(1).max(50_000).default(200),
+  /**
+   * Counts groups instead of users (21): those that events have under this name, a text, a number or a list of them.
+   * An event is one of each of its groups and has that one alone there; one without any is left out. What is counted
+   * of events and not of users (totals, sums, sessions) is counted of events that have the property, each once.
+   * Cohorts in such a report are cohorts of groups, with the groups' profiles.
+   */
+  groupKey: z.string().min(1).max(255).optional(),
 };
 
 /** A point of a series: a segment as answers name it; null = the row over all, and reports without breakdown. */

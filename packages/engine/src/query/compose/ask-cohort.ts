@@ -1,5 +1,6 @@
 import type { CohortQuery, InsightsQuery, Metric, Range, UserCondition } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
+import { invalidQuery } from '../plan/invalid-query.ts';
 import { planAxis } from '../plan/axis.ts';
 import { instantText } from '../plan/comparison.ts';
 import { resultOf } from './ask.ts';
@@ -19,6 +20,9 @@ export function askCohort({ cohort }: CohortMetric, wanted: MetricsWanted): Ask<
     cohort.type === 'conditions'
       ? cohort.filters
       : [{ type: 'cohort', operator: 'in', cohorts: [cohort] }];
+  if (wanted.query.groupKey !== undefined) {
+    throw invalidQuery('the size of a cohort is of users: leave out groupKey, or count events');
+  }
   const queries = overTimes(wanted).map((over): CohortQuery => ({ type: 'cohort', filters, over }));
   return {
     queries,

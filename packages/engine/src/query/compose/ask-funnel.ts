@@ -83,12 +83,13 @@ function funnelOver(
   { funnel, value }: FunnelMetric,
   { query, span, segments, all, otherSegment }: MetricsWanted,
 ): FunnelQuery {
-  const { filters, breakdowns, segmentsMax } = query;
+  const { filters, breakdowns, segmentsMax, groupKey } = query;
   return {
     ...funnel,
     type: 'funnel',
     range: span.time.range,
     filters,
+    groupKey,
     breakdowns,
     // A funnel cannot be asked for some segments alone.
     segmentsMax: all === true || segments !== null ? allSegments : segmentsMax,

@@ -30,6 +30,7 @@ export function askRetention(metric: RetentionMetric, wanted: MetricsWanted): As
     type: 'retention',
     range: span.time.range,
     filters: query.filters,
+    groupKey: query.groupKey,
     breakdowns: query.breakdowns,
     // A retention cannot be asked for some segments alone.
     segmentsMax: all === true || segments !== null ? allSegments : query.segmentsMax,

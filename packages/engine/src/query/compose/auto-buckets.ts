@@ -71,8 +71,8 @@ function isOfReports({ computed }: PropertyRef): boolean {
 
 /** The funnels and retentions of a query with every number as a segment, and nothing else of theirs. */
 function reportsOf(query: BrokenDown, property: PropertyRef): (FunnelQuery | RetentionQuery)[] {
-  const { range, filters } = query;
-  const own = { range, filters, breakdowns: [{ property }], segmentsMax: allSegments };
+  const { range, filters, groupKey } = query;
+  const own = { range, filters, groupKey, breakdowns: [{ property }], segmentsMax: allSegments };
   const funnel = ({ unit: _, sum: __, distribution: ___, ...asked }: FunnelQuery): FunnelQuery => {
     return { ...asked, ...own, otherSegment: false, timing: false, trends: false };
   };

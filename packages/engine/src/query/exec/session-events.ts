@@ -1,4 +1,5 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import { nameOfDoers } from '../plan/doer-properties.ts';
 import {
   isSessionEvent,
   sentName,
@@ -171,6 +172,9 @@ function sessionColumns(
       case '$event_name':
         return workedOut(column, rows, (_, kind) => (kind === 1 ? sessionStart : sessionEnd));
       default: {
+        if (nameOfDoers(name) !== null) {
+          return spread(column, rows, (session) => column.codes[firstRows[session]]);
+        }
         if (!associated.has(name)) return spread(column, rows, () => 0);
         const codes = originCodes(column, sessions, mode.type === 'timeout');
         return spread(column, rows, (session) => codes[session]);

@@ -10,6 +10,8 @@ import type { ProjectSnapshot, SnapshotDay, UserIds } from '../scan/project-snap
 export function onlyUserOf(plan: Plan): string | null {
   const report = plan.type === 'list' ? plan.of : plan;
   if (report.type === 'cohort') return null;
+  // Rows are found by groups then.
+  if (report.counted !== undefined) return null;
   // Profiles are counted without a row.
   if (report.type === 'insights' && report.metrics.some(({ people }) => people !== undefined)) {
     return null;

@@ -2,6 +2,7 @@ import { EngineError } from '../../base/errors.ts';
 import { knownUserProperty } from '../exec/shard-view.ts';
 import { chooseSegments, type GroupRanks } from '../merge/segment-ranks.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
+import { countedGroups } from '../plan/counted-groups.ts';
 import { listNames } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet, hasFastScans } from '../scan/create-scan-set.ts';
@@ -12,6 +13,7 @@ import { planPasses, type Pass } from './chunks.ts';
 import { DayLoader, type LoaderContext } from './day-loader.ts';
 import { emptySource } from './empty-source.ts';
 import { type Fragment, fragmentsOf } from './fragments.ts';
+import { groupParts } from './group-numbers.ts';
 import type { MemoryGate } from './memory-gate.ts';
 import type { ResultCache } from './result-cache.ts';
 import type { SharedLists } from './shared-lists.ts';
@@ -165,7 +167,7 @@ export class QueryRun {
     if (known !== undefined) return known;
     const { days, rowCount } = this.#loader.withoutHopeless(fragment.days);
     const passes = planPasses(days, {
-      userCount: this.#snapshot.users.count,
+      userCount: countedGroups(this.#plan) ? groupParts : this.#snapshot.users.count,
       onlyUser: this.#snapshot.onlyUser,
       isFast: this.#isFast,
       bytesMax: gate.bytesMax,

@@ -1,4 +1,5 @@
 import { EngineError } from '../../base/errors.ts';
+import { partsOfGroups } from '../plan/counted-groups.ts';
 import { listNames } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { splitCohorts } from '../plan/split-cohorts.ts';
@@ -148,7 +149,14 @@ export class ScanHost {
   async run(plan: Plan, snapshot: ProjectSnapshot, options: RunOptions = {}): Promise<ScanAnswer> {
     const joined = withGroups(plan, snapshot, this.#lists);
     try {
-      return await this.#runJoined(joined.plan, snapshot, options);
+      const partials: Uint8Array[] = [];
+      let rowsScanned = 0;
+      for (const part of partsOfGroups(joined.plan)) {
+        const answer = await this.#runJoined(part, snapshot, options);
+        partials.push(...answer.partials);
+        rowsScanned += answer.rowsScanned;
+      }
+      return { partials, rowsScanned };
     } finally {
       joined.end();
     }

@@ -1,11 +1,13 @@
 import { must } from '../../base/assert.ts';
 import type { PartialResult } from '../merge/partial.ts';
 import type { ChosenSegments, GroupRanks } from '../merge/segment-ranks.ts';
+import { countedGroups } from '../plan/counted-groups.ts';
 import { attachLists } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { DayScan, ScanSet, UserRange, UserScan } from '../scan/scan.ts';
 import type { DayRows } from '../scan/scan-source.ts';
+import { createGroupScan } from './group-scan.ts';
 import { createRowScan } from './row-scan.ts';
 import { PublishedSource } from './published-source.ts';
 import { type ChunkOrder, controlFields, type ScanOrder } from './thread-messages.ts';
@@ -128,6 +130,8 @@ export class ScanJob {
     const plan = attachLists(detached, (name) => {
       return this.#things.list(must(lists.get(name), `list ${name} of the order`));
     });
+    const counted = countedGroups(plan);
+    if (counted) return createGroupScan(plan, counted, { source, rowCount });
     return createScanSet(plan, source) ?? createRowScan(plan, source, rowCount);
   }
 

@@ -1,6 +1,7 @@
 import { joinGroups } from '../plan/group-joins.ts';
 import { detachLists } from '../plan/plan-lists.ts';
-import type { Plan } from '../plan/plan-types.ts';
+import type { CountedGroupsPlan, Plan } from '../plan/plan-types.ts';
+import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import type { SharedLists } from './shared-lists.ts';
 
@@ -19,7 +20,10 @@ export function withGroups(
   snapshot: ProjectSnapshot,
   lists: SharedLists,
 ): PlanWithGroups {
-  const joined = joinGroups(plan, (groupKey, name) => snapshot.groups?.property(groupKey, name));
+  const counting = withProfiles(plan);
+  const joined = joinGroups(counting, (groupKey, name) =>
+    snapshot.groups?.property(groupKey, name),
+  );
   if (joined === plan) return { plan, end: () => undefined };
   const detached = detachLists(joined);
   const leases = Array.from(detached.lists, ([name, { bytes }]) => {
@@ -32,4 +36,27 @@ export function withGroups(
       for (const lease of leases) lease.end();
     },
   };
+}
+
+/** Where groups are counted, their profiles stand in the place of those of persons. */
+function withProfiles(plan: Plan): Plan {
+  if (plan.type === 'list') {
+    const { of } = plan;
+    if (of.type === 'cohort' || of.counted === undefined) return plan;
+    return { ...plan, of: { ...of, counted: withNames(of.counted, scanNeeds(plan, false)) } };
+  }
+  if (plan.type === 'cohort' || plan.counted === undefined) return plan;
+  return { ...plan, counted: withNames(plan.counted, scanNeeds(plan, false)) };
+}
+
+function withNames(counted: CountedGroupsPlan, { personProperties }: ScanNeeds): CountedGroupsPlan {
+  const [groupKey] = counted.names;
+  const profiles = Array.from(personProperties, (name) => ({
+    type: 'group' as const,
+    groupKey,
+    name,
+    keys: [],
+    values: [],
+  }));
+  return { ...counted, profiles };
 }

@@ -29,7 +29,7 @@ const latestMs = 8.64e15;
 
 /** A scope without cohorts yet. */
 export function planScope(
-  base: Pick<PlanScope, 'calendar' | 'nowMs' | 'definitions' | 'list'>,
+  base: Pick<PlanScope, 'calendar' | 'nowMs' | 'definitions' | 'list' | 'ofGroups'>,
 ): PlanScope {
   const lists = new Map<unknown, ListPlan>();
   const list = (asked: unknown): ListPlan => {
@@ -41,7 +41,7 @@ export function planScope(
 }
 
 function scopeAt(
-  base: Pick<PlanScope, 'calendar' | 'nowMs' | 'definitions' | 'list'>,
+  base: Pick<PlanScope, 'calendar' | 'nowMs' | 'definitions' | 'list' | 'ofGroups'>,
   known: PlannedCohorts,
 ): PlanScope {
   const scope: PlanScope = {
@@ -111,7 +111,8 @@ export function planConditions(
           };
         case 'property':
           checkOfPersons(condition.property);
-          return planProperty(condition, scope);
+          // Of whoever is judged, which may be a group.
+          return planProperty(condition, { ...scope, ofGroups: undefined });
         case 'all':
         case 'any':
           checkGroup(condition);

@@ -14,6 +14,7 @@ import type {
 } from '@arbor/schema/query';
 import { planDateFilter } from './date-filters.ts';
 import { durationMs } from './durations.ts';
+import { doerProperty } from './doer-properties.ts';
 import { invalidQuery } from './invalid-query.ts';
 import type { PlanScope } from './plan-scope.ts';
 import type {
@@ -195,11 +196,27 @@ export function planPropertyRef(
   checkOwner(property, owner);
   const { path, computed, cast } = property;
   return {
-    ...planSource(property, scope),
+    ...ofDoers(planSource(property, scope), property, scope),
     ...(path && { path }),
     ...(computed && { computed: planComputed(computed, property, scope) }),
     ...(cast && { cast }),
   };
+}
+
+/** Where groups are counted, persons are whoever did an event. What they did is what the group did. */
+function ofDoers<Source extends Pick<PropertyPlan, 'scope' | 'name'>>(
+  source: Source,
+  { name, computed }: PropertyRef,
+  { ofGroups }: PlanScope,
+): Source {
+  if (ofGroups !== true || source.scope !== 'person' || computed?.type === 'behavior')
+    return source;
+  if (computed?.type === 'formula') {
+    throw invalidQuery(
+      `the formula of "${name}" is of users, and groups are counted: give it the scope event`,
+    );
+  }
+  return { ...source, scope: 'event', name: doerProperty(name) };
 }
 
 /** Where the stored value lies. That of a group is found by what the event has under the name of the group key. */
@@ -359,7 +376,7 @@ function planWithin(
 function planFormula(
   expression: string,
   { name, scope: owner }: PropertyRef,
-  { nowMs, calendar, definitions }: PlanScope,
+  { nowMs, calendar, definitions, ofGroups }: PlanScope,
 ): Extract<ComputedPlan, { type: 'formula' }> {
   try {
     const formula = parseFormula(expression);
@@ -369,6 +386,12 @@ function planFormula(
     if (owner === 'person' && ofEvent !== undefined) {
       throw invalidQuery(
         `the formula of "${name}" is of persons, who have no event["${ofEvent.name}"]: give it the scope event`,
+      );
+    }
+    const ofUser = references.find(({ source }) => source === 'user');
+    if (ofGroups === true && ofUser !== undefined) {
+      throw invalidQuery(
+        `the formula of "${name}" reads user["${ofUser.name}"], and groups are counted: read properties of events`,
       );
     }
     const merged = references.flatMap((reference) => {

@@ -68,6 +68,9 @@ function planMetric(
     case 'cohort':
     case 'funnel':
     case 'retention':
+      if (scope.ofGroups === true) {
+        throw invalidQuery('profiles are those of users: leave out groupKey, or count events');
+      }
       throw invalidQuery(`a ${metric.type} is no metric of events: it is asked for as a report`);
   }
 }

@@ -159,13 +159,14 @@ function listedFunnel(
   { bucket, segment, beside }: InsightsPoint,
   scope: TimeScope,
 ): Listed {
-  const { filters, breakdowns, segmentsMax } = query;
+  const { filters, breakdowns, segmentsMax, groupKey } = query;
   const own = bucket === null ? null : bucketOf(planAxis(query, scope), bucket);
   const of: FunnelQuery = {
     ...funnel,
     type: 'funnel',
     range: own ? rangeOf(own.startMs, own.endMs) : query.range,
     filters,
+    groupKey,
     breakdowns,
     segmentsMax,
     trends: false,
@@ -183,12 +184,13 @@ function listedRetention(
   if (bucket === null) {
     throw invalidQuery('the whole range of a retention is an average of buckets: list one of them');
   }
-  const { range, filters, breakdowns, segmentsMax } = query;
+  const { range, filters, breakdowns, segmentsMax, groupKey } = query;
   const of: RetentionQuery = {
     ...retention,
     type: 'retention',
     range,
     filters,
+    groupKey,
     breakdowns,
     segmentsMax,
   };

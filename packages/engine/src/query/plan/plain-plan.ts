@@ -106,6 +106,7 @@ function isPlainReport(plan: Extract<Plan, { breakdown: unknown }>): boolean {
     plan.cohorts.length === 0 &&
     (plan.breakdown === null || isStoredProperty(plan.breakdown)) &&
     plan.filters.every(isPlainFilter)
+    plan.counted === undefined &&
   );
 }
 

@@ -12,6 +12,7 @@ import type {
   CohortMembersPlan,
   ConditionsPlan,
   FilterPlan,
+  GroupJoinPlan,
   PropertyPlan,
   SelectorPlan,
 } from './selection-plan.ts';
@@ -47,6 +48,8 @@ export interface ZonePlan {
 interface ReportPlanBase extends PlanBase {
   /** Every one must pass. */
   readonly filters: readonly FilterPlan[];
+  /** Groups are counted instead of users (21). */
+  readonly counted?: CountedGroupsPlan;
   /** The one property whose values are the segments; null = none, or `breakdowns` says more. */
   readonly breakdown: PropertyPlan | null;
   /** All breakdowns, where they are more than one stored property with a segment a value; else null. */
@@ -60,6 +63,14 @@ interface ReportPlanBase extends PlanBase {
 
 /** How sessions are cut (12): the project's setting. */
 export interface SessionsPlan {
+/** The groups that a report counts, by which the rows of a shard are put together instead of by users. */
+export interface CountedGroupsPlan {
+  /** Names of the event property that holds the groups of an event: the first that has any. */
+  readonly names: readonly string[];
+  /** Properties of the groups that the plan may look at, put in by whoever executes it (`joinGroups`). */
+  readonly profiles: readonly GroupJoinPlan[];
+}
+
   readonly mode:
     | { readonly type: 'timeout'; readonly timeoutMs: number }
     | { readonly type: 'events'; readonly start: string; readonly end: string }

@@ -45,6 +45,7 @@ export function planQuery(query: Query, context: PlanContext): Plan {
     list: (list) => planMembership(list, context),
   });
   switch (query.type) {
+    ...countedOf(query, context),
     case 'insights':
       return planInsights(query, scope, context.shardCount);
     case 'funnel':
@@ -66,13 +67,26 @@ export function planQuery(query: Query, context: PlanContext): Plan {
 
 function planList(query: ListQuery, context: PlanContext): ListPlan {
   const { what, columns, limit, counted: isCounted, cursor } = query;
+/** A group has users on many shards, where only what shards count of their own adds up. */
+function countedOf(query: Query, { shardCount = 1 }: PlanContext): { ofGroups?: true } {
+  const { groupKey } = query.type === 'list' || query.type === 'cohort' ? {} : query;
+  if (groupKey === undefined) return {};
+  if (shardCount > 1) {
+    throw invalidQuery(
+      `groups can be counted where a project lies on one shard, and this one lies on ${shardCount}: leave out groupKey`,
+    );
+  }
+  return { ofGroups: true };
+}
+
   const zone = calendar(context.timezone, context.weekStart);
   const { of, point } = listedReport(query, { calendar: zone, nowMs: context.nowMs });
   // A list needs all of them, whatever the report shows.
-  const { shardCount: _, ...rest } = context;
+  const { shardCount, ...rest } = context;
   const report = planQuery(of, rest);
   if (report.type === 'list') throw invalidQuery('a list has no numbers to look behind');
   checkPoint(point, report);
+  if (of.type !== 'cohort') countedOf(of, { ...rest, ...(shardCount && { shardCount }) });
   const { startMs, endMs, nowMs } = report;
   return {
     type: 'list',

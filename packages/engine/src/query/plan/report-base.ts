@@ -15,6 +15,7 @@ import type { PlanScope } from './plan-scope.ts';
 import type { BreakdownPlan, PropertyFilterPlan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
 import { planSessions } from './session-events.ts';
+  readonly groupKey?: string | undefined;
 
 interface ReportQuery {
   readonly filters: readonly Filter[];
@@ -35,6 +36,12 @@ export function planBase(query: ReportQuery, range: InstantRange, scope: PlanSco
     nowMs: scope.nowMs,
     filters,
     breakdown: isSimple && first?.type === 'property' ? first.property : null,
+    ...(query.groupKey !== undefined && {
+      counted: {
+        names: scope.definitions.propertyNames(query.groupKey) ?? [query.groupKey],
+        profiles: [],
+      },
+    }),
     breakdowns: isSimple ? null : breakdowns,
     segmentsMax: query.segmentsMax,
     cohorts: scope.cohorts,
@@ -113,26 +120,4 @@ function checkBuckets(name: string, buckets: BreakdownBuckets): void {
       throw invalidQuery(`edges of buckets of "${name}" do not ascend: ${JSON.stringify(edges)}`);
     }
   }
-}
-
-/**
- * The filters of the report on the property that it is broken down by, whatever they read it as: items of
- * lists must pass them too (3.6).
- */
-function filtersOn(
-  property: PropertyRef,
-  { filters }: Pick<ReportQuery, 'filters'>,
-  scope: PlanScope,
-): PropertyFilterPlan[] {
-  return filters.flatMap((filter): PropertyFilterPlan[] => {
-    if (filter.type === 'all') return filtersOn(property, filter, scope);
-    if (filter.type !== 'property') return [];
-    return isSameProperty(filter.property, property) ? [planProperty(filter, scope)] : [];
-  });
-}
-
-function isSameProperty(left: PropertyRef, right: PropertyRef): boolean {
-  const textOf = ({ scope, groupKey, name, path, computed }: PropertyRef): string =>
-    JSON.stringify([scope, groupKey, name, path, computed]);
-  return textOf(left) === textOf(right);
 }

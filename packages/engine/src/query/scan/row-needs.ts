@@ -19,6 +19,8 @@ import type {
   SessionsPlan,
   UserConditionPlan,
 } from '../plan/plan-types.ts';
+import { countedGroups } from '../plan/counted-groups.ts';
+import { nameOfDoers } from '../plan/doer-properties.ts';
 import { isSessionEvent, storedName } from '../plan/session-events.ts';
 import { observedEnd } from '../plan/retention.ts';
 import { daysOf, instantsByEvent, listedPart } from './list-needs.ts';
@@ -52,12 +54,22 @@ class RowNeeds {
   /** The property that sessions are cut by; null = they are cut otherwise. */
   #sessionProperty: string | null = null;
 
+  /** Properties that hold groups, where rows are put together by them. */
+  #groupNames: readonly string[] = [];
+
   result(): ScanNeeds {
     if (this.#nextFromMs < latestMs) this.#wantNext(this.#nextFromMs);
-    return { wants: this.#wants, personProperties: this.#person, order: true };
+    const wants =
+      this.#groupNames.length === 0
+        ? this.#wants
+        : this.#wants.map((want) => {
+            return { ...want, properties: new Set([...want.properties, ...this.#groupNames]) };
+          });
+    return { wants, personProperties: this.#person, order: true };
   }
 
   plan(plan: Plan): void {
+    this.#groupNames = countedGroups(plan)?.names ?? this.#groupNames;
     if (plan.type !== 'list') this.#cutSessionsBy(plan.sessions);
     switch (plan.type) {
       case 'list':
@@ -242,6 +254,11 @@ class RowNeeds {
 
   /** Wants what the property is worked out from elsewhere; returns what it needs of the rows themselves. */
   #property({ scope, name, also = [], computed }: PropertyPlan, span: Span): string[] {
+    const doers = nameOfDoers(name);
+    if (doers !== null) {
+      this.#person.add(doers);
+      return [];
+    }
     const names = [name, ...also];
     switch (computed?.type) {
       case 'borrowed':

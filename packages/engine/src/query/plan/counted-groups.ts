@@ -1,0 +1,57 @@
+import type { CountedGroupsPlan, FilterPlan, MeasurePlan, Plan, ReportPlan } from './plan-types.ts';
+
+/** The groups that a plan counts; undefined = it counts users. */
+export function countedGroups(plan: Plan): CountedGroupsPlan | undefined {
+  const report = plan.type === 'list' ? plan.of : plan;
+  return report.type === 'cohort' ? undefined : report.counted;
+}
+
+/**
+ * The plans whose partial results together are those of this one. What a report measures of events is not measured of
+ * groups: an event of two groups is one (21). Metrics that a part is not about pass nothing there.
+ */
+export function partsOfGroups(plan: Plan): readonly Plan[] {
+  if (countedGroups(plan) === undefined) return [plan];
+  if (plan.type === 'list') {
+    const { of, point } = plan;
+    const isOfEvents =
+      of.type === 'insights' &&
+      point.type === 'insights' &&
+      !isOfGroups(of.metrics[point.metric].measure);
+    return [isOfEvents ? { ...plan, of: ofEvents(of) } : plan];
+  }
+  if (plan.type !== 'insights') return [plan];
+  const { metrics } = plan;
+  const ofGroups = metrics.map(({ measure }) => isOfGroups(measure));
+  if (!ofGroups.includes(false)) return [plan];
+  if (!ofGroups.includes(true)) return [ofEvents(plan)];
+  const nothing = { selector: [] };
+  // No shard may leave segments out that another part ranks.
+  const part = { ...plan, onOneShard: false };
+  return [
+    { ...part, metrics: metrics.map((one, i) => (ofGroups[i] ? one : { ...one, ...nothing })) },
+    ofEvents({
+      ...part,
+      metrics: metrics.map((one, i) => (ofGroups[i] ? { ...one, ...nothing } : one)),
+    }),
+  ];
+}
+
+/** Measures that a user, or a group, counts in; the others are of events by themselves, and sessions are users'. */
+function isOfGroups({ type }: MeasurePlan): boolean {
+  return ['unique', 'active', 'cumulative_unique', 'per_user'].includes(type);
+}
+
+/** The same of the events that have groups, as users did them. */
+function ofEvents<T extends ReportPlan>(report: T): T {
+  const { counted, ...rest } = report;
+  if (counted === undefined) return report;
+  const filters = counted.names.map((name): FilterPlan => ({
+    type: 'property',
+    property: { scope: 'event', name },
+    operator: 'is_set',
+    values: [],
+  }));
+  const hasGroups: FilterPlan = filters.length === 1 ? filters[0] : { type: 'any', filters };
+  return { ...rest, filters: [...report.filters, hasGroups] } as unknown as T;
+}

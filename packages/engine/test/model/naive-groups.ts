@@ -1,0 +1,69 @@
+import type { PropertyValue } from '@arbor/schema/property-value';
+import type { Measure, Query } from '@arbor/schema/query';
+import { lookupIn, passes } from './naive-values.ts';
+import type { World, WorldEvent } from './world.ts';
+
+const ofEvents = new Set<Measure['type']>([
+  'total',
+  'sum',
+  'average',
+  'min',
+  'max',
+  'median',
+  'percentile',
+  'distinct_count',
+  'distribution',
+  'sessions',
+]);
+
+/** The world that a report looks at. One of several metrics has those of one kind alone. */
+export function countedWorld(world: World, query: Query): World {
+  if (query.type === 'cohort' || query.type === 'list' || query.groupKey === undefined)
+    return world;
+  if (query.type !== 'insights') return worldOfGroups(world, query.groupKey);
+  const kinds = new Set(
+    query.metrics.map((metric) => 'measure' in metric && ofEvents.has(metric.measure.type)),
+  );
+  if (kinds.size > 1) throw new Error('metrics of events and of groups are asked apart');
+  return kinds.has(true)
+    ? worldWithGroups(world, query.groupKey)
+    : worldOfGroups(world, query.groupKey);
+}
+
+/** 21: the world in which the groups of a key are the users, and an event is one of each of its groups. */
+function worldOfGroups(world: World, groupKey: string): World {
+  const inOrder = [...world.events].sort((left, right) =>
+    left.user < right.user ? -1 : left.user > right.user ? 1 : 0,
+  );
+  return {
+    ...world,
+    events: inOrder.flatMap((event) =>
+      groupsOf(event, groupKey).map((group) => ({
+        ...event,
+        user: group,
+        doer: event.user,
+        properties: { ...event.properties, [groupKey]: group },
+      })),
+    ),
+    people: world.groups?.[groupKey] ?? {},
+    doers: world.people,
+  };
+}
+
+/** What is measured of events: those that have the property, as users did them. */
+function worldWithGroups(world: World, groupKey: string): World {
+  const property = { scope: 'event' as const, name: groupKey };
+  const isSet = { type: 'property' as const, property, operator: 'is_set' as const, values: [] };
+  const events = world.events.filter((event) => passes(isSet, lookupIn(world, event)));
+  return { ...world, events };
+}
+
+function groupsOf({ properties }: WorldEvent, groupKey: string): string[] {
+  const value = properties[groupKey] ?? null;
+  const items = (Array.isArray(value) ? value : [value]) as PropertyValue[];
+  const texts = items
+    .filter((item) => item !== null && typeof item !== 'object')
+    .map(String)
+    .filter((text) => text !== '');
+  return [...new Set(texts)];
+}
