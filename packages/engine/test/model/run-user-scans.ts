@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { querySchema } from '@arbor/schema/query';
 import type { QueryInput } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
+import { must } from '../../src/base/assert.ts';
 import { createRowScan } from '../../src/query/host/row-scan.ts';
 import { mergePartials } from '../../src/query/merge/merge.ts';
 import type { Partial } from '../../src/query/merge/merge.ts';
@@ -43,6 +44,20 @@ export function askScans(
   const plan = overTheWire(planQuery(querySchema.parse(question), context));
   const partials = partialsOf(factory, plan, pruned(plan, buildScanSource(world)), cuts);
   return partials && mergePartials(plan, partials);
+}
+
+/** The answer by fast scans with all follow-up plans, cut as said. */
+export function askAllScans(
+  factory: ScanFactory,
+  world: World,
+  question: QueryInput,
+  context: PlanContext,
+  cuts: ScanCuts,
+): QueryResult {
+  const whole = buildScanSource(world);
+  return answer(question, context, (plan) => {
+    return must(partialsOf(factory, plan, pruned(plan, whole), cuts), 'a fast scan of the plan');
+  });
 }
 
 /** The answer by the way over all rows, with all follow-up plans, cut as said. */

@@ -63,10 +63,16 @@ export function isPlainPlan(plan: Plan): boolean {
 
 /** The value as it was sent, under its name. */
 export function isStoredProperty({ also, group, path, computed, cast }: PropertyPlan): boolean {
-  return also === undefined && group === undefined && path === undefined && computed === undefined && cast === undefined;
+  return (
+    also === undefined &&
+    group === undefined &&
+    path === undefined &&
+    computed === undefined &&
+    cast === undefined
+  );
 }
 
-/** Beside the defaults: totals, completion in the range, and a distribution of times. */
+/** Beside the defaults: totals, completion in the range, values of any one step, and a distribution of times. */
 function isPlainFunnel(options: FunnelOptionsPlan): boolean {
   return (
     options.counting !== 'sessions' &&
@@ -74,13 +80,11 @@ function isPlainFunnel(options: FunnelOptionsPlan): boolean {
     options.reentry === 'default' &&
     options.exclusions.length === 0 &&
     options.hold.length === 0 &&
-    options.attribution.type === 'first' &&
+    options.attribution.type !== 'each' &&
     options.segmentEntry === 'after_exit' &&
     options.windowSessions === null &&
     options.sum === null &&
     options.compareEvents === null &&
-    !options.otherSegment &&
-    options.others === null &&
     !options.trends
   );
 }
@@ -102,11 +106,11 @@ function isPlainRetention({ clock, options }: RetentionPlan): boolean {
 
 function isPlainReport(plan: Extract<Plan, { breakdown: unknown }>): boolean {
   return (
+    plan.counted === undefined &&
     plan.breakdowns === null &&
     plan.cohorts.length === 0 &&
     (plan.breakdown === null || isStoredProperty(plan.breakdown)) &&
     plan.filters.every(isPlainFilter)
-    plan.counted === undefined &&
   );
 }
 

@@ -43,6 +43,8 @@ export interface RowGate {
 /** Null = every row may matter: what a plan looks at may depend on all that its users did. */
 export function rowGate(plan: Plan): RowGate | null {
   if (plan.type !== 'funnel' && plan.type !== 'retention') return null;
+  // Of a group come many users, and what one of them did may open it for another.
+  if ('counted' in plan && plan.counted !== undefined) return null;
   if (!looksAtRowsAlone(plan)) return null;
   return plan.type === 'funnel' ? funnelGate(plan) : retentionGate(plan);
 }

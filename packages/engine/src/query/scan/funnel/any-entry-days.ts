@@ -3,6 +3,7 @@ import type { AnyEntryState } from './any-entry-state.ts';
 import type { FollowedDay } from './day-steps.ts';
 import { noStepRows, valueOf } from './step-rows.ts';
 import type { StepRows } from './step-rows.ts';
+import { attributedValue } from './value-rule.ts';
 
 /**
  * Follows a day level by level: the attempts that come to a level today meet the rows of the next step, and
@@ -259,7 +260,7 @@ export class AnyEntryDays {
     bestLevels[user] = 1;
     best.times[user * timeCount] = this.#day.startMs + times[entry];
     for (let v = 0; v < valueCount; v++) {
-      best.values[user * valueCount + v] = valueOf(this.#entries, entry, v, this.#day.lists);
+      best.values[user * valueCount + v] = this.#valueOfEntry(entry, v);
     }
   }
 
@@ -287,11 +288,13 @@ export class AnyEntryDays {
     }
   }
 
-  /** Values of the first step that has one (5.8). */
+  /** Values of the attempt with a row that is the next step. */
   #writeValues(user: number, parent: number, row: number, target: Uint32Array, at: number): void {
-    for (let v = 0; v < this.#state.valueCount; v++) {
-      const value = this.#valueOf(user, parent, v);
-      target[at + v] = value === 0 ? valueOf(this.#rows, row, v, this.#day.lists) : value;
+    const { valueCount, valueRule } = this.#state;
+    for (let v = 0; v < valueCount; v++) {
+      const known = this.#valueOf(user, parent, v);
+      const value = valueOf(this.#rows, row, v, this.#day.lists);
+      target[at + v] = attributedValue(valueRule, this.#level, known, value);
     }
   }
 
@@ -299,8 +302,13 @@ export class AnyEntryDays {
     const state = this.#state;
     const came = this.#came;
     if (arrival < 0) return state.values[state.valueAt(user, this.#level) + v];
-    if (came === null) return valueOf(this.#entries, arrival, v, this.#day.lists);
+    if (came === null) return this.#valueOfEntry(arrival, v);
     return came.values[arrival * came.valueCount + v];
+  }
+
+  #valueOfEntry(entry: number, v: number): number {
+    const value = valueOf(this.#entries, entry, v, this.#day.lists);
+    return attributedValue(this.#state.valueRule, 0, 0, value);
   }
 }
 

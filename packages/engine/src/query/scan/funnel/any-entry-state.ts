@@ -1,5 +1,6 @@
 import type { AttemptArrays, AttemptShape } from './attempt-table.ts';
 import type { FollowRules } from './follower.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /**
  * What is known of the users of a range while every entry begins an attempt.
@@ -12,6 +13,7 @@ import type { FollowRules } from './follower.ts';
 export class AnyEntryState {
   readonly stepCount: number;
   readonly windowMs: number;
+  readonly valueRule: ValueRule;
   readonly timeCount: number;
   readonly valueCount: number;
   userCount = 0;
@@ -29,9 +31,10 @@ export class AnyEntryState {
   /** By level: times a user has at the levels below; the last number is how many those are of all. */
   readonly #timesBelow: Uint32Array;
 
-  constructor({ stepCount, windowMs }: FollowRules, shape: AttemptShape) {
+  constructor({ stepCount, windowMs, values }: FollowRules, shape: AttemptShape) {
     this.stepCount = stepCount;
     this.windowMs = windowMs;
+    this.valueRule = values;
     this.timeCount = shape.timeCount;
     this.valueCount = shape.valueCount;
     this.#timesBelow = timesByLevel(stepCount, shape.timeCount);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { QueryInput } from '@arbor/schema/query';
 import type { FunnelResult } from '@arbor/schema/result';
 import { later } from '../../../../test/model/ask.ts';
-import { askScans } from '../../../../test/model/run-user-scans.ts';
+import { askAllScans, askScans } from '../../../../test/model/run-user-scans.ts';
 import type { World, WorldEvent } from '../../../../test/model/world.ts';
 import { createFunnelScans } from './create-funnel-scan.ts';
 
@@ -171,6 +171,50 @@ test('has no times where none were asked for', () => {
   const result = ask(worldOf('A 0', 'B 1', 'C 2'), { timing: false });
   expect(counts(result)).toEqual([1, 1, 1]);
   expect(fromEntry(result)).toEqual([null, null, null]);
+});
+
+test('breaks down by the value of the first, the last or one step of each attempt', () => {
+  const world = worldOf('A 0 os=x', 'B 1 os=y', 'C 1.5', 'A 5 os=y', 'B 6 os=z');
+  const segments = (attribution: FunnelInput['attribution'], entry: 'first' | 'any') => {
+    const breakdowns = [{ property: { scope: 'event' as const, name: 'os' } }];
+    const result = ask(world, { breakdowns, ...(attribution && { attribution }), entry });
+    return Object.fromEntries(
+      result.segments.map((own) => [own.segment.text, own.steps.map(({ count }) => count)]),
+    );
+  };
+  const both = { x: [1, 1, 1], y: [1, 1, 0] };
+  expect(segments({ type: 'first' }, 'first')).toEqual(both);
+  expect(segments({ type: 'last' }, 'first')).toEqual({ y: both.x, z: both.y });
+  expect(segments({ type: 'step', step: 1 }, 'first')).toEqual({ y: both.x, z: both.y });
+  expect(segments({ type: 'last' }, 'any')).toEqual({ y: both.x });
+  expect(segments({ type: 'step', step: 0 }, 'any')).toEqual({ x: both.x });
+});
+
+test('counts a user once in the segment of all others, by his first attempt in any of them', () => {
+  const world = worldOf('A 0 os=x', 'A 5 os=y', 'B 6', 'A 10 os=z', 'B 11', 'C 12');
+  const cuts = { threads: 1, users: 10, days: 1, together: false };
+  const result = askAllScans(
+    createFunnelScans,
+    world,
+    {
+      type: 'funnel',
+      range: { from: '2024-03-04', to: '2024-03-06' },
+      steps: steps('A', 'B', 'C'),
+      window: { value: 2, unit: 'hour' },
+      breakdowns: [{ property: { scope: 'event', name: 'os' } }],
+      segmentsMax: 1,
+      otherSegment: true,
+    },
+    later,
+    cuts,
+  );
+  const segments = result.type === 'funnel' ? result.segments : [];
+  expect(
+    segments.map(({ segment, steps: own }) => [segment.type, ...own.map(({ count }) => count)]),
+  ).toEqual([
+    ['string', 1, 0, 0],
+    ['other', 1, 1, 0],
+  ]);
 });
 
 test('leaves a grace and more than 30 steps to others', () => {

@@ -18,6 +18,8 @@ import { orderByUser } from './order-by-user.ts';
 import { segmentSlots } from '../segment-slots.ts';
 import { StepLists, stepsMax } from './step-lists.ts';
 import { UserRows } from './user-rows.ts';
+import { valueRule } from './value-rule.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /**
  * State of a range that is open. A day is followed level by level, and what one level reads of it fits into a
@@ -33,7 +35,9 @@ const stateBytesMax = 3 * 1024 * 1024;
 export function createFunnelScans(plan: Plan, source: ScanSource): ScanSet | null {
   if (plan.type !== 'funnel' || plan.graceMs > 0 || plan.steps.length > stepsMax) return null;
   if (plan.breakdown?.name === distinctIdProperty) return null;
-  const scan = new FunnelScan(plan, source);
+  const rule = valueRule(plan);
+  if (rule === null) return null;
+  const scan = new FunnelScan(plan, source, rule);
   return { scans: [scan], finish: () => scan.finish() };
 }
 
@@ -41,6 +45,7 @@ class FunnelScan implements UserScan {
   readonly unit = 'users';
   readonly usersMax: number;
   readonly #plan: FunnelPlan;
+  readonly #valueRule: ValueRule;
   /**
    * Whether a user may have several attempts: of totals, or as each segment takes its first one. By a property
    * of persons a user has one, as a person has one value: a further one would repeat its segment.
@@ -57,12 +62,13 @@ class FunnelScan implements UserScan {
   /** Those of ranges that are closed: their state is large, and used again. */
   readonly #idle: Follower[] = [];
 
-  constructor(plan: FunnelPlan, source: ScanSource) {
+  constructor(plan: FunnelPlan, source: ScanSource, rule: ValueRule) {
     const { breakdown } = plan;
     const names = new Set(attributedNames(plan.filters));
     if (breakdown?.scope === 'event') names.add(breakdown.name);
     const values = new AttributedValues([...names], source);
     this.#plan = plan;
+    this.#valueRule = rule;
     const isSplit = plan.entry === 'first' && breakdown?.scope === 'event';
     this.#repeats = isSplit || countsTotals(plan);
     this.#onceBy = isSplit && !countsTotals(plan) ? values.indexOf(breakdown.name) : null;
@@ -107,7 +113,8 @@ class FunnelScan implements UserScan {
   }
 
   #follower(): Follower {
-    const rules = { stepCount: this.#plan.steps.length, windowMs: this.#plan.windowMs };
+    const { steps, windowMs } = this.#plan;
+    const rules = { stepCount: steps.length, windowMs, values: this.#valueRule };
     const { shape } = this.#attempts;
     return followsEveryEntry(this.#plan)
       ? new AnyEntryFollower(rules, shape)

@@ -2,6 +2,7 @@ import type { FollowedDay } from './day-steps.ts';
 import type { FirstEntryState } from './first-entry-state.ts';
 import { valueOf } from './step-rows.ts';
 import type { StepRows } from './step-rows.ts';
+import { attributedValue } from './value-rule.ts';
 
 /**
  * Follows a day step by step over all users: a run of rows is looked at where its user waits for that step.
@@ -108,10 +109,12 @@ export class FirstEntryDays {
 
   #reach(user: number, day: FollowedDay, rows: StepRows, row: number): void {
     const state = this.#state;
-    const isEntry = state.levels[user] === 0;
+    const step = state.levels[user];
+    const { values } = state.own;
     for (let v = 0, at = user * state.valueCount; v < state.valueCount; v++, at++) {
-      const { values } = state.own;
-      if (isEntry || values[at] === 0) values[at] = valueOf(rows, row, v, day.lists);
+      const known = step === 0 ? 0 : values[at];
+      const value = valueOf(rows, row, v, day.lists);
+      values[at] = attributedValue(state.valueRule, step, known, value);
     }
     state.reach(user, day.startMs + rows.times[row]);
   }

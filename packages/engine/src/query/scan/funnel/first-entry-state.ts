@@ -1,11 +1,13 @@
 import type { AttemptArrays, AttemptShape } from './attempt-table.ts';
 import type { AttemptsOver } from './attempts-over.ts';
 import type { FollowRules } from './follower.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /** The attempt of each user of a range, where one follows on the other. */
 export class FirstEntryState {
   readonly stepCount: number;
   readonly windowMs: number;
+  readonly valueRule: ValueRule;
   readonly timeCount: number;
   readonly valueCount: number;
   userCount = 0;
@@ -19,9 +21,13 @@ export class FirstEntryState {
   lastTimes = new Float64Array(0);
   own: AttemptArrays = { times: new Float64Array(0), values: new Uint32Array(0) };
 
-  constructor({ stepCount, windowMs }: FollowRules, { timeCount, valueCount }: AttemptShape) {
+  constructor(
+    { stepCount, windowMs, values }: FollowRules,
+    { timeCount, valueCount }: AttemptShape,
+  ) {
     this.stepCount = stepCount;
     this.windowMs = windowMs;
+    this.valueRule = values;
     this.timeCount = timeCount;
     this.valueCount = valueCount;
   }

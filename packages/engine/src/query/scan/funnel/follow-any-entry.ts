@@ -94,12 +94,12 @@ export class AnyEntryFollower implements Follower {
   /** `before`: the user's best level before the instant of the row (see `#keepBest`). */
   #enter(user: number, row: number, rows: UserRows, day: FollowedDay, before: number): void {
     const state = this.#state;
-    const { valueCount, values } = state;
+    const { valueCount, valueRule, values } = state;
     state.times[state.timeAt(user, 1)] = day.startMs + rows.times[row];
     if (valueCount > 0) {
       const valueAt = state.valueAt(user, 1);
       values.fill(0, valueAt, valueAt + valueCount);
-      fillValues(row, rows, day.lists, values, valueAt);
+      fillValues({ rows, row, step: 0 }, day.lists, valueRule, values, valueAt);
     }
     state.fresh[user] |= 2;
     if (before === 0) this.#keepBest(user, 1, 1);
@@ -115,13 +115,16 @@ export class AnyEntryFollower implements Follower {
     before: number,
   ): void {
     const state = this.#state;
-    const { timeCount, valueCount, times, values, best } = state;
+    const { timeCount, valueCount, valueRule, times, values, best } = state;
+    const place = { rows, row, step: level };
     state.fresh[user] &= ~(1 << level);
     if (level + 1 === state.stepCount) {
       // The first to convert is what the user has; of one instant, the last of them.
       this.#keepBest(user, level + 1, level);
       if (level < timeCount) best.times[user * timeCount + level] = day.startMs + rows.times[row];
-      if (valueCount > 0) fillValues(row, rows, day.lists, best.values, user * valueCount);
+      if (valueCount > 0) {
+        fillValues(place, day.lists, valueRule, best.values, user * valueCount);
+      }
       return;
     }
     const from = state.timeAt(user, level);
@@ -133,7 +136,7 @@ export class AnyEntryFollower implements Follower {
       const valueAt = state.valueAt(user, level + 1);
       const valueFrom = state.valueAt(user, level);
       values.copyWithin(valueAt, valueFrom, valueFrom + valueCount);
-      fillValues(row, rows, day.lists, values, valueAt);
+      fillValues(place, day.lists, valueRule, values, valueAt);
     }
     state.fresh[user] |= 1 << (level + 1);
     if (level + 1 > before) this.#keepBest(user, level + 1, level + 1);

@@ -90,11 +90,11 @@ export class FirstEntryFollower implements Follower {
   }
 
   #reach(user: number, rows: UserRows, row: number, day: FollowedDay): void {
-    const { levels, valueCount, own } = this.#state;
+    const { levels, valueCount, valueRule, own } = this.#state;
     if (valueCount > 0) {
       const at = user * valueCount;
       if (levels[user] === 0) own.values.fill(0, at, at + valueCount);
-      fillValues(row, rows, day.lists, own.values, at);
+      fillValues({ rows, row, step: levels[user] }, day.lists, valueRule, own.values, at);
     }
     this.#state.reach(user, day.startMs + rows.times[row]);
   }

@@ -2,6 +2,7 @@ import type { AttemptTable } from './attempt-table.ts';
 import type { AttemptsOver } from './attempts-over.ts';
 import type { FollowedDay } from './day-steps.ts';
 import type { UserRows } from './user-rows.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /**
  * Follows the attempts of a range of users from day to day; days ascend. Users are numbered from the first
@@ -24,4 +25,5 @@ export interface Follower {
 export interface FollowRules {
   readonly stepCount: number;
   readonly windowMs: number;
+  readonly values: ValueRule;
 }

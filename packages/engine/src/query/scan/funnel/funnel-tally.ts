@@ -2,11 +2,13 @@ import { GrowableUint32 } from '../../../base/growable.ts';
 import { bucketEdges } from '../../exec/bucket-edges.ts';
 import { cellCount } from '../../exec/memory.ts';
 import { lastAtMost } from '../../kernels/assign-buckets.ts';
+import { otherSegment } from '../../merge/funnel.ts';
 import type { FunnelCells, FunnelPartial, SegmentCells } from '../../merge/partial.ts';
 import type { FunnelPlan } from '../../plan/plan-types.ts';
 import type { AttemptTable } from './attempt-table.ts';
 import { judgeAttempts } from './judge-attempts.ts';
 import type { AttemptJudge } from './judge-attempts.ts';
+import { OtherTally } from './other-tally.ts';
 import type { SegmentSlots } from '../segment-slots.ts';
 import { countsOf, durationsWithin, packed, StepTally } from './step-tally.ts';
 import type { Durations } from './step-tally.ts';
@@ -19,6 +21,8 @@ export class FunnelTally {
   readonly #slots: SegmentSlots | null;
   readonly #edges: Float64Array | null;
   readonly #overall: StepTally;
+  /** Of follow-up plans alone, which have no other segment. */
+  readonly #others: OtherTally | null;
   /** Of each slot of the breakdown that somebody is in. */
   readonly #segments: (StepTally | undefined)[] = [];
   /** By bucket and level reached. */
@@ -45,7 +49,12 @@ export class FunnelTally {
     this.#overall = new StepTally(plan);
     this.#byEntry = new Float64Array((plan.buckets?.length ?? 0) * (plan.steps.length + 1));
     this.#distribution = durationsWithin(plan.windowMs);
-    this.#timesInSegments = plan.timing && slots !== null;
+    const others = plan.options?.others ?? null;
+    this.#others =
+      slots &&
+      others &&
+      new OtherTally(plan, others, { isTotals: this.#isTotals, edges: this.#edges });
+    this.#timesInSegments = plan.timing && slots !== null && this.#others === null;
   }
 
   /**
@@ -60,7 +69,9 @@ export class FunnelTally {
     }
     this.#takeAll(table, passed);
     this.#takeDistribution(table, passed);
-    if (this.#slots && codes) this.#takeSegments(this.#slots, codes, table, passed);
+    if (!this.#slots || !codes) return;
+    if (this.#others) this.#others.take(this.#slots, codes, table, passed);
+    else this.#takeSegments(this.#slots, codes, table, passed);
   }
 
   finish(): FunnelPartial {
@@ -166,6 +177,10 @@ export class FunnelTally {
 
   #segmentCells(): SegmentCells<FunnelCells>[] {
     if (!this.#slots) return [];
+    if (this.#others) {
+      const { segment } = this.#others;
+      return segment ? [{ segment: otherSegment, cells: segment.cells() }] : [];
+    }
     const { segments } = this.#slots.index;
     return this.#segments.flatMap((tally, slot) =>
       tally ? [{ segment: segments[slot], cells: tally.cells() }] : [],
@@ -173,6 +188,10 @@ export class FunnelTally {
   }
 
   #segmentEntries({ index }: SegmentSlots): SegmentCells<number[][]>[] {
+    if (this.#others) {
+      const { byEntry } = this.#others;
+      return byEntry ? [{ segment: otherSegment, cells: this.#entryCounts(byEntry) }] : [];
+    }
     return this.#segmentsByEntry.flatMap((byEntry, slot) =>
       byEntry ? [{ segment: index.segments[slot], cells: this.#entryCounts(byEntry) }] : [],
     );

@@ -14,7 +14,7 @@ import {
   world,
 } from '../../../../test/model/random-worlds.ts';
 import { rounded } from '../../../../test/model/rounded.ts';
-import { askScans, scanCuts } from '../../../../test/model/run-user-scans.ts';
+import { askAllScans, askScans, scanCuts } from '../../../../test/model/run-user-scans.ts';
 import { isPlainPlan } from '../../plan/plain-plan.ts';
 import { planQuery } from '../../plan/plan.ts';
 import { createFunnelScans } from './create-funnel-scan.ts';
@@ -43,6 +43,10 @@ const plainOptions = fc
   .record({
     counting: fc.constantFrom('unique' as const, 'totals' as const, 'totals' as const),
     completion: fc.constantFrom('after_range' as const, 'in_range' as const),
+    attribution: fc.oneof(
+      fc.record({ type: fc.constantFrom('first' as const, 'last' as const) }),
+      fc.record({ type: fc.constant('step' as const), step: fc.constantFrom(0, 1) }),
+    ),
     distribution: fc.constantFrom(
       undefined,
       { from: 0, to: 1, bins: 3 },
@@ -61,7 +65,7 @@ const withPlainOptions = fc
   .map(([query, options]) => ({ ...query, ...options }) as QueryInput);
 
 test(
-  `follows totals, completion in the range and distributions as the model and the rows do (seed ${propertySeed})`,
+  `follows totals, completion in the range, attributed values and distributions as the model and the rows do (seed ${propertySeed})`,
   () => {
     fc.assert(
       fc.property(world, withPlainOptions, context, scanCuts, (things, question, zone, cuts) => {
@@ -105,6 +109,24 @@ test(
       fc.property(crowdedWorld, crowdedQuery, scanCuts, (things, question, cuts) => {
         const expected = naive(things, querySchema.parse(question), later);
         const actual = askScans(createFunnelScans, things, question, later, cuts);
+        expect(rounded(actual)).toEqual(rounded(expected));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
+test(
+  `counts the segment of all others as the model does (seed ${propertySeed})`,
+  () => {
+    const withOthers = withPlainOptions.map(
+      (query) => ({ ...query, otherSegment: true, segmentsMax: 1 }) as QueryInput,
+    );
+    fc.assert(
+      fc.property(world, withOthers, context, scanCuts, (things, question, zone, cuts) => {
+        const expected = naive(things, querySchema.parse(question), zone);
+        const actual = askAllScans(createFunnelScans, things, question, zone, cuts);
         expect(rounded(actual)).toEqual(rounded(expected));
       }),
       { numRuns: propertyRuns, seed: propertySeed },

@@ -1,5 +1,7 @@
 import type { StepList } from './step-lists.ts';
 import { runOf } from './step-rows.ts';
+import { attributedValue } from './value-rule.ts';
+import type { ValueRule } from './value-rule.ts';
 
 /** The step rows of one user on one day, by (time, arrival). */
 export class UserRows {
@@ -100,16 +102,16 @@ export function firstUnused(
   return row;
 }
 
-/** The row is a step of the attempt whose values lie at `at`: what no step before it had, it may have. */
+/** The row is step number `step` of the attempt whose values lie at `at`. */
 export function fillValues(
-  row: number,
-  { lists, rows }: UserRows,
+  { rows: { lists, rows }, row, step }: { rows: UserRows; row: number; step: number },
   from: readonly StepList[],
+  rule: ValueRule,
   values: Uint32Array,
   at: number,
 ): void {
   const readers = from[lists[row]].values;
   for (let v = 0; v < readers.length; v++) {
-    if (values[at + v] === 0) values[at + v] = readers[v].idOf(rows[row]);
+    values[at + v] = attributedValue(rule, step, values[at + v], readers[v].idOf(rows[row]));
   }
 }
