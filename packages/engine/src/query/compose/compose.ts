@@ -27,7 +27,7 @@ export function composeQuery(query: Query, context: ComposeContext): ComposeStep
       return askThen(askAutoBuckets(query), (report) =>
         isComposed(report)
           ? composeInsights(report, {
-              calendar: calendar(context.timezone, context.weekStart),
+              calendar: calendar(context),
               nowMs: context.nowMs,
             })
           : asItIs(report),
@@ -42,7 +42,7 @@ export function composeQuery(query: Query, context: ComposeContext): ComposeStep
   }
 }
 
-export type ComposeContext = Pick<PlanContext, 'timezone' | 'weekStart' | 'nowMs'>;
+export type ComposeContext = Pick<PlanContext, 'timezone' | 'weekStart' | 'quarterStart' | 'nowMs'>;
 
 function asItIs(query: Query): ComposeStep {
   return { type: 'ask', queries: [query], next: ([result]) => ({ type: 'answer', result }) };

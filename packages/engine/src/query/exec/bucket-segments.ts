@@ -125,7 +125,7 @@ function dateBuckets(unit: DateUnit, zone: ZonePlan): (item: PropertyValue) => S
   return (item) => {
     const instant = instantOfDate(castToDate(item), clock);
     if (Number.isNaN(instant)) return notSet;
-    return { type: 'date', text: dateText(instant, unit, clock, zone.weekStart) };
+    return { type: 'date', text: dateText(instant, unit, clock, zone) };
   };
 }
 
@@ -134,7 +134,12 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
 /** The local start of the bucket: a date, or a time with its offset, as an hour may come twice. */
-function dateText(instant: number, unit: DateUnit, clock: ZoneClock, weekStart: number): string {
+function dateText(
+  instant: number,
+  unit: DateUnit,
+  clock: ZoneClock,
+  { weekStart, quarterStart = 1 }: ZonePlan,
+): string {
   const wall = new Date(clock.wallOf(instant));
   const timeText = (of: number, shown: Date): string =>
     `${shown.toISOString().slice(0, 'YYYY-MM-DDTHH:MM'.length)}:00${offsetText(clock.offsetAt(of))}`;
@@ -156,7 +161,7 @@ function dateText(instant: number, unit: DateUnit, clock: ZoneClock, weekStart: 
       wall.setUTCDate(1);
       return dateOf(wall);
     case 'quarter':
-      wall.setUTCMonth(wall.getUTCMonth() - (wall.getUTCMonth() % 3), 1);
+      wall.setUTCMonth(wall.getUTCMonth() - ((wall.getUTCMonth() + 13 - quarterStart) % 3), 1);
       return dateOf(wall);
     case 'year':
       wall.setUTCMonth(0, 1);

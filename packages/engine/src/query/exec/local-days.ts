@@ -48,13 +48,13 @@ function daysOf(times: Float64Array, zone: ZonePlan): CalendarBucket[] {
 }
 
 /** The local days that a day of UTC touches. */
-function touching(utcDay: number, { timezone, weekStart }: ZonePlan): readonly CalendarBucket[] {
-  const key = `${timezone} ${utcDay}`;
+function touching(utcDay: number, zone: ZonePlan): readonly CalendarBucket[] {
+  const key = `${zone.timezone} ${utcDay}`;
   const known = daysKnown.get(key);
   if (known !== undefined) return known;
   if (daysKnown.size >= daysKnownMax) daysKnown.clear();
   const range = { startMs: utcDay * dayMs, endMs: (utcDay + 1) * dayMs };
-  const days = calendarBuckets(range, 'day', { timezone, weekStart });
+  const days = calendarBuckets(range, 'day', zone);
   daysKnown.set(key, days);
   return days;
 }

@@ -32,7 +32,8 @@ export function unitStarts(times: Float64Array, unit: TimeUnit, zone: ZonePlan):
 
 /** Edges of the whole buckets that touch a year of UTC, without a gap. */
 function edgesOfYear(year: number, unit: TimeUnit, zone: ZonePlan): Float64Array {
-  const key = `${zone.timezone} ${zone.weekStart} ${unit} ${year}`;
+  const { timezone, weekStart, quarterStart = 1 } = zone;
+  const key = `${timezone} ${weekStart} ${quarterStart} ${unit} ${year}`;
   const known = yearsKnown.get(key);
   if (known !== undefined) return known;
   const range = { startMs: startOfYear(year), endMs: startOfYear(year + 1) };

@@ -5,7 +5,7 @@ import { calendar, calendarBuckets, cutBucket, trailingDays } from './calendar.t
 const hourMs = 3_600_000;
 
 function buckets(from: string, to: string, unit: TimeUnit, timezone: string, weekStart = 1) {
-  const zone = calendar(timezone, weekStart);
+  const zone = calendar({ timezone, weekStart });
   const range = { startMs: Date.parse(from), endMs: Date.parse(to) };
   return calendarBuckets(range, unit, zone).map((bucket) => ({
     ...cutBucket(bucket, range, zone, 0),
@@ -97,7 +97,7 @@ test('a date that a zone skipped has no bucket', () => {
 });
 
 test('marks a bucket incomplete until its end', () => {
-  const zone = calendar('UTC', 1);
+  const zone = calendar({ timezone: 'UTC', weekStart: 1 });
   const range = { startMs: 0, endMs: 24 * hourMs };
   const [day] = calendarBuckets(range, 'day', zone);
   expect(cutBucket(day, range, zone, 24 * hourMs - 1).incomplete).toBe(true);
@@ -105,18 +105,39 @@ test('marks a bucket incomplete until its end', () => {
 });
 
 test('trailing days are whole local days', () => {
-  const zone = calendar('America/New_York', 1);
+  const zone = calendar({ timezone: 'America/New_York', weekStart: 1 });
   const span = trailingDays(Date.parse('2024-03-12T16:22Z'), 7, zone);
   expect(new Date(span.startMs).toISOString()).toBe('2024-03-06T05:00:00.000Z');
   expect(new Date(span.endMs).toISOString()).toBe('2024-03-13T04:00:00.000Z');
 });
 
+test('quarters start as the project says, and each is three months long', () => {
+  const quarters = (quarterStart?: number) => {
+    const zone = calendar({ timezone: 'UTC', weekStart: 1, ...(quarterStart && { quarterStart }) });
+    const range = { startMs: Date.UTC(2024, 0, 31), endMs: Date.UTC(2024, 6, 1) };
+    return calendarBuckets(range, 'quarter', zone).map(({ startMs }) =>
+      new Date(startMs).toISOString().slice(0, 10),
+    );
+  };
+  expect(quarters()).toEqual(['2024-01-01', '2024-04-01']);
+  expect(quarters(10)).toEqual(['2024-01-01', '2024-04-01']);
+  expect(quarters(2)).toEqual(['2023-11-01', '2024-02-01', '2024-05-01']);
+  expect(quarters(3)).toEqual(['2023-12-01', '2024-03-01', '2024-06-01']);
+});
+
 test.each([
   [
-    () => calendar('Mars/Olympus', 1),
+    () => calendar({ timezone: 'UTC', weekStart: 1, quarterStart: 13 }),
+    'quarter start 13 is not a month: use 1 to 12',
+  ],
+  [
+    () => calendar({ timezone: 'Mars/Olympus', weekStart: 1 }),
     'time zone "Mars/Olympus" is unknown: use a name such as Europe/Berlin',
   ],
-  [() => calendar('UTC', 0), 'week start 0 is not a day: use 1 (Monday) to 7 (Sunday)'],
+  [
+    () => calendar({ timezone: 'UTC', weekStart: 0 }),
+    'week start 0 is not a day: use 1 (Monday) to 7 (Sunday)',
+  ],
   [
     () => buckets('2000-01-01T00:00Z', '2024-01-01T00:00Z', 'hour', 'UTC'),
     'the range has more than 50000 buckets by the hour: shorten it or use a longer unit',

@@ -20,6 +20,8 @@ export interface Calendar {
   readonly timezone: string;
   /** 1 = Monday … 7 = Sunday. */
   readonly weekStart: number;
+  /** The month in which a quarter starts, as do each third one before and after; absent = January. */
+  readonly quarterStart?: number;
 }
 
 /** A whole calendar bucket, before it is cut to a range. */
@@ -34,10 +36,13 @@ export interface InstantRange {
   readonly endMs: number;
 }
 
-/** Checks the zone and the start of the week before anything is computed with them. */
-export function calendar(timezone: string, weekStart: number): Calendar {
+/** Checks the zone and the starts of weeks and quarters before anything is computed with them. */
+export function calendar({ timezone, weekStart, quarterStart = 1 }: Calendar): Calendar {
   if (!Number.isInteger(weekStart) || weekStart < 1 || weekStart > 7) {
     throw invalidQuery(`week start ${weekStart} is not a day: use 1 (Monday) to 7 (Sunday)`);
+  }
+  if (!Number.isInteger(quarterStart) || quarterStart < 1 || quarterStart > 12) {
+    throw invalidQuery(`quarter start ${quarterStart} is not a month: use 1 to 12`);
   }
   try {
     zoned(0, timezone);
@@ -46,7 +51,7 @@ export function calendar(timezone: string, weekStart: number): Calendar {
       cause,
     });
   }
-  return { timezone, weekStart };
+  return { timezone, weekStart, ...(quarterStart !== 1 && { quarterStart }) };
 }
 
 /**
@@ -59,15 +64,16 @@ export function calendar(timezone: string, weekStart: number): Calendar {
 export function calendarBuckets(
   range: InstantRange,
   unit: TimeUnit,
-  { timezone, weekStart }: Calendar,
+  own: Calendar,
   extra = 0,
 ): CalendarBucket[] {
+  const { timezone } = own;
   const edges =
     unit === 'minute'
       ? minuteEdges(range, extra)
       : unit === 'hour'
         ? hourEdges(range, timezone, extra)
-        : dateEdges(range, unit, { timezone, weekStart }, extra);
+        : dateEdges(range, unit, own, extra);
   return edges.slice(0, -1).map((startMs, i) => ({ startMs, endMs: edges[i + 1] }));
 }
 
@@ -104,12 +110,13 @@ export function lastUnits(
   nowMs: number,
   count: number,
   unit: TimeUnit,
-  { timezone, weekStart }: Calendar,
+  own: Calendar,
 ): InstantRange {
+  const { timezone } = own;
   if (unit === 'minute' || unit === 'hour') {
     return { startMs: nowMs - count * (unit === 'hour' ? hourMs : minuteMs), endMs: nowMs + 1 };
   }
-  const first = firstOfBucket(zoned(nowMs, timezone).toPlainDate(), unit, weekStart);
+  const first = firstOfBucket(zoned(nowMs, timezone).toPlainDate(), unit, own);
   return {
     startMs: startOfDay(first.subtract(unitLength(unit, count - 1)), timezone),
     endMs: startOfDay(first.add(unitLength(unit, 1)), timezone),
@@ -125,14 +132,10 @@ function zoned(instantMs: number, timezone: string): Temporal.ZonedDateTime {
 }
 
 /** First edge at or before the start of the range, last edge `extra` buckets after its end. */
-function dateEdges(
-  range: InstantRange,
-  unit: DateUnit,
-  { timezone, weekStart }: Calendar,
-  extra: number,
-): number[] {
+function dateEdges(range: InstantRange, unit: DateUnit, own: Calendar, extra: number): number[] {
+  const { timezone } = own;
   const date = zoned(range.startMs, timezone).toPlainDate();
-  const first = firstOfBucket(date, unit, weekStart);
+  const first = firstOfBucket(date, unit, own);
   const edges = [startOfDay(first, timezone)];
   for (let n = 1, past = 0; past <= extra; n++) {
     const edge = startOfDay(first.add(unitLength(unit, n)), timezone);
@@ -145,11 +148,11 @@ function dateEdges(
   return edges;
 }
 
-/** The first day of the bucket that a date lies in; quarters start in January, April, July and October. */
-export function firstOfBucket(
+/** The first day of the bucket that a date lies in. */
+function firstOfBucket(
   date: Temporal.PlainDate,
   unit: DateUnit,
-  weekStart: number,
+  { weekStart, quarterStart = 1 }: Calendar,
 ): Temporal.PlainDate {
   switch (unit) {
     case 'day':
@@ -159,7 +162,7 @@ export function firstOfBucket(
     case 'month':
       return date.with({ day: 1 });
     case 'quarter':
-      return date.with({ day: 1, month: date.month - ((date.month - 1) % 3) });
+      return date.with({ day: 1 }).subtract({ months: (date.month - quarterStart + 12) % 3 });
     case 'year':
       return date.with({ day: 1, month: 1 });
   }

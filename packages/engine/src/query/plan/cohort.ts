@@ -27,7 +27,7 @@ export function planCohort(query: CohortQuery, scope: PlanScope): CohortPlan {
     nowMs,
     ...now,
     cohorts: scope.cohorts,
-    zone: { timezone: calendar.timezone, weekStart: calendar.weekStart },
+    zone: calendar,
     sessions: planSessions(definitions),
     over,
   };

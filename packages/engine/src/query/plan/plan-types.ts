@@ -43,6 +43,8 @@ export interface ZonePlan {
   readonly timezone: string;
   /** 1 = Monday … 7 = Sunday. */
   readonly weekStart: number;
+  /** A month in which a quarter starts; absent = January. */
+  readonly quarterStart?: number;
 }
 
 interface ReportPlanBase extends PlanBase {

@@ -26,6 +26,8 @@ export interface PlanContext {
   readonly timezone: string;
   /** 1 = Monday … 7 = Sunday. */
   readonly weekStart: number;
+  /** The month in which a quarter starts (2.1); absent = January. */
+  readonly quarterStart?: number;
   readonly nowMs: number;
   /** How many shards are asked; absent = not known. One that has everything ranks segments itself. */
   readonly shardCount?: number;
@@ -39,7 +41,7 @@ export interface PlanContext {
  */
 export function planQuery(query: Query, context: PlanContext): Plan {
   const scope = planScope({
-    calendar: calendar(context.timezone, context.weekStart),
+    calendar: calendar(context),
     nowMs: context.nowMs,
     definitions: context.definitions ?? noDefinitions,
     list: (list) => planMembership(list, context),
@@ -79,7 +81,7 @@ function countedOf(query: Query, { shardCount = 1 }: PlanContext): { ofGroups?: 
   return { ofGroups: true };
 }
 
-  const zone = calendar(context.timezone, context.weekStart);
+  const zone = calendar(context);
   const { of, point } = listedReport(query, { calendar: zone, nowMs: context.nowMs });
   // A list needs all of them, whatever the report shows.
   const { shardCount, ...rest } = context;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { calendar } from './calendar.ts';
 import { resolveRange } from './range.ts';
 
-const newYork = calendar('America/New_York', 1);
+const newYork = calendar({ timezone: 'America/New_York', weekStart: 1 });
 
 function resolved(from: string, to: string): string[] {
   const { startMs, endMs } = resolveRange({ from, to }, newYork);

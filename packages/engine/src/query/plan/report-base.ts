@@ -45,7 +45,7 @@ export function planBase(query: ReportQuery, range: InstantRange, scope: PlanSco
     breakdowns: isSimple ? null : breakdowns,
     segmentsMax: query.segmentsMax,
     cohorts: scope.cohorts,
-    zone: { timezone: scope.calendar.timezone, weekStart: scope.calendar.weekStart },
+    zone: scope.calendar,
     sessions: planSessions(scope.definitions),
   } as const;
 }
