@@ -1,8 +1,9 @@
 import type { InsightsQuery } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
 import type { InstantRange } from './calendar.ts';
-import { calendarBuckets, cutBucket } from './calendar.ts';
+import { cutBucket } from './calendar.ts';
 import { invalidQuery } from './invalid-query.ts';
+import { bucketsOfRange } from './known-buckets.ts';
 import type { PlanScope } from './plan-scope.ts';
 import { resolveMoment, resolveRange } from './range.ts';
 
@@ -30,6 +31,9 @@ export function planAxis(
     return { range, buckets };
   }
   const range = resolveRange(query.range, calendar);
-  const whole = unit === 'total' ? [range] : calendarBuckets(range, unit, calendar);
-  return { range, buckets: whole.map((bucket) => cutBucket(bucket, range, calendar, nowMs)) };
+  const buckets =
+    unit === 'total'
+      ? [cutBucket(range, range, calendar, nowMs)]
+      : bucketsOfRange(range, unit, calendar, nowMs);
+  return { range, buckets };
 }
