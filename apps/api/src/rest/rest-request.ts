@@ -8,6 +8,7 @@ import type { Principal } from '../auth/principal.ts';
 import { refuseForeignOrigin } from '../auth/session-guard.ts';
 import { webHeaders } from '../auth/web-headers.ts';
 import { ApiError } from '../errors.ts';
+import type { ProjectRecord } from '../projects/ports.ts';
 import { isProjectId } from '../projects/project-fields.ts';
 import type { Services } from '../services.ts';
 
@@ -38,6 +39,7 @@ export async function projectOf(
   deps: RestDeps,
   needed: Role = 'consumer',
 ): Promise<AuthorizedProject> {
+  const record = recordAskedFor(request, deps);
   const principal = await principalOf(request, deps);
   const { project_id: given } = projectQuery.parse(request.query);
   const implied = principal.type === 'project_secret' ? principal.projectId : undefined;
@@ -48,7 +50,23 @@ export async function projectOf(
     }
     throw new ApiError('INVALID_REQUEST', 'project_id: is missing from the query string');
   }
-  return authorizeFor(principal, projectId, { deps, needed });
+  return authorizeFor(principal, projectId, {
+    deps,
+    needed,
+    ...(given !== undefined && { record }),
+  });
+}
+
+/** Looked up while the caller is: a query waits for both. What is not his he is not told all the same. */
+function recordAskedFor(
+  request: FastifyRequest,
+  { services }: RestDeps,
+): Promise<ProjectRecord | null> | undefined {
+  const id = projectQuery.safeParse(request.query).data?.project_id;
+  const record = id === undefined ? undefined : services.projects.byId(id);
+  // It is awaited once the caller is known; until then a failure must not count as unhandled.
+  record?.catch(() => undefined);
+  return record;
 }
 
 /**
@@ -58,11 +76,21 @@ export async function projectOf(
 export async function authorizeFor(
   principal: Principal,
   projectId: number,
-  { deps, needed }: { readonly deps: RestDeps; readonly needed: Role },
+  {
+    deps,
+    needed,
+    record,
+  }: {
+    readonly deps: RestDeps;
+    readonly needed: Role;
+    /** The project, where it is being looked up already. */
+    readonly record?: Promise<ProjectRecord | null> | undefined;
+  },
 ): Promise<AuthorizedProject> {
   const { projects, demo } = deps.services;
   try {
-    return authorize(principal, await projects.byId(projectId), { projectId, needed, demo });
+    const project = await (record ?? projects.byId(projectId));
+    return authorize(principal, project, { projectId, needed, demo });
   } catch (error) {
     if (principal.type !== 'guest' || !(error instanceof ApiError)) throw error;
     throw new ApiError('UNAUTHENTICATED', 'this needs credentials', { cause: error });

@@ -11,6 +11,7 @@ const shop: AuthorizedProject = {
   token: 'shop-token',
   timezone: 'UTC',
   weekStart: 1,
+  quarterStart: 1,
   spread: 1,
   isDemo: false,
   definitionsVersion: 7,
