@@ -16,6 +16,8 @@ export interface WeightedSegment {
 interface Question {
   readonly breakdowns: readonly Breakdown[];
   readonly filters: readonly Filter[];
+  /** Those of each event of a metric by itself. */
+  readonly inline?: readonly (readonly Filter[])[];
 }
 
 /** The segments of a thing by all breakdowns of a report (3.6, 3.7), each once. */
@@ -39,7 +41,7 @@ export function weightedSegmentsBy(
 
 function combinations(query: Question, lookup: Lookup, world: World): WeightedSegment[] {
   const [first, ...others] = query.breakdowns.map((breakdown) =>
-    segmentsOfOne(breakdown, query.filters, lookup, world),
+    segmentsOfOne(breakdown, query, lookup, world),
   );
   if (first === undefined) return [];
   if (others.length === 0) return first;
@@ -60,7 +62,7 @@ function combinations(query: Question, lookup: Lookup, world: World): WeightedSe
 
 function segmentsOfOne(
   breakdown: Breakdown,
-  filters: readonly Filter[],
+  query: Question,
   lookup: Lookup,
   world: World,
 ): WeightedSegment[] {
@@ -74,10 +76,7 @@ function segmentsOfOne(
   const { property } = breakdown;
   const isAttributed = property.computed?.type === 'attributed';
   const wanted = (item: PropertyValue): boolean =>
-    (breakdown.items !== 'matching' && !isAttributed) ||
-    filtersOn(property, filters).every((filter) =>
-      passesValue(filter, cast(filter.property.cast, item), world),
-    );
+    (breakdown.items !== 'matching' && !isAttributed) || isShown(item, property, query, world);
   const segments = (value: PropertyValue): Segment[] => {
     const items = Array.isArray(value) ? (value as PropertyValue[]) : [value];
     const own = (items.length === 0 ? [null] : items).filter(wanted);
@@ -107,12 +106,40 @@ function unique(segments: readonly Segment[]): Segment[] {
   return segments.filter((one, i) => segments.findIndex((other) => same(other, one)) === i);
 }
 
-function filtersOn(property: PropertyRef, filters: readonly Filter[]) {
+/** Whether the filters let an item through (3.6); of several events of a metric those of any. */
+function isShown(
+  item: PropertyValue,
+  property: PropertyRef,
+  { filters, inline = [] }: Question,
+  world: World,
+): boolean {
+  const says = (own: readonly Filter[]) => verdictOn(item, property, own, world);
+  if (says(filters) === false) return false;
+  const verdicts = inline.map(says);
+  return verdicts.length === 0 || verdicts.some((verdict) => verdict !== false);
+}
+
+/** What filters of which all must pass say of an item; null = nothing. */
+function verdictOn(
+  item: PropertyValue,
+  property: PropertyRef,
+  filters: readonly Filter[],
+  world: World,
+): boolean | null {
   const nameOf = ({ cast: _cast, ...rest }: PropertyRef): string => JSON.stringify(rest);
-  return filters
-    .flatMap((filter) => (filter.type === 'all' ? filter.filters : [filter]))
-    .filter((filter) => filter.type === 'property')
-    .filter((filter) => nameOf(filter.property) === nameOf(property));
+  const verdicts = filters.flatMap((filter): boolean[] => {
+    if (filter.type === 'property' && nameOf(filter.property) === nameOf(property)) {
+      return [passesValue(filter, cast(filter.property.cast, item), world)];
+    }
+    if (filter.type === 'all') {
+      const own = verdictOn(item, property, filter.filters, world);
+      return own === null ? [] : [own];
+    }
+    if (filter.type !== 'any') return [];
+    const options = filter.filters.map((option) => verdictOn(item, property, [option], world));
+    return options.includes(null) ? [] : [options.includes(true)];
+  });
+  return verdicts.length === 0 ? null : verdicts.every((verdict) => verdict);
 }
 
 /** 3.7. */

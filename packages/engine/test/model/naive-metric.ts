@@ -85,7 +85,10 @@ function eventTable(
       : measured(measure, own, range, asked, weightOf),
   });
   const weighted = new Map(
-    events.map((event) => [event, weightedSegmentsBy(query, lookupIn(world, event), world)]),
+    events.map((event) => {
+      const inline = selector.anyOf.map(({ filters }) => filters);
+      return [event, weightedSegmentsBy({ ...query, inline }, lookupIn(world, event), world)];
+    }),
   );
   const segmentsOf = (event: WorldEvent): Segment[] =>
     (weighted.get(event) ?? []).map(({ segment }) => segment);

@@ -15,6 +15,7 @@ import type { ProjectDefinitions } from '../../src/query/plan/plan-scope.ts';
 import { flowQuery } from './random-flow.ts';
 import { frequencyQuery } from './random-frequency.ts';
 import { optionFunnel } from './random-funnel.ts';
+import { matchingInsights } from './random-matching.ts';
 import { retentionAfter, retentionQuery } from './random-retention.ts';
 import { propertyFilter, range, selector } from './random-worlds.ts';
 import type { World } from './world.ts';
@@ -443,6 +444,7 @@ const richParts = { ...common, selector: inlineSelector };
 /** Every report, with filters, breakdowns and values that are more than stored properties. */
 export const propertyQuery: fc.Arbitrary<QueryInput> = fc.oneof(
   { weight: 4, arbitrary: propertyInsights },
+  { weight: 1, arbitrary: matchingInsights({ cast, filter: richFilter }) },
   {
     weight: 2,
     arbitrary: optionFunnel({ common, selector: inlineSelector, property: richProperty }),

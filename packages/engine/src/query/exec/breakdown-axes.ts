@@ -1,10 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import type {
-  BreakdownPlan,
-  PropertyFilterPlan,
-  PropertyPlan,
-  ZonePlan,
-} from '../plan/plan-types.ts';
+import { unreachable } from '../../base/assert.ts';
+import type { BreakdownPlan, ItemTestPlan, PropertyPlan, ZonePlan } from '../plan/plan-types.ts';
 import { attributedShares } from './attribution.ts';
 import type { Touches } from './attribution.ts';
 import { bucketSegments } from './bucket-segments.ts';
@@ -43,16 +39,26 @@ export function breakdownAxis(
     : valueAxis(frame.column(property) ?? emptyColumn(frame.count), things, segmentsOfValue);
 }
 
+function passesTest(own: ItemTestPlan, item: PropertyValue): boolean {
+  switch (own.type) {
+    case 'property':
+      return passes(own, castValue(own.property.cast, item));
+    case 'all':
+      return own.filters.every((inner) => passesTest(inner, item));
+    case 'any':
+      return own.filters.some((inner) => passesTest(inner, item));
+    default:
+      return unreachable(own);
+  }
+}
+
 /** Only the items that pass the filters on the same property (3.6). */
 function wantedItems(
   { items }: PropertyBreakdownPlan,
   segmentsOfValue: SegmentsOfValue,
 ): SegmentsOfValue {
   if (items === null || items.length === 0) return segmentsOfValue;
-  const isWanted = (item: PropertyValue): boolean =>
-    items.every((filter: PropertyFilterPlan) =>
-      passes(filter, castValue(filter.property.cast, item)),
-    );
+  const isWanted = (item: PropertyValue): boolean => items.every((own) => passesTest(own, item));
   return (value) => {
     if (!isList(value)) return isWanted(value) ? segmentsOfValue(value) : [];
     if (value.length === 0) return isWanted(null) ? segmentsOfValue(null) : [];

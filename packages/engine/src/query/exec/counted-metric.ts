@@ -30,7 +30,7 @@ export function countedMetric(
 }
 
 function countedEvents(
-  { selector, measure, countOnce, outside }: MetricPlan,
+  { selector, measure, countOnce, outside, breakdowns }: MetricPlan,
   plan: InsightsPlan,
   input: InsightsInput,
 ): CountedMetric {
@@ -43,7 +43,9 @@ function countedEvents(
     measure,
     input,
     rows: matching,
-    entries: hasBreakdown(plan) ? segmentedBy(plan, matching, frame) : null,
+    entries: hasBreakdown(plan)
+      ? segmentedBy(breakdowns ? { ...plan, breakdowns } : plan, matching, frame)
+      : null,
     countOnce: countOnce ?? null,
     outside: outside ? new Set(outside) : null,
   };

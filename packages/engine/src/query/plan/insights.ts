@@ -2,6 +2,7 @@ import type { InsightsQuery, Metric } from '@arbor/schema/query';
 import { planAxis } from './axis.ts';
 import { planFilters, planSelector } from './filters.ts';
 import { invalidQuery } from './invalid-query.ts';
+import { breakdownsOfMetric } from './item-filters.ts';
 import { planMeasure } from './measures.ts';
 import type { PlanScope } from './plan-scope.ts';
 import type { InsightsPlan, MetricPlan } from './plan-types.ts';
@@ -29,11 +30,18 @@ export function planInsights(
     );
   }
   const { range, buckets } = planAxis(query, scope);
+  const base = planBase(query, range, scope);
+  const properties = query.breakdowns.map((own) => ('property' in own ? own.property : null));
   return {
     type: 'insights',
-    ...planBase(query, range, scope),
+    ...base,
     buckets,
-    metrics: metrics.map((metric) => planMetric(metric, { buckets, unit }, scope)),
+    metrics: metrics.map((metric) => {
+      const planned = planMetric(metric, { buckets, unit }, scope);
+      if (!('selector' in metric)) return planned;
+      const own = breakdownsOfMetric(base.breakdowns, properties, metric.selector, scope);
+      return own === undefined ? planned : { ...planned, breakdowns: own };
+    }),
     rankBy,
     segments: segments ?? null,
     onOneShard: shardCount === 1,
@@ -60,6 +68,9 @@ function planMetric(
         ...(metric.countOnce && { countOnce: metric.countOnce }),
       };
     case 'people':
+      if (scope.ofGroups === true) {
+        throw invalidQuery('profiles are those of users: leave out groupKey, or count events');
+      }
       return {
         selector: [],
         measure: planMeasure(metric.measure, axis, scope),
@@ -68,9 +79,6 @@ function planMetric(
     case 'cohort':
     case 'funnel':
     case 'retention':
-      if (scope.ofGroups === true) {
-        throw invalidQuery('profiles are those of users: leave out groupKey, or count events');
-      }
       throw invalidQuery(`a ${metric.type} is no metric of events: it is asked for as a report`);
   }
 }

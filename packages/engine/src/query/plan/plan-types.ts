@@ -48,10 +48,10 @@ export interface ZonePlan {
 }
 
 interface ReportPlanBase extends PlanBase {
-  /** Every one must pass. */
-  readonly filters: readonly FilterPlan[];
   /** Groups are counted instead of users (21). */
   readonly counted?: CountedGroupsPlan;
+  /** Every one must pass. */
+  readonly filters: readonly FilterPlan[];
   /** The one property whose values are the segments; null = none, or `breakdowns` says more. */
   readonly breakdown: PropertyPlan | null;
   /** All breakdowns, where they are more than one stored property with a segment a value; else null. */
@@ -63,8 +63,6 @@ interface ReportPlanBase extends PlanBase {
   readonly sessions: SessionsPlan;
 }
 
-/** How sessions are cut (12): the project's setting. */
-export interface SessionsPlan {
 /** The groups that a report counts, by which the rows of a shard are put together instead of by users. */
 export interface CountedGroupsPlan {
   /** Names of the event property that holds the groups of an event: the first that has any. */
@@ -73,6 +71,8 @@ export interface CountedGroupsPlan {
   readonly profiles: readonly GroupJoinPlan[];
 }
 
+/** How sessions are cut (12): the project's setting. */
+export interface SessionsPlan {
   readonly mode:
     | { readonly type: 'timeout'; readonly timeoutMs: number }
     | { readonly type: 'events'; readonly start: string; readonly end: string }
@@ -118,6 +118,8 @@ export interface MetricPlan {
   readonly selector: SelectorPlan;
   readonly measure: MeasurePlan;
   readonly countOnce?: 'first' | 'last';
+  /** Instead of those of the report: its own filters say which items of lists are shown. */
+  readonly breakdowns?: readonly BreakdownPlan[];
   /** The metric is about profiles that pass these, and not about events: `selector` is empty. */
   readonly people?: readonly FilterPlan[];
   /**

@@ -48,7 +48,7 @@ test('matching items are those that pass the filters on the same property, howev
     on({ scope: 'person', name: 'tags' }),
     on(event('other')),
     { type: 'all' as const, filters: [on({ ...event('tags'), cast: 'string' })] },
-    { type: 'any' as const, filters: [on(event('tags'))] },
+    { type: 'any' as const, filters: [on(event('tags')), on(event('other'))] },
     on({ ...event('tags'), path: ['x'] }),
   ];
   const { breakdowns } = plan([{ property: event('tags'), items: 'matching' }], filters);
@@ -57,6 +57,23 @@ test('matching items are those that pass the filters on the same property, howev
   ]);
   expect(plan([{ property: event('tags') }, { property: event('q') }], filters)).toMatchObject({
     breakdowns: [{ items: null }, { items: null }],
+  });
+  const both = { type: 'all' as const, filters: [on(event('tags')), on(event('tags'))] };
+  const either = { type: 'any' as const, filters: [on(event('tags')), both] };
+  expect(plan([{ property: event('tags'), items: 'matching' }], [either])).toMatchObject({
+    breakdowns: [
+      {
+        items: [
+          {
+            type: 'any',
+            filters: [
+              { type: 'all', filters: [{ property: event('tags') }] },
+              { type: 'all', filters: [{ type: 'property' }, { type: 'property' }] },
+            ],
+          },
+        ],
+      },
+    ],
   });
 });
 

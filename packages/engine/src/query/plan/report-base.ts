@@ -1,26 +1,21 @@
-import type {
-  Breakdown,
-  BreakdownBuckets,
-  Filter,
-  PropertyRef,
-  TimeUnit,
-} from '@arbor/schema/query';
+import type { Breakdown, BreakdownBuckets, Filter, TimeUnit } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
 import type { InstantRange } from './calendar.ts';
 import { calendarBuckets, cutBucket } from './calendar.ts';
-import { planFilters, planPropertyRef, planProperty } from './filters.ts';
+import { planFilters, planPropertyRef } from './filters.ts';
 import { invalidQuery } from './invalid-query.ts';
+import { itemTests } from './item-filters.ts';
 import { isStoredProperty } from './plain-plan.ts';
 import type { PlanScope } from './plan-scope.ts';
-import type { BreakdownPlan, PropertyFilterPlan } from './plan-types.ts';
+import type { BreakdownPlan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
 import { planSessions } from './session-events.ts';
-  readonly groupKey?: string | undefined;
 
 interface ReportQuery {
   readonly filters: readonly Filter[];
   readonly breakdowns: readonly Breakdown[];
   readonly segmentsMax: number;
+  readonly groupKey?: string | undefined;
 }
 
 /** What the plans of all reports have. `cohorts` is the scope's own list: parts planned later add to it. */
@@ -36,17 +31,17 @@ export function planBase(query: ReportQuery, range: InstantRange, scope: PlanSco
     nowMs: scope.nowMs,
     filters,
     breakdown: isSimple && first?.type === 'property' ? first.property : null,
+    breakdowns: isSimple ? null : breakdowns,
+    segmentsMax: query.segmentsMax,
+    cohorts: scope.cohorts,
+    zone: scope.calendar,
+    sessions: planSessions(scope.definitions),
     ...(query.groupKey !== undefined && {
       counted: {
         names: scope.definitions.propertyNames(query.groupKey) ?? [query.groupKey],
         profiles: [],
       },
     }),
-    breakdowns: isSimple ? null : breakdowns,
-    segmentsMax: query.segmentsMax,
-    cohorts: scope.cohorts,
-    zone: scope.calendar,
-    sessions: planSessions(scope.definitions),
   } as const;
 }
 
@@ -79,7 +74,7 @@ function planBreakdown(breakdown: Breakdown, query: ReportQuery, scope: PlanScop
     type: 'property',
     property: planPropertyRef(property, scope),
     buckets,
-    items: isFiltered ? filtersOn(property, query, scope) : null,
+    items: isFiltered ? itemTests(property, query.filters, scope) : null,
   };
 }
 

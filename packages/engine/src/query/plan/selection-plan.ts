@@ -72,8 +72,8 @@ export type BreakdownPlan =
       readonly type: 'property';
       readonly property: PropertyPlan;
       readonly buckets: Exclude<BreakdownBuckets, { type: 'auto' }>;
-      /** Null = every item of a list; else only those that pass each of these filters on the same property. */
-      readonly items: readonly PropertyFilterPlan[] | null;
+      /** Null = every item of a list; else only those that pass each of these tests. */
+      readonly items: readonly ItemTestPlan[] | null;
     }
   /** In and not in each of them. */
   | {
@@ -91,6 +91,10 @@ export interface PropertyFilterPlan {
   /** Of filters on dates: the zone of dates without a time. */
   readonly timezone?: string;
 }
+
+/** Filters on a property that is broken down by, as tests of its items. */
+export type ItemTestPlan =
+  PropertyFilterPlan | { readonly type: 'all' | 'any'; readonly filters: readonly ItemTestPlan[] };
 
 /** Whether any or all of the objects of a list pass every filter; their properties are of scope `item`. */
 export interface ItemsFilterPlan {
