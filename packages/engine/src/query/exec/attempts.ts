@@ -1,5 +1,6 @@
 import type { Attribution } from '@arbor/schema/query';
 import type { AttemptTable } from '../kernels/attempt-table.ts';
+import { orderWithinUsers } from '../kernels/order-within-users.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
 import { betweenSteps } from './between-steps.ts';
 import { castColumn, isOfUsers } from './computed-column.ts';
@@ -25,6 +26,9 @@ export interface Attempts {
   readonly ended: Uint8Array;
 }
 
+/** Rows of a view have numbers below. */
+const rowCountMax = 2 ** 31;
+
 /** The attempts of a table, ordered by user, period and entry; several streams of a user lie one after the other. */
 export function orderedAttempts(table: AttemptTable, hasLanes: boolean): Attempts {
   const { count, stepCount, users, periods, stepRows } = table;
@@ -40,12 +44,12 @@ export function orderedAttempts(table: AttemptTable, hasLanes: boolean): Attempt
       ended: table.ended.subarray(0, count),
     };
   }
-  const order = ascending(count).sort(
-    (left, right) =>
-      users[left] - users[right] ||
-      periods[left] - periods[right] ||
-      stepRows[left * stepCount] - stepRows[right * stepCount],
-  );
+  const keys = new Float64Array(count);
+  for (let attempt = 0; attempt < count; attempt++) {
+    keys[attempt] = periods[attempt] * rowCountMax + stepRows[attempt * stepCount];
+  }
+  const order = ascending(count);
+  orderWithinUsers(order, users, keys);
   return pickAttempts(table, order);
 }
 

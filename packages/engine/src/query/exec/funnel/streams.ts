@@ -1,5 +1,5 @@
 import { gatherMask } from '../../kernels/mask.ts';
-import { orderByCode } from '../../kernels/order-rows.ts';
+import { orderWithinUsers } from '../../kernels/order-within-users.ts';
 import type { StreamRows } from '../../kernels/stream-index.ts';
 import type { PropertyPlan } from '../../plan/plan-types.ts';
 import type { RowContext } from '../row-context.ts';
@@ -48,25 +48,23 @@ function streamOrder(
   { view }: RowContext,
 ): Uint32Array | null {
   if (lanes === null && held === null) return null;
-  let order = Uint32Array.from(rows, (_, place) => place);
-  if (held !== null)
-    order = ordered(
-      held.codes,
-      held.count,
-      order.filter((i) => held.codes[i] > 0),
-    );
-  if (lanes !== null) order = ordered(lanes.slots, lanes.slotCount, order);
-  return ordered(viewCodes(view.users, rows), view.userCount + 1, order);
+  const order = new Uint32Array(rows.length);
+  let count = 0;
+  for (let place = 0; place < rows.length; place++) {
+    if (held === null || held.codes[place] > 0) order[count++] = place;
+  }
+  const own = order.subarray(0, count);
+  orderWithinUsers(own, viewCodes(view.users, rows), streamKeys(rows.length, lanes, held));
+  return own;
 }
 
-function ordered(
-  codes: Uint32Array,
-  codeCount: number,
-  order: Uint32Array,
-): Uint32Array<ArrayBuffer> {
-  const out = new Uint32Array(order.length);
-  orderByCode(codes, codeCount, order, out);
-  return out;
+/** By place: slot and held value as one number. */
+function streamKeys(count: number, lanes: Entries | null, held: HeldValues | null): Float64Array {
+  const keys = new Float64Array(count);
+  const valueCount = held?.count ?? 1;
+  if (lanes !== null) for (let i = 0; i < count; i++) keys[i] = lanes.slots[i] * valueCount;
+  if (held !== null) for (let i = 0; i < count; i++) keys[i] += held.codes[i];
+  return keys;
 }
 
 /** Tells streams of one user apart: neighbours in the order have the same where slot and value are the same. */
