@@ -87,10 +87,34 @@ export const ingestGroupSchema = z.object({
 });
 export type IngestGroup = z.infer<typeof ingestGroupSchema>;
 
+/** A person's own decision that two identifiers are one user; nothing is stored but the link. */
+export const ingestLinkSchema = z.object({
+  kind: z.literal('link'),
+  /** ms UTC. */
+  time: z.number().int(),
+  alias: z.string().min(1),
+  user: z.string().min(1),
+});
+export type IngestLink = z.infer<typeof ingestLinkSchema>;
+
+/** A person's own decision to take a link back. */
+export const ingestUnlinkSchema = z.object({
+  kind: z.literal('unlink'),
+  /** ms UTC. */
+  time: z.number().int(),
+  /** Its number in the project's log of links. */
+  link: z.number().int().positive(),
+  /** Who takes it back, in words. */
+  by: z.string(),
+});
+export type IngestUnlink = z.infer<typeof ingestUnlinkSchema>;
+
 export const ingestRecordSchema = z.discriminatedUnion('kind', [
   ingestEventSchema,
   ingestPersonSchema,
   ingestGroupSchema,
+  ingestLinkSchema,
+  ingestUnlinkSchema,
 ]);
 export type IngestRecord = z.infer<typeof ingestRecordSchema>;
 

@@ -1,4 +1,5 @@
 import type { IdentityRequest, IdentityStore } from '@arbor/engine/identity/identity-store';
+import { identityModesContract } from '@arbor/engine/identity/identity-modes.contract';
 import { identityStoreContract } from '@arbor/engine/identity/identity-store.contract';
 import { MemoryIdentityStore } from '@arbor/engine/identity/memory-identity-store';
 import { describe, expect, it } from 'vitest';
@@ -6,10 +7,20 @@ import { CachedIdentityStore } from './cached-identity-store.ts';
 import type { IdentityChange } from './identity-changes.ts';
 
 let project = 0;
+const nextProject = (): number => ++project;
 identityStoreContract(
   'CachedIdentityStore',
   () => Promise.resolve(new CachedIdentityStore(new MemoryIdentityStore(), async () => undefined)),
-  () => ++project,
+  nextProject,
+);
+identityModesContract(
+  'CachedIdentityStore',
+  () => {
+    const map = new MemoryIdentityStore();
+    const store = new CachedIdentityStore(map, async () => undefined);
+    return Promise.resolve({ store, links: (of) => Promise.resolve(map.links(of)) });
+  },
+  nextProject,
 );
 
 const device = '$device:1';
@@ -40,6 +51,7 @@ function open() {
       asked++;
       return map.resolve(given);
     },
+    undo: (given) => map.undo(given),
   };
   const changes: IdentityChange[] = [];
   const make = () => new CachedIdentityStore(counting, async (change) => void changes.push(change));
@@ -70,7 +82,7 @@ describe('CachedIdentityStore', () => {
     await one.resolve(request(['ann']));
     await one.resolve(request([device]));
     await other.resolve(request([device, 'ann'], [link(device, 'ann')]));
-    expect(changes).toEqual([{ project: 1, loser: device, winner: 'ann' }]);
+    expect(changes).toEqual([{ version: 1, project: 1, epoch: 0, loser: device, winner: 'ann' }]);
     expect((await one.resolve(request([device]))).canonical.get(device)).toBe(device);
     for (const change of changes) one.apply(change);
     expect((await one.resolve(request([device]))).canonical.get(device)).toBe('ann');
@@ -84,5 +96,66 @@ describe('CachedIdentityStore', () => {
     one.forget();
     expect((await one.resolve(request([device]))).canonical.get(device)).toBe('ann');
     expect(asked()).toBe(4);
+  });
+
+  /** Ann and a device of hers, known to two processes; the link is undone through the second. */
+  async function undone() {
+    const { one, other, changes, asked } = open();
+    for (const user of ['ann', device]) await one.resolve(request([user]));
+    await one.resolve(request([device, 'ann'], [link(device, 'ann')]));
+    const [merge] = changes.splice(0);
+    await other.resolve(request([device, 'ann']));
+    await other.undo({ project: 1, link: 1, by: 'bob' });
+    const userOf = async (store: CachedIdentityStore, epoch = 0) =>
+      (await store.resolve({ ...request([device]), epoch })).canonical.get(device);
+    return { one, other, changes, merge, asked, userOf };
+  }
+
+  it('forgets a user that was divided, in its own process and in others', async () => {
+    const { one, other, changes, userOf } = await undone();
+    expect(await userOf(other)).toBe(device);
+    expect(await userOf(one)).toBe('ann');
+    expect(changes).toEqual([{ version: 2, project: 1, epoch: 0 }]);
+    for (const change of changes) one.apply(change);
+    expect(await userOf(one)).toBe(device);
+  });
+
+  it('learns from the settings that a user was divided when the word was lost', async () => {
+    const { one, userOf } = await undone();
+    expect(await userOf(one)).toBe('ann');
+    expect(await userOf(one, 1)).toBe(device);
+  });
+
+  it('does not believe a merge of an epoch that is over', async () => {
+    const { one, merge, userOf } = await undone();
+    expect(await userOf(one, 1)).toBe(device);
+    if (merge !== undefined) one.apply(merge);
+    expect(await userOf(one, 1)).toBe(device);
+  });
+
+  it('does not remember an answer that was overtaken', async () => {
+    const map = new MemoryIdentityStore();
+    let release = (): void => undefined;
+    const store = new CachedIdentityStore(
+      {
+        resolve: async (given) => {
+          const answer = await map.resolve(given);
+          await new Promise<void>((resolve) => (release = resolve));
+          return answer;
+        },
+        undo: (given) => map.undo(given),
+      },
+      async () => undefined,
+    );
+    await map.resolve(request(['ann']));
+    await map.resolve(request([device, 'ann'], [link(device, 'ann')]));
+    const overtaken = store.resolve(request([device]));
+    await store.undo({ project: 1, link: 1, by: 'bob' });
+    release();
+    expect((await overtaken).canonical.get(device)).toBe('ann');
+    const after = store.resolve(request([device]));
+    await Promise.resolve().then(() => release());
+    release();
+    expect((await after).canonical.get(device)).toBe(device);
   });
 });

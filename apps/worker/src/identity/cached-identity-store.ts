@@ -3,6 +3,8 @@ import type {
   IdentityAnswer,
   IdentityRequest,
   IdentityStore,
+  UndoAnswer,
+  UndoRequest,
 } from '@arbor/engine/identity/identity-store';
 import type { LinkRequest } from '@arbor/engine/identity/links';
 import { workerLimits } from '../limits.ts';
@@ -15,14 +17,21 @@ import type { IdentityChange } from './identity-changes.ts';
  * What may be stale: a user that was merged in another process a moment ago. Its rows then still go
  * to the loser's shard under the loser's id, which is what rows stored before the merge look like, and
  * shards fold those by the `BatchLink` of the merge. An identifier that is not remembered is never
- * guessed.
+ * guessed. Nor is it after identifiers left a user (an epoch ends): rows that went to the user they left are
+ * re-attributed (settle-splits.ts).
  */
 export class CachedIdentityStore implements IdentityStore {
   #store: IdentityStore;
   #publish: (change: IdentityChange) => Promise<void>;
-  /** `project identifier` → canonical id when it was learnt. */
+  /** Project → how often what is remembered of it was forgotten; part of the keys below. */
+  #generations = new Map<number, number>();
+  /** How often everything was. */
+  #forgotten = 0;
+  /** Project → the greatest epoch that is known of it. */
+  #epochs = new Map<number, number>();
+  /** `project generation identifier` → canonical id when it was learnt. */
   #canonical = new LruCache<string, string>(workerLimits.identityCacheEntriesMax);
-  /** `project canonical` → the user it was merged into since. */
+  /** `project generation canonical` → the user it was merged into since. */
   #merged = new Map<string, string>();
   /** Links of shared devices that were refused: they come with every event of such a device. */
   #refused = new LruCache<string, LinkOutcome & { type: 'refused' }>(
@@ -35,22 +44,56 @@ export class CachedIdentityStore implements IdentityStore {
   }
 
   async resolve(request: IdentityRequest): Promise<IdentityAnswer> {
+    const { project } = request;
+    this.#reach(project, request.epoch ?? 0);
     // A redelivery may have been the one that changed the map: only the store's log knows.
     const known = request.redelivered ? null : this.#fromMemory(request);
     if (known !== null) return known;
+    const generation = this.#generationOf(project);
     const answer = await this.#store.resolve(request);
-    for (const outcome of answer.outcomes) await this.#learn(request.project, outcome);
-    for (const [identifier, canonical] of answer.canonical) {
-      this.#canonical.set(key(request.project, identifier), canonical);
-    }
+    // What was asked before all was forgotten may be what was to be forgotten.
+    if (generation === this.#generationOf(project)) await this.#learn(project, answer);
+    else await this.#tell(project, answer);
     return answer;
   }
 
-  /** A merge made by another process. */
-  apply({ project, loser, winner }: IdentityChange): void {
+  async undo(request: UndoRequest): Promise<UndoAnswer> {
+    const answer = await this.#store.undo(request);
+    if (answer.type !== 'split') return answer;
+    const { project } = request;
+    const { epoch = 0 } = answer;
+    this.apply({ version: 2, project, epoch });
+    await this.#publish({ version: 2, project, epoch });
+    return answer;
+  }
+
+  /** What another process changed. Merges of an older epoch may have been undone since. */
+  apply(change: IdentityChange): void {
+    const { project, epoch } = change;
+    if (change.version === 2) this.#forgetProject(project);
+    if (this.#reach(project, epoch) && change.version === 1) this.#merge(project, change);
+  }
+
+  /** False = the epoch is over. Where it is newer than what is known, that is forgotten. */
+  #reach(project: number, epoch: number): boolean {
+    const known = this.#epochs.get(project) ?? 0;
+    if (epoch < known) return false;
+    if (epoch === known) return true;
+    this.#forgetProject(project);
+    this.#epochs.set(project, epoch);
+    return true;
+  }
+
+  /** What is remembered of the project is never found again, and pushed out in time. */
+  #forgetProject(project: number): void {
+    this.#generations.set(project, (this.#generations.get(project) ?? 0) + 1);
+  }
+
+  #merge(project: number, { loser, winner }: { loser: string; winner: string }): void {
     if (this.#merged.size >= workerLimits.identityMergesMax) this.forget();
     // A cycle cannot come from the store; guarding here keeps `#lookUp` from hanging all the same.
-    if (this.#follow(project, winner) !== loser) this.#merged.set(key(project, loser), winner);
+    if (this.#follow(project, winner) !== loser)
+      this.#merged.set(this.#key(project, loser), winner);
   }
 
   /** Called when changes may have been missed. */
@@ -58,6 +101,17 @@ export class CachedIdentityStore implements IdentityStore {
     this.#canonical.clear();
     this.#merged.clear();
     this.#refused.clear();
+    // Answers that are on their way belong to what is forgotten.
+    this.#forgotten++;
+  }
+
+  /** Only ever grows. */
+  #generationOf(project: number): number {
+    return this.#forgotten + (this.#generations.get(project) ?? 0);
+  }
+
+  #key(project: number, identifier: string): string {
+    return `${project} ${this.#generationOf(project)} ${identifier}`;
   }
 
   #fromMemory({ project, identifiers, links }: IdentityRequest): IdentityAnswer | null {
@@ -70,7 +124,7 @@ export class CachedIdentityStore implements IdentityStore {
     const outcomes: LinkOutcome[] = [];
     for (const link of links) {
       if (canonical.get(link.alias) === canonical.get(link.user)) continue;
-      const refused = this.#refused.get(refusalKey(project, link));
+      const refused = this.#refused.get(this.#refusalKey(project, link));
       if (refused === undefined) return null;
       outcomes.push({ ...refused, link });
     }
@@ -78,34 +132,52 @@ export class CachedIdentityStore implements IdentityStore {
   }
 
   #lookUp(project: number, identifier: string): string | null {
-    const canonical = this.#canonical.get(key(project, identifier));
+    const canonical = this.#canonical.get(this.#key(project, identifier));
     return canonical === undefined ? null : this.#follow(project, canonical);
   }
 
   #follow(project: number, canonical: string): string {
     let user = canonical;
     for (
-      let next = this.#merged.get(key(project, user));
+      let next = this.#merged.get(this.#key(project, user));
       next !== undefined;
-      next = this.#merged.get(key(project, user))
+      next = this.#merged.get(this.#key(project, user))
     ) {
       user = next;
     }
     return user;
   }
 
-  async #learn(project: number, outcome: LinkOutcome): Promise<void> {
-    if (outcome.type === 'refused' && outcome.link.form === 'device') {
-      this.#refused.set(refusalKey(project, outcome.link), outcome);
+  async #learn(project: number, answer: IdentityAnswer): Promise<void> {
+    if (!this.#reach(project, answer.epoch ?? this.#epochs.get(project) ?? 0)) return;
+    for (const [identifier, canonical] of answer.canonical) {
+      this.#canonical.set(this.#key(project, identifier), canonical);
     }
-    if (outcome.type !== 'united') return;
-    const { loser, winner } = outcome;
-    this.apply({ project, loser, winner });
-    await this.#publish({ project, loser, winner });
+    for (const outcome of answer.outcomes) {
+      if (outcome.type === 'refused' && outcome.link.form === 'device') {
+        this.#refused.set(this.#refusalKey(project, outcome.link), outcome);
+      }
+      if (isMerge(outcome)) this.#merge(project, outcome);
+    }
+    await this.#tell(project, answer);
+  }
+
+  async #tell(project: number, { outcomes, epoch = 0 }: IdentityAnswer): Promise<void> {
+    for (const outcome of outcomes) {
+      if (!isMerge(outcome)) continue;
+      const { loser, winner } = outcome;
+      await this.#publish({ version: 1, project, epoch, loser, winner });
+    }
+  }
+
+  #refusalKey(project: number, { form, alias, user }: LinkRequest): string {
+    return this.#key(project, JSON.stringify([form, alias, user]));
   }
 }
 
-const key = (project: number, identifier: string): string => `${project} ${identifier}`;
-
-const refusalKey = (project: number, { form, alias, user }: LinkRequest): string =>
-  JSON.stringify([project, form, alias, user]);
+/** Whether others may remember the loser as a user of its own. */
+function isMerge(
+  outcome: LinkOutcome,
+): outcome is Extract<LinkOutcome, { type: 'united' | 'onward' }> {
+  return outcome.type === 'united' || outcome.type === 'onward';
+}

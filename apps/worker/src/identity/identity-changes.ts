@@ -3,19 +3,29 @@ import { z } from 'zod';
 
 const channel = 'arbor:identity-changes';
 
-const changeSchema = z.object({
-  version: z.literal(1),
-  project: z.number().int(),
-  loser: z.string(),
-  winner: z.string(),
-});
+const changeSchema = z.discriminatedUnion('version', [
+  /** A user that was merged into another one; identifiers of `loser` are `winner`'s from now on. */
+  z.object({
+    version: z.literal(1),
+    project: z.number().int(),
+    /** Of the project when they were merged: one that is older than what is known says nothing any more. */
+    epoch: z.number().int(),
+    loser: z.string(),
+    winner: z.string(),
+  }),
+  /** Identifiers left a user: what is remembered of the project may be wrong. */
+  z.object({ version: z.literal(2), project: z.number().int(), epoch: z.number().int() }),
+]);
 
-/** A user that was merged into another one; identifiers of `loser` are `winner`'s from now on. */
-export type IdentityChange = Omit<z.infer<typeof changeSchema>, 'version'>;
+/** What a process changed in the identity map. */
+export type IdentityChange = z.infer<typeof changeSchema>;
 
-/** Tells the other ETL processes. A message may be lost: caches then hold what was true before. */
+/**
+ * Tells the other ETL processes. A message may be lost: caches then hold what was true before, and learn of identifiers
+ * that left a user by the epoch of the project's settings.
+ */
 export async function publishChange(redis: Redis, change: IdentityChange): Promise<void> {
-  await redis.publish(channel, JSON.stringify({ version: 1, ...change }));
+  await redis.publish(channel, JSON.stringify(change));
 }
 
 /**

@@ -1,17 +1,17 @@
 import { isMappable, kindOfForm } from '@arbor/engine/identity/identifier';
-import { type Cluster, IdentityMap, freshCluster, type LinkOutcome } from '@arbor/engine/identity';
+import { type Cluster, IdentityMap, freshCluster } from '@arbor/engine/identity';
 import {
   type IdentityAnswer,
   type IdentityRequest,
   type IdentityStore,
   mergeOutcomes,
 } from '@arbor/engine/identity/identity-store';
-import type { LinkRequest } from '@arbor/engine/identity/links';
 import type pg from 'pg';
 import { inTransaction } from './database.ts';
-
-/** First key of the advisory locks of the identity map; the second one is the project. */
-const identityLock = 72_707_370;
+import { readLog, readTakenBack, writeLog } from './identity-log.ts';
+import { lockIdentities, readEpoch } from './identity-lock.ts';
+import { undoLink } from './undo-link.ts';
+import { awaitSplits, moveUnited } from './user-places.ts';
 
 /**
  * The identity map in PostgreSQL.
@@ -33,6 +33,7 @@ export function createPgIdentityStore(pool: pg.Pool): IdentityStore {
       }
       return inTransaction(pool, (client) => applyLinks(client, request, identifiers));
     },
+    undo: (request) => inTransaction(pool, (client) => undoLink(client, request)),
   };
 }
 
@@ -66,8 +67,8 @@ async function applyLinks(
   request: IdentityRequest,
   identifiers: readonly string[],
 ): Promise<IdentityAnswer> {
-  const { project, batchId } = request;
-  await client.query('SELECT pg_advisory_xact_lock($1, $2)', [identityLock, project]);
+  const { project, batchId, mode = 'simplified' } = request;
+  await lockIdentities(client, project);
   const fresh = await register(client, project, identifiers);
   const loaded = await loadIdentifiers(client, project, identifiers);
   const clusters = await loadClusters(client, project, new Set(loaded.values()));
@@ -79,14 +80,18 @@ async function applyLinks(
         ? freshCluster(cluster.canonical, order.get(cluster.canonical) ?? 0)
         : cluster,
     ),
+    { mode, takenBack: await readTakenBack(client, project, request.links) },
   );
   const decided = request.links.map((link) => map.link(link));
+  await awaitSplits(client, project, [...map.mergedClusters()].flat());
   await writeBack(client, project, map);
   const logged = request.redelivered ? await readLog(client, request) : [];
   const outcomes = mergeOutcomes(logged, decided);
   await writeLog(client, { project, batchId }, outcomes.slice(logged.length));
+  await moveUnited(client, request, decided);
   const canonical = request.identifiers.map((id) => [id, map.canonicalOf(id)] as const);
-  return { canonical: new Map(canonical), outcomes };
+  const epoch = await readEpoch(client, project);
+  return { canonical: new Map(canonical), outcomes, epoch };
 }
 
 const identity = (identifiers: readonly string[]): Map<string, string> =>
@@ -172,73 +177,3 @@ async function writeBack(client: pg.PoolClient, project: number, map: IdentityMa
     );
   }
 }
-
-/**
- * Appends what changed the map, and refused links a developer should see. Refusals of a shared device
- * are left out: it would be said again with every event of that device.
- */
-async function writeLog(
-  client: pg.PoolClient,
-  { project, batchId }: { project: number; batchId: string },
-  outcomes: readonly LinkOutcome[],
-): Promise<void> {
-  const rows = outcomes.flatMap((outcome) => logRow(outcome));
-  if (rows.length === 0) return;
-  await client.query(
-    `INSERT INTO identity_links (project, batch_id, alias, winner, loser, refused)
-     SELECT $1, $2, given.alias, given.winner, given.loser, given.refused
-     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
-       AS given (alias, winner, loser, refused, n)
-     ORDER BY given.n`,
-    [
-      project,
-      batchId,
-      rows.map(({ alias }) => alias),
-      rows.map(({ winner }) => winner),
-      rows.map(({ loser }) => loser),
-      rows.map(({ refused }) => refused),
-    ],
-  );
-}
-
-type LogRow = { alias: string; winner: string; loser: string; refused: string | null };
-
-function logRow(outcome: LinkOutcome): LogRow[] {
-  switch (outcome.type) {
-    case 'unchanged':
-      return [];
-    case 'joined':
-      return [
-        { alias: outcome.loser, winner: outcome.winner, loser: outcome.loser, refused: null },
-      ];
-    case 'united':
-      return [
-        { alias: outcome.link.alias, winner: outcome.winner, loser: outcome.loser, refused: null },
-      ];
-    case 'refused': {
-      const { link, reason } = outcome;
-      if (link.form === 'device' || !isMappable(link.alias) || !isMappable(link.user)) return [];
-      return [{ alias: link.alias, winner: link.user, loser: link.alias, refused: reason }];
-    }
-  }
-}
-
-/**
- * What this batch did when it was here before. The log does not say which of its links did it; the
- * first one that names the alias is taken. All of them count as united: telling a shard about a loser
- * without rows is harmless, not telling it about one with rows would be wrong.
- */
-async function readLog(client: pg.PoolClient, request: IdentityRequest): Promise<LinkOutcome[]> {
-  const { rows } = await client.query<Pick<LogRow, 'alias' | 'winner' | 'loser'>>(
-    `SELECT alias, winner, loser FROM identity_links
-     WHERE batch_id = $1 AND project = $2 AND refused IS NULL ORDER BY id`,
-    [request.batchId, request.project],
-  );
-  return rows.flatMap(({ alias, winner, loser }) => {
-    const link = request.links.find((one) => names(one, alias));
-    return link === undefined ? [] : [{ type: 'united' as const, link, winner, loser }];
-  });
-}
-
-const names = ({ alias, user }: LinkRequest, identifier: string): boolean =>
-  alias === identifier || user === identifier;

@@ -3,8 +3,10 @@ import { MemoryIdentityStore } from '@arbor/engine/identity/memory-identity-stor
 import { groupProject, groupUser } from '@arbor/engine/group-project';
 import { shardOfUser, shardsOfProject } from '@arbor/engine/placement';
 import type { StoreBatch } from '@arbor/queue/store-producer';
+import type { IdentityMode } from '@arbor/schema/identity';
 import type { IngestBatch, IngestPerson, IngestRecord } from '@arbor/schema/ingest';
 import type { LiveEntry } from '@arbor/schema/live';
+import type { Properties } from '@arbor/schema/property-value';
 import { describe, expect, it } from 'vitest';
 import { createEnrichBatch } from './enrich-batch.ts';
 import { createIngestPipeline } from './ingest-pipeline.ts';
@@ -33,6 +35,15 @@ const identify = (anonymous: string, user: string): IngestRecord => ({
   properties: { $anon_distinct_id: anonymous },
 });
 
+const eventOf = (event: string, distinctId: string, properties: Properties): IngestRecord => ({
+  kind: 'event',
+  event,
+  time: 0,
+  distinctId,
+  insertId: `${event}-${distinctId}`,
+  properties,
+});
+
 /** A pin as Redis keeps it: the first text stays until the job is done. */
 function memoryPin(): ResolutionPin & { done: boolean; text: string | null } {
   return {
@@ -49,7 +60,9 @@ function memoryPin(): ResolutionPin & { done: boolean; text: string | null } {
 }
 
 /** The pipeline over memory: everything that was sent and shown is kept. */
-function open(options: { projects?: readonly number[] } = {}) {
+function open(options: { projects?: readonly number[]; mode?: IdentityMode } = {}) {
+  const { projects = [project], mode = 'simplified' } = options;
+  const identities = new MemoryIdentityStore();
   const sent: StoreBatch[] = [];
   const live: LiveEntry[] = [];
   const failures: Error[] = [];
@@ -57,10 +70,11 @@ function open(options: { projects?: readonly number[] } = {}) {
   const ingest = createIngestPipeline({
     enrich: createEnrichBatch({ geo: { find: () => null }, readUserAgent: () => ({}) }),
     resolve: createResolveBatch({
-      identities: new MemoryIdentityStore(),
+      identities,
       projects: {
-        find: async (id) => ((options.projects ?? [project]).includes(id) ? { spread: 4 } : null),
+        find: async (id) => (projects.includes(id) ? { spread: 4, mode, epoch: 0 } : null),
       },
+      shardCount,
     }),
     split: createSplitBatch({ shardCount }),
     async send(batches) {
@@ -88,7 +102,7 @@ function open(options: { projects?: readonly number[] } = {}) {
     await ingest({ batch: JSON.stringify(batch), pin, redelivered });
     return sent.slice(from).map(({ bytes }) => decodeRowBatch(bytes));
   };
-  return { sent, live, failures, batchOf, deliver };
+  return { sent, live, failures, batchOf, deliver, identities };
 }
 
 describe('the ingest pipeline', () => {
@@ -151,6 +165,53 @@ describe('the ingest pipeline', () => {
     const first = await deliver(batch, pin);
     expect(first).toHaveLength(4);
     expect(await deliver(batch, pin, true)).toEqual(first);
+  });
+
+  it('brings records after an alias to its user in the mode legacy, those before it not', async () => {
+    const { batchOf, deliver } = open({ mode: 'legacy' });
+    const alias = eventOf('$create_alias', 'old', { alias: 'new' });
+    const batches = await deliver(batchOf([view('new'), alias, view('new')]));
+    const users = batches
+      .flatMap(({ events }) => events)
+      .toSorted((one, other) => one.position - other.position)
+      .map(({ user }) => user);
+    expect(users).toEqual(['new', 'old', 'old']);
+    expect(batches.flatMap(({ links }) => links)).toEqual([]);
+  });
+
+  it('merges known users by $merge of an import, and stores a refused one with its reason', async () => {
+    const { batchOf, deliver, live } = open({ mode: 'original' });
+    await deliver(batchOf([view('ann'), view('bob')]));
+    const merge = eventOf('$merge', '', { $distinct_ids: ['ann', 'bob'] });
+    const [tracked] = await deliver(batchOf([merge]));
+    expect(tracked?.events[0]?.properties).toMatchObject({
+      $failure_reason: 'merge_not_allowed',
+      $failure_description: '$merge is only taken by /import',
+    });
+    live.length = 0;
+    const imported = await deliver({ ...batchOf([merge]), source: 'import' });
+    const links = imported.flatMap((batch) => batch.links);
+    expect(new Set(links.map(({ loser, winner }) => `${loser} > ${winner}`)).size).toBe(1);
+    expect(live.map(({ kind }) => kind)).toEqual(['event', 'alias']);
+    const [after] = await deliver(batchOf([view('ann'), view('bob')]));
+    expect(new Set(after?.events.map(({ user }) => user)).size).toBe(1);
+  });
+
+  it('carries out what a person decided, and stores nothing of it', async () => {
+    const { batchOf, deliver, identities, live } = open();
+    await deliver(batchOf([view('ann'), view('bob')]));
+    const linked = await deliver(batchOf([{ kind: 'link', time: 1, alias: 'bob', user: 'ann' }]));
+    expect(linked.flatMap(({ events, persons }) => [...events, ...persons])).toEqual([]);
+    expect(new Set(linked.flatMap(({ links }) => links.map(({ loser }) => loser))).size).toBe(1);
+    expect(live.at(-1)).toMatchObject({ kind: 'alias', alias: 'bob', time: 1 });
+    const [made] = identities.links(project);
+    const unlink = batchOf([{ kind: 'unlink', time: 2, link: made?.id ?? 0, by: 'ann' }]);
+    expect(await deliver(unlink)).toEqual([]);
+    expect(await deliver(unlink, memoryPin(), true)).toEqual([]);
+    const users = (await deliver(batchOf([view('ann'), view('bob')]))).flatMap(({ events }) =>
+      events.map(({ user }) => user),
+    );
+    expect(users.toSorted()).toEqual(['ann', 'bob']);
   });
 
   it('gives events of nobody to no user', async () => {

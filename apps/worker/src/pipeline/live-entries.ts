@@ -1,5 +1,5 @@
 import { ownIdentifierOf } from '@arbor/engine/identity/links';
-import type { IngestBatch, IngestGroup, IngestRecord } from '@arbor/schema/ingest';
+import type { IngestBatch, IngestEvent, IngestPerson } from '@arbor/schema/ingest';
 import type { LiveEntry } from '@arbor/schema/live';
 import { workerLimits } from '../limits.ts';
 import { type Resolution, userOf } from './resolution.ts';
@@ -13,10 +13,12 @@ export function liveEntriesOf(batch: IngestBatch, resolution: Resolution): LiveE
   const shown =
     source === 'import' ? batch.records.slice(0, workerLimits.liveEntriesPerImport) : batch.records;
   const entries = shown.flatMap((record, position): LiveEntry[] => {
-    // Live is about people: updates of groups are not shown.
-    if (record.kind === 'group') return [];
+    // Live is about people: updates of groups are not shown. Links are, below, by what they did.
+    if (record.kind !== 'event' && record.kind !== 'person') return [];
+    const own = ownIdentifierOf(record);
+    const user = own === null ? record.distinctId : userOf(resolution, own, position);
     const envelope = { id: `${batchId}-${position}`, receivedAt, source };
-    return [{ ...entryOf(record, resolution), ...envelope }];
+    return [{ ...entryOf(record, user), ...envelope }];
   });
   return [...entries, ...aliasEntries(batch, resolution, shown.length)];
 }
@@ -26,11 +28,9 @@ type PersonEntry = Extract<LiveEntry, { kind: 'person' }>;
 type Envelope = 'id' | 'receivedAt' | 'source';
 
 function entryOf(
-  record: Exclude<IngestRecord, IngestGroup>,
-  resolution: Resolution,
+  record: IngestEvent | IngestPerson,
+  user: string,
 ): Omit<EventEntry, Envelope> | Omit<PersonEntry, Envelope> {
-  const own = ownIdentifierOf(record);
-  const user = own === null ? record.distinctId : userOf(resolution, own);
   const { time, distinctId } = record;
   if (record.kind === 'event') {
     const { event, insertId, properties } = record;

@@ -63,6 +63,18 @@ const group = fc.record({
   ignoreTime: optional(fc.boolean()),
   insertId: optional(fc.string({ minLength: 1 })),
 });
+const link = fc.record({
+  kind: fc.constant('link'),
+  time,
+  alias: fc.string({ minLength: 1 }),
+  user: fc.string({ minLength: 1 }),
+});
+const unlink = fc.record({
+  kind: fc.constant('unlink'),
+  time,
+  link: fc.integer({ min: 1 }),
+  by: fc.string(),
+});
 const batch = fc.record({
   version: fc.constant(1),
   batchId: fc.string({ minLength: 8 }),
@@ -70,7 +82,7 @@ const batch = fc.record({
   source: fc.constantFrom('track', 'import', 'engage', 'groups', 'sdk'),
   receivedAt: time,
   sequence: time,
-  records: fc.array(fc.oneof(event, person, group), { minLength: 1, maxLength: 4 }),
+  records: fc.array(fc.oneof(event, person, group, link, unlink), { minLength: 1, maxLength: 4 }),
 });
 
 /** What may stand where it should not. `1e999` in JSON text is Infinity once it is read. */

@@ -3,7 +3,9 @@ import {
   type IngestBatch,
   type IngestEvent,
   type IngestGroup,
+  type IngestLink,
   type IngestPerson,
+  type IngestUnlink,
   type PersonOperation,
   ingestBatchVersion,
   ingestSourceSchema,
@@ -48,6 +50,8 @@ function checkRecord(record: unknown, where: string): void {
   if (fields.kind === 'event') checkEvent(fields, where);
   else if (fields.kind === 'person') checkPerson(fields, where);
   else if (fields.kind === 'group') checkGroup(fields, where);
+  else if (fields.kind === 'link') checkLink(fields, where);
+  else if (fields.kind === 'unlink') checkUnlink(fields, where);
   else fail(`${where}.kind`, fields.kind);
 }
 
@@ -79,6 +83,18 @@ function checkGroup(fields: Fields<IngestGroup>, where: string): void {
   flag(fields.ignoreTime, `${where}.ignoreTime`);
   if (fields.insertId !== undefined) text(fields.insertId, `${where}.insertId`, 1);
   checkOperations(fields.operations, `${where}.operations`);
+}
+
+function checkLink(fields: Fields<IngestLink>, where: string): void {
+  integer(fields.time, `${where}.time`);
+  text(fields.alias, `${where}.alias`, 1);
+  text(fields.user, `${where}.user`, 1);
+}
+
+function checkUnlink(fields: Fields<IngestUnlink>, where: string): void {
+  integer(fields.time, `${where}.time`);
+  if (integer(fields.link, `${where}.link`) < 1) fail(`${where}.link`, fields.link);
+  text(fields.by, `${where}.by`, 0);
 }
 
 function checkOperations(value: unknown, where: string): void {

@@ -1,4 +1,5 @@
-import type { RefusalCode } from '@arbor/engine/identity';
+import type { RefusalCode } from '@arbor/engine/identity/refusals';
+import { linkFormSchema } from '@arbor/schema/identity';
 import { z } from 'zod';
 
 /** `z.record` leaves out a member named `__proto__`, and an identifier may well be named so. */
@@ -17,11 +18,18 @@ export const resolutionSchema = z.object({
   spread: z.number().int().positive(),
   /** Identifier → user, where the two differ. */
   users: z.custom<Readonly<Record<string, string>>>(isTextByText),
+  /**
+   * Identifiers that were brought to another user within the batch, and only from then on: records before `position`
+   * belong to `user`.
+   */
+  earlier: z
+    .array(z.object({ identifier: z.string(), user: z.string(), position: z.number().int() }))
+    .optional(),
   /** What the links of the batch did, in order. */
   links: z.array(
     z.object({
       position: z.number().int(),
-      form: z.enum(['identify', 'alias', 'device']),
+      form: linkFormSchema,
       alias: z.string(),
       /** The user the alias belongs to now; of a refused link: the one it was to join. */
       user: z.string(),
@@ -34,7 +42,10 @@ export const resolutionSchema = z.object({
 export type Resolution = z.infer<typeof resolutionSchema>;
 export type ResolvedLink = Resolution['links'][number];
 
-export const userOf = (resolution: Resolution, identifier: string): string =>
-  Object.hasOwn(resolution.users, identifier)
-    ? (resolution.users[identifier] ?? identifier)
-    : identifier;
+/** Whose the record at `position` is, by its own identifier. */
+export function userOf(resolution: Resolution, identifier: string, position: number): string {
+  const { users, earlier } = resolution;
+  const before = earlier?.find((one) => one.identifier === identifier && position < one.position);
+  if (before !== undefined) return before.user;
+  return Object.hasOwn(users, identifier) ? (users[identifier] ?? identifier) : identifier;
+}

@@ -21,25 +21,31 @@ export interface ResolutionPin {
 export function createResolveBatch(dependencies: {
   identities: IdentityStore;
   projects: ProjectSettings;
+  shardCount: number;
 }): (batch: IngestBatch, pin: ResolutionPin, redelivered: boolean) => Promise<Resolution | null> {
-  const { identities, projects } = dependencies;
+  const { identities, projects, shardCount } = dependencies;
 
   const decide = async (batch: IngestBatch, redelivered: boolean): Promise<Resolution> => {
     const settings = await projects.find(batch.project);
     if (settings === null) throw new PoisonError(`there is no project ${batch.project}`);
-    const { identifiers, links } = namedBy(batch);
-    const { canonical, outcomes } = await identities.resolve({
-      project: batch.project,
-      batchId: batch.batchId,
-      identifiers,
-      links,
-      redelivered,
-    });
+    const { project, batchId } = batch;
+    const { spread, mode, epoch } = settings;
+    const placement = { spread: Math.min(spread, shardCount), shardCount };
+    for (const record of batch.records) {
+      if (record.kind !== 'unlink') continue;
+      const { link, by } = record;
+      await identities.undo({ project, link, by, placement });
+    }
+    const said = namedBy(batch);
+    const request = { project, batchId, redelivered, mode, epoch, placement, ...said };
+    const { canonical, outcomes } = await identities.resolve(request);
     const users = [...canonical].filter(([identifier, user]) => identifier !== user);
+    const earlier = outcomes.flatMap(earlierUser);
     return {
       version: 1,
-      spread: settings.spread,
+      spread,
       users: Object.fromEntries(users),
+      ...(earlier.length > 0 && { earlier }),
       links: outcomes.flatMap(resolvedLink),
     };
   };
@@ -59,12 +65,18 @@ function namedBy(batch: IngestBatch): { identifiers: string[]; links: LinkReques
   for (const [position, record] of batch.records.entries()) {
     const own = ownIdentifierOf(record);
     if (own !== null) identifiers.add(own);
-    for (const link of linksOf(record, position)) {
+    for (const link of linksOf(record, position, batch.source === 'import')) {
       identifiers.add(link.user).add(link.alias);
       links.push(link);
     }
   }
   return { identifiers: [...identifiers], links };
+}
+
+/** Whose an identifier was until a link that only holds for later records. */
+function earlierUser(outcome: LinkOutcome): NonNullable<Resolution['earlier']> {
+  if (outcome.type !== 'onward') return [];
+  return [{ identifier: outcome.loser, user: outcome.loser, position: outcome.link.position }];
 }
 
 function resolvedLink(outcome: LinkOutcome): ResolvedLink[] {
@@ -73,6 +85,7 @@ function resolvedLink(outcome: LinkOutcome): ResolvedLink[] {
     case 'unchanged':
       return [];
     case 'joined':
+    case 'onward':
       return [{ position, form, alias: outcome.loser, user: outcome.winner }];
     case 'united':
       return [{ position, form, alias, user: outcome.winner, loser: outcome.loser }];

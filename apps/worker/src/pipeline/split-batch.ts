@@ -32,12 +32,12 @@ export function createSplitBatch(options: {
     for (const [position, record] of batch.records.entries()) {
       const own = ownIdentifierOf(record);
       if (record.kind === 'event') {
-        const user = own === null ? '' : userOf(resolution, own);
+        const user = own === null ? '' : userOf(resolution, own, position);
         draftOf(user).events.push(batchEvent(record, user, position, refused.get(position)));
       } else if (record.kind === 'group') {
         groups.push(batchGroup(record, position));
-      } else {
-        const user = own === null ? record.distinctId : userOf(resolution, own);
+      } else if (record.kind === 'person') {
+        const user = own === null ? record.distinctId : userOf(resolution, own, position);
         draftOf(user).persons.push(batchPerson(record, user, position));
       }
     }

@@ -63,7 +63,11 @@ export async function startEtl({
       geo: openGeoDatabase(config.ARBOR_GEOIP_FILE),
       readUserAgent: createUserAgentReader(),
     }),
-    resolve: createResolveBatch({ identities, projects: createProjectSettings(database) }),
+    resolve: createResolveBatch({
+      identities,
+      projects: createProjectSettings(database),
+      shardCount: shards,
+    }),
     split: createSplitBatch({ shardCount: shards }),
     send: (batches) => store.send(batches),
     publishLive: (project, entries) => publishLive(commands, project, entries),

@@ -1,6 +1,15 @@
-import { limits } from '@arbor/schema/limits';
-import { type IdentifierKind, isMappable, kindOfForm, namesSomebody } from './identifier.ts';
+import type { IdentityMode } from '@arbor/schema/identity';
+import { type IdentifierKind, isMappable, kindOfForm } from './identifier.ts';
 import type { LinkRequest } from './links.ts';
+import {
+  type Refusal,
+  type RefusalCode,
+  refuseByForm,
+  refuseByMode,
+  refuseBySize,
+  refuseIdentifiers,
+  refuseTakenBack,
+} from './refusals.ts';
 
 /** What is known of a cluster before the links at hand are applied. */
 export interface Cluster {
@@ -13,13 +22,6 @@ export interface Cluster {
   /** First seen in the batch at hand: no row of it is stored. */
   readonly fresh: boolean;
 }
-
-export type RefusalCode =
-  | 'invalid_identifier'
-  | 'anonymous_id_invalid'
-  | 'already_identified'
-  | 'alias_taken'
-  | 'too_many_identifiers';
 
 export type LinkOutcome =
   | { readonly type: 'unchanged'; readonly link: LinkRequest }
@@ -37,6 +39,13 @@ export type LinkOutcome =
       readonly winner: string;
       readonly loser: string;
     }
+  /** Records of `loser` after this one belong to `winner`; what came before stays a user of its own. */
+  | {
+      readonly type: 'onward';
+      readonly link: LinkRequest;
+      readonly winner: string;
+      readonly loser: string;
+    }
   | {
       readonly type: 'refused';
       readonly link: LinkRequest;
@@ -44,6 +53,17 @@ export type LinkOutcome =
       /** In words, for the developer who sent it. */
       readonly reason: string;
     };
+
+/** What decides beside the clusters. */
+export interface IdentityRules {
+  readonly mode: IdentityMode;
+  /** `pairKey`s of links that a person took back: only a person makes them again. */
+  readonly takenBack: ReadonlySet<string>;
+}
+
+/** Two identifiers, whichever comes first. */
+export const pairKey = (one: string, other: string): string =>
+  JSON.stringify(one < other ? [one, other] : [other, one]);
 
 /** A fresh cluster's `firstSeen`: later than any time in milliseconds, in order of appearance. */
 export const freshSeen = (order: number): number => 1e15 + order;
@@ -60,9 +80,15 @@ export class IdentityMap {
   /** Merged canonical id → the one it went into; followed to the end by `#find`. */
   #merged = new Map<string, string>();
   #madeIdentified = new Set<string>();
+  #rules: IdentityRules;
 
-  constructor(canonicalByIdentifier: ReadonlyMap<string, string>, clusters: Iterable<Cluster>) {
+  constructor(
+    canonicalByIdentifier: ReadonlyMap<string, string>,
+    clusters: Iterable<Cluster>,
+    rules: IdentityRules,
+  ) {
     this.#loaded = canonicalByIdentifier;
+    this.#rules = rules;
     for (const cluster of clusters) this.#clusters.set(cluster.canonical, cluster);
   }
 
@@ -73,8 +99,11 @@ export class IdentityMap {
 
   /** Applies one link by the table of SPEC.md. */
   link(link: LinkRequest): LinkOutcome {
+    // A device and its user come with any event: where such pairs join nobody, they say nothing that could be refused.
+    if (this.#rules.mode === 'legacy' && link.form === 'device') return { type: 'unchanged', link };
     const refusal = this.#refuse(link);
-    if (link.form !== 'alias' && isMappable(link.user)) this.#makeIdentified(link.user);
+    const namesUser = link.form === 'identify' || link.form === 'device';
+    if (namesUser && isMappable(link.user)) this.#makeIdentified(link.user);
     if (refusal !== null) return { type: 'refused', link, ...refusal };
     const alias = this.#clusterOf(link.alias);
     const user = this.#clusterOf(link.user);
@@ -92,30 +121,32 @@ export class IdentityMap {
     return [...this.#madeIdentified];
   }
 
-  #refuse(link: LinkRequest): { code: RefusalCode; reason: string } | null {
-    for (const identifier of [link.alias, link.user]) {
-      if (isMappable(identifier) && namesSomebody(identifier)) continue;
-      const shown = JSON.stringify(identifier.slice(0, 80));
-      const reason = isMappable(identifier)
-        ? `${shown} identifies nobody`
-        : `${shown} cannot be used as an identifier`;
-      return { code: 'invalid_identifier', reason };
-    }
+  #refuse(link: LinkRequest): Refusal | null {
+    const unusable = refuseIdentifiers(link);
+    if (unusable !== null) return unusable;
     const alias = this.#clusterOf(link.alias);
     const user = this.#clusterOf(link.user);
     if (alias.canonical === user.canonical) return null;
+    const { mode, takenBack } = this.#rules;
+    const byMode = refuseByMode(link, mode);
+    if (byMode !== null) return byMode;
+    if (link.form !== 'explicit' && takenBack.has(pairKey(link.alias, link.user))) {
+      return refuseTakenBack(link);
+    }
     return refuseByForm(link, alias) ?? refuseBySize(link, alias, user);
   }
 
-  #unite(link: LinkRequest, one: Cluster, other: Cluster): LinkOutcome {
-    const [winner, loser] = wasSeenFirst(one, other) ? [one, other] : [other, one];
+  #unite(link: LinkRequest, alias: Cluster, user: Cluster): LinkOutcome {
+    const isOnward = this.#rules.mode === 'legacy';
+    const userWins = isOnward || wasSeenFirst(user, alias);
+    const [winner, loser] = userWins ? [user, alias] : [alias, user];
     this.#merged.set(loser.canonical, winner.canonical);
     this.#clusters.set(winner.canonical, {
       ...winner,
       identifierCount: winner.identifierCount + loser.identifierCount,
       identified: winner.identified || loser.identified,
     });
-    const type = loser.fresh ? 'joined' : 'united';
+    const type = isOnward ? 'onward' : loser.fresh ? 'joined' : 'united';
     return { type, link, winner: winner.canonical, loser: loser.canonical };
   }
 
@@ -158,35 +189,4 @@ export function freshCluster(identifier: string, order: number): Cluster {
 function wasSeenFirst(one: Cluster, other: Cluster): boolean {
   if (one.firstSeen !== other.firstSeen) return one.firstSeen < other.firstSeen;
   return one.canonical < other.canonical;
-}
-
-function refuseByForm(
-  { form, alias }: LinkRequest,
-  aliasCluster: Cluster,
-): { code: RefusalCode; reason: string } | null {
-  if (form === 'alias') {
-    if (aliasCluster.identifierCount === 1) return null;
-    return { code: 'alias_taken', reason: `"${alias}" is already an alias of another user` };
-  }
-  if (form === 'identify' && kindOfForm(alias) !== 'anonymous') {
-    return {
-      code: 'anonymous_id_invalid',
-      reason: `the anonymous id "${alias}" is not a UUID version 4 and does not begin with "$device:"`,
-    };
-  }
-  if (!aliasCluster.identified) return null;
-  return { code: 'already_identified', reason: `"${alias}" already belongs to another known user` };
-}
-
-function refuseBySize(
-  { alias, user }: LinkRequest,
-  one: Cluster,
-  other: Cluster,
-): { code: RefusalCode; reason: string } | null {
-  const identifierCount = one.identifierCount + other.identifierCount;
-  if (identifierCount <= limits.identifiersPerUserMax) return null;
-  return {
-    code: 'too_many_identifiers',
-    reason: `"${alias}" and "${user}" together have ${identifierCount} identifiers, at most ${limits.identifiersPerUserMax} may be one user`,
-  };
 }

@@ -10,7 +10,7 @@ const device = (n: number): string => `$device:${n}`;
 let batches = 0;
 
 /** A batch that names `identifiers` and says `links`; the links' own identifiers are added. */
-function batch(
+export function batch(
   identifiers: readonly string[],
   links: readonly (readonly [LinkRequest['form'], string, string])[] = [],
   given: Partial<IdentityRequest> = {},
@@ -25,7 +25,8 @@ function batch(
   };
 }
 
-const told = (outcomes: readonly LinkOutcome[]): string[] =>
+/** Each outcome in a few words. */
+export const told = (outcomes: readonly LinkOutcome[]): string[] =>
   outcomes.map((outcome) =>
     outcome.type === 'refused'
       ? `refused ${outcome.code}`

@@ -42,6 +42,35 @@ describe('linksOf', () => {
     ]);
   });
 
+  it('reads $merge as a chain, and whether it came by /import', () => {
+    const merge = event('$merge', '', { $distinct_ids: ['a', 2, 'a', 'c'] });
+    expect(linksOf(merge, 1, true)).toEqual([
+      { form: 'merge', position: 1, alias: '2', user: 'a', imported: true },
+      { form: 'merge', position: 1, alias: 'c', user: '2', imported: true },
+    ]);
+    expect(linksOf(merge, 1)).toMatchObject([{ imported: false }, { imported: false }]);
+  });
+
+  it('reads a $merge that does not name two as a link of nothing, which is refused', () => {
+    for (const given of ['a', [], ['a'], ['a', null], [{}, null]] as const) {
+      const [link, ...more] = linksOf(
+        event('$merge', 'x', { $distinct_ids: typeof given === 'string' ? given : [...given] }),
+        0,
+        true,
+      );
+      expect(link.user === '' || link.alias === '').toBe(true);
+      expect(more).toEqual([]);
+    }
+    expect(linksOf(event('$merge', 'x', { $distinct_ids: ['a', 'a'] }), 0, true)).toEqual([]);
+  });
+
+  it('reads what a person decided', () => {
+    const record: IngestRecord = { kind: 'link', time: 1, alias: 'a', user: 'b' };
+    expect(linksOf(record, 2)).toEqual([{ form: 'explicit', position: 2, alias: 'a', user: 'b' }]);
+    expect(linksOf({ kind: 'unlink', time: 1, link: 7, by: 'ann' }, 0)).toEqual([]);
+    expect(ownIdentifierOf(record)).toBeNull();
+  });
+
   it('finds nothing in an alias of itself, without an alias, or in a person update', () => {
     expect(linksOf(event('$create_alias', 'a', { alias: 'a' }), 0)).toEqual([]);
     expect(linksOf(event('$create_alias', 'a'), 0)).toEqual([]);

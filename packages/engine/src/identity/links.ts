@@ -1,22 +1,33 @@
+import type { LinkForm } from '@arbor/schema/identity';
 import type { IngestRecord } from '@arbor/schema/ingest';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { devicePrefix, namesSomebody } from './identifier.ts';
 
-/** A client says that two identifiers are one user (SPEC.md, Links). */
+/** Somebody says that two identifiers are one user (SPEC.md, Links). */
 export interface LinkRequest {
-  readonly form: 'identify' | 'alias' | 'device';
+  readonly form: LinkForm;
   /** Position of the record that says so. */
   readonly position: number;
   /** The identifier that is to join. */
   readonly alias: string;
   /** An identifier of the user it is to join. */
   readonly user: string;
+  /** Of a `merge`: it came by `/import`, where callers show credentials. Others are refused. */
+  readonly imported?: boolean;
 }
 
-/** What a record says about identity, in the order in which it is applied. */
-export function linksOf(record: IngestRecord, position: number): LinkRequest[] {
+/**
+ * What a record says about identity, in the order in which it is applied. `imported`: the record came by `/import`.
+ * A `$merge` of n identifiers is a chain of n − 1 links; one that names fewer than two is a link of nothing, so that it
+ * is refused and says so.
+ */
+export function linksOf(record: IngestRecord, position: number, imported = false): LinkRequest[] {
+  if (record.kind === 'link') {
+    return [{ form: 'explicit', position, alias: record.alias, user: record.user }];
+  }
   if (record.kind !== 'event') return [];
   const { event, distinctId, properties } = record;
+  if (event === '$merge') return mergeLinks(properties.$distinct_ids, position, imported);
   const links: LinkRequest[] = [];
   const add = (form: LinkRequest['form'], alias: string | null, user: string | null): void => {
     if (alias !== null && user !== null && alias !== user) {
@@ -41,12 +52,26 @@ export function linksOf(record: IngestRecord, position: number): LinkRequest[] {
   return links;
 }
 
+function mergeLinks(
+  given: PropertyValue | undefined,
+  position: number,
+  imported: boolean,
+): LinkRequest[] {
+  const ids = Array.isArray(given) ? given.map((id) => identifierText(id) ?? '') : [];
+  const distinct = [...new Set(ids)];
+  if (ids.length >= 2 && distinct.length === 1 && distinct[0] !== '') return [];
+  const chain = distinct.length < 2 ? [distinct[0] ?? '', ''] : distinct;
+  return chain.slice(1).map((alias, i) => {
+    return { form: 'merge', position, alias, user: chain[i], imported };
+  });
+}
+
 /**
  * The identifier whose user a record belongs to; null = nobody's, or not to be looked up. An event of
  * a device that names its user belongs to that user even when the device is already another's.
  */
 export function ownIdentifierOf(record: IngestRecord): string | null {
-  if (record.kind === 'group') return null;
+  if (record.kind === 'group' || record.kind === 'link' || record.kind === 'unlink') return null;
   if (record.kind === 'person') return record.ignoreAlias === true ? null : record.distinctId;
   const { distinctId, properties } = record;
   if (distinctId === '') return null;
