@@ -28,6 +28,7 @@ export interface DefinitionCheck {
 export interface CheckedProject extends DefiningProject {
   readonly timezone: string;
   readonly weekStart: number;
+  readonly quarterStart: number;
 }
 
 /** The id of what has none yet. */

@@ -36,10 +36,11 @@ export function composeDefinitions(
         check: createDefinitionCheck({
           cache,
           queryDefinitions: saved,
-          plan: (query, { timezone, weekStart }, definitions) => {
+          plan: (query, { timezone, weekStart, quarterStart }, definitions) => {
             const context: PlanContext = {
               timezone,
               weekStart,
+              quarterStart,
               nowMs: clock(),
               shardCount: 1,
               definitions,

@@ -12,6 +12,7 @@ export interface Members {
 export interface PlanContext {
   readonly timezone: string;
   readonly weekStart: number;
+  readonly quarterStart: number;
   readonly nowMs: number;
   /** How many shards will be asked. */
   readonly shardCount: number;
@@ -52,6 +53,7 @@ export interface QueriedProject {
   readonly id: number;
   readonly timezone: string;
   readonly weekStart: number;
+  readonly quarterStart: number;
   readonly spread: number;
   /** Which state of its definitions whoever asks knows of, at least. */
   readonly definitionsVersion: number;

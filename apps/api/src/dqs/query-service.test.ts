@@ -17,7 +17,14 @@ import type { QueryLimits } from './query-service.ts';
 import { createQueryService } from './query-service.ts';
 
 /** A project over all four shards: complete = 1 + 2 + 4 + 8. */
-const project = { id: 7, timezone: 'UTC', weekStart: 1, spread: 4, definitionsVersion: 0 };
+const project = {
+  id: 7,
+  timezone: 'UTC',
+  weekStart: 1,
+  quarterStart: 1,
+  spread: 4,
+  definitionsVersion: 0,
+};
 const shards = [0, 1, 2, 3];
 const complete = 15;
 

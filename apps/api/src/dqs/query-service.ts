@@ -93,9 +93,16 @@ async function execute(
   const { project } = request;
   const started = clock();
   const { query, definitions } = await deps.saved.resolve(project, request.query);
-  const { timezone, weekStart } = project;
+  const { timezone, weekStart, quarterStart } = project;
   const shards = shardsOfProject({ project: project.id, spread: project.spread, shardCount });
-  const context = { timezone, weekStart, nowMs: started, shardCount: shards.length, definitions };
+  const context = {
+    timezone,
+    weekStart,
+    quarterStart,
+    nowMs: started,
+    shardCount: shards.length,
+    definitions,
+  };
   const parts: Part[] = [];
   let step = engine.compose(query, context);
   const answerOf = (result: QueryResult): QueryAnswer => ({

@@ -9,7 +9,14 @@ const answer: QueryAnswer = {
   info: { serverTimeMs: 1, rowsScanned: 1, shards: 1, zones: ['a'], timezone: 'UTC' },
 };
 const request = {
-  project: { id: 1, timezone: 'UTC', weekStart: 1, spread: 1, definitionsVersion: 0 },
+  project: {
+    id: 1,
+    timezone: 'UTC',
+    weekStart: 1,
+    quarterStart: 1,
+    spread: 1,
+    definitionsVersion: 0,
+  },
   query: anyQuery,
   signal: new AbortController().signal,
 };

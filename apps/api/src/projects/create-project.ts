@@ -10,6 +10,8 @@ export const createProjectSchema = z.object({
   timezone: timezoneSchema.default('UTC'),
   /** 1 = Monday … 7 = Sunday. */
   weekStart: z.number().int().min(1).max(7).default(1),
+  /** The month in which a quarter starts: 1 = January. */
+  quarterStart: z.number().int().min(1).max(12).default(1),
   /** Needed only by who manages several organisations. */
   organizationId: z.number().int().positive().optional(),
 });
@@ -31,12 +33,13 @@ export async function createProject(
   request: CreateProject,
 ): Promise<CreatedProject> {
   const organizationId = organizationFor(principal, request.organizationId);
-  const { name, timezone, weekStart } = request;
+  const { name, timezone, weekStart, quarterStart } = request;
   const { project, secret } = await projects.create({
     organizationId,
     name,
     timezone,
     weekStart,
+    quarterStart,
   });
   return { id: project.id, name, timezone, token: project.token, secret };
 }

@@ -8,6 +8,8 @@ export interface ProjectRecord {
   readonly timezone: string;
   /** 1 = Monday … 7 = Sunday. */
   readonly weekStart: number;
+  /** The month in which a quarter starts. */
+  readonly quarterStart: number;
   readonly spread: number;
   readonly isDemo: boolean;
   /** Raised by every change of what the project defines. */
@@ -29,4 +31,5 @@ export interface NewProject {
   readonly name: string;
   readonly timezone: string;
   readonly weekStart: number;
+  readonly quarterStart: number;
 }

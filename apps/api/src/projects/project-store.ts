@@ -12,6 +12,7 @@ const select = {
   token: true,
   timezone: true,
   weekStart: true,
+  quarterStart: true,
   spread: true,
   isDemo: true,
   definitionsVersion: true,
@@ -46,13 +47,14 @@ export function createProjectStore(db: Db): ProjectStore {
       });
       return rows.map(recordOf);
     },
-    create: async ({ organizationId, name, timezone, weekStart }) => {
+    create: async ({ organizationId, name, timezone, weekStart, quarterStart }) => {
       const secret = newSecret();
       const data = {
         organizationId,
         name,
         timezone,
         weekStart,
+        quarterStart,
         token: newToken(),
         secretHash: hashSecret(secret),
       };

@@ -9,11 +9,13 @@ export interface ProjectView {
   readonly token: string;
   readonly timezone: string;
   readonly weekStart: number;
+  readonly quarterStart: number;
   readonly isDemo: boolean;
   readonly role: Role;
 }
 
 export function projectView(project: AuthorizedProject): ProjectView {
-  const { id, name, organization, token, timezone, weekStart, isDemo, role } = project;
-  return { id, name, organization, token, timezone, weekStart, isDemo, role };
+  const { id, name, organization, token, timezone, weekStart, quarterStart, isDemo, role } =
+    project;
+  return { id, name, organization, token, timezone, weekStart, quarterStart, isDemo, role };
 }

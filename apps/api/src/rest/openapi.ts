@@ -30,6 +30,7 @@ const projectSchema = z.object({
   token: z.string(),
   timezone: z.string(),
   weekStart: z.number().int().min(1).max(7),
+  quarterStart: z.number().int().min(1).max(12),
   isDemo: z.boolean(),
   role: z.string(),
 });

@@ -25,6 +25,7 @@ const projectOf = (id: number, organizationId: number, isDemo = false): ProjectR
   token: `token ${id}`,
   timezone: 'UTC',
   weekStart: 1,
+  quarterStart: 1,
   spread: 1,
   isDemo,
   definitionsVersion: 0,

@@ -1,6 +1,7 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { Breakdown, Filter, PropertyBreakdown, PropertyRef } from '@arbor/schema/query';
 import type { Segment } from '@arbor/schema/result';
+import type { Calendar } from '../../src/query/plan/calendar.ts';
 import { cast } from './naive-computed.ts';
 import { wholeBuckets } from './naive-time.ts';
 import { instantOf, passesValue, same, toSegment } from './naive-values.ts';
@@ -182,10 +183,13 @@ function segmentOfItem(
       return { type: 'remaining', text: '(remaining values)' };
     }
     case 'date': {
-      const { timezone = 'UTC', weekStart = 1 } = world.asked?.context ?? {};
+      const { timezone = 'UTC', weekStart = 1, quarterStart = 1 } = world.asked?.context ?? {};
       const instant = instantOf(cast('date', item), timezone);
       if (Number.isNaN(instant)) return { type: 'not_set', text: '(not set)' };
-      return { type: 'date', text: dateText(instant, buckets.unit, timezone, weekStart) };
+      return {
+        type: 'date',
+        text: dateText(instant, buckets.unit, { timezone, weekStart, quarterStart }),
+      };
     }
   }
 }
@@ -197,8 +201,7 @@ const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Frida
 function dateText(
   instant: number,
   unit: Extract<NonNullable<PropertyBreakdown['buckets']>, { type: 'date' }>['unit'],
-  timezone: string,
-  weekStart: number,
+  { timezone, weekStart, quarterStart }: Required<Calendar>,
 ): string {
   const startOf = (of: 'hour' | 'day' | 'week' | 'month'): string => {
     const buckets = wholeBuckets(of, timezone, weekStart);
@@ -226,7 +229,10 @@ function dateText(
       return startOf(unit).slice(0, 10);
     case 'quarter': {
       const month = Number(date.slice(5, 7));
-      return `${date.slice(0, 5)}${String(month - ((month - 1) % 3)).padStart(2, '0')}-01`;
+      // So many months after the start of its quarter, which may lie in the year before.
+      const first = month - ((month - quarterStart + 12) % 3);
+      const year = Number(date.slice(0, 4)) - (first < 1 ? 1 : 0);
+      return `${year}-${String(first < 1 ? first + 12 : first).padStart(2, '0')}-01`;
     }
     case 'year':
       return `${date.slice(0, 4)}-01-01`;

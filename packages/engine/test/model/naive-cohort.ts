@@ -167,15 +167,18 @@ function measured(
 }
 
 /** What the clock on the wall says, as far as the unit goes. */
-function unitOf(time: number, unit: TimeUnit, { timezone, weekStart }: PlanContext): string {
+function unitOf(time: number, unit: TimeUnit, context: PlanContext): string {
+  const { timezone, weekStart, quarterStart = 1 } = context;
   if (unit === 'minute') return String(Math.floor(time / 60_000));
   const isLong = unit === 'quarter' || unit === 'year';
   const buckets = wholeBuckets(isLong ? 'month' : unit, timezone, weekStart);
   const start = buckets.find(({ startMs, endMs }) => time >= startMs && time < endMs)?.start;
   if (start === undefined) throw new Error(`outside: ${time}`);
   if (!isLong) return start;
-  const quarter = Math.ceil(Number(start.slice(5, 7)) / 3);
-  return unit === 'year' ? start.slice(0, 4) : `${start.slice(0, 4)} ${quarter}`;
+  if (unit === 'year') return start.slice(0, 4);
+  // Quarters by their number since the year 0.
+  const months = 12 * Number(start.slice(0, 4)) + Number(start.slice(5, 7)) - quarterStart;
+  return `quarter ${Math.floor(months / 3)}`;
 }
 
 function compares({ count }: Behavior, number: number | null): boolean {

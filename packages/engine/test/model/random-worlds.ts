@@ -110,6 +110,7 @@ export const context: fc.Arbitrary<PlanContext> = fc.record({
     'Australia/Lord_Howe',
   ),
   weekStart: fc.integer({ min: 1, max: 7 }),
+  quarterStart: fc.constantFrom(1, 1, 2, 12),
   nowMs: instant,
 });
 
