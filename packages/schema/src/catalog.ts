@@ -14,5 +14,14 @@ export const propertyNameSchema = z.object({
 });
 export type PropertyName = z.infer<typeof propertyNameSchema>;
 
+/** Groups that have a profile (`ingestion-api.md` 5), and what these profiles have. */
+export const groupNamesSchema = z.object({
+  groupKey: z.string(),
+  /** How many groups. */
+  count: z.number().int(),
+  properties: z.array(propertyNameSchema.omit({ scope: true })),
+});
+export type GroupNames = z.infer<typeof groupNamesSchema>;
+
 export const propertyValueCountSchema = z.object({ text: z.string(), count: z.number().int() });
 export type PropertyValueCount = z.infer<typeof propertyValueCountSchema>;

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { eventNameSchema, propertyNameSchema, propertyValueCountSchema } from './catalog.ts';
+import {
+  eventNameSchema,
+  groupNamesSchema,
+  propertyNameSchema,
+  propertyValueCountSchema,
+} from './catalog.ts';
 import { propertiesSchema } from './property-value.ts';
 
 /**
@@ -60,8 +65,10 @@ export const lqsNamesRequestSchema = z.object({
   /** With a property: its most frequent values that contain `search`. */
   values: z
     .object({
-      scope: z.enum(['event', 'person']),
+      scope: z.enum(['event', 'person', 'group']),
       name: z.string(),
+      /** Of scope `group` alone: of which groups. */
+      groupKey: z.string().optional(),
       search: z.string(),
       max: z.number().int().max(1000),
     })
@@ -73,6 +80,8 @@ export const lqsNamesSchema = z.object({
   events: z.array(eventNameSchema),
   properties: z.array(propertyNameSchema),
   values: z.array(propertyValueCountSchema),
+  /** Every shard knows all groups: these do not add up. Absent = from a storage process that is older. */
+  groups: z.array(groupNamesSchema).optional(),
   persons: z.number().int(),
   /** Distinct users with an event or a profile. */
   users: z.number().int(),

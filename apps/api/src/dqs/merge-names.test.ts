@@ -2,7 +2,7 @@ import type { LqsNames } from '@arbor/schema/lqs';
 import { expect, test } from 'vitest';
 import { mergeNames } from './merge-names.ts';
 
-const none: LqsNames = { events: [], properties: [], values: [], persons: 0, users: 0 };
+const none: LqsNames = { events: [], properties: [], values: [], groups: [], persons: 0, users: 0 };
 
 test('adds counts of equal names and puts the most frequent first, ties by name', () => {
   const parts: LqsNames[] = [
@@ -66,4 +66,16 @@ test('cuts values after they were added up', () => {
     { ...none, values: [{ text: 'y', count: 3 }] },
   ];
   expect(mergeNames(parts, 1).values).toEqual([{ text: 'y', count: 6 }]);
+});
+
+test('takes groups of one key once: every shard knows all of them', () => {
+  const names = (count: number) => ({ groupKey: 'company', count, properties: [] });
+  const team = { groupKey: 'team', count: 9, properties: [] };
+  const { groups: _, ...older } = none;
+  const parts: LqsNames[] = [
+    older,
+    { ...none, groups: [names(2)] },
+    { ...none, groups: [names(3), team] },
+  ];
+  expect(mergeNames(parts).groups).toEqual([team, names(3)]);
 });

@@ -1,4 +1,4 @@
-import type { PropertyName } from '@arbor/schema/catalog';
+import type { GroupNames, PropertyName } from '@arbor/schema/catalog';
 import type { LqsNames } from '@arbor/schema/lqs';
 
 /**
@@ -33,6 +33,7 @@ export function mergeNames(parts: readonly LqsNames[], valuesMax = Infinity): Lq
       ({ scope, name }) => `${scope} ${name}`,
       uniteTypes,
     ),
+    groups: largest(parts.flatMap(({ groups = [] }) => groups)),
     values: counted(
       parts.flatMap(({ values }) => values),
       ({ text }) => text,
@@ -40,6 +41,18 @@ export function mergeNames(parts: readonly LqsNames[], valuesMax = Infinity): Lq
     persons: sum(({ persons }) => persons),
     users: sum(({ users }) => users),
   };
+}
+
+/** Every shard has all profiles of groups, and one that is behind has fewer. */
+function largest(all: readonly GroupNames[]): GroupNames[] {
+  const byKey = new Map<string, GroupNames>();
+  for (const names of all) {
+    const known = byKey.get(names.groupKey);
+    if (known === undefined || known.count < names.count) byKey.set(names.groupKey, names);
+  }
+  return [...byKey.values()].sort(
+    (a, b) => b.count - a.count || (a.groupKey < b.groupKey ? -1 : 1),
+  );
 }
 
 /** The larger part says which type is the most frequent. */

@@ -20,11 +20,13 @@ export function createNamesService(deps: {
   let turn = 0;
   return {
     names: async ({ project, values, signal }) => {
+      // Values of groups are the same on each.
+      const shards = shardsOfProject({ project: project.id, spread: project.spread, shardCount });
       const timeLimit = AbortSignal.timeout(timeLimitMs);
       const parts: LqsNames[] = [];
       try {
         await scatter({
-          shards: shardsOfProject({ project: project.id, spread: project.spread, shardCount }),
+          shards: values?.scope === 'group' ? shards.slice(0, 1) : shards,
           members,
           zone: undefined,
           signal: AbortSignal.any([signal, timeLimit]),

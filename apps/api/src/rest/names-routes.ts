@@ -24,9 +24,14 @@ export function namesRoutes(app: FastifyInstance, deps: RestDeps): void {
 
   app.get('/api/v1/names/values', async (request, reply) => {
     const project = await projectOf(request, deps);
-    const { scope, name, search, max } = valuesInputSchema.parse(request.query);
-    const signal = signalOf(reply, deps);
-    const { values } = await names.names({ project, values: { scope, name, search, max }, signal });
+    const asked = valuesInputSchema.parse(request.query);
+    const { values } = await names.names({ project, values: asked, signal: signalOf(reply, deps) });
     return { values };
+  });
+
+  app.get('/api/v1/names/groups', async (request, reply) => {
+    const project = await projectOf(request, deps);
+    const { groups = [] } = await names.names({ project, signal: signalOf(reply, deps) });
+    return { groups };
   });
 }

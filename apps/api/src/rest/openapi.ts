@@ -1,5 +1,6 @@
 import {
   eventNameSchema,
+  groupNamesSchema,
   propertyNameSchema,
   propertyValueCountSchema,
 } from '@arbor/schema/catalog';
@@ -45,6 +46,7 @@ const projectId = inQuery(
   'Needed unless the project secret was sent.',
 );
 const scope: Json = { type: 'string', enum: ['event', 'person'] };
+const scopeOfValues: Json = { type: 'string', enum: ['event', 'person', 'group'] };
 
 function queryOperation(): Json {
   const whole = content(outputOf(queryAnswerSchema));
@@ -116,11 +118,15 @@ export function openApiDocument(): Json {
       },
       '/api/v1/names/values': {
         get: namesOperation('Frequent values of a property', 'values', propertyValueCountSchema, [
-          inQuery('scope', scope, 'Whose property.', true),
+          inQuery('scope', scopeOfValues, 'Whose property.', true),
           inQuery('name', { type: 'string' }, 'The property.', true),
+          inQuery('groupKey', { type: 'string' }, 'Of which groups, with the scope group.'),
           inQuery('search', { type: 'string' }, 'Part of the value.'),
           inQuery('max', { type: 'integer', maximum: 1000 }, 'How many, 100 by default.'),
         ]),
+      },
+      '/api/v1/names/groups': {
+        get: namesOperation('Group keys and properties of groups', 'groups', groupNamesSchema),
       },
       '/api/v1/projects': {
         post: operation('Create a project; its secret is shown only here', {

@@ -32,8 +32,12 @@ export const namesRouter = router({
 
   values: projectProcedure
     .input(valuesInputSchema)
-    .query(async ({ ctx, input: { scope, name, search, max }, signal }) => {
-      const { values } = await namesOf(ctx, signal, { scope, name, search, max });
+    .query(async ({ ctx, input: { projectId: _, ...request }, signal }) => {
+      const { values } = await namesOf(ctx, signal, request);
       return values;
     }),
+
+  groups: projectProcedure.query(
+    async ({ ctx, signal }) => (await namesOf(ctx, signal)).groups ?? [],
+  ),
 });

@@ -35,8 +35,8 @@ export function usePropertyValues(
   const trpc = useTRPC();
   const { id: projectId } = useProject();
   // Keys of objects in lists have no list of values of their own.
-  const { scope, name } = property;
-  const input = scope === 'item' ? skipToken : { projectId, scope, name, search };
+  const { scope, groupKey, name } = property;
+  const input = scope === 'item' ? skipToken : { projectId, scope, groupKey, name, search };
   const query = useQuery(
     trpc.names.values.queryOptions(enabled ? input : skipToken, {
       staleTime: staleMs,

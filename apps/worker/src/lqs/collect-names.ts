@@ -1,4 +1,4 @@
-import type { PropertyName } from '@arbor/schema/catalog';
+import type { GroupNames, PropertyName } from '@arbor/schema/catalog';
 import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
 import { shardHere } from './run-query.ts';
 
@@ -26,6 +26,7 @@ export async function collectNames(
       ({ name }) => name,
     ),
     properties: mergeProperties(parts.flatMap(({ properties }) => properties)),
+    groups: largest(parts.flatMap(({ groups = [] }) => groups)),
     values: addUp(
       parts.flatMap(({ values }) => values),
       ({ text }) => text,
@@ -33,6 +34,16 @@ export async function collectNames(
     persons: sum('persons'),
     users: sum('users'),
   };
+}
+
+/** Every shard has all profiles of groups, and one that is behind has fewer. */
+function largest(all: readonly GroupNames[]): GroupNames[] {
+  const byKey = new Map<string, GroupNames>();
+  for (const names of all) {
+    const known = byKey.get(names.groupKey);
+    if (known === undefined || known.count < names.count) byKey.set(names.groupKey, names);
+  }
+  return byCount([...byKey.values()], ({ groupKey }) => groupKey);
 }
 
 function addUp<Counted extends { count: number }>(

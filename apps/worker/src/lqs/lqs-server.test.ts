@@ -260,6 +260,7 @@ describe('POST /lqs/names', () => {
     });
     expect(await response.json()).toEqual({
       events: [{ name: 'View', count: 3 }],
+      groups: [],
       properties: [{ scope: 'event', name: 'plan', types: ['string', 'number', 'null'], count: 3 }],
       values: [
         { text: 'pro', count: 3 },

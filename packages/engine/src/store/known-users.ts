@@ -41,7 +41,7 @@ export function knownUsers(moment: UsersMoment): Uint8Array {
 }
 
 /** By ordinal: 1 = has a profile. */
-function usersWithProfile({ base, people }: UsersMoment): Uint8Array {
+export function usersWithProfile({ base, people }: UsersMoment): Uint8Array {
   const withProfile = new Uint8Array(people.userCount + 1);
   base.people.markPeople(withProfile);
   const { log, length } = people;

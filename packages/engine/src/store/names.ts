@@ -1,7 +1,8 @@
-import type { PropertyName } from '@arbor/schema/catalog';
+import type { GroupNames, PropertyName } from '@arbor/schema/catalog';
 import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
 import type { Slices } from '../base/slices.ts';
 import { byCountThenName, eventNames } from './event-names.ts';
+import { groupProfiles } from './groups/group-profiles.ts';
 import type { ProjectTable } from './project-table.ts';
 import { knownUsers } from './known-users.ts';
 import { propertyValues } from './property-values.ts';
@@ -16,7 +17,7 @@ export type NamesValues = NonNullable<LqsNamesRequest['values']>;
 export async function projectNames(
   table: ProjectTable,
   slices: Slices,
-  request?: NamesValues,
+  { request, groups }: { readonly request?: NamesValues; readonly groups?: ProjectTable },
 ): Promise<LqsNames> {
   const { persons, properties } = peopleNames(table);
   return {
@@ -24,7 +25,8 @@ export async function projectNames(
     properties: [...eventProperties(table), ...properties],
     persons,
     users: knownUsers(table.usersMoment()).reduce((sum, isKnown) => sum + isKnown, 0),
-    values: request ? await propertyValues(table, request, slices) : [],
+    groups: groups ? await groupNames(groups, slices) : [],
+    values: request ? await propertyValues({ table, groups }, request, slices) : [],
   };
 }
 
@@ -53,6 +55,25 @@ function peopleNames({ people, base }: ProjectTable): {
     for (const [name, value] of profile ?? []) counts.addOne(name, typeOfValue(value), 1);
   }
   return { persons, properties: counts.names('person') };
+}
+
+/** Of every group key what the profiles of its groups have, by the project of the groups. */
+async function groupNames(table: ProjectTable, slices: Slices): Promise<GroupNames[]> {
+  const profiles = groupProfiles(table);
+  const counts = new Map<string, TypeCountsByName>();
+  for (const { name } of peopleNames(table).properties) {
+    for (const [groupKey, { values }] of profiles.columns(name)) {
+      const own = counts.get(groupKey) ?? new TypeCountsByName();
+      counts.set(groupKey, own);
+      for (const value of values) own.addOne(name, typeOfValue(value), 1);
+    }
+    await slices.pause();
+  }
+  const groupCounts = profiles.counts();
+  return Array.from(groupCounts, ([groupKey, count]): GroupNames => {
+    const properties = counts.get(groupKey)?.names('person') ?? [];
+    return { groupKey, count, properties: properties.map(({ scope: _, ...rest }) => rest) };
+  }).sort((a, b) => b.count - a.count || (a.groupKey < b.groupKey ? -1 : 1));
 }
 
 /** How often each property has a value of each type. */

@@ -5,6 +5,7 @@ import type { Slices } from '../base/slices.ts';
 import type { SegmentFile } from '../format/segment/segment-file.ts';
 import type { MemoryPart, ProjectSnapshot, UserIds } from '../query/scan/project-snapshot.ts';
 import { byCountThenName, eventNames } from './event-names.ts';
+import { groupProfiles } from './groups/group-profiles.ts';
 import type { ProjectTable } from './project-table.ts';
 import { readSegment } from './read-segment.ts';
 
@@ -22,11 +23,11 @@ const daysSearched = 30;
  * items, as in a breakdown (reports.md 3.6). Of events those of the last `daysSearched` days count.
  */
 export async function propertyValues(
-  table: ProjectTable,
+  tables: Tables,
   request: Request,
   slices: Slices,
 ): Promise<PropertyValueCount[]> {
-  const counts = await countsByText(table, request, slices);
+  const counts = await countsByText(tables, request, slices);
   const search = request.search.toLowerCase();
   return [...counts]
     .filter(([text]) => text.toLowerCase().includes(search))
@@ -36,9 +37,15 @@ export async function propertyValues(
     .map(({ name, count }) => ({ text: name, count }));
 }
 
+interface Tables {
+  readonly table: ProjectTable;
+  /** That of the project's groups. */
+  readonly groups: ProjectTable | undefined;
+}
+
 async function countsByText(
-  table: ProjectTable,
-  { scope, name }: Request,
+  { table, groups }: Tables,
+  { scope, name, groupKey = '' }: Request,
   slices: Slices,
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
@@ -47,6 +54,14 @@ async function countsByText(
     if (name === distinctIdProperty) return idsOfPeople(snapshot);
     const column = snapshot.personProperty(name);
     if (column) addCodes(counts, column.codes, column.values);
+  } else if (scope === 'group') {
+    const column = groups && groupProfiles(groups).property(groupKey, name);
+    const { keys = [], values = [] } = column ?? {};
+    addCodes(
+      counts,
+      Uint32Array.from(keys, (_, i) => i + 1),
+      [null, ...values],
+    );
   } else if (name === eventNameProperty) {
     for (const event of eventNames(table)) counts.set(event.name, event.count);
   } else {

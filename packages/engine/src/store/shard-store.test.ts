@@ -496,6 +496,7 @@ describe('names', () => {
       }),
     );
     expect(await store.names(1)).toStrictEqual({
+      groups: [],
       events: [
         { name: 'View', count: 3 },
         { name: 'Buy', count: 1 },
@@ -549,6 +550,7 @@ describe('names', () => {
   it('of an unknown project are empty', async () => {
     const { store } = await openStore();
     expect(await store.names(9)).toStrictEqual({
+      groups: [],
       events: [],
       properties: [],
       values: [],

@@ -166,7 +166,11 @@ export class ShardStore {
 
   /** Names for the pickers; with a request also the values of one property. */
   names(project: number, request?: NamesValues): Promise<LqsNames> {
-    return projectNames(this.#memory.table(project), new Slices(this.#clock), request);
+    const groups = this.#memory.groups(project);
+    return projectNames(this.#memory.table(project), new Slices(this.#clock), {
+      ...(request && { request }),
+      ...(groups && { groups }),
+    });
   }
 
   /** Profiles by id, as they are now, of those who have one (store/profiles.ts). */

@@ -109,6 +109,47 @@ describe('profiles of groups', () => {
     await third.close();
   });
 
+  it('are listed by key, with how many have what', async () => {
+    const { store } = await openStore();
+    await append(
+      store,
+      ofGroups(1, company('acme', { plan: 'pro', seats: 3 }), company('zen', { plan: 'free' })),
+      ofGroups(2, company('old', { plan: 'free' })),
+    );
+    const job = await store.prepareIndex();
+    const catalog = new TestCatalog(folder);
+    if (job) catalog.commit(job);
+    await store.adopt(catalog.latest);
+    await append(
+      store,
+      ofGroups(3, update('team', 'red', [{ operator: '$set', values: { since: '2024-03-04' } }])),
+      ofGroups(
+        4,
+        update('company', 'old', [{ operator: '$delete' }]),
+        company('zen', { seats: 9 }),
+      ),
+    );
+    const values = { scope: 'group' as const, groupKey: 'company', name: 'plan', max: 10 };
+    const names = await store.names(1, { ...values, search: 'R' });
+    expect(names.groups).toEqual([
+      {
+        groupKey: 'company',
+        count: 2,
+        properties: [
+          { name: 'plan', types: ['string'], count: 2 },
+          { name: 'seats', types: ['number'], count: 2 },
+        ],
+      },
+      { groupKey: 'team', count: 1, properties: [{ name: 'since', types: ['date'], count: 1 }] },
+    ]);
+    expect(names.properties).toEqual([]);
+    expect(names.values).toEqual([
+      { text: 'free', count: 1 },
+      { text: 'pro', count: 1 },
+    ]);
+    await store.close();
+  });
+
   it('lie under numbers that no project has', () => {
     expect([1, 2 ** 30 - 1].map(groupProject)).toEqual([2 ** 30 + 1, 2 ** 31 - 1]);
     expect([2 ** 30 - 1, 2 ** 30 + 1].map(isGroupProject)).toEqual([false, true]);
