@@ -4,9 +4,16 @@ import { propertyRuns, propertySeed } from '../../test/model/property-runs.ts';
 import { EngineError } from '../base/errors.ts';
 import { Slices } from '../base/slices.ts';
 import { PeopleLayer } from '../store/people/people-layer.ts';
-import { peoplePiece } from '../store/people/people-piece.ts';
+import { keptProfiles, peoplePiece } from '../store/people/people-piece.ts';
 import type { Profile } from '../store/people/profile.ts';
-import { coveredLedgerVersion, coveredMagic, peopleMagic, usersMagic } from './constants.ts';
+import {
+  coveredLedgerVersion,
+  coveredMagic,
+  peopleKeptVersion,
+  peopleMagic,
+  usersEditionVersion,
+  usersMagic,
+} from './constants.ts';
 import {
   coveredKeptMs,
   decodeCoveredFile,
@@ -15,6 +22,7 @@ import {
   mergeCoveredFiles,
 } from './covered-file.ts';
 import { ledgerOf } from './covered-ledger.ts';
+import { type KeptProperty, readKeptProfile } from './kept-profile.ts';
 import { decodePeopleFile, encodePeopleFile, mergePeopleFiles } from './people-file.ts';
 import { encodeSections, SectionedFile } from './sectioned-file.ts';
 import { encodeUsersFile, mergeUsersFiles, UsersFile, type UsersPiece } from './users-file.ts';
@@ -43,7 +51,10 @@ const users: fc.Arbitrary<UsersPiece> = fc
       withoutEvents: ascending(first, last),
       withFirstEvents: ascending(1, first - 1),
     });
-  });
+  })
+  .chain((piece) =>
+    fc.integer({ min: 0, max: 3 }).map((edition) => (edition > 0 ? { ...piece, edition } : piece)),
+  );
 
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }).filter((one) => !JSON.stringify(one).includes('__proto__')),
@@ -67,8 +78,36 @@ const profiles: fc.Arbitrary<Profiles> = fc
     ) as Profiles;
   });
 
-const encodePeople = async (list: Profiles): Promise<Uint8Array> =>
-  encodePeopleFile(await peoplePiece(owner, list, new Slices(() => 0)));
+type Kept = Map<number, KeptProperty[]>;
+const kept: fc.Arbitrary<Kept> = fc
+  .array(
+    fc.tuple(
+      fc.integer({ min: 1, max: 40 }),
+      fc.array(
+        fc.record({
+          name: fc.constantFrom('p', 'é'),
+          value,
+          wasTaken: fc.boolean(),
+        }) as fc.Arbitrary<KeptProperty>,
+        { maxLength: 3 },
+      ),
+    ),
+    { maxLength: 4 },
+  )
+  .map((list) => new Map(list));
+
+const encodePeople = async (list: Profiles, own: Kept = new Map()): Promise<Uint8Array> => {
+  const piece = await peoplePiece(owner, list, new Slices(() => 0));
+  return encodePeopleFile({ ...piece, kept: keptProfiles(own) });
+};
+
+/** What the file keeps of those who were merged into others, in order. */
+const readKept = (bytes: Uint8Array): [number, KeptProperty[]][] =>
+  (decodePeopleFile(bytes, owner).kept ?? []).map((one) => [
+    one.ordinal,
+    readKeptProfile(one.bytes),
+  ]);
+const keptList = (own: Kept): [number, KeptProperty[]][] => [...own].sort(([a], [b]) => a - b);
 
 /** What the file says of each user, in order. */
 function readPeople(bytes: Uint8Array): [number, unknown][] {
@@ -134,6 +173,7 @@ describe('users files', () => {
         const merged = UsersFile.open(
           mergeUsersFiles([encodeUsersFile(piece), encodeUsersFile(next)]),
         );
+        // The edition of the first: those that follow only add to it.
         expect(merged.piece()).toEqual({
           ...piece,
           ids: [...piece.ids, ...more],
@@ -146,6 +186,19 @@ describe('users files', () => {
 });
 
 describe('people files', () => {
+  it('keep the profiles of who was merged into others, and the last of each', async () => {
+    await fc.assert(
+      fc.asyncProperty(profiles, kept, kept, async (list, one, two) => {
+        const files = [await encodePeople(list, one), await encodePeople(new Map(), two)];
+        expect(readKept(files[0])).toEqual(keptList(one));
+        expect(readPeople(files[0])).toEqual(plainList(list));
+        const merged = mergePeopleFiles(files, { isWhole: true });
+        expect(readKept(merged)).toEqual(keptList(new Map([...one, ...two])));
+      }),
+      options,
+    );
+  });
+
   it('hold the profiles they were made of', async () => {
     await fc.assert(
       fc.asyncProperty(profiles, async (list) => {
@@ -161,7 +214,7 @@ describe('people files', () => {
         fc.array(profiles, { minLength: 1, maxLength: 4 }),
         fc.boolean(),
         async (lists, isWhole) => {
-          const files = await Promise.all(lists.map(encodePeople));
+          const files = await Promise.all(lists.map((list) => encodePeople(list)));
           const all: Profiles = new Map(lists.flatMap((list) => [...list]));
           const expected = plainList(all).filter(([, one]) => !isWhole || one !== undefined);
           expect(readPeople(mergePeopleFiles(files, { isWhole }))).toEqual(expected);
@@ -219,13 +272,13 @@ describe('covered files', () => {
 /** Everything that can be read of a file. */
 const readers: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   users: (bytes) => UsersFile.open(bytes).piece(),
-  people: (bytes) => readPeople(bytes),
+  people: (bytes) => [readPeople(bytes), readKept(bytes)],
   covered: (bytes) => decodeCoveredFile(bytes),
 };
 
 const kinds = {
-  users: { magic: usersMagic, what: 'users file' },
-  people: { magic: peopleMagic, what: 'people file' },
+  users: { magic: usersMagic, what: 'users file', newestVersion: usersEditionVersion },
+  people: { magic: peopleMagic, what: 'people file', newestVersion: peopleKeptVersion },
   covered: { magic: coveredMagic, what: 'covered file', newestVersion: coveredLedgerVersion },
 } as const;
 
@@ -235,7 +288,9 @@ const anyFile = fc.oneof(
   fc.tuple(covered, ledger).map(([pieces, own]) => {
     return { kind: 'covered' as const, bytes: encodeCoveredFile(1, pieces, ledgerOf(own)) };
   }),
-  profiles.map((list) => ({ kind: 'people' as const, bytes: encodePeople(list) })),
+  fc.tuple(profiles, kept).map(([list, own]) => {
+    return { kind: 'people' as const, bytes: encodePeople(list, own) };
+  }),
 );
 
 describe('damaged users, people and covered files', () => {

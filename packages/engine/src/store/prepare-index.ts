@@ -6,11 +6,12 @@ import {
   updateDigest,
 } from '../format/covered-file.ts';
 import { ledgerOf, markOf } from '../format/covered-ledger.ts';
+import type { KeptProperty } from '../format/kept-profile.ts';
 import { encodePeopleSteps } from '../format/people-file.ts';
 import type { SegmentRows } from '../format/segment/segment-rows.ts';
 import { encodeUsersFile, type OrdinalLink } from '../format/users-file.ts';
 import { MemoryRows } from './memory-rows.ts';
-import { peoplePiece } from './people/people-piece.ts';
+import { keptProfiles, peoplePiece } from './people/people-piece.ts';
 import type { Profile } from './people/profile.ts';
 import type { ProjectTable } from './project-table.ts';
 import { segmentMeta } from './segment-meta.ts';
@@ -26,6 +27,7 @@ interface FrozenTable {
   /** Visible rows, in any order. */
   readonly days: readonly { readonly day: number; readonly rows: Uint32Array }[];
   readonly profiles: ReadonlyMap<number, Profile | undefined>;
+  readonly kept: ReadonlyMap<number, readonly KeptProperty[]>;
   /** Rows of segments that have a later copy among `days`. */
   readonly hides: readonly HiddenInSegment[];
   readonly updateKeys: readonly { readonly distinctId: string; readonly insertId: string }[];
@@ -60,6 +62,7 @@ function freezeTable(table: ProjectTable): FrozenTable {
       return { day, rows: rows.array.slice(0, rows.length).filter((row) => !events.isHidden(row)) };
     }),
     profiles: people.changed(),
+    kept: people.kept(),
     updateKeys: people.keys(),
   };
 }
@@ -90,14 +93,11 @@ async function projectJob(
   shard: number,
   slices: Slices,
 ): Promise<ProjectIndexJob> {
-  const { table, profiles } = frozen;
+  const { table } = frozen;
   const owner = { project: table.project, shard };
   const users = await usersFile(frozen, shard, slices);
   await slices.pause();
-  const people =
-    profiles.size === 0
-      ? null
-      : await inSlices(encodePeopleSteps(await peoplePiece(owner, profiles, slices)), slices);
+  const people = await peopleFile(frozen, owner, slices);
   const days: DayIndexJob[] = [];
   for (const { day, rows } of frozen.days) {
     if (rows.length === 0) continue;
@@ -108,6 +108,17 @@ async function projectJob(
     days.push({ day, rows: segmentRows, meta: segmentMeta(segmentRows, hides) });
   }
   return { project: table.project, users, people, days };
+}
+
+async function peopleFile(
+  { profiles, kept }: FrozenTable,
+  owner: { readonly project: number; readonly shard: number },
+  slices: Slices,
+): Promise<Uint8Array | null> {
+  if (profiles.size + kept.size === 0) return null;
+  const piece = await peoplePiece(owner, profiles, slices);
+  const whole = kept.size === 0 ? piece : { ...piece, kept: keptProfiles(kept) };
+  return inSlices(encodePeopleSteps(whole), slices);
 }
 
 /** Some milliseconds of work. */

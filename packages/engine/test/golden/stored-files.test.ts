@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeCoveredFile } from '../../src/format/covered-file.ts';
+import { readKeptProfile } from '../../src/format/kept-profile.ts';
 import { decodePeopleFile } from '../../src/format/people-file.ts';
 import { UsersFile } from '../../src/format/users-file.ts';
 import { PeopleLayer } from '../../src/store/people/people-layer.ts';
@@ -36,8 +37,9 @@ describe('users, people and covered files of versions 1 and 2', () => {
       const profile = layer.profile(record);
       return [ordinal, profile ? Object.fromEntries(profile) : null];
     });
-    const { project, shard } = piece;
-    expect({ project, shard, profiles }).toEqual(twinOf(name));
+    const { project, shard, kept: keptPieces } = piece;
+    const kept = keptPieces?.map(({ ordinal, bytes }) => [ordinal, readKeptProfile(bytes)]);
+    expect({ project, shard, profiles, kept }).toEqual(twinOf(name));
   });
 
   it.each(ofSort('covered'))('%s is read as its JSON twin says', (name) => {

@@ -7,9 +7,10 @@ import {
   updateDigest,
 } from '../../src/format/covered-file.ts';
 import { type Ledger, ledgerOf, markOf } from '../../src/format/covered-ledger.ts';
+import type { KeptProperty } from '../../src/format/kept-profile.ts';
 import { encodePeopleFile } from '../../src/format/people-file.ts';
 import { encodeUsersFile, type UsersPiece } from '../../src/format/users-file.ts';
-import { peoplePiece } from '../../src/store/people/people-piece.ts';
+import { keptProfiles, peoplePiece } from '../../src/store/people/people-piece.ts';
 
 /** The JSON twin of a golden file, by the beginning of its name. */
 export interface StoredFileTwins {
@@ -19,6 +20,8 @@ export interface StoredFileTwins {
     readonly shard: number;
     /** Null = there is none any more. */
     readonly profiles: readonly (readonly [number, { [name: string]: PropertyValue } | null])[];
+    /** Since version 2: of users who were merged into others. */
+    readonly kept?: readonly (readonly [number, readonly KeptProperty[]])[];
   };
   readonly covered: {
     readonly shard: number;
@@ -60,7 +63,9 @@ async function encodePeople(twin: StoredFileTwins['people']): Promise<Uint8Array
   const profiles = twin.profiles.map(([ordinal, profile]) => {
     return [ordinal, profile ? new Map(Object.entries(profile)) : undefined] as const;
   });
-  return encodePeopleFile(await peoplePiece(twin, profiles, new Slices(() => 0)));
+  const piece = await peoplePiece(twin, profiles, new Slices(() => 0));
+  const { kept } = twin;
+  return encodePeopleFile(kept ? { ...piece, kept: keptProfiles(new Map(kept)) } : piece);
 }
 
 export function coveredLedger({ ledger = [] }: StoredFileTwins['covered']): Ledger {

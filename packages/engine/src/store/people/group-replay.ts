@@ -1,9 +1,11 @@
+import type { KeptProperty } from '../../format/kept-profile.ts';
 import { applyUpdate, mergeProfiles, type Profile, type ProfileUpdate } from './profile.ts';
 
 /** The profiles of a few users while they become one. */
 export class GroupReplay {
   readonly #winners = new Map<number, number>();
   readonly #profiles = new Map<number, Profile | undefined>();
+  readonly #kept = new Map<number, readonly KeptProperty[]>();
 
   /** Before anything else: `user` has this profile and belongs to nobody. */
   begin(user: number, profile: Profile | undefined): void {
@@ -24,14 +26,20 @@ export class GroupReplay {
     const target = this.#holder(winner);
     const source = this.#holder(loser);
     if (target === source) return;
-    const merged = mergeProfiles(this.#profiles.get(target), this.#profiles.get(source));
-    this.#profiles.set(target, merged);
+    const [own, lost] = [this.#profiles.get(target), this.#profiles.get(source)];
+    this.#profiles.set(target, mergeProfiles(own, lost));
+    if (lost) this.#kept.set(source, keptOf(lost, own));
     this.#profiles.delete(source);
     this.#winners.set(source, target);
   }
 
   profile(user: number): Profile | undefined {
     return this.#profiles.get(this.#holder(user));
+  }
+
+  /** What users had when they were merged into others here, by user. */
+  kept(): ReadonlyMap<number, readonly KeptProperty[]> {
+    return this.#kept;
   }
 
   /** Who holds the user's profile now. `unite` never makes a circle. */
@@ -43,4 +51,10 @@ export class GroupReplay {
     }
     return holder;
   }
+}
+
+function keptOf(lost: Profile, winner: Profile | undefined): KeptProperty[] {
+  return Array.from(lost, ([name, value]) => {
+    return { name, value, wasTaken: winner?.has(name) !== true };
+  });
 }

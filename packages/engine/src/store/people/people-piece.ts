@@ -1,10 +1,25 @@
 import { ByteWriter } from '../../format/byte-writer.ts';
 import { writeInline } from '../../format/inline-value.ts';
-import { narrowCodes, type PeopleColumn, type PeoplePiece } from '../../format/people-file.ts';
+import { type KeptProperty, writeKeptProfile } from '../../format/kept-profile.ts';
+import {
+  type KeptProfile,
+  narrowCodes,
+  type PeopleColumn,
+  type PeoplePiece,
+} from '../../format/people-file.ts';
 import type { FileOwner } from '../../format/sectioned-file.ts';
 import { inSlices, type Slices, type Steps } from '../../base/slices.ts';
 import { PropertyDictionary } from '../property-dictionary.ts';
 import type { Profile } from './profile.ts';
+
+/** What users had when they were merged into others, as people files keep it. */
+export function keptProfiles(
+  kept: ReadonlyMap<number, readonly KeptProperty[]>,
+): readonly KeptProfile[] {
+  return Array.from(kept, ([ordinal, properties]) => {
+    return { ordinal, bytes: writeKeptProfile(properties) };
+  }).sort((one, other) => one.ordinal - other.ordinal);
+}
 
 /** Some milliseconds of work. */
 const recordsASlice = 1024;

@@ -1,5 +1,6 @@
 import type { PropertyColumn } from '../../query/exec/shard-view.ts';
 import type { DecodedPerson } from '../../format/decode/batch-columns.ts';
+import type { KeptProperty } from '../../format/kept-profile.ts';
 import type { BatchRegistry } from '../batch-registry.ts';
 import type { UserLinks } from '../users/user-links.ts';
 import { GroupReplay } from './group-replay.ts';
@@ -65,6 +66,8 @@ export class PeopleTable {
   readonly #firstCopies = new Map<string, FirstCopy>();
   /** By ordinal, of those that differ from the catalog: representatives, and members that lost a profile. */
   readonly #states = new Map<number, State>();
+  /** By ordinal, of those who were merged into others since the catalog: what they had then. */
+  readonly #kept = new Map<number, readonly KeptProperty[]>();
   /** Ordinals whose group must be computed anew. */
   readonly #stale = new Set<number>();
   readonly #columns: PeopleColumns;
@@ -142,6 +145,12 @@ export class PeopleTable {
     return changed;
   }
 
+  /** What everybody had who was merged into another since the catalog, and had a profile; for whoever undoes it. */
+  kept(): Map<number, readonly KeptProperty[]> {
+    this.#settle();
+    return new Map(this.#kept);
+  }
+
   /** The duplicate keys of the updates that were kept. */
   keys(): { distinctId: string; insertId: string }[] {
     return Array.from(this.#firstCopies.values(), ({ distinctId, insertId }) => {
@@ -212,6 +221,9 @@ export class PeopleTable {
       else group.update(step.user, step.entry);
     }
     for (const member of members) {
+      const kept = group.kept().get(member);
+      if (kept) this.#kept.set(member, kept);
+      else this.#kept.delete(member);
       if (
         member !== representative &&
         (this.#states.has(member) || this.#base.hasProfile(member))

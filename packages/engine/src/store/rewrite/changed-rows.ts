@@ -11,6 +11,8 @@ export interface ChangedRows {
   readonly hidden: Uint32Array;
   /** Those of `visible` that leave their place. */
   readonly leaving: Uint32Array;
+  /** Those of `visible` among which the events are that a task tells of. */
+  readonly counted: Uint32Array;
   /** Where they go; none = they are gone. */
   readonly moves: readonly Move[];
   /** Users of the change who have visible rows afterwards. */
@@ -40,7 +42,7 @@ export function changedRows(rows: SegmentRows, context: Context): ChangedRows {
     if (rows.batchSequences[rows.batches[row]] < change.until) leaving.push(row);
     else usersAfter.add(rows.users[row]);
   }
-  return { visible, hidden, leaving: listOf(leaving), moves: [], usersAfter };
+  return { visible, hidden, leaving: listOf(leaving), counted: visible, moves: [], usersAfter };
 }
 
 function rowsOfUsers(
@@ -66,16 +68,18 @@ function divided(
   rows: SegmentRows,
   visible: Uint32Array,
   { change, userId }: { readonly change: MoveRows; readonly userId: Context['userId'] },
-): Pick<ChangedRows, 'leaving' | 'moves' | 'usersAfter'> {
+): Pick<ChangedRows, 'leaving' | 'counted' | 'moves' | 'usersAfter'> {
   const identifiers = new Set(change.identifiers);
   const senderOf = sendersOf(rows, userId);
   const leaving = new GrowableUint32();
   const off = new GrowableUint32();
   const back = new GrowableUint32();
+  const counted = new GrowableUint32();
   const usersAfter = new Set<number>();
   for (const row of visible) {
     const user = rows.users[row];
     const splitsOff = identifiers.has(senderOf(row)) ? 1 : 0;
+    if (splitsOff === 1 && (user !== change.leaves || change.wasMerged)) counted.push(row);
     if (splitsOff === change.splitsOff[placeIn(change.users, user)]) {
       usersAfter.add(user);
       continue;
@@ -88,7 +92,7 @@ function divided(
     { to: change.leaves, rows: listOf(off) },
     { to: change.stays, rows: listOf(back) },
   ].filter((move) => move.rows.length > 0);
-  return { leaving: listOf(leaving), moves, usersAfter };
+  return { leaving: listOf(leaving), counted: listOf(counted), moves, usersAfter };
 }
 
 function listOf({ array, length }: GrowableUint32): Uint32Array {

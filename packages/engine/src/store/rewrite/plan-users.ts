@@ -22,7 +22,7 @@ export interface UsersPlan {
 export interface ProfileSplit {
   /** Who had the profile of all of them. */
   readonly from: number;
-  /** Who was merged into the part that stays; what is kept of them is given back, that of the first before others'. */
+  /** What is kept of these is given back, that of the first before others'. */
   readonly givenBack: readonly number[];
 }
 
@@ -116,7 +116,8 @@ function planSplit(
   if (stays === 0) return null;
   const known = groups.ordinal(to);
   const leaves = known === 0 ? ids.length + 1 : known;
-  const users = ascending([...groups.links.members(stays), leaves]);
+  const members = groups.links.members(stays);
+  const users = ascending([...members, leaves]);
   const names = new Set(identifiers);
   const splitsOff = Uint8Array.from(users, (ordinal) => {
     if (ordinal === stays || ordinal === leaves) return ordinal === leaves ? 1 : 0;
@@ -127,20 +128,42 @@ function planSplit(
     return { loser, winner: splitsOff[place] === 1 ? leaves : stays };
   }).filter(({ loser, winner }) => loser !== winner);
   const isOff = (ordinal: number): boolean => splitsOff[placeIn(users, ordinal)] === 1;
-  const parted = links
-    .filter(({ loser, winner }) => !isOther(loser) && !isOther(winner))
-    .filter(({ loser, winner }) => isOff(loser) && !isOff(winner))
-    .map(({ loser }) => loser);
-  const givenBack = [...new Set(parted)].sort((one, other) =>
-    one === leaves ? -1 : other === leaves ? 1 : one - other,
-  );
+  const isWithin = ({ loser, winner }: OrdinalLink): boolean => isOff(loser) && isOff(winner);
   return {
-    change: { type: 'move', users, splitsOff, identifiers, stays, leaves, leavesId: to },
-    split: { from: groups.links.representative(stays), givenBack },
+    change: {
+      type: 'move',
+      users,
+      splitsOff,
+      identifiers,
+      stays,
+      leaves,
+      leavesId: to,
+      wasMerged: members.includes(leaves),
+    },
+    split: {
+      from: groups.links.representative(stays),
+      givenBack: heldBefore({ users: users.filter(isOff), leaves, ids }, links.filter(isWithin)),
+    },
     ids: known === 0 ? [...ids, to] : ids,
     links: [...links.filter(({ loser, winner }) => isOther(loser) && isOther(winner)), ...drawn],
     erased: new Uint32Array(0),
   };
+}
+
+/** Of the part that leaves, who had the profiles of whom before they were merged into the part that stays. */
+function heldBefore(
+  {
+    users,
+    leaves,
+    ids,
+  }: { readonly users: Uint32Array; readonly leaves: number; readonly ids: readonly string[] },
+  links: readonly OrdinalLink[],
+): number[] {
+  const within = new BaseLinks(links, (ordinal) => ids[ordinal - 1]);
+  const holders = new Set(Array.from(users, (ordinal) => within.representative(ordinal)));
+  return [...holders].sort((one, other) =>
+    one === leaves ? -1 : other === leaves ? 1 : one - other,
+  );
 }
 
 function ascending(ordinals: readonly number[]): Uint32Array {

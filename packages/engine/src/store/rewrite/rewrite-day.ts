@@ -28,7 +28,7 @@ export interface SegmentToRewrite {
 export interface DayRewrite {
   /** In the order of the segments: null = it stays as it is, 'empty' = nothing is left of it. */
   readonly segments: readonly (NewSegment | 'empty' | null)[];
-  /** Events that were visible and left, or went to another user. */
+  /** Events that were visible and left, or count as another user's from now on. */
   readonly events: number;
   /** Those of the users of the change that have visible rows afterwards, ascending. */
   readonly withRows: Uint32Array;
@@ -62,7 +62,7 @@ export function rewriteDay(
     if (rows === null) return null;
     const changed = changedRows(rows, { hiddenRows: segment.hiddenRows, change, userId });
     changed.usersAfter.forEach((user) => withRows.add(user));
-    counted.push(pickRows(rows, change.type === 'drop' ? changed.visible : changed.leaving));
+    counted.push(pickRows(rows, changed.counted));
     const isSame = changed.leaving.length + changed.hidden.length === 0 && !segment.mustChange;
     return isSame ? null : rewritten(owner, { segment, rows, changed, userId });
   });

@@ -24,6 +24,8 @@ export interface MoveRows {
   readonly leaves: number;
   /** The id of `leaves`, which the catalog may not know yet. */
   readonly leavesId: string;
+  /** `leaves` counted as the user, too; else rows that lie there already go nowhere. */
+  readonly wasMerged: boolean;
 }
 
 /** Place of a number in an ascending list; −1 = it is not there. */
