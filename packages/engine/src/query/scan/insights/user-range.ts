@@ -71,7 +71,6 @@ export class GroupRange implements UserRange {
   #addActivity(activity: PreparedActivity, piece: number): void {
     if (this.#first === 1) addActiveNobody(this.#group, activity, piece);
     const slice = sliceUsers(activity, this.#first, this.#end, activity.cursor);
-    this.#scratch.reserve(slice.endRun - slice.firstRun);
     this.#addUsers(activity, slice, this.#group.presence?.users ?? null, piece);
   }
 
@@ -81,11 +80,11 @@ export class GroupRange implements UserRange {
     const slice = sliceRuns(rows, this.#first, this.#end, cursor);
     const rowCount = slice.endRow - slice.firstRow;
     if (rowCount === 0) return;
-    this.#scratch.reserve(rowCount);
     if (day.pieces.count === 1 && match.usersDecide && property?.by !== 'row') {
       this.#addRuns({ event, slice, mask: null }, day.pieces.first);
       return;
     }
+    this.#scratch.reserve(rowCount);
     const judgement = match.judge(rows, slice.firstRow, slice.endRow, this.#scratch.mask);
     if (judgement === 'none') return;
     const judged = { event, slice, mask: judgement === 'some' ? this.#scratch.mask : null };
@@ -114,8 +113,10 @@ export class GroupRange implements UserRange {
       this.#overall.addOnce(rows.users, all, piece);
       return;
     }
-    const { users } = this.#scratch;
     let count = endRun - firstRun;
+    // Not before it is needed: room for a day of a range is more than a small question takes else.
+    this.#scratch.reserve(count);
+    const { users } = this.#scratch;
     if (passing !== null) count = listUsers(slice, passing, this.#first, users);
     else copyUsers(slice, this.#first, users);
     this.#addListed(by, count, piece);
