@@ -18,6 +18,10 @@ export const workerLimits = {
   userAgentCharactersMax: 1000,
   /** A project's spread changes only by a move of its data, which waits longer than this. */
   projectCacheMs: 30_000,
+  /** After an undo nobody resolves by what was remembered before it: twice as long as settings are kept. */
+  splitSettleMs: 60_000,
+  /** How often undone links are looked for whose last rows are stored by now: one small query. */
+  splitsSoughtEveryMs: 10_000,
   databaseConnectionsMax: 4,
   /** A start waits for PostgreSQL or the object store: tries so often … */
   startRetryMs: 1000,

@@ -6,6 +6,7 @@ import {
 import { createConsumer, type Delivery } from '@arbor/queue/consumer';
 import { createDeadLetters } from '@arbor/queue/dead-letters';
 import { pinToJob, readPin } from '@arbor/queue/job-pin';
+import { hasJobsBefore } from '@arbor/queue/jobs-before';
 import { publishLive } from '@arbor/queue/live-stream';
 import { prepareQueues } from '@arbor/queue/prepare-queues';
 import { ingestLanes, ingestQueue, storeQueues } from '@arbor/queue/queue-names';
@@ -20,6 +21,7 @@ import { CachedIdentityStore } from '../identity/cached-identity-store.ts';
 import { createDatabase } from '../identity/database.ts';
 import { publishChange, subscribeToChanges } from '../identity/identity-changes.ts';
 import { createPgIdentityStore } from '../identity/pg-identity-store.ts';
+import { settleSplits } from '../identity/settle-splits.ts';
 import { workerLimits } from '../limits.ts';
 import { jobSeconds } from '../metrics.ts';
 import { createEnrichBatch } from '../pipeline/enrich-batch.ts';
@@ -93,10 +95,12 @@ export async function startEtl({
   });
   onShutdown('health server', () => health.close());
 
-  await prepareQueues(workers, [
+  // In the order in which a batch goes through them.
+  const queues = [
     ...ingestLanes.map(ingestQueue),
     ...storeQueues({ zones, shards }).map(({ queue }) => queue),
-  ]);
+  ];
+  await prepareQueues(workers, queues);
   const heartbeat = startHeartbeat({
     intervalMs: memberHeartbeatMs,
     beat: () => renewRole(commands, 'etl', config.ARBOR_NAME),
@@ -104,6 +108,20 @@ export async function startEtl({
     onError,
   });
   onShutdown('role lease', () => heartbeat.stop());
+  const settling = startHeartbeat({
+    intervalMs: workerLimits.splitsSoughtEveryMs,
+    beat: async () => {
+      await settleSplits({
+        pool: database,
+        shardCount: shards,
+        settleMs: workerLimits.splitSettleMs,
+        isDrained: async (before) => !(await hasJobsBefore(commands, queues, before)),
+      });
+    },
+    end: () => Promise.resolve(),
+    onError,
+  });
+  onShutdown('settling of undone links', () => settling.stop());
   for (const lane of ingestLanes) {
     const consumer = createConsumer({
       connection: workers,
