@@ -98,3 +98,50 @@ test('the official Node client, unmodified: events, people and an alias give the
   const week = (retention.result as RetentionResult).cohorts.find(({ size }) => size > 0);
   expect(week).toMatchObject({ size: 4, counts: [0, 1, 0] });
 });
+
+test('groups of the Node client: profiles filter and break down events, and reports count groups', async () => {
+  const month = { from: '2026-04-01', to: '2026-04-30' };
+  const use = (id: string, day: number) => ({
+    distinct_id: `${id}-${day}`,
+    time: new Date(Date.UTC(2026, 3, day)),
+    company: id,
+  });
+  for (const [id, day] of [
+    ['acme', 1],
+    ['acme', 2],
+    ['zen', 3],
+  ] as const) {
+    await sent((done) => client.track('Use', use(id, day), done));
+  }
+  await sent((done) => client.groups.set('company', 'acme', { plan: 'pro' }, {}, done));
+  await sent((done) => client.groups.set_once('company', 'acme', { plan: 'free' }, {}, done));
+  await sent((done) => client.groups.union('company', 'acme', { tags: ['a', 'b'] }, {}, done));
+  await sent((done) => client.groups.remove('company', 'acme', { tags: 'a' }, {}, done));
+  await sent((done) => client.groups.set('company', 'zen', { plan: 'free', old: 1 }, {}, done));
+  await sent((done) => client.groups.unset('company', 'zen', ['old'], {}, done));
+  await sent((done) => client.groups.set('company', 'gone', { plan: 'free' }, {}, done));
+  await sent((done) => client.groups.delete_group('company', 'gone', {}, done));
+
+  const by = async (name: string): Promise<Record<string, number | null>> => {
+    const { result } = await ask(stack.apiUrl, project, {
+      type: 'insights',
+      range: month,
+      unit: 'total',
+      groupKey: 'company',
+      metrics: [{ selector: { anyOf: [{ event: 'Use' }] }, measure: { type: 'unique' } }],
+      breakdowns: [{ property: { scope: 'group', groupKey: 'company', name } }],
+    });
+    const { series } = result as InsightsResult;
+    return Object.fromEntries(series.map((one) => [one.segment?.text ?? 'all', one.total]));
+  };
+  const plans = await until(
+    () => by('plan'),
+    ({ pro, free }) => pro === 1 && free === 1,
+  );
+  expect(plans).toEqual({ all: 2, pro: 1, free: 1 });
+  await until(
+    () => by('tags'),
+    ({ a, b }) => a === undefined && b === 1,
+  );
+  expect(await by('old')).toEqual({ all: 2, '(not set)': 2 });
+});

@@ -1,0 +1,232 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { listedReportSchema, type QueryInput } from '@arbor/schema/query';
+import type { QueryResult } from '@arbor/schema/result';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readPartial, ScanHost } from '../../src/query/host/scan-host.ts';
+import { listQuery } from '../model/ask-list.ts';
+import { answerAsync, later } from '../model/ask.ts';
+import type { World } from '../model/world.ts';
+import { worldSnapshot } from '../model/world-snapshot.ts';
+import { d1, did, event, only, person } from './sample-data.ts';
+
+/** reports.md 21: company sent on events, u1 and u3 = X, u2 = Y, u4 none; of X and Y there are profiles. */
+const companies: Readonly<Record<string, string>> = { u1: 'X', u2: 'Y', u3: 'X' };
+const withCompanies: World = {
+  events: d1.events.map((one) => {
+    const company = companies[one.user];
+    return company ? { ...one, properties: { ...one.properties, company } } : one;
+  }),
+  people: d1.people,
+  groups: {
+    company: { X: { size: 'small', seats: 3 }, Y: { size: 'large' }, Z: { size: 'none' } },
+  },
+};
+
+let folder: string;
+let host: ScanHost;
+let snapshots = 0;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-reports-groups-'));
+  host = ScanHost.create({ threads: 2, cacheBytes: 2 ** 24 });
+});
+afterAll(async () => {
+  await host.close();
+  fs.rmSync(folder, { recursive: true });
+}, 120_000);
+
+async function ask(world: World, query: QueryInput, shardCount = 1): Promise<QueryResult> {
+  const layout = { parts: 2, inMemory: 1, copyEvery: 0, mergedEvery: 0, hiddenEvery: 0 };
+  const snapshot = worldSnapshot(world, layout, { folder, name: `${snapshots++}` });
+  return answerAsync(query, { ...later, shardCount }, async (plan) => {
+    const { partials } = await host.run(plan, snapshot);
+    return partials.map(readPartial);
+  });
+}
+
+type Insights = Extract<QueryInput, { type: 'insights' }>;
+
+/** By metric the range values by segment. */
+async function totalsOf(world: World, part: Partial<Insights>) {
+  const result = await ask(world, {
+    type: 'insights',
+    range: { from: '2024-03-04', to: '2024-03-12' },
+    unit: 'total',
+    metrics: [{ selector: only('Play'), measure: { type: 'total' } }],
+    ...part,
+  });
+  if (result.type !== 'insights') throw new Error(result.type);
+  const totals: Record<string, number | null>[] = [];
+  for (const { metric, segment, total } of result.series) {
+    (totals[metric] ??= {})[segment?.text ?? 'Overall'] = total;
+  }
+  return totals;
+}
+
+const unique = { selector: only('Play'), measure: { type: 'unique' as const } };
+const total = { selector: only('Play'), measure: { type: 'total' as const } };
+
+test('21: unique companies for Play are 2; the event without a company is left out', async () => {
+  const [companiesOfPlay] = await totalsOf(withCompanies, {
+    metrics: [unique],
+    groupKey: 'company',
+  });
+  expect(companiesOfPlay).toEqual({ Overall: 2 });
+});
+
+test('21: total of Play counted by company X 4, Y 2', async () => {
+  const breakdowns = [{ property: event('company') }];
+  const [plays] = await totalsOf(withCompanies, { breakdowns, groupKey: 'company' });
+  expect(plays).toEqual({ Overall: 6, X: 4, Y: 2 });
+});
+
+test('21: an event of X and Y adds 1 to both but 1 to the overall total, beside what groups do', async () => {
+  const events = [
+    ...withCompanies.events,
+    did('u5', 'Play', '03-12 11:00', { company: ['X', 'Y'] }),
+  ];
+  const world = { ...withCompanies, events };
+  const [plays, groups] = await totalsOf(world, {
+    metrics: [total, unique],
+    breakdowns: [{ property: event('company') }],
+    groupKey: 'company',
+  });
+  expect(plays).toEqual({ Overall: 7, X: 5, Y: 3 });
+  expect(groups).toEqual({ Overall: 2, X: 1, Y: 1 });
+});
+
+test('21: a funnel of a company combines all its users', async () => {
+  const result = await ask(
+    {
+      people: {},
+      events: [
+        did('a', 'Signup', '03-04 09:00', { company: 'X' }),
+        did('b', 'Play', '03-04 10:00', { company: 'X' }),
+        did('c', 'Signup', '03-04 09:00', { company: 'Y' }),
+        did('d', 'Play', '03-04 10:00'),
+      ],
+    },
+    {
+      type: 'funnel',
+      range: { from: '2024-03-04', to: '2024-03-12' },
+      steps: [only('Signup'), only('Play')],
+      groupKey: 'company',
+    },
+  );
+  expect(result.type === 'funnel' && result.steps.map(({ count }) => count)).toEqual([2, 1]);
+});
+
+test('21: companies are retained by whoever of theirs comes back', async () => {
+  const result = await ask(
+    {
+      people: {},
+      events: [
+        did('a', 'Play', '03-04 09:00', { company: 'X' }),
+        did('b', 'Play', '03-05 10:00', { company: 'X' }),
+        did('c', 'Play', '03-04 09:00', { company: 'Y' }),
+      ],
+    },
+    {
+      type: 'retention',
+      range: { from: '2024-03-04', to: '2024-03-04' },
+      birth: only('Play'),
+      return: only('Play'),
+      unit: 'day',
+      intervals: 2,
+      criterion: 'on',
+      groupKey: 'company',
+    },
+  );
+  expect(result.type === 'retention' && result.cohorts).toMatchObject([
+    { size: 2, counts: [0, 1] },
+  ]);
+});
+
+test('3.3: properties of groups join through the group of the event; of several groups as of a list', async () => {
+  const size = { scope: 'group' as const, groupKey: 'company', name: 'size' };
+  const breakdowns = [{ property: size }];
+  const events = [
+    ...withCompanies.events,
+    did('u5', 'Play', '03-12 11:00', { company: ['X', 'Y', 'W'] }),
+  ];
+  const [plays] = await totalsOf({ ...withCompanies, events }, { breakdowns });
+  expect(plays).toEqual({ Overall: 8, small: 5, large: 3, '(not set)': 2 });
+  const filters = [
+    { type: 'property' as const, property: size, operator: 'equals' as const, values: ['small'] },
+  ];
+  expect(await totalsOf(withCompanies, { filters })).toEqual([{ Overall: 4 }]);
+});
+
+test('21: where companies are counted, users are whoever did an event', async () => {
+  const [plays] = await totalsOf(withCompanies, {
+    metrics: [unique],
+    breakdowns: [{ property: person('plan') }],
+    groupKey: 'company',
+  });
+  // X has u1 (pro) and u3 (free).
+  expect(plays).toEqual({ Overall: 2, pro: 2, free: 1 });
+});
+
+test('4.6: the list behind a number of groups has the groups and their profiles', async () => {
+  const result = await ask(
+    withCompanies,
+    listQuery({
+      of: listedReportSchema.parse({
+        type: 'insights',
+        range: { from: '2024-03-04', to: '2024-03-12' },
+        unit: 'total',
+        metrics: [unique],
+        groupKey: 'company',
+      }),
+      point: { type: 'insights', metric: 0, segment: null, bucket: null, compared: false },
+      what: 'users',
+      columns: ['size', 'seats'],
+    }),
+  );
+  expect(result).toMatchObject({
+    users: ['X', 'Y'],
+    profiles: [{ size: 'small', seats: 3 }, { size: 'large' }],
+  });
+});
+
+test('21: groups are counted on one shard, and profiles of users are no groups', async () => {
+  const insights = (metric: object): QueryInput =>
+    ({
+      type: 'insights',
+      range: { from: '2024-03-04', to: '2024-03-12' },
+      unit: 'total',
+      metrics: [metric],
+      groupKey: 'company',
+    }) as QueryInput;
+  await expect(ask(withCompanies, insights(unique), 2)).rejects.toThrow(
+    'groups can be counted where a project lies on one shard, and this one lies on 2: leave out groupKey',
+  );
+  const people = { type: 'people', filters: [], measure: { type: 'total' } };
+  await expect(ask(withCompanies, insights(people))).rejects.toThrow(
+    'profiles are those of users: leave out groupKey, or count events',
+  );
+  const formula = {
+    scope: 'event',
+    name: 'f',
+    computed: { type: 'formula', expression: 'user["plan"]' },
+  };
+  await expect(
+    ask(withCompanies, { ...insights(unique), breakdowns: [{ property: formula }] } as QueryInput),
+  ).rejects.toThrow('the formula of "f" reads user["plan"], and groups are counted');
+});
+
+test('14: a property of groups says of which, and is worked out from its value alone', async () => {
+  const by = (property: object) =>
+    totalsOf(withCompanies, { breakdowns: [{ property }] } as Partial<Insights>);
+  await expect(by({ scope: 'group', name: 'size' })).rejects.toThrow(
+    '"size" is a property of groups: say of which groupKey',
+  );
+  await expect(by({ scope: 'event', name: 'size', groupKey: 'company' })).rejects.toThrow(
+    '"size" is of no group: take groupKey off, or give it the scope group',
+  );
+  const computed = { type: 'until_next' };
+  await expect(by({ scope: 'group', groupKey: 'company', name: 'size', computed })).rejects.toThrow(
+    '"size" is of groups: of the computed properties it takes lookup and items only',
+  );
+});
