@@ -2,8 +2,9 @@ import { describe, expect, it, test } from 'vitest';
 import { listedReportSchema } from '@arbor/schema/query';
 import type { ListPoint, QueryInput } from '@arbor/schema/query';
 import type { ListResult } from '@arbor/schema/result';
-import { later } from '../model/ask.ts';
+import { ask, later } from '../model/ask.ts';
 import { type AskedList, listOf } from '../model/ask-list.ts';
+import { buildViews } from '../model/build-views.ts';
 import { d1, did, event, only, person } from './sample-data.ts';
 import type { World } from '../model/world.ts';
 
@@ -133,6 +134,45 @@ describe('4.6: the list behind a number', () => {
     const point = insightsPoint({ bucket: 2 });
     expect(list(running, point, { what: 'events' }).total).toBe(5);
     expect(list(rolling, point, { what: 'events' }).total).toBe(4);
+  });
+
+  it('is of as many buckets as a rolling average has, by the hour and in the compared time', () => {
+    const hours = Array.from({ length: 6 }, (_, hour) => did('u', 'A', `03-04 0${hour}:30`));
+    const weeks = ['02-05', '02-12', '02-19', '02-26', '03-04'].map((day) =>
+      did('w', 'B', `${day} 00:00`),
+    );
+    const world = { events: [...hours, ...weeks], people: {} };
+    const rolling = (name: string, more: object): ReportInput =>
+      ({
+        type: 'insights',
+        metrics: [{ selector: only(name), measure: { type: 'total' }, rolling: 3 }],
+        ...more,
+      }) as ReportInput;
+    const byHour = rolling('A', {
+      unit: 'hour',
+      range: { from: '2024-03-04T02:00', to: '2024-03-04T05:59' },
+    });
+    for (const bucket of [0, 1, 3]) {
+      const { total } = list(byHour, insightsPoint({ bucket }), { what: 'events' }, world);
+      expect(total).toBe(3);
+    }
+    // Weeks of the compared time begin on the day of the week that the month before gives them.
+    const byWeek = rolling('B', {
+      unit: 'week',
+      range: { from: '2024-03-25', to: '2024-04-07' },
+      compare: { type: 'previous', unit: 'month' },
+    });
+    const report = ask(buildViews(world, 2), byWeek) as Extract<
+      ReturnType<typeof ask>,
+      { type: 'insights' }
+    >;
+    const values = report.comparison?.series[0]?.values ?? [];
+    expect(values).toEqual([1, 1]);
+    for (const bucket of [0, 1]) {
+      const point = insightsPoint({ bucket, compared: true });
+      const { total } = list(byWeek, point, { what: 'events' }, world);
+      expect(total).toBe(Math.round(3 * (values[bucket] ?? 0)));
+    }
   });
 
   it('is that of the report where a metric is one', () => {

@@ -1,10 +1,9 @@
 import type { InsightsQuery } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
 import { planAxis } from '../plan/axis.ts';
-import { calendarBuckets, lastUnits } from '../plan/calendar.ts';
-import type { Calendar } from '../plan/calendar.ts';
 import { comparedTime, timeOf } from '../plan/comparison.ts';
 import type { MovedPoints, ReportTime } from '../plan/comparison.ts';
+import { leadEdges } from '../plan/lead-edges.ts';
 import type { PlanScope } from '../plan/plan-scope.ts';
 
 type TimeScope = Pick<PlanScope, 'calendar' | 'nowMs'>;
@@ -41,7 +40,8 @@ export function reportSpans(query: InsightsQuery, scope: TimeScope): readonly Sp
   if (query.compare === undefined) return [now];
   const { time, shift, moved } = comparedTime(query, query.compare, scope);
   if (shift === null) return [now, spanOf(query, time, scope, back)];
-  const edges = leadEdges(now, query, scope, back).map(shift);
+  const own = leadEdges(now.buckets[0].startMs, query.unit, back, scope.calendar);
+  const edges = own.map(shift);
   const lead = edges.length === 0 ? null : leadOf(query, edges, scope);
   const buckets = bucketsOf(query, time, scope);
   return [now, { time, buckets, lead, moved: moved && movedSpan(query, buckets, moved, scope) }];
@@ -73,7 +73,7 @@ function bucketsBack({ metrics, unit }: InsightsQuery): number {
 
 function spanOf(query: InsightsQuery, time: ReportTime, scope: TimeScope, back: number): Span {
   const buckets = bucketsOf(query, time, scope);
-  const edges = leadEdges({ buckets }, query, scope, back);
+  const edges = leadEdges(buckets[0].startMs, query.unit, back, scope.calendar);
   return {
     time,
     buckets,
@@ -84,34 +84,6 @@ function spanOf(query: InsightsQuery, time: ReportTime, scope: TimeScope, back: 
 
 function bucketsOf({ unit }: InsightsQuery, time: ReportTime, scope: TimeScope): readonly Bucket[] {
   return planAxis({ unit, ...time }, scope).buckets;
-}
-
-/** The edges of the whole buckets of the calendar before the first bucket of a span. */
-function leadEdges(
-  { buckets }: Pick<Span, 'buckets'>,
-  { unit }: InsightsQuery,
-  { calendar }: TimeScope,
-  back: number,
-): readonly number[] {
-  if (back === 0 || unit === 'total') return [];
-  const { startMs } = buckets[0];
-  const [first] = calendarBuckets({ startMs, endMs: startMs + 1 }, unit, calendar);
-  const before = calendarBuckets(
-    { startMs: farBefore(first.startMs, unit, back, calendar), endMs: first.startMs },
-    unit,
-    calendar,
-  );
-  return [...before.slice(-back).map((bucket) => bucket.startMs), first.startMs];
-}
-
-/** At least so many buckets before: one more than asked for, and one that may be cut. */
-function farBefore(
-  instantMs: number,
-  unit: Exclude<InsightsQuery['unit'], 'total'>,
-  back: number,
-  calendar: Calendar,
-): number {
-  return lastUnits(instantMs, back + 2, unit, calendar).startMs;
 }
 
 function leadOf(

@@ -11,10 +11,10 @@ import type {
 import { unreachable } from '../../base/assert.ts';
 import { planAxis } from './axis.ts';
 import type { TimeAxis } from './axis.ts';
-import { lastUnits } from './calendar.ts';
 import { comparedTime, instantText, longerTime } from './comparison.ts';
 import type { ReportTime } from './comparison.ts';
 import { invalidQuery } from './invalid-query.ts';
+import { leadEdges } from './lead-edges.ts';
 import type { PlanScope } from './plan-scope.ts';
 import { reportFormulas } from './report-formulas.ts';
 
@@ -37,14 +37,14 @@ export function listedReport({ of, point }: Listed, scope: TimeScope): Listed {
   if (report.type !== 'insights' || point.type !== 'insights') return { of: report, point };
   const metric = report.metrics[listedIndex(report, point)];
   const { compare: _, rankBy: __, segments: ___, edges: ____, ...rest } = report;
-  const { time, bucket } = timeAt(report, point, scope);
+  const { time, bucket, leadMs } = timeAt(report, point, scope);
   const timed: InsightsQuery = { ...rest, ...time, formulas: [] };
   const at = { ...point, bucket };
   switch (metric.type) {
     case undefined:
     case 'events':
     case 'people':
-      return listedMetric({ ...timed, metrics: [metric] }, metric, at, scope);
+      return listedMetric({ ...timed, metrics: [metric] }, metric, at, { ...scope, leadMs });
     case 'cohort':
       return listedCohort(timed, metric, at, scope);
     case 'funnel':
@@ -81,30 +81,41 @@ function listedIndex(query: InsightsQuery, { metric, operand }: InsightsPoint): 
   );
 }
 
-/** The time in which the number lies, and the place of its bucket there. */
+/** When so many buckets before the first one of a time begin. */
+type LeadMs = (back: number) => number;
+
+/** The time in which the number lies, the place of its bucket there, and the buckets before it. */
 function timeAt(
   query: InsightsQuery,
   { bucket, compared }: InsightsPoint,
   scope: TimeScope,
-): { readonly time: ReportTime; readonly bucket: number | null } {
-  const { range, edges, compare } = query;
-  if (!compared) return { time: { range, ...(edges && { edges }) }, bucket };
+): { readonly time: ReportTime; readonly bucket: number | null; readonly leadMs: LeadMs } {
+  const { range, edges, compare, unit } = query;
+  const leadOf =
+    (time: ReportTime): LeadMs =>
+    (back) => {
+      const [{ startMs }] = planAxis({ unit, ...time }, scope).buckets;
+      return leadEdges(startMs, unit, back, scope.calendar)[0];
+    };
+  const own = { range, ...(edges && { edges }) };
+  if (!compared) return { time: own, bucket, leadMs: leadOf(own) };
   if (compare === undefined) throw invalidQuery('the report is compared with nothing');
-  const { time, moved } = comparedTime(query, compare, scope);
-  if (moved === null || bucket === null) return { time, bucket };
+  const { time, shift, moved } = comparedTime(query, compare, scope);
+  const leadMs: LeadMs = shift === null ? leadOf(time) : (back) => shift(leadOf(own)(back));
+  if (moved === null || bucket === null) return { time, bucket, leadMs };
   if (bucket >= moved.places.length) {
     throw invalidQuery(
       `the report has no bucket ${bucket}: the last is ${moved.places.length - 1}`,
     );
   }
-  return { time: longerTime(time, moved.beyond), bucket: moved.places[bucket] };
+  return { time: longerTime(time, moved.beyond), bucket: moved.places[bucket], leadMs };
 }
 
 function listedMetric(
   query: InsightsQuery,
   metric: Metric,
   point: InsightsPoint,
-  scope: TimeScope,
+  scope: TimeScope & { readonly leadMs: LeadMs },
 ): Listed {
   const { operand: _, ...at } = point;
   const own = { ...at, metric: 0, compared: false };
@@ -119,17 +130,15 @@ function spreadOver(
   query: InsightsQuery,
   metric: Metric,
   bucket: number,
-  scope: TimeScope,
+  scope: TimeScope & { readonly leadMs: LeadMs },
 ): Range | null {
   if (metric.type === 'people' || query.unit === 'total') return null;
   const { rolling = 1, cumulative = false } = metric;
   if (rolling === 1 && !cumulative) return null;
   const axis = planAxis(query, scope);
   const { endMs } = bucketOf(axis, bucket);
-  const first = cumulative ? axis.buckets[0] : axis.buckets[bucket];
-  const { startMs } = lastUnits(first.startMs, rolling, query.unit, scope.calendar);
-  // The first bucket of a range may be a part of its unit.
-  return rangeOf(rolling === 1 ? first.startMs : startMs, endMs);
+  const first = (cumulative ? 0 : bucket) - (rolling - 1);
+  return rangeOf(first < 0 ? scope.leadMs(-first) : axis.buckets[first].startMs, endMs);
 }
 
 /** Who was in the cohort as of the end of the bucket (9.4): in each segment of the other metrics, too. */
