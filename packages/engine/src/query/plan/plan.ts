@@ -45,9 +45,9 @@ export function planQuery(query: Query, context: PlanContext): Plan {
     nowMs: context.nowMs,
     definitions: context.definitions ?? noDefinitions,
     list: (list) => planMembership(list, context),
+    ...countedOf(query, context),
   });
   switch (query.type) {
-    ...countedOf(query, context),
     case 'insights':
       return planInsights(query, scope, context.shardCount);
     case 'funnel':
@@ -67,8 +67,6 @@ export function planQuery(query: Query, context: PlanContext): Plan {
   }
 }
 
-function planList(query: ListQuery, context: PlanContext): ListPlan {
-  const { what, columns, limit, counted: isCounted, cursor } = query;
 /** A group has users on many shards, where only what shards count of their own adds up. */
 function countedOf(query: Query, { shardCount = 1 }: PlanContext): { ofGroups?: true } {
   const { groupKey } = query.type === 'list' || query.type === 'cohort' ? {} : query;
@@ -81,14 +79,16 @@ function countedOf(query: Query, { shardCount = 1 }: PlanContext): { ofGroups?: 
   return { ofGroups: true };
 }
 
+function planList(query: ListQuery, context: PlanContext): ListPlan {
+  const { what, columns, limit, counted: isCounted, cursor } = query;
   const zone = calendar(context);
   const { of, point } = listedReport(query, { calendar: zone, nowMs: context.nowMs });
   // A list needs all of them, whatever the report shows.
   const { shardCount, ...rest } = context;
   const report = planQuery(of, rest);
+  if (of.type !== 'cohort') countedOf(of, { ...rest, ...(shardCount && { shardCount }) });
   if (report.type === 'list') throw invalidQuery('a list has no numbers to look behind');
   checkPoint(point, report);
-  if (of.type !== 'cohort') countedOf(of, { ...rest, ...(shardCount && { shardCount }) });
   const { startMs, endMs, nowMs } = report;
   return {
     type: 'list',
