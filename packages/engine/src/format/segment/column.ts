@@ -1,21 +1,37 @@
 import { columnForm } from '../constants.ts';
 import { ascends, rangeOf } from './codec/sequence-stats.ts';
-import { decodeSequence, encodeSequence } from './codec/sequence.ts';
-import { type Exceptions, exceptionsTo, expectByUser } from './column-by-user.ts';
+import {
+  chooseSequence,
+  decodeSequence,
+  encodeChosen,
+  encodeSequence,
+  type SequenceChoice,
+} from './codec/sequence.ts';
+import { type Exceptions, expectByUser } from './column-by-user.ts';
 import type { EventRuns } from './segment-users.ts';
 import type { WordReader, WordWriter } from './words.ts';
 
 /** How the codes of one property in one event are written. */
 export type ColumnPlan =
-  | { readonly form: 'codes' }
-  | { readonly form: 'byUser'; readonly base: Uint32Array }
+  | { readonly form: 'codes'; readonly choice: SequenceChoice | null }
+  | { readonly form: 'byUser'; readonly exceptions: ChosenExceptions }
   | {
       readonly form: 'byProperty';
       /** Place of the other property in the segment's list. */
       readonly property: number;
-      readonly source: Uint32Array;
       readonly map: CodeMap;
+      readonly exceptions: ChosenExceptions;
     };
+
+/** Exceptions with the codecs that they were measured by, so that nothing is found out twice. */
+export interface ChosenExceptions extends Exceptions {
+  readonly rowsChoice: SequenceChoice | null;
+  readonly codesChoice: SequenceChoice | null;
+}
+
+export function chooseExceptions({ rows, codes }: Exceptions): ChosenExceptions {
+  return { rows, codes, rowsChoice: chooseSequence(rows), codesChoice: chooseSequence(codes) };
+}
 
 /** By code of the other property − first: the code expected with it. */
 export interface CodeMap {
@@ -32,32 +48,30 @@ export interface CodeMap {
  *
  * Exceptions: word: how many; sequences: their rows; their codes.
  */
-export function encodeColumn(
-  writer: WordWriter,
-  codes: Uint32Array,
-  plan: ColumnPlan,
-  runs: EventRuns,
-): void {
+export function encodeColumn(writer: WordWriter, codes: Uint32Array, plan: ColumnPlan): void {
   switch (plan.form) {
     case 'codes':
       writer.push(columnForm.codes);
-      return encodeSequence(writer, codes);
+      return encodeChosen(writer, codes, plan.choice);
     case 'byUser':
       writer.push(columnForm.byUser);
-      return encodeExceptions(writer, exceptionsTo(codes, runs, plan.base));
+      return encodeExceptions(writer, plan.exceptions);
     case 'byProperty':
       writer.push(columnForm.byProperty | (plan.property << 8));
       writer.push(plan.map.first);
       writer.push(plan.map.codes.length);
       encodeSequence(writer, plan.map.codes);
-      return encodeExceptions(writer, exceptionsToMap(codes, plan.source, plan.map));
+      return encodeExceptions(writer, plan.exceptions);
   }
 }
 
-function encodeExceptions(writer: WordWriter, exceptions: Exceptions): void {
-  writer.push(exceptions.rows.length);
-  encodeSequence(writer, exceptions.rows);
-  encodeSequence(writer, exceptions.codes);
+function encodeExceptions(
+  writer: WordWriter,
+  { rows, codes, rowsChoice, codesChoice }: ChosenExceptions,
+): void {
+  writer.push(rows.length);
+  encodeChosen(writer, rows, rowsChoice);
+  encodeChosen(writer, codes, codesChoice);
 }
 
 /** Rows whose code is not the one that the map gives for the other property's. */

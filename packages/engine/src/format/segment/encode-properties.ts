@@ -27,7 +27,7 @@ export function encodeProperties(
     own.flatMap((column, p): IndexColumn[] => {
       const plan = plans[e][p];
       if (column === null || plan === null) return [];
-      const block = blockOf(blocks, (w) => encodeColumn(w, column, plan, users.events[e]));
+      const block = blockOf(blocks, (w) => encodeColumn(w, column, plan));
       return [{ property: p, ...codeRange(column), codes: block }];
     }),
   );

@@ -165,7 +165,7 @@ function encodeEvent(
     times: blockOf(blocks, 1, (w) => encodeTimes(w, times, runs, first)),
     tieRanks: maxOf(tieRanks) === 0 ? null : sequenceBlock(blocks, tieRanks),
     batches: blockOf(blocks, 1, (w) => encodeBatches(w, batches, times, byTime)),
-    sentIds: sentIdPlan && blockOf(blocks, 1, (w) => encodeColumn(w, sentIds, sentIdPlan, runs)),
+    sentIds: sentIdPlan && blockOf(blocks, 1, (w) => encodeColumn(w, sentIds, sentIdPlan)),
     sentTimes: encodeSentTimes(event, blocks),
     insertIds: encodeIds(event, blocks),
   };

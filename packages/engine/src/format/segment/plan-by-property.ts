@@ -1,8 +1,13 @@
 import { maxOf } from './codec/bits.ts';
 import { estimateSequence } from './codec/sequence.ts';
 import { rangeOf } from './codec/sequence-stats.ts';
-import type { Exceptions } from './column-by-user.ts';
-import { type CodeMap, type ColumnPlan, exceptionsToMap } from './column.ts';
+import {
+  chooseExceptions,
+  type ChosenExceptions,
+  type CodeMap,
+  type ColumnPlan,
+  exceptionsToMap,
+} from './column.ts';
 
 /** The codes of all properties of a segment in one event; null = no row there has the property. */
 export type EventCodes = readonly (Uint32Array | null)[];
@@ -78,23 +83,23 @@ function pairOf(
   if (property === source || codes === null || others === null || candidate === null) return [];
   if (!maybeTells(others, codes)) return [];
   const map = mapBetween(others, codes);
-  const bits =
-    estimateSequence(map.codes) + exceptionBits(exceptionsToMap(codes, others, map)) + 64;
+  const exceptions = chooseExceptions(exceptionsToMap(codes, others, map));
+  const bits = estimateSequence(map.codes) + exceptionBits(exceptions) + 64;
   const saved = candidate.bits - bits;
   if (saved <= 0) return [];
   return [
     {
       property,
       source,
-      plan: { form: 'byProperty', property: source, source: others, map },
+      plan: { form: 'byProperty', property: source, map, exceptions },
       saved,
     },
   ];
 }
 
 /** Bits that exceptions take, about. */
-export function exceptionBits({ rows, codes }: Exceptions): number {
-  return 32 + estimateSequence(rows) + estimateSequence(codes);
+export function exceptionBits({ rowsChoice, codesChoice }: ChosenExceptions): number {
+  return 32 + (rowsChoice?.bits ?? 0) + (codesChoice?.bits ?? 0);
 }
 
 /** Looks at a part of the rows. */

@@ -1,6 +1,6 @@
-import { estimateSequence } from './codec/sequence.ts';
+import { chooseSequence, estimateSequence } from './codec/sequence.ts';
 import { BaseVote, exceptionsTo } from './column-by-user.ts';
-import type { ColumnPlan } from './column.ts';
+import { chooseExceptions, type ColumnPlan } from './column.ts';
 import {
   type Candidate,
   type EventCodes,
@@ -61,13 +61,15 @@ function optionsOf(
   const vote = new BaseVote(placeCount);
   columns.forEach((codes, e) => codes !== null && vote.add(codes, runs[e]));
   const { base } = vote;
-  const alone = columns.map((codes): Candidate | null =>
-    codes === null ? null : { plan: { form: 'codes' }, bits: estimateSequence(codes) },
-  );
+  const alone = columns.map((codes): Candidate | null => {
+    if (codes === null) return null;
+    const choice = chooseSequence(codes);
+    return { plan: { form: 'codes', choice }, bits: choice?.bits ?? 0 };
+  });
   const byUser = columns.map((codes, e): Candidate | null => {
     if (codes === null) return null;
-    const bits = exceptionBits(exceptionsTo(codes, runs[e], base));
-    return { plan: { form: 'byUser', base }, bits };
+    const exceptions = chooseExceptions(exceptionsTo(codes, runs[e], base));
+    return { plan: { form: 'byUser', exceptions }, bits: exceptionBits(exceptions) };
   });
   return { base, baseBits: estimateSequence(base), alone, byUser };
 }

@@ -34,7 +34,31 @@ export const sequenceDepthMax = 3;
 export function encodeSequence(writer: WordWriter, values: Uint32Array, depth = 0): void {
   if (values.length === 0) return;
   const stats = sequenceStats(values);
-  encodeWith(chooseCodec(values, stats, depth), writer, values, { stats, depth });
+  encodeWith(chooseCodec(values, stats, depth).codec, writer, values, { stats, depth });
+}
+
+/** A codec for numbers, and what it was chosen by. */
+export interface SequenceChoice {
+  readonly codec: SequenceCodec;
+  readonly stats: SequenceStats;
+  /** That the numbers will take, about. */
+  readonly bits: number;
+}
+
+/** The codec for the numbers; null for no numbers, which take nothing. */
+export function chooseSequence(values: Uint32Array): SequenceChoice | null {
+  if (values.length === 0) return null;
+  const stats = sequenceStats(values);
+  return { stats, ...chooseCodec(values, stats, 0) };
+}
+
+/** Writes the numbers as was chosen for them. */
+export function encodeChosen(
+  writer: WordWriter,
+  values: Uint32Array,
+  choice: SequenceChoice | null,
+): void {
+  if (choice !== null) encodeWith(choice.codec, writer, values, { stats: choice.stats, depth: 0 });
 }
 
 /** The same with a codec that the caller chose. */
@@ -50,23 +74,27 @@ export function encodeWith(
 
 /** Bits that the numbers will take, about. */
 export function estimateSequence(values: Uint32Array): number {
-  if (values.length === 0) return 0;
-  const stats = sequenceStats(values);
-  return chooseCodec(values, stats, 0).estimate(values, stats);
+  return chooseSequence(values)?.bits ?? 0;
 }
 
-function chooseCodec(values: Uint32Array, stats: SequenceStats, depth: number): SequenceCodec {
-  let best = bitPackCodec;
+function chooseCodec(
+  values: Uint32Array,
+  stats: SequenceStats,
+  depth: number,
+): { codec: SequenceCodec; bits: number } {
+  let codec = bitPackCodec;
+  let bits = Infinity;
   let bestCost = Infinity;
-  for (const codec of sequenceCodecs) {
-    if (codec.isNesting && depth >= sequenceDepthMax) continue;
-    const cost = codec.estimate(values, stats) * codec.handicap;
-    if (cost < bestCost) {
-      best = codec;
-      bestCost = cost;
-    }
+  for (const candidate of sequenceCodecs) {
+    if (candidate.isNesting && depth >= sequenceDepthMax) continue;
+    const estimate = candidate.estimate(values, stats);
+    const cost = estimate * candidate.handicap;
+    if (cost >= bestCost) continue;
+    codec = candidate;
+    bits = estimate;
+    bestCost = cost;
   }
-  return best;
+  return { codec, bits };
 }
 
 /** Fills `target` with as many numbers as it holds. Raises `CORRUPT_SEGMENT`. */
