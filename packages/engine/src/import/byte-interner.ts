@@ -1,123 +1,128 @@
+import { GrowableUint32 } from '../base/growable.ts';
 import { mixHash } from '../base/hash.ts';
 import { hashSeed, type ScanSource, scanSource } from './json-scan.ts';
 
-/** Of an entry: where its bytes begin and end, and its owner. */
-const entryNumbers = 3;
-/** Of a slot: entry + 1 (0 = free), and the hash, so that most other entries are passed without a look at them. */
+/** Words of a record before its bytes: the value, the owner, how many bytes. Then these, filled up to whole words. */
+const headWords = 3;
+/** Of a slot: place of the record, and the hash, so that most other records are passed without a look at them. */
 const slotNumbers = 2;
 const firstCapacity = 512;
+/** Records begin here: place 0 says that a slot is free. */
+const firstPlace = 1;
 
 /**
- * Byte strings numbered from 0 in the order in which they were added, each within an `owner` (a number of the
- * caller's). Open addressing over typed arrays: no string is made and nothing is allocated to find one, and
- * what is compared lies together, for the tables are larger than the processor's caches.
+ * Byte strings numbered from 0 in the order in which they were added, each within an `owner` and with a value
+ * (numbers of the caller's, not negative). Open addressing over typed arrays: no string is made and nothing is
+ * allocated to find one.
+ *
+ * The tables are larger than the processor's caches, so what finding costs is waiting for memory: once for the slot, and
+ * once for the record, whose parts lie together.
  */
 export class ByteInterner {
+  #words = new Int32Array(0);
+  /** The same memory by byte. */
   #bytes = scanSource(new Uint8Array(0));
-  #byteCount = 0;
-  #entries = new Uint32Array(0);
-  #slots = new Uint32Array(0);
-  #count = 0;
+  #wordCount = 0;
+  /** Place of the record by number. */
+  #places = new GrowableUint32();
+  #slots = new Int32Array(0);
 
   constructor() {
     this.clear();
   }
 
   get count(): number {
-    return this.#count;
+    return this.#places.length;
   }
 
   /** Memory. */
   get byteLength(): number {
-    return this.#bytes.bytes.byteLength + this.#entries.byteLength + this.#slots.byteLength;
+    return this.#words.byteLength + this.#places.bytes + this.#slots.byteLength;
   }
 
-  /** The number of the token source[start, end); −1 = it was not added. `hash`: of the scans, from `hashSeed`. */
+  /** The value of the token source[start, end); −1 = it was not added. `hash`: of the scans, from `hashSeed`. */
   find(source: ScanSource, start: number, end: number, hash: number, owner: number): number {
     const slots = this.#slots;
-    const entries = this.#entries;
-    const own = this.#bytes;
+    const words = this.#words;
     const last = slots.length - 1;
     const full = fullHash(hash, owner);
     const length = end - start;
-    for (let slot = (full * slotNumbers) & last; ; slot = (slot + slotNumbers) & last) {
-      const entry = slots[slot] - 1;
-      if (entry < 0) return -1;
+    for (let slot = (full << 1) & last; ; slot = (slot + slotNumbers) & last) {
+      const place = slots[slot];
+      if (place === 0) return -1;
       if (slots[slot + 1] !== full) continue;
-      const at = entry * entryNumbers;
-      const ownStart = entries[at];
-      if (entries[at + 1] - ownStart !== length || entries[at + 2] !== owner) continue;
-      if (isSame(own, ownStart, source, start, length)) return entry;
+      if (words[place + 2] !== length || words[place + 1] !== owner) continue;
+      if (isSame(this.#bytes, (place + headWords) << 2, source, start, length)) return words[place];
     }
   }
 
-  /** The number of the new token. The caller made sure that `find` says −1. */
-  add(source: ScanSource, start: number, end: number, hash: number, owner: number): number {
-    if ((this.#count + 1) * entryNumbers > this.#entries.length) this.#grow();
-    this.#append(source.bytes, start, end);
-    const at = this.#count * entryNumbers;
-    this.#entries[at] = this.#byteCount - (end - start);
-    this.#entries[at + 1] = this.#byteCount;
-    this.#entries[at + 2] = owner;
-    place(this.#slots, this.#count, fullHash(hash, owner));
-    return this.#count++;
+  /** Adds a new token, and answers its value: its number, where none is given. The caller made sure that `find` says −1. */
+  add(
+    source: ScanSource,
+    start: number,
+    end: number,
+    hash: number,
+    owner: number,
+    value = this.count,
+  ): number {
+    if ((this.count + 1) * slotNumbers * 2 > this.#slots.length) this.#growSlots();
+    const place = this.#append(source.bytes, start, end);
+    this.#words[place] = value;
+    this.#words[place + 1] = owner;
+    this.#words[place + 2] = end - start;
+    this.#places.push(place);
+    put(this.#slots, place, fullHash(hash, owner));
+    return value;
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#bytes = scanSource(new Uint8Array(4096));
-    this.#byteCount = 0;
-    this.#entries = new Uint32Array(firstCapacity * entryNumbers);
-    this.#slots = new Uint32Array(firstCapacity * 2 * slotNumbers);
-    this.#count = 0;
+    this.#setWords(new Int32Array(1024));
+    this.#wordCount = firstPlace;
+    this.#places = new GrowableUint32();
+    this.#slots = new Int32Array(firstCapacity * 2 * slotNumbers);
   }
 
-  text(entry: number): string {
-    const { buffer, byteOffset } = this.#bytes.bytes;
-    const start = this.#entries[entry * entryNumbers];
-    const length = this.byteCount(entry);
-    return Buffer.from(buffer, byteOffset + start, length).toString('utf8');
+  text(number: number): string {
+    const start = (this.#places.array[number] + headWords) << 2;
+    return Buffer.from(this.#words.buffer, start, this.byteCount(number)).toString('utf8');
   }
 
-  /** Whether source at `at` goes on with the bytes of the token; it must have so many there. */
-  isAt(entry: number, source: ScanSource, at: number): boolean {
-    const start = this.#entries[entry * entryNumbers];
-    const length = this.#entries[entry * entryNumbers + 1] - start;
-    return isSame(this.#bytes, start, source, at, length);
+  byteCount(number: number): number {
+    return this.#words[this.#places.array[number] + 2];
   }
 
-  byteCount(entry: number): number {
-    const at = entry * entryNumbers;
-    return this.#entries[at + 1] - this.#entries[at];
-  }
-
-  #append(source: Uint8Array, start: number, end: number): void {
-    const count = end - start;
-    if (this.#byteCount + count > this.#bytes.bytes.length) {
-      const grown = new Uint8Array((this.#byteCount + count) * 2);
-      grown.set(this.#bytes.bytes.subarray(0, this.#byteCount));
-      this.#bytes = scanSource(grown);
+  /** Place of a new record, whose head is not written yet. */
+  #append(source: Uint8Array, start: number, end: number): number {
+    const place = this.#wordCount;
+    this.#wordCount += headWords + ((end - start + 3) >>> 2);
+    if (this.#wordCount > this.#words.length) {
+      const grown = new Int32Array(this.#wordCount * 2);
+      grown.set(this.#words);
+      this.#setWords(grown);
     }
     const { bytes } = this.#bytes;
-    for (let i = 0, at = this.#byteCount; i < count; i++) bytes[at + i] = source[start + i];
-    this.#byteCount += count;
+    for (let i = start, at = (place + headWords) << 2; i < end; i++, at++) bytes[at] = source[i];
+    return place;
   }
 
-  /** Doubles entries and slots together, so that at most half of the slots are taken. */
-  #grow(): void {
-    const entries = new Uint32Array(this.#entries.length * 2);
-    entries.set(this.#entries);
-    this.#entries = entries;
+  #setWords(words: Int32Array<ArrayBuffer>): void {
+    this.#words = words;
+    this.#bytes = scanSource(new Uint8Array(words.buffer));
+  }
+
+  /** Doubles the slots, so that at most half of them are taken. */
+  #growSlots(): void {
     const old = this.#slots;
-    this.#slots = new Uint32Array(old.length * 2);
+    this.#slots = new Int32Array(old.length * 2);
     for (let slot = 0; slot < old.length; slot += slotNumbers) {
-      if (old[slot] !== 0) place(this.#slots, old[slot] - 1, old[slot + 1]);
+      if (old[slot] !== 0) put(this.#slots, old[slot], old[slot + 1]);
     }
   }
 }
 
 /** Whether `length` bytes are the same in both, which have so many from there on. Four at a time. */
-function isSame(
+export function isSame(
   one: ScanSource,
   at: number,
   other: ScanSource,
@@ -140,18 +145,18 @@ function isSame(
   return words.getInt32(at + last, true) === otherWords.getInt32(otherAt + last, true);
 }
 
-/** Writes an entry into the first free slot for its hash. A power of two long. */
-function place(slots: Uint32Array, entry: number, full: number): void {
+/** Writes the place of a record into the first free slot for its hash. A power of two long. */
+function put(slots: Int32Array, place: number, full: number): void {
   const last = slots.length - 1;
-  let slot = (full * slotNumbers) & last;
+  let slot = (full << 1) & last;
   while (slots[slot] !== 0) slot = (slot + slotNumbers) & last;
-  slots[slot] = entry + 1;
+  slots[slot] = place;
   slots[slot + 1] = full;
 }
 
-/** FNV leaves its low bits poor, and owners must fall apart. */
+/** FNV leaves its low bits poor, and owners must fall apart. As a signed number, which V8 keeps in a register. */
 function fullHash(hash: number, owner: number): number {
-  return mixHash(hash ^ Math.imul(owner, 0x9e3779b1));
+  return mixHash(hash ^ Math.imul(owner, 0x9e3779b1)) | 0;
 }
 
 /** A hash of a whole token, not the one of the scans: for tables that are filled without them. */

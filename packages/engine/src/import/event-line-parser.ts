@@ -3,10 +3,9 @@ import { isForbiddenId } from '@arbor/schema/forbidden-ids';
 import { limits } from '@arbor/schema/limits';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { msOfTimeNumber } from '@arbor/schema/time-number';
-import { GrowableUint32 } from '../base/growable.ts';
 import { devicePrefix } from '../identity/identifier.ts';
 import { PropertyDictionary } from '../store/property-dictionary.ts';
-import { ByteInterner } from './byte-interner.ts';
+import { ByteInterner, isSame } from './byte-interner.ts';
 import { cleanValue, isPlainId } from './clean-value.ts';
 import type { ImportColumnsWriter } from './import-columns.ts';
 import { EventNames, memberKinds, PropertyNames } from './import-names.ts';
@@ -18,6 +17,7 @@ import {
   scanString,
   skipSpace,
 } from './json-scan.ts';
+import { NodeKeys } from './node-keys.ts';
 import { isStored, ShapeNodes } from './shape-nodes.ts';
 
 const quote = 0x22;
@@ -26,8 +26,8 @@ const colon = 0x3a;
 const open = 0x7b;
 const close = 0x7d;
 
-const eventKey = Buffer.from('"event"');
-const propertiesKey = Buffer.from('"properties"');
+const eventKey = scanSource(Buffer.from('"event"'));
+const propertiesKey = scanSource(Buffer.from('"properties"'));
 
 /** Bytes of an `$insert_id` (ingestion-api.md 3.2): letters, digits, "-". */
 const isInsertIdByte = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -55,22 +55,18 @@ export class EventLineParser {
   readonly eventNames = new EventNames();
   readonly propertyNames = new PropertyNames();
   readonly shapes = new ShapeNodes();
-  /** Distinct ids as sent; for ever the same numbers. */
+  /** Distinct ids as sent, a number each; for ever the same. */
   readonly users = new ByteInterner();
   readonly #makeInsertId: ParserOptions['makeInsertId'];
   /** Values of a property by code; made anew by `forgetValues`. */
   #dictionaries: (PropertyDictionary | undefined)[] = [];
-  readonly #tokens = new ByteInterner();
   /** Code by token; 0 = ingestion must judge it. */
-  readonly #codes = new GrowableUint32();
-  readonly #eventTokens = new ByteInterner();
+  readonly #tokens = new ByteInterner();
   /** Event + 1 by token; 0 = odd. */
-  readonly #eventNumbers = new GrowableUint32();
-  readonly #keyTokens = new ByteInterner();
+  readonly #eventTokens = new ByteInterner();
   /** Property by token. */
-  readonly #keyNumbers = new GrowableUint32();
-  /** Token of each property's name as it was first spelled. */
-  readonly #keyOfProperty = new GrowableUint32();
+  readonly #keyTokens = new ByteInterner();
+  readonly #nodeKeys = new NodeKeys();
 
   // The block and the line in hand.
   #scanned: ScanSource = scanSource(new Uint8Array(0));
@@ -104,7 +100,6 @@ export class EventLineParser {
   /** Numbers values anew from here on. Columns written before keep the old dictionaries. */
   forgetValues(): void {
     this.#tokens.clear();
-    this.#codes.length = 0;
     this.#dictionaries = [];
   }
 
@@ -153,9 +148,9 @@ export class EventLineParser {
     columns.users.push(this.#user);
     columns.shapes.push(this.#shape);
     columns.valueStarts.push(columns.values.length);
-    for (let i = 0; i < this.#valueCount; i++) columns.values.push(this.#values[i]);
+    columns.addValues(this.#values, this.#valueCount);
     if (this.#insertIdStart >= 0) {
-      columns.insertIds.append(source, this.#insertIdStart, this.#insertIdEnd);
+      columns.addInsertId(this.#scanned, this.#insertIdStart, this.#insertIdEnd);
     } else {
       columns.insertIds.append(this.#makeInsertId(line, source.subarray(start, end)));
     }
@@ -167,12 +162,12 @@ export class EventLineParser {
     if (source[start] !== open) return false;
     let at = skipSpace(source, start + 1, end);
     for (;;) {
-      if (isAt(source, at, eventKey)) {
-        at = this.#member(source, at + eventKey.length, end);
+      if (isAt(this.#scanned, at, end, eventKey)) {
+        at = this.#member(source, at + eventKey.bytes.length, end);
         if (at < 0 || this.#event >= 0) return false;
         at = this.#eventName(source, at, end);
-      } else if (isAt(source, at, propertiesKey)) {
-        at = this.#member(source, at + propertiesKey.length, end);
+      } else if (isAt(this.#scanned, at, end, propertiesKey)) {
+        at = this.#member(source, at + propertiesKey.bytes.length, end);
         if (at < 0 || this.#shape >= 0) return false;
         at = this.#properties(source, at, end);
       } else {
@@ -201,14 +196,14 @@ export class EventLineParser {
     const last = scanString(this.#scanned, at + 1, end, this.#scan);
     if (last < 0) return -1;
     const { hash } = this.#scan;
-    let token = this.#eventTokens.find(this.#scanned, at + 1, last, hash, 0);
-    if (token < 0) {
+    let number = this.#eventTokens.find(this.#scanned, at + 1, last, hash, 0);
+    if (number < 0) {
       const name = textOf(source, at, last + 1);
-      token = this.#eventTokens.add(this.#scanned, at + 1, last, hash, 0);
-      this.#eventNumbers.push(name === null ? 0 : this.eventNames.number(name) + 1);
+      number = name === null ? 0 : this.eventNames.number(name) + 1;
+      this.#eventTokens.add(this.#scanned, at + 1, last, hash, 0, number);
     }
-    this.#event = this.#eventNumbers.array[token] - 1;
-    return this.#event < 0 ? -1 : last + 1;
+    this.#event = number - 1;
+    return number === 0 ? -1 : last + 1;
   }
 
   /** Place behind the object of properties; −1 = odd. */
@@ -220,8 +215,7 @@ export class EventLineParser {
     for (;;) {
       const child = this.#key(source, at, end, node);
       if (child < 0) return -1;
-      at = this.#member(source, at + this.#keyLength, end);
-      if (at < 0) return -1;
+      at = this.#valueAt;
       at = this.#value(source, at, end, child);
       if (at < 0) return -1;
       node = child;
@@ -236,41 +230,38 @@ export class EventLineParser {
     }
   }
 
-  /** Bytes of the key that `#key` read last, its quotes included. */
-  #keyLength = 0;
+  /** Place of the value behind the key that `#key` read last. */
+  #valueAt = 0;
 
   /** The node of the record with the key at `at`; −1 = odd. */
   #key(source: Uint8Array, at: number, end: number, node: number): number {
     if (at >= end || source[at] !== quote) return -1;
     const predicted = this.shapes.predicted.array[node];
-    if (predicted !== 0) {
-      const key = this.#keyOfProperty.array[this.shapes.properties.array[predicted]];
-      const length = this.#keyTokens.byteCount(key);
-      if (source[at + 1 + length] === quote && this.#keyTokens.isAt(key, this.#scanned, at + 1)) {
-        this.#keyLength = length + 2;
-        return predicted;
-      }
+    const behind = this.#nodeKeys.endOfKey(predicted, this.#scanned, at, end);
+    if (behind >= 0) {
+      this.#valueAt = behind;
+      return predicted;
     }
     const last = scanString(this.#scanned, at + 1, end, this.#scan);
     if (last < 0) return -1;
-    this.#keyLength = last + 1 - at;
     const property = this.#property(source, at, last);
     if (property < 0) return -1;
+    this.#valueAt = this.#member(source, last + 1, end);
+    if (this.#valueAt < 0) return -1;
     const child = this.shapes.child(node, property, this.propertyNames.kinds[property]);
-    return this.shapes.kinds.array[child] === memberKinds.odd ? -1 : child;
+    if (this.shapes.kinds.array[child] === memberKinds.odd) return -1;
+    this.#nodeKeys.learn(child, source, at, last + 1);
+    return child;
   }
 
   #property(source: Uint8Array, at: number, last: number): number {
     const { hash } = this.#scan;
-    const token = this.#keyTokens.find(this.#scanned, at + 1, last, hash, 0);
-    if (token >= 0) return this.#keyNumbers.array[token];
+    const known = this.#keyTokens.find(this.#scanned, at + 1, last, hash, 0);
+    if (known >= 0) return known;
     const name = textOf(source, at, last + 1);
     if (name === null) return -1;
     const property = this.propertyNames.number(name);
-    const added = this.#keyTokens.add(this.#scanned, at + 1, last, hash, 0);
-    this.#keyNumbers.push(property);
-    if (property === this.#keyOfProperty.length) this.#keyOfProperty.push(added);
-    return property;
+    return this.#keyTokens.add(this.#scanned, at + 1, last, hash, 0, property);
   }
 
   /** Takes the value of the last member of `node`; place behind it, −1 = odd. */
@@ -302,26 +293,21 @@ export class EventLineParser {
     // A text and a number may have the same bytes: they have different owners.
     const owner = this.shapes.properties.array[node] * 2 + (isText ? 1 : 0);
     const { hash } = this.#scan;
-    const found = this.#tokens.find(this.#scanned, first, last, hash, owner);
-    const next = isText ? last + 1 : last;
-    const token = found < 0 ? this.#learn(source, { at, first, last, next, owner }) : found;
-    const code = this.#codes.array[token];
+    const known = this.#tokens.find(this.#scanned, first, last, hash, owner);
+    const code = known < 0 ? this.#learn(source, first, last, owner) : known;
     if (code === 0) return -1;
     if (isStored(kind)) this.#values[this.#valueCount++] = code;
-    return next;
+    return isText ? last + 1 : last;
   }
 
-  /** A token that was not seen before: what it means, once. */
-  #learn(
-    source: Uint8Array,
-    token: { at: number; first: number; last: number; next: number; owner: number },
-  ): number {
-    const { hash } = this.#scan;
-    const property = token.owner >>> 1;
-    const value = valueOf(source, token.at, token.next);
+  /** The code of the token scanned last, which was not seen before: what it means, once. */
+  #learn(source: Uint8Array, first: number, last: number, owner: number): number {
+    const property = owner >>> 1;
+    const quotes = owner & 1;
+    const value = valueOf(source, first - quotes, last + quotes);
     const dictionary = (this.#dictionaries[property] ??= new PropertyDictionary());
-    this.#codes.push(value === undefined ? 0 : dictionary.codeOf(value));
-    return this.#tokens.add(this.#scanned, token.first, token.last, hash, token.owner);
+    const code = value === undefined ? 0 : dictionary.codeOf(value);
+    return this.#tokens.add(this.#scanned, first, last, this.#scan.hash, owner, code);
   }
 
   #readTime(source: Uint8Array, at: number, end: number): number {
@@ -363,6 +349,14 @@ export class EventLineParser {
   #readInsertId(source: Uint8Array, at: number, end: number): number {
     if (source[at] !== quote) return -1;
     let last = at + 1;
+    for (const four = end - 4; last < four; last += 4) {
+      const isId =
+        isInsertIdByte[source[last]] &
+        isInsertIdByte[source[last + 1]] &
+        isInsertIdByte[source[last + 2]] &
+        isInsertIdByte[source[last + 3]];
+      if (isId === 0) break;
+    }
     while (last < end && isInsertIdByte[source[last]] === 1) last++;
     const length = last - at - 1;
     if (last >= end || source[last] !== quote) return -1;
@@ -376,9 +370,9 @@ export class EventLineParser {
   }
 }
 
-function isAt(source: Uint8Array, at: number, wanted: Uint8Array): boolean {
-  for (let i = 0; i < wanted.length; i++) if (source[at + i] !== wanted[i]) return false;
-  return true;
+function isAt(source: ScanSource, at: number, end: number, wanted: ScanSource): boolean {
+  const { length } = wanted.bytes;
+  return at + length <= end && isSame(wanted, 0, source, at, length);
 }
 
 /** A value from its JSON; undefined = ingestion must judge it. */

@@ -1,4 +1,5 @@
 import { GrowableBytes, GrowableFloat64, GrowableUint32 } from '../base/growable.ts';
+import type { ScanSource } from './json-scan.ts';
 
 /** Events as they were read, in the order of the file. Numbers are those of the parser. */
 export interface ImportColumns {
@@ -27,8 +28,49 @@ export class ImportColumnsWriter {
   readonly insertIds = new GrowableBytes();
   readonly insertIdEnds = new GrowableUint32();
 
+  #insertIdWords = new DataView(new ArrayBuffer(0));
+
+  /**
+   * Makes room for so many rows at once, of ten values and a UUID each: to grow step by step copies everything twice. What
+   * is not written takes no memory.
+   */
+  constructor(rows = 0) {
+    this.times.reserve(rows);
+    const { events, users, shapes, valueStarts, insertIdEnds } = this;
+    for (const column of [events, users, shapes, valueStarts, insertIdEnds]) column.reserve(rows);
+    this.values.reserve(rows * 10);
+    this.insertIds.reserve(rows * 36);
+  }
+
   get rowCount(): number {
     return this.times.length;
+  }
+
+  /** The codes of a row's values: the first so many. */
+  addValues(codes: Uint32Array, count: number): void {
+    const { values } = this;
+    values.reserve(count);
+    const { array } = values;
+    const start = values.length;
+    for (let i = 0; i < count; i++) array[start + i] = codes[i];
+    values.length = start + count;
+  }
+
+  /** The insert id of a row: source[start, end). Four bytes at a time, for most ids have 16 or 36. */
+  addInsertId({ bytes, words }: ScanSource, start: number, end: number): void {
+    const { insertIds } = this;
+    insertIds.reserve(end - start);
+    const { array } = insertIds;
+    if (array.buffer !== this.#insertIdWords.buffer) {
+      this.#insertIdWords = new DataView(array.buffer, array.byteOffset, array.byteLength);
+    }
+    let at = insertIds.length;
+    let from = start;
+    for (; from + 4 <= end; from += 4, at += 4) {
+      this.#insertIdWords.setInt32(at, words.getInt32(from, true), true);
+    }
+    for (; from < end; from++, at++) array[at] = bytes[from];
+    insertIds.length = at;
   }
 
   /** Begins anew in the same memory: what `written` gave is written over. */

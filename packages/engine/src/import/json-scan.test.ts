@@ -72,3 +72,25 @@ it('tells tokens apart that differ in one byte, of every length', () => {
     expect(interner.text(i)).toBe(token);
   }
 });
+
+it('keeps the value that is given with a token, also when it grows', () => {
+  const interner = new ByteInterner();
+  const find = (token: string) => {
+    const source = scanSource(Buffer.from(`"${token}"`));
+    const { hash } = scan(token);
+    return { source, hash, end: source.bytes.length - 1 };
+  };
+  for (let i = 0; i < 2000; i++) {
+    const { source, hash, end } = find(`token-${i}`);
+    expect(interner.add(source, 1, end, hash, 0, i * 3)).toBe(i * 3);
+  }
+  for (let i = 0; i < 2000; i++) {
+    const { source, hash, end } = find(`token-${i}`);
+    expect(interner.find(source, 1, end, hash, 0)).toBe(i * 3);
+    expect(interner.text(i)).toBe(`token-${i}`);
+    expect(interner.byteCount(i)).toBe(`token-${i}`.length);
+  }
+  interner.clear();
+  const { source, hash, end } = find('token-5');
+  expect([interner.count, interner.find(source, 1, end, hash, 0)]).toEqual([0, -1]);
+});
