@@ -4,6 +4,7 @@ import { compactSlots, countEntries, expandEntries } from '../kernels/expand-ent
 import { combinationOf, segmentKey } from '../merge/segment-groups.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { BreakdownPlan, ReportPlan } from '../plan/plan-types.ts';
+import { cohortOfColumn } from '../plan/split-cohorts.ts';
 import { breakdownAxis } from './breakdown-axes.ts';
 import type { Axis } from './breakdown-axes.ts';
 import type { Frame } from './frame.ts';
@@ -36,10 +37,13 @@ export function segmented(rows: Uint32Array, column: PropertyColumn | undefined)
     const segments = rows.length === 0 ? [] : [notSet];
     return { ...unsegmented(rows), slotCount: segments.length, segments };
   }
-  const index = slotIndex(column.values);
-  const count = countEntries(rows, column.codes, index.starts);
+  return bySlots(rows, column.codes, slotIndex(column.values));
+}
+
+function bySlots(rows: Uint32Array, codes: Uint32Array, index: SlotIndex): SegmentedEntries {
+  const count = countEntries(rows, codes, index.starts);
   const entries = { rows: new Uint32Array(count), slots: new Uint32Array(count) };
-  expandEntries(rows, column.codes, index, entries);
+  expandEntries(rows, codes, index, entries);
   return compacted(entries, index.segments.length, (slot) => index.segments[slot]);
 }
 
@@ -54,7 +58,11 @@ export function segmentedBy(
   frame: Frame,
 ): SegmentedEntries {
   if (breakdowns === null) {
-    return segmented(things, breakdown === null ? undefined : frame.column(breakdown));
+    if (breakdown === null) return segmented(things, undefined);
+    const cohort = cohortOfColumn(breakdown.name);
+    const column = frame.column(breakdown);
+    if (cohort === null) return segmented(things, column);
+    return bySlots(things, column?.codes ?? new Uint32Array(frame.count), cohortSlots(cohort));
   }
   const combinations = new Combinations(things);
   breakdowns.forEach((own: BreakdownPlan) => {
@@ -201,6 +209,14 @@ class PairNumbers {
     this.#known.set(pair, known);
     return known - 1;
   }
+}
+
+/** Of a column of those who are in a cohort (`splitCohorts`): code 0 is whoever is not, code 1 whoever is. */
+export function cohortSlots(name: string): SlotIndex {
+  const slots = new SlotList();
+  slots.addPlace([{ type: 'not_in', text: name }]);
+  slots.addPlace([{ type: 'in', text: name }]);
+  return slots.finish();
 }
 
 /** The values of a view never change, so what follows from them is kept as long as they are. */

@@ -22,14 +22,18 @@ import type { PlanContext } from '../plan/plan.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { readPartial, ScanHost } from './scan-host.ts';
 
-/** Reports that fast scans can do, but for the cohorts that they are filtered by. */
+/** Reports that fast scans can do, but for the cohorts that they are filtered or broken down by. */
 const query = fc
   .tuple(
     fc.oneof(insightsQuery, funnelQuery, retentionQuery),
     fc.array(history.filter, { minLength: 1, maxLength: 2 }),
+    fc.option(history.cohort, { freq: 2 }),
   )
-  // All three have filters.
-  .map(([asked, filters]) => ({ ...asked, filters }) as QueryInput);
+  // All three have filters and breakdowns.
+  .map(([asked, filters, cohort]) => {
+    const breakdowns = cohort && [{ type: 'cohort' as const, cohorts: [cohort] }];
+    return { ...asked, filters, ...(breakdowns && { breakdowns }) } as QueryInput;
+  });
 
 const layout: fc.Arbitrary<Layout> = fc.record({
   parts: fc.constantFrom(1, 1, 2, 3),
@@ -68,7 +72,7 @@ async function ask(
 }
 
 test(
-  `filters by cohorts that are asked first as the model does (seed ${propertySeed})`,
+  `filters and breaks down by cohorts that are asked first as the model does (seed ${propertySeed})`,
   async () => {
     await fc.assert(
       fc.asyncProperty(world, query, context, layout, async (things, question, zone, laid) => {

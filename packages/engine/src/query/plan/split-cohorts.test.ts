@@ -4,7 +4,7 @@ import type { FilterInput, QueryInput } from '@arbor/schema/query';
 import { isPlainPlan } from './plain-plan.ts';
 import { planQuery } from './plan.ts';
 import type { Plan } from './plan.ts';
-import { splitCohorts } from './split-cohorts.ts';
+import { cohortOfColumn, splitCohorts } from './split-cohorts.ts';
 
 const context = { timezone: 'UTC', weekStart: 1, nowMs: Date.parse('2024-04-01T10:00:00Z') };
 const plan = (query: QueryInput): Plan => planQuery(querySchema.parse(query), context);
@@ -75,6 +75,26 @@ test('filters inside of groups and of single events are split as well', () => {
   );
   expect(split?.members).toHaveLength(2);
   expect(JSON.stringify(split?.report)).not.toContain('"cohort"');
+});
+
+test('a funnel is broken down by a column that tells the name of its cohort', () => {
+  const split = splitCohorts(
+    plan({
+      type: 'funnel',
+      range: { from: '2024-03-01', to: '2024-03-31' },
+      steps: [{ anyOf: [{ event: 'View' }] }, { anyOf: [{ event: 'Buy' }] }],
+      filters: [{ type: 'cohort', operator: 'in', cohorts: [list] }],
+      breakdowns: [{ type: 'cohort', cohorts: [{ ...buyers, name: 'buyers' }] }],
+    }),
+  );
+  const columns = split?.members.map(({ column }) => column) ?? [];
+  expect(new Set(columns.map(cohortOfColumn))).toEqual(new Set(['buyers', null]));
+  expect(split?.report).toMatchObject({
+    breakdown: { scope: 'person', name: columns.find((name) => cohortOfColumn(name) === 'buyers') },
+    breakdowns: null,
+    cohorts: [],
+  });
+  expect([cohortOfColumn('plan'), cohortOfColumn('\u0000known')]).toEqual([null, null]);
 });
 
 test('leaves plans alone that have no cohorts, or more that is not plain', () => {

@@ -1,7 +1,8 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { GrowableUint32 } from '../../base/growable.ts';
-import { slotIndex } from '../exec/segments.ts';
+import { cohortSlots, slotIndex } from '../exec/segments.ts';
 import type { SlotIndex } from '../exec/slot-list.ts';
+import { cohortOfColumn } from '../plan/split-cohorts.ts';
 import type { ScanSource } from './scan-source.ts';
 import type { AttributedValues } from './attributed-values.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
@@ -48,8 +49,9 @@ const noValues: readonly PropertyValue[] = [null];
 
 function personSlots(name: string, source: ScanSource): SegmentSlots {
   const column = source.personColumn(name);
+  const cohort = cohortOfColumn(name);
   return {
-    index: slotIndex(column?.dictionary.values ?? noValues),
+    index: cohort === null ? slotIndex(column?.dictionary.values ?? noValues) : cohortSlots(cohort),
     codesOf: ({ count, users: { array: users } }) => {
       const codes = new Uint32Array(count);
       if (!column) return codes;
