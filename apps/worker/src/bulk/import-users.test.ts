@@ -98,5 +98,29 @@ it('continues the ordinals of the catalog, and names users that have their first
   });
 });
 
+it('finds no user who was erased, and tells whose ordinal it was', () => {
+  const users = new ShardUsers();
+  const ids = ['a', '', '', 'b'];
+  const file = encodeUsersFile({
+    ...owner,
+    first: 1,
+    ids,
+    links: [],
+    withoutEvents: [],
+    withFirstEvents: [],
+    edition: 1,
+  });
+  users.load(UsersFile.open(file, owner));
+  expect([users.ordinal('b'), users.ordinal(''), users.ordinal('erased')]).toEqual([4, 0, 5]);
+  expect([0, 1, 2, 3, 4, 5].map((ordinal) => users.isErased(ordinal))).toEqual([
+    false,
+    false,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
 const pieceWith = (ids: readonly string[], withoutEvents: readonly number[]): Uint8Array =>
   encodeUsersFile({ ...owner, first: 3, ids, links: [], withoutEvents, withFirstEvents: [] });

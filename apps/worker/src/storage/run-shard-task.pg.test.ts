@@ -146,6 +146,22 @@ describe('erasing a user', () => {
     expect(await content()).toEqual(expected);
   });
 
+  it('leaves a log that has a batch of its own no longer than that batch', async () => {
+    await threeUsers();
+    const late = batch(4, { events: [event('cid', 0, 'late')] });
+    expect(await b.store.append(late)).toBe('stored');
+    const log = path.join(b.directory, 'log');
+    expect(bytesBelow(log)).toContain('bob');
+    await done(eraseBob);
+    await b.follower.refresh();
+    expect(await a.store.append(late)).toBe('stored');
+    expect((await content()).rows).toContain('cid "late"');
+    await own.index(a);
+    await b.follower.refresh();
+    expect(bytesBelow(log)).not.toContain('bob');
+    expect((await content()).rows.length).toBe(13);
+  });
+
   it('goes for what arrived before; who comes back is another user, with what arrives later', async () => {
     await threeUsers();
     await done(eraseBob);

@@ -328,12 +328,11 @@ export class ShardStore {
 
   /**
    * Deletes the log files of which the catalog covers everything. `newestToo`: what was taken out of the catalog's files
-   * must not stay in a log that nobody writes to; a newest file that still has batches of its own takes no more, and
+   * must not stay in a log that nobody writes to. A newest file that still has batches of its own takes no more, and
    * goes when they are covered.
    */
   async #dropCoveredFiles(newestToo: boolean): Promise<void> {
-    if (newestToo && this.#memory.needsFile(this.#log.fileNumber)) this.#log.rotate();
-    else if (newestToo) await this.#log.rotateNow();
+    if (newestToo) await this.#log.rotateNow();
     const isCovered = (file: number): boolean => !this.#memory.needsFile(file);
     const files = this.#log.closedFiles().filter(isCovered);
     // A batch may be durable in one of them and about to be taken in.

@@ -358,6 +358,36 @@ describe('row log whose batches are kept elsewhere', () => {
     await log.close();
   });
 
+  it('begins a new file at once where it is asked to, among batches and without any', async () => {
+    const { log } = await open(new MemoryLogFiles());
+    await log.rotateNow();
+    expect(log.closedFiles()).toStrictEqual([]);
+    await log.append(Buffer.from('a'));
+    await log.rotateNow();
+    expect([log.closedFiles(), log.fileNumber]).toStrictEqual([[1], 2]);
+    await Promise.all([log.append(Buffer.from('b')), log.rotateNow()]);
+    expect([log.closedFiles(), log.fileNumber]).toStrictEqual([[1], 2]);
+    const rotated = log.rotateNow();
+    expect(await log.append(Buffer.from('c'))).toBe(3);
+    await rotated;
+    expect(await read(log)).toStrictEqual(['1 a', '2 b', '3 c']);
+    await log.close();
+  });
+
+  it('says where the disk refuses a new file, and goes on', async () => {
+    const files = new MemoryLogFiles();
+    const { log } = await open(files);
+    await log.append(Buffer.from('a'));
+    files.onAction = (action) => {
+      if (action === 'create') throw new Error('no space left');
+    };
+    await expect(log.rotateNow()).rejects.toThrow('no new file could be begun: no space left');
+    files.onAction = () => undefined;
+    expect(await log.append(Buffer.from('b'))).toBe(2);
+    expect(await read(log)).toStrictEqual(['1 a', '2 b']);
+    await log.close();
+  });
+
   it('forgets the batches of removed files alone', async () => {
     const files = new MemoryLogFiles();
     const { log } = await open(files);

@@ -50,6 +50,26 @@ describe('user base', () => {
   });
 });
 
+describe('user base of users who were erased', () => {
+  it('finds nobody under an empty id, however often it occurs, and gives the ordinals to no one', async () => {
+    const base = new UserBase(1);
+    const ids = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? '' : `user ${i}`));
+    await base.take('a', piece(1, ids, [1, 4]), slices);
+    await base.take('b', piece(301, ['later']), slices);
+    expect(find(base, '')).toBe(0);
+    expect(ids.map((id) => find(base, id))).toStrictEqual(
+      ids.map((id, i) => (id === '' ? 0 : i + 1)),
+    );
+    expect([find(base, 'later'), base.ids.text(1), base.hasEvents(4)]).toStrictEqual([
+      301,
+      '',
+      false,
+    ]);
+    const users = new UserDictionary(base);
+    expect([users.ordinal(''), users.ordinal('user 3')]).toStrictEqual([0, 302]);
+  });
+});
+
 describe('user base that takes merged pieces', () => {
   it('has each link once when the pieces that said it give way to one file', async () => {
     const owner = { project: 1, shard: 0, withoutEvents: [], withFirstEvents: [] };

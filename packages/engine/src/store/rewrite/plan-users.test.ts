@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { OrdinalLink, UsersPiece } from '../../format/users-file.ts';
+import { encodeUsersFile, UsersFile } from '../../format/users-file.ts';
+import { planUsers, type UsersTask } from './plan-users.ts';
+import { changeOf, forgetEvents, rewriteUsers } from './rewrite-users.ts';
+
+/** Users 1 a, 2 b, 3 c, 4 d, 5 e: by default e is c, and c is b. */
+const piece = (
+  links: readonly (readonly [loser: number, winner: number])[] = [
+    [5, 3],
+    [3, 2],
+  ],
+): UsersPiece => ({
+  project: 1,
+  shard: 0,
+  first: 1,
+  ids: ['a', 'b', 'c', 'd', 'e'],
+  links: links.map(([loser, winner]): OrdinalLink => ({ loser, winner })),
+  withoutEvents: [4],
+  withFirstEvents: [],
+});
+const fileOf = (one: UsersPiece): Uint8Array => encodeUsersFile(one);
+
+const erase = (change: Partial<Extract<UsersTask, { type: 'erase' }>>): UsersTask => ({
+  type: 'erase',
+  users: ['b'],
+  identifiers: ['b'],
+  until: 9,
+  ...change,
+});
+
+describe('who a task is about', () => {
+  it('is nobody where no id of it is known', () => {
+    expect(planUsers(piece(), erase({ users: ['x'], identifiers: ['y'] }))).toBeNull();
+    expect(changeOf([], erase({}))).toBeNull();
+    const split = { type: 'split', user: 'x', identifiers: ['a'], to: 'a' } as const;
+    expect(planUsers(piece(), split)).toBeNull();
+  });
+
+  it('of an erasure: everybody who counts as the user, and who was stored under an identifier', () => {
+    const plan = planUsers(piece(), erase({ identifiers: ['b', 'c', 'e', 'd'] }));
+    expect(plan?.change).toEqual({ type: 'drop', users: Uint32Array.of(2, 3, 4, 5), until: 9 });
+    expect(plan?.links).toEqual([]);
+  });
+
+  it('of a move: who counts as the user named, and nobody he was merged into', () => {
+    const named = (users: string[]) =>
+      planUsers(piece(), { type: 'take_out', users, until: 9 })?.change.users;
+    expect(named(['b'])).toEqual(Uint32Array.of(2, 3, 5));
+    expect(named(['c'])).toEqual(Uint32Array.of(3));
+  });
+
+  it('of a split: both parts, each with links of its own', () => {
+    const plan = planUsers(piece(), {
+      type: 'split',
+      user: 'b',
+      identifiers: ['c', 'e', 'sent'],
+      to: 'c',
+    });
+    expect(plan?.change).toEqual({
+      type: 'move',
+      users: Uint32Array.of(2, 3, 5),
+      splitsOff: Uint8Array.of(0, 1, 1),
+      identifiers: ['c', 'e', 'sent'],
+      stays: 2,
+      leaves: 3,
+      leavesId: 'c',
+      wasMerged: true,
+    });
+    expect(plan?.links).toEqual([{ loser: 5, winner: 3 }]);
+    expect(plan?.split).toEqual({ from: 2, givenBack: [3] });
+  });
+
+  it('of a split in which two were merged one by one: what both had', () => {
+    const two = piece([
+      [5, 2],
+      [3, 2],
+    ]);
+    const split = { type: 'split', user: 'b', identifiers: ['c', 'e'], to: 'e' } as const;
+    expect(planUsers(two, split)?.split).toEqual({ from: 2, givenBack: [5, 3] });
+  });
+
+  it('of a split of somebody who was never a user: a new one', () => {
+    const plan = planUsers(piece(), { type: 'split', user: 'a', identifiers: ['new'], to: 'new' });
+    expect(plan?.ids).toEqual(['a', 'b', 'c', 'd', 'e', 'new']);
+    expect(plan?.change).toMatchObject({
+      users: Uint32Array.of(1, 6),
+      leaves: 6,
+      wasMerged: false,
+    });
+  });
+});
+
+describe('the dictionary after a task', () => {
+  const after = (task: UsersTask, withRows: readonly number[] = []): UsersPiece =>
+    UsersFile.open(rewriteUsers([fileOf(piece())], task, Uint32Array.from(withRows))).piece();
+
+  it('has no id of the erased, whose ordinals stay', () => {
+    expect(after(erase({}))).toEqual({
+      ...piece([]),
+      ids: ['a', '', '', 'd', ''],
+      withoutEvents: [2, 3, 4, 5],
+      edition: 1,
+    });
+  });
+
+  it('has the ids of those with rows that came later', () => {
+    expect(after(erase({}), [3])).toMatchObject({
+      ids: ['a', '', 'c', 'd', ''],
+      links: [],
+      withoutEvents: [2, 4, 5],
+    });
+  });
+
+  it('has the ids of those who moved, without events', () => {
+    const task = { type: 'take_out', users: ['a'], until: 9 } as const;
+    expect(after(task)).toEqual({ ...piece(), withoutEvents: [1, 4], edition: 1 });
+  });
+
+  it('is of the next edition each time', () => {
+    const once = forgetEvents([fileOf(piece())], Uint32Array.of(1, 2), Uint32Array.of(2, 5));
+    expect(UsersFile.open(once).piece()).toEqual({ ...piece(), withoutEvents: [1, 4], edition: 1 });
+    const twice = forgetEvents([once], Uint32Array.of(2), Uint32Array.of());
+    expect(UsersFile.open(twice).piece()).toMatchObject({ withoutEvents: [1, 2, 4], edition: 2 });
+  });
+});
