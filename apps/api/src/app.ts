@@ -18,6 +18,7 @@ import { openApiRoute } from './rest/openapi.ts';
 import { projectRoutes } from './rest/project-routes.ts';
 import { queryRoute } from './rest/query-route.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
+import { auditRoutes } from './rest/audit-routes.ts';
 import { userRoutes } from './rest/user-routes.ts';
 import type { SdkFile } from './sdk/sdk-file.ts';
 import { sdkRoute } from './sdk/sdk-route.ts';
@@ -66,6 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   projectRoutes(app, deps);
   await definitionRoutes(app, deps);
   userRoutes(app, deps);
+  auditRoutes(app, deps);
   openApiRoute(app);
   return app;
 }

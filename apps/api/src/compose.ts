@@ -77,6 +77,7 @@ export function compose(
       definitions: definitions({ engine, queries }),
       names,
       users,
+      audit,
       live,
       setup: createSetup({ db, dataDir: config.dataDir, clock }),
       rateLimiter,

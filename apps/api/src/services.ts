@@ -1,3 +1,4 @@
+import type { AuditLog } from './audit/ports.ts';
 import type { RateLimiter } from './auth/rate-limiter.ts';
 import type { Setup } from './auth/setup-request.ts';
 import type { Definitions } from './definitions/ports.ts';
@@ -18,6 +19,7 @@ export interface Services {
   readonly live: Live;
   readonly definitions: Definitions;
   readonly users: UsersService;
+  readonly audit: Pick<AuditLog, 'list'>;
   readonly setup: Setup;
   readonly rateLimiter: RateLimiter;
   /** Whether guests may read the demo project. */

@@ -321,7 +321,7 @@ test('lets go of lists that nobody names for long', async () => {
     definitionsVersion: 0,
   } as never;
   const upload = (text: string) =>
-    service.upload(authorized, 'cohort', id, Readable.from([Buffer.from(text)]));
+    service.upload(authorized, 'cohort', id, Readable.from([Buffer.from(text)]), { type: 'guest' });
   const before = await db.content.count({ where: { unusedAt: { not: null } } });
   await upload('distinct_id\nada\n');
   expect(await db.content.count({ where: { unusedAt: { not: null } } })).toBe(before + 1);
@@ -378,6 +378,49 @@ test('hides, describes and merges events, and forgets it again', async () => {
   });
   expect((await call('DELETE', 'events/Ping', undefined, owner)).status).toBe(204);
   expect((await resolve(total('A'))).definitions.hiddenEvents).toEqual([]);
+});
+
+test('writes down who changed what, and shows it to those who manage the project', async () => {
+  const id = await make('cohorts', 'Watched', { type: 'frozen' }, owner);
+  await call('PATCH', `cohorts/${id}`, { name: 'Seen' }, owner);
+  await call('PUT', `cohorts/${id}/members`, 'distinct_id\nada\n');
+  await call('DELETE', `cohorts/${id}`);
+  expect((await call('GET', 'audit')).status).toBe(403);
+  const page = async (query: string) =>
+    (await call('GET', `audit?${query}`, undefined, owner)).body as {
+      entries: { actor: string; action: string; details: { before: unknown; after: unknown } }[];
+      next: string | null;
+    };
+  const { entries, next } = await page(`target=${id}`);
+  expect(next).toBeNull();
+  const secret = 'the project secret';
+  expect(entries.map(({ actor, action }) => [actor, action])).toEqual([
+    [secret, 'cohort.change'],
+    [secret, 'cohort.upload'],
+    ['anna@example.com', 'cohort.change'],
+    ['anna@example.com', 'cohort.create'],
+  ]);
+  expect(entries[0]?.details).toMatchObject({
+    before: { archived: false },
+    after: { archived: true },
+  });
+  expect(entries[2]?.details).toMatchObject({
+    before: { name: 'Watched' },
+    after: { name: 'Seen' },
+  });
+  const first = await page(`target=${id}&limit=3`);
+  expect(first.entries).toHaveLength(3);
+  expect((await page(`target=${id}&limit=3&cursor=${first.next ?? ''}`)).entries).toHaveLength(1);
+  await call('PUT', 'events/Tick', { hidden: true }, owner);
+  await call('DELETE', 'events/Tick', undefined, owner);
+  await call('PUT', 'session-settings', {}, owner);
+  const { entries: last } = await page('limit=3');
+  expect(last.map(({ action }) => action)).toEqual([
+    'sessions.change',
+    'event.describe',
+    'event.describe',
+  ]);
+  expect(last[1]?.details).toMatchObject({ before: { hidden: true }, after: null });
 });
 
 test('merges properties of events, and none of persons', async () => {

@@ -1,6 +1,7 @@
 import type { Db, DbJson, DbTransaction } from '@arbor/db';
 import { isUniqueViolation } from '@arbor/db';
 import type { DefinitionKind, Uploaded } from '@arbor/schema/definitions';
+import { recordIn } from '../audit/audit-log.ts';
 import { ApiError } from '../errors.ts';
 import { newDefinitionId } from './definition-id.ts';
 
@@ -40,15 +41,26 @@ export interface DefinitionRowChange {
   readonly archivedAt?: Date | null | undefined;
 }
 
-/** Every change raises the version of the project's definitions in the same transaction. */
+/**
+ * Every change raises the version of the project's definitions, and is written down with who made it (`actor`), in the
+ * same transaction.
+ */
 export interface DefinitionStore {
   list(projectId: number, kind: DefinitionKind, archived: boolean): Promise<DefinitionRow[]>;
   find(key: DefinitionKey): Promise<DefinitionRow | null>;
   create(projectId: number, kind: DefinitionKind, row: NewDefinitionRow): Promise<DefinitionRow>;
   /** Null = there is no such thing. */
-  change(key: DefinitionKey, change: DefinitionRowChange): Promise<DefinitionRow | null>;
+  change(
+    key: DefinitionKey,
+    change: DefinitionRowChange,
+    actor: string,
+  ): Promise<DefinitionRow | null>;
   /** Puts an uploaded content in the place of the one before. */
-  use(key: DefinitionKey, contentId: string, uploaded: Uploaded): Promise<void>;
+  use(
+    key: DefinitionKey,
+    content: { readonly id: string; readonly uploaded: Uploaded },
+    actor: string,
+  ): Promise<void>;
 }
 
 const select = {
@@ -78,24 +90,36 @@ export function createDefinitionStore(db: Db, clock: () => number): DefinitionSt
       uniquely(() =>
         db.$transaction(async (tx) => {
           await raiseVersion(tx, projectId);
-          const data = { ...row, definition: json(definition), id: newDefinitionId() };
-          return tx.definition.create({ data: { ...data, projectId, kind }, select });
+          const id = newDefinitionId();
+          const data = { ...row, definition: json(definition), id };
+          const made = await tx.definition.create({ data: { ...data, projectId, kind }, select });
+          const actor = row.createdBy;
+          await write(tx, { projectId, kind, id }, { actor, verb: 'create', after: shownOf(made) });
+          return made;
         }),
       ),
-    change: (key, { definition, ...change }) =>
+    change: (key, { definition, ...change }, actor) =>
       uniquely(() =>
         db.$transaction(async (tx) => {
           await raiseVersion(tx, key.projectId);
           const own = definition === undefined ? {} : { definition: json(definition) };
           const data = { ...withoutUndefined(change), ...own };
-          const { count } = await tx.definition.updateMany({ where: key, data });
-          return count === 0 ? null : tx.definition.findFirst({ where: key, select });
+          const before = await tx.definition.findFirst({ where: key, select });
+          if (before === null) return null;
+          await tx.definition.updateMany({ where: key, data });
+          const after = await tx.definition.findFirstOrThrow({ where: key, select });
+          const changed = { before: shownOf(before), after: shownOf(after) };
+          await write(tx, key, { actor, verb: 'change', ...changed });
+          return after;
         }),
       ),
-    use: async (key, contentId, uploaded) => {
+    use: async (key, { id: contentId, uploaded }, actor) => {
       await db.$transaction(async (tx) => {
         await raiseVersion(tx, key.projectId);
-        const before = await tx.definition.findFirst({ where: key, select: { contentId: true } });
+        const before = await tx.definition.findFirst({
+          where: key,
+          select: { contentId: true, uploaded: true },
+        });
         if (before === null) throw gone(key);
         if (before.contentId !== null) {
           const unusedAt = new Date(clock());
@@ -106,9 +130,29 @@ export function createDefinitionStore(db: Db, clock: () => number): DefinitionSt
           where: key,
           data: { contentId, uploaded: json(uploaded) },
         });
+        await write(tx, key, { actor, verb: 'upload', before: before.uploaded, after: uploaded });
       });
     },
   };
+}
+
+/** What people can change of a definition. */
+function shownOf({ name, description, definition, archivedAt }: DefinitionRow) {
+  return { name, description, definition, archived: archivedAt !== null };
+}
+
+async function write(
+  tx: DbTransaction,
+  { projectId, kind, id }: DefinitionKey,
+  entry: {
+    readonly actor: string;
+    readonly verb: 'create' | 'change' | 'upload';
+    readonly before?: unknown;
+    readonly after: unknown;
+  },
+): Promise<void> {
+  const { actor, verb, ...details } = entry;
+  await recordIn(tx, { projectId, actor, action: `${kind}.${verb}`, target: id, details });
 }
 
 /** Also the lock that lets one change of a project's definitions follow the other. */

@@ -46,7 +46,7 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
       const createdBy = nameOf(by);
       return savedOf(kind, await store.create(project.id, kind, { ...request, createdBy }));
     },
-    change: async (project, kind, id, { archived, ...change }) => {
+    change: async (project, kind, id, { archived, ...change }, by) => {
       demandBorrower(project, change.definition);
       const key = { projectId: project.id, kind, id };
       const before = await found(deps, key);
@@ -61,10 +61,10 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
           : archived
             ? (before.archivedAt ?? new Date(clock()))
             : null;
-      const row = await store.change(key, { ...change, archivedAt });
+      const row = await store.change(key, { ...change, archivedAt }, nameOf(by));
       return savedOf(kind, row ?? missing(key));
     },
-    upload: async (project, kind, id, csv) => {
+    upload: async (project, kind, id, csv, by) => {
       const key = { projectId: project.id, kind, id };
       demandUploadable(kind, await found(deps, key));
       await contents.clean();
@@ -72,7 +72,8 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
       const report = await (kind === 'cohort' ? readMembers : readTable)(csv, writer);
       const uploadedAt = new Date(clock()).toISOString();
       const { rows, columns } = report;
-      await store.use(key, writer.contentId, { rows, columns, uploadedAt });
+      const uploaded = { rows, columns, uploadedAt };
+      await store.use(key, { id: writer.contentId, uploaded }, nameOf(by));
       return { ...report, uploadedAt };
     },
     members: async function* (project, id, signal) {
@@ -82,20 +83,20 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
       yield* cohortMembers(deps.queries, { project, id, signal });
     },
     lexicon: (project, entity) => lexicon.list(project.id, entity),
-    setLexicon: async (project, entity, entry) => {
+    setLexicon: async (project, entity, entry, by) => {
       await demandLexicon(lexicon, project, entity, entry);
       const { name, ...settings } = entry;
-      await lexicon.set({ projectId: project.id, entity, name }, settings);
+      await lexicon.set({ projectId: project.id, entity, name }, settings, nameOf(by));
       return entry;
     },
-    forgetLexicon: async (project, entity, name) => {
+    forgetLexicon: async (project, entity, name, by) => {
       const key = { projectId: project.id, entity, name };
       const before = await lexicon.find(key);
       if ((before?.mergedInto ?? null) !== null) demandRole(project, 'owner', 'a merge is undone');
-      await lexicon.forget(key);
+      await lexicon.forget(key, nameOf(by));
     },
     sessions: (project) => lexicon.sessions(project.id),
-    setSessions: async (project, settings) => {
+    setSessions: async (project, settings, by) => {
       const custom = settings.excluded.find((name) => name.startsWith('$custom_event:'));
       if (custom !== undefined) {
         throw new ApiError(
@@ -103,7 +104,7 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
           `excluded: "${custom}" is a custom event, name its events`,
         );
       }
-      await lexicon.setSessions(project.id, settings);
+      await lexicon.setSessions(project.id, settings, nameOf(by));
       return settings;
     },
   };

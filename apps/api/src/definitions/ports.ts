@@ -26,7 +26,7 @@ export type UploadedKind = Extract<DefinitionKind, 'cohort' | 'lookup_table'>;
 
 /**
  * What a project defines. The gate of the caller lets analysts change definitions and admins the lexicon and the
- * sessions; what needs more is refused here. Throws ApiError: NOT_FOUND, FORBIDDEN, CONFLICT, INVALID_REQUEST, and
+ * sessions; what needs more is refused here. Every change is in the audit log, with who made it, what was and what is. Throws ApiError: NOT_FOUND, FORBIDDEN, CONFLICT, INVALID_REQUEST, and
  * INVALID_QUERY for a definition that no query could use.
  */
 export interface Definitions {
@@ -51,6 +51,7 @@ export interface Definitions {
     kind: K,
     id: string,
     change: DefinitionChange<K>,
+    by: Principal,
   ): Promise<SavedDefinition<K>>;
   /** The members of a frozen cohort or the rows of a lookup table, as CSV, in the place of those before. */
   upload(
@@ -58,6 +59,7 @@ export interface Definitions {
     kind: UploadedKind,
     id: string,
     csv: AsyncIterable<Uint8Array>,
+    by: Principal,
   ): Promise<UploadReport>;
   /** A CSV file: those who are in the cohort now. */
   members(project: AuthorizedProject, id: string, signal: AbortSignal): AsyncGenerator<string>;
@@ -66,8 +68,18 @@ export interface Definitions {
     project: AuthorizedProject,
     entity: LexiconEntity,
     entry: LexiconEntry,
+    by: Principal,
   ): Promise<LexiconEntry>;
-  forgetLexicon(project: AuthorizedProject, entity: LexiconEntity, name: string): Promise<void>;
+  forgetLexicon(
+    project: AuthorizedProject,
+    entity: LexiconEntity,
+    name: string,
+    by: Principal,
+  ): Promise<void>;
   sessions(project: AuthorizedProject): Promise<SessionSettings>;
-  setSessions(project: AuthorizedProject, settings: SessionSettings): Promise<SessionSettings>;
+  setSessions(
+    project: AuthorizedProject,
+    settings: SessionSettings,
+    by: Principal,
+  ): Promise<SessionSettings>;
 }

@@ -11,6 +11,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AuthorizedProject } from '../auth/authorize.ts';
+import type { Principal } from '../auth/principal.ts';
 import { definitionKinds, kindsOfDefinitions } from '../definitions/definition-kinds.ts';
 import type { UploadedKind } from '../definitions/ports.ts';
 import type { RestDeps } from './rest-request.ts';
@@ -41,8 +42,18 @@ async function gate(
   deps: RestDeps,
   needed: Role,
 ): Promise<AuthorizedProject> {
+  return (await gateBy(request, deps, needed)).project;
+}
+
+/** The project, and who goes in. */
+async function gateBy(
+  request: FastifyRequest,
+  deps: RestDeps,
+  needed: Role,
+): Promise<{ readonly project: AuthorizedProject; readonly by: Principal }> {
   const { id } = projectParameters.parse(request.params);
-  return authorizeFor(await principalOf(request, deps), id, { deps, needed });
+  const by = await principalOf(request, deps);
+  return { project: await authorizeFor(by, id, { deps, needed }), by };
 }
 
 function kindRoutes(app: FastifyInstance, deps: RestDeps, kind: DefinitionKind): void {
@@ -58,9 +69,8 @@ function kindRoutes(app: FastifyInstance, deps: RestDeps, kind: DefinitionKind):
   });
 
   app.post(url, { bodyLimit }, async (request, reply) => {
-    const project = await gate(request, deps, 'analyst');
-    const principal = await principalOf(request, deps);
-    const saved = await definitions.create(project, kind, created.parse(request.body), principal);
+    const { project, by } = await gateBy(request, deps, 'analyst');
+    const saved = await definitions.create(project, kind, created.parse(request.body), by);
     return reply.code(201).send({ [one]: saved });
   });
 
@@ -70,14 +80,14 @@ function kindRoutes(app: FastifyInstance, deps: RestDeps, kind: DefinitionKind):
   });
 
   app.patch(`${url}/:thing`, { bodyLimit }, async (request) => {
-    const project = await gate(request, deps, 'analyst');
+    const { project, by } = await gateBy(request, deps, 'analyst');
     const change = changed.parse(request.body);
-    return { [one]: await definitions.change(project, kind, thingOf(request), change) };
+    return { [one]: await definitions.change(project, kind, thingOf(request), change, by) };
   });
 
   app.delete(`${url}/:thing`, async (request, reply) => {
-    const project = await gate(request, deps, 'analyst');
-    await definitions.change(project, kind, thingOf(request), { archived: true });
+    const { project, by } = await gateBy(request, deps, 'analyst');
+    await definitions.change(project, kind, thingOf(request), { archived: true }, by);
     return reply.code(204).send();
   });
 }
@@ -119,13 +129,14 @@ function uploadRoutes(scope: FastifyInstance, deps: RestDeps): void {
   ];
   for (const [kind, path] of kinds) {
     scope.put(`/api/v1/projects/:id/${path}`, async (request) => {
-      const project = await gate(request, deps, 'analyst');
+      const { project, by } = await gateBy(request, deps, 'analyst');
       const csv = request.body as AsyncIterable<Uint8Array> | null | undefined;
       const upload = deps.services.definitions.upload(
         project,
         kind,
         thingOf(request),
         csv ?? nothing(),
+        by,
       );
       return { upload: await upload };
     });
@@ -158,15 +169,16 @@ function lexiconRoutes(
   });
 
   app.put(`${url}/:name`, async (request) => {
-    const project = await gate(request, deps, 'admin');
+    const { project, by } = await gateBy(request, deps, 'admin');
     const { name } = nameParameters.parse(request.params);
     const settings = lexiconSettingsSchema.parse(request.body);
-    return { settings: await definitions.setLexicon(project, entity, { ...settings, name }) };
+    return { settings: await definitions.setLexicon(project, entity, { ...settings, name }, by) };
   });
 
   app.delete(`${url}/:name`, async (request, reply) => {
-    const project = await gate(request, deps, 'admin');
-    await definitions.forgetLexicon(project, entity, nameParameters.parse(request.params).name);
+    const { project, by } = await gateBy(request, deps, 'admin');
+    const { name } = nameParameters.parse(request.params);
+    await definitions.forgetLexicon(project, entity, name, by);
     return reply.code(204).send();
   });
 }
@@ -181,8 +193,8 @@ function sessionRoutes(app: FastifyInstance, deps: RestDeps): void {
   });
 
   app.put(url, async (request) => {
-    const project = await gate(request, deps, 'admin');
+    const { project, by } = await gateBy(request, deps, 'admin');
     const settings = sessionSettingsSchema.parse(request.body);
-    return { sessionSettings: await definitions.setSessions(project, settings) };
+    return { sessionSettings: await definitions.setSessions(project, settings, by) };
   });
 }

@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { createProjectSchema } from '../projects/create-project.ts';
 import { definitionPaths } from './definition-openapi.ts';
+import { auditPaths } from './audit-openapi.ts';
 import { userPaths } from './user-openapi.ts';
 import type { Json } from './openapi-parts.ts';
 import {
@@ -148,6 +149,7 @@ export function openApiDocument(): Json {
       },
       ...definitionPaths(),
       ...userPaths(),
+      ...auditPaths(),
     },
     components: {
       securitySchemes: {

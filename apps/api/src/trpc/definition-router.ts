@@ -35,7 +35,7 @@ function definitionRouter<K extends DefinitionKind>(kind: K) {
       .input(idInput.extend({ change: definitionChangeSchema(kind) }))
       .mutation(({ ctx, input }) => {
         const change = input.change as DefinitionChange<K>;
-        return ctx.services.definitions.change(ctx.project, kind, input.id, change);
+        return ctx.services.definitions.change(ctx.project, kind, input.id, change, ctx.principal);
       }),
   });
 }
@@ -56,12 +56,12 @@ export const lexiconRouter = router({
   set: settings
     .input(entityInput.extend({ entry: lexiconEntrySchema }))
     .mutation(({ ctx, input }) =>
-      ctx.services.definitions.setLexicon(ctx.project, input.entity, input.entry),
+      ctx.services.definitions.setLexicon(ctx.project, input.entity, input.entry, ctx.principal),
     ),
   forget: settings
     .input(entityInput.extend({ name: z.string() }))
     .mutation(({ ctx, input }) =>
-      ctx.services.definitions.forgetLexicon(ctx.project, input.entity, input.name),
+      ctx.services.definitions.forgetLexicon(ctx.project, input.entity, input.name, ctx.principal),
     ),
 });
 
@@ -70,6 +70,6 @@ export const sessionSettingsRouter = router({
   set: settings
     .input(z.object({ settings: sessionSettingsSchema }))
     .mutation(({ ctx, input }) =>
-      ctx.services.definitions.setSessions(ctx.project, input.settings),
+      ctx.services.definitions.setSessions(ctx.project, input.settings, ctx.principal),
     ),
 });
