@@ -50,7 +50,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  30_000 + propertyRuns * 300,
 );
 
 test(
@@ -70,7 +70,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  60_000 + propertyRuns * 500,
 );
 
 test(
@@ -109,7 +109,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  60_000 + propertyRuns * 500,
 );
 
 test(
@@ -129,5 +129,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 5), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  60_000 + propertyRuns * 500,
 );

@@ -127,7 +127,12 @@ function listedKeys(filter: PropertyFilterPlan): ReadonlySet<unknown> {
 }
 
 /** A text of the filter reads the property as text; a number or boolean wants the same type. */
-function equalsAny({ values }: PropertyFilterPlan, item: PropertyValue): boolean {
+function equalsAny(filter: PropertyFilterPlan, item: PropertyValue): boolean {
+  const { values } = filter;
+  if (values.length > 16) {
+    const keys = listedKeys(filter);
+    return keys.has(item) || keys.has(textOf(item));
+  }
   return values.some((value) => value === item || value === textOf(item));
 }
 

@@ -3,6 +3,7 @@ import { detachLists } from '../plan/plan-lists.ts';
 import type { CountedGroupsPlan, Plan } from '../plan/plan-types.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
+import { filtersByGroup } from './group-filters.ts';
 import type { SharedLists } from './shared-lists.ts';
 
 export interface PlanWithGroups {
@@ -25,7 +26,7 @@ export function withGroups(
     snapshot.groups?.property(groupKey, name),
   );
   if (joined === plan) return { plan, end: () => undefined };
-  const detached = detachLists(joined);
+  const detached = detachLists(filtersByGroup(joined));
   const leases = Array.from(detached.lists, ([name, { bytes }]) => {
     lists.add(name, bytes);
     return lists.lease(new Set([name]));
