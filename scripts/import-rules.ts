@@ -26,8 +26,19 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   tests: ['demo-world', 'engine', 'local-stack', 'schema'],
 };
 
-/** The api plans and merges; what holds rows belongs to the storage processes. */
-const apiEngineEntries = ['compose', 'errors', 'merge', 'placement', 'plan', 'plan-lists'];
+/**
+ * The api plans and merges; what holds rows belongs to the storage processes. It shows what undoing a link would do by
+ * the rule that the ETL then goes by.
+ */
+const apiEngineEntries = [
+  'compose',
+  'errors',
+  'identity/undo',
+  'merge',
+  'placement',
+  'plan',
+  'plan-lists',
+];
 
 /** Folders of the engine, and which of its other folders each may import. */
 const engineFolders: Readonly<Record<string, readonly string[]>> = {

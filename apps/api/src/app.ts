@@ -18,8 +18,9 @@ import { openApiRoute } from './rest/openapi.ts';
 import { projectRoutes } from './rest/project-routes.ts';
 import { queryRoute } from './rest/query-route.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
-import { auditRoutes } from './rest/audit-routes.ts';
+import { identityRoutes } from './rest/identity-routes.ts';
 import { userRoutes } from './rest/user-routes.ts';
+import { auditRoutes } from './rest/audit-routes.ts';
 import type { SdkFile } from './sdk/sdk-file.ts';
 import { sdkRoute } from './sdk/sdk-route.ts';
 import type { Services } from './services.ts';
@@ -67,6 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   projectRoutes(app, deps);
   await definitionRoutes(app, deps);
   userRoutes(app, deps);
+  identityRoutes(app, deps);
   auditRoutes(app, deps);
   openApiRoute(app);
   return app;

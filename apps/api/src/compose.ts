@@ -20,6 +20,7 @@ import { createProfilesService } from './dqs/profiles-service.ts';
 import { createQueryService } from './dqs/query-service.ts';
 import { createRedisMembers } from './dqs/redis-members.ts';
 import { BatchSender } from './edge/batch-sender.ts';
+import { createIdentityService } from './identity/identity-service.ts';
 import { checkReadiness } from './health/readiness.ts';
 import { RedisLive } from './live/redis-live.ts';
 import { createRejectedSink } from './live/rejected-sink.ts';
@@ -70,6 +71,12 @@ export function compose(
     clock,
     send: (batch) => sender.send(batch),
   });
+  const identity = createIdentityService({
+    db,
+    audit,
+    clock,
+    send: (batch) => sender.send(batch),
+  });
   const deps: AppDeps = {
     services: {
       projects: createProjectStore(db),
@@ -77,6 +84,7 @@ export function compose(
       definitions: definitions({ engine, queries }),
       names,
       users,
+      identity,
       audit,
       live,
       setup: createSetup({ db, dataDir: config.dataDir, clock }),

@@ -3,6 +3,7 @@ import type { RateLimiter } from './auth/rate-limiter.ts';
 import type { Setup } from './auth/setup-request.ts';
 import type { Definitions } from './definitions/ports.ts';
 import type { NamesService, QueryService } from './dqs/ports.ts';
+import type { IdentityService } from './identity/ports.ts';
 import type { Live } from './live/ports.ts';
 import type { OpenRequests } from './open-requests.ts';
 import type { ProjectStore } from './projects/ports.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly live: Live;
   readonly definitions: Definitions;
   readonly users: UsersService;
+  readonly identity: IdentityService;
   readonly audit: Pick<AuditLog, 'list'>;
   readonly setup: Setup;
   readonly rateLimiter: RateLimiter;

@@ -10,8 +10,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { createProjectSchema } from '../projects/create-project.ts';
 import { definitionPaths } from './definition-openapi.ts';
-import { auditPaths } from './audit-openapi.ts';
+import { identityPaths } from './identity-openapi.ts';
 import { userPaths } from './user-openapi.ts';
+import { auditPaths } from './audit-openapi.ts';
 import type { Json } from './openapi-parts.ts';
 import {
   answers,
@@ -149,6 +150,7 @@ export function openApiDocument(): Json {
       },
       ...definitionPaths(),
       ...userPaths(),
+      ...identityPaths(),
       ...auditPaths(),
     },
     components: {

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { anyQuery } from '../../test/support/sum-engine.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Definitions } from '../definitions/ports.ts';
+import type { IdentityService } from '../identity/ports.ts';
 import { OpenRequests } from '../open-requests.ts';
 import type { ProjectRecord } from '../projects/ports.ts';
 import type { Services } from '../services.ts';
@@ -117,6 +118,22 @@ const nobody = {
   days: [],
 };
 
+function identityWith(touched: number[]): IdentityService {
+  const after =
+    <T>(answer: T) =>
+    ({ id }: { id: number }): Promise<T> => (touched.push(id), Promise.resolve(answer));
+  return {
+    userOf: after({ canonical: 'u', identifiers: [], full: false }),
+    log: after({ links: [], next: null }),
+    refusals: after({ refusals: [] }),
+    merge: after({ done: true }),
+    preview: after({ stays: { canonical: 'u', identifiers: [] }, leaves: null }),
+    undo: after({ done: true }),
+    settings: after({ mode: 'simplified' as const }),
+    setSettings: after({ mode: 'simplified' as const }),
+  };
+}
+
 /** Remembers which projects were touched behind the gate. */
 function servicesWith(touched: number[], demoOn: boolean): Services {
   return {
@@ -149,6 +166,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       ),
       edit: ({ project }) => (touched.push(project.id), Promise.resolve()),
     },
+    identity: identityWith(touched),
     setup: {
       status: () => Promise.resolve({ ownerExists: true }),
       createOwner: () => Promise.resolve({ projectId: 1 }),
@@ -187,6 +205,10 @@ const inProject: Record<string, (caller: Caller, projectId: number) => Promise<u
   'lookupTables.get': (caller, projectId) => caller.lookupTables.get({ projectId, id: 'x' }),
   'lexicon.list': (caller, projectId) => caller.lexicon.list({ projectId, entity: 'event' }),
   'sessionSettings.get': (caller, projectId) => caller.sessionSettings.get({ projectId }),
+  'identity.user': (caller, projectId) => caller.identity.user({ projectId, identifier: 'u' }),
+  'identity.log': (caller, projectId) => caller.identity.log({ projectId, identifier: 'u' }),
+  'identity.refusals': (caller, projectId) => caller.identity.refusals({ projectId }),
+  'identity.settings': (caller, projectId) => caller.identity.settings({ projectId }),
   'users.profile': (caller, projectId) => caller.users.profile({ projectId, identifier: 'u' }),
   'users.activity': (caller, projectId) =>
     caller.users.activity({ projectId, identifier: 'u', activity: {} }),
@@ -247,6 +269,20 @@ const changes: Record<
   'lexicon.forget': [
     'admin',
     (caller, projectId) => caller.lexicon.forget({ projectId, entity: 'event', name }),
+  ],
+  'identity.merge': [
+    'admin',
+    (caller, projectId) => caller.identity.merge({ projectId, one: 'a', other: 'b' }),
+  ],
+  'identity.preview': [
+    'admin',
+    (caller, projectId) => caller.identity.preview({ projectId, link: '1' }),
+  ],
+  'identity.undo': ['admin', (caller, projectId) => caller.identity.undo({ projectId, link: '1' })],
+  'identity.setSettings': [
+    'admin',
+    (caller, projectId) =>
+      caller.identity.setSettings({ projectId, settings: { mode: 'original' } }),
   ],
   'users.edit': [
     'admin',

@@ -6,6 +6,7 @@ import {
   lookupTableRouter,
   sessionSettingsRouter,
 } from './definition-router.ts';
+import { identityRouter } from './identity-router.ts';
 import { liveRouter } from './live-router.ts';
 import { namesRouter } from './names-router.ts';
 import { router } from './procedures.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   query: queryRouter,
   live: liveRouter,
   users: userRouter,
+  identity: identityRouter,
   cohorts: cohortRouter,
   customEvents: customEventRouter,
   customProperties: customPropertyRouter,

@@ -9,6 +9,7 @@ import { createAuthenticator } from '../../src/auth/authenticate.ts';
 import { createRateLimiter } from '../../src/auth/rate-limiter.ts';
 import { createSetup } from '../../src/auth/setup.ts';
 import { composeDefinitions } from '../../src/definitions/compose-definitions.ts';
+import { createIdentityService } from '../../src/identity/identity-service.ts';
 import { createLqsClient } from '../../src/dqs/lqs-client.ts';
 import { createNamesService } from '../../src/dqs/names-service.ts';
 import { createProfilesService } from '../../src/dqs/profiles-service.ts';
@@ -64,6 +65,13 @@ export async function startTestApp(options: {
       queries,
       definitions: definitions({ engine, queries }),
       names,
+      audit: createAuditLog(db),
+      identity: createIdentityService({
+        db,
+        audit: createAuditLog(db),
+        clock,
+        send: () => Promise.resolve(),
+      }),
       users: createUsersService({
         db,
         queries,
