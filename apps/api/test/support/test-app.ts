@@ -72,6 +72,7 @@ export async function startTestApp(options: {
         clock,
         send: () => Promise.resolve(),
       }),
+      audit: createAuditLog(db),
       users: createUsersService({
         db,
         queries,
