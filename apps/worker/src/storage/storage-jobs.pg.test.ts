@@ -11,6 +11,7 @@ import { FileCache } from './file-cache.ts';
 import { Rewriter } from './rewriter.ts';
 import type { ShardUnit } from './storage-context.ts';
 import { startStorageJobs } from './storage-jobs.ts';
+import { TestShard } from './testing/test-shard.ts';
 
 const databaseUrl = inject('databaseUrl');
 let pool: pg.Pool;
@@ -66,4 +67,22 @@ it('goes on with other shards when the cache of one cannot be trimmed, and says 
   await vi.waitFor(() => expect(trimmed).toEqual([750_002]), 10_000);
   await jobs.stop();
   expect(errors).toEqual(['job "trim 750001" failed and is tried again: the disk is gone']);
+});
+
+it('does the tasks that somebody asks for, however little waits to be indexed', async () => {
+  const rewriter = new Rewriter();
+  const own = await TestShard.create({ pool, databaseUrl, rewriter, shard: 750_003 });
+  const replica = await own.openReplica('a');
+  const context = own.context({ thresholds: { bytes: 1e9, ageMs: 1e9 } });
+  const errors: string[] = [];
+  const jobs = startStorageJobs(context, [replica], ({ message }) => errors.push(message));
+  const ids = [await own.ask({ type: 'expire', beforeDay: 1 })];
+  ids.push(await own.ask({ type: 'erase', users: ['u'], identifiers: ['u'], until: 1 }));
+  await vi.waitFor(async () => {
+    for (const id of ids) expect(await own.resultOf(id)).toMatchObject({ state: 'done' });
+  }, 10_000);
+  await jobs.stop();
+  expect(errors).toEqual([]);
+  await own.remove();
+  await rewriter.close();
 });
