@@ -5,6 +5,8 @@ export const bulkLimits = {
    * being read and one being written, are in memory at a time (some 100 bytes an event).
    */
   rowsMax: 2_000_000,
+  /** The first commit of a file has this part of them: until there is something to build, a core has nothing to do. */
+  firstShare: 1 / 4,
   /** Values and bytes of insert ids of one commit: 128 MB each. */
   valuesMax: 32_000_000,
   insertIdBytesMax: 128_000_000,

@@ -41,14 +41,18 @@ class ImportRun {
   readonly #options: ImportFileOptions;
   readonly #parser = new EventLineParser({ makeInsertId });
   readonly #teller = new NamesTeller(this.#parser);
-  readonly #columns = new ImportColumnsWriter();
+  readonly #columns: ImportColumnsWriter;
   #now: number;
+  /** Events of the commit in hand. */
+  #rowsMax: number;
   #lastSequence = 0;
   #writing: Promise<void> = Promise.resolve();
   #committed = 0;
 
   constructor(options: ImportFileOptions) {
     this.#options = options;
+    this.#columns = new ImportColumnsWriter(options.rowsMax);
+    this.#rowsMax = Math.ceil(options.rowsMax * bulkLimits.firstShare);
     this.#now = options.clock();
   }
 
@@ -75,7 +79,7 @@ class ImportRun {
   #isFull(): boolean {
     const { rowCount, values, insertIds } = this.#columns;
     return (
-      rowCount >= this.#options.rowsMax ||
+      rowCount >= this.#rowsMax ||
       values.length >= bulkLimits.valuesMax ||
       insertIds.length >= bulkLimits.insertIdBytesMax ||
       rowCount * this.#parser.propertyNames.list.length >= bulkLimits.cellsMax
@@ -86,6 +90,7 @@ class ImportRun {
   async #write(): Promise<void> {
     const columns = sharedColumns(this.#columns.written());
     this.#columns.clear();
+    this.#rowsMax = this.#options.rowsMax;
     const chunk = {
       columns,
       learned: this.#teller.learned(),
