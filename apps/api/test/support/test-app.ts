@@ -72,7 +72,6 @@ export async function startTestApp(options: {
         clock,
         send: () => Promise.resolve(),
       }),
-      audit: createAuditLog(db),
       users: createUsersService({
         db,
         queries,
