@@ -3,6 +3,10 @@ const textBytes = 40;
 
 interface Entry {
   readonly value: Promise<readonly string[] | null>;
+  /** The value when it is there. */
+  texts: readonly string[] | null;
+  /** What may be given meanwhile, and until when; null = nothing. */
+  readonly earlier: { readonly texts: readonly string[]; readonly untilMs: number } | null;
   bytes: number;
   readonly loadedAt: number;
   /** How long the loading took. */
@@ -11,7 +15,8 @@ interface Entry {
 
 /**
  * Lists of texts that were loaded, bounded by bytes; the one used longest ago goes first. One larger than the
- * bound is not kept. Callers that miss the same at one time share a load.
+ * bound is not kept. Callers that miss the same at one time share a load. One that is loaded again and has the same texts is
+ * the same array again: what is made of it is known by the array.
  */
 export class ContentCache {
   readonly #bytesMax: number;
@@ -24,30 +29,45 @@ export class ContentCache {
     this.#clock = clock;
   }
 
-  /** `freshFor`: how long a value is good, by how long its loading took; null is never kept. */
+  /**
+   * `freshFor`: how long a value is good, by how long its loading took; null is never kept. For as long again whoever
+   * asks gets it at once, while it is loaded anew: nobody waits for a list that is asked about again and again.
+   */
   get(
     key: string,
     load: () => Promise<readonly string[] | null>,
     freshFor: (tookMs: number) => number = () => Infinity,
   ): Promise<readonly string[] | null> {
     const entry = this.#entries.get(key);
-    if (entry !== undefined) {
-      this.#entries.delete(key);
-      if (this.#clock() < entry.loadedAt + freshFor(entry.tookMs)) {
-        this.#entries.set(key, entry);
-        return entry.value;
-      }
-      this.#bytes -= entry.bytes;
+    if (entry === undefined) return this.#load(key, load, null);
+    const freshMs = freshFor(entry.tookMs);
+    const ageMs = this.#clock() - entry.loadedAt;
+    this.#entries.delete(key);
+    if (entry.texts === null || ageMs < freshMs) {
+      this.#entries.set(key, entry);
+      return this.#soonest(entry);
     }
-    return this.#load(key, load);
+    this.#bytes -= entry.bytes;
+    const untilMs = entry.loadedAt + 2 * freshMs;
+    const loading = this.#load(key, load, { texts: entry.texts, untilMs });
+    return this.#clock() < untilMs ? Promise.resolve(entry.texts) : loading;
+  }
+
+  #soonest({ earlier, texts, value }: Entry): Promise<readonly string[] | null> {
+    const isGood = texts === null && earlier !== null && this.#clock() < earlier.untilMs;
+    return isGood ? Promise.resolve(earlier.texts) : value;
   }
 
   #load(
     key: string,
     load: () => Promise<readonly string[] | null>,
+    earlier: Entry['earlier'],
   ): Promise<readonly string[] | null> {
     const loadedAt = this.#clock();
-    const entry: Entry = { value: load(), bytes: 0, loadedAt, tookMs: 0 };
+    const value = load().then((texts) =>
+      earlier && texts && areSame(earlier.texts, texts) ? earlier.texts : texts,
+    );
+    const entry: Entry = { value, texts: null, earlier, bytes: 0, loadedAt, tookMs: 0 };
     this.#entries.set(key, entry);
     const settle = (texts: readonly string[] | null): void => {
       entry.tookMs = this.#clock() - loadedAt;
@@ -56,6 +76,7 @@ export class ContentCache {
         this.#entries.delete(key);
         return;
       }
+      entry.texts = texts;
       entry.bytes = texts.reduce((sum, text) => sum + text.length + textBytes, 0);
       this.#bytes += entry.bytes;
       this.#trim();
@@ -71,4 +92,8 @@ export class ContentCache {
       this.#entries.delete(key);
     }
   }
+}
+
+function areSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((text, i) => text === right[i]);
 }

@@ -36,8 +36,9 @@ export interface QueryDefinitions {
 
 /** Some lists of a million ids, or tables of 100 MB. */
 const cacheBytesMax = 256 * 1024 * 1024;
-/** Identifiers a statement. */
+/** Identifiers a statement, and statements at once: while the database looks up some, the answers of others are read. */
 const identifiersAtOnce = 10_000;
+const statementsAtOnce = 3;
 /** Members are looked up again after so long, or so many times as long as it took: users may have been merged. */
 const membersFreshMs = 2000;
 const membersFreshFactor = 20;
@@ -132,19 +133,22 @@ async function canonicalIds(
   project: number,
   identifiers: readonly string[],
 ): Promise<string[]> {
-  const users = new Set<string>();
-  for (let from = 0; from < identifiers.length; from += identifiersAtOnce) {
-    const some = identifiers.slice(from, from + identifiersAtOnce);
-    // As JSON: half of what a list of parameters costs here.
-    const rows = await db.$queryRaw<{ identifier: string; canonical: string }[]>`
-      SELECT identifier, canonical
-        FROM jsonb_array_elements_text(${JSON.stringify(some)}::jsonb) AS wanted(id)
-        JOIN identifiers ON project = ${project} AND identifier = wanted.id
-       WHERE identifier <> canonical`;
-    const canonical = new Map(rows.map((row) => [row.identifier, row.canonical]));
-    for (const identifier of some) users.add(canonical.get(identifier) ?? identifier);
-  }
-  return [...users];
+  const canonical = new Map<string, string>();
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < identifiers.length) {
+      const some = identifiers.slice(next, (next += identifiersAtOnce));
+      // As JSON: half of what a list of parameters costs here.
+      const rows = await db.$queryRaw<{ identifier: string; canonical: string }[]>`
+        SELECT identifier, canonical
+          FROM jsonb_array_elements_text(${JSON.stringify(some)}::jsonb) AS wanted(id)
+          JOIN identifiers ON project = ${project} AND identifier = wanted.id
+         WHERE identifier <> canonical`;
+      for (const row of rows) canonical.set(row.identifier, row.canonical);
+    }
+  };
+  await Promise.all(Array.from({ length: statementsAtOnce }, work));
+  return [...new Set(identifiers.map((identifier) => canonical.get(identifier) ?? identifier))];
 }
 
 /** The columns of tables that the query reads, loaded before it is planned. */
