@@ -33,9 +33,7 @@ export function askFunnel(metric: FunnelMetric, wanted: MetricsWanted): Ask<Metr
     };
   }
   if (span.time.edges === undefined && (metric.value === 'rate' || metric.value === 'count')) {
-    // By bucket, other segments may be the best than in the whole: without all of them some would lack their line.
-    const segmentsMax = wanted.otherSegment ? whole.segmentsMax : allSegments;
-    const trends: FunnelQuery = { ...whole, unit: query.unit, trends: true, segmentsMax };
+    const trends: FunnelQuery = { ...whole, unit: query.unit, trends: true };
     return { queries: [trends], read: ([result]) => trendTable(metric, result) };
   }
   return askBuckets(metric, wanted, whole);
@@ -149,7 +147,10 @@ function trendTable(metric: FunnelMetric, result: Parameters<typeof resultOf>[0]
     return byEntry.buckets.map((_bucket, i) => conversion(metric, counts?.[i] ?? []));
   };
   const segments = (byEntry.segments ?? []).map(({ segment }) => segment);
-  return funnelTable(funnel, { valuesOf, segments }, metric);
+  const table = funnelTable(funnel, { valuesOf, segments }, metric);
+  // By bucket, other segments may be the best than in the whole.
+  const lacksLines = table.segments.some(({ segment }) => !byKey.has(segmentKey(segment)));
+  return { ...table, lacksLines };
 }
 
 /** What the metric has where nobody entered. */

@@ -269,6 +269,7 @@ class Report {
         .flatMap((metric) => [tables[metric], lead[metric], beyond[metric]])
         .some((table) => {
           if (table === undefined || table.isUnsegmented) return false;
+          if (table.lacksLines === true) return true;
           const has = new Set(table.segments.map(({ segment }) => segmentKey(segment)));
           const isMissing = isCut(table) && keys.some((key) => !has.has(key));
           const isLeftOut = isCut(table) || [...has].some((key) => !keys.includes(key));

@@ -15,6 +15,8 @@ export interface MetricTable {
   readonly segments: readonly { readonly segment: Segment; readonly line: Line }[];
   /** Lines of segments that some buckets have and the whole does not: none of the metric's own, but of its numbers. */
   readonly inBuckets?: readonly { readonly segment: Segment; readonly line: Line }[];
+  /** Some of the segments came without their buckets, which come where all segments are asked for. */
+  readonly lacksLines?: boolean;
   /** What lies in any other segment, where it was asked for and there is one. */
   readonly other: Line | null;
   /** How many there are in all. */
