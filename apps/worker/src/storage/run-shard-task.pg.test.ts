@@ -395,6 +395,18 @@ describe('dividing a user', () => {
     expect(await content()).toEqual(expected);
     expect(await done(split)).toMatchObject({ result: { events: 0, profiles: 0, properties: 0 } });
     expect(await content()).toEqual(expected);
+    // Rows that were on their way when the merge was undone come late, others of the part under an identifier it has since.
+    await give(
+      batch(6, {
+        events: [
+          event('ann', 1, 'late', { distinctId: 'b2' }),
+          event('bob', 1, 'since', { distinctId: 'b9', position: 1 }),
+        ],
+      }),
+    );
+    expect(await done(split)).toMatchObject({ result: { events: 1, profiles: 0, properties: 0 } });
+    const { rows } = await content();
+    expect(rows).toEqual([...expected.rows, 'bob "late"', 'bob "since"']);
   });
 
   it('leaves what the user got since, and gives a part that was never seen alone a new user', async () => {

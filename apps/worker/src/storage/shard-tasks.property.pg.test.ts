@@ -288,7 +288,7 @@ it(
           }
         },
       ),
-      { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed },
+      { numRuns: Math.ceil(propertyRuns / 6), seed: propertySeed },
     );
   },
   30_000 + propertyRuns * 1000,

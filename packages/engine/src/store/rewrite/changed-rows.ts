@@ -78,8 +78,13 @@ function divided(
   const usersAfter = new Set<number>();
   for (const row of visible) {
     const user = rows.users[row];
+    // A task that is done again: what the part got since, under identifiers that joined it later, is its own.
+    if (user === change.leaves && !change.wasMerged) {
+      usersAfter.add(user);
+      continue;
+    }
     const splitsOff = identifiers.has(senderOf(row)) ? 1 : 0;
-    if (splitsOff === 1 && (user !== change.leaves || change.wasMerged)) counted.push(row);
+    if (splitsOff === 1) counted.push(row);
     if (splitsOff === change.splitsOff[placeIn(change.users, user)]) {
       usersAfter.add(user);
       continue;

@@ -33,7 +33,7 @@ describe('who a task is about', () => {
   it('is nobody where no id of it is known', () => {
     expect(planUsers(piece(), erase({ users: ['x'], identifiers: ['y'] }))).toBeNull();
     expect(changeOf([], erase({}))).toBeNull();
-    const split = { type: 'split', user: 'x', identifiers: ['a'], to: 'a' } as const;
+    const split: UsersTask = { type: 'split', user: 'x', identifiers: ['a'], to: 'a' };
     expect(planUsers(piece(), split)).toBeNull();
   });
 
@@ -76,7 +76,7 @@ describe('who a task is about', () => {
       [5, 2],
       [3, 2],
     ]);
-    const split = { type: 'split', user: 'b', identifiers: ['c', 'e'], to: 'e' } as const;
+    const split: UsersTask = { type: 'split', user: 'b', identifiers: ['c', 'e'], to: 'e' };
     expect(planUsers(two, split)?.split).toEqual({ from: 2, givenBack: [5, 3] });
   });
 
@@ -113,7 +113,7 @@ describe('the dictionary after a task', () => {
   });
 
   it('has the ids of those who moved, without events', () => {
-    const task = { type: 'take_out', users: ['a'], until: 9 } as const;
+    const task: UsersTask = { type: 'take_out', users: ['a'], until: 9 };
     expect(after(task)).toEqual({ ...piece(), withoutEvents: [1, 4], edition: 1 });
   });
 
