@@ -9,7 +9,6 @@ import type {
 import { definitionSchemas, uploadedSchema } from '@arbor/schema/definitions';
 import type { AuthorizedProject } from '../auth/authorize.ts';
 import { nameOf } from '../auth/name-of.ts';
-import type { Principal } from '../auth/principal.ts';
 import type { QueryService } from '../dqs/ports.ts';
 import { ApiError } from '../errors.ts';
 import type { DefinitionCheck } from './check-definition.ts';

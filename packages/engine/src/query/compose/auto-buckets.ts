@@ -73,10 +73,12 @@ function isOfReports({ computed }: PropertyRef): boolean {
 function reportsOf(query: BrokenDown, property: PropertyRef): (FunnelQuery | RetentionQuery)[] {
   const { range, filters, groupKey } = query;
   const own = { range, filters, groupKey, breakdowns: [{ property }], segmentsMax: allSegments };
-  const funnel = ({ unit: _, sum: __, distribution: ___, ...asked }: FunnelQuery): FunnelQuery => {
+  const funnel = (report: FunnelQuery): FunnelQuery => {
+    const { unit: _, sum: __, distribution: ___, ...asked } = report;
     return { ...asked, ...own, otherSegment: false, timing: false, trends: false };
   };
-  const retention = ({ brackets: _, ...asked }: RetentionQuery): RetentionQuery => {
+  const retention = (report: RetentionQuery): RetentionQuery => {
+    const { brackets: _, ...asked } = report;
     return { ...asked, ...own, otherSegment: false, measure: { type: 'users' }, intervals: 1 };
   };
   switch (query.type) {
