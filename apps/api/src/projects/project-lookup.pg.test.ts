@@ -50,6 +50,17 @@ test('finds a project by its token, and nothing by what is none', async () => {
   }
 });
 
+test('tells by the identity mode of a project how records without a distinct_id are judged', async () => {
+  const modeOf = async (identityMode: string): Promise<string | undefined> => {
+    await db.project.update({ where: { id: 2 }, data: { identityMode } });
+    now += 6000;
+    return (await lookup.byToken('blog-token'))?.settings.identityMode;
+  };
+  expect(await modeOf('original')).toBe('original');
+  expect(await modeOf('legacy')).toBe('original');
+  expect(await modeOf('simplified')).toBe('simplified');
+});
+
 test('takes the token or the secret as a credential of /import', async () => {
   for (const type of ['token-or-secret', 'api-key'] as const) {
     expect(await lookup.byCredential({ type, value: 'shop-token' })).toMatchObject({ id: 1 });

@@ -43,13 +43,13 @@ async function byCredential(db: Db, credential: ImportCredential): Promise<EdgeP
 
 async function byToken(db: Db, token: string): Promise<EdgeProject | null> {
   if (!isStorableText(token)) return null;
-  return edgeProject(await db.project.findUnique({ where: { token }, select: { id: true } }));
+  return edgeProject(await db.project.findUnique({ where: { token }, select }));
 }
 
 /** The hash is looked up, not the secret, so the database's comparison tells nothing about it. */
 async function bySecret(db: Db, secret: string): Promise<EdgeProject | null> {
   const where = { secretHash: hashSecret(secret) };
-  return edgeProject(await db.project.findUnique({ where, select: { id: true } }));
+  return edgeProject(await db.project.findUnique({ where, select }));
 }
 
 async function byServiceAccount(
@@ -62,11 +62,16 @@ async function byServiceAccount(
   // Writing history changes every report: `ingestion-api.md` 1.3 asks for an owner or an admin.
   if (!roleAllows(account.role, 'admin')) return null;
   const where = { id: projectId, organizationId: account.organizationId };
-  return edgeProject(await db.project.findFirst({ where, select: { id: true } }));
+  return edgeProject(await db.project.findFirst({ where, select }));
 }
 
-function edgeProject(row: { id: number } | null): EdgeProject | null {
-  return row === null ? null : { id: row.id, settings: defaultEdgeSettings };
+const select = { id: true, identityMode: true } as const;
+
+function edgeProject(row: { id: number; identityMode: string } | null): EdgeProject | null {
+  if (row === null) return null;
+  // A record belongs to the id it was sent with in all modes but one, which knows devices by their form.
+  const identityMode = row.identityMode === 'simplified' ? 'simplified' : 'original';
+  return { id: row.id, settings: { ...defaultEdgeSettings, identityMode } };
 }
 
 /** PostgreSQL refuses text with a zero byte: no such token exists, which is no error. */
