@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compactDay, encodeDay, mergeFiles, type SmallFileKind } from '../src/store/rewrite.ts';
+import { forgetEvents } from '../src/store/rewrite/rewrite-users.ts';
 import type {
   CatalogFile,
   IndexJob,
@@ -111,6 +112,15 @@ export class TestCatalog {
     } else {
       this.#replace(project, { ...files, [kind]: merged(files[kind]) });
     }
+  }
+
+  /** The dictionary of the project as a file of the next edition that says the same. */
+  writeUsersAnew(project: number): void {
+    const files = this.#latest.projects.get(project);
+    if (!files) return;
+    const contents = files.users.map(({ path }) => readFileSync(path));
+    const bytes = forgetEvents(contents, new Uint32Array(0), new Uint32Array(0));
+    this.#replace(project, { ...files, users: [this.#put(bytes)] });
   }
 
   #replace(project: number, files: ProjectFiles): void {

@@ -229,6 +229,12 @@ describe('erasing a user', () => {
     own.now += 3_600_000;
     await own.compact(a);
     await done(eraseBob);
+    expect(b.follower.mustPurge).toBe(false);
+    await b.follower.refresh();
+    expect(b.follower.mustPurge).toBe(true);
+    own.now += 200_000;
+    await b.follower.trimCache();
+    expect(b.follower.mustPurge).toBe(false);
     const keys = await expiredFiles(pool, 600_000, 0);
     const removed = keys.filter((key) => key.startsWith(`shard-${shard}/1/`));
     expect(removed.length).toBeGreaterThan(6);

@@ -55,6 +55,42 @@ async function indexed(store: ShardStore, catalog: TestCatalog): Promise<void> {
   await store.adopt(catalog.latest);
 }
 
+describe('a dictionary that was written anew', () => {
+  it('is served beside the old one, which snapshots still read', async () => {
+    const catalog = new TestCatalog(folder);
+    const { store } = await openStore();
+    await give(store, visits(0, 2));
+    await indexed(store, catalog);
+    await give(store, visits(2, 4));
+    const before = store.snapshot(1);
+    catalog.writeUsersAnew(1);
+    await store.adopt(catalog.latest);
+    expect(store.snapshot(1).users).not.toBe(before.users);
+    expect(seen(store)).toStrictEqual(all(4));
+    await indexed(store, catalog);
+    expect(seen(store)).toStrictEqual(all(4));
+  });
+
+  it('ends the log file that may hold what was taken out, also when the disk failed first', async () => {
+    const catalog = new TestCatalog(folder);
+    const { store, files } = await openStore();
+    await give(store, visits(0, 2));
+    await indexed(store, catalog);
+    expect(await files.list()).toStrictEqual([1]);
+    catalog.writeUsersAnew(1);
+    files.onAction = (action) => {
+      if (action === 'create') throw new Error('no space left');
+    };
+    await expect(store.adopt(catalog.latest)).rejects.toThrow('no space left');
+    files.onAction = () => undefined;
+    expect(seen(store)).toStrictEqual(all(2));
+    await store.adopt(catalog.latest);
+    expect(await files.list()).toStrictEqual([2]);
+    expect(await give(store, visits(0, 3))).toStrictEqual(['duplicate', 'duplicate', 'stored']);
+    expect(seen(store)).toStrictEqual(all(3));
+  });
+});
+
 describe('a replica that was away for longer than covered batches are remembered', () => {
   it('applies no update of people twice, whether it was in its log or comes late', async () => {
     const plain = visits(0, 5).map((one) => ({

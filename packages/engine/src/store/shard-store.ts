@@ -80,6 +80,8 @@ export class ShardStore {
   #arrivals: LoggedBatch[] | undefined;
   /** The last of `adopt` and `prepareIndex`: one runs after the other. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Something was taken out of the catalog's files, and the newest log file may still hold it. */
+  #mustEndFile = false;
   #lastStoredAt: number | null = null;
   #isClosed = false;
 
@@ -117,7 +119,8 @@ export class ShardStore {
     });
     const store = new ShardStore(options, memory, log);
     // What was erased while the replica was away cannot be told any more.
-    await store.#dropCoveredFiles(true);
+    store.#mustEndFile = true;
+    await store.#dropCoveredFiles();
     return store;
   }
 
@@ -242,17 +245,21 @@ export class ShardStore {
   adopt(catalog: ShardCatalog, history: 'continued' | 'other' = 'continued'): Promise<void> {
     return this.#inTurn(async () => {
       const isContinued = history === 'continued';
-      if (isContinued && catalog.version <= this.catalogVersion) return;
+      if (isContinued && catalog.version <= this.catalogVersion) {
+        // The disk may have failed after the version was adopted.
+        if (this.#mustEndFile) await this.#dropCoveredFiles();
+        return;
+      }
       const slices = new Slices(this.#clock);
       const base = await loadCatalog(catalog, isContinued ? this.#memory.base : emptyBase, {
         shard: this.#shard,
         readFile: this.#readFile,
         slices,
       });
-      const newestToo = isContinued && isWrittenAnew(this.#memory.base, base);
+      this.#mustEndFile ||= isContinued && isWrittenAnew(this.#memory.base, base);
       if (!isContinued || !this.#memory.rebase(base))
         await this.#refill(new ShardMemory(this.#shard, base, this.#chunkRows), slices);
-      await this.#dropCoveredFiles(newestToo);
+      await this.#dropCoveredFiles();
     });
   }
 
@@ -327,12 +334,12 @@ export class ShardStore {
   }
 
   /**
-   * Deletes the log files of which the catalog covers everything. `newestToo`: what was taken out of the catalog's files
-   * must not stay in a log that nobody writes to. A newest file that still has batches of its own takes no more, and
-   * goes when they are covered.
+   * Deletes the log files of which the catalog covers everything. Where the newest must end it ends now, however long it
+   * may be until another batch comes; if it has batches of its own, it goes when they are covered.
    */
-  async #dropCoveredFiles(newestToo: boolean): Promise<void> {
-    if (newestToo) await this.#log.rotateNow();
+  async #dropCoveredFiles(): Promise<void> {
+    if (this.#mustEndFile) await this.#log.rotateNow();
+    this.#mustEndFile = false;
     const isCovered = (file: number): boolean => !this.#memory.needsFile(file);
     const files = this.#log.closedFiles().filter(isCovered);
     // A batch may be durable in one of them and about to be taken in.
