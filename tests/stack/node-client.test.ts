@@ -122,26 +122,37 @@ test('groups of the Node client: profiles filter and break down events, and repo
   await sent((done) => client.groups.set('company', 'gone', { plan: 'free' }, {}, done));
   await sent((done) => client.groups.delete_group('company', 'gone', {}, done));
 
-  const by = async (name: string): Promise<Record<string, number | null>> => {
-    const { result } = await ask(stack.apiUrl, project, {
-      type: 'insights',
+  const by = async (name: string, zone: string): Promise<Record<string, number | null>> => {
+    const query = {
+      type: 'insights' as const,
       range: month,
-      unit: 'total',
+      unit: 'total' as const,
       groupKey: 'company',
-      metrics: [{ selector: { anyOf: [{ event: 'Use' }] }, measure: { type: 'unique' } }],
-      breakdowns: [{ property: { scope: 'group', groupKey: 'company', name } }],
-    });
+      metrics: [{ selector: { anyOf: [{ event: 'Use' }] }, measure: { type: 'unique' as const } }],
+      breakdowns: [{ property: { scope: 'group' as const, groupKey: 'company', name } }],
+    };
+    const { result } = await ask(stack.apiUrl, project, query, { zone });
     const { series } = result as InsightsResult;
     return Object.fromEntries(series.map((one) => [one.segment?.text ?? 'all', one.total]));
   };
-  const plans = await until(
-    () => by('plan'),
-    ({ pro, free }) => pro === 1 && free === 1,
-  );
-  expect(plans).toEqual({ all: 2, pro: 1, free: 1 });
-  await until(
-    () => by('tags'),
-    ({ a, b }) => a === undefined && b === 1,
-  );
-  expect(await by('old')).toEqual({ all: 2, '(not set)': 2 });
+  for (const zone of ['a', 'b']) {
+    const plans = await until(
+      () => by('plan', zone),
+      ({ pro, free }) => pro === 1 && free === 1,
+    );
+    expect(plans).toEqual({ all: 2, pro: 1, free: 1 });
+    const tags = await until(
+      () => by('tags', zone),
+      ({ a }) => a === undefined,
+    );
+    expect(tags).toEqual({ all: 2, b: 1, '(not set)': 1 });
+    // What came before the deletion of another group is there.
+    expect(await by('old', zone)).toEqual({ all: 2, '(not set)': 2 });
+  }
+
+  const listed = await fetch(`${stack.apiUrl}/api/v1/names/groups?project_id=${project.id}`, {
+    headers: { authorization: `Basic ${Buffer.from(`${project.secret}:`).toString('base64')}` },
+  });
+  const { groups } = (await listed.json()) as { groups: { groupKey: string; count: number }[] };
+  expect(groups.map(({ groupKey, count }) => [groupKey, count])).toEqual([['company', 2]]);
 });

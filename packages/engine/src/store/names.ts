@@ -71,8 +71,13 @@ async function groupNames(table: ProjectTable, slices: Slices): Promise<GroupNam
   }
   const groupCounts = profiles.counts();
   return Array.from(groupCounts, ([groupKey, count]): GroupNames => {
-    const properties = counts.get(groupKey)?.names('person') ?? [];
-    return { groupKey, count, properties: properties.map(({ scope: _, ...rest }) => rest) };
+    const own = counts.get(groupKey)?.names('person') ?? [];
+    const properties = own.map(({ name, types, count: holders }) => ({
+      name,
+      types,
+      count: holders,
+    }));
+    return { groupKey, count, properties };
   }).sort((a, b) => b.count - a.count || (a.groupKey < b.groupKey ? -1 : 1));
 }
 

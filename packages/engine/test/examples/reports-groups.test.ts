@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { listedReportSchema, type QueryInput } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
+import { noDefinitions } from '../../src/query/plan/plan-scope.ts';
+import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPartial, ScanHost } from '../../src/query/host/scan-host.ts';
 import { listQuery } from '../model/ask-list.ts';
@@ -36,10 +38,14 @@ afterAll(async () => {
   fs.rmSync(folder, { recursive: true });
 }, 120_000);
 
-async function ask(world: World, query: QueryInput, shardCount = 1): Promise<QueryResult> {
+async function ask(
+  world: World,
+  query: QueryInput,
+  context: Partial<PlanContext> = {},
+): Promise<QueryResult> {
   const layout = { parts: 2, inMemory: 1, copyEvery: 0, mergedEvery: 0, hiddenEvery: 0 };
   const snapshot = worldSnapshot(world, layout, { folder, name: `${snapshots++}` });
-  return answerAsync(query, { ...later, shardCount }, async (plan) => {
+  return answerAsync(query, { ...later, shardCount: 1, ...context }, async (plan) => {
     const { partials } = await host.run(plan, snapshot);
     return partials.map(readPartial);
   });
@@ -199,7 +205,7 @@ test('21: groups are counted on one shard, and profiles of users are no groups',
       metrics: [metric],
       groupKey: 'company',
     }) as QueryInput;
-  await expect(ask(withCompanies, insights(unique), 2)).rejects.toThrow(
+  await expect(ask(withCompanies, insights(unique), { shardCount: 2 })).rejects.toThrow(
     'groups can be counted where a project lies on one shard, and this one lies on 2: leave out groupKey',
   );
   const people = { type: 'people', filters: [], measure: { type: 'total' } };
@@ -229,4 +235,44 @@ test('14: a property of groups says of which, and is worked out from its value a
   await expect(by({ scope: 'group', groupKey: 'company', name: 'size', computed })).rejects.toThrow(
     '"size" is of groups: of the computed properties it takes lookup and items only',
   );
+});
+
+test('18, 21: groups are found under every name of a group key that was merged, once', async () => {
+  const names = ['company', 'Company'];
+  const definitions = {
+    ...noDefinitions,
+    propertyNames: (name: string) => (names.includes(name) ? names : undefined),
+  };
+  const events = [
+    did('a', 'Play', '03-04 09:00', { company: 'X' }),
+    did('b', 'Play', '03-04 10:00', { Company: 'X' }),
+    did('c', 'Play', '03-04 11:00', { Company: ['Y', 'X'], company: null }),
+    did('d', 'Play', '03-04 12:00', { company: 'Y', Company: 'W' }),
+  ];
+  const query: QueryInput = {
+    type: 'insights',
+    range: { from: '2024-03-04', to: '2024-03-12' },
+    unit: 'total',
+    metrics: [unique, total],
+    breakdowns: [{ property: { scope: 'group', groupKey: 'company', name: 'size' } }],
+    groupKey: 'Company',
+  };
+  const world = {
+    people: {},
+    events,
+    groups: { company: withCompanies.groups?.['company'] ?? {} },
+  };
+  const result = await ask(world, query, { definitions });
+  if (result.type !== 'insights') throw new Error(result.type);
+  const texts = result.series.map(({ metric, segment, total: number }) => {
+    return `${metric} ${segment?.text ?? 'Overall'} ${String(number)}`;
+  });
+  expect(texts).toEqual([
+    '0 Overall 2',
+    '0 large 1',
+    '0 small 1',
+    '1 Overall 4',
+    '1 small 3',
+    '1 large 2',
+  ]);
 });

@@ -126,10 +126,13 @@ function listedKeys(filter: PropertyFilterPlan): ReadonlySet<unknown> {
   return keys;
 }
 
+/** More values are looked up instead: filters by groups may have thousands. */
+const comparedMax = 16;
+
 /** A text of the filter reads the property as text; a number or boolean wants the same type. */
 function equalsAny(filter: PropertyFilterPlan, item: PropertyValue): boolean {
   const { values } = filter;
-  if (values.length > 16) {
+  if (values.length > comparedMax) {
     const keys = listedKeys(filter);
     return keys.has(item) || keys.has(textOf(item));
   }

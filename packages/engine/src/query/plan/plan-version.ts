@@ -5,7 +5,7 @@ import { EngineError } from '../../base/errors.ts';
  * process would answer without the options it does not know, which is worse than no answer.
  * 2 added entry and timing of funnels, cohorts, and packed lists in partial results; 3 one ranking for
  * all metrics of a report; 4 the options of all reports; 5 what users did after a birth, several names of one
- * property, and numbers by themselves.
+ * property, numbers by themselves, and groups.
  */
 export const planVersion = 5;
 
