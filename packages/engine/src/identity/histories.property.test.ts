@@ -21,7 +21,7 @@ const link = fc.record({
   user: name,
 });
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ links: fc.array(link, { maxLength: 3 }) }) },
+  { weight: 6, arbitrary: fc.record({ links: fc.array(link, { maxLength: 3, size: 'max' }) }) },
   { weight: 1, arbitrary: fc.record({ again: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.record({ undo: fc.nat(30) }) },
   {
@@ -31,7 +31,7 @@ const step = fc.oneof(
     }),
   },
 );
-const history = fc.array(step, { maxLength: 30 });
+const history = fc.array(step, { maxLength: 30, size: 'max' });
 
 type Link = { form: LinkForm; alias: string; user: string };
 type Made = Link & { id: number };
@@ -210,7 +210,7 @@ it('gives everybody back alone when every link is taken back, in whatever order'
   expect.hasAssertions();
   const undos = fc.array(fc.nat(30), { minLength: 20, maxLength: 20 });
   await fc.assert(
-    fc.asyncProperty(fc.array(link, { maxLength: 20 }), undos, async (links, order) => {
+    fc.asyncProperty(fc.array(link, { maxLength: 20, size: 'max' }), undos, async (links, order) => {
       const run = new History();
       run.truth.mode = 'original';
       for (const each of links) await run.say([each]);
