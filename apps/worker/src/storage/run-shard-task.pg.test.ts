@@ -262,6 +262,26 @@ describe('a task', () => {
     expect((await content()).rows.length).toBe(12);
   });
 
+  it('that dies at any statement of its commit is done once', async () => {
+    await threeUsers();
+    await own.index(a);
+    const id = await own.ask(eraseBob);
+    let failures = 0;
+    for (let good = 0; ; good++) {
+      const outcome = await own.runTasks(a, { pool: losing(good) }).catch(String);
+      if (!outcome.startsWith('Error')) break;
+      failures++;
+      expect(outcome).toBe('Error: the connection is gone');
+      await a.follower.refresh();
+      const { state } = (await own.resultOf(id)) as { state: string };
+      // The answer to COMMIT alone may be lost when everything is done.
+      expect((await content()).rows.length).toBe(state === 'done' ? 12 : 18);
+    }
+    expect(failures).toBeGreaterThan(8);
+    expect(await own.resultOf(id)).toMatchObject({ state: 'done', result: { events: 6 } });
+    expect((await content()).rows.length).toBe(12);
+  });
+
   it('gives way to a commit that came first', async () => {
     await threeUsers();
     await own.index(a);
@@ -465,6 +485,22 @@ it('drops fetched files of the erased sooner than others', async () => {
   expect(bytesBelow(folder)).not.toContain('bob');
   expect(bytesBelow(folder).length).toBeGreaterThan(0);
 });
+
+/** The pool of the test, whose connections break after `good` statements: the answer to the next one is lost. */
+function losing(good: number): pg.Pool {
+  let statements = 0;
+  const connect = async () => {
+    const client = await pool.connect();
+    const query = async (text: string, values?: unknown[]) => {
+      const result = await client.query(text, values);
+      if (statements++ === good) throw new Error('the connection is gone');
+      return result;
+    };
+    return { query, release: (error?: Error) => client.release(error) };
+  };
+  // What the commit uses of a pool, and nothing more.
+  return { connect, query: pool.query.bind(pool) } as unknown as pg.Pool;
+}
 
 /** The store of the test, but every put after the first `good` ones fails. */
 function failingAfter(good: number): ObjectStore {
