@@ -80,6 +80,20 @@ describe('who a task is about', () => {
     expect(planUsers(two, split)?.split).toEqual({ from: 2, givenBack: [5, 3] });
   });
 
+  it('of a split that is done again: who joined the part that left stays with it', () => {
+    const again = piece([
+      [5, 3],
+      [4, 2],
+    ]);
+    const split: UsersTask = { type: 'split', user: 'b', identifiers: ['c', 'e'], to: 'c' };
+    const plan = planUsers(again, split);
+    expect(plan?.change).toMatchObject({ users: Uint32Array.of(2, 3, 4), wasMerged: false });
+    expect(plan?.links).toEqual([
+      { loser: 5, winner: 3 },
+      { loser: 4, winner: 2 },
+    ]);
+  });
+
   it('of a split of somebody who was never a user: a new one', () => {
     const plan = planUsers(piece(), { type: 'split', user: 'a', identifiers: ['new'], to: 'new' });
     expect(plan?.ids).toEqual(['a', 'b', 'c', 'd', 'e', 'new']);

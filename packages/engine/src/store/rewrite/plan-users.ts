@@ -28,27 +28,28 @@ export interface ProfileSplit {
 
 /** Null = nobody that the task is about is known here. */
 export function planUsers(piece: UsersPiece, task: UsersTask): UsersPlan | null {
-  const groups = new Groups(piece);
   switch (task.type) {
     case 'erase':
-      return planErase(piece, groups, task);
+      return planErase(piece, new Groups(piece, [...task.users, ...task.identifiers]), task);
     case 'take_out':
-      return planTakeOut(piece, groups, task);
+      return planTakeOut(piece, new Groups(piece, task.users), task);
     case 'split':
-      return planSplit(piece, groups, task);
+      return planSplit(piece, new Groups(piece, [task.user, task.to]), task);
   }
 }
 
 type Task<Type extends UsersTask['type']> = Extract<UsersTask, { type: Type }>;
 
-/** Who counts as whom, by id. */
+/** Who counts as whom, and the ordinals of a few ids: there may be millions. */
 class Groups {
   readonly links: BaseLinks;
   readonly #ordinals = new Map<string, number>();
 
-  constructor({ first, ids, links }: UsersPiece) {
-    ids.forEach((id, i) => this.#ordinals.set(id, first + i));
-    this.#ordinals.delete('');
+  constructor({ first, ids, links }: UsersPiece, names: readonly string[]) {
+    const wanted = new Set(names);
+    for (let i = 0; i < ids.length; i++) {
+      if (wanted.has(ids[i])) this.#ordinals.set(ids[i], first + i);
+    }
     this.links = new BaseLinks(links, (ordinal) => ids[ordinal - first]);
   }
 
@@ -123,7 +124,9 @@ function planSplit(
     if (ordinal === stays || ordinal === leaves) return ordinal === leaves ? 1 : 0;
     return names.has(ids[ordinal - 1]) ? 1 : 0;
   });
-  const isOther = (ordinal: number): boolean => placeIn(users, ordinal) < 0;
+  // Done again, `leaves` stands alone and may be others' by now: links of theirs stay as they are.
+  const together = new Set(members);
+  const isOther = (ordinal: number): boolean => !together.has(ordinal);
   const drawn = Array.from(users, (loser, place): OrdinalLink => {
     return { loser, winner: splitsOff[place] === 1 ? leaves : stays };
   }).filter(({ loser, winner }) => loser !== winner);
