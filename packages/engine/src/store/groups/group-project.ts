@@ -25,7 +25,7 @@ export function groupProject(project: number): number {
 }
 
 export function isGroupProject(project: number): boolean {
-  return project > groupProjectsFrom;
+  return project >= groupProjectsFrom;
 }
 
 /** The user that stands for the group there. */
