@@ -39,6 +39,7 @@ export function rewritePeople(
   return splitPeople(before, change, split);
 }
 
+/** A file does not say when a profile came to be what it is: it goes whole, whatever was set since the task was asked for. */
 function dropPeople(
   pieces: readonly PeoplePiece[],
   before: PeoplePiece,
