@@ -27,7 +27,7 @@ export function isNewestFirst(plan: Plan): plan is ListPlan {
 function withoutHidden(plan: InsightsPlan): InsightsPlan {
   const metrics = plan.metrics.map((metric) => ({
     ...metric,
-    selector: metric.selector.map(({ hidden: _, ...match }) => match),
+    selector: metric.selector.map((match) => ({ ...match, hidden: [] })),
   }));
   return { ...plan, metrics };
 }
