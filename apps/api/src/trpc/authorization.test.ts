@@ -187,6 +187,7 @@ async function drain(stream: Promise<AsyncIterable<unknown>>): Promise<void> {
 const inProject: Record<string, (caller: Caller, projectId: number) => Promise<unknown>> = {
   'project.get': (caller, projectId) => caller.project.get({ projectId }),
   'names.events': (caller, projectId) => caller.names.events({ projectId }),
+  'names.groups': (caller, projectId) => caller.names.groups({ projectId }),
   'names.properties': (caller, projectId) => caller.names.properties({ projectId }),
   'names.values': (caller, projectId) =>
     caller.names.values({ projectId, scope: 'event', name: 'plan' }),
