@@ -88,10 +88,21 @@ describe('who a task is about', () => {
     const split: UsersTask = { type: 'split', user: 'b', identifiers: ['c', 'e'], to: 'c' };
     const plan = planUsers(again, split);
     expect(plan?.change).toMatchObject({ users: Uint32Array.of(2, 3, 4), wasMerged: false });
+    expect(plan?.split).toEqual({ from: 2, givenBack: [] });
     expect(plan?.links).toEqual([
       { loser: 5, winner: 3 },
       { loser: 4, winner: 2 },
     ]);
+  });
+
+  it('of a split of somebody who was merged on: who he counts as stands for those who stay', () => {
+    const onward = piece([
+      [3, 2],
+      [2, 1],
+    ]);
+    const plan = planUsers(onward, { type: 'split', user: 'b', identifiers: ['c'], to: 'c' });
+    expect(plan?.change).toMatchObject({ stays: 1, leaves: 3, users: Uint32Array.of(1, 2, 3) });
+    expect(plan?.links).toEqual([{ loser: 2, winner: 1 }]);
   });
 
   it('of a split of somebody who was never a user: a new one', () => {

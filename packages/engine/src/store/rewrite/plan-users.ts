@@ -113,18 +113,22 @@ function planSplit(
   groups: Groups,
   { user, identifiers, to }: Task<'split'>,
 ): UsersPlan | null {
-  const stays = groups.ordinal(user);
-  if (stays === 0) return null;
+  const named = groups.ordinal(user);
+  if (named === 0) return null;
   const known = groups.ordinal(to);
   const leaves = known === 0 ? ids.length + 1 : known;
-  const members = groups.links.members(stays);
+  const members = groups.links.members(named);
   const users = ascending([...members, leaves]);
   const names = new Set(identifiers);
+  // The user may have been merged into another since the task was asked for: then that one stands for who stays.
+  const from = groups.links.representative(named);
+  const stays = from === leaves || names.has(ids[from - 1]) ? named : from;
   const splitsOff = Uint8Array.from(users, (ordinal) => {
     if (ordinal === stays || ordinal === leaves) return ordinal === leaves ? 1 : 0;
     return names.has(ids[ordinal - 1]) ? 1 : 0;
   });
   // Done again, `leaves` stands alone and may be others' by now: links of theirs stay as they are.
+  // What is kept of him then is for those.
   const together = new Set(members);
   const isOther = (ordinal: number): boolean => !together.has(ordinal);
   const drawn = Array.from(users, (loser, place): OrdinalLink => {
@@ -144,8 +148,8 @@ function planSplit(
       wasMerged: members.includes(leaves),
     },
     split: {
-      from: groups.links.representative(stays),
-      givenBack: heldBefore({ users: users.filter(isOff), leaves, ids }, links.filter(isWithin)),
+      from,
+      givenBack: heldBefore({ users: members.filter(isOff), leaves, ids }, links.filter(isWithin)),
     },
     ids: known === 0 ? [...ids, to] : ids,
     links: [...links.filter(({ loser, winner }) => isOther(loser) && isOther(winner)), ...drawn],
@@ -159,11 +163,15 @@ function heldBefore(
     users,
     leaves,
     ids,
-  }: { readonly users: Uint32Array; readonly leaves: number; readonly ids: readonly string[] },
+  }: {
+    readonly users: readonly number[];
+    readonly leaves: number;
+    readonly ids: readonly string[];
+  },
   links: readonly OrdinalLink[],
 ): number[] {
   const within = new BaseLinks(links, (ordinal) => ids[ordinal - 1]);
-  const holders = new Set(Array.from(users, (ordinal) => within.representative(ordinal)));
+  const holders = new Set(users.map((ordinal) => within.representative(ordinal)));
   return [...holders].sort((one, other) =>
     one === leaves ? -1 : other === leaves ? 1 : one - other,
   );
