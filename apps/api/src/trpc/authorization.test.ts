@@ -160,6 +160,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
     audit: { list: (id) => (touched.push(id), Promise.resolve({ entries: [], next: null })) },
     users: {
       profile: ({ project }) => (touched.push(project.id), Promise.resolve(nobody)),
+      near: ({ project }) => (touched.push(project.id), Promise.resolve([])),
       activity: ({ project }) => (
         touched.push(project.id),
         Promise.resolve({ events: [], next: null })
@@ -211,6 +212,7 @@ const inProject: Record<string, (caller: Caller, projectId: number) => Promise<u
   'identity.refusals': (caller, projectId) => caller.identity.refusals({ projectId }),
   'identity.settings': (caller, projectId) => caller.identity.settings({ projectId }),
   'users.profile': (caller, projectId) => caller.users.profile({ projectId, identifier: 'u' }),
+  'users.near': (caller, projectId) => caller.users.near({ projectId, identifier: 'u' }),
   'users.activity': (caller, projectId) =>
     caller.users.activity({ projectId, identifier: 'u', activity: {} }),
 };

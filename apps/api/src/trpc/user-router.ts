@@ -15,6 +15,12 @@ export const userRouter = router({
     );
   }),
 
+  near: projectProcedure
+    .input(userInput)
+    .query(({ ctx, input }) =>
+      ctx.services.users.near({ project: ctx.project, identifier: input.identifier }),
+    ),
+
   activity: projectProcedure
     .input(userInput.extend({ activity: activityRequestSchema }))
     .query(({ ctx, input, signal: client }) => {

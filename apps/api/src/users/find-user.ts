@@ -11,13 +11,17 @@ export async function findUser(db: Db, project: number, identifier: string): Pro
     select: { canonical: true },
   });
   if (found !== null) return found.canonical;
-  const near = await identifiersLike(db, project, identifier);
+  const near = await nearIdentifiers(db, project, identifier);
   const hint = near.length === 0 ? '' : `; there are ${near.map((one) => `"${one}"`).join(', ')}`;
   throw new ApiError('NOT_FOUND', `no user has the identifier "${identifier}"${hint}`);
 }
 
 /** Some identifiers that begin as this one does, as far as any do. */
-async function identifiersLike(db: Db, project: number, identifier: string): Promise<string[]> {
+export async function nearIdentifiers(
+  db: Db,
+  project: number,
+  identifier: string,
+): Promise<string[]> {
   for (let length = identifier.length; length > 0; length = Math.floor(length / 2)) {
     const near = await db.identifier.findMany({
       where: { project, identifier: { startsWith: identifier.slice(0, length) } },

@@ -17,6 +17,8 @@ export type ProfileEdit = Extract<PersonOperation, { operator: '$set' | '$unset'
 /** Throws ApiError NOT_FOUND for an identifier that nobody has, with identifiers that begin alike. */
 export interface UsersService {
   profile(request: UserRequest): Promise<UserProfile>;
+  /** Identifiers that begin as this one does, as far as any do: what somebody who mistyped may have meant. */
+  near(request: Omit<UserRequest, 'signal'>): Promise<string[]>;
   activity(request: UserRequest & { readonly activity: ActivityRequest }): Promise<Activity>;
   /**
    * Resolves once the change is durable; it is seen a moment later, like everything that is sent. Written down in the

@@ -5,7 +5,7 @@ import type { AuditLog } from '../audit/ports.ts';
 import { nameOf } from '../auth/name-of.ts';
 import type { NamesService, ProfilesService, QueryService } from '../dqs/ports.ts';
 import type { BatchContent } from '../edge/batch-sender.ts';
-import { findUser } from './find-user.ts';
+import { findUser, nearIdentifiers } from './find-user.ts';
 import type { ProfileEdit, UsersService } from './ports.ts';
 import { eventsOf } from './user-events.ts';
 import { profileOf } from './user-profile.ts';
@@ -29,6 +29,8 @@ export function createUsersService(deps: UsersDeps): UsersService {
       const known = await profiles.profiles({ project, users: [user], signal });
       return profileOf(queries, { project, user, signal }, known.get(user));
     },
+
+    near: ({ project, identifier }) => nearIdentifiers(db, project.id, identifier),
 
     activity: async ({ project, identifier, signal, activity }) => {
       const user = await findUser(db, project.id, identifier);
