@@ -278,20 +278,59 @@ describe('the ingest pipeline', () => {
     ]);
   });
 
-  it('resolves a profile update, but takes $ignore_alias literally', async () => {
-    const { batchOf, deliver } = open();
-    await deliver(batchOf([view(device(1))]));
-    await deliver(batchOf([identify(device(1), 'ann')]));
-    const update = (ignoreAlias: boolean): IngestRecord => ({
-      kind: 'person',
-      distinctId: 'ann',
-      time: 0,
-      operations: [{ operator: '$delete' }],
-      ignoreAlias,
+  describe('$ignore_alias of an identifier that was merged', () => {
+    const update = (operator: '$delete' | '$set' | '$both', ignoreAlias = true): IngestRecord => {
+      const set = { operator: '$set' as const, values: { plan: 'pro' } };
+      const operations: IngestPerson['operations'] =
+        operator === '$both'
+          ? [set, { operator: '$unset', names: ['plan'] }]
+          : [operator === '$set' ? set : { operator }];
+      return { kind: 'person', distinctId: 'ann', time: 0, operations, ignoreAlias };
+    };
+    const personsOf = (batches: RowBatch[]) =>
+      batches.flatMap(({ persons }) =>
+        persons.map(({ user, operations }) => [user, ...operations.map((one) => one.operator)]),
+      );
+
+    it('takes nothing from the user it belongs to, and gives to him', async () => {
+      const { batchOf, deliver } = open();
+      await deliver(batchOf([view(device(1))]));
+      await deliver(batchOf([identify(device(1), 'ann')]));
+      const records = [
+        update('$delete', false),
+        update('$delete'),
+        update('$set'),
+        update('$both'),
+      ];
+      expect(personsOf(await deliver(batchOf(records)))).toEqual([
+        [device(1), '$delete'],
+        [device(1), '$set'],
+        [device(1), '$set'],
+      ]);
+      expect(personsOf(await deliver(batchOf([update('$delete')])))).toEqual([]);
     });
-    const batches = await deliver(batchOf([update(false), update(true)]));
-    const users = batches.flatMap(({ persons }) => persons.map(({ user }) => user));
-    expect(users.toSorted()).toEqual([device(1), 'ann']);
+
+    it('means the profile that it kept for itself in the mode legacy', async () => {
+      const { batchOf, deliver } = open({ mode: 'legacy' });
+      await deliver(batchOf([update('$set')]));
+      await deliver(batchOf([eventOf('$create_alias', 'old', { alias: 'ann' })]));
+      const batches = await deliver(batchOf([update('$delete'), update('$delete', false)]));
+      expect(personsOf(batches).toSorted()).toEqual([
+        ['ann', '$delete'],
+        ['old', '$delete'],
+      ]);
+    });
+
+    it('brings the profile along when the identifier is linked later', async () => {
+      const { batchOf, deliver } = open();
+      await deliver(batchOf([view(device(1))]));
+      await deliver(batchOf([update('$set')]));
+      const batches = await deliver(batchOf([identify(device(1), 'ann')]));
+      const links = batches.flatMap((rows) => rows.links);
+      expect(new Set(links.map(({ loser, winner }) => `${loser} ${winner}`))).toEqual(
+        new Set([`ann ${device(1)}`]),
+      );
+    });
   });
 
   it('hands the insert id of a profile update on, and makes none', async () => {

@@ -2,7 +2,7 @@ import { ownIdentifierOf } from '@arbor/engine/identity/links';
 import type { IngestBatch, IngestEvent, IngestPerson } from '@arbor/schema/ingest';
 import type { LiveEntry } from '@arbor/schema/live';
 import { workerLimits } from '../limits.ts';
-import { type Resolution, userOf } from './resolution.ts';
+import { profileUpdateOf, type Resolution, userOf } from './resolution.ts';
 
 /**
  * What Live shows of a batch. Ids derive from the batch, so readers recognise what is delivered twice.
@@ -15,12 +15,16 @@ export function liveEntriesOf(batch: IngestBatch, resolution: Resolution): LiveE
   const entries = shown.flatMap((record, position): LiveEntry[] => {
     // Live is about people: updates of groups are not shown. Links are, below, by what they did.
     if (record.kind !== 'event' && record.kind !== 'person') return [];
-    const own = ownIdentifierOf(record);
-    const user = own === null ? record.distinctId : userOf(resolution, own, position);
     const envelope = { id: `${batchId}-${position}`, receivedAt, source };
-    return [{ ...entryOf(record, user), ...envelope }];
+    return [{ ...entryOf(record, ownerOf(record, resolution, position)), ...envelope }];
   });
   return [...entries, ...aliasEntries(batch, resolution, shown.length)];
+}
+
+function ownerOf(record: IngestEvent | IngestPerson, resolution: Resolution, position: number) {
+  if (record.kind === 'person') return profileUpdateOf(resolution, record, position).user;
+  const own = ownIdentifierOf(record);
+  return own === null ? record.distinctId : userOf(resolution, own, position);
 }
 
 type EventEntry = Extract<LiveEntry, { kind: 'event' }>;

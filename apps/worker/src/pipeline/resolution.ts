@@ -1,5 +1,6 @@
 import type { RefusalCode } from '@arbor/engine/identity/refusals';
 import { linkFormSchema } from '@arbor/schema/identity';
+import type { IngestPerson, PersonOperation } from '@arbor/schema/ingest';
 import { z } from 'zod';
 
 /** `z.record` leaves out a member named `__proto__`, and an identifier may well be named so. */
@@ -25,6 +26,8 @@ export const resolutionSchema = z.object({
   earlier: z
     .array(z.object({ identifier: z.string(), user: z.string(), position: z.number().int() }))
     .optional(),
+  /** Whoever was an alias before keeps a profile of his own (the mode `legacy`). */
+  aliasesKeepProfiles: z.literal(true).optional(),
   /** What the links of the batch did, in order. */
   links: z.array(
     z.object({
@@ -48,4 +51,30 @@ export function userOf(resolution: Resolution, identifier: string, position: num
   const before = earlier?.find((one) => one.identifier === identifier && position < one.position);
   if (before !== undefined) return before.user;
   return Object.hasOwn(users, identifier) ? (users[identifier] ?? identifier) : identifier;
+}
+
+/** Operators that give something to a profile, and make one where there is none. */
+const giving: ReadonlySet<PersonOperation['operator']> = new Set([
+  '$set',
+  '$set_once',
+  '$add',
+  '$append',
+  '$union',
+]);
+
+/**
+ * Whose profile the update at `position` is about, and what it does to it. With `$ignore_alias` it means the profile
+ * under the identifier alone (ingestion-api.md 4.2), for instance to delete a duplicate. An identifier that was
+ * merged has none any more: nothing can be taken from it, above all not the profile of the user it belongs to,
+ * and what is given to it is given to that user.
+ */
+export function profileUpdateOf(
+  resolution: Resolution,
+  { distinctId, ignoreAlias, operations }: IngestPerson,
+  position: number,
+): { readonly user: string; readonly operations: readonly PersonOperation[] } {
+  const user = userOf(resolution, distinctId, position);
+  if (ignoreAlias !== true || user === distinctId) return { user, operations };
+  if (resolution.aliasesKeepProfiles === true) return { user: distinctId, operations };
+  return { user, operations: operations.filter(({ operator }) => giving.has(operator)) };
 }

@@ -46,6 +46,7 @@ export function createResolveBatch(dependencies: {
       spread,
       users: Object.fromEntries(users),
       ...(earlier.length > 0 && { earlier }),
+      ...(mode === 'legacy' && { aliasesKeepProfiles: true }),
       links: outcomes.flatMap(resolvedLink),
     };
   };

@@ -4,7 +4,7 @@ import { groupProject, groupUser } from '@arbor/engine/group-project';
 import { shardOfUser, shardsOfProject } from '@arbor/engine/placement';
 import type { IngestBatch, IngestEvent, IngestGroup, IngestPerson } from '@arbor/schema/ingest';
 import type { Properties } from '@arbor/schema/property-value';
-import { type Resolution, type ResolvedLink, userOf } from './resolution.ts';
+import { type Resolution, type ResolvedLink, profileUpdateOf, userOf } from './resolution.ts';
 
 type Draft = { events: BatchEvent[]; persons: BatchPersonUpdate[]; links: BatchLink[] };
 
@@ -30,15 +30,18 @@ export function createSplitBatch(options: {
     const groups: BatchPersonUpdate[] = [];
     const refused = refusedByPosition(resolution.links);
     for (const [position, record] of batch.records.entries()) {
-      const own = ownIdentifierOf(record);
       if (record.kind === 'event') {
+        const own = ownIdentifierOf(record);
         const user = own === null ? '' : userOf(resolution, own, position);
         draftOf(user).events.push(batchEvent(record, user, position, refused.get(position)));
       } else if (record.kind === 'group') {
         groups.push(batchGroup(record, position));
       } else if (record.kind === 'person') {
-        const user = own === null ? record.distinctId : userOf(resolution, own, position);
-        draftOf(user).persons.push(batchPerson(record, user, position));
+        const { user, operations } = profileUpdateOf(resolution, record, position);
+        if (operations.length === 0) continue;
+        draftOf(user).persons.push(
+          batchPerson({ ...record, operations: [...operations] }, user, position),
+        );
       }
     }
     addLinks(resolution.links, draftOf);

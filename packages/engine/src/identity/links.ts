@@ -72,7 +72,7 @@ function mergeLinks(
  */
 export function ownIdentifierOf(record: IngestRecord): string | null {
   if (record.kind === 'group' || record.kind === 'link' || record.kind === 'unlink') return null;
-  if (record.kind === 'person') return record.ignoreAlias === true ? null : record.distinctId;
+  if (record.kind === 'person') return record.distinctId;
   const { distinctId, properties } = record;
   if (distinctId === '') return null;
   if (!distinctId.startsWith(devicePrefix)) return distinctId;
