@@ -12,6 +12,7 @@ import { webHeaders } from './auth/web-headers.ts';
 import { registerEdge } from './edge/edge.ts';
 import type { EdgeDeps } from './edge/ports.ts';
 import { healthRoutes } from './health/health-routes.ts';
+import { mixpanelRoutes } from './mixpanel/routes.ts';
 import { definitionRoutes } from './rest/definition-routes.ts';
 import { namesRoutes } from './rest/names-routes.ts';
 import { openApiRoute } from './rest/openapi.ts';
@@ -70,6 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   userRoutes(app, deps);
   identityRoutes(app, deps);
   auditRoutes(app, deps);
+  mixpanelRoutes(app, deps);
   openApiRoute(app);
   return app;
 }

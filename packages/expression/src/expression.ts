@@ -41,6 +41,11 @@ export function parseApiExpression(text: string): Expression {
   return { dialect: 'api', root };
 }
 
+/** Parses the formula of a computed property, in whichever dialect it is written. Throws ExpressionError. */
+export function parseComputed(text: string, dialect: 'api' | undefined): Expression {
+  return dialect === 'api' ? parseApiExpression(text) : parseFormula(text);
+}
+
 /** Parses `on`: an expression, or the bare name of a property when it has no brackets (19.1). Throws ExpressionError. */
 export function parseSegmentation(text: string): Expression {
   if (text.includes('[') || text === '') return parseApiExpression(text);

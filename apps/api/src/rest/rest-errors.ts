@@ -7,7 +7,7 @@ import { describeIssues, startLower } from '../describe-issues.ts';
 /** Answers every error with `{ "error": { code, message, help } }` and its status. */
 export function answerErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const answer = translate(error);
+    const answer = translateError(error);
     if (answer.code === 'INTERNAL') {
       logger.error({ err: answer.cause ?? error, url: request.url }, 'a request failed');
     } else if (answer.status >= 500) {
@@ -30,7 +30,8 @@ export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   return reply.code(error.status).send({ error: error.body() });
 }
 
-function translate(error: FastifyError): ApiError {
+/** Any error as one of ours: what zod or the framework found wrong with a request is INVALID_REQUEST. */
+export function translateError(error: FastifyError): ApiError {
   if (error instanceof z.ZodError) return new ApiError('INVALID_REQUEST', describeIssues(error));
   // Schemas recurse; nothing else in a request does.
   if (error instanceof RangeError && error.message.includes('call stack')) {

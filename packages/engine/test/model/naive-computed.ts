@@ -1,5 +1,5 @@
 import { compileExpression } from '@arbor/expression/compile-expression';
-import { parseFormula } from '@arbor/expression/expression';
+import { parseComputed } from '@arbor/expression/expression';
 import type { Value } from '@arbor/expression/value';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type {
@@ -38,7 +38,7 @@ export function valueAt(world: World, event: WorldEvent, property: PropertyRef):
     case 'formula':
       return cast(
         property.cast,
-        formula(world, computed.expression, (source, of) => {
+        formula(world, computed, (source, of) => {
           if (source === 'user') return world.people[event.user]?.[of];
           if (source === 'properties') return storedAt(world, event, of) ?? undefined;
           if (of === '$time') return event.time / 1000;
@@ -110,9 +110,7 @@ export function valueOfUser(world: World, user: string, property: PropertyRef): 
   if (computed?.type === 'formula') {
     return cast(
       property.cast,
-      formula(world, computed.expression, (source, of) =>
-        source === 'event' ? undefined : profile[of],
-      ),
+      formula(world, computed, (source, of) => (source === 'event' ? undefined : profile[of])),
     );
   }
   return derived(world, property, profile[property.name] ?? null);
@@ -195,11 +193,11 @@ const isDate = (text: string): boolean =>
 
 function formula(
   { asked }: World,
-  expression: string,
+  { expression, dialect }: Extract<ComputedProperty, { type: 'formula' }>,
   read: (source: string, name: string) => PropertyValue | undefined,
 ): PropertyValue {
   const { nowMs = 0, timezone = 'UTC' } = asked?.context ?? {};
-  const { evaluate } = compileExpression(parseFormula(expression), { nowMs, timezone });
+  const { evaluate } = compileExpression(parseComputed(expression, dialect), { nowMs, timezone });
   const result: Value = evaluate(({ source, name }) => read(source, name));
   return JSON.parse(JSON.stringify(result ?? null)) as PropertyValue;
 }

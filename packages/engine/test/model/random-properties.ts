@@ -194,6 +194,18 @@ const formulaProperty: fc.Arbitrary<PropertyRefInput> = fc.oneof(
     name: 'made',
     computed: { type: 'formula' as const, expression },
   })),
+  // What tells the dialects apart: the case of texts, and what "not" is of.
+  fc
+    .constantFrom(
+      'properties["source"] == "Ads" or not defined(user["amount"])',
+      'not properties["source"]',
+      'properties["tags"]',
+    )
+    .map((expression) => ({
+      scope: 'event' as const,
+      name: 'made',
+      computed: { type: 'formula' as const, expression, dialect: 'api' as const },
+    })),
   fc.constant<PropertyRefInput>({
     scope: 'person',
     name: 'made',

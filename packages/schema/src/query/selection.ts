@@ -46,7 +46,8 @@ export interface StepPair {
 
 /**
  * A value that is worked out when it is asked for (14).
- * - `formula`: an expression over properties (`docs/expressions.md`); `name` is only what it is called.
+ * - `formula`: an expression over properties (`docs/expressions.md`); `name` is only what it is called. `dialect` api reads
+ *   it as `where` and `on` of Mixpanel's Query API (`query-api.md` 19).
  * - `lookup`: column `column` of a lookup table, found by the text of the value of `name` (14.7); a list
  *   is mapped item by item.
  * - `items`: about a list: its length, or the sum or the number of different values of `key` in its objects.
@@ -59,7 +60,7 @@ export interface StepPair {
  * - `until_next`: seconds to the user's next event of the same name (14.8).
  */
 export type ComputedProperty =
-  | { type: 'formula'; expression: string }
+  | { type: 'formula'; expression: string; dialect?: 'api' | undefined }
   | { type: 'lookup'; table: string; column: string }
   | { type: 'items'; aggregate: 'size' | 'sum' | 'distinct_count'; key?: string | undefined }
   | { type: 'borrowed'; selector: EventSelector; within: Duration }
@@ -112,7 +113,11 @@ export type PropertyRefInput = Omit<PropertyRef, 'computed'> & {
 
 const computedPropertySchema: z.ZodType<ComputedProperty, ComputedPropertyInput> = z.lazy(() =>
   z.discriminatedUnion('type', [
-    z.object({ type: z.literal('formula'), expression: z.string().min(1).max(20_000) }),
+    z.object({
+      type: z.literal('formula'),
+      expression: z.string().min(1).max(20_000),
+      dialect: z.literal('api').optional(),
+    }),
     z.object({
       type: z.literal('lookup'),
       table: z.string().min(1).max(255),

@@ -1,6 +1,6 @@
 import type { PropertyReference } from '@arbor/expression/ast';
 import { compileExpression } from '@arbor/expression/compile-expression';
-import { parseFormula } from '@arbor/expression/expression';
+import { parseComputed } from '@arbor/expression/expression';
 import { ExpressionError } from '@arbor/expression/expression-error';
 import type { Value } from '@arbor/expression/value';
 import type { PropertyValue } from '@arbor/schema/property-value';
@@ -33,7 +33,7 @@ export function formulaColumn(
 ): PropertyColumn {
   const { nowMs, zone } = context.plan;
   const frame = scope === 'event' ? context.frame : context.users;
-  const formula = parseFormula(computed.expression);
+  const formula = parseComputed(computed.expression, computed.dialect);
   const { references, evaluate } = compileExpression(formula, { nowMs, timezone: zone.timezone });
   const inputs = references.map((reference) =>
     readInput(reference, { name, scope, computed }, frame, context.view),

@@ -1,5 +1,5 @@
 import { compileExpression } from '@arbor/expression/compile-expression';
-import { parseFormula } from '@arbor/expression/expression';
+import { parseComputed } from '@arbor/expression/expression';
 import { ExpressionError } from '@arbor/expression/expression-error';
 import { referencedProperties } from '@arbor/expression/referenced-properties';
 import type {
@@ -284,7 +284,7 @@ function planComputed(
   switch (computed.type) {
     case 'formula':
       checkNoPath(property, 'a formula');
-      return planFormula(computed.expression, property, scope);
+      return planFormula(computed, property, scope);
     case 'items':
       return computed;
     case 'lookup': {
@@ -374,12 +374,12 @@ function planWithin(
 
 /** Reads the formula once, so that what is wrong with it shows before any row is read. */
 function planFormula(
-  expression: string,
+  { expression, dialect }: Extract<ComputedProperty, { type: 'formula' }>,
   { name, scope: owner }: PropertyRef,
   { nowMs, calendar, definitions, ofGroups }: PlanScope,
 ): Extract<ComputedPlan, { type: 'formula' }> {
   try {
-    const formula = parseFormula(expression);
+    const formula = parseComputed(expression, dialect);
     compileExpression(formula, { nowMs, timezone: calendar.timezone });
     const references = referencedProperties(formula.root);
     const ofEvent = references.find(({ source }) => source === 'event');
@@ -400,7 +400,7 @@ function planFormula(
       return names === undefined ? [] : [[reference.name, names] as const];
     });
     const isMerged = merged.length > 0 && { merged: Object.fromEntries(merged) };
-    return { type: 'formula', expression, ...isMerged };
+    return { type: 'formula', expression, ...(dialect && { dialect }), ...isMerged };
   } catch (cause) {
     if (!(cause instanceof ExpressionError)) throw cause;
     throw invalidQuery(`the formula of "${name}" cannot be read: ${cause.message}`, { cause });

@@ -43,6 +43,8 @@ export type ComputedPlan =
   | {
       readonly type: 'formula';
       readonly expression: string;
+      /** Absent = the dialect of formulas. */
+      readonly dialect?: 'api';
       /** By name in the expression: all names of that property of events, where it has several. */
       readonly merged?: Readonly<Record<string, readonly string[]>>;
     }

@@ -1,4 +1,4 @@
-import { parseFormula } from '@arbor/expression/expression';
+import { parseComputed } from '@arbor/expression/expression';
 import { referencedProperties } from '@arbor/expression/referenced-properties';
 import { unreachable } from '../../base/assert.ts';
 import { profileProperty } from '../exec/shard-view.ts';
@@ -293,11 +293,12 @@ class RowNeeds {
 
   /** `properties` of a formula on persons are those of the profile (14.3). */
   #formula(
-    { expression, merged = {} }: Extract<ComputedPlan, { type: 'formula' }>,
+    { expression, dialect, merged = {} }: Extract<ComputedPlan, { type: 'formula' }>,
     scope: PropertyPlan['scope'],
   ): string[] {
     const own = Object.values(merged).flat();
-    for (const { source, name } of referencedProperties(parseFormula(expression).root)) {
+    const { root } = parseComputed(expression, dialect);
+    for (const { source, name } of referencedProperties(root)) {
       if (source === 'user' || (source === 'properties' && scope === 'person')) {
         this.#person.add(name);
       } else if (source === 'properties') own.push(name);
