@@ -17,6 +17,7 @@ import { MemoryDays } from './memory-days.ts';
 import type { PeopleMoment } from './people/people-columns.ts';
 import { PeopleTable } from './people/people-table.ts';
 import type { ProjectBase } from './project-base.ts';
+import { LeftOutSnapshots } from './users/left-out.ts';
 import { UserDictionary } from './users/user-dictionary.ts';
 import { UserLinks } from './users/user-links.ts';
 
@@ -50,6 +51,7 @@ export class ProjectTable {
   #base: ProjectBase;
   #copies: CopySearch;
   #batchCount = 0;
+  readonly #leftOut = new LeftOutSnapshots();
   #snapshot: { readonly stamp: Stamp; readonly value: ProjectSnapshot } | undefined;
 
   constructor(project: ProjectId, base: ProjectBase, context: TableContext) {
@@ -143,8 +145,26 @@ export class ProjectTable {
     return { base: this.#base, events, rowCount, people, redirects: links.redirects() };
   }
 
+  /** A consistent snapshot without these users and whoever counts as one of them; unknown ids name nobody. */
+  snapshot(leftOut: readonly string[] = []): ProjectSnapshot {
+    const whole = this.#whole();
+    if (leftOut.length === 0) return whole;
+    return this.#leftOut.without(whole, this.membersOf(leftOut));
+  }
+
+  /** Ordinals of everybody who counts as one of these users, ascending. */
+  membersOf(ids: readonly string[]): Uint32Array {
+    const members = new Set<number>();
+    for (const id of ids) {
+      const ordinal = this.users.find(id);
+      if (ordinal === 0) continue;
+      for (const member of this.links.members(ordinal)) members.add(member);
+    }
+    return Uint32Array.from(members).sort();
+  }
+
   /** A consistent snapshot; the same one until something changes. */
-  snapshot(): ProjectSnapshot {
+  #whole(): ProjectSnapshot {
     const hidden = this.copies();
     const stamp: Stamp = {
       rows: this.events.rowCount,

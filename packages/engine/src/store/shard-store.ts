@@ -160,9 +160,12 @@ export class ShardStore {
     return this.#memory.projects();
   }
 
-  /** What queries read. Empty for a project that has nothing here. It never changes once handed out. */
-  snapshot(project: number): ProjectSnapshot {
-    const snapshot = this.#memory.table(project).snapshot();
+  /**
+   * What queries read, without the users of `leftOut` (ids; who counts as one of them goes with him). Empty for a project
+   * that has nothing here. It never changes once handed out.
+   */
+  snapshot(project: number, leftOut?: readonly string[]): ProjectSnapshot {
+    const snapshot = this.#memory.table(project).snapshot(leftOut);
     const groups = this.#memory.groups(project);
     return groups === undefined ? snapshot : { ...snapshot, groups: groupProfiles(groups) };
   }
@@ -207,6 +210,11 @@ export class ShardStore {
   /** The version of the catalog that is served. */
   get catalogVersion(): number {
     return this.#memory.base.version;
+  }
+
+  /** No batch on the disk of the row log came before this, ms UTC; null = there is none. */
+  get logSince(): number | null {
+    return this.#log.oldestAt;
   }
 
   /** What waits in the row log for the next index job. */

@@ -50,11 +50,14 @@ export interface UserIds {
   readonly ends: Uint32Array;
 }
 
+/** No ordinal: rows of users who are sent to it are left out (`store/users/left-out.ts`). */
+export const goneUser = 0xffff_ffff;
+
 /** Ordinals whose rows belong to another user by now (merges). Empty for most projects. */
 export interface UserRedirects {
   /** Ascending. */
   readonly losers: Uint32Array;
-  /** winners[i] = whom losers[i] belongs to in the end; never itself a loser. */
+  /** winners[i] = whom losers[i] belongs to in the end; never itself a loser. `goneUser` = his rows do not count here. */
   readonly winners: Uint32Array;
   /**
    * ranks[i] = place of losers[i], from 1 on, among all who belong to the same winner, by id. Orders rows of one batch

@@ -1,4 +1,5 @@
 import { GrowableUint32 } from '../../base/growable.ts';
+import { goneUser } from '../../query/scan/project-snapshot.ts';
 import type { Allocate, EventPart, MergedRows, MergeUsers } from './event-part.ts';
 import type { MovedRun } from './redirected-runs.ts';
 import { type RowPlace, SameEvent } from './same-event.ts';
@@ -56,7 +57,8 @@ export class EventMerge {
     let nextMoved = 0;
     for (;;) {
       const user = this.#nextUser(nextRun, nextMoved);
-      if (user < 0) break;
+      // No ordinal is as large, so nobody comes behind those who are left out.
+      if (user < 0 || user === goneUser) break;
       this.#streamCount = 0;
       this.#takeRuns(user, nextRun);
       for (; this.#moved[nextMoved]?.winner === user; nextMoved++) {
