@@ -13,7 +13,7 @@ import { workerLimits } from './limits.ts';
 const common = {
   ARBOR_NAME: z.string(),
   ARBOR_HOST: z.string().default('127.0.0.1'),
-  /** Of the LQS (storage), or of health and metrics (etl). */
+  /** Of the LQS (storage), or of health and metrics (etl, jobs). */
   ARBOR_PORT: envPort,
   REDIS_URL: z.string(),
   ARBOR_ZONES: envNames,
@@ -31,13 +31,28 @@ const wholeAtLeastOne = z.coerce
   .int({ error: 'must be a whole number above 0' })
   .positive({ error: 'must be a whole number above 0' });
 
-const roleSchema = z.object({ ARBOR_ROLE: z.enum(['etl', 'storage']) });
+const roleSchema = z.object({ ARBOR_ROLE: z.enum(['etl', 'jobs', 'storage']) });
+
+/** Keys what is kept of erased identifiers: all roles that know them must have the same. */
+const masterKey = z.string().min(16);
 
 const etlSchema = z.object({
   ...common,
   DATABASE_URL: z.string(),
+  ARBOR_MASTER_KEY: masterKey,
   /** The operator's own MMDB file, instead of the bundled country database. */
   ARBOR_GEOIP_FILE: envAbsolutePath.optional(),
+});
+
+const jobsSchema = z.object({
+  ...common,
+  DATABASE_URL: z.string(),
+  ARBOR_MASTER_KEY: masterKey,
+  /** How long an erasure can be cancelled before it starts. */
+  ARBOR_ERASURE_DELAY_SECONDS: z.coerce
+    .number({ error: 'must be a number, 0 or above' })
+    .min(0, { error: 'must be a number, 0 or above' })
+    .default(10),
 });
 
 const storageSchema = z.object({
@@ -72,11 +87,13 @@ const storageSchema = z.object({
 
 export type Config =
   | ({ readonly role: 'etl' } & Readonly<z.output<typeof etlSchema>>)
+  | ({ readonly role: 'jobs' } & Readonly<z.output<typeof jobsSchema>>)
   | ({ readonly role: 'storage' } & Readonly<z.output<typeof storageSchema>>);
 
 /** The environment of this process, checked. No other file reads it. */
 export function readWorkerConfig(): Config {
   const { ARBOR_ROLE: role } = readConfig(roleSchema);
   if (role === 'etl') return { role, ...readConfig(etlSchema) };
+  if (role === 'jobs') return { role, ...readConfig(jobsSchema) };
   return { role, ...readConfig(storageSchema) };
 }

@@ -26,6 +26,11 @@ export const jobErrors = counter({
   help: 'Jobs that will be tried again or were put to the dead letters, and queue errors.',
 });
 
+export const erasedRecords = counter({
+  name: 'arbor_erased_records_total',
+  help: 'Records that were refused because they name somebody who was erased on request.',
+});
+
 export const queryShardSeconds = histogram({
   name: 'arbor_lqs_shard_seconds',
   help: 'Time to answer one query on one shard.',

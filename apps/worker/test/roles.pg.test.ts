@@ -58,6 +58,7 @@ function etl(name: string): Promise<Running> {
     role: 'etl',
     ...common(),
     ARBOR_NAME: name,
+    ARBOR_MASTER_KEY: 'master-key-of-the-tests',
     DATABASE_URL: inject('databaseUrl'),
   };
   return run((onShutdown) => startEtl({ config, logger, onShutdown }));

@@ -10,7 +10,7 @@ import type { Cluster, Mode, Settings } from './settings.ts';
 /** A process of ours: what it is, and how it is started. */
 export type ProcessPlan = Command & {
   readonly name: string;
-  readonly role: 'web' | 'api' | 'etl' | 'storage' | 'demo';
+  readonly role: 'web' | 'api' | 'etl' | 'jobs' | 'storage' | 'demo';
   readonly zone?: string;
   readonly port: number;
   /** The app it runs, for reloads; none for the dashboard, which watches for itself. */
@@ -40,7 +40,7 @@ export const objectsAddressOf = ({ objects, dataDirectory }: Settings): string =
 
 /** How many ports `planProcesses` takes from the wiring. */
 export const portsNeeded = (cluster: Cluster, demo: boolean): number =>
-  cluster.zones.length + 1 + (demo ? 1 : 0);
+  cluster.zones.length + 2 + (demo ? 1 : 0);
 
 /** The processes in the order they are started. They are stopped the other way round. */
 export function planProcesses(wiring: Wiring): ProcessPlan[] {
@@ -53,13 +53,14 @@ export function planProcesses(wiring: Wiring): ProcessPlan[] {
   };
   const plans = cluster.zones.map((zone) => worker(wiring, { role: 'storage', zone }, nextPort()));
   plans.push(worker(wiring, { role: 'etl' }, nextPort()));
+  plans.push(worker(wiring, { role: 'jobs' }, nextPort()));
   plans.push(api(wiring));
   if (settings.demo) plans.push(demo(wiring, nextPort()));
   if (settings.web) plans.push(web(wiring));
   return plans;
 }
 
-type WorkerRole = { role: 'etl' } | { role: 'storage'; zone: string };
+type WorkerRole = { role: 'etl' | 'jobs' } | { role: 'storage'; zone: string };
 
 function worker(wiring: Wiring, what: WorkerRole, port: number): ProcessPlan {
   const name = what.role === 'storage' ? `storage-${what.zone}` : what.role;

@@ -317,7 +317,7 @@ export class Stack {
     return [
       of('web', 'demo'),
       of('api'),
-      of('etl'),
+      of('etl', 'jobs'),
       of('storage'),
       this.#all().filter((one) => !this.#processes.includes(one)),
     ].filter((stage) => stage.length > 0);

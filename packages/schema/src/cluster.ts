@@ -12,6 +12,18 @@ export const memberSchema = z.object({
   serving: z.boolean(),
   /** Age of the oldest batch that waits for this process, ms; 0 when none does. */
   lagMs: z.number(),
+  /** What is kept of each shard; absent in those of older versions. */
+  kept: z
+    .array(
+      z.object({
+        shard: z.number().int(),
+        /** Of the catalog: what it left out is served no more. */
+        version: z.number().int(),
+        /** Nothing in its row log came before this, ms UTC; null = there is nothing. */
+        logSince: z.number().nullable(),
+      }),
+    )
+    .optional(),
 });
 export type Member = z.infer<typeof memberSchema>;
 

@@ -2,6 +2,7 @@ import type { RowBatch } from '@arbor/engine/batch';
 import type { StoreBatch } from '@arbor/queue/store-producer';
 import type { IngestBatch } from '@arbor/schema/ingest';
 import type { LiveEntry } from '@arbor/schema/live';
+import { erasedRecords } from '../metrics.ts';
 import { encodeBatches } from './encode-batches.ts';
 import { liveEntriesOf } from './live-entries.ts';
 import { parseBatch } from './parse-batch.ts';
@@ -37,6 +38,7 @@ export function createIngestPipeline(steps: IngestSteps): (job: IngestJob) => Pr
     const batch = steps.enrich(parsed);
     const resolution = await steps.resolve(batch, job.pin, job.redelivered);
     if (resolution === null) return;
+    erasedRecords.inc(resolution.erased?.length ?? 0);
     const rowBatches = steps.split(batch, resolution);
     await steps.send(encodeBatches(rowBatches));
     await steps.publishLive(batch.project, liveEntriesOf(batch, resolution));

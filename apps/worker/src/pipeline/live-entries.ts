@@ -2,6 +2,7 @@ import { ownIdentifierOf } from '@arbor/engine/identity/links';
 import type { IngestBatch, IngestEvent, IngestPerson } from '@arbor/schema/ingest';
 import type { LiveEntry } from '@arbor/schema/live';
 import { workerLimits } from '../limits.ts';
+import { erasedEntries, recordsWithout } from './refuse-erased.ts';
 import { profileUpdateOf, type Resolution, userOf } from './resolution.ts';
 
 /**
@@ -10,15 +11,21 @@ import { profileUpdateOf, type Resolution, userOf } from './resolution.ts';
  */
 export function liveEntriesOf(batch: IngestBatch, resolution: Resolution): LiveEntry[] {
   const { batchId, receivedAt, source } = batch;
-  const shown =
-    source === 'import' ? batch.records.slice(0, workerLimits.liveEntriesPerImport) : batch.records;
-  const entries = shown.flatMap((record, position): LiveEntry[] => {
+  const { erased } = resolution;
+  const shownEnd = source === 'import' ? workerLimits.liveEntriesPerImport : batch.records.length;
+  const entries = recordsWithout(batch, erased).flatMap(([position, record]): LiveEntry[] => {
+    if (position >= shownEnd) return [];
     // Live is about people: updates of groups are not shown. Links are, below, by what they did.
     if (record.kind !== 'event' && record.kind !== 'person') return [];
     const envelope = { id: `${batchId}-${position}`, receivedAt, source };
     return [{ ...entryOf(record, ownerOf(record, resolution, position)), ...envelope }];
   });
-  return [...entries, ...aliasEntries(batch, resolution, shown.length)];
+  const refused = erased?.filter((position) => position < shownEnd);
+  return [
+    ...entries,
+    ...erasedEntries(batch, refused),
+    ...aliasEntries(batch, resolution, shownEnd),
+  ];
 }
 
 function ownerOf(record: IngestEvent | IngestPerson, resolution: Resolution, position: number) {

@@ -28,6 +28,8 @@ export const resolutionSchema = z.object({
     .optional(),
   /** Whoever was an alias before keeps a profile of his own (the mode `legacy`). */
   aliasesKeepProfiles: z.literal(true).optional(),
+  /** Positions of records that name somebody who was erased: they are left out. */
+  erased: z.array(z.number().int()).optional(),
   /** What the links of the batch did, in order. */
   links: z.array(
     z.object({

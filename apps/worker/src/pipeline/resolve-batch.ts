@@ -3,7 +3,9 @@ import type { IdentityStore } from '@arbor/engine/identity/identity-store';
 import { type LinkRequest, linksOf, ownIdentifierOf } from '@arbor/engine/identity/links';
 import { PoisonError } from '@arbor/queue/errors';
 import type { IngestBatch } from '@arbor/schema/ingest';
+import type { ErasedIdentifiers } from '../erased/erased-identifiers.ts';
 import type { ProjectSettings } from '../project/project-settings.ts';
+import { findErased, recordsWithout } from './refuse-erased.ts';
 import { type Resolution, type ResolvedLink, resolutionSchema } from './resolution.ts';
 
 /** The pin of one job (`@arbor/queue/job-pin`), bound to its Redis connection. */
@@ -21,9 +23,10 @@ export interface ResolutionPin {
 export function createResolveBatch(dependencies: {
   identities: IdentityStore;
   projects: ProjectSettings;
+  erased: ErasedIdentifiers;
   shardCount: number;
 }): (batch: IngestBatch, pin: ResolutionPin, redelivered: boolean) => Promise<Resolution | null> {
-  const { identities, projects, shardCount } = dependencies;
+  const { identities, projects, erased, shardCount } = dependencies;
 
   const decide = async (batch: IngestBatch, redelivered: boolean): Promise<Resolution> => {
     const settings = await projects.find(batch.project);
@@ -36,7 +39,8 @@ export function createResolveBatch(dependencies: {
       const { link, by } = record;
       await identities.undo({ project, link, by, placement });
     }
-    const said = namedBy(batch);
+    const refused = settings.acceptsErased ? [] : await findErased(batch, erased);
+    const said = namedBy(batch, refused);
     const request = { project, batchId, redelivered, mode, epoch, placement, ...said };
     const { canonical, outcomes } = await identities.resolve(request);
     const users = [...canonical].filter(([identifier, user]) => identifier !== user);
@@ -46,6 +50,7 @@ export function createResolveBatch(dependencies: {
       spread,
       users: Object.fromEntries(users),
       ...(earlier.length > 0 && { earlier }),
+      ...(refused.length > 0 && { erased: [...refused] }),
       ...(mode === 'legacy' && { aliasesKeepProfiles: true }),
       links: outcomes.flatMap(resolvedLink),
     };
@@ -59,11 +64,14 @@ export function createResolveBatch(dependencies: {
   };
 }
 
-/** Every identifier of a batch once, in order of appearance, and every link it carries. */
-function namedBy(batch: IngestBatch): { identifiers: string[]; links: LinkRequest[] } {
+/** Every identifier of what is taken of a batch once, in order of appearance, and every link it carries. */
+function namedBy(
+  batch: IngestBatch,
+  refused: readonly number[],
+): { identifiers: string[]; links: LinkRequest[] } {
   const identifiers = new Set<string>();
   const links: LinkRequest[] = [];
-  for (const [position, record] of batch.records.entries()) {
+  for (const [position, record] of recordsWithout(batch, refused)) {
     const own = ownIdentifierOf(record);
     if (own !== null) identifiers.add(own);
     for (const link of linksOf(record, position, batch.source === 'import')) {

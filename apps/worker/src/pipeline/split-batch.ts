@@ -4,6 +4,7 @@ import { groupProject, groupUser } from '@arbor/engine/group-project';
 import { shardOfUser, shardsOfProject } from '@arbor/engine/placement';
 import type { IngestBatch, IngestEvent, IngestGroup, IngestPerson } from '@arbor/schema/ingest';
 import type { Properties } from '@arbor/schema/property-value';
+import { recordsWithout } from './refuse-erased.ts';
 import { type Resolution, type ResolvedLink, profileUpdateOf, userOf } from './resolution.ts';
 
 type Draft = { events: BatchEvent[]; persons: BatchPersonUpdate[]; links: BatchLink[] };
@@ -29,7 +30,7 @@ export function createSplitBatch(options: {
 
     const groups: BatchPersonUpdate[] = [];
     const refused = refusedByPosition(resolution.links);
-    for (const [position, record] of batch.records.entries()) {
+    for (const [position, record] of recordsWithout(batch, resolution.erased)) {
       if (record.kind === 'event') {
         const own = ownIdentifierOf(record);
         const user = own === null ? '' : userOf(resolution, own, position);

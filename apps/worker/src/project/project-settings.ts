@@ -9,6 +9,8 @@ export interface KnownProject {
   readonly mode: IdentityMode;
   /** Raised when identifiers leave a user. */
   readonly epoch: number;
+  /** Whether records of an identifier that was erased are taken. */
+  readonly acceptsErased: boolean;
 }
 
 export interface ProjectSettings {
@@ -27,7 +29,8 @@ export function createProjectSettings(
       const settings = known.get(project);
       if (settings !== undefined && settings.until > clock()) return settings;
       const { rows } = await pool.query<KnownProject>(
-        `SELECT spread, identity_mode AS mode, identity_epoch AS epoch FROM projects WHERE id = $1`,
+        `SELECT spread, identity_mode AS mode, identity_epoch AS epoch,
+           accepts_erased AS "acceptsErased" FROM projects WHERE id = $1`,
         [project],
       );
       const [row] = rows;

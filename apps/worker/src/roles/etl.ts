@@ -16,6 +16,8 @@ import { startHealthServer } from '@arbor/runtime/health-server';
 import { memberHeartbeatMs } from '@arbor/schema/cluster';
 import { openGeoDatabase } from '../enrich/geo-database.ts';
 import { createUserAgentReader } from '../enrich/user-agent.ts';
+import { createErasedIdentifiers } from '../erased/erased-identifiers.ts';
+import { createIdentifierDigest } from '../erased/identifier-digest.ts';
 import { createErrorLog } from '../error-log.ts';
 import { CachedIdentityStore } from '../identity/cached-identity-store.ts';
 import { createDatabase } from '../identity/database.ts';
@@ -68,6 +70,7 @@ export async function startEtl({
     resolve: createResolveBatch({
       identities,
       projects: createProjectSettings(database),
+      erased: createErasedIdentifiers(database, createIdentifierDigest(config.ARBOR_MASTER_KEY)),
       shardCount: shards,
     }),
     split: createSplitBatch({ shardCount: shards }),

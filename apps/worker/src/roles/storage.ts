@@ -134,6 +134,11 @@ export async function startStorage({
         shards: [...stores.keys()],
         serving: state.serving,
         lagMs: state.lagMs,
+        kept: [...open.shards].map(([shard, { store, follower }]) => ({
+          shard,
+          version: follower.current.version,
+          logSince: store.logSince,
+        })),
       });
     },
     end: () => releaseLease(commands, zone, config.ARBOR_NAME),

@@ -9,6 +9,7 @@ import type { ProjectSnapshot, UserIds, UserRedirects } from '../query/scan/proj
 import { groupProfiles } from './groups/group-profiles.ts';
 import { type CatalogBase, emptyBase, loadCatalog } from './load-catalog.ts';
 import { chunkRowsDefault } from './memory-days.ts';
+import { type MovingUsers, movingUsers } from './moves/moving-users.ts';
 import { type NamesValues, projectNames } from './names.ts';
 import { profilesOf } from './profiles.ts';
 import { emptyProjectBase } from './project-base.ts';
@@ -182,6 +183,20 @@ export class ShardStore {
   /** Profiles by id, as they are now, of those who have one (store/profiles.ts). */
   profiles(project: number, ids: readonly string[]): Map<string, Properties> {
     return profilesOf(this.#memory.table(project), ids);
+  }
+
+  /** Users who are to be brought to another shard, by id. */
+  movingUsers(project: number, losers: readonly string[]): MovingUsers {
+    return movingUsers(this.#memory.table(project), losers);
+  }
+
+  /** Whether a batch counts here already. Throws as `append` does where only an unreadable file could tell. */
+  hasBatch(batch: {
+    readonly batchId: string;
+    readonly sequence: number;
+    readonly hasPeople: boolean;
+  }): boolean {
+    return this.#memory.hasBatch(batch);
   }
 
   /** The users that the catalog's version knows, for the work on its files; those in memory are left out. */

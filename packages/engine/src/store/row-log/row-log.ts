@@ -29,6 +29,8 @@ interface Tail {
   readonly file: LogFile;
   readonly number: number;
   readonly salt: number;
+  /** Ms UTC: no batch in it came before. */
+  beganAt: number;
   durableEnd: number;
   isDamaged: boolean;
 }
@@ -36,6 +38,8 @@ interface Tail {
 /** A file that is not written to any more. */
 interface ClosedFile {
   readonly bytes: number;
+  /** 0 where its header cannot be read. */
+  readonly beganAt: number;
   /** Some of it could not be read: it is kept for whoever may still repair it. */
   isDamaged: boolean;
 }
@@ -81,7 +85,8 @@ export class RowLog {
       if (replayed && isLast) {
         tail = { ...replayed, isDamaged };
       } else {
-        closed.set(number, { bytes: replayed?.durableEnd ?? 0, isDamaged });
+        const { durableEnd = 0, beganAt = 0 } = replayed ?? {};
+        closed.set(number, { bytes: durableEnd, beganAt, isDamaged });
         await replayed?.file.close();
       }
     }
@@ -94,6 +99,14 @@ export class RowLog {
     let sum = this.#tail.durableEnd;
     for (const { bytes } of this.#closed.values()) sum += bytes;
     return sum;
+  }
+
+  /** No batch that any of the files holds came before this, ms UTC; null = none holds any. */
+  get oldestAt(): number | null {
+    const { beganAt, durableEnd } = this.#tail;
+    const filled = durableEnd > logHeaderBytes ? [beganAt] : [];
+    const closed = Array.from(this.#closed.values(), (file) => file.beganAt);
+    return filled.length + closed.length === 0 ? null : Math.min(...closed, ...filled);
   }
 
   /** Files that are not written to any more, and of which nothing was damaged. */
@@ -237,6 +250,7 @@ export class RowLog {
     const size = group.reduce((sum, { bytes }) => sum + frameHeaderBytes + bytes.length, 0);
     await this.#rotateFor(size);
     const tail = this.#tail;
+    if (tail.durableEnd === logHeaderBytes) tail.beganAt = this.#options.clock();
     const buffers = group.flatMap(({ bytes }) => [frameHeader(bytes, tail.salt), bytes]);
     try {
       await tail.file.write(buffers, tail.durableEnd);
@@ -260,7 +274,7 @@ export class RowLog {
 
   async #rotateFor(size: number): Promise<void> {
     const max = this.#options.fileBytesMax ?? engineLimits.logFileBytesMax;
-    const { durableEnd, number, file, isDamaged } = this.#tail;
+    const { beganAt, durableEnd, number, file, isDamaged } = this.#tail;
     if (durableEnd === logHeaderBytes) {
       this.#mustRotate = false;
       return;
@@ -268,7 +282,7 @@ export class RowLog {
     if (durableEnd + size <= max && !this.#mustRotate) return;
     const next = await createFile(this.#options, number + 1);
     this.#mustRotate = false;
-    this.#closed.set(number, { bytes: durableEnd, isDamaged });
+    this.#closed.set(number, { bytes: durableEnd, beganAt, isDamaged });
     this.#tail = next;
     await file.close();
   }
@@ -287,18 +301,14 @@ async function createFile(options: RowLogOptions, number: number): Promise<Tail>
 
 async function beginFile(options: RowLogOptions, file: LogFile, number: number): Promise<Tail> {
   const salt = options.files.salt();
-  const header = encodeLogHeader({
-    shard: options.shard,
-    number,
-    salt,
-    createdAt: options.clock(),
-  });
+  const beganAt = options.clock();
+  const header = encodeLogHeader({ shard: options.shard, number, salt, createdAt: beganAt });
   assert(header.length === logHeaderBytes, () => `log header has ${header.length} bytes`);
   await file.truncate(0);
   await file.write([header], 0);
   await file.sync();
   await options.files.syncFolder();
-  return { file, number, salt, durableEnd: logHeaderBytes, isDamaged: false };
+  return { file, number, salt, beganAt, durableEnd: logHeaderBytes, isDamaged: false };
 }
 
 /** Undefined when the file cannot be written to and a new one must be begun. */
@@ -333,7 +343,8 @@ async function replayFile(
     await file.truncate(durableEnd);
     await file.sync();
   }
-  return { file, number, salt: header.salt, durableEnd, isDamaged: false };
+  const { salt, createdAt: beganAt } = header;
+  return { file, number, salt, beganAt, durableEnd, isDamaged: false };
 }
 
 interface Place {
