@@ -71,7 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   userRoutes(app, deps);
   identityRoutes(app, deps);
   auditRoutes(app, deps);
-  mixpanelRoutes(app, deps);
+  mixpanelRoutes(app, { ...deps, clock: deps.edge.clock });
   openApiRoute(app);
   return app;
 }

@@ -7,9 +7,11 @@ import { answerMixpanelErrors } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { Endpoint } from './endpoint.ts';
 import { bodyBytesMax, readParameters } from './parameters.ts';
+import { reportEndpoints } from './report-endpoints.ts';
 
 export interface MixpanelDeps extends RestDeps {
   readonly logger: Logger;
+  readonly clock: () => number;
 }
 
 /** The current prefix, and the older one under which clients still ask (`query-api.md` 1.1). */
@@ -34,8 +36,8 @@ export function mixpanelRoutes(app: FastifyInstance, deps: MixpanelDeps): void {
 }
 
 /** `/api/query/*` and `/api/2.0/*`. */
-function queryEndpoints(_deps: MixpanelDeps): readonly Endpoint[] {
-  return [];
+function queryEndpoints({ services, clock }: MixpanelDeps): readonly Endpoint[] {
+  return [...reportEndpoints({ ...services, clock })];
 }
 
 /** `/api/app/*`. */
