@@ -37,6 +37,15 @@ export class ShapeTree {
     return list.reverse();
   }
 
+  /** Names of a shape, in its order. */
+  names(shape: number): string[] {
+    const list: string[] = [];
+    for (let node = shape; node !== 0; node = this.#parents.array[node]) {
+      list.push(this.#names[this.#lastProperties.array[node]]);
+    }
+    return list.reverse();
+  }
+
   dictionary(name: string): PropertyDictionary | undefined {
     const property = this.#properties.get(name);
     return property === undefined ? undefined : this.#dictionaries[property];

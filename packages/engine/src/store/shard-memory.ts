@@ -39,8 +39,17 @@ export class ShardMemory {
 
   /** Whether the batch counts already, here or in the catalog's files. Throws as `CoveredBatches.hasBatch` does. */
   has({ header, persons }: BatchColumns): boolean {
-    if (this.registry.has(header.batchId)) return true;
-    return this.#base.covered.hasBatch(header, { hasPeople: persons.length > 0 });
+    const { batchId, sequence } = header;
+    return this.hasBatch({ batchId, sequence, hasPeople: persons.length > 0 });
+  }
+
+  /** The same, of a batch that is not at hand. */
+  hasBatch(batch: {
+    readonly batchId: string;
+    readonly sequence: number;
+    readonly hasPeople: boolean;
+  }): boolean {
+    return this.registry.has(batch.batchId) || this.#base.covered.hasBatch(batch, batch);
   }
 
   /** Takes in a batch; one that counts already changes nothing. */
