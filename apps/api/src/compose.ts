@@ -14,6 +14,7 @@ import { createSetup } from './auth/setup.ts';
 import type { Config } from './config.ts';
 import { composeDefinitions } from './definitions/compose-definitions.ts';
 import { engine } from './dqs/engine.ts';
+import { createExportService } from './dqs/export-service.ts';
 import { createLqsClient } from './dqs/lqs-client.ts';
 import { createNamesService } from './dqs/names-service.ts';
 import { createProfilesService } from './dqs/profiles-service.ts';
@@ -83,6 +84,15 @@ export function compose(
       queries,
       definitions: definitions({ engine, queries }),
       names,
+      exports: createExportService({
+        engine,
+        saved,
+        members,
+        clusterKey: config.clusterKey,
+        shardCount,
+        clock,
+        logger,
+      }),
       users,
       identity,
       audit,

@@ -2,7 +2,7 @@ import type { AuditLog } from './audit/ports.ts';
 import type { RateLimiter } from './auth/rate-limiter.ts';
 import type { Setup } from './auth/setup-request.ts';
 import type { Definitions } from './definitions/ports.ts';
-import type { NamesService, QueryService } from './dqs/ports.ts';
+import type { ExportService, NamesService, QueryService } from './dqs/ports.ts';
 import type { IdentityService } from './identity/ports.ts';
 import type { Live } from './live/ports.ts';
 import type { OpenRequests } from './open-requests.ts';
@@ -17,6 +17,7 @@ export interface Services {
   readonly projects: ProjectStore;
   readonly queries: QueryService;
   readonly names: NamesService;
+  readonly exports: ExportService;
   readonly live: Live;
   readonly definitions: Definitions;
   readonly users: UsersService;

@@ -78,6 +78,8 @@ export const workerLimits = {
   queryOneThreadRowsMax: 100_000,
   /** The query server gives up after half of it; this ends what nobody gave up. */
   queryMsMax: 60_000,
+  /** Exports at once: each has a thread, some 500 MB of memory at worst, and a processor while it is read. */
+  exportsAtOnce: 2,
   /** Threads that answer queries, whatever the number of processors: each has a heap of its own. */
   queryThreadsMax: 8,
   /** Decoded columns by default: an eighth of the memory, as a laptop has two zones, and at most so much. */

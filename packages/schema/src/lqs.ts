@@ -42,6 +42,25 @@ export const lqsLineSchema = z.discriminatedUnion('type', [
 ]);
 export type LqsLine = z.infer<typeof lqsLineSchema>;
 
+/**
+ * `POST /lqs/export`: the events of some shards as lines of JSON (`query-api.md` 12), in order of time, each event once.
+ * `plan` is that of a report of the engine, whose range and filters are meant. An answer that breaks off is not whole:
+ * errors after the first line close the connection. Shards that lie in several processes cannot be asked at once.
+ */
+export const lqsExportSchema = z.object({
+  version: z.literal(1),
+  project: z.number().int().positive(),
+  shards: z.array(z.number().int()).min(1),
+  plan: z.unknown(),
+  /** Names as they were sent; null = all. */
+  events: z.array(z.string()).nullable(),
+  /** Events before are left out. */
+  fromMs: z.number().nullable(),
+  limit: z.number().int().positive().nullable(),
+  timeInMs: z.boolean(),
+});
+export type LqsExport = z.infer<typeof lqsExportSchema>;
+
 /** `POST /lqs/profiles`: what is said of some users, by canonical id, in the given shards. */
 export const lqsProfilesRequestSchema = z.object({
   version: z.literal(1),

@@ -160,7 +160,7 @@ class MissingLists extends ReplicaError {
   }
 }
 
-function post(
+export function post(
   member: Member,
   path: string,
   clusterKey: string,

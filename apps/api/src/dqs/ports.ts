@@ -1,7 +1,7 @@
 import type { Member } from '@arbor/schema/cluster';
 import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
 import type { Properties } from '@arbor/schema/property-value';
-import type { Query } from '@arbor/schema/query';
+import type { Filter, Query } from '@arbor/schema/query';
 import type { QueryAnswer, QueryResult, QueryUpdate } from '@arbor/schema/result';
 
 /** Who is alive now: every storage process whose lease has not run out. */
@@ -102,4 +102,31 @@ export interface ProfilesService {
     readonly users: readonly string[];
     readonly signal: AbortSignal;
   }): Promise<ReadonlyMap<string, Properties>>;
+}
+
+export interface ExportRequest {
+  readonly project: QueriedProject;
+  /** Both inclusive. */
+  readonly range: { readonly from: string; readonly to: string };
+  /** Whose days the range is of. */
+  readonly timezone: string;
+  /** About single events and the profiles of their users. */
+  readonly filters: readonly Filter[];
+  /** Names as they were sent; null = every event. */
+  readonly events: readonly string[] | null;
+  /** Events before are left out, ms UTC: where an export that broke off goes on. */
+  readonly fromMs: number | null;
+  readonly limit: number | null;
+  /** `time` in ms instead of seconds. */
+  readonly timeInMs: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Events as they were sent (`query-api.md` 12). */
+export interface ExportService {
+  /**
+   * Lines of JSON in order of time, each event once, in chunks of any size; nothing is kept here. Throws ApiError like
+   * a query; after the first chunk UNAVAILABLE, and what was given so far is not whole.
+   */
+  lines(request: ExportRequest): AsyncGenerator<Uint8Array>;
 }

@@ -10,6 +10,7 @@ import { createRateLimiter } from '../../src/auth/rate-limiter.ts';
 import { createSetup } from '../../src/auth/setup.ts';
 import { composeDefinitions } from '../../src/definitions/compose-definitions.ts';
 import { createIdentityService } from '../../src/identity/identity-service.ts';
+import { createExportService } from '../../src/dqs/export-service.ts';
 import { createLqsClient } from '../../src/dqs/lqs-client.ts';
 import { createNamesService } from '../../src/dqs/names-service.ts';
 import { createProfilesService } from '../../src/dqs/profiles-service.ts';
@@ -65,6 +66,15 @@ export async function startTestApp(options: {
       queries,
       definitions: definitions({ engine, queries }),
       names,
+      exports: createExportService({
+        engine,
+        saved,
+        members,
+        clusterKey,
+        shardCount,
+        clock,
+        logger,
+      }),
       audit: createAuditLog(db),
       identity: createIdentityService({
         db,

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EngineError } from '@arbor/engine/errors';
@@ -10,6 +9,7 @@ import { registry } from '@arbor/runtime/metrics';
 import {
   clusterKeyHeader,
   type LqsLine,
+  lqsExportSchema,
   lqsNamesRequestSchema,
   lqsProfilesRequestSchema,
   lqsQuerySchema,
@@ -18,7 +18,9 @@ import type { z } from 'zod';
 import { workerLimits } from '../limits.ts';
 import { collectNames, type NamedShard } from './collect-names.ts';
 import { collectProfiles, type ProfiledShard } from './collect-profiles.ts';
+import { drained } from './drained.ts';
 import { LqsError, runQuery, type QueryableShard, type RunQueryOptions } from './run-query.ts';
+import { exportType, streamExport } from './stream-export.ts';
 
 export interface LqsServer {
   readonly url: string;
@@ -81,6 +83,9 @@ async function answer(
     case 'POST /lqs/query':
       checkCaller(options, request);
       return streamQuery(options, response, await readBody(request, lqsQuerySchema));
+    case 'POST /lqs/export':
+      checkCaller(options, request);
+      return streamExport(options, response, await readBody(request, lqsExportSchema));
     case 'POST /lqs/names': {
       checkCaller(options, request);
       const names = await readBody(request, lqsNamesRequestSchema);
@@ -191,20 +196,17 @@ async function sendLine(
   if (!response.write('\n')) await drained(response);
 }
 
-/** The caller reads slower than the shards answer: wait, or stop waiting when it left. */
-async function drained(response: http.ServerResponse): Promise<void> {
-  const leave = new AbortController();
-  await Promise.race([
-    once(response, 'drain', { signal: leave.signal }),
-    once(response, 'close', { signal: leave.signal }),
-  ]).finally(() => leave.abort());
-}
-
 /** Before the first line an error is an HTTP status, after it the last line of the stream. */
 function answerError(logger: Logger, response: http.ServerResponse, error: unknown): void {
   const { status, code, message } = describe(error);
   if (status >= 500 && code === 'INTERNAL') logger.error({ err: error }, 'a query failed');
   if (response.destroyed) return;
+  // Its lines are the caller's: cut off, they are known not to be whole.
+  if (response.headersSent && response.getHeader('content-type') === exportType) {
+    logger.error({ err: error }, 'an export broke off');
+    response.destroy();
+    return;
+  }
   if (!response.headersSent) return sendJson(response, status, { code, message });
   const line: LqsLine = { type: 'error', code, message };
   response.end(`${JSON.stringify(line)}\n`);

@@ -1,10 +1,15 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { SegmentRows } from '../../format/segment/segment-rows.ts';
-import type { MemoryPart, ProjectSnapshot, UserRedirects } from '../scan/project-snapshot.ts';
+import type {
+  MemoryPart,
+  ProjectSnapshot,
+  UserIds,
+  UserRedirects,
+} from '../scan/project-snapshot.ts';
 import type { PropertyColumn } from '../exec/shard-view.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { SharedThings } from './shared-things.ts';
-import type { SharedProperty, SharedRows } from './thread-messages.ts';
+import type { SharedProperty, SharedRows, SharedUsers } from './thread-messages.ts';
 
 /**
  * What threads need of snapshots besides days: users, persons' columns, rows in memory. Snapshots of a
@@ -63,17 +68,7 @@ export class SnapshotLease {
 
   users({ users, redirects }: ProjectSnapshot): number {
     const pair = pairOf(users, redirects);
-    return this.#take(pair, () => ({
-      type: 'users',
-      users: {
-        count: users.count,
-        bytes: inSharedMemory(users.bytes),
-        ends: inSharedMemory(users.ends),
-        losers: inSharedMemory(redirects.losers),
-        winners: inSharedMemory(redirects.winners),
-        ranks: inSharedMemory(redirects.ranks),
-      },
-    }));
+    return this.#take(pair, () => ({ type: 'users', users: sharedUsers(users, redirects) }));
   }
 
   /** Null = no person has it. */
@@ -113,7 +108,18 @@ function pairOf(users: object, redirects: UserRedirects): object {
   return pair;
 }
 
-function sharedRows(rows: SegmentRows): SharedRows {
+export function sharedUsers(users: UserIds, redirects: UserRedirects): SharedUsers {
+  return {
+    count: users.count,
+    bytes: inSharedMemory(users.bytes),
+    ends: inSharedMemory(users.ends),
+    losers: inSharedMemory(redirects.losers),
+    winners: inSharedMemory(redirects.winners),
+    ranks: inSharedMemory(redirects.ranks),
+  };
+}
+
+export function sharedRows(rows: SegmentRows): SharedRows {
   return {
     ...rows,
     eventStarts: inSharedMemory(rows.eventStarts),
@@ -137,7 +143,7 @@ function sharedRows(rows: SegmentRows): SharedRows {
 }
 
 /** A message copies arrays in ordinary memory once a thread. Mostly they are shared already. */
-function inSharedMemory<T extends Uint8Array | Uint32Array | Float64Array>(array: T): T {
+export function inSharedMemory<T extends Uint8Array | Uint32Array | Float64Array>(array: T): T {
   if (array.buffer instanceof SharedArrayBuffer) return array;
   const Class = array.constructor as new (buffer: SharedArrayBuffer) => T;
   const copy = new Class(new SharedArrayBuffer(array.byteLength));
