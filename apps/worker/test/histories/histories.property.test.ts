@@ -1,0 +1,109 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readPartial, ScanHost } from '@arbor/engine/host';
+import { answerAsync, later } from '@arbor/engine/test/model/ask';
+import { naive } from '@arbor/engine/test/model/naive';
+import { propertyRuns, propertySeed } from '@arbor/engine/test/model/property-runs';
+import { rounded } from '@arbor/engine/test/model/rounded';
+import { type QueryInput, querySchema } from '@arbor/schema/query';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HistoryRun, type Shown } from './history-run.ts';
+import { history } from './random-history.ts';
+
+/*
+ * "Users stay whole": people with several devices and accounts, their events, updates and links of every form, in any
+ * order, with repeats, through both zones: reports say what a model says that knows who is who.
+ */
+
+let folder: string;
+let host: ScanHost;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-histories-'));
+  host = ScanHost.create({ threads: 1, cacheBytes: 2 ** 24 });
+});
+afterAll(async () => {
+  await host.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+const range = { from: '2024-03-04', to: '2024-03-09' };
+const any = { anyOf: [{ event: null }] };
+const view = { anyOf: [{ event: 'View' }] };
+const buy = { anyOf: [{ event: 'Buy' }] };
+const plan = { scope: 'person' as const, name: 'plan' };
+
+const questions: Readonly<Record<string, QueryInput>> = {
+  'daily and unique users': {
+    type: 'insights',
+    range,
+    metrics: [
+      { selector: any, measure: { type: 'total' } },
+      { selector: any, measure: { type: 'unique' } },
+      { selector: view, measure: { type: 'dau' } },
+    ],
+  },
+  'unique users by a property of people': {
+    type: 'insights',
+    range,
+    metrics: [{ selector: view, measure: { type: 'unique' } }],
+    breakdowns: [{ property: plan }],
+  },
+  funnel: {
+    type: 'funnel',
+    range,
+    steps: [view, buy],
+    window: { value: 2, unit: 'day' },
+    breakdowns: [{ property: plan }],
+  },
+  retention: {
+    type: 'retention',
+    range,
+    birth: view,
+    return: any,
+    unit: 'day',
+    intervals: 4,
+    filters: [{ type: 'property', property: plan, operator: 'does_not_equal', values: ['free'] }],
+  },
+  'people by their profile': {
+    type: 'cohort',
+    filters: [{ type: 'property', property: plan, operator: 'is_set', values: [] }],
+  },
+};
+
+async function check({ store, truth, profiles }: Shown): Promise<void> {
+  const snapshot = store.snapshot(1);
+  const names = Object.keys(questions);
+  const answers = await Promise.all(
+    Object.values(questions).map((query) =>
+      answerAsync(query, { ...later, shardCount: 1 }, async (asked) => {
+        const { partials } = await host.run(asked, snapshot);
+        return partials.map(readPartial);
+      }),
+    ),
+  );
+  const expected = Object.values(questions).map((query) =>
+    naive(truth, querySchema.parse(query), later),
+  );
+  const byName = (all: readonly unknown[]) =>
+    Object.fromEntries(names.map((name, i) => [name, rounded(all[i])]));
+  expect({ ...byName(answers), profiles }).toEqual({
+    ...byName(expected),
+    profiles: truth.people,
+  });
+}
+
+test(
+  `counts every person once, whatever is sent in whatever order (seed ${propertySeed})`,
+  async () => {
+    expect.hasAssertions();
+    await fc.assert(
+      fc.asyncProperty(history, async (given) => {
+        await new HistoryRun(given, folder).run(check);
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  60_000 + propertyRuns * 500,
+);
