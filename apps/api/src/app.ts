@@ -12,6 +12,7 @@ import { webHeaders } from './auth/web-headers.ts';
 import { registerEdge } from './edge/edge.ts';
 import type { EdgeDeps } from './edge/ports.ts';
 import { healthRoutes } from './health/health-routes.ts';
+import { mixpanelDataRequests } from './privacy/mixpanel-data-requests.ts';
 import { mixpanelRoutes } from './mixpanel/routes.ts';
 import { definitionRoutes } from './rest/definition-routes.ts';
 import { namesRoutes } from './rest/names-routes.ts';
@@ -20,6 +21,7 @@ import { projectRoutes } from './rest/project-routes.ts';
 import { queryRoute } from './rest/query-route.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
 import { identityRoutes } from './rest/identity-routes.ts';
+import { privacyRoutes } from './rest/privacy-routes.ts';
 import { userRoutes } from './rest/user-routes.ts';
 import { auditRoutes } from './rest/audit-routes.ts';
 import type { SdkFile } from './sdk/sdk-file.ts';
@@ -38,6 +40,8 @@ export interface AppDeps {
   readonly ready: () => Promise<Readiness>;
   readonly sdk: { readonly path: string; readonly load: () => Promise<SdkFile> };
   readonly logger: Logger;
+  /** The API's own address, as links name it. */
+  readonly apiUrl: string;
   /** The origin browsers see. */
   readonly webUrl: string;
   readonly trustedOrigins: readonly string[];
@@ -70,7 +74,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await definitionRoutes(app, deps);
   userRoutes(app, deps);
   identityRoutes(app, deps);
+  privacyRoutes(app, deps);
   auditRoutes(app, deps);
+  mixpanelDataRequests(app, { ...deps, clock: deps.edge.clock });
   mixpanelRoutes(app, { ...deps, clock: deps.edge.clock });
   openApiRoute(app);
   return app;

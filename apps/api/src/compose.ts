@@ -26,6 +26,9 @@ import { checkReadiness } from './health/readiness.ts';
 import { RedisLive } from './live/redis-live.ts';
 import { createRejectedSink } from './live/rejected-sink.ts';
 import { OpenRequests } from './open-requests.ts';
+import { createAccessLinks } from './privacy/access-link.ts';
+import { createAccessExport } from './privacy/export-access.ts';
+import { createPrivacyService } from './privacy/privacy-service.ts';
 import { createProjectLookup } from './projects/project-lookup.ts';
 import { createProjectStore } from './projects/project-store.ts';
 import { createSdkLoader } from './sdk/load-sdk.ts';
@@ -78,9 +81,16 @@ export function compose(
     clock,
     send: (batch) => sender.send(batch),
   });
+  const projects = createProjectStore(db);
+  const privacy = createPrivacyService({
+    db,
+    links: createAccessLinks(masterKey),
+    exportAccess: createAccessExport({ db, projects, queries, profiles, clock }),
+    clock,
+  });
   const deps: AppDeps = {
     services: {
-      projects: createProjectStore(db),
+      projects,
       queries,
       definitions: definitions({ engine, queries }),
       names,
@@ -95,6 +105,7 @@ export function compose(
       }),
       users,
       identity,
+      privacy,
       audit,
       live,
       setup: createSetup({ db, dataDir: config.dataDir, clock }),
@@ -116,6 +127,7 @@ export function compose(
     ready: () => checkReadiness({ db, redis, members, shardCount }),
     sdk: { path: config.sdkPath, load: createSdkLoader({ dev: config.dev }) },
     logger,
+    apiUrl: config.apiUrl,
     webUrl,
     trustedOrigins,
     zones,

@@ -6,6 +6,7 @@ import type { ExportService, NamesService, QueryService } from './dqs/ports.ts';
 import type { IdentityService } from './identity/ports.ts';
 import type { Live } from './live/ports.ts';
 import type { OpenRequests } from './open-requests.ts';
+import type { PrivacyService } from './privacy/ports.ts';
 import type { ProjectStore } from './projects/ports.ts';
 import type { UsersService } from './users/ports.ts';
 
@@ -22,6 +23,7 @@ export interface Services {
   readonly definitions: Definitions;
   readonly users: UsersService;
   readonly identity: IdentityService;
+  readonly privacy: PrivacyService;
   readonly audit: Pick<AuditLog, 'list'>;
   readonly setup: Setup;
   readonly rateLimiter: RateLimiter;

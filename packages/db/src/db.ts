@@ -10,6 +10,9 @@ export type DbTransaction = Prisma.TransactionClient;
 /** What a column of JSON takes. */
 export type DbJson = Prisma.InputJsonObject;
 
+/** What makes a column of JSON null. */
+export const noJson = Prisma.DbNull;
+
 /** Enough for the requests of one process; PostgreSQL allows 100 over all of them by default. */
 const connectionsMax = 10;
 

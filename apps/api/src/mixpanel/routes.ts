@@ -46,7 +46,7 @@ function appEndpoints(_deps: MixpanelDeps): readonly Endpoint[] {
 }
 
 /** Bodies are bytes: content decides what they are, not the header (1.1). */
-function readRawBodies(scope: FastifyInstance): void {
+export function readRawBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
     '*',

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { createProjectSchema } from '../projects/create-project.ts';
 import { definitionPaths } from './definition-openapi.ts';
 import { identityPaths } from './identity-openapi.ts';
+import { privacyPaths } from './privacy-openapi.ts';
 import { userPaths } from './user-openapi.ts';
 import { auditPaths } from './audit-openapi.ts';
 import type { Json } from './openapi-parts.ts';
@@ -151,6 +152,7 @@ export function openApiDocument(): Json {
       ...definitionPaths(),
       ...userPaths(),
       ...identityPaths(),
+      ...privacyPaths(),
       ...auditPaths(),
     },
     components: {

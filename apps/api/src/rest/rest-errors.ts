@@ -9,13 +9,18 @@ export function answerErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const answer = translateError(error);
     if (answer.code === 'INTERNAL') {
-      logger.error({ err: answer.cause ?? error, url: request.url }, 'a request failed');
+      logger.error({ err: answer.cause ?? error, route: routeOf(request) }, 'a request failed');
     } else if (answer.status >= 500) {
-      logger.info({ url: request.url, reason: answer.message }, 'a request could not be served');
+      const route = routeOf(request);
+      logger.info({ route, reason: answer.message }, 'a request could not be served');
     }
     return sendError(reply, answer);
   });
 }
+
+/** Not the address that was asked for: it may name a user, and logs must hold nobody who may be erased. */
+const routeOf = ({ method, routeOptions }: FastifyRequest): string =>
+  `${method} ${routeOptions.url ?? ''}`;
 
 export function answerUnknownPaths(app: FastifyInstance): void {
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {

@@ -1,6 +1,7 @@
 import type { DefinitionKind, DefinitionOf, SavedDefinition } from '@arbor/schema/definitions';
 import { sessionSettingsSchema } from '@arbor/schema/definitions';
 import type { LqsNames } from '@arbor/schema/lqs';
+import type { DataRequest } from '@arbor/schema/privacy';
 import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { anyQuery } from '../../test/support/sum-engine.ts';
@@ -8,6 +9,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { Definitions } from '../definitions/ports.ts';
 import type { IdentityService } from '../identity/ports.ts';
 import { OpenRequests } from '../open-requests.ts';
+import type { PrivacyService } from '../privacy/ports.ts';
 import type { ProjectRecord } from '../projects/ports.ts';
 import type { Services } from '../services.ts';
 import { appRouter } from './router.ts';
@@ -134,6 +136,40 @@ function identityWith(touched: number[]): IdentityService {
   };
 }
 
+function privacyWith(touched: number[]): PrivacyService {
+  const after =
+    <T>(answer: T) =>
+    ({ id }: { id: number }): Promise<T> => (touched.push(id), Promise.resolve(answer));
+  const request: DataRequest = {
+    id: 'r',
+    kind: 'erasure',
+    complianceType: 'GDPR',
+    disclosureType: 'Data',
+    status: 'PENDING',
+    distinctIds: null,
+    distinctIdCount: 1,
+    requestedBy: '',
+    createdAt: '',
+    startedAt: null,
+    endedAt: null,
+    startsAt: null,
+    progress: null,
+    reason: null,
+    receipt: null,
+    link: null,
+  };
+  const settings = { retentionDays: null, acceptsErased: true };
+  return {
+    create: after(request),
+    get: after(request),
+    list: after({ requests: [], next: null }),
+    cancel: after(request),
+    download: () => Promise.reject(new Error('no procedure downloads')),
+    settings: after(settings),
+    setSettings: after(settings),
+  };
+}
+
 /** Remembers which projects were touched behind the gate. */
 function servicesWith(touched: number[], demoOn: boolean): Services {
   return {
@@ -174,6 +210,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       edit: ({ project }) => (touched.push(project.id), Promise.resolve()),
     },
     identity: identityWith(touched),
+    privacy: privacyWith(touched),
     setup: {
       status: () => Promise.resolve({ ownerExists: true }),
       createOwner: () => Promise.resolve({ projectId: 1 }),
@@ -292,6 +329,26 @@ const changes: Record<
     'admin',
     (caller, projectId) =>
       caller.identity.setSettings({ projectId, settings: { mode: 'original' } }),
+  ],
+  'privacy.requests': ['admin', (caller, projectId) => caller.privacy.requests({ projectId })],
+  'privacy.request': [
+    'admin',
+    (caller, projectId) => caller.privacy.request({ projectId, id: 'r' }),
+  ],
+  'privacy.create': [
+    'admin',
+    (caller, projectId) =>
+      caller.privacy.create({ projectId, request: { kind: 'erasure', distinctIds: ['u'] } }),
+  ],
+  'privacy.cancel': ['admin', (caller, projectId) => caller.privacy.cancel({ projectId, id: 'r' })],
+  'privacy.settings': ['admin', (caller, projectId) => caller.privacy.settings({ projectId })],
+  'privacy.setSettings': [
+    'admin',
+    (caller, projectId) =>
+      caller.privacy.setSettings({
+        projectId,
+        settings: { retentionDays: 30, acceptsErased: false },
+      }),
   ],
   'users.edit': [
     'admin',

@@ -10,6 +10,7 @@ import { identityRouter } from './identity-router.ts';
 import { liveRouter } from './live-router.ts';
 import { namesRouter } from './names-router.ts';
 import { router } from './procedures.ts';
+import { privacyRouter } from './privacy-router.ts';
 import { projectRouter } from './project-router.ts';
 import { queryRouter } from './query-router.ts';
 import { sessionRouter } from './session-router.ts';
@@ -26,6 +27,7 @@ export const appRouter = router({
   live: liveRouter,
   users: userRouter,
   identity: identityRouter,
+  privacy: privacyRouter,
   cohorts: cohortRouter,
   customEvents: customEventRouter,
   customProperties: customPropertyRouter,

@@ -19,6 +19,9 @@ import { createQueryService } from '../../src/dqs/query-service.ts';
 import { checkReadiness } from '../../src/health/readiness.ts';
 import { RedisLive } from '../../src/live/redis-live.ts';
 import { OpenRequests } from '../../src/open-requests.ts';
+import { createAccessLinks } from '../../src/privacy/access-link.ts';
+import { createAccessExport } from '../../src/privacy/export-access.ts';
+import { createPrivacyService } from '../../src/privacy/privacy-service.ts';
 import { createProjectLookup } from '../../src/projects/project-lookup.ts';
 import { createProjectStore } from '../../src/projects/project-store.ts';
 import { prepareSdkFile } from '../../src/sdk/sdk-file.ts';
@@ -82,6 +85,18 @@ export async function startTestApp(options: {
         clock,
         send: () => Promise.resolve(),
       }),
+      privacy: createPrivacyService({
+        db,
+        links: createAccessLinks(masterKey),
+        exportAccess: createAccessExport({
+          db,
+          projects: createProjectStore(db),
+          queries,
+          profiles: createProfilesService({ members, lqs, shardCount, logger }),
+          clock,
+        }),
+        clock,
+      }),
       users: createUsersService({
         db,
         queries,
@@ -111,6 +126,7 @@ export async function startTestApp(options: {
     ready: () => checkReadiness({ db, redis, members, shardCount }),
     sdk: { path: '/sdk/arbor.js', load: () => Promise.resolve(prepareSdkFile('/* sdk */ 1;')) },
     logger,
+    apiUrl: 'http://localhost:4000',
     webUrl,
     trustedOrigins,
     zones: ['a', 'b'],
