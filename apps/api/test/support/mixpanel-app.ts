@@ -1,0 +1,152 @@
+import { ask } from '@arbor/engine/test/model/ask';
+import type { World } from '@arbor/engine/test/model/world';
+import { buildViews } from '@arbor/engine/test/model/build-views';
+import type { LexiconEntry } from '@arbor/schema/definitions';
+import type { LqsNames } from '@arbor/schema/lqs';
+import type { FastifyInstance } from 'fastify';
+import Fastify from 'fastify';
+import type { Authenticator } from '../../src/auth/authenticate.ts';
+import { parseBasicCredentials } from '../../src/auth/basic-credentials.ts';
+import type { Principal } from '../../src/auth/principal.ts';
+import type { Definitions } from '../../src/definitions/ports.ts';
+import type { QueryService } from '../../src/dqs/ports.ts';
+import { EngineError } from '@arbor/engine/errors';
+import { ApiError } from '../../src/errors.ts';
+import { mixpanelRoutes } from '../../src/mixpanel/routes.ts';
+import { OpenRequests } from '../../src/open-requests.ts';
+import type { ProjectRecord } from '../../src/projects/ports.ts';
+import type { Services } from '../../src/services.ts';
+import { silentLogger } from './silent-logger.ts';
+
+/** The secret of project 1; as user of HTTP Basic without a password. */
+export const secret = 'the-secret';
+
+const project: ProjectRecord = {
+  id: 1,
+  organizationId: 10,
+  organization: 'Org',
+  name: 'Music',
+  token: 'token',
+  timezone: 'UTC',
+  weekStart: 1,
+  quarterStart: 1,
+  spread: 1,
+  isDemo: false,
+  definitionsVersion: 0,
+};
+
+export interface MixpanelApp {
+  readonly app: FastifyInstance;
+  /** The answer's status and JSON, as the owner of the secret. Parameters go into the query string. */
+  readonly get: (
+    path: string,
+    parameters?: Readonly<Record<string, string>>,
+  ) => Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
+/** Mixpanel's paths over the real engine and a world in memory; callers are made up. */
+export function mixpanelApp(
+  world: World,
+  options: { readonly nowMs: number; readonly lexicon?: readonly LexiconEntry[] },
+): MixpanelApp {
+  const { nowMs, lexicon = [] } = options;
+  const app = Fastify();
+  const services: Partial<Services> = {
+    projects: {
+      byId: (id) => Promise.resolve(id === 1 ? project : null),
+      byToken: () => Promise.resolve(null),
+      list: () => Promise.resolve([]),
+      create: () => Promise.reject(new Error('nothing is made here')),
+    },
+    queries: queriesOver(world, nowMs),
+    names: { names: () => Promise.resolve(namesIn(world)) },
+    definitions: {
+      lexicon: () => Promise.resolve([...lexicon]),
+    } as Partial<Definitions> as Definitions,
+    demo: false,
+    requests: new OpenRequests(),
+  };
+  mixpanelRoutes(app, {
+    // The others are not asked by what is tested here.
+    services: services as Services,
+    authenticator,
+    trustedOrigins: [],
+    zones: ['a'],
+    logger: silentLogger,
+    clock: () => nowMs,
+  });
+  return {
+    app,
+    get: async (path, parameters = {}) => {
+      const response = await app.inject({
+        url: `${path}?${new URLSearchParams(parameters).toString()}`,
+        headers: { authorization: basicOf(secret) },
+      });
+      const isJson = String(response.headers['content-type']).includes('json');
+      return { status: response.statusCode, body: isJson ? response.json() : response.body };
+    },
+  };
+}
+
+export const basicOf = (user: string, password = ''): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+function queriesOver(world: World, nowMs: number): QueryService {
+  const views = buildViews(world, 3);
+  return {
+    run: ({ query, project: { timezone, weekStart } }) => {
+      try {
+        const result = ask(views, query, { timezone, weekStart, nowMs });
+        const info = { serverTimeMs: 0, rowsScanned: 0, shards: 1, zones: ['a'], timezone };
+        return Promise.resolve({ result, info });
+      } catch (error) {
+        const isTheirs = error instanceof EngineError && error.code === 'INVALID_QUERY';
+        return Promise.reject(isTheirs ? new ApiError('INVALID_QUERY', error.message) : error);
+      }
+    },
+  };
+}
+
+function namesIn({ events }: World): LqsNames {
+  const byName = new Map<string, number>();
+  const byProperty = new Map<string, number>();
+  for (const { event, properties } of events) {
+    byName.set(event, (byName.get(event) ?? 0) + 1);
+    for (const name of Object.keys(properties)) {
+      byProperty.set(name, (byProperty.get(name) ?? 0) + 1);
+    }
+  }
+  return {
+    events: [...byName].map(([name, count]) => ({ name, count })),
+    properties: [...byProperty].map(([name, count]) => ({
+      scope: 'event' as const,
+      name,
+      types: [],
+      count,
+    })),
+    values: [],
+    persons: 0,
+    users: 0,
+  };
+}
+
+/** The secret, a service account of the project's organisation (`robot`) and one of another (`stranger`). */
+const authenticator: Authenticator = {
+  bySession: () => Promise.resolve({ type: 'guest' }),
+  byRequest: (headers) => {
+    const authorization = headers.get('authorization');
+    if (authorization === null) return Promise.resolve({ type: 'guest' });
+    const principal = principalOf(authorization);
+    return principal
+      ? Promise.resolve(principal)
+      : Promise.reject(new ApiError('UNAUTHENTICATED', 'the credentials are not valid'));
+  },
+};
+
+function principalOf(authorization: string): Principal | undefined {
+  const { username, password } = parseBasicCredentials(authorization) ?? {};
+  if (username === secret && password === '') return { type: 'project_secret', projectId: 1 };
+  if (password !== 'pw' || username === undefined) return undefined;
+  const organizationId = username === 'robot' ? 10 : 20;
+  return { type: 'service_account', username, organizationId, role: 'consumer' };
+}
