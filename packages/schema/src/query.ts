@@ -6,6 +6,7 @@ import { funnelQuerySchema } from './query/funnel.ts';
 import { insightsQuerySchema } from './query/insights.ts';
 import { listQuerySchema } from './query/list.ts';
 import { retentionQuerySchema } from './query/retention.ts';
+import { usersQuerySchema } from './query/users.ts';
 
 /**
  * The query AST. The dashboard, `/api/v1/query` and the Mixpanel-compatible API all compile to it;
@@ -33,6 +34,7 @@ export const querySchema = z.discriminatedUnion('type', [
   flowQuerySchema,
   cohortQuerySchema,
   listQuerySchema,
+  usersQuerySchema,
 ]);
 export type Query = z.infer<typeof querySchema>;
 /** As a client may write it: defaults left out. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usersResultSchema } from './users-result.ts';
 
 /**
  * What a segment is of.
@@ -268,6 +269,7 @@ export const queryResultSchema = z.discriminatedUnion('type', [
   flowResultSchema,
   cohortResultSchema,
   listResultSchema,
+  usersResultSchema,
 ]);
 export type QueryResult = z.infer<typeof queryResultSchema>;
 

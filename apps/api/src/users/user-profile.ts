@@ -3,7 +3,7 @@ import type { Bucket, QueryResult } from '@arbor/schema/result';
 import type { Properties } from '@arbor/schema/property-value';
 import type { UserProfile } from '@arbor/schema/users-result';
 import type { QueryService } from '../dqs/ports.ts';
-import { displayName } from './display-name.ts';
+import { displayName } from '@arbor/schema/display-name';
 import { allTime, ask, type EventsOf, onUser } from './user-events.ts';
 
 type Queries = Pick<QueryService, 'run'>;

@@ -56,6 +56,7 @@ export function pointsOf(result: QueryResult): ListPoint[] {
       return buckets.map((bucket) => ({ type: 'cohort', bucket }));
     }
     case 'list':
+    case 'users':
       return [];
   }
 }
@@ -231,6 +232,7 @@ export function countedAt(query: Query, point: ListPoint): Counted {
     case 'cohort':
       return 'users';
     case 'list':
+    case 'users':
       return null;
   }
 }

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 /** The world as a question sees it: formulas know what now is, behaviours which time is looked at. */
 export function askedWorld(world: World, query: Query, context: PlanContext): World {
   if (query.type === 'list') return askedWorld(world, query.of, context);
-  if (query.type === 'cohort') {
+  if (query.type === 'cohort' || query.type === 'users') {
     return {
       ...world,
       asked: { context, range: { startMs: 0, endMs: 0 }, buckets: null, matches },

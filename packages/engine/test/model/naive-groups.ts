@@ -18,8 +18,8 @@ const ofEvents = new Set<Measure['type']>([
 
 /** The world that a report looks at. One of several metrics has those of one kind alone. */
 export function countedWorld(world: World, query: Query): World {
-  if (query.type === 'cohort' || query.type === 'list' || query.groupKey === undefined)
-    return world;
+  if (query.type === 'cohort' || query.type === 'list' || query.type === 'users') return world;
+  if (query.groupKey === undefined) return world;
   if (query.type !== 'insights') return worldOfGroups(world, query.groupKey);
   const kinds = new Set(
     query.metrics.map((metric) => 'measure' in metric && ofEvents.has(metric.measure.type)),

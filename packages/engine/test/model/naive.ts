@@ -10,6 +10,7 @@ import { countedWorld } from './naive-groups.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention, naiveRetentionUsers } from './naive-retention.ts';
 import { withSessionEvents } from './naive-sessions.ts';
+import { naiveUsersList } from './naive-users.ts';
 import type { World } from './world.ts';
 
 /**
@@ -31,6 +32,8 @@ export function naive(stored: World, asked: Query, context: PlanContext): QueryR
       return naiveCohort(world, query, context);
     case 'flow':
       return naiveFlow(world, query, context);
+    case 'users':
+      return naiveUsersList(world, query, context);
     case 'list':
       throw new Error('who is behind a number is what naiveUsers says');
   }

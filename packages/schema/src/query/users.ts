@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { propertyValueSchema } from '../property-value.ts';
 import { cohortRefSchema, filterSchema, userConditionSchema } from './selection.ts';
 import { momentSchema } from './time.ts';
 
@@ -29,7 +30,10 @@ export const usersQuerySchema = z.object({
   filters: z.array(userConditionSchema).default([]),
   cohort: cohortRefSchema.optional(),
   columns: z.array(userColumnSchema).max(50).default([]),
-  /** Who has no value comes last, in either order; ties by the bytes of the canonical id. */
+  /**
+   * Numbers come before texts, then true and false, then all others. Who has no value comes last, in either order;
+   * ties by the bytes of the canonical id.
+   */
   sort: z
     .object({ by: userColumnSchema, order: z.enum(['ascending', 'descending']) })
     .default({ by: { type: 'last_seen' }, order: 'descending' }),
@@ -38,6 +42,10 @@ export const usersQuerySchema = z.object({
   cursor: z.string().optional(),
 });
 export type UsersQuery = z.infer<typeof usersQuerySchema>;
+
+/** Where a list goes on, which `next` holds: what the last user of a page is sorted by (null = nothing), and his id. */
+export const usersPositionSchema = z.object({ value: propertyValueSchema, user: z.string() });
+export type UsersPosition = z.infer<typeof usersPositionSchema>;
 
 /**
  * The events of one user, newest first, from all history; the API finds him by any of his identifiers. Asked of the

@@ -17,6 +17,7 @@ export type { ComposeStep } from './ask.ts';
 export function composeQuery(query: Query, context: ComposeContext): ComposeStep {
   switch (query.type) {
     case 'cohort':
+    case 'users':
       return asItIs(query);
     case 'list': {
       const { of } = query;

@@ -11,6 +11,7 @@ import { executeList, pick } from './list.ts';
 import { executeRetention } from './retention.ts';
 import { findReportMembers } from './report-members.ts';
 import type { ShardView } from './shard-view.ts';
+import { executeUsers } from './users.ts';
 
 /**
  * Answers a plan from one shard. The result is plain JSON and additive: `mergePartials` makes the
@@ -32,6 +33,8 @@ export function executePlan(plan: Plan, view: ShardView): PartialResult {
       return executeFlow(plan, view);
     case 'list':
       return executeList(plan, view);
+    case 'users':
+      return executeUsers(plan, view);
     case 'frequency':
       return executeFrequency(plan, view);
     default:

@@ -83,7 +83,7 @@ function narrowByFilter(filter: FilterPlan, frame: Frame, mask: Uint8Array): voi
 }
 
 /** By event code: whether the match speaks of it. */
-function eventVerdicts({ event, hidden = [] }: MatchPlan, view: ShardView): Uint8Array {
+export function eventVerdicts({ event, hidden = [] }: MatchPlan, view: ShardView): Uint8Array {
   const { eventNames, virtualFrom = eventNames.length } = view;
   const leftOut = new Set(hidden);
   return Uint8Array.from(eventNames, (name, code) => {

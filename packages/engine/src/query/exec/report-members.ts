@@ -39,6 +39,7 @@ export function membersBehind(list: ListPlan, view: ShardView): Uint8Array {
 
 function listsOf(plan: Plan): ListPlan[] {
   if (plan.type === 'list') return listsOf(plan.of);
+  if (plan.type === 'users') return plan.members.flatMap(listsOf);
   const own =
     plan.type === 'cohort'
       ? [...plan.conditions, ...(plan.over?.at.flatMap(({ conditions }) => conditions ?? []) ?? [])]

@@ -1,11 +1,10 @@
-import type { ProjectSnapshot, SnapshotDay } from '../scan/project-snapshot.ts';
+import type { SnapshotDay } from '../scan/project-snapshot.ts';
 import { namesEvent } from '../scan/row-mask.ts';
 import type { ScanNeeds } from '../scan/scan-needs.ts';
-import { cutDays } from './chunks.ts';
-import { DayLoader } from './day-loader.ts';
+import { placeOf } from '../users/user-totals.ts';
+import { type ActivityRequest, bringActivity } from './bring-activity.ts';
 import type { RunContext } from './query-run.ts';
 import { neededDays } from './snapshot-days.ts';
-import { wordArray } from './span-array.ts';
 
 /** Whether anybody did anything on a day, of all days. */
 const presence: ScanNeeds = {
@@ -30,43 +29,13 @@ const presence: ScanNeeds = {
  */
 export async function daysOfUser(
   context: RunContext,
-  {
-    job,
-    snapshot,
-    user,
-    signal,
-  }: {
-    readonly job: number;
-    readonly snapshot: ProjectSnapshot;
-    readonly user: number;
-    readonly signal: AbortSignal;
-  },
+  { user, ...request }: ActivityRequest & { readonly user: number },
 ): Promise<SnapshotDay[]> {
+  const { snapshot } = request;
   const active = new Set<number>();
-  const lease = context.snapshots.lease();
-  const loader = new DayLoader(context, { snapshot, lease, job, order: false, required: [] });
-  try {
-    const days = neededDays(snapshot, presence);
-    const chunks = cutDays(days, context.gate.bytesMax, (day) => loader.bytesOf(day));
-    for (const chunk of chunks) {
-      const leave = await context.gate.enter(chunk.bytes, signal);
-      try {
-        // What is being decoded is wanted by the next query as well: only then is looked whether this one is over.
-        await loader.bring(chunk.days, () => undefined);
-        for (const { day, activity } of chunk.days) {
-          const span = activity && loader.activeUsers(activity);
-          const slab = span && context.things.slab(span.slab);
-          if (span && slab && holds(wordArray(span, slab), user)) active.add(day);
-        }
-      } finally {
-        loader.release();
-        leave();
-      }
-      signal.throwIfAborted();
-    }
-  } finally {
-    lease.release();
-  }
+  await bringActivity(context, request, neededDays(snapshot, presence), ({ day }, list) => {
+    if (placeOf(list('active users'), user) >= 0) active.add(day);
+  });
   return snapshot.days.filter((day) => active.has(day.day) || hasProtocolEvents(day));
 }
 
@@ -76,16 +45,4 @@ function hasProtocolEvents({ parts }: SnapshotDay): boolean {
       ({ name, rowCount }) => rowCount > 0 && !namesEvent({ event: null, filters: [] }, name),
     ),
   );
-}
-
-/** Whether an ascending list has the number. */
-function holds(list: Uint32Array, wanted: number): boolean {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (list[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return list[low] === wanted;
 }

@@ -53,6 +53,24 @@ export function firstAndLast(
   return { firsts, lasts };
 }
 
+/** How many rows each has in all the runs, along `users`, who are those of all of them. */
+export function countActive(runs: readonly ActiveRuns[], users: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(users.length);
+  for (const own of runs) addCounts(own, users, counts);
+  return counts;
+}
+
+function addCounts(
+  { users: own, starts }: ActiveRuns,
+  users: Uint32Array,
+  counts: Uint32Array,
+): void {
+  for (let run = 0, at = 0; run < own.length; run++) {
+    while (users[at] < own[run]) at++;
+    counts[at] += starts[run + 1] - starts[run];
+  }
+}
+
 function widen(
   { users: own, starts, times }: ActiveRuns,
   users: Uint32Array,

@@ -169,9 +169,12 @@ export class DayLoader {
     return { days: packDays(packed), things, rowCount };
   }
 
-  /** Where the list of who was active on a day lies that was brought; null = nobody was. */
-  activeUsers(activity: NeededActivity): Span | null {
-    return this.#activityGroup(activity).pieces.get('active users')?.span ?? null;
+  /** Where a list of the activity of a day lies that was brought; null = nobody was active. */
+  activityPiece(
+    activity: NeededActivity,
+    name: 'active users' | 'active firsts' | 'active lasts' | 'active counts',
+  ): Span | null {
+    return this.#activityGroup(activity).pieces.get(name)?.span ?? null;
   }
 
   /** Lets go of everything: no thread may read it any more. */
@@ -197,7 +200,8 @@ export class DayLoader {
     let group = this.#groups.get(activity);
     if (group === undefined) {
       // A key of its own: an event may have any name.
-      group = this.#context.groups.group(`activity ${activity.key}`, '', this.#version);
+      const without = activity.hidden.length === 0 ? '' : JSON.stringify(activity.hidden);
+      group = this.#context.groups.group(`activity${without} ${activity.key}`, '', this.#version);
       this.#groups.set(activity, group);
     }
     return group;
@@ -327,7 +331,7 @@ export class DayLoader {
 
   #activityTask(
     day: NeededDay,
-    { present, usersMax }: NeededActivity,
+    { present, usersMax, hidden }: NeededActivity,
     group: EventGroup,
     pieces: readonly PieceName[],
   ): { task: LoadTask; done: Promise<void> } {
@@ -341,6 +345,7 @@ export class DayLoader {
       things,
       order: {
         event: null,
+        hidden,
         parts: present.map((index) => this.#partSource(day, day.parts[index], [], things)),
         present: present.map((_, place) => place),
         users: this.#usersId,

@@ -49,6 +49,11 @@ export class ProjectGroups {
     return this.#history.versionOf(redirects);
   }
 
+  /** Lists of the users that were merged otherwise in one of the versions than in the other; null = nobody knows. */
+  changedBetween(version: number, other: number): readonly Uint32Array[] | null {
+    return this.#history.changedBetween(version, other);
+  }
+
   /** The group for the redirects of this version: a known one where no change since touches its users. */
   group(parts: string, event: string, version: number): EventGroup {
     let groups = this.#groups.get(parts);

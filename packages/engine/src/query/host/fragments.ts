@@ -66,6 +66,7 @@ function looksAtUsers(plan: Plan): boolean {
   switch (plan.type) {
     case 'cohort':
     case 'list':
+    case 'users':
       return true;
     case 'insights':
       return plan.cohorts.length > 0 || plan.metrics.some(({ people }) => people !== undefined);

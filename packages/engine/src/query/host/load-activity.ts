@@ -4,7 +4,7 @@ import { mergeEventParts } from '../../store/merge/merge-event-parts.ts';
 import { isTouched, movedRuns } from '../../store/merge/redirected-runs.ts';
 import type { MatchPlan } from '../plan/plan-types.ts';
 import { namesEvent } from '../scan/row-mask.ts';
-import { type ActiveRuns, firstAndLast, unitedUsers } from './active-users.ts';
+import { type ActiveRuns, countActive, firstAndLast, unitedUsers } from './active-users.ts';
 import { readerOf } from './load-event.ts';
 import type { PartReader } from './part-reader.ts';
 import { RoomWriter } from './room-writer.ts';
@@ -14,7 +14,7 @@ import type { ThreadThings } from './thread-things.ts';
 const anyEvent: MatchPlan = { event: null, filters: [] };
 
 /**
- * Finds who did anything on a day, out of all its parts, and when the first and the last row of each came.
+ * Finds who did anything on a day, out of all its parts, how often, and when the first and the last row of each came.
  * What a merge would hide or give to another user does not count as his.
  */
 export function loadActivity(order: LoadOrder, things: ThreadThings): Loaded {
@@ -43,6 +43,7 @@ class ActivityLoad {
     const times = wantsTimes ? firstAndLast(runs, users) : null;
     const made = pieces.map((name): LoadedPiece => {
       if (name === 'active users') return room.write(name, users);
+      if (name === 'active counts') return room.write(name, countActive(runs, users));
       const { firsts, lasts } = must(times, 'times of active users');
       return room.write(name, name === 'active firsts' ? firsts : lasts);
     });
@@ -60,16 +61,19 @@ class ActivityLoad {
     if (others.length > 0 || part.type === 'memory' || part.hiddenRows.length > 0) return null;
     const file = this.#things.files.open(part.file);
     const names = file.events.map(({ name }) => name);
-    const users = file.activeUsers(new Set(names.filter((name) => !namesEvent(anyEvent, name))));
+    const users = file.activeUsers(new Set(names.filter((name) => !this.#isActivity(name))));
     return isTouched(users, this.#things.users(this.#order.users).redirects) ? null : users;
   }
 
   /** The runs of each event; an event has each user once. */
   #runs(): ActiveRuns[] {
     const names = new Set(this.#readers.flatMap(({ eventNames }) => eventNames));
-    return [...names]
-      .filter((name) => namesEvent(anyEvent, name))
-      .map((name) => this.#runsOf(name));
+    return [...names].filter((name) => this.#isActivity(name)).map((name) => this.#runsOf(name));
+  }
+
+  #isActivity(event: string): boolean {
+    const { hidden = [] } = this.#order;
+    return namesEvent(anyEvent, event) && !hidden.includes(event);
   }
 
   #runsOf(event: string): ActiveRuns {

@@ -17,8 +17,11 @@ export function pieceNames({ properties, times }: EventNeeds, hasRuns: boolean):
   return names;
 }
 
-export function activityPieces({ times }: NeededActivity): readonly PieceName[] {
-  return times ? ['active users', 'active firsts', 'active lasts'] : ['active users'];
+export function activityPieces({ times, counts }: NeededActivity): readonly PieceName[] {
+  const names: PieceName[] = ['active users'];
+  if (times) names.push('active firsts', 'active lasts');
+  if (counts) names.push('active counts');
+  return names;
 }
 
 /** Null = nobody did anything. */

@@ -9,7 +9,7 @@ import type { ProjectSnapshot, SnapshotDay, UserIds } from '../scan/project-snap
  */
 export function onlyUserOf(plan: Plan): string | null {
   const report = plan.type === 'list' ? plan.of : plan;
-  if (report.type === 'cohort') return null;
+  if (report.type === 'cohort' || report.type === 'users') return null;
   // Rows are found by groups then.
   if (report.counted !== undefined) return null;
   // Profiles are counted without a row.

@@ -85,6 +85,7 @@ function decidingInstant(plan: Plan): number {
     case 'frequency':
     case 'flow':
     case 'list':
+    case 'users':
       return plan.nowMs;
     case 'retention':
       return Math.min(plan.nowMs, observedEnd(plan));

@@ -1,7 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 import { partsOfGroups } from '../plan/counted-groups.ts';
 import { listNames } from '../plan/plan-lists.ts';
-import type { Plan } from '../plan/plan-types.ts';
+import type { Plan, UsersPlan } from '../plan/plan-types.ts';
 import { splitCohorts } from '../plan/split-cohorts.ts';
 import type { PropertyColumn } from '../exec/shard-view.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
@@ -27,6 +27,7 @@ import { SharedLists } from './shared-lists.ts';
 import { SharedSnapshots } from './shared-snapshot.ts';
 import { SharedThings } from './shared-things.ts';
 import { runUsers, wordArray } from './span-array.ts';
+import { runUserList, UsersShelf } from './run-user-list.ts';
 import { withGroups } from './with-groups.ts';
 import { type FromThread, readPartial } from './thread-messages.ts';
 import { type PoolThread, type ThreadDeath, ThreadPool } from './thread-pool.ts';
@@ -101,6 +102,7 @@ export class ScanHost {
   readonly #results: ResultCache;
   readonly #lists = new SharedLists(this.#things);
   readonly #projects = new Map<string, ProjectGroups>();
+  readonly #usersShelves = new Map<string, UsersShelf>();
   readonly #runs = new Map<number, QueryRun>();
   /** Called when a run is gone and its columns are let go. */
   readonly #onIdle: (() => void)[] = [];
@@ -167,6 +169,7 @@ export class ScanHost {
     snapshot: ProjectSnapshot,
     options: RunOptions,
   ): Promise<ScanAnswer> {
+    if (plan.type === 'users') return this.#runUsers(plan, snapshot, options);
     const id = onlyUserOf(plan);
     if (id === null) return this.#runOfAll(plan, snapshot, options);
     return this.#runNamed(plan, await this.#ofUser(id, snapshot, options), options);
@@ -183,6 +186,29 @@ export class ScanHost {
     const job = ++this.#lastJob;
     const context = this.#runContext(snapshot);
     return narrowed(snapshot, await daysOfUser(context, { job, snapshot, user, signal }), user);
+  }
+
+  /** A list of users: who meets its conditions is asked first. */
+  async #runUsers(
+    plan: UsersPlan,
+    snapshot: ProjectSnapshot,
+    options: RunOptions,
+  ): Promise<ScanAnswer> {
+    const { signal = new AbortController().signal } = options;
+    const members: PropertyColumn[] = [];
+    let rowsScanned = 0;
+    for (const condition of plan.members) {
+      const answer = await this.#runOfAll(condition, snapshot, options);
+      members.push(memberColumn(answer.partials.map(readPartial), snapshot.users.count));
+      rowsScanned += answer.rowsScanned;
+    }
+    const key = projectKey(snapshot.project, snapshot.shard);
+    const shelf = this.#usersShelves.get(key) ?? new UsersShelf();
+    this.#usersShelves.set(key, shelf);
+    const job = ++this.#lastJob;
+    const context = this.#runContext(snapshot);
+    const found = await runUserList(context, shelf, { plan, members, job, snapshot, signal });
+    return { partials: [Buffer.from(JSON.stringify(found))], rowsScanned };
   }
 
   async #runOfAll(plan: Plan, snapshot: ProjectSnapshot, options: RunOptions): Promise<ScanAnswer> {
@@ -264,6 +290,7 @@ export class ScanHost {
     const key = projectKey(project, shard);
     this.#projects.get(key)?.abandonAll();
     this.#projects.delete(key);
+    this.#usersShelves.delete(key);
   }
 
   stats(): ScanHostStats {

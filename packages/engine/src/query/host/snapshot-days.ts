@@ -19,6 +19,10 @@ export interface NeededDay {
 export interface NeededActivity {
   /** When the first and the last of a user's rows came, too. */
   readonly times: boolean;
+  /** How many rows each has, too. */
+  readonly counts: boolean;
+  /** Events that are left out, beside the protocol's own. */
+  readonly hidden: readonly string[];
   /** Indices into the day's parts. */
   readonly present: readonly number[];
   /** Keys of those parts. */
@@ -58,7 +62,8 @@ export function neededDays(snapshot: ProjectSnapshot, needs: ScanNeeds): NeededD
     const needed = parts.length === 1 ? eventsOfOne : eventsOfSeveral;
     const events = needed(keyed, (name) => byEvent.of(name, startMs));
     const presence = byEvent.presenceOn(startMs);
-    const activity = presence && activityOf(keyed, presence === 'times');
+    const activity =
+      presence && activityOf(keyed, { times: presence === 'times', counts: false, hidden: [] });
     if (events.length > 0 || activity !== null) {
       days.push({ day, startMs, parts: keyed, events, activity });
     }
@@ -68,14 +73,28 @@ export function neededDays(snapshot: ProjectSnapshot, needs: ScanNeeds): NeededD
 
 const anyEvent: MatchPlan = { event: null, filters: [] };
 
-function activityOf(parts: readonly NeededPart[], times: boolean): NeededActivity | null {
+type ActivityWant = Pick<NeededActivity, 'times' | 'counts' | 'hidden'>;
+
+/** Each day with who was there, of all days on which anybody was. */
+export function activityOfDays(
+  { days }: ProjectSnapshot,
+  want: ActivityWant,
+): (NeededDay & { readonly activity: NeededActivity })[] {
+  return days.flatMap(({ day, parts }) => {
+    const keyed = parts.map((part) => ({ part, key: `${part.type}:${part.id}` }));
+    const activity = activityOf(keyed, want);
+    return activity ? [{ day, startMs: day * dayMs, parts: keyed, events: [], activity }] : [];
+  });
+}
+
+function activityOf(parts: readonly NeededPart[], want: ActivityWant): NeededActivity | null {
   const present: number[] = [];
   let rowsMax = 0;
   let usersMax = 0;
   for (const [index, { part }] of parts.entries()) {
     let own = 0;
     for (const { name, rowCount, userCount } of part.events) {
-      if (rowCount === 0 || !namesEvent(anyEvent, name)) continue;
+      if (rowCount === 0 || !namesEvent(anyEvent, name) || want.hidden.includes(name)) continue;
       own += rowCount;
       usersMax += userCount;
     }
@@ -84,7 +103,7 @@ function activityOf(parts: readonly NeededPart[], times: boolean): NeededActivit
   }
   if (present.length === 0) return null;
   const key = present.map((index) => parts[index].key).join('+');
-  return { times, present, key, rowsMax, usersMax };
+  return { ...want, present, key, rowsMax, usersMax };
 }
 
 type NeedsOf = (event: string) => EventNeeds | null;

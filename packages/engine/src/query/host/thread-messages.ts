@@ -90,6 +90,7 @@ export type PieceName =
   | 'active users'
   | 'active firsts'
   | 'active lasts'
+  | 'active counts'
   | 'runs'
   | 'times'
   | `ties${string}`
@@ -101,6 +102,8 @@ export type PieceName =
 export interface LoadOrder {
   /** Null = the activity of the day, out of all events but the protocol's own. */
   readonly event: string | null;
+  /** Of the activity of a day: events that are left out of it, beside the protocol's own. */
+  readonly hidden?: readonly string[];
   /** All parts of the day; for its activity those that have any. */
   readonly parts: readonly PartSource[];
   /** Indices of those that have the event: what `sources` and dictionaries count by. */

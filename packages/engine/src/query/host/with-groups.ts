@@ -41,6 +41,7 @@ export function withGroups(
 
 /** Where groups are counted, their profiles stand in the place of those of persons. */
 function withProfiles(plan: Plan): Plan {
+  if (plan.type === 'users') return plan;
   if (plan.type === 'list') {
     const { of } = plan;
     if (of.type === 'cohort' || of.counted === undefined) return plan;

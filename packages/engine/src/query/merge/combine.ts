@@ -11,6 +11,7 @@ import { unpackSegments } from './packed-segments.ts';
 import type { Cells, InsightsPartial, MetricPartial, PartialResult } from './partial.ts';
 import { combineRetention } from './retention.ts';
 import { combineSegments } from './segment-groups.ts';
+import { combineUsers } from './users.ts';
 
 /**
  * One partial result of several, of any users and days that do not overlap: `mergePartials` makes the
@@ -31,6 +32,8 @@ export function combinePartials(plan: Plan, partials: readonly PartialResult[]):
       return combineFlows(plan, ofType(partials, 'flow'));
     case 'list':
       return combineLists(plan, ofType(partials, 'list'));
+    case 'users':
+      return combineUsers(plan, ofType(partials, 'users'));
     case 'frequency':
       return combineFrequency(ofType(partials, 'frequency'));
     default:

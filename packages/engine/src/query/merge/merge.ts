@@ -9,6 +9,7 @@ import { mergeInsights, otherSegments } from './insights.ts';
 import { mergeLists, propertiesOfEvents } from './list.ts';
 import type { PartialResult } from './partial.ts';
 import { mergeRetention, otherRetention } from './retention.ts';
+import { mergeUsers } from './users.ts';
 
 export type { PartialResult as Partial } from './partial.ts';
 
@@ -44,6 +45,8 @@ export function mergePartials(
       return mergeFlow(plan, ofType(partials, 'flow'));
     case 'list':
       return mergeLists(plan, ofType(partials, 'list'), followUp && ofType(followUp, 'list'));
+    case 'users':
+      return mergeUsers(plan, ofType(partials, 'users'));
     case 'frequency':
       return mergeFrequency(plan, ofType(partials, 'frequency'));
     default:
@@ -68,6 +71,7 @@ export function followUpPlan(plan: Plan, partials: readonly PartialResult[]): Pl
     case 'frequency':
     case 'flow':
     case 'cohort':
+    case 'users':
       return null;
     default:
       return unreachable(plan);

@@ -20,7 +20,8 @@ export type PartialResult =
   | FrequencyPartial
   | CohortPartial
   | FlowPartial
-  | ListPartial;
+  | ListPartial
+  | UsersPartial;
 
 export interface InsightsPartial {
   readonly type: 'insights';
@@ -177,4 +178,22 @@ export interface ListedUser {
 export interface ListedRow extends EventKey {
   /** Those that the plan asks for; none where it asks which events there are. */
   readonly properties: Readonly<Record<string, PropertyValue>>;
+}
+
+/** Those that come first after the position of the plan, one more than a page has; in order. */
+export interface UsersPartial {
+  readonly type: 'users';
+  /** How many there are on all pages. */
+  readonly total: number;
+  readonly users: readonly FoundUser[];
+}
+
+export interface FoundUser {
+  /** Canonical id. */
+  readonly user: string;
+  readonly displayName: string;
+  /** What he is sorted by; null = has none. */
+  readonly sortValue: PropertyValue;
+  /** In the order of the plan's columns; null = has none. */
+  readonly values: readonly PropertyValue[];
 }

@@ -3,7 +3,7 @@ import type { CountedGroupsPlan, FilterPlan, MeasurePlan, Plan, ReportPlan } fro
 /** The groups that a plan counts; undefined = it counts users. */
 export function countedGroups(plan: Plan): CountedGroupsPlan | undefined {
   const report = plan.type === 'list' ? plan.of : plan;
-  return report.type === 'cohort' ? undefined : report.counted;
+  return report.type === 'cohort' || report.type === 'users' ? undefined : report.counted;
 }
 
 /**

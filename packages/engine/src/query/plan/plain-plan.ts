@@ -57,6 +57,7 @@ export function isPlainPlan(plan: Plan): boolean {
     case 'frequency':
     case 'flow':
     case 'list':
+    case 'users':
       return false;
   }
 }

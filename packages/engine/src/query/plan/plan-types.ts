@@ -5,6 +5,9 @@ import type {
   ListPosition,
   OverUsers,
   UserAggregate,
+  UserColumn,
+  UsersPosition,
+  UsersQuery,
 } from '@arbor/schema/query';
 import type { Bucket, Segment } from '@arbor/schema/result';
 import type {
@@ -26,7 +29,7 @@ export type * from './selection-plan.ts';
  * Invariant: a plan and a shard view decide a partial result completely, so two replicas that hold the
  * same rows answer with the same numbers.
  */
-export type Plan = ReportPlan | CohortPlan | ListPlan;
+export type Plan = ReportPlan | CohortPlan | ListPlan | UsersPlan;
 export type ReportPlan = InsightsPlan | FunnelPlan | RetentionPlan | FrequencyPlan | FlowPlan;
 
 interface PlanBase {
@@ -324,4 +327,23 @@ export interface CohortPlan extends PlanBase, ConditionsPlan {
       readonly conditions: ConditionsPlan['conditions'] | null;
     })[];
   } | null;
+}
+
+/** Users one by one, as they are now (10). Its span is empty: nothing of it is about a time. */
+export interface UsersPlan extends PlanBase {
+  readonly type: 'users';
+  readonly who: UsersQuery['who'];
+  /** In lower case; "" = everybody. */
+  readonly search: string;
+  /** Canonical ids that are found whatever `search` says. */
+  readonly found: readonly string[];
+  /** Only who is in all of these; each says who its members are. */
+  readonly members: readonly CohortPlan[];
+  readonly columns: readonly UserColumn[];
+  readonly sort: UsersQuery['sort'];
+  readonly limit: number;
+  /** The last one of the page before; null = from the beginning. */
+  readonly after: UsersPosition | null;
+  /** Events that "any event" leaves out beside those of the protocol. */
+  readonly hidden: readonly string[];
 }

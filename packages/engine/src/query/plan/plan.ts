@@ -13,10 +13,11 @@ import { readListCursor } from './list-cursor.ts';
 import { checkPoint } from './list-point.ts';
 import { listedReport } from './listed-report.ts';
 import { noDefinitions } from './plan-scope.ts';
-import type { ProjectDefinitions } from './plan-scope.ts';
+import type { PlanScope, ProjectDefinitions } from './plan-scope.ts';
 import type { ListPlan, Plan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
 import { planRetention } from './retention.ts';
+import { planUsers } from './users.ts';
 
 export type { Plan } from './plan-types.ts';
 export type { ProjectDefinitions } from './plan-scope.ts';
@@ -40,13 +41,15 @@ export interface PlanContext {
  * user where the query passes the schema and still means nothing.
  */
 export function planQuery(query: Query, context: PlanContext): Plan {
-  const scope = planScope({
-    calendar: calendar(context),
-    nowMs: context.nowMs,
-    definitions: context.definitions ?? noDefinitions,
-    list: (list) => planMembership(list, context),
-    ...countedOf(query, context),
-  });
+  const newScope = (): PlanScope =>
+    planScope({
+      calendar: calendar(context),
+      nowMs: context.nowMs,
+      definitions: context.definitions ?? noDefinitions,
+      list: (list) => planMembership(list, context),
+      ...countedOf(query, context),
+    });
+  const scope = newScope();
   switch (query.type) {
     case 'insights':
       return planInsights(query, scope, context.shardCount);
@@ -62,14 +65,21 @@ export function planQuery(query: Query, context: PlanContext): Plan {
       return planCohort(query, scope);
     case 'list':
       return planList(query, context);
+    case 'users':
+      return planUsers(query, newScope);
     default:
       return unreachable(query);
   }
 }
 
+/** What is asked of users alone. */
+function isOfUsers(query: Query): query is Extract<Query, { type: 'list' | 'cohort' | 'users' }> {
+  return query.type === 'list' || query.type === 'cohort' || query.type === 'users';
+}
+
 /** A group has users on many shards, where only what shards count of their own adds up. */
 function countedOf(query: Query, { shardCount = 1 }: PlanContext): { ofGroups?: true } {
-  const { groupKey } = query.type === 'list' || query.type === 'cohort' ? {} : query;
+  const { groupKey } = isOfUsers(query) ? {} : query;
   if (groupKey === undefined) return {};
   if (shardCount > 1) {
     throw invalidQuery(
@@ -87,7 +97,8 @@ function planList(query: ListQuery, context: PlanContext): ListPlan {
   const { shardCount, ...rest } = context;
   const report = planQuery(of, rest);
   if (of.type !== 'cohort') countedOf(of, { ...rest, ...(shardCount && { shardCount }) });
-  if (report.type === 'list') throw invalidQuery('a list has no numbers to look behind');
+  if (report.type === 'list' || report.type === 'users')
+    throw invalidQuery('a list has no numbers to look behind');
   checkPoint(point, report);
   const { startMs, endMs, nowMs } = report;
   return {

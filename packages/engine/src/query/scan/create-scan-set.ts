@@ -32,6 +32,7 @@ export function createScanSet(plan: Plan, source: ScanSource): ScanSet | null {
     case 'frequency':
     case 'flow':
     case 'list':
+    case 'users':
       return null;
   }
 }

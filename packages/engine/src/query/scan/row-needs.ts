@@ -1,6 +1,6 @@
 import { parseComputed } from '@arbor/expression/expression';
 import { referencedProperties } from '@arbor/expression/referenced-properties';
-import { unreachable } from '../../base/assert.ts';
+import { AssertionError, unreachable } from '../../base/assert.ts';
 import { profileProperty } from '../exec/shard-view.ts';
 import type {
   BehaviorPlan,
@@ -70,6 +70,9 @@ class RowNeeds {
 
   plan(plan: Plan): void {
     this.#groupNames = countedGroups(plan)?.names ?? this.#groupNames;
+    if (plan.type === 'users') {
+      throw new AssertionError('a list of users is made of totals, not of rows');
+    }
     if (plan.type !== 'list') this.#cutSessionsBy(plan.sessions);
     switch (plan.type) {
       case 'list':

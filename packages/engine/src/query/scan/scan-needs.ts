@@ -69,6 +69,7 @@ function needsOf(plan: Plan): ScanNeeds {
     case 'frequency':
     case 'flow':
     case 'list':
+    case 'users':
       return notPlain(plan.type);
   }
 }
