@@ -1,14 +1,11 @@
-import { MemoryIdentityStore } from '@arbor/engine/identity/memory-identity-store';
 import type { ShardStore } from '@arbor/engine/store';
 import { openStore, type TestStore } from '@arbor/engine/test/batches';
 import { TestCatalog } from '@arbor/engine/test/test-catalog';
 import type { World } from '@arbor/engine/test/model/world';
 import type { StoreBatch } from '@arbor/queue/store-producer';
 import type { IngestBatch } from '@arbor/schema/ingest';
-import { createEnrichBatch } from '../../src/pipeline/enrich-batch.ts';
-import { createIngestPipeline } from '../../src/pipeline/ingest-pipeline.ts';
-import { createResolveBatch, type ResolutionPin } from '../../src/pipeline/resolve-batch.ts';
-import { createSplitBatch } from '../../src/pipeline/split-batch.ts';
+import type { ResolutionPin } from '../../src/pipeline/resolve-batch.ts';
+import { historyEtl, memoryPin } from './history-etl.ts';
 import type { Action, RandomHistory } from './random-history.ts';
 import { TrueHistory } from './true-history.ts';
 
@@ -73,26 +70,9 @@ export class HistoryRun {
   /** The ETL with all batches; answers what it sent, each row batch once. */
   async #resolveAll(): Promise<StoreBatch[]> {
     const sent = new Map<string, StoreBatch>();
-    const ingest = createIngestPipeline({
-      enrich: createEnrichBatch({ geo: { find: () => null }, readUserAgent: () => ({}) }),
-      resolve: createResolveBatch({
-        identities: new MemoryIdentityStore(),
-        projects: {
-          find: async () => {
-            return { spread: 1, mode: this.#history.mode, epoch: 0, acceptsErased: true };
-          },
-        },
-        erased: nobodyErased,
-        shardCount: 1,
-      }),
-      split: createSplitBatch({ shardCount: 1 }),
-      send: async (batches) => {
-        for (const batch of batches) sent.set(batch.batchId, batch);
-      },
-      publishLive: async () => undefined,
+    const deliver = historyEtl(this.#history.mode, async (batch) => {
+      sent.set(batch.batchId, batch);
     });
-    const deliver = (batch: IngestBatch, pin: ResolutionPin, redelivered: boolean) =>
-      ingest({ batch: JSON.stringify(batch), pin, redelivered });
     const lost: IngestBatch[] = [];
     const { batches, deliveries, resolved } = this.#history;
     for (const [i, batch] of inOrderOf(resolved, [...batches.entries()])) {
@@ -173,18 +153,6 @@ function inOrderOf<T>(weights: readonly number[], items: readonly T[]): T[] {
   const places = items.map((_, i) => i).sort((a, b) => weights[a] - weights[b] || a - b);
   return places.map((i) => items[i]);
 }
-
-/** As Redis keeps it while the job is in hand. */
-function memoryPin(): ResolutionPin {
-  let pinned: string | null = null;
-  return {
-    read: async () => pinned,
-    put: async (text) => (pinned ??= text),
-  };
-}
-
-/** Nobody is erased in these histories. */
-const nobodyErased = { among: async () => new Set<string>() };
 
 class EtlDied extends Error {}
 
