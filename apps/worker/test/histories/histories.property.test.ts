@@ -105,5 +105,5 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 500,
+  60_000 + propertyRuns * 1000,
 );
