@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
 import { classNames } from './class-names.ts';
 import { nextSort, sortRows, type Sort, type SortValue } from './table-model.ts';
 
@@ -29,7 +29,18 @@ export type DataTableProps<R> = {
   readonly sort: Sort | null;
   readonly onSort: (sort: Sort | null) => void;
   readonly testId?: string;
+  /** The rows come sorted, for there are more of them than these. */
+  readonly presorted?: boolean;
+  /** How many rows there are in all, where not all are given. */
+  readonly rowCount?: number;
+  /** The end of the given rows comes into sight. Called again when there are more rows. */
+  readonly onNearEnd?: () => void;
+  /** Takes the whole height it is given, instead of what the rows need. */
+  readonly fill?: boolean;
 };
+
+/** Rows are asked for while there is still this much to scroll. */
+const nearEndPx = 800;
 
 const rowHeight = 33;
 const headerHeight = 33;
@@ -78,7 +89,10 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
     <section
       ref={scrollRef}
       data-testid={props.testId}
-      className="max-h-[min(560px,70vh)] overflow-auto overscroll-x-contain"
+      className={classNames(
+        'overflow-auto overscroll-x-contain',
+        props.fill === true ? 'h-full' : 'max-h-[min(560px,70vh)]',
+      )}
       // A region that scrolls must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
@@ -86,7 +100,7 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
     >
       <table
         aria-label={props.label}
-        aria-rowcount={rows.length + 1}
+        aria-rowcount={(props.rowCount ?? rows.length) + 1}
         className="min-w-full table-fixed border-separate border-spacing-0"
         style={{ width }}
       >
@@ -129,18 +143,54 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
           <Filler height={rowWindow.after} span={cellCount} />
         </tbody>
       </table>
+      {props.onNearEnd === undefined ? null : (
+        <EndOfRows
+          // Looked at anew with every page of rows: a short one may leave the end in sight.
+          key={rows.length}
+          scrollRef={scrollRef}
+          onNear={props.onNearEnd}
+        />
+      )}
     </section>
   );
 }
 
-function useSortedRows<R>({ rows, columns, sort, isPinnedRow }: DataTableProps<R>): readonly R[] {
+function EndOfRows({
+  scrollRef,
+  onNear,
+}: {
+  readonly scrollRef: RefObject<HTMLElement | null>;
+  readonly onNear: () => void;
+}): ReactNode {
+  const endRef = useRef<HTMLDivElement>(null);
+  const latest = useRef(onNear);
+  useEffect(() => {
+    latest.current = onNear;
+  });
+  useEffect(() => {
+    const end = endRef.current;
+    if (end === null) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) latest.current();
+      },
+      { root: scrollRef.current, rootMargin: `${nearEndPx}px` },
+    );
+    observer.observe(end);
+    return () => observer.disconnect();
+  }, [scrollRef]);
+  return <div ref={endRef} aria-hidden="true" className="h-px" />;
+}
+
+function useSortedRows<R>(props: DataTableProps<R>): readonly R[] {
+  const { rows, columns, sort, isPinnedRow, presorted = false } = props;
   return useMemo(() => {
     const column = sort === null ? undefined : columns.find(({ id }) => id === sort.column);
-    if (sort === null || column === undefined) return rows;
+    if (presorted || sort === null || column === undefined) return rows;
     const top = rows.filter((row) => isPinnedRow?.(row) === true);
     const rest = rows.filter((row) => isPinnedRow?.(row) !== true);
     return [...top, ...sortRows(rest, column.value, sort.descending)];
-  }, [rows, columns, sort, isPinnedRow]);
+  }, [rows, columns, sort, isPinnedRow, presorted]);
 }
 
 type Window = { from: number; to: number; before: number; after: number };

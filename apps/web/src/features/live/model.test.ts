@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveEntry } from '@arbor/schema/live';
-import {
-  detailLines,
-  entriesMax,
-  entryRow,
-  liveFilter,
-  timeText,
-  valueType,
-  withNewest,
-} from './model.ts';
+import { detailLines, entriesMax, entryRow, liveFilter, timeText, withNewest } from './model.ts';
 
 const base = { receivedAt: 1000, source: 'track' } as const;
 const event = (id: string, properties: Record<string, string | number> = {}): LiveEntry => ({
@@ -135,17 +127,6 @@ describe('details', () => {
     expect(
       detailLines(event('a', { $os: 'Linux', zeta: 1, amount: 2 })).map(({ name }) => name),
     ).toEqual(['amount', 'zeta', '$os']);
-  });
-
-  it('name the type of every value', () => {
-    expect([null, [], {}, 'x', 1, true].map(valueType)).toEqual([
-      'null',
-      'list',
-      'object',
-      'text',
-      'number',
-      'boolean',
-    ]);
   });
 });
 

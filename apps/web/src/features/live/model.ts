@@ -1,6 +1,8 @@
 import type { LiveEntry, LiveFilter } from '@arbor/schema/live';
-import type { Properties, PropertyValue } from '@arbor/schema/property-value';
+import type { PropertyValue } from '@arbor/schema/property-value';
+import { identifierLabel, isAnonymousId } from '#format/identifier.ts';
 import { propertyLabel } from '#format/property-name.ts';
+import { ownProperties, valueText } from '#format/property-value.ts';
 
 /** Kept on the screen (UX-L8). */
 export const entriesMax = 1000;
@@ -87,33 +89,19 @@ export function entryRow(entry: LiveEntry): EntryRow {
   }
 }
 
-const anonymousId =
-  /^\$device:|^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
-
 /**
  * The identifier that tells a person most: a user's canonical id is the one seen first, which is often
  * that of a device. The panel shows both as they are.
  */
 function userName(sent: string, other: string): string {
-  const known = [sent, other].find((id) => id !== '' && !anonymousId.test(id));
-  return known ?? anonymousName(sent === '' ? other : sent);
-}
-
-function anonymousName(id: string): string {
-  return anonymousId.test(id) ? `Anonymous ${id.replace(/^\$device:/, '').slice(0, 8)}` : id;
+  const known = [sent, other].find((id) => id !== '' && !isAnonymousId(id));
+  return known ?? identifierLabel(sent === '' ? other : sent);
 }
 
 /** "Anonymous 2b95c6b7 is now ada@example.com", whichever of the two was seen first (UX-L10). */
 function describeJoin(alias: string, user: string): string {
-  const [before, after] = anonymousId.test(user) ? [user, alias] : [alias, user];
-  return `${anonymousName(before)} is now ${anonymousName(after)}`;
-}
-
-/** Properties that a client library did not add by itself. */
-export function ownProperties(
-  properties: Properties,
-): readonly (readonly [string, PropertyValue])[] {
-  return Object.entries(properties).filter(([name]) => !/^(\$|mp_|utm_)/.test(name));
+  const [before, after] = isAnonymousId(user) ? [user, alias] : [alias, user];
+  return `${identifierLabel(before)} is now ${identifierLabel(after)}`;
 }
 
 function describeOperations(operations: Readonly<Record<string, unknown>>): string {
@@ -130,20 +118,6 @@ function join(...values: readonly (PropertyValue | undefined)[]): string {
     .filter((value) => value !== undefined && value !== null && value !== '')
     .map((value) => valueText(value ?? ''))
     .join(', ');
-}
-
-/** One line of any value: text as it is, everything else as JSON. */
-export function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-export type ValueType = 'text' | 'number' | 'boolean' | 'null' | 'list' | 'object';
-
-export function valueType(value: unknown): ValueType {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'list';
-  const type = typeof value;
-  return type === 'number' || type === 'boolean' || type === 'object' ? type : 'text';
 }
 
 export type DetailLine = { readonly name: string; readonly label: string; readonly value: unknown };

@@ -5,7 +5,9 @@ import type { LiveEntry } from '@arbor/schema/live';
 import { useProject } from '#api/project-context.tsx';
 import { CopyButton } from '#components/copy-button.tsx';
 import { useNow } from '#format/use-now.ts';
-import { detailLines, entryTime, timeText, valueText, valueType } from '../model.ts';
+import { valueText, valueType } from '#format/property-value.ts';
+import { UserLink } from '#report/user-link.tsx';
+import { detailLines, entryTime, timeText } from '../model.ts';
 
 /** Everything that is known of one record: who, when, all properties with their types, raw JSON. */
 export function EntryDetails({ entry }: { readonly entry: LiveEntry }): ReactNode {
@@ -26,7 +28,9 @@ export function EntryDetails({ entry }: { readonly entry: LiveEntry }): ReactNod
         {entry.kind === 'rejected' ? null : (
           <>
             <Fact name="Time">{at(entryTime(entry))}</Fact>
-            <Fact name="User">{entry.user}</Fact>
+            <Fact name="User">
+              <UserLink identifier={entry.user} />
+            </Fact>
           </>
         )}
         {entry.kind === 'event' || entry.kind === 'person' ? (

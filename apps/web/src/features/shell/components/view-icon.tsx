@@ -1,4 +1,4 @@
-import { Filter, Radio, Repeat2, TrendingUp, type LucideProps } from 'lucide-react';
+import { Filter, Radio, Repeat2, TrendingUp, UsersRound, type LucideProps } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { View } from '../model.ts';
 
@@ -12,5 +12,7 @@ export function ViewIcon({ view, ...rest }: LucideProps & { readonly view: View 
       return <Filter {...rest} />;
     case 'retention':
       return <Repeat2 {...rest} />;
+    case 'users':
+      return <UsersRound {...rest} />;
   }
 }

@@ -1,0 +1,110 @@
+'use client';
+
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+} from '@tanstack/react-query';
+import type { UserConditionInput } from '@arbor/schema/query';
+import type { UsersResult } from '@arbor/schema/users-result';
+import { useProject } from '#api/project-context.tsx';
+import { useTRPC, useTRPCClient } from '#api/trpc.ts';
+import { usersQuery, type UsersState } from './list.ts';
+import { pagesOf, type Paged } from './paged.ts';
+
+export type ListedUser = UsersResult['users'][number];
+
+export type UserList = Paged<ListedUser> & {
+  /** How many there are in all; null = not known yet. */
+  readonly total: number | null;
+  /** What is shown belongs to the question before this one. */
+  readonly outdated: boolean;
+};
+
+/** Users page by page. While another question is being answered, the users of the last one stay. */
+export function useUserList(state: UsersState, search: string): UserList {
+  const trpc = useTRPC();
+  const api = useTRPCClient();
+  const { id: projectId } = useProject();
+  const query = usersQuery(state, search);
+  const result = useInfiniteQuery({
+    queryKey: [...trpc.users.pathKey(), 'list', projectId, query],
+    queryFn: async ({ pageParam, signal }) => {
+      const { result } = await api.query.run.query(
+        { projectId, query: { ...query, cursor: pageParam } },
+        { signal },
+      );
+      if (result.type !== 'users')
+        throw new Error(`a list of users was answered with ${result.type}`);
+      return result;
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+  return {
+    ...pagesOf(result, ({ users }) => users),
+    total: result.data?.pages[0]?.total ?? null,
+    outdated: result.isPlaceholderData,
+  };
+}
+
+export type SavedCohort = { readonly id: string; readonly name: string };
+
+export function useCohorts(): {
+  readonly cohorts: readonly SavedCohort[];
+  readonly loading: boolean;
+} {
+  const trpc = useTRPC();
+  const { id: projectId } = useProject();
+  const query = useQuery(trpc.cohorts.list.queryOptions({ projectId, archived: false }));
+  return { cohorts: query.data ?? noCohorts, loading: query.isPending };
+}
+
+const noCohorts: readonly SavedCohort[] = [];
+
+export type NewCohort = { readonly name: string; readonly filters: readonly UserConditionInput[] };
+
+export function useSaveCohort(): UseMutationResult<SavedCohort, Error, NewCohort> {
+  const trpc = useTRPC();
+  const api = useTRPCClient();
+  const client = useQueryClient();
+  const { id: projectId } = useProject();
+  return useMutation({
+    mutationFn: ({ name, filters }: NewCohort) =>
+      api.cohorts.create.mutate({
+        projectId,
+        new: { name, definition: { type: 'live', filters: [...filters] } },
+      }),
+    onSuccess: () => client.invalidateQueries(trpc.cohorts.pathFilter()),
+  });
+}
+
+/** All users of the list as CSV, made by the server as it reads them. */
+export function useExport(): UseMutationResult<Blob, Error, ReturnType<typeof usersQuery>> {
+  const { id } = useProject();
+  return useMutation({
+    mutationFn: async (query) => {
+      const answer = await fetch(`/api/v1/projects/${id}/users/export`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      if (!answer.ok) throw new Error(await failureText(answer));
+      return answer.blob();
+    },
+  });
+}
+
+async function failureText(answer: Response): Promise<string> {
+  const text = await answer.text();
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: { readonly message?: string } };
+    return error?.message ?? text;
+  } catch {
+    return `the server answered ${answer.status}`;
+  }
+}
