@@ -1,0 +1,259 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
+import type { DataRequest } from '@arbor/schema/privacy';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bootstrapOf, countEvents, requestAsAdmin, testProject } from '../support/project.ts';
+import { storedText } from '../support/stored-texts.ts';
+import { until } from '../support/wait.ts';
+
+/*
+ * Somebody is erased through a whole stack: rows in segments and in row logs, profile, aliases, Live, a frozen cohort, the
+ * audit log. Afterwards the data folder is searched for every text that was his alone.
+ */
+
+const project = testProject(54, 'erasure');
+const strict = testProject(55, 'strict');
+const day = Date.UTC(2026, 2, 5, 12);
+
+/** Texts that only data of the erased user hold. */
+const marks = {
+  identifier: 'qx7-gretel-identifier',
+  alias: 'qx7-gretel-second-name',
+  value: 'qx7-value-of-an-event',
+  late: 'qx7-value-in-the-row-log',
+  profile: 'qx7-mail@example.com',
+};
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack({
+    web: false,
+    demo: false,
+    bootstrap: bootstrapOf([project, strict]),
+    env: { ARBOR_INDEX_SECONDS: '3', ARBOR_ERASURE_DELAY_SECONDS: '2' },
+  });
+});
+afterAll(async () => {
+  await stack.stop();
+});
+
+const url = (path: string, of = project): string =>
+  `${stack.apiUrl}/api/v1/projects/${of.id}/${path}`;
+
+async function post(endpoint: string, records: readonly object[]): Promise<void> {
+  const response = await fetch(`${stack.apiUrl}/${endpoint}?ip=0`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(records),
+  });
+  expect(response.status).toBe(200);
+}
+
+let sentCount = 0;
+function visit(user: string, properties: object = {}, of = project) {
+  const n = sentCount++;
+  return {
+    event: 'Visit',
+    properties: {
+      token: of.token,
+      distinct_id: user,
+      time: day + n * 1000,
+      $insert_id: `visit-${n}`,
+      ...properties,
+    },
+  };
+}
+
+const counts = (total: number, users: number, of = project) =>
+  until(
+    () => countEvents(stack.apiUrl, of, { event: 'Visit' }),
+    (answer) => answer.total === total && answer.users === users,
+  );
+
+async function ask(body: object, of = project): Promise<DataRequest> {
+  const response = await requestAsAdmin(url('data-requests', of), { body });
+  expect(response.status).toBe(201);
+  return ((await response.json()) as { request: DataRequest }).request;
+}
+
+async function requestOf(id: string, of = project): Promise<DataRequest> {
+  const response = await requestAsAdmin(url(`data-requests/${id}`, of));
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { request: DataRequest }).request;
+}
+
+/** A quarter of an hour at most: replaced objects stay a while for queries under way. */
+const untilErased = (id: string, of = project) =>
+  until(
+    () => requestOf(id, of),
+    ({ status }) => status === 'SUCCESS',
+    { timeoutMs: 280_000, everyMs: 500 },
+  );
+
+/** Every file below the data folder that holds one of the texts, by text. */
+async function findMarks(): Promise<string[]> {
+  const found: string[] = [];
+  const texts = Object.values(marks);
+  for (const entry of fs.readdirSync(stack.dataDir, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    let bytes: Buffer;
+    try {
+      bytes = fs.readFileSync(file);
+    } catch {
+      // Deleted since it was listed.
+      continue;
+    }
+    const inside = storedText(entry.name, bytes);
+    for (const text of texts) {
+      if (bytes.includes(text) || inside.includes(text)) {
+        found.push(`${text} in ${path.relative(stack.dataDir, file)}`);
+      }
+    }
+  }
+  return found;
+}
+
+test('after an erasure no file holds the user, and everybody else is as before', async () => {
+  const { identifier, alias, value, late, profile } = marks;
+  const cohort = await requestAsAdmin(url('cohorts'), {
+    body: { name: 'Frozen', definition: { type: 'frozen' } },
+  });
+  const { cohort: made } = (await cohort.json()) as { cohort: { id: string } };
+  const uploaded = await fetch(url(`cohorts/${made.id}/members`), {
+    method: 'PUT',
+    headers: {
+      authorization: `Basic ${Buffer.from('test-admin:a-long-test-secret').toString('base64')}`,
+      'content-type': 'text/csv',
+    },
+    body: `distinct_id\n${identifier}\nhans\n`,
+  });
+  expect(uploaded.status).toBe(200);
+  await post('track', [
+    visit(identifier, { secret: value }),
+    visit(identifier, { secret: value }),
+    visit('hans', { plan: 'pro' }),
+    visit('hans', { plan: 'pro' }),
+  ]);
+  await post('track', [
+    {
+      event: '$create_alias',
+      properties: { token: project.token, distinct_id: identifier, alias, time: day },
+    },
+  ]);
+  await post('engage', [
+    { $token: project.token, $distinct_id: identifier, $set: { $email: profile, tier: 7 } },
+    { $token: project.token, $distinct_id: 'hans', $set: { $email: 'hans@example.com' } },
+  ]);
+  await counts(4, 2);
+  // Some of it in segments …
+  await until(
+    () => Promise.resolve(fs.readdirSync(path.join(stack.dataDir, 'objects'), { recursive: true })),
+    (files) => files.length > 4,
+  );
+  // … and some in the row logs.
+  await post('track', [visit(alias, { secret: late }), visit('hans')]);
+  await counts(6, 2);
+  const edited = await requestAsAdmin(url(`users/${alias}/profile`), {
+    method: 'PATCH',
+    body: { edits: [{ operator: '$set', values: { nick: profile } }] },
+  });
+  expect(edited.status).toBe(202);
+  expect(await findMarks()).not.toEqual([]);
+
+  const request = await ask({ kind: 'erasure', distinctIds: [alias] });
+  expect(request).toMatchObject({ status: 'PENDING', distinctIdCount: 1, receipt: null });
+  const { receipt, distinctIds } = await untilErased(request.id);
+  expect(distinctIds).toBeNull();
+  expect(receipt).toMatchObject({ id: request.id, events: 4, profiles: 1, aliases: 2 });
+  await counts(3, 1);
+  expect(await findMarks()).toEqual([]);
+  const gone = await requestAsAdmin(url(`users/${identifier}`));
+  expect(gone.status).toBe(404);
+  const hans = await requestAsAdmin(url('users/hans'));
+  const { profile: kept } = (await hans.json()) as { profile: { properties: object } };
+  expect(kept.properties).toMatchObject({ $email: 'hans@example.com' });
+
+  // The project takes what comes later: it is somebody new.
+  await post('track', [visit(identifier)]);
+  await counts(4, 2);
+  const again = await requestAsAdmin(url(`data-requests/${request.id}`), { method: 'DELETE' });
+  expect(again.status).toBe(409);
+});
+
+test('a project may refuse what names an erased identifier later', async () => {
+  const settings = await requestAsAdmin(url('privacy-settings', strict), {
+    method: 'PUT',
+    body: { retentionDays: null, acceptsErased: false },
+  });
+  expect(settings.status).toBe(200);
+  await post('track', [visit('ida', {}, strict), visit('otto', {}, strict)]);
+  await counts(2, 2, strict);
+  const { id } = await ask({ kind: 'erasure', distinctIds: ['ida'] }, strict);
+  await untilErased(id, strict);
+  await counts(1, 1, strict);
+  await post('track', [visit('ida', {}, strict), visit('otto', {}, strict)]);
+  await counts(2, 1, strict);
+});
+
+test('an erasure can be cancelled until it starts', async () => {
+  await post('track', [visit('karl', {}, strict)]);
+  await counts(3, 2, strict);
+  const { id } = await ask({ kind: 'erasure', distinctIds: ['karl'] }, strict);
+  const cancelled = await requestAsAdmin(url(`data-requests/${id}`, strict), { method: 'DELETE' });
+  expect(cancelled.status).toBe(200);
+  expect(await requestOf(id, strict)).toMatchObject({ status: 'REVOKED', distinctIds: null });
+  await counts(3, 2, strict);
+});
+
+test('gives everything about a user to who has the link', async () => {
+  await post('track', [visit('lisa', { plan: 'free' }), visit('lisa')]);
+  await post('engage', [{ $token: project.token, $distinct_id: 'lisa', $set: { tier: 3 } }]);
+  const request = await ask({ kind: 'access', distinctIds: ['lisa', 'nobody'] });
+  const { link } = await until(
+    () => requestOf(request.id),
+    ({ status }) => status === 'SUCCESS',
+  );
+  const linked = link?.path ?? '';
+  const lines = await until(
+    async () => {
+      const response = await fetch(`${stack.apiUrl}${linked}`);
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      return text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    },
+    (all) => all.filter(({ type }) => type === 'event').length === 2,
+  );
+  expect(lines).toContainEqual({ type: 'unknown', identifier: 'nobody' });
+  expect(lines).toContainEqual(expect.objectContaining({ type: 'identifier', identifier: 'lisa' }));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ type: 'profile', properties: expect.objectContaining({ tier: 3 }) }),
+  );
+  const forged = await fetch(`${stack.apiUrl}${linked.replace('signature=', 'signature=x')}`);
+  expect(forged.status).toBe(404);
+});
+
+test("answers Mixpanel's scripts", async () => {
+  const base = `${stack.apiUrl}/api/app/data-deletions/v3.0`;
+  const authorization = 'Bearer test-admin:a-long-test-secret';
+  const created = await fetch(`${base}/?token=${project.token}`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ distinct_ids: ['nobody'], compliance_type: 'CCPA' }),
+  });
+  expect(created.status).toBe(200);
+  const { results } = (await created.json()) as { results: Record<string, unknown>[] };
+  const id = String(results[0]?.tracking_id);
+  expect(results).toMatchObject([{ status: 'PENDING', compliance_type: 'ccpa', task_id: id }]);
+  const of = `${base}/${id}?token=${project.token}`;
+  const shown = await fetch(of, { headers: { authorization } });
+  expect(await shown.json()).toMatchObject({ status: 'ok', results: { tracking_id: id } });
+  const cancelled = await fetch(of, { method: 'DELETE', headers: { authorization } });
+  expect(cancelled.status).toBe(204);
+  const twice = await fetch(of, { method: 'DELETE', headers: { authorization } });
+  expect(twice.status).toBe(405);
+});
