@@ -17,14 +17,40 @@ export function kindOf(value: PropertyValue): number {
   return typeof value === 'boolean' ? 2 : 3;
 }
 
-/** A number that orders texts by their first three units as `compareIds` does; texts with equal numbers are to be compared. */
+const rankBytes = 6;
+
+/**
+ * A number that orders texts as `compareIds` does, by their first six bytes; texts with equal numbers are to be
+ * compared. Units become bytes as in UTF-8, but each half of a surrogate pair two by itself.
+ */
 export function textRank(text: string): number {
-  return (unitRank(text, 0) * 2 ** 17 + unitRank(text, 1)) * 2 ** 17 + unitRank(text, 2);
+  let rank = 0;
+  let count = 0;
+  for (let i = 0; i < text.length && count < rankBytes; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) {
+      rank = rank * 256 + unit;
+      count++;
+    } else if (unit < 0x800) {
+      rank = (rank * 256 + (0xc0 | (unit >>> 6))) * 256 + (0x80 | (unit & 0x3f));
+      count += 2;
+    } else if (unit < 0xd800 || unit > 0xdfff) {
+      rank = rank * 256 + (0xe0 | (unit >>> 12));
+      rank = (rank * 256 + (0x80 | ((unit >>> 6) & 0x3f))) * 256 + (0x80 | (unit & 0x3f));
+      count += 3;
+    } else {
+      rank = (rank * 256 + (0xf0 | ((unit - 0xd800) >>> 8))) * 256 + (unit & 0xff);
+      count += 2;
+    }
+  }
+  for (; count < rankBytes; count++) rank *= 256;
+  // The last unit may have had some bytes too many.
+  return count === rankBytes ? rank : Math.floor(rank / 256 ** (count - rankBytes));
 }
 
-function unitRank(text: string, index: number): number {
-  if (index >= text.length) return 0;
-  const unit = text.charCodeAt(index);
-  // Halves of surrogate pairs are of code points beyond all single units.
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+/** The same of a text in UTF-8, bytes[start, end): ranks of these compare with each other alone. */
+export function bytesRank(bytes: Uint8Array, start: number, end: number): number {
+  let rank = 0;
+  for (let i = start; i < start + rankBytes; i++) rank = rank * 256 + (i < end ? bytes[i] : 0);
+  return rank;
 }

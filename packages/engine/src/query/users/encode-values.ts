@@ -4,7 +4,7 @@ import type { Texts } from './text-search.ts';
 
 const valuesAStep = 16_384;
 
-/** The texts of a dictionary by code, to be searched; what is no text is empty. */
+/** The texts of a dictionary by code, in lower case, to be searched; what is no text is empty. */
 export interface EncodedValues {
   readonly values: readonly PropertyValue[];
   readonly texts: Texts;
@@ -26,7 +26,7 @@ export function* encodeValues(
   }
   for (let code = start; code < values.length; code++) {
     const value = values[code];
-    const text = typeof value === 'string' ? value : '';
+    const text = typeof value === 'string' ? value.toLowerCase() : '';
     const end = ends[code - 1];
     // A unit of UTF-16 is three bytes of UTF-8 at most.
     const most = end + text.length * 3;
@@ -35,7 +35,7 @@ export function* encodeValues(
     if (code % valuesAStep === 0) yield;
   }
   const count = values.length - 1;
-  return { values, texts: { bytes: bytes.subarray(0, ends[count]), ends, count } };
+  return { values, texts: { bytes: bytes.subarray(0, ends[count]), ends, count, areLower: true } };
 }
 
 /** Whether the values begin with those that were known. */

@@ -6,6 +6,8 @@ export interface Texts {
   readonly ends: Uint32Array;
   /** Texts 0 … count exist; `ends` may be longer. */
   readonly count: number;
+  /** They are in lower case. Absent = nobody knows. */
+  readonly areLower?: boolean;
 }
 
 /** So many bytes take a fraction of a millisecond, and stay in the processor's cache. */
@@ -17,7 +19,7 @@ const chunkBytes = 2 ** 18;
  */
 export function* markContaining(
   needle: string,
-  { bytes, ends, count }: Texts,
+  { bytes, ends, count, areLower = false }: Texts,
   verdicts: Uint8Array,
 ): Steps<void> {
   const search = new ChunkSearch(needle);
@@ -25,7 +27,10 @@ export function* markContaining(
     const start = ends[first - 1];
     let end = first + 1;
     while (end <= count && ends[end] - start <= chunkBytes) end++;
-    search.mark(bytes.subarray(start, ends[end - 1]), { start, ends, first, end }, verdicts);
+    const own = bytes.subarray(start, ends[end - 1]);
+    const range = { start, ends, first, end };
+    if (areLower) search.markLower(bufferOf(own), range, verdicts);
+    else search.mark(own, range, verdicts);
     first = end;
     yield;
   }
@@ -56,11 +61,12 @@ class ChunkSearch {
     small.fill(0, bytes.length);
     small.set(bytes);
     const isAscii = lowerAscii(this.#words, wordCount);
-    if (isAscii) this.#markAscii(small, range, verdicts);
+    if (isAscii) this.markLower(small, range, verdicts);
     else this.#markEach(small, range, verdicts);
   }
 
-  #markAscii(small: Buffer, { start, ends, first, end }: TextRange, verdicts: Uint8Array): void {
+  /** Of texts whose bytes are those of their lower case. */
+  markLower(small: Buffer, { start, ends, first, end }: TextRange, verdicts: Uint8Array): void {
     const { length } = this.#needleBytes;
     let text = first;
     let at = small.indexOf(this.#needleBytes);
@@ -82,6 +88,10 @@ class ChunkSearch {
       if (own.toLowerCase().includes(this.#needle)) verdicts[text] = 1;
     }
   }
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /**

@@ -1,14 +1,15 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { displayNameProperties } from '@arbor/schema/display-name';
 import type { UserColumn } from '@arbor/schema/query';
+import { must } from '../../base/assert.ts';
 import type { Steps } from '../../base/slices.ts';
 import { compareIds } from '../merge/list-order.ts';
-import { compareValues, textRank } from '../merge/value-order.ts';
+import { bytesRank, compareValues, textRank } from '../merge/value-order.ts';
 import type { UsersPlan } from '../plan/plan-types.ts';
 import type { PropertyColumn } from '../exec/shard-view.ts';
 import type { UserOrder } from './first-users.ts';
 import { columnValue } from './column-value.ts';
-import { idOf, nameOf, type UserRows, valueOf } from './user-rows.ts';
+import { compareIdsOf, idOf, nameOf, type UserRows, valueOf } from './user-rows.ts';
 import { valueRanks } from './value-ranks.ts';
 
 /** What users are sorted by, as numbers. */
@@ -30,20 +31,50 @@ export function* orderUsers(plan: UsersPlan, rows: UserRows): Steps<UserOrder> {
     byUser[user] = Number.isNaN(byUser[user]) ? Infinity : byUser[user] * sign;
   }
   yield;
-  const value = (user: number): PropertyValue => columnValue(by, rows, user);
-  const compare = (left: PropertyValue, right: PropertyValue): number =>
-    left === null || right === null ? 0 : compareValues(left, right) * sign;
+  const compareBy = valueComparer(by, rows);
   const { after } = plan;
   return {
     ranks: byUser,
-    compare: (user, other) =>
-      compare(value(user), value(other)) || compareIds(idOf(rows, user), idOf(rows, other)),
+    compare: (user, other) => compareBy(user, other) * sign || compareIdsOf(rows, user, other),
     after: after && {
       rank: after.value === null ? Infinity : of(after.value) * sign,
-      compare: (user) =>
-        compare(value(user), after.value) || compareIds(idOf(rows, user), after.user),
+      compare: (user) => compareToPosition(plan, rows, user),
     },
   };
+}
+
+function compareToPosition({ sort, after }: UsersPlan, rows: UserRows, user: number): number {
+  const position = must(after, 'the end of the page before');
+  const value = columnValue(sort.by, rows, user);
+  const sign = sort.order === 'ascending' ? 1 : -1;
+  const isLike = value === null || position.value === null;
+  const order = isLike ? 0 : compareValues(value, position.value) * sign;
+  return order || compareIds(idOf(rows, user), position.user);
+}
+
+/** Compares the values of two users with one rank; 0 where these decide nothing. */
+function valueComparer(by: UserColumn, rows: UserRows): (user: number, other: number) => number {
+  switch (by.type) {
+    case 'property': {
+      const column = rows.column(by.name);
+      if (column === undefined) return () => 0;
+      const { codes, values } = column;
+      return (user, other) =>
+        codes[user] === codes[other] ||
+        values[codes[user]] === null ||
+        values[codes[other]] === null
+          ? 0
+          : compareValues(values[codes[user]], values[codes[other]]);
+    }
+    case 'display_name':
+      return (user, other) => compareIds(nameOf(rows, user), nameOf(rows, other));
+    case 'user':
+      return (user, other) => compareIdsOf(rows, user, other);
+    case 'first_seen':
+    case 'last_seen':
+    case 'event_count':
+      return () => 0;
+  }
 }
 
 function ranksBy(by: UserColumn, rows: UserRows): Steps<Ranks> {
@@ -89,13 +120,17 @@ function* ranksOfProperty(column: PropertyColumn | undefined, { mask }: UserRows
   return { byUser, of: ranks.of };
 }
 
-function* ranksOfIds(rows: UserRows): Steps<Ranks> {
-  const byUser = new Float64Array(rows.mask.length).fill(NaN);
+function* ranksOfIds({ ids: { bytes, ends }, mask }: UserRows): Steps<Ranks> {
+  const byUser = new Float64Array(mask.length).fill(NaN);
   for (let user = 1; user < byUser.length; user++) {
-    if (rows.mask[user] === 1) byUser[user] = textRank(idOf(rows, user));
+    byUser[user] = bytesRank(bytes, ends[user - 1], ends[user]);
     if (user % usersAStep === 0) yield;
   }
-  return { byUser, of: textOf };
+  const of = (value: PropertyValue): number => {
+    const own = Buffer.from(typeof value === 'string' ? value : '');
+    return bytesRank(own, 0, own.length);
+  };
+  return { byUser, of };
 }
 
 function* ranksOfNames(rows: UserRows): Steps<Ranks> {
@@ -114,8 +149,12 @@ function* ranksOfNames(rows: UserRows): Steps<Ranks> {
   return { byUser, of: textOf };
 }
 
-/** Ranks of `$name` by code; NaN = it is no name. */
+const nameRanks = new WeakMap<readonly PropertyValue[], Float64Array>();
+
+/** Ranks of `$name` by code; NaN = it is no name. Values never change: they are made once. */
 function* rankedNames({ values }: PropertyColumn): Steps<Float64Array> {
+  const known = nameRanks.get(values);
+  if (known !== undefined) return known;
   const ranks = new Float64Array(values.length).fill(NaN);
   for (let code = 1; code < values.length; code++) {
     const value = values[code];
@@ -123,6 +162,7 @@ function* rankedNames({ values }: PropertyColumn): Steps<Float64Array> {
     if (name !== '') ranks[code] = textRank(name);
     if (code % usersAStep === 0) yield;
   }
+  nameRanks.set(values, ranks);
   return ranks;
 }
 

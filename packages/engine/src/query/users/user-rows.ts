@@ -26,7 +26,25 @@ export function valueOf(column: PropertyColumn | undefined, user: number): Prope
   return code === 0 || column === undefined ? null : column.values[code];
 }
 
+/** Texts compare as their bytes do. */
+export function compareIdsOf(
+  { ids: { bytes, ends } }: UserRows,
+  user: number,
+  other: number,
+): number {
+  let at = ends[user - 1];
+  let otherAt = ends[other - 1];
+  const length = Math.min(ends[user] - at, ends[other] - otherAt);
+  for (const end = at + length; at < end; at++, otherAt++) {
+    if (bytes[at] !== bytes[otherAt]) return bytes[at] - bytes[otherAt];
+  }
+  return ends[user] - ends[user - 1] - (ends[other] - ends[other - 1]);
+}
+
+/** A name needs nothing else to be looked at. */
 export function nameOf(rows: UserRows, user: number): string {
+  const own = valueOf(rows.column('$name'), user);
+  if (typeof own === 'string' && own.trim() !== '') return own.trim();
   const properties = displayNameProperties.map(
     (name) => [name, valueOf(rows.column(name), user)] as const,
   );
