@@ -14,18 +14,51 @@ type InProject = { readonly project: number; readonly placement?: Placement };
 
 const placed = ({ project, placement = onOneShard }: InProject) => ({ project, ...placement });
 
-/** Users who were united across shards: the rows of each loser are to be brought to the winner's. */
+/**
+ * Users who were united across shards: the rows of each loser are to be brought to whom he is in the end. Throws
+ * `BusyUserError` where somebody would come back to a shard which he left a moment ago, and from which he is not taken out yet:
+ * there it could not be told what has come back and what has never left.
+ */
 export async function moveUnited(
   client: pg.PoolClient,
-  request: InProject,
-  outcomes: readonly LinkOutcome[],
+  request: InProject & { readonly sequence?: number },
+  {
+    outcomes,
+    canonicalOf,
+  }: {
+    readonly outcomes: readonly LinkOutcome[];
+    /** After all links, which are written to the map already. */
+    readonly canonicalOf: (user: string) => string;
+  },
 ): Promise<void> {
+  const moves = new Map<string, Move>();
   for (const outcome of outcomes) {
     if (outcome.type !== 'united') continue;
-    const { loser, winner } = outcome;
+    const { loser } = outcome;
+    const winner = canonicalOf(loser);
     const [from, to] = [shardOf(loser, request), shardOf(winner, request)];
-    if (from !== to) await addMove(client, request.project, { loser, winner, from, to });
+    if (from !== to) moves.set(loser, { loser, winner, from, to });
   }
+  const winners = [...new Set(Array.from(moves.values(), ({ winner }) => winner))];
+  await awaitTakenOut(client, request, winners);
+  const { project, sequence = null } = request;
+  for (const move of moves.values()) await addMove(client, { ...move, project, sequence });
+}
+
+async function awaitTakenOut(
+  client: pg.PoolClient,
+  request: InProject,
+  users: readonly string[],
+): Promise<void> {
+  if (users.length === 0) return;
+  const { rows } = await client.query<{ user: string; from: number }>(
+    `SELECT canonical AS user, from_shard AS from FROM user_moves
+     JOIN identifiers ON identifiers.project = user_moves.project AND identifier = loser
+     WHERE user_moves.project = $1 AND state <> 'done' AND canonical = ANY ($2::text[])`,
+    [request.project, users],
+  );
+  if (!rows.some(({ user, from }) => shardOf(user, request) === from)) return;
+  throw new BusyUserError('a link has to wait until its user is taken out of a shard he comes back to');
 }
 
 /**
@@ -47,19 +80,26 @@ export async function splitUser(
   const task: ShardTask = { type: 'split', user: from, identifiers: [...identifiers], to };
   await addTask(client, { shard, project, task });
   if (shard !== own)
-    await addMove(client, project, { loser: to, winner: to, from: shard, to: own });
+    await addMove(client, { project, loser: to, winner: to, from: shard, to: own, sequence: null });
 }
 
 const shardOf = (user: string, request: InProject): number => shardOfUser(user, placed(request));
 
+interface Move {
+  readonly loser: string;
+  readonly winner: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 async function addMove(
   client: pg.PoolClient,
-  project: number,
-  move: { loser: string; winner: string; from: number; to: number },
+  move: Move & { readonly project: number; readonly sequence: number | null },
 ): Promise<void> {
   await client.query(
-    'INSERT INTO user_moves (project, loser, winner, from_shard, to_shard) VALUES ($1, $2, $3, $4, $5)',
-    [project, move.loser, move.winner, move.from, move.to],
+    `INSERT INTO user_moves (project, loser, winner, from_shard, to_shard, sequence)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [move.project, move.loser, move.winner, move.from, move.to, move.sequence],
   );
 }
 

@@ -6,6 +6,8 @@ import type {
   SmallFileKind,
 } from '@arbor/engine/rewrite';
 import type { HiddenInSegment } from '@arbor/engine/catalog';
+import type { MoveBatch } from '@arbor/engine/moves/move-batches';
+import type { MovingDay } from '@arbor/engine/moves/read-moves';
 import type { OwnedPath } from '@arbor/engine/rewrite/expired-users';
 import type { ProfileSplit, UsersTask } from '@arbor/engine/rewrite/plan-users';
 import type { DayRewrite, SegmentToRewrite } from '@arbor/engine/rewrite/rewrite-day';
@@ -71,6 +73,7 @@ export type RewriteTask =
       readonly segments: readonly SegmentToRewrite[];
       readonly users: CatalogUsers;
     }
+  | { readonly type: 'read moves'; readonly day: MovingDay }
   | {
       readonly type: 'forget events';
       /** All users files of the project, in the order in which they apply. */
@@ -90,6 +93,8 @@ export interface RewriteResults {
   readonly 'rewrite day': DayRewrite;
   readonly 'count day': number;
   readonly 'forget events': Uint8Array;
+  /** By move. */
+  readonly 'read moves': MoveBatch[][];
 }
 
 export type ToRewriter = { readonly id: number; readonly task: RewriteTask };

@@ -2,6 +2,7 @@
 // answering meanwhile. It does one task after the other, in the order in which they come.
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { readMoves } from '@arbor/engine/moves/read-moves';
 import { compactDay, encodeDay, mergeFiles } from '@arbor/engine/rewrite';
 import { countDay, usersOfSegments } from '@arbor/engine/rewrite/expired-users';
 import { rewriteDay } from '@arbor/engine/rewrite/rewrite-day';
@@ -40,6 +41,8 @@ function run(task: RewriteTask): RewriteResults[RewriteTask['type']] {
       return rewriteDay(task.owner, task.segments, task);
     case 'count day':
       return countDay(task.owner, task.segments, task.users);
+    case 'read moves':
+      return readMoves(task.day);
     case 'forget events':
       return forgetEvents(
         read(task.paths),
@@ -55,6 +58,7 @@ const read = (paths: readonly string[]): Uint8Array[] => paths.map((path) => rea
 function bytesOf(result: RewriteResults[RewriteTask['type']]): Uint8Array[] {
   if (result instanceof Uint8Array) return [result];
   if (result === null || typeof result === 'number') return [];
+  if (Array.isArray(result)) return result.flat().map(({ bytes }) => bytes);
   if ('bytes' in result) return result.bytes === null ? [] : [result.bytes];
   if (!('segments' in result)) return [];
   return result.segments.flatMap((made) => (made === null || made === 'empty' ? [] : made.bytes));
