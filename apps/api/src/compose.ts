@@ -18,6 +18,7 @@ import { createExportService } from './dqs/export-service.ts';
 import { createLqsClient } from './dqs/lqs-client.ts';
 import { createNamesService } from './dqs/names-service.ts';
 import { createProfilesService } from './dqs/profiles-service.ts';
+import { createProjectMoves, readMoves } from './dqs/project-moves.ts';
 import { createQueryService } from './dqs/query-service.ts';
 import { createRedisMembers } from './dqs/redis-members.ts';
 import { BatchSender } from './edge/batch-sender.ts';
@@ -61,7 +62,17 @@ export function compose(
   const accounts = createAccounts({ db, masterKey, webUrl, trustedOrigins, rateLimiter, logger });
   const live = new RedisLive({ redis, connect: () => blockingConnection(config, logger), logger });
   const { saved, definitions } = composeDefinitions(db, clock);
-  const queries = createQueryService({ engine, saved, members, lqs, shardCount, clock, logger });
+  const moves = createProjectMoves({ read: (project) => readMoves(db, project) });
+  const queries = createQueryService({
+    engine,
+    saved,
+    members,
+    lqs,
+    moves,
+    shardCount,
+    clock,
+    logger,
+  });
   const names = createNamesService({ members, lqs, shardCount, logger });
   const profiles = createProfilesService({ members, lqs, shardCount, logger });
   const audit = createAuditLog(db);

@@ -10,7 +10,19 @@ export interface StoreBatch {
   readonly batchId: string;
   readonly shard: number;
   readonly bytes: Uint8Array;
+  /** Further batches of the shard that travel in the same job: for very many that are very small. */
+  readonly more?: readonly Uint8Array[];
 }
+
+/** Base64 has no comma. */
+const between = ',';
+
+/** The batches of a job, as its data has them. */
+export const batchesOf = (text: string): Uint8Array[] =>
+  text.split(between).map((batch) => Buffer.from(batch, 'base64'));
+
+const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 
 /** What the ETL needs of the store queues. */
 export interface StoreProducer {
@@ -68,10 +80,8 @@ export function createStoreProducer(options: {
 }
 
 function storeJobs(batches: readonly StoreBatch[], zones: readonly string[]): FlowJob[] {
-  return batches.flatMap(({ batchId, shard, bytes }) => {
-    const data = {
-      batch: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
-    };
+  return batches.flatMap(({ batchId, shard, bytes, more = [] }) => {
+    const data = { batch: [bytes, ...more].map(base64).join(between) };
     return zones.map((zone) => ({
       name: 'batch',
       queueName: storeQueue(shard, zone),

@@ -8,6 +8,19 @@ import {
 import { propertiesSchema } from './property-value.ts';
 
 /**
+ * What a plan knows of the moves of users between shards (docs/decisions/0002). Absent where a project lies on one shard.
+ * A storage process that has rows of a later move answers 409 (or ends its lines) with the code STALE_PLAN: the query is
+ * planned anew, by moves that are read again.
+ */
+export const lqsMovesSchema = z.object({
+  /** The greatest move of the project that is known; 0 = none. */
+  epoch: z.number().int().min(0),
+  /** Users who lie in another shard as well by now. */
+  leftOut: z.array(z.object({ shard: z.number().int(), users: z.array(z.string()) })),
+});
+export type LqsMoves = z.infer<typeof lqsMovesSchema>;
+
+/**
  * DQS ↔ LQS over HTTP, internal. `POST /lqs/query` answers NDJSON: `progress` lines while it works, one
  * `shard` line a shard as it is done, then `end`; an `error` line ends it instead. Every call carries
  * `x-arbor-cluster-key`. `plan` and `partials` are the engine's own types (`@arbor/engine/plan`, `@arbor/engine/merge`): plain
@@ -22,6 +35,7 @@ export const lqsQuerySchema = z.object({
   project: z.number().int().positive(),
   shards: z.array(z.number().int()).min(1),
   plan: z.unknown(),
+  moves: lqsMovesSchema.optional(),
 });
 export type LqsQuery = z.infer<typeof lqsQuerySchema>;
 

@@ -32,6 +32,11 @@ export class ReplicaError extends Error {
   }
 }
 
+/** Users have moved between shards since the query was planned: it must be planned anew, or some are counted twice. */
+export class StalePlanError extends Error {
+  override readonly name = 'StalePlanError';
+}
+
 export interface ShardAnswer {
   readonly shard: number;
   readonly rowsScanned: number;
@@ -43,7 +48,8 @@ export interface LqsClient {
   /**
    * Calls `onShard` as each shard is done, and `onProgress` meanwhile with how many are, those under way
    * by their share; resolves when all were done. Throws ReplicaError otherwise, or
-   * ApiError INVALID_QUERY where the shards find that the query itself cannot be answered.
+   * ApiError INVALID_QUERY where the shards find that the query itself cannot be answered, StalePlanError where it must be
+   * planned anew.
    */
   query(
     member: Member,
@@ -72,7 +78,7 @@ export function createLqsClient(clusterKey: string): LqsClient {
       for await (const text of linesOf(member, response, signal)) {
         const line = parseLine(member, text);
         if (line.type === 'error') {
-          throw invalidQuery(line) ?? new ReplicaError(`${member.name}: ${line.message}`);
+          throw problemOfQuery(line) ?? new ReplicaError(`${member.name}: ${line.message}`);
         }
         // What follows is the end of the stream: read to there, the connection can serve the next query.
         if (line.type === 'end') continue;
@@ -198,8 +204,8 @@ async function send(
   if (status >= 200 && status < 300) return response;
   const text = (await textOf(response).catch(() => '')).slice(0, problemCharactersMax);
   const problem = parseProblem(text);
-  const invalid = invalidQuery(problem);
-  if (invalid !== undefined) throw invalid;
+  const ofQuery = problemOfQuery(problem);
+  if (ofQuery !== undefined) throw ofQuery;
   if (problem?.code === 'LIST_MISSING') throw new MissingLists(problem.message);
   // 404 = the shard is not kept there, 429 = not now: another replica may well answer.
   const rejected = status >= 400 && status < 500 && ![404, 429].includes(status);
@@ -220,9 +226,11 @@ function parseProblem(text: string): Problem | undefined {
 
 /**
  * Some faults of a query show only where the rows are: more segments than fit into memory, a sum
- * beyond every number. The text is the engine's, written for whoever asked; no other replica knows better.
+ * beyond every number. The text is the engine's, written for whoever asked; no other replica knows better. Nor does another
+ * replica answer a stale plan rightly.
  */
-function invalidQuery(problem: Problem | undefined): ApiError | undefined {
+function problemOfQuery(problem: Problem | undefined): ApiError | StalePlanError | undefined {
+  if (problem?.code === 'STALE_PLAN') return new StalePlanError(problem.message);
   if (problem?.code !== 'INVALID_QUERY') return undefined;
   return new ApiError('INVALID_QUERY', problem.message);
 }

@@ -1,5 +1,5 @@
 import type { Member } from '@arbor/schema/cluster';
-import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
+import type { LqsMoves, LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
 import type { Properties } from '@arbor/schema/property-value';
 import type { Filter, Query } from '@arbor/schema/query';
 import type { QueryAnswer, QueryResult, QueryUpdate } from '@arbor/schema/result';
@@ -46,6 +46,18 @@ export interface QueryEngine {
    * `merge`. Null = nothing.
    */
   followUp(plan: unknown, partials: readonly unknown[]): unknown;
+}
+
+/** Who of a project lies where (docs/decisions/0002). */
+export interface ProjectMoves {
+  /**
+   * Resolves when nobody is on his way whose rows are not where they belong yet; with what to say to storage processes.
+   * Undefined where a project lies on one shard.
+   */
+  settled(
+    project: Pick<QueriedProject, 'id' | 'spread'>,
+    signal: AbortSignal,
+  ): Promise<LqsMoves | undefined>;
 }
 
 /** The part of a project that a query depends on. */

@@ -1,3 +1,4 @@
+import type { LqsMoves } from '@arbor/schema/lqs';
 import type { Query } from '@arbor/schema/query';
 import type { QueryUpdate } from '@arbor/schema/result';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,6 +31,8 @@ const complete = 15;
 
 let a: FakeLqs;
 let b: FakeLqs;
+/** What is known of moves, by plan. */
+let moves: LqsMoves[];
 /** Who holds a lease; a test takes a process away from it. */
 let alive: FakeLqs[];
 
@@ -37,6 +40,7 @@ beforeEach(async () => {
   a = await startFakeLqs('a', shards);
   b = await startFakeLqs('b', shards);
   alive = [a, b];
+  moves = [];
 });
 
 afterEach(async () => {
@@ -49,6 +53,7 @@ function service(limits: Partial<QueryLimits> = {}, key = clusterKey): QueryServ
     saved: { resolve: (_project, query) => Promise.resolve({ query, definitions: undefined }) },
     members: { live: () => Promise.resolve(alive.map(({ member }) => member)) },
     lqs: createLqsClient(key),
+    moves: { settled: () => Promise.resolve(moves.shift()) },
     shardCount: 4,
     clock: () => performance.now(),
     logger: silentLogger,
@@ -109,6 +114,35 @@ test('gives up the other queries of a query when one cannot be answered', async 
       void response.writeHead(400).end('{"code":"INVALID_QUERY","message":"too much"}\n');
   }
   await expect(run(service(), { query })).rejects.toMatchObject({ code: 'INVALID_QUERY' });
+});
+
+test('plans anew when users have moved since, whether a storage process says so at once or half-way', async () => {
+  const knows = (epoch: number): LqsMoves => ({ epoch, leftOut: [{ shard: 2, users: ['u'] }] });
+  for (const isHalfWay of [false, true]) {
+    moves = [knows(1), knows(2)];
+    for (const fake of [a, b]) {
+      fake.behave = (request, response) => {
+        if (request.moves?.epoch === 2) return answerAll(request, response);
+        const problem = { code: 'STALE_PLAN', message: 'users have moved' };
+        if (!isHalfWay) return void response.writeHead(409).end(JSON.stringify(problem));
+        response.writeHead(200).write(shardLine(request.shards[0] ?? 0));
+        response.end(`${JSON.stringify({ type: 'error', ...problem })}\n`);
+      };
+    }
+    const { result } = await run(service());
+    expect(totalOf(result)).toBe(complete);
+    expect(a.requests.at(-1)).toMatchObject({ moves: knows(2) });
+  }
+});
+
+test('gives up when users move whenever a query is planned', async () => {
+  for (const fake of [a, b]) {
+    fake.behave = (_request, response) =>
+      void response.writeHead(409).end('{"code":"STALE_PLAN","message":"users have moved"}');
+  }
+  moves = Array.from({ length: 20 }, (_, epoch) => ({ epoch, leftOut: [] }));
+  await expect(run(service())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(moves).toEqual([]);
 });
 
 test('asks the other zone for what a replica still owed when its connection broke', async () => {

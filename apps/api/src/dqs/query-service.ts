@@ -2,12 +2,20 @@ import { EngineError } from '@arbor/engine/errors';
 import { shardsOfProject } from '@arbor/engine/placement';
 import type { Logger } from '@arbor/runtime/logger';
 import { histogram } from '@arbor/runtime/metrics';
+import type { LqsMoves } from '@arbor/schema/lqs';
 import type { QueryAnswer, QueryInfo, QueryResult } from '@arbor/schema/result';
 import { ApiError, toApiError } from '../errors.ts';
 import { Admission } from './admission.ts';
 import type { LqsClient, ShardAnswer } from './lqs-client.ts';
-import { ReplicaError } from './lqs-client.ts';
-import type { Members, QueryEngine, QueryService, RunQuery, SavedInQueries } from './ports.ts';
+import { ReplicaError, StalePlanError } from './lqs-client.ts';
+import type {
+  Members,
+  ProjectMoves,
+  QueryEngine,
+  QueryService,
+  RunQuery,
+  SavedInQueries,
+} from './ports.ts';
 import { QueryUpdates } from './query-updates.ts';
 import { scatter } from './scatter.ts';
 
@@ -16,6 +24,7 @@ export interface QueryServiceDeps {
   readonly saved: SavedInQueries;
   readonly members: Members;
   readonly lqs: LqsClient;
+  readonly moves: ProjectMoves;
   readonly shardCount: number;
   readonly clock: () => number;
   readonly logger: Logger;
@@ -62,7 +71,7 @@ export function createQueryService(deps: QueryServiceDeps): QueryService {
       let outcome: string = 'OK';
       try {
         return await admission.run(request.project.id, signal, () =>
-          execute(deps, { ...request, signal }, { limits, turn: turn++ }),
+          planAndAsk(deps, { ...request, signal }, { limits, turn: turn++ }),
         );
       } catch (error) {
         const explained = request.signal.aborted
@@ -84,9 +93,35 @@ function timeLimitError({ timeLimitMs }: QueryLimits, cause: unknown): ApiError 
   return new ApiError('TIMEOUT', `the query took more than ${timeLimitMs / 1000} s`, { cause });
 }
 
-async function execute(
+/** Users may move again and again while a query runs; each time its plan is good for as long as a query takes. */
+const plansMax = 20;
+
+async function planAndAsk(
   deps: QueryServiceDeps,
   request: RunQuery,
+  options: { readonly limits: QueryLimits; readonly turn: number },
+): Promise<QueryAnswer> {
+  for (let plans = 1; ; plans++) {
+    const moves = await deps.moves.settled(request.project, request.signal);
+    try {
+      return await execute(deps, { ...request, moves }, options);
+    } catch (error) {
+      if (!(error instanceof StalePlanError)) throw error;
+      if (plans < plansMax) continue;
+      const problem = `users have moved between shards ${plansMax} times while the query ran`;
+      throw new ApiError('UNAVAILABLE', problem, { retryAfterSeconds: 1, cause: error });
+    }
+  }
+}
+
+/** A query by what is known of the moves of users. */
+interface PlacedQuery extends RunQuery {
+  readonly moves: LqsMoves | undefined;
+}
+
+async function execute(
+  deps: QueryServiceDeps,
+  request: PlacedQuery,
   { limits, turn }: { readonly limits: QueryLimits; readonly turn: number },
 ): Promise<QueryAnswer> {
   const { engine, shardCount, clock } = deps;
@@ -151,7 +186,7 @@ const partsAtOnce = 4;
 /** Asks all shards for every part. */
 async function askParts(
   deps: QueryServiceDeps,
-  request: RunQuery,
+  request: PlacedQuery,
   parts: readonly Part[],
   updates: QueryUpdates,
 ): Promise<void> {
@@ -174,7 +209,7 @@ async function askParts(
 
 async function askPart(
   deps: QueryServiceDeps,
-  request: RunQuery,
+  request: PlacedQuery,
   part: Part,
   updates: QueryUpdates,
 ): Promise<void> {
@@ -210,7 +245,7 @@ const rowsOf = ({ answers }: Round): number =>
 /** Resolves when every shard has answered. `updates` null = nobody is told how far it is. */
 async function askShards(
   { members, lqs, logger }: QueryServiceDeps,
-  { project, signal, zone }: RunQuery,
+  { project, signal, zone, moves }: PlacedQuery,
   { plan, shards, turn, answers, zones }: Round,
   updates: QueryUpdates | null,
 ): Promise<void> {
@@ -227,7 +262,13 @@ async function askShards(
       return lqs
         .query(
           member,
-          { version: 1, project: project.id, shards: [...asked], plan },
+          {
+            version: 1,
+            project: project.id,
+            shards: [...asked],
+            plan,
+            ...(moves !== undefined && { moves }),
+          },
           {
             signal: askSignal,
             onShard: (shardAnswer) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Member } from '@arbor/schema/cluster';
-import { clusterKeyHeader } from '@arbor/schema/lqs';
+import { clusterKeyHeader, type LqsMoves } from '@arbor/schema/lqs';
 
 export const clusterKey = 'the-cluster-key-of-these-tests';
 
@@ -10,6 +10,7 @@ export interface FakeRequest {
   readonly path: string;
   readonly project: number;
   readonly shards: readonly number[];
+  readonly moves?: LqsMoves;
 }
 
 /** What a fake replica does with one request. */
@@ -80,6 +81,6 @@ export async function startFakeLqs(
 async function receive(incoming: IncomingMessage): Promise<FakeRequest> {
   let text = '';
   for await (const chunk of incoming) text += String(chunk);
-  const { project, shards } = JSON.parse(text) as { project: number; shards: number[] };
-  return { path: incoming.url ?? '', project, shards };
+  const { project, shards, moves } = JSON.parse(text) as Omit<FakeRequest, 'path'>;
+  return { path: incoming.url ?? '', project, shards, ...(moves && { moves }) };
 }

@@ -88,7 +88,8 @@ async function applyLinks(
   const logged = request.redelivered ? await readLog(client, request) : [];
   const outcomes = mergeOutcomes(logged, decided);
   await writeLog(client, { project, batchId }, outcomes.slice(logged.length));
-  await moveUnited(client, request, decided);
+  const canonicalOf = (user: string): string => map.canonicalOf(user);
+  await moveUnited(client, request, { outcomes: decided, canonicalOf });
   const canonical = request.identifiers.map((id) => [id, map.canonicalOf(id)] as const);
   const epoch = await readEpoch(client, project);
   return { canonical: new Map(canonical), outcomes, epoch };

@@ -16,7 +16,9 @@ const clusterKey = 'key-of-the-cluster';
 
 let server: LqsServer;
 let serving: boolean;
+let moveEpoch: number;
 let asked: number[];
+let withoutUsers: (number | string)[][];
 let run: Run;
 let lists: Pick<ScanHost, 'addList' | 'holdLists'>;
 
@@ -49,8 +51,9 @@ const names = (count: number): LqsNames => ({
   users: count,
 });
 const shard = (number: number): Shard => ({
-  snapshot(project) {
+  snapshot(project, leftOut) {
     asked.push(project);
+    if (leftOut !== undefined) withoutUsers.push([number, ...leftOut]);
     return nothing(project);
   },
   names: () => names(number + 1),
@@ -60,7 +63,9 @@ const shard = (number: number): Shard => ({
 
 beforeEach(async () => {
   serving = true;
+  moveEpoch = 0;
   asked = [];
+  withoutUsers = [];
   lists = { addList: () => undefined, holdLists: () => ({ end: () => undefined }) };
   run = () => Promise.resolve({ partials: [partial('é'), partial('b')], rowsScanned: 5 });
   server = await startLqsServer({
@@ -73,6 +78,7 @@ beforeEach(async () => {
       addList: (...given) => lists.addList(...given),
       holdLists: (...given) => lists.holdLists(...given),
     },
+    moveEpochs: { of: () => moveEpoch },
     isServing: () => serving,
     logger: createLogger({ name: 'lqs', level: 'silent' }),
   });
@@ -125,6 +131,23 @@ describe('POST /lqs/query', () => {
     await host.close();
     const answer = lines.filter(({ type }) => type !== 'progress');
     expect(answer).toMatchObject([{ type: 'shard', shard: 0, rowsScanned: 0 }, { type: 'end' }]);
+  });
+
+  it('leaves those out of a shard who lie in another, and refuses a plan that knows less of them', async () => {
+    moveEpoch = 4;
+    const leftOut = [{ shard: 1, users: ['old', 'other'] }];
+    const response = await post('/lqs/query', { ...query([0, 1]), moves: { epoch: 4, leftOut } });
+    expect(await linesOf(response)).toHaveLength(3);
+    expect(withoutUsers).toEqual([[1, 'old', 'other']]);
+    moveEpoch = 5;
+    const refused = await post('/lqs/query', { ...query([0]), moves: { epoch: 4, leftOut } });
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      {
+        code: 'STALE_PLAN',
+        message: 'users of project 7 have moved since the query was planned, plan it again',
+      },
+    ]);
   });
 
   it('asks for the long lists of a plan, takes them, and answers', async () => {

@@ -33,6 +33,7 @@ export interface LqsOptions {
   readonly clusterKey: string;
   readonly shards: ReadonlyMap<number, QueryableShard & NamedShard & ProfiledShard>;
   readonly scanHost: RunQueryOptions['scanHost'] & Pick<ScanHost, 'addList' | 'holdLists'>;
+  readonly moveEpochs: RunQueryOptions['moveEpochs'];
   /** False until the replica has caught up: its answers would lack what waits in its queues. */
   readonly isServing: () => boolean;
   readonly logger: Logger;
@@ -171,6 +172,7 @@ async function streamQuery(
       query,
       shards: options.shards,
       scanHost: options.scanHost,
+      moveEpochs: options.moveEpochs,
       signal,
       send: (line) => sendLine(response, line),
     });

@@ -2,6 +2,7 @@ import type { ScanAnswer, ScanHost } from '@arbor/engine/host';
 import type { Plan } from '@arbor/engine/plan';
 import type { LqsLine, LqsQuery } from '@arbor/schema/lqs';
 import { workerLimits } from '../limits.ts';
+import type { MoveEpochs } from './move-epochs.ts';
 import { mapBounded } from '../storage/map-bounded.ts';
 import { queryRowsScanned, queryShardSeconds } from '../metrics.ts';
 
@@ -9,8 +10,8 @@ type ProjectSnapshot = Parameters<ScanHost['run']>[1];
 
 /** The part of a shard's store that queries read. */
 export interface QueryableShard {
-  /** A consistent snapshot of one project; another project's rows are not in it. */
-  snapshot(project: number): ProjectSnapshot;
+  /** A consistent snapshot of one project, without some users; another project's rows are not in it. */
+  snapshot(project: number, leftOut?: readonly string[]): ProjectSnapshot;
 }
 
 /** A request that cannot be answered here; the DQS asks another replica or tells the user. */
@@ -30,6 +31,7 @@ export interface RunQueryOptions {
   readonly query: LqsQuery;
   readonly shards: ReadonlyMap<number, QueryableShard>;
   readonly scanHost: Pick<ScanHost, 'run'>;
+  readonly moveEpochs: Pick<MoveEpochs, 'of'>;
   /** Ends the work: nobody reads the answer any more, or it takes too long. */
   readonly signal: AbortSignal;
   /** Takes a line, without its end, in pieces; resolves when the next may come. Lines do not mix. */
@@ -41,7 +43,7 @@ export interface RunQueryOptions {
  * what the host says, after which no further line is sent.
  */
 export async function runQuery(options: RunQueryOptions): Promise<void> {
-  const { query, shards, scanHost, send } = options;
+  const { query, shards, scanHost, moveEpochs, send } = options;
   const stores = query.shards.map((shard) => ({ shard, store: shardHere(shards, shard) }));
   // The plan was made and checked by our own planner; the cluster key proves it.
   const plan = query.plan as Plan;
@@ -52,7 +54,8 @@ export async function runQuery(options: RunQueryOptions): Promise<void> {
     await mapBounded(stores, workerLimits.queryShardsAtOnce, async ({ shard, store }) => {
       signal.throwIfAborted();
       const done = queryShardSeconds.startTimer();
-      const answer = await scanHost.run(plan, store.snapshot(query.project), {
+      const snapshot = snapshotFor(query, shard, store, moveEpochs);
+      const answer = await scanHost.run(plan, snapshot, {
         signal,
         oneThreadRowsMax: workerLimits.queryOneThreadRowsMax,
         onProgress: (share) => progress.set(shard, share.done / share.total),
@@ -67,6 +70,21 @@ export async function runQuery(options: RunQueryOptions): Promise<void> {
     throw error;
   }
   await send([line({ type: 'end' })]);
+}
+
+/** As the plan knows who lies where. Nothing can be stored between the look at the moves and the snapshot. */
+function snapshotFor(
+  { project, moves }: LqsQuery,
+  shard: number,
+  store: QueryableShard,
+  moveEpochs: Pick<MoveEpochs, 'of'>,
+): ProjectSnapshot {
+  if (moves === undefined) return store.snapshot(project);
+  if (moveEpochs.of(project) > moves.epoch) {
+    const problem = `users of project ${project} have moved since the query was planned, plan it again`;
+    throw new LqsError(409, 'STALE_PLAN', problem);
+  }
+  return store.snapshot(project, moves.leftOut.find((one) => one.shard === shard)?.users);
 }
 
 /** Tells how far all shards together are, a line at a time. */

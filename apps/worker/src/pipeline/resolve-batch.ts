@@ -31,7 +31,7 @@ export function createResolveBatch(dependencies: {
   const decide = async (batch: IngestBatch, redelivered: boolean): Promise<Resolution> => {
     const settings = await projects.find(batch.project);
     if (settings === null) throw new PoisonError(`there is no project ${batch.project}`);
-    const { project, batchId } = batch;
+    const { project, batchId, sequence } = batch;
     const { spread, mode, epoch } = settings;
     const placement = { spread: Math.min(spread, shardCount), shardCount };
     for (const record of batch.records) {
@@ -41,7 +41,7 @@ export function createResolveBatch(dependencies: {
     }
     const refused = settings.acceptsErased ? [] : await findErased(batch, erased);
     const said = namedBy(batch, refused);
-    const request = { project, batchId, redelivered, mode, epoch, placement, ...said };
+    const request = { project, batchId, sequence, redelivered, mode, epoch, placement, ...said };
     const { canonical, outcomes } = await identities.resolve(request);
     const users = [...canonical].filter(([identifier, user]) => identifier !== user);
     const earlier = outcomes.flatMap(earlierUser);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ScanHost } from '@arbor/engine/host';
 import { warmUp } from '@arbor/engine/warm-up';
+import { greatestUnfinished } from '@arbor/db/moves';
 import { openObjectStore } from '@arbor/object-store/open-object-store';
 import {
   closeConnection,
@@ -20,7 +21,9 @@ import { createDatabase } from '../identity/database.ts';
 import { createErrorLog } from '../error-log.ts';
 import { workerLimits } from '../limits.ts';
 import { startLqsServer } from '../lqs/lqs-server.ts';
+import { MoveEpochs } from '../lqs/move-epochs.ts';
 import { columnCacheBytes, columnLoads, jobSeconds } from '../metrics.ts';
+import { openMoves } from '../moves/open-moves.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { FileCache } from '../storage/file-cache.ts';
 import { openShards, zoneFolder } from '../storage/open-shards.ts';
@@ -60,6 +63,17 @@ export async function startStorage({
     'catalogs are loaded and row logs are replayed',
   );
 
+  // Before anything is served that a later version of the catalog or the log brought here.
+  const moveEpochs = new MoveEpochs(() => greatestUnfinished(files.database));
+  for (const { store, follower } of open.shards.values()) {
+    follower.attach({
+      async adopt(catalog, history) {
+        await moveEpochs.takeUnfinished();
+        await store.adopt(catalog, history);
+      },
+    });
+  }
+
   // Sticky: a replica that caught up once stays in service, and its lag tells how far it is behind.
   const state = { serving: false, lagMs: 0 };
   onShutdown('scan host', () => scanHost.close());
@@ -69,6 +83,7 @@ export async function startStorage({
     clusterKey: config.ARBOR_CLUSTER_KEY,
     shards: stores,
     scanHost,
+    moveEpochs,
     isServing: () => state.serving,
     logger,
   });
@@ -80,7 +95,7 @@ export async function startStorage({
   const deadLetters = createDeadLetters(workers, onError);
   onShutdown('dead letters', () => deadLetters.close());
   const consumers = [...stores].map(([shard, store]) => {
-    const storeBatch = createStoreBatch(shard, store);
+    const storeBatch = createStoreBatch(shard, store, (batch) => moveEpochs.takeBatch(batch));
     return createConsumer({
       connection: workers,
       queue: storeQueue(shard, zone),
@@ -118,28 +133,43 @@ export async function startStorage({
     await stopped;
   });
 
+  const moves = openMoves({ config, redis: commands, shards: open.shards, logger, onError });
+  onShutdown('moves', () => moves.close());
+
+  const lease = (): Promise<void> =>
+    renewLease(commands, {
+      version: 1,
+      name: config.ARBOR_NAME,
+      zone,
+      url: server.url,
+      pid: process.pid,
+      shards: [...stores.keys()],
+      serving: state.serving,
+      lagMs: state.lagMs,
+      kept: [...open.shards].map(([shard, { store, follower }]) => ({
+        shard,
+        version: follower.current.version,
+        logSince: store.logSince,
+      })),
+    });
+  // Who brings users to shards of this zone waits for processes that have a lease alone (moves/send-batches.ts): what he
+  // sent before there was one must be stored before this process serves.
+  let leasedAt = Infinity;
   const heartbeat = startHeartbeat({
     intervalMs: memberHeartbeatMs,
     async beat() {
-      const depths = await readQueueDepths(commands, queues, Date.now());
+      if (leasedAt === Infinity) {
+        await moveEpochs.takeUnfinished();
+        await lease();
+        leasedAt = Date.now();
+      }
+      const now = Date.now();
+      const depths = await readQueueDepths(commands, queues, now);
       reportScans(scanHost);
       state.lagMs = Math.max(0, ...depths.map(({ waitMs }) => waitMs));
-      state.serving ||= state.lagMs <= workerLimits.servingLagMsMax;
-      await renewLease(commands, {
-        version: 1,
-        name: config.ARBOR_NAME,
-        zone,
-        url: server.url,
-        pid: process.pid,
-        shards: [...stores.keys()],
-        serving: state.serving,
-        lagMs: state.lagMs,
-        kept: [...open.shards].map(([shard, { store, follower }]) => ({
-          shard,
-          version: follower.current.version,
-          logSince: store.logSince,
-        })),
-      });
+      const hasAll = now - state.lagMs >= leasedAt;
+      state.serving ||= hasAll && state.lagMs <= workerLimits.servingLagMsMax;
+      await lease();
     },
     end: () => releaseLease(commands, zone, config.ARBOR_NAME),
     onError,

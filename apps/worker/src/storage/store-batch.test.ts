@@ -1,4 +1,4 @@
-import { encodeRowBatch } from '@arbor/engine/batch';
+import { decodeRowBatch, encodeRowBatch } from '@arbor/engine/batch';
 import { EngineError } from '@arbor/engine/errors';
 import { PoisonError } from '@arbor/queue/errors';
 import { expect, it } from 'vitest';
@@ -41,4 +41,31 @@ it('lets a full disk be tried again', async () => {
     },
   });
   await expect(storeBatch(text)).rejects.toBe(failure);
+});
+
+it('appends every batch of a job that has several, and is told of each before', async () => {
+  const told: string[] = [];
+  const other = encodeRowBatch({ ...decodeRowBatch(bytes), batchId: 'store-batch-4' });
+  const storeBatch = createStoreBatch(
+    3,
+    { append: async (given) => (told.push(`append ${given.length}`), 'stored') },
+    ({ batchId }) => told.push(batchId),
+  );
+  await storeBatch(`${text},${Buffer.from(other).toString('base64')}`);
+  expect(told).toEqual([
+    'store-batch-3',
+    `append ${bytes.length}`,
+    'store-batch-4',
+    `append ${other.length}`,
+  ]);
+});
+
+it('tries a job again that has poison and a batch that could not be stored', async () => {
+  const failure = new EngineError('LOG_WRITE_FAILED', 'no space left');
+  const storeBatch = createStoreBatch(3, {
+    append: async () => {
+      throw failure;
+    },
+  });
+  await expect(storeBatch(`AAAA,${text}`)).rejects.toBe(failure);
 });

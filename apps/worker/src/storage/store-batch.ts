@@ -1,6 +1,7 @@
-import { rowBatchHeader } from '@arbor/engine/batch';
+import { type RowBatchHeader, rowBatchHeader } from '@arbor/engine/batch';
 import { EngineError } from '@arbor/engine/errors';
 import { PoisonError } from '@arbor/queue/errors';
+import { batchesOf } from '@arbor/queue/store-producer';
 import { storedBatches } from '../metrics.ts';
 
 /** The part of a shard's store that takes batches. */
@@ -11,20 +12,21 @@ export interface BatchAppender {
 
 /**
  * Appends one job of a store queue to its shard. When it resolves the rows are durable and can be
- * queried. Bytes that are no batch of this shard are poison: they would fail on every delivery.
+ * queried. Bytes that are no batch of this shard are poison: they would fail on every delivery. `onBatch` is told of
+ * each batch before any of its rows can be queried.
  */
 export function createStoreBatch(
   shard: number,
   store: BatchAppender,
+  onBatch: (batch: RowBatchHeader) => void = () => undefined,
 ): (text: unknown) => Promise<void> {
-  return async function storeBatch(text) {
-    if (typeof text !== 'string') throw new PoisonError('the job carries no batch text');
-    const bytes = Buffer.from(text, 'base64');
+  const storeOne = async (bytes: Uint8Array): Promise<void> => {
     try {
       const header = rowBatchHeader(bytes);
       if (header.shard !== shard) {
         throw new PoisonError(`batch ${header.batchId} is of shard ${header.shard}, not ${shard}`);
       }
+      onBatch(header);
       const outcome = await store.append(bytes);
       storedBatches.inc({ outcome });
     } catch (error) {
@@ -33,5 +35,13 @@ export function createStoreBatch(
       }
       throw error;
     }
+  };
+  return async function storeBatch(text) {
+    if (typeof text !== 'string') throw new PoisonError('the job carries no batch text');
+    const stored = await Promise.allSettled(batchesOf(text).map(storeOne));
+    const reasons = stored.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    // Poison ends the job: only when there is nothing in it that may be stored another time.
+    for (const reason of reasons) if (!(reason instanceof PoisonError)) throw reason;
+    if (reasons.length > 0) throw reasons[0];
   };
 }

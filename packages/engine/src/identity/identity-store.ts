@@ -22,6 +22,8 @@ export interface IdentityRequest {
   readonly mode?: IdentityMode;
   /** One shard where nothing is said. */
   readonly placement?: Placement;
+  /** Order of arrival of the batch: with a user who changes shard his profile is merged as of then. */
+  readonly sequence?: number;
   /** Raised whenever identifiers left a user: what was remembered under a smaller one is not used. */
   readonly epoch?: number;
 }

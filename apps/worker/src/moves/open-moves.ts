@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasJobsBefore } from '@arbor/queue/jobs-before';
+import { readMembers } from '@arbor/queue/membership';
+import { ingestLanes, ingestQueue, storeQueues } from '@arbor/queue/queue-names';
+import { createStoreProducer } from '@arbor/queue/store-producer';
+import type { Logger } from '@arbor/runtime/logger';
+import type { Redis } from 'ioredis';
+import type { Config } from '../config.ts';
+import { createDatabase } from '../identity/database.ts';
+import { Rewriter } from '../storage/rewriter.ts';
+import { moveLimits } from './move-limits.ts';
+import type { MoverShard } from './mover-context.ts';
+import { startMoves } from './start-moves.ts';
+
+/**
+ * Moves users from and to the shards of a storage process. It has connections and a thread of its own: queries wait for
+ * moves, and these must not wait for an index job or a compaction.
+ */
+export function openMoves({
+  config,
+  redis,
+  shards,
+  logger,
+  onError,
+}: {
+  readonly config: Extract<Config, { role: 'storage' }>;
+  readonly redis: Redis;
+  readonly shards: ReadonlyMap<number, MoverShard>;
+  readonly logger: Logger;
+  readonly onError: (error: Error) => void;
+}): { close(): Promise<void> } {
+  const { REDIS_URL: redisUrl, ARBOR_ZONES: zones, ARBOR_ZONE: zone } = config;
+  const pool = createDatabase(config.DATABASE_URL, onError);
+  const producer = createStoreProducer({ redisUrl, zones, onError });
+  const reader = new Rewriter();
+  // In the order in which a batch goes through them.
+  const queues = [
+    ...ingestLanes.map(ingestQueue),
+    ...storeQueues({ zones, shards: config.ARBOR_SHARDS }).map(({ queue }) => queue),
+  ];
+  const moves = startMoves(
+    {
+      pool,
+      redis,
+      zones,
+      zone,
+      shards,
+      send: (batches) => producer.send(batches),
+      reader,
+      members: () => readMembers(redis, zones),
+      isDrained: async (before) => !(await hasJobsBefore(redis, queues, before)),
+      clock: Date.now,
+      pause: (ms) => sleep(ms),
+      logger,
+      limits: moveLimits,
+    },
+    onError,
+  );
+  return {
+    async close() {
+      const stopped = moves.stop();
+      // What the thread reads is not needed any more.
+      await reader.close();
+      await stopped;
+      await producer.close();
+      await pool.end();
+    },
+  };
+}
