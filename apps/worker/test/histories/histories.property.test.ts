@@ -100,7 +100,9 @@ test(
     expect.hasAssertions();
     await fc.assert(
       fc.asyncProperty(history, async (given) => {
-        await new HistoryRun(given, folder).run(check);
+        const own = fs.mkdtempSync(path.join(folder, 'history-'));
+        await new HistoryRun(given, own).run(check);
+        fs.rmSync(own, { recursive: true });
       }),
       { numRuns: propertyRuns, seed: propertySeed },
     );

@@ -226,11 +226,25 @@ export interface RandomHistory {
 }
 
 const sevenWeights = fc.array(fc.nat(9), { minLength: 7, maxLength: 7 });
-export const history: fc.Arbitrary<RandomHistory> = fc.record({
-  mode: fc.constantFrom<IdentityMode[]>('simplified', 'original', 'original', 'legacy'),
-  batches: packed.map(batchesOf),
-  deliveries: fc.array(delivery, { minLength: 7, maxLength: 7 }),
-  resolved: fc.oneof(fc.constant([0, 0, 0, 0, 0, 0, 0]), sevenWeights),
-  reaching: fc.tuple(sevenWeights, sevenWeights),
-  actions: fc.array(action, { maxLength: 24, size: 'max' }),
-});
+const inOrder = [0, 0, 0, 0, 0, 0, 0];
+
+/**
+ * An alias of the mode `legacy` is another's from a record on, so that copies of one event may be of two users. These are
+ * found as long as the later copy comes later: here everything does.
+ */
+function asItCame(random: RandomHistory): RandomHistory {
+  if (random.mode !== 'legacy') return random;
+  const deliveries = random.deliveries.map((one) => (one === 'lost' ? 'once' : one));
+  return { ...random, deliveries, resolved: inOrder, reaching: [inOrder, inOrder] };
+}
+
+export const history: fc.Arbitrary<RandomHistory> = fc
+  .record({
+    mode: fc.constantFrom<IdentityMode[]>('simplified', 'original', 'original', 'legacy'),
+    batches: packed.map(batchesOf),
+    deliveries: fc.array(delivery, { minLength: 7, maxLength: 7 }),
+    resolved: fc.oneof(fc.constant(inOrder), sevenWeights),
+    reaching: fc.tuple(sevenWeights, sevenWeights),
+    actions: fc.array(action, { maxLength: 24, size: 'max' }),
+  })
+  .map(asItCame);

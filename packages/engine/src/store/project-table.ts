@@ -199,8 +199,8 @@ export class ProjectTable {
   }
 
   #newCopySearch(): CopySearch {
-    const { project, events, users } = this;
-    return new CopySearch({ project, shard: this.#shard, events, users }, this.#base);
+    const { project, events, users, links } = this;
+    return new CopySearch({ project, shard: this.#shard, events, users, links }, this.#base);
   }
 }
 

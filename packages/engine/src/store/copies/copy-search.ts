@@ -3,6 +3,7 @@ import type { EventTable } from '../event-table.ts';
 import type { BaseSegment, ProjectBase } from '../project-base.ts';
 import { readSegment } from '../read-segment.ts';
 import type { UserDictionary } from '../users/user-dictionary.ts';
+import type { UserLinks } from '../users/user-links.ts';
 import { digestOf, type FoundCopy } from './odd-rows.ts';
 import { findUnchanged, type WantedKey } from './unchanged-rows.ts';
 
@@ -11,9 +12,10 @@ export interface CopySearchContext {
   readonly shard: number;
   readonly events: EventTable;
   readonly users: UserDictionary;
+  readonly links: UserLinks;
 }
 
-/** A row of the table whose time the edge changed. */
+/** A row of the table that may have a copy where merging a day would not find it. */
 interface WantedRow extends WantedKey {
   readonly tableRow: number;
 }
@@ -21,9 +23,11 @@ interface WantedRow extends WantedKey {
 /**
  * Copies of one event that lie at different times, one in memory and one in a segment, however long ago. That can only be
  * where the edge changed a time, so the search begins with such rows: `ProjectBase.odd` knows those of segments, the
- * table its own. Each row of the table is looked at once, when the next snapshot or index job needs it.
- * (Copies at equal times are told apart where the parts of a day are merged; two in memory, by the table; two in
- * segments, by `copiesOfUnsearched`.)
+ * table its own. Likewise copies of different users: an alias of the mode `legacy` belongs to another from some moment
+ * on, so the second copy has a sent id that is still somebody else here.
+ * Each row of the table is looked at once, when the next snapshot or index job needs it.
+ * (Other copies are told apart where the parts of a day are merged; two in memory, by the table; two in segments, by
+ * `copiesOfUnsearched`.)
  *
  * What is found: rows of segments that have a later copy in memory, in `hidden`; rows in memory that have a later one
  * in a segment are hidden in the table.
@@ -66,14 +70,24 @@ export class CopySearch {
       const copy = rows.find(digestOf(events.key(row)));
       if (copy) this.#judge(row, segment, copy);
     }
-    if (changedFrom === undefined) return;
+    if (changedFrom === undefined && !this.#wasSomebodyElse(row)) return;
     const { event } = events.key(row);
-    for (const segment of this.#mayHold(event, changedFrom)) {
+    for (const segment of this.#mayHold(event, sentTime)) {
       const own = { ...digestOf(events.key(row)), event, tableRow: row };
       const others = wanted.get(segment);
       if (others) others.push(own);
       else wanted.set(segment, [own]);
     }
+  }
+
+  /** Whether whom the row was sent under is a user here who does not count as the row's. */
+  #wasSomebodyElse(row: number): boolean {
+    const { events, users, links } = this.#context;
+    const code = events.sentIdCode(row);
+    if (code === 0) return false;
+    const sender = users.find(events.sentIdTexts[code]);
+    if (sender === 0) return false;
+    return links.representative(sender) !== links.representative(events.users.array[row]);
   }
 
   /**
