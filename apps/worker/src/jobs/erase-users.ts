@@ -182,18 +182,28 @@ export async function shardsOf(
 type TaskRow = { state: string; result: unknown };
 
 /** Adds up what the tasks did; null = they are not done. Throws where one was given up. */
-async function readTasks(
-  pool: pg.Pool,
-  { tasks, counts }: ErasureWork,
-): Promise<ErasureWork['counts'] | null> {
+async function readTasks(pool: pg.Pool, work: ErasureWork): Promise<ErasureWork['counts'] | null> {
+  const rows = await taskRows(pool, work);
+  if (rows.some(({ state }) => state === 'waiting')) return null;
+  const failed = rows.find(({ state }) => state === 'failed');
+  if (failed !== undefined) {
+    throw new ErasureError(shardTaskFailureSchema.parse(failed.result).reason);
+  }
+  return addUp(work.counts, rows);
+}
+
+async function taskRows(pool: pg.Pool, { tasks }: ErasureWork): Promise<TaskRow[]> {
   const { rows } = await pool.query<TaskRow>(
     'SELECT state, result FROM shard_tasks WHERE id = ANY ($1::bigint[])',
     [tasks],
   );
-  if (rows.some(({ state }) => state === 'waiting')) return null;
+  return rows;
+}
+
+function addUp(counts: ErasureWork['counts'], rows: readonly TaskRow[]): ErasureWork['counts'] {
   const sum = { ...counts };
   for (const { state, result } of rows) {
-    if (state !== 'done') throw new ErasureError(shardTaskFailureSchema.parse(result).reason);
+    if (state !== 'done') continue;
     const did = shardTaskResultSchema.parse(result);
     sum.events += did.events;
     sum.profiles += did.profiles;
@@ -201,6 +211,18 @@ async function readTasks(
     sum.files += did.files;
   }
   return sum;
+}
+
+/** An erasure that failed goes on: at its step, with all of its time, or with new tasks where some were given up. */
+export async function resumeErasure(
+  { pool, clock }: JobsContext,
+  work: ErasureWork,
+): Promise<ErasureWork> {
+  const stepAt = clock();
+  if (work.step === 'replicas') return { ...work, step: 'rewrite', stepAt };
+  if (work.step !== 'tasks') return { ...work, stepAt };
+  const rows = await taskRows(pool, work);
+  return { ...work, step: 'rewrite', stepAt, counts: addUp(work.counts, rows), tasks: [] };
 }
 
 /** What keeps the erased users on the disk of some replica; null = nothing. */

@@ -2,7 +2,13 @@ import { type DataRequestResult, erasureReceiptSchema } from '@arbor/schema/priv
 import { cleanDatabases } from './clean-databases.ts';
 import type { OpenRequest } from './data-requests.ts';
 import { moveRequest, openRequests } from './data-requests.ts';
-import { advanceErasure, beginErasure, ErasureError, saveWork } from './erase-users.ts';
+import {
+  advanceErasure,
+  beginErasure,
+  ErasureError,
+  resumeErasure,
+  saveWork,
+} from './erase-users.ts';
 import { type ErasureWork, erasureWorkSchema } from './erasure-work.ts';
 import type { JobsContext } from './jobs-context.ts';
 import { jobsLimits } from './jobs-limits.ts';
@@ -51,8 +57,10 @@ async function runErasure(context: JobsContext, request: OpenRequest): Promise<v
     if (clock() >= startsAt) await beginErasure(context, request);
   } else if (result?.type === 'erasing' || result?.type === 'failed') {
     let work: ErasureWork | null = erasureWorkSchema.parse(result.work);
-    // One that failed begins its step anew, with all of its time.
-    if (status === 'FAILURE') await saveWork(pool, id, (work = { ...work, stepAt: clock() }));
+    if (status === 'FAILURE') {
+      work = await resumeErasure(context, work);
+      await saveWork(pool, id, work);
+    }
     while (work !== null && work.step !== 'disk') {
       const next: ErasureWork | null = await advanceErasure(context, request, work);
       if (next !== null) await saveWork(pool, id, next);

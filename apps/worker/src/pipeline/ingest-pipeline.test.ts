@@ -141,6 +141,25 @@ describe('the ingest pipeline', () => {
     expect(users).toEqual([device(1), device(1)]);
   });
 
+  it('leaves out records that name somebody who was erased, and says nothing of him in live', async () => {
+    const { batchOf, deliver, live } = open({ erased: ['ann'] });
+    const batches = await deliver(batchOf([view('ann'), view('bob'), identify(device(1), 'ann')]));
+    expect(batches.flatMap(({ events }) => events)).toMatchObject([{ user: 'bob', position: 1 }]);
+    expect(batches.flatMap(({ links }) => links)).toEqual([]);
+    expect(live.map(({ kind, id }) => [kind, id])).toEqual([
+      ['event', 'pipeline-1-1'],
+      ['rejected', 'pipeline-1-0'],
+      ['rejected', 'pipeline-1-2'],
+    ]);
+    expect(JSON.stringify(live)).not.toContain('ann');
+  });
+
+  it('takes them again where the project wants that', async () => {
+    const { batchOf, deliver } = open();
+    const batches = await deliver(batchOf([view('ann')]));
+    expect(batches.flatMap(({ events }) => events)).toHaveLength(1);
+  });
+
   it('tells every shard of the project what groups are, whoever is linked with whom', async () => {
     const { batchOf, deliver, live } = open();
     await deliver(batchOf([view(device(1)), identify(device(1), 'acme')]));

@@ -19,7 +19,11 @@ interface Opened {
 /** Opens a log whose batches are plain texts, and tells what it replayed. */
 async function open(
   files: LogFiles,
-  options: { readonly fileBytesMax?: number; readonly shard?: number } = {},
+  options: {
+    readonly fileBytesMax?: number;
+    readonly shard?: number;
+    readonly clock?: () => number;
+  } = {},
 ): Promise<Opened> {
   const texts: string[] = [];
   const damage: LogDamage[] = [];
@@ -372,6 +376,26 @@ describe('row log whose batches are kept elsewhere', () => {
     await rotated;
     expect(await read(log)).toStrictEqual(['1 a', '2 b', '3 c']);
     await log.close();
+  });
+
+  it('tells since when its files hold batches, as far as it has any', async () => {
+    let now = 100;
+    const files = new MemoryLogFiles();
+    const { log } = await open(files, { clock: () => now });
+    expect(log.oldestAt).toBeNull();
+    now = 200;
+    await log.append(Buffer.from('a'));
+    now = 300;
+    await log.rotateNow();
+    await log.append(Buffer.from('b'));
+    expect(log.oldestAt).toBe(200);
+    await log.remove([1]);
+    expect(log.oldestAt).toBe(300);
+    await log.close();
+    now = 400;
+    const again = await open(files.crash(), { clock: () => now });
+    expect(again.log.oldestAt).toBe(300);
+    await again.log.close();
   });
 
   it('says where the disk refuses a new file, and goes on', async () => {

@@ -1,0 +1,104 @@
+import { encodeRowBatch } from '@arbor/engine/batch';
+import { closeConnection, createConsumerConnection } from '@arbor/queue/connection';
+import { createDeadLetters } from '@arbor/queue/dead-letters';
+import { parseLiveFields, publishLive } from '@arbor/queue/live-stream';
+import { rewriteAof } from '@arbor/queue/rewrite-aof';
+import { liveStreamKey } from '@arbor/schema/cluster';
+import type { LiveEntry } from '@arbor/schema/live';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { forgetMessages } from './forget-messages.ts';
+
+const project = 890_003;
+let redis: Redis;
+beforeAll(() => {
+  redis = createConsumerConnection(inject('redisUrl'), () => undefined);
+});
+afterAll(async () => {
+  await redis.del(liveStreamKey(project));
+  closeConnection(redis);
+});
+
+const eventOf = (id: string, user: string, receivedAt: number): LiveEntry => ({
+  kind: 'event',
+  id,
+  receivedAt,
+  source: 'track',
+  event: 'Visit',
+  time: 1,
+  distinctId: user,
+  user,
+  insertId: id,
+  properties: {},
+});
+
+test('deletes entries of Live about the users that came before, and no others', async () => {
+  const deadLetters = createDeadLetters(redis, () => undefined);
+  const rejected: LiveEntry = {
+    kind: 'rejected',
+    id: 'r1',
+    receivedAt: 5,
+    source: 'track',
+    reason: 'no',
+    record: '{"properties":{"distinct_id":"ann","text":"cu',
+  };
+  const entries = [
+    eventOf('1', 'ann', 5),
+    eventOf('2', 'bob', 5),
+    rejected,
+    eventOf('3', 'ann', 9),
+  ];
+  await publishLive(redis, project, entries);
+  await forgetMessages({ redis, deadLetters }, { project, identifiers: ['ann'], until: 9 });
+  const left = await redis.xrange(liveStreamKey(project), '-', '+');
+  expect(left.map(([, fields]) => parseLiveFields(fields)?.id)).toEqual(['2', '3']);
+  await deadLetters.close();
+});
+
+test('takes users out of dead letters, and keeps what is of others', async () => {
+  const deadLetters = createDeadLetters(redis, () => undefined);
+  const ingest = (own: number, users: readonly string[]) =>
+    JSON.stringify({ project: own, records: users.map((distinctId) => ({ distinctId })) });
+  const rows = (user: string): string => {
+    const event = {
+      event: 'Visit',
+      time: 1,
+      sentTime: 1,
+      distinctId: user,
+      user,
+      insertId: '1',
+      position: 0,
+      properties: {},
+    };
+    const batch = { batchId: 'b', project, shard: 0, sequence: 1, receivedAt: 1 };
+    const bytes = encodeRowBatch({ ...batch, events: [event], persons: [], links: [] });
+    return Buffer.from(bytes).toString('base64');
+  };
+  const letters: Record<string, readonly [string, string]> = {
+    mixed: ['ingest-live', ingest(project, ['ann', 'bob'])],
+    own: ['ingest-live', ingest(project, ['ann'])],
+    other: ['ingest-live', ingest(project + 1, ['ann'])],
+    broken: ['ingest-live', '{"distinctId":"ann"'],
+    rowsOfAnn: ['store-0-a', rows('ann')],
+    rowsOfBob: ['store-0-a', rows('bob')],
+    damaged: ['store-0-a', 'AAAA'],
+  };
+  for (const [id, [queue, batch]] of Object.entries(letters)) {
+    const letter = { id: `h4-${id}`, queue, jobId: id, reason: 'poison', at: 1, batch };
+    await deadLetters.put(letter);
+  }
+  await forgetMessages({ redis, deadLetters }, { project, identifiers: ['ann'], until: 9 });
+  const left = (await deadLetters.list()).filter(({ id }) => id.startsWith('h4-'));
+  expect(left.map(({ id }) => id).sort()).toEqual(['h4-mixed~erased', 'h4-other', 'h4-rowsOfBob']);
+  const mixed = left.find(({ jobId }) => jobId === 'mixed');
+  expect(mixed?.batch).toBe(ingest(project, ['bob']));
+  for (const { id } of left) await deadLetters.remove(id);
+  await deadLetters.close();
+});
+
+test('has Redis write its file anew, and says so', async () => {
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const done = await rewriteAof(redis, { everyMs: 20, timeoutMs: 30_000, pause });
+  const info = await redis.info('persistence');
+  expect(done).toBe(info.includes('aof_enabled:1') ? 'rewritten' : 'none');
+});
