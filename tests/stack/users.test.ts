@@ -1,7 +1,7 @@
 import Mixpanel from 'mixpanel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
-import type { Activity, UserProfile } from '@arbor/schema/users-result';
+import type { Activity, UserProfile, UsersResult } from '@arbor/schema/users-result';
 import { bootstrapOf, countEvents, requestAsAdmin, testProject } from '../support/project.ts';
 import { until } from '../support/wait.ts';
 
@@ -114,4 +114,61 @@ test('an admin mends a profile, which is written down', async () => {
   expect(ada.properties).toMatchObject({ plan: 'team', seats: 3 });
   expect(ada.properties).not.toHaveProperty('$name');
   expect(ada.displayName).toBe('anon-1');
+});
+
+const listed = async (body: object): Promise<UsersResult> => {
+  const response = await requestAsAdmin(url('list'), { body });
+  expect(response.status).toBe(200);
+  return (await response.json()) as UsersResult;
+};
+
+const columns = [{ type: 'property', name: 'plan' }, { type: 'event_count' }];
+
+test('users are listed, filtered by what they did, sorted and found by any identifier', async () => {
+  const all = await listed({ columns });
+  expect(all).toMatchObject({
+    total: 2,
+    users: [
+      { user: 'anon-1', displayName: 'anon-1', values: ['team', 3] },
+      { user: 'bob', displayName: 'bob', values: [null, 1] },
+    ],
+  });
+  const byId = { sort: { by: { type: 'user' }, order: 'descending' }, limit: 1 };
+  const first = await listed(byId);
+  expect(first.users.map(({ user }) => user)).toEqual(['bob']);
+  const second = await listed({ ...byId, cursor: first.next });
+  expect(second.users.map(({ user }) => user)).toEqual(['anon-1']);
+  expect(second.next).toBeNull();
+  const did = { type: 'behavior', selector: { anyOf: [{ event: 'Buy' }] }, span: { type: 'ever' } };
+  expect((await listed({ filters: [did] })).users.map(({ user }) => user)).toEqual(['anon-1']);
+  // By an identifier that is not the canonical one.
+  expect((await listed({ search: 'ADA' })).users.map(({ user }) => user)).toEqual(['anon-1']);
+  expect((await listed({ search: 'nobody' })).total).toBe(0);
+  expect((await listed({ who: 'profiles' })).total).toBe(1);
+});
+
+test('people of a file are taken in, and a file of all users comes back', async () => {
+  const csv = 'ada,free,Ada Lovelace\n,basic,Cyd\ndora,pro,Dora\n';
+  const names = encodeURIComponent('$distinct_id,plan,$name');
+  const response = await requestAsAdmin(`${url('import')}?columns=${names}`, { csv });
+  expect(await response.json()).toEqual({ imported: { rows: 3, refused: 0, problems: [] } });
+  const all = await until(
+    () => listed({ columns }),
+    ({ total }) => total === 4,
+  );
+  const plans = all.users.map(({ displayName, values }) => [displayName, values[0]]);
+  expect(new Map(plans as [string, unknown][])).toEqual(
+    new Map([
+      ['Ada Lovelace', 'free'],
+      ['bob', null],
+      ['Cyd', 'basic'],
+      ['Dora', 'pro'],
+    ]),
+  );
+  const file = await requestAsAdmin(url('export'), { body: { columns, search: 'd' } });
+  expect(file.headers.get('content-type')).toContain('text/csv');
+  const lines = (await file.text()).trim().split('\r\n');
+  expect(lines[0]).toBe('$distinct_id,plan,event_count');
+  expect(lines).toContain('anon-1,free,3');
+  expect(lines).toContain('dora,pro,0');
 });

@@ -42,13 +42,22 @@ const basic = (user: string, password = ''): string =>
 /** Any request of the REST API as an admin: GET, or POST where there is a body, unless it says otherwise. */
 export function requestAsAdmin(
   url: string,
-  { method, body }: { readonly method?: string; readonly body?: object } = {},
+  {
+    method,
+    body,
+    csv,
+  }: { readonly method?: string; readonly body?: object; readonly csv?: string } = {},
 ): Promise<Response> {
   const authorization = basic(serviceAccount.username, serviceAccount.secret);
   return fetch(url, {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+    method: method ?? (body === undefined && csv === undefined ? 'GET' : 'POST'),
+    headers: {
+      authorization,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(csv && { 'content-type': 'text/csv' }),
+    },
     ...(body && { body: JSON.stringify(body) }),
+    ...(csv && { body: csv }),
   });
 }
 

@@ -22,6 +22,7 @@ import { queryRoute } from './rest/query-route.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
 import { identityRoutes } from './rest/identity-routes.ts';
 import { privacyRoutes } from './rest/privacy-routes.ts';
+import { userListRoutes } from './rest/user-list-routes.ts';
 import { userRoutes } from './rest/user-routes.ts';
 import { auditRoutes } from './rest/audit-routes.ts';
 import type { SdkFile } from './sdk/sdk-file.ts';
@@ -73,6 +74,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   projectRoutes(app, deps);
   await definitionRoutes(app, deps);
   userRoutes(app, deps);
+  await userListRoutes(app, deps);
   identityRoutes(app, deps);
   privacyRoutes(app, deps);
   auditRoutes(app, deps);

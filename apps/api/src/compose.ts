@@ -85,6 +85,7 @@ export function compose(
     audit,
     clock,
     send: (batch) => sender.send(batch),
+    overloaded: () => backpressure.overloaded('bulk'),
   });
   const identity = createIdentityService({
     db,

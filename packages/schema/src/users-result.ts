@@ -20,6 +20,16 @@ export const usersResultSchema = z.object({
 });
 export type UsersResult = z.infer<typeof usersResultSchema>;
 
+/** What became of a file of people. */
+export const peopleImportSchema = z.object({
+  /** Profiles that were sent on; what of them does not fit a profile is told when they are applied. */
+  rows: z.number().int(),
+  refused: z.number().int(),
+  /** The first hundred of those refused; lines count from 1. */
+  problems: z.array(z.object({ line: z.number().int(), reason: z.string() })),
+});
+export type PeopleImport = z.infer<typeof peopleImportSchema>;
+
 export const activityEventSchema = z.object({
   event: z.string(),
   timeMs: z.number(),

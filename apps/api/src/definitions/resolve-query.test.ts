@@ -290,3 +290,17 @@ test('refuses a custom event of too many events', () => {
     ),
   ).toThrow('a custom event comes to more than 1000 events');
 });
+
+test('puts saved cohorts into lists of users', () => {
+  const users = { type: 'users' as const, name: 'Friends', ids: ['ada', 'bob'] };
+  const saved = { type: 'saved' as const, id: 'c1' };
+  const inCohort = { type: 'cohort' as const, operator: 'in' as const };
+  const list = (cohort: typeof saved | typeof users): QueryInput => ({
+    type: 'users',
+    filters: [{ ...inCohort, cohorts: [cohort] }],
+    cohort,
+  });
+  expect(resolutionOf(list(saved), { cohorts: { c1: users } })).toEqual(
+    querySchema.parse(list(users)),
+  );
+});

@@ -68,7 +68,7 @@ class Resolver {
     if (!isObject(node)) return node;
     if (isCohort(node)) return this.#cohort(node.id);
     // Up to a million texts, and nothing to resolve.
-    if (node.type === 'users') return node;
+    if (node.type === 'users' && 'ids' in node) return node;
     if (isListed(node)) return { ...node, list: this.#list(node.list) };
     if (isSelector(node)) return this.#selector(node);
     if (isProperty(node)) return this.#property(node);

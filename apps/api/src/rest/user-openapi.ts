@@ -1,12 +1,19 @@
-import { activityRequestSchema } from '@arbor/schema/query';
-import { activitySchema, profileSchema } from '@arbor/schema/users-result';
+import { activityRequestSchema, usersRequestSchema } from '@arbor/schema/query';
+import {
+  activitySchema,
+  peopleImportSchema,
+  profileSchema,
+  usersResultSchema,
+} from '@arbor/schema/users-result';
 import { z } from 'zod';
 import { profileEditsSchema } from '../users/users-input.ts';
 import type { Json } from './openapi-parts.ts';
 import {
   answers,
+  content,
   errors,
   inPath,
+  inQuery,
   jsonBody,
   operation,
   outputOf,
@@ -16,9 +23,49 @@ import {
 const url = '/api/v1/projects/{id}/users/{user}';
 const parameters = [projectPath, inPath('user', { type: 'string' })];
 
+/** Many users; see `user-list-routes.ts`. */
+function listPaths(): Readonly<Record<string, Json>> {
+  const all = '/api/v1/projects/{id}/users';
+  const file = content({ type: 'string' }, 'text/csv');
+  return {
+    [`${all}/list`]: {
+      post: operation('A page of users, and how many there are', {
+        parameters: [projectPath],
+        requestBody: jsonBody(usersRequestSchema),
+        responses: answers('The users.', outputOf(usersResultSchema)),
+      }),
+    },
+    [`${all}/export`]: {
+      post: operation('A CSV file of all users, in the order of their ids', {
+        parameters: [projectPath],
+        requestBody: jsonBody(usersRequestSchema),
+        responses: { 200: { description: 'The file.', content: file }, ...errors },
+      }),
+    },
+    [`${all}/import`]: {
+      post: operation('Set properties of many people from a CSV file', {
+        parameters: [
+          projectPath,
+          inQuery(
+            'columns',
+            { type: 'string' },
+            'Names of the columns, as a line of CSV; without it the first line of the file.',
+          ),
+        ],
+        requestBody: { required: true, content: file },
+        responses: answers(
+          'What became of the rows.',
+          outputOf(z.object({ imported: peopleImportSchema })),
+        ),
+      }),
+    },
+  };
+}
+
 /** Users one by one; see `user-routes.ts`. `user` is any identifier. */
 export function userPaths(): Readonly<Record<string, Json>> {
   return {
+    ...listPaths(),
     [url]: {
       get: operation('What is known of a user', {
         parameters,

@@ -201,8 +201,22 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
     definitions: definitionsWith(touched),
     audit: { list: (id) => (touched.push(id), Promise.resolve({ entries: [], next: null })) },
     users: {
+      list: ({ project }) => (
+        touched.push(project.id),
+        Promise.resolve({ type: 'users', total: 0, users: [], next: null })
+      ),
+      export: async function* ({ project }) {
+        touched.push(project.id);
+        yield* [];
+      },
+      importPeople: ({ project }) => (
+        touched.push(project.id),
+        Promise.resolve({ rows: 0, refused: 0, problems: [] })
+      ),
       profile: ({ project }) => (touched.push(project.id), Promise.resolve(nobody)),
       near: ({ project }) => (touched.push(project.id), Promise.resolve([])),
+      canonical: ({ id }) => (touched.push(id), Promise.resolve(new Map())),
+      profiles: ({ project }) => (touched.push(project.id), Promise.resolve(new Map())),
       activity: ({ project }) => (
         touched.push(project.id),
         Promise.resolve({ events: [], next: null })
@@ -254,6 +268,7 @@ const inProject: Record<string, (caller: Caller, projectId: number) => Promise<u
   'identity.log': (caller, projectId) => caller.identity.log({ projectId, identifier: 'u' }),
   'identity.refusals': (caller, projectId) => caller.identity.refusals({ projectId }),
   'identity.settings': (caller, projectId) => caller.identity.settings({ projectId }),
+  'users.list': (caller, projectId) => caller.users.list({ projectId, users: {} }),
   'users.profile': (caller, projectId) => caller.users.profile({ projectId, identifier: 'u' }),
   'users.near': (caller, projectId) => caller.users.near({ projectId, identifier: 'u' }),
   'users.activity': (caller, projectId) =>

@@ -1,4 +1,4 @@
-import { activityRequestSchema } from '@arbor/schema/query';
+import { activityRequestSchema, usersRequestSchema } from '@arbor/schema/query';
 import { z } from 'zod';
 import { identifierSchema, profileEditsSchema } from '../users/users-input.ts';
 import { projectProcedure, projectProcedureFor, router } from './procedures.ts';
@@ -7,6 +7,15 @@ const userInput = z.object({ identifier: identifierSchema });
 
 /** Users one by one (reports.md 10). */
 export const userRouter = router({
+  list: projectProcedure
+    .input(z.object({ users: usersRequestSchema }))
+    .query(({ ctx, input, signal: client }) => {
+      const { users, requests } = ctx.services;
+      return requests.run(client, (signal) =>
+        users.list({ project: ctx.project, users: input.users, signal }),
+      );
+    }),
+
   profile: projectProcedure.input(userInput).query(({ ctx, input, signal: client }) => {
     const { users, requests } = ctx.services;
     const { identifier } = input;

@@ -1,6 +1,7 @@
 import type { PersonOperation } from '@arbor/schema/ingest';
-import type { ActivityRequest } from '@arbor/schema/query';
-import type { Activity, UserProfile } from '@arbor/schema/users-result';
+import type { Properties } from '@arbor/schema/property-value';
+import type { ActivityRequest, UsersRequestInput } from '@arbor/schema/query';
+import type { Activity, PeopleImport, UserProfile, UsersResult } from '@arbor/schema/users-result';
 import type { AuthorizedProject } from '../auth/authorize.ts';
 import type { Principal } from '../auth/principal.ts';
 
@@ -14,11 +15,22 @@ export interface UserRequest {
 /** What may be changed of a profile by hand (reports.md 10). */
 export type ProfileEdit = Extract<PersonOperation, { operator: '$set' | '$unset' | '$delete' }>;
 
-/** Throws ApiError NOT_FOUND for an identifier that nobody has, with identifiers that begin alike. */
-export interface UsersService {
+/** Throws, where nothing else is said, ApiError NOT_FOUND for an identifier that nobody has, with identifiers that begin alike. */
+export interface UsersService extends UserLists {
   profile(request: UserRequest): Promise<UserProfile>;
   /** Identifiers that begin as this one does, as far as any do: what somebody who mistyped may have meant. */
   near(request: Omit<UserRequest, 'signal'>): Promise<string[]>;
+  /** Canonical ids by identifier; identifiers that nobody has are left out. */
+  canonical(
+    project: AuthorizedProject,
+    identifiers: readonly string[],
+  ): Promise<ReadonlyMap<string, string>>;
+  /** What is said of users, by canonical id; those without a profile are left out. */
+  profiles(request: {
+    readonly project: AuthorizedProject;
+    readonly users: readonly string[];
+    readonly signal: AbortSignal;
+  }): Promise<ReadonlyMap<string, Properties>>;
   activity(request: UserRequest & { readonly activity: ActivityRequest }): Promise<Activity>;
   /**
    * Resolves once the change is durable; it is seen a moment later, like everything that is sent. Written down in the
@@ -27,4 +39,32 @@ export interface UsersService {
   edit(
     request: UserRequest & { readonly edits: readonly ProfileEdit[]; readonly by: Principal },
   ): Promise<void>;
+  /**
+   * Sets properties of many people from a CSV file. Resolves once all of it is durable; it is seen a moment later.
+   * Throws ApiError INVALID_REQUEST for what is no such file, when rows before may have been taken.
+   */
+  importPeople(request: PeopleImportRequest): Promise<PeopleImport>;
+}
+
+/** Which users of a project, in which order. */
+export interface UsersRequest {
+  readonly project: AuthorizedProject;
+  readonly users: UsersRequestInput;
+  readonly signal: AbortSignal;
+}
+
+export interface UserLists {
+  /** A page. A search also finds who has any identifier with the text. */
+  list(request: UsersRequest): Promise<UsersResult>;
+  /** A CSV file of all of them, page by page, in the order of their ids. */
+  export(request: UsersRequest): AsyncGenerator<string>;
+}
+
+export interface PeopleImportRequest {
+  readonly project: AuthorizedProject;
+  /** What the columns of the file are called, "" = not wanted; undefined = its first line says so. */
+  readonly columns: readonly string[] | undefined;
+  readonly csv: AsyncIterable<Uint8Array>;
+  readonly by: Principal;
+  readonly signal: AbortSignal;
 }

@@ -7,7 +7,9 @@ import type { NamesService, ProfilesService, QueryService } from '../dqs/ports.t
 import type { BatchContent } from '../edge/batch-sender.ts';
 import { findUser, nearIdentifiers } from './find-user.ts';
 import type { ProfileEdit, UsersService } from './ports.ts';
+import { importPeople, type ImportDeps } from './import-people.ts';
 import { eventsOf } from './user-events.ts';
+import { createUserLists } from './user-lists.ts';
 import { profileOf } from './user-profile.ts';
 
 export interface UsersDeps {
@@ -19,11 +21,17 @@ export interface UsersDeps {
   readonly send: (batch: BatchContent) => Promise<void>;
   readonly audit: AuditLog;
   readonly clock: () => number;
+  /** Null = the queue of files has room. */
+  readonly overloaded: ImportDeps['overloaded'];
 }
 
 export function createUsersService(deps: UsersDeps): UsersService {
   const { db, queries, profiles, names, audit, clock } = deps;
   return {
+    ...createUserLists(deps),
+
+    importPeople: (request) => importPeople(deps, request),
+
     profile: async ({ project, identifier, signal }) => {
       const user = await findUser(db, project.id, identifier);
       const known = await profiles.profiles({ project, users: [user], signal });
@@ -31,6 +39,16 @@ export function createUsersService(deps: UsersDeps): UsersService {
     },
 
     near: ({ project, identifier }) => nearIdentifiers(db, project.id, identifier),
+
+    canonical: async (project, identifiers) => {
+      const found = await db.identifier.findMany({
+        where: { project: project.id, identifier: { in: [...identifiers] } },
+        select: { identifier: true, canonical: true },
+      });
+      return new Map(found.map(({ identifier, canonical }) => [identifier, canonical]));
+    },
+
+    profiles: (request) => profiles.profiles(request),
 
     activity: async ({ project, identifier, signal, activity }) => {
       const user = await findUser(db, project.id, identifier);

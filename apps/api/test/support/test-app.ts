@@ -104,6 +104,7 @@ export async function startTestApp(options: {
         names,
         send: () => Promise.resolve(),
         audit: createAuditLog(db),
+        overloaded: () => null,
         clock,
       }),
       live,

@@ -43,6 +43,10 @@ export const usersQuerySchema = z.object({
 });
 export type UsersQuery = z.infer<typeof usersQuerySchema>;
 
+/** The same as people ask it: whose other identifiers hold the text of a search is found out for them. */
+export const usersRequestSchema = usersQuerySchema.omit({ type: true, found: true });
+export type UsersRequestInput = z.input<typeof usersRequestSchema>;
+
 /** Where a list goes on, which `next` holds: what the last user of a page is sorted by (null = nothing), and his id. */
 export const usersPositionSchema = z.object({ value: propertyValueSchema, user: z.string() });
 export type UsersPosition = z.infer<typeof usersPositionSchema>;
