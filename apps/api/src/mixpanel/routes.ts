@@ -5,6 +5,7 @@ import { projectIdSchema, signalOf } from '../rest/rest-request.ts';
 import type { RestDeps } from '../rest/rest-request.ts';
 import { answerMixpanelErrors } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
+import { dataEndpoints } from './data/data-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { bodyBytesMax, readParameters } from './parameters.ts';
 import { reportEndpoints } from './report-endpoints.ts';
@@ -37,7 +38,7 @@ export function mixpanelRoutes(app: FastifyInstance, deps: MixpanelDeps): void {
 
 /** `/api/query/*` and `/api/2.0/*`. */
 function queryEndpoints({ services, clock }: MixpanelDeps): readonly Endpoint[] {
-  return [...reportEndpoints({ ...services, clock })];
+  return [...reportEndpoints({ ...services, clock }), ...dataEndpoints({ ...services, clock })];
 }
 
 /** `/api/app/*`. */

@@ -1,7 +1,9 @@
-import { ask } from '@arbor/engine/test/model/ask';
+import { executePlan } from '@arbor/engine/exec';
+import type { Plan } from '@arbor/engine/plan';
+import { answer } from '@arbor/engine/test/model/ask';
 import type { World } from '@arbor/engine/test/model/world';
 import { buildViews } from '@arbor/engine/test/model/build-views';
-import type { LexiconEntry } from '@arbor/schema/definitions';
+import type { LexiconEntry, SavedDefinition } from '@arbor/schema/definitions';
 import type { LqsNames } from '@arbor/schema/lqs';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
@@ -9,13 +11,14 @@ import type { Authenticator } from '../../src/auth/authenticate.ts';
 import { parseBasicCredentials } from '../../src/auth/basic-credentials.ts';
 import type { Principal } from '../../src/auth/principal.ts';
 import type { Definitions } from '../../src/definitions/ports.ts';
-import type { QueryService } from '../../src/dqs/ports.ts';
+import type { ExportRequest, QueryService } from '../../src/dqs/ports.ts';
 import { EngineError } from '@arbor/engine/errors';
 import { ApiError } from '../../src/errors.ts';
 import { mixpanelRoutes } from '../../src/mixpanel/routes.ts';
 import { OpenRequests } from '../../src/open-requests.ts';
 import type { ProjectRecord } from '../../src/projects/ports.ts';
 import type { Services } from '../../src/services.ts';
+import type { UsersService } from '../../src/users/ports.ts';
 import { silentLogger } from './silent-logger.ts';
 
 /** The secret of project 1; as user of HTTP Basic without a password. */
@@ -37,19 +40,33 @@ const project: ProjectRecord = {
 
 export interface MixpanelApp {
   readonly app: FastifyInstance;
+  /** What was asked to be exported. */
+  readonly exported: readonly ExportRequest[];
   /** The answer's status and JSON, as the owner of the secret. Parameters go into the query string. */
   readonly get: (
     path: string,
     parameters?: Readonly<Record<string, string>>,
+  ) => Promise<{ readonly status: number; readonly body: unknown }>;
+  /** The same with a JSON body. */
+  readonly post: (
+    path: string,
+    payload: object,
   ) => Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
 /** Mixpanel's paths over the real engine and a world in memory; callers are made up. */
 export function mixpanelApp(
   world: World,
-  options: { readonly nowMs: number; readonly lexicon?: readonly LexiconEntry[] },
+  options: {
+    readonly nowMs: number;
+    readonly lexicon?: readonly LexiconEntry[];
+    readonly cohorts?: readonly SavedDefinition<'cohort'>[];
+    /** What an export gives: chunks, or what goes wrong instead of one. */
+    readonly lines?: readonly (string | Error)[];
+  },
 ): MixpanelApp {
-  const { nowMs, lexicon = [] } = options;
+  const { nowMs, lexicon = [], cohorts = [] } = options;
+  const asked: ExportRequest[] = [];
   const app = Fastify();
   const services: Partial<Services> = {
     projects: {
@@ -62,7 +79,20 @@ export function mixpanelApp(
     names: { names: () => Promise.resolve(namesIn(world)) },
     definitions: {
       lexicon: () => Promise.resolve([...lexicon]),
+      list: () => Promise.resolve([...cohorts]),
+      get: (_project: unknown, _kind: unknown, id: string) => {
+        const found = cohorts.find((cohort) => cohort.id === id);
+        if (found !== undefined) return Promise.resolve(found);
+        return Promise.reject(new ApiError('NOT_FOUND', `there is no cohort "${id}"`));
+      },
     } as Partial<Definitions> as Definitions,
+    users: usersIn(world) as UsersService,
+    exports: {
+      lines: (request) => {
+        asked.push(request);
+        return linesOf(options.lines ?? []);
+      },
+    },
     demo: false,
     requests: new OpenRequests(),
   };
@@ -77,6 +107,7 @@ export function mixpanelApp(
   });
   return {
     app,
+    exported: asked,
     get: async (path, parameters = {}) => {
       const response = await app.inject({
         url: `${path}?${new URLSearchParams(parameters).toString()}`,
@@ -85,6 +116,11 @@ export function mixpanelApp(
       const isJson = String(response.headers['content-type']).includes('json');
       return { status: response.statusCode, body: isJson ? response.json() : response.body };
     },
+    post: async (path, payload) => {
+      const headers = { authorization: basicOf(secret) };
+      const response = await app.inject({ method: 'POST', url: path, headers, payload });
+      return { status: response.statusCode, body: response.json() };
+    },
   };
 }
 
@@ -92,11 +128,13 @@ export const basicOf = (user: string, password = ''): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 function queriesOver(world: World, nowMs: number): QueryService {
-  const views = buildViews(world, 3);
+  const views = buildViews(world, 3).map(withIds);
   return {
     run: ({ query, project: { timezone, weekStart } }) => {
       try {
-        const result = ask(views, query, { timezone, weekStart, nowMs });
+        const result = answer(query, { timezone, weekStart, nowMs }, (plan) =>
+          views.map((view) => executePlan(withNames(plan, world), view)),
+        );
         const info = { serverTimeMs: 0, rowsScanned: 0, shards: 1, zones: ['a'], timezone };
         return Promise.resolve({ result, info });
       } catch (error) {
@@ -105,6 +143,56 @@ function queriesOver(world: World, nowMs: number): QueryService {
       }
     },
   };
+}
+
+/** Storage processes find out which properties listed events may have. */
+function withNames(plan: Plan, { events }: World): Plan {
+  if (plan.type !== 'list' || plan.chosen === null) return plan;
+  const properties = [...new Set(events.flatMap((event) => Object.keys(event.properties)))];
+  return { ...plan, chosen: { ...plan.chosen, properties } };
+}
+
+type ShardView = ReturnType<typeof buildViews>[number];
+
+/** What stores know of users and events beside their properties. */
+function withIds(view: ShardView): ShardView {
+  const codes = Uint32Array.from(view.userIds, (id, user) => (id === '' ? 0 : user));
+  const ids = { codes, values: view.userIds };
+  const names = {
+    codes: Uint32Array.from(view.events, (event) => event + 1),
+    values: [null, ...view.eventNames],
+  };
+  return {
+    ...view,
+    eventProperty: (name) => (name === '$event_name' ? names : view.eventProperty(name)),
+    personProperty: (name) => (name === '$distinct_id' ? ids : view.personProperty(name)),
+  };
+}
+
+/** Everybody has one identifier: his own id. */
+function usersIn(world: World): Pick<UsersService, 'canonical' | 'profiles'> {
+  const ids = new Set([...world.events.map(({ user }) => user), ...Object.keys(world.people)]);
+  return {
+    canonical: (_, identifiers) =>
+      Promise.resolve(new Map(identifiers.filter((id) => ids.has(id)).map((id) => [id, id]))),
+    profiles: ({ users }) =>
+      Promise.resolve(
+        new Map(
+          users.flatMap((user) => {
+            const profile = world.people[user];
+            return profile === undefined ? [] : [[user, profile] as const];
+          }),
+        ),
+      ),
+  };
+}
+
+async function* linesOf(chunks: readonly (string | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    await Promise.resolve();
+    if (chunk instanceof Error) throw chunk;
+    yield Buffer.from(chunk);
+  }
 }
 
 function namesIn({ events }: World): LqsNames {

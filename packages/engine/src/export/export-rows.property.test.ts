@@ -11,16 +11,15 @@ import { propertyRuns, propertySeed } from '../../test/model/property-runs.ts';
 import { viewOf } from '../../test/model/snapshot-view.ts';
 import { batchesOfTwoDays } from '../../test/random-batches.ts';
 import { TestCatalog } from '../../test/test-catalog.ts';
-import { must } from '../base/assert.ts';
 import { encodeRowBatch } from '../format/row-batch.ts';
 import type { ShardView } from '../query/exec/shard-view.ts';
 import type { InsightsPlan } from '../query/plan/plan-types.ts';
 import { planQuery } from '../query/plan/plan.ts';
 import type { ProjectSnapshot } from '../query/scan/project-snapshot.ts';
 import type { ShardStore } from '../store/shard-store.ts';
-import { Exporter } from './exporter.ts';
-import type { ExportRequest, FromExporter } from './export-messages.ts';
+import type { ExportRequest } from './export-messages.ts';
 import { exportRows } from './export-rows.ts';
+import { exportInThisThread } from './testing/export-in-this-thread.ts';
 
 let folder: string;
 
@@ -90,15 +89,7 @@ async function linesOf(
   const texts: string[] = [];
   const chunks = exportRows(request, snapshots, {
     signal: new AbortController().signal,
-    start: (setup) => {
-      const exporter = new Exporter(setup, sliceRows);
-      let said: FromExporter | null = null;
-      return {
-        send: (message) => (said = exporter.take(message)),
-        answer: () => Promise.resolve(must(said, 'an answer')),
-        end: () => Promise.resolve(),
-      };
-    },
+    start: (setup) => exportInThisThread(setup, sliceRows),
   });
   for await (const chunk of chunks) texts.push(Buffer.from(chunk).toString());
   return texts

@@ -1,21 +1,25 @@
-import { querySchema } from '@arbor/schema/query';
+import { type Filter, querySchema } from '@arbor/schema/query';
 import { describe, expect, it } from 'vitest';
 import { batch, event, midnight, openStore } from '../../test/batches.ts';
 import { encodeRowBatch, type RowBatch } from '../format/row-batch.ts';
 import { planQuery } from '../query/plan/plan.ts';
 import type { InsightsPlan } from '../query/plan/plan-types.ts';
-import type { ExportRequest } from './export-messages.ts';
-import { exportRows } from './export-rows.ts';
+import type { ExportRequest, ExportSetup } from './export-messages.ts';
+import { exportRows, type ExportRowsOptions } from './export-rows.ts';
 import { checkRowFilters } from './row-filters.ts';
+import { exportInThisThread } from './testing/export-in-this-thread.ts';
 
-const plan = planQuery(
-  querySchema.parse({
-    type: 'insights',
-    range: { from: '2024-03-04', to: '2024-03-05' },
-    metrics: [{ selector: { anyOf: [{ event: null }] }, measure: { type: 'total' } }],
-  }),
-  { timezone: 'UTC', weekStart: 1, nowMs: Date.UTC(2024, 5, 1) },
-) as InsightsPlan;
+const planOf = (filters: Filter[]) =>
+  planQuery(
+    querySchema.parse({
+      type: 'insights',
+      range: { from: '2024-03-04', to: '2024-03-05' },
+      filters,
+      metrics: [{ selector: { anyOf: [{ event: null }] }, measure: { type: 'total' } }],
+    }),
+    { timezone: 'UTC', weekStart: 1, nowMs: Date.UTC(2024, 5, 1) },
+  ) as InsightsPlan;
+const plan = planOf([]);
 
 async function storeOf(...batches: RowBatch[]) {
   const { store } = await openStore();
@@ -23,8 +27,12 @@ async function storeOf(...batches: RowBatch[]) {
   return store;
 }
 
-/** Text of an export, through a thread. */
-async function exported(batches: RowBatch[], change: Partial<ExportRequest> = {}): Promise<string> {
+/** Text of an export, through a thread unless told otherwise. */
+async function exported(
+  batches: RowBatch[],
+  change: Partial<ExportRequest> = {},
+  start?: ExportRowsOptions['start'],
+): Promise<string> {
   const store = await storeOf(...batches);
   const request = {
     project: 1,
@@ -37,7 +45,10 @@ async function exported(batches: RowBatch[], change: Partial<ExportRequest> = {}
   };
   const { signal } = new AbortController();
   const chunks: string[] = [];
-  for await (const chunk of exportRows(request, () => [store.snapshot(1)], { signal })) {
+  for await (const chunk of exportRows(request, () => [store.snapshot(1)], {
+    signal,
+    ...(start && { start }),
+  })) {
     chunks.push(Buffer.from(chunk).toString());
   }
   await store.close();
@@ -98,9 +109,41 @@ describe('exportRows (query-api.md 12)', () => {
     );
   });
 
+  it('filters by what lies in events: their names, times and ids too', async () => {
+    const batches = [
+      batch('b1', {
+        events: [
+          event({ event: 'View', time: at(1), insertId: 'k1', properties: { n: 1 } }),
+          event({ event: 'View', time: at(2), insertId: 'k2', properties: { n: 2 } }),
+          event({ event: 'Play', time: at(3), insertId: 'k3', properties: { n: '2' } }),
+          event({ event: 'View', time: at(4), insertId: 'k4', distinctId: 'u2', user: 'u2' }),
+        ],
+      }),
+    ];
+    const passing = async (expression: string) => {
+      const computed = { type: 'formula' as const, expression, dialect: 'api' as const };
+      const filter: Filter = {
+        type: 'property',
+        property: { scope: 'event', name: 'where', computed, cast: 'boolean' },
+        operator: 'is_true',
+        values: [],
+      };
+      const text = await exported(batches, { plan: planOf([filter]) }, (setup) =>
+        exportInThisThread(setup),
+      );
+      return [...text.matchAll(/"k\d"/g)].map(([id]) => id).join();
+    };
+    expect(await passing('properties["n"] == 2')).toBe('"k2"');
+    expect(await passing('event["$event"] == "Play"')).toBe('"k3"');
+    expect(await passing('event["$distinct_id"] == "u2"')).toBe('"k4"');
+    expect(await passing('event["$time"] < datetime("2024-03-04T00:00:02")')).toBe('"k1"');
+  });
+
   it('is empty where nothing lies in the range', async () => {
-    expect(await exported([])).toBe('');
-    expect(await exported([batch('b1', { events: [event({ time: midnight - 1 })] })])).toBe('');
+    const start = (setup: ExportSetup) => exportInThisThread(setup);
+    const before = batch('b1', { events: [event({ time: midnight - 1 })] });
+    expect(await exported([], {}, start)).toBe('');
+    expect(await exported([before], {}, start)).toBe('');
   });
 
   it('ends with the signal, and its thread with it', async () => {

@@ -1,6 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { PropertyColumn, ShardView } from '../query/exec/shard-view.ts';
-import { distinctIdProperty } from '../query/scan/people-mask.ts';
+import { distinctIdProperty, eventNameProperty } from '../query/scan/people-mask.ts';
 import { PropertyDictionary } from '../store/property-dictionary.ts';
 import type { DecodedDay } from './day-unit.ts';
 import type { Slice, SliceColumn } from './slice.ts';
@@ -49,10 +49,10 @@ export function sliceView(options: SliceViewOptions): ShardView {
     get userIds() {
       return userIds();
     },
-    eventProperty: (name) =>
-      name === distinctIdProperty
-        ? { codes: users, values: userIds() }
-        : eventProperty(options, name),
+    eventProperty: (name) => {
+      if (name === distinctIdProperty) return { codes: users, values: userIds() };
+      return name === eventNameProperty ? nameColumn(slice) : eventProperty(options, name);
+    },
     personProperty: (name) =>
       name === distinctIdProperty
         ? { codes: Uint32Array.from(owners, (_, user) => user), values: userIds() }
@@ -86,6 +86,11 @@ function numberUsers({ slice, users }: SliceViewOptions): { users: Uint32Array; 
     numbered[row] = number;
   }
   return { users: numbered, owners };
+}
+
+function nameColumn({ unitOf, units }: Slice): PropertyColumn {
+  const names = units.map(({ unit }) => unit.event);
+  return { codes: Uint32Array.from(unitOf, (unit) => unit + 1), values: [null, ...names] };
 }
 
 function eventProperty(

@@ -1,0 +1,148 @@
+import type { CohortRefInput, FilterInput, UserConditionInput } from '@arbor/schema/query';
+import { z } from 'zod';
+import { ApiError } from '../../errors.ts';
+import type { Asked } from '../endpoint.ts';
+import type { Parameters } from '../parameters.ts';
+import { filtersOf, readExpression } from '../where.ts';
+import { conditionsOf, hasBehaviors, readBehaviors } from './behaviors.ts';
+import type { DataDeps } from './data-deps.ts';
+import { type Session, uncachedPage } from './engage-session.ts';
+import { rawCohort } from './raw-cohort.ts';
+
+/** Which users a query of profiles is about. */
+export interface Selection {
+  /** Of profiles: every one must pass. */
+  readonly profiles: readonly FilterInput[];
+  /** Not null = conditions on users who may have no profile, instead. */
+  readonly members: readonly UserConditionInput[] | null;
+}
+
+const cohortSchema = z.union([
+  z.object({ raw_cohort: z.unknown().refine((raw) => raw !== undefined && raw !== null) }),
+  z.object({ id: z.union([z.string().min(1), z.number()]) }),
+]);
+
+/** Throws INVALID_REQUEST, or NOT_FOUND for a cohort that does not exist. */
+export async function readSelection(
+  asked: Asked,
+  deps: DataDeps,
+  { session, page }: { readonly session: Session; readonly page: number },
+): Promise<Selection> {
+  const { parameters } = asked;
+  if (parameters.has('data_group_id')) {
+    parameters.refuse('data_group_id', 'profiles of groups cannot be asked for here yet');
+  }
+  const asOf = parameters.integer('as_of_timestamp', { min: 0, max: 1e11 });
+  if (parameters.has('behaviors') && asOf === undefined && page > 0) throw uncachedPage();
+  const untilMs = asOf === undefined ? session.startedMs : asOf * 1000;
+  const conditions = [
+    ...(await identified(asked, deps)),
+    ...whereOf(parameters, untilMs),
+    ...searched(parameters.text('search')),
+  ];
+  const cohort = await readCohort(asked, deps, untilMs);
+  if (cohort === null) return { profiles: conditions.map(profileFilter), members: null };
+  const inCohort = {
+    type: 'cohort' as const,
+    operator: 'in' as const,
+    cohorts: [cohort],
+  };
+  if (parameters.flag('include_all_users') ?? true) {
+    return { profiles: [], members: [inCohort, ...conditions] };
+  }
+  return { profiles: [inCohort, ...conditions.map(profileFilter)], members: null };
+}
+
+/** A condition on what users did is a cohort that is described in place. */
+function profileFilter(condition: UserConditionInput): FilterInput {
+  // Nothing but conditions that filters have too.
+  if (isFilter(condition)) return condition as FilterInput;
+  return {
+    type: 'cohort',
+    operator: 'in',
+    cohorts: [{ type: 'conditions', filters: [condition] }],
+  };
+}
+
+function isFilter(condition: UserConditionInput): boolean {
+  if (condition.type === 'all' || condition.type === 'any') {
+    return condition.filters.every(isFilter);
+  }
+  return condition.type === 'property' || condition.type === 'cohort';
+}
+
+/** Null = no ids are named. */
+function namedIds(parameters: Parameters): string[] | null {
+  const one = parameters.text('distinct_id');
+  return parameters.texts('distinct_ids') ?? (one === undefined ? null : [one]);
+}
+
+/**
+ * The users whom alone the question names, canonical ids: nothing has to be looked through then. Null = it says more,
+ * or names more than one page holds.
+ */
+export async function readOnlyIds(
+  { parameters, project }: Asked,
+  { users }: DataDeps,
+): Promise<string[] | null> {
+  const others = ['where', 'behaviors', 'filter_by_cohort', 'search', 'data_group_id'];
+  const ids = others.some((name) => parameters.has(name)) ? null : namedIds(parameters);
+  if (ids === null || ids.length > 1000) return null;
+  const canonical = new Set((await users.canonical(project, ids)).values());
+  return [...canonical].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+async function identified(
+  { parameters, project }: Asked,
+  { users }: DataDeps,
+): Promise<UserConditionInput[]> {
+  const ids = namedIds(parameters);
+  if (ids === null) return [];
+  // An id that nobody has is nobody's.
+  const canonical = await users.canonical(project, ids);
+  const named = { type: 'users' as const, ids: [...new Set(canonical.values())] };
+  return [{ type: 'cohort', operator: 'in', cohorts: [named] }];
+}
+
+function whereOf(parameters: Parameters, untilMs: number): UserConditionInput[] {
+  const behaviors = readBehaviors(parameters);
+  if (behaviors.size > 0 && parameters.has('filter_by_cohort')) {
+    parameters.refuse('behaviors', 'and filter_by_cohort exclude each other');
+  }
+  const root = readExpression(parameters, 'where');
+  if (root === undefined) return [];
+  if (hasBehaviors(root)) return conditionsOf(root, behaviors, untilMs);
+  // Of profiles alone, which are conditions on users as they are.
+  return filtersOf(root, { name: 'where', scope: 'person' }) as UserConditionInput[];
+}
+
+/** In the name, the address or the id, ignoring case. */
+function searched(text: string | undefined): UserConditionInput[] {
+  if (text === undefined) return [];
+  const names = ['$name', '$first_name', '$last_name', '$email', '$distinct_id'];
+  const filters = names.map((name): UserConditionInput => ({
+    type: 'property',
+    property: { scope: 'person', name },
+    operator: 'contains',
+    values: [text],
+  }));
+  return [{ type: 'any', filters }];
+}
+
+export async function readCohort(
+  { parameters, project }: Asked,
+  { definitions }: Pick<DataDeps, 'definitions'>,
+  untilMs: number,
+): Promise<CohortRefInput | null> {
+  const given = parameters.json('filter_by_cohort');
+  if (given === undefined) return null;
+  const parsed = cohortSchema.safeParse(given);
+  if (!parsed.success) {
+    return parameters.refuse('filter_by_cohort', 'must be {"id": …} or {"raw_cohort": {…}}');
+  }
+  if ('raw_cohort' in parsed.data) return rawCohort(parsed.data.raw_cohort, untilMs);
+  const id = String(parsed.data.id);
+  const { archived } = await definitions.get(project, 'cohort', id);
+  if (archived) throw new ApiError('NOT_FOUND', `cohort "${id}" is archived`);
+  return { type: 'saved', id };
+}
