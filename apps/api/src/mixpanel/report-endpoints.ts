@@ -1,3 +1,5 @@
+import { arbitraryFunnels } from './bookmark/flows-endpoint.ts';
+import { insights } from './bookmark/insights-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { addiction } from './reports/addiction.ts';
 import { eventProperties, propertyValues, topProperties } from './reports/event-properties.ts';
@@ -15,6 +17,8 @@ import { segmentation } from './reports/segmentation.ts';
 /** The reports of the Query API: `query-api.md` 3 to 7 and 13. */
 export function reportEndpoints(deps: ReportDeps): readonly Endpoint[] {
   return [
+    insights(deps),
+    arbitraryFunnels(deps),
     segmentation(deps),
     numericSegmentation(deps),
     sumSegmentation(deps),
