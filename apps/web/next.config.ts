@@ -22,6 +22,8 @@ const config = {
   // Without it a dashboard opened by address, not by name, never hydrates in development.
   allowedDevOrigins: ['127.0.0.1'],
   poweredByHeader: false,
+  // Addresses name users, and a log must hold nobody who may want to be erased.
+  logging: { incomingRequests: false },
   devIndicators: false,
   // Streams go through route handlers: compression would hold events back until a block is full.
   compress: false,
