@@ -11,6 +11,8 @@ export const limits = {
   /** UTF-16 units, as mixpanel-browser cuts; a surrogate pair is never split. */
   stringCharactersMax: 255,
   profilePropertiesMax: 2000,
+  /** A list of a profile, as JSON text: updates make it longer and longer. */
+  profileListCharactersMax: 256 * 1024,
   insertIdBytesMax: 36,
   /** `/import` refuses events further in the future than this. */
   importFutureMsMax: 60 * 60 * 1000,

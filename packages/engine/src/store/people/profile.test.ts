@@ -143,6 +143,72 @@ describe('operators (ingestion-api.md 4.3)', () => {
   });
 });
 
+describe('the table of ingestion-api.md 4.3', () => {
+  const list: PropertyValue = ['x'];
+  type Row = readonly [
+    PersonOperation,
+    /** Of a missing profile, of one without the property `p`, with "text" in it, 1, null, ["x"]. */
+    missing: { readonly [name: string]: PropertyValue } | undefined,
+    absent: PropertyValue | undefined,
+    text: PropertyValue | undefined,
+    number: PropertyValue | undefined,
+    nothing: PropertyValue | undefined,
+    list: PropertyValue | undefined,
+  ];
+  const rows: readonly Row[] = [
+    [{ operator: '$set', values: { p: 2 } }, { p: 2 }, 2, 2, 2, 2, 2],
+    [{ operator: '$set_once', values: { p: 2 } }, { p: 2 }, 2, 'text', 1, null, list],
+    [{ operator: '$add', values: { p: 2 } }, { p: 2 }, 2, 'text', 3, null, list],
+    [{ operator: '$append', values: { p: 2 } }, { p: [2] }, [2], 'text', 1, null, ['x', 2]],
+    [{ operator: '$union', values: { p: [2, 2] } }, { p: [2] }, [2], 'text', 1, null, ['x', 2]],
+    [{ operator: '$remove', values: { p: 'x' } }, undefined, undefined, 'text', 1, null, []],
+    [
+      { operator: '$unset', names: ['p'] },
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ],
+  ];
+  it.each(rows)('%j', (operation, missing, absent, text, number, nothing, ofList) => {
+    expect(after(undefined, operation)).toStrictEqual(missing);
+    const stored = [undefined, 'text', 1, null, list];
+    const outcomes = stored.map((value) => {
+      const profile = after(value === undefined ? { q: 0 } : { q: 0, p: value }, operation);
+      expect(profile).toHaveProperty('q', 0);
+      return profile?.['p'];
+    });
+    expect(outcomes).toStrictEqual([absent, text, number, nothing, ofList]);
+  });
+});
+
+describe('values that would not be any', () => {
+  it('fails an $add whose sum is no number of JSON', () => {
+    const start = { n: 1e308, m: 1 };
+    expect(after(start, { operator: '$add', values: { m: 1, n: 1e308 } })).toStrictEqual(start);
+  });
+
+  it('fails what would make a list longer than 256 KB, and lets it shrink', () => {
+    const long = Array.from({ length: 1024 }, (_, i) => `${i} `.padEnd(252, 'x'));
+    const start = { l: long };
+    const append = (item: string): PersonOperation => ({
+      operator: '$append',
+      values: { l: item },
+    });
+    expect(after(start, append('y'.repeat(255)))).toStrictEqual({ l: [...long, 'y'.repeat(255)] });
+    const full = { l: [...long, ...long.slice(0, 4)] };
+    expect(after(full, append('y'.repeat(255)))).toStrictEqual(full);
+    expect(after(full, { operator: '$union', values: { l: ['y'.repeat(255)] } })).toStrictEqual(
+      full,
+    );
+    expect(after(full, { operator: '$remove', values: { l: long[0] } })).toStrictEqual({
+      l: long.slice(1).concat(long.slice(1, 4)),
+    });
+  });
+});
+
 describe('$last_seen', () => {
   const set: PersonOperation = { operator: '$set', values: { a: 1 } };
   const seen = (profile: Profile | undefined) => profile?.get('$last_seen');

@@ -91,7 +91,8 @@ function applyOperation(profile: Profile | undefined, operation: PersonOperation
   }
 }
 
-const mismatch = Symbol('type mismatch');
+/** Of types, or with the limits: the operation fails. */
+const mismatch = Symbol('mismatch');
 const absent = Symbol('absent');
 
 type Edit = (
@@ -129,12 +130,15 @@ function unset(profile: Profile, names: readonly string[]): Outcome {
 
 function add(stored: PropertyValue | undefined, operand: PropertyValue) {
   const base = stored === undefined ? 0 : stored;
-  return typeof base === 'number' && typeof operand === 'number' ? base + operand : mismatch;
+  if (typeof base !== 'number' || typeof operand !== 'number') return mismatch;
+  // Two numbers of JSON may have a sum that is none.
+  const sum = base + operand;
+  return Number.isFinite(sum) ? sum : mismatch;
 }
 
 function append(stored: PropertyValue | undefined, operand: PropertyValue) {
   if (stored === undefined) return [operand];
-  return isList(stored) ? [...stored, operand] : mismatch;
+  return isList(stored) ? bounded([...stored, operand]) : mismatch;
 }
 
 function union(stored: PropertyValue | undefined, operand: PropertyValue) {
@@ -148,7 +152,12 @@ function union(stored: PropertyValue | undefined, operand: PropertyValue) {
     known.add(text);
     items.push(item);
   }
-  return items;
+  return items.length > base.length ? bounded(items) : items;
+}
+
+/** Without a bound an update a second would make a profile that no answer can carry. */
+function bounded(items: readonly PropertyValue[]) {
+  return canonicalText(items).length > limits.profileListCharactersMax ? mismatch : items;
 }
 
 /** Takes away all equal items; what is no list stays as it is. */
