@@ -15,12 +15,19 @@ export const shardTaskSchema = z.discriminatedUnion('type', [
     /** A `sequence`, exclusive: what arrived later stays. */
     until: z.number().int(),
   }),
-  /** What was sent under `identifiers` becomes the user `to`: a merge is taken back. */
+  /**
+   * What was sent under `identifiers` becomes the user `to`: a merge is taken back. What was sent under `staying` and lies
+   * with `to` goes back to `user`. Both lists hold everybody who was one user with `to` and with `user` when it was asked
+   * for; what was sent under others stays where it lies. `among`: under whom what they sent may lie as well, because all of
+   * them were one user once.
+   */
   z.object({
     type: z.literal('split'),
     user: z.string().min(1),
     identifiers: z.array(z.string().min(1)).min(1),
     to: z.string().min(1),
+    staying: z.array(z.string().min(1)).min(1),
+    among: z.array(z.string().min(1)),
   }),
   /** The users' rows and profiles leave: they lie in another shard by now. Their ids stay. */
   z.object({

@@ -264,7 +264,8 @@ describe('the PostgreSQL store and the shards', () => {
       'SELECT shard, task, state FROM shard_tasks WHERE project = $1',
       [own],
     );
-    const task = { type: 'split', user: 'ann', identifiers: [bob], to: bob };
+    const parts = { identifiers: [bob], staying: ['ann'], among: [] };
+    const task = { type: 'split', user: 'ann', to: bob, ...parts };
     expect(rows).toEqual([{ shard: shardOf('ann'), task, state: 'waiting' }]);
     expect(shardTaskSchema.parse(task)).toEqual(task);
     await expect(unite('again')).rejects.toThrow(

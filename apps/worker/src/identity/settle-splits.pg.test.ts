@@ -56,7 +56,8 @@ const undo = (link: number) => store().undo({ project, link, by: 'cat' });
 it('divides a user once more when what was under way is stored, and then no more', async () => {
   const { epoch } = (await undo(await merge('b', 'a'))) as { epoch: number };
   expect(epoch).toBe(1);
-  const task = { type: 'split', user: 'a', identifiers: ['b'], to: 'b' };
+  const parts = { identifiers: ['b'], staying: ['a'], among: [] };
+  const task = { type: 'split', user: 'a', to: 'b', ...parts };
   expect(await endTasks()).toEqual([task]);
   const asked: number[] = [];
   const now = Date.now();
@@ -77,7 +78,8 @@ it('goes by who the identifiers are by then', async () => {
   await endTasks();
   await merge('d', 'a');
   expect(await settle()).toBe(2);
-  expect(await endTasks()).toEqual([{ type: 'split', user: 'a', identifiers: ['c'], to: 'c' }]);
+  const parts = { identifiers: ['c'], staying: ['a', 'b', 'd'], among: [] };
+  expect(await endTasks()).toEqual([{ type: 'split', user: 'a', to: 'c', ...parts }]);
 });
 
 it('waits until the user is whole on one shard', async () => {

@@ -54,11 +54,17 @@ async function settle(
       const [split] = rows;
       if (split === undefined) return false;
       const { user, identifiers, spread } = split;
-      await awaitMoves(client, project, [user, ...identifiers]);
       const request = { project, placement: { spread: Math.min(spread, shardCount), shardCount } };
-      const { from, leavers } = await whereTheyAre(client, project, user, identifiers);
+      const { from, staying, leavers } = await whereTheyAre(client, project, user, identifiers);
+      await awaitMoves(client, project, [user, ...staying, ...[...leavers.values()].flat()]);
       for (const [to, own] of leavers)
-        await splitUser(client, request, { from, to, identifiers: own });
+        await splitUser(client, request, {
+          from,
+          staying,
+          to,
+          identifiers: own,
+          among: identifiers,
+        });
       return true;
     });
   } catch (error) {
@@ -67,24 +73,29 @@ async function settle(
   }
 }
 
-/** Who the identifiers are by now, apart from those that are one user again with the one they left. */
+/**
+ * Who the identifiers of the user are by now, apart from those that are still, or again, one user with him: each user
+ * with all identifiers, also those that joined since, because late words may have brought their rows along.
+ */
 async function whereTheyAre(
   client: pg.PoolClient,
   project: number,
   user: string,
   identifiers: readonly string[],
-): Promise<{ from: string; leavers: ReadonlyMap<string, string[]> }> {
+): Promise<{ from: string; staying: string[]; leavers: ReadonlyMap<string, string[]> }> {
   const { rows } = await client.query<{ identifier: string; canonical: string }>(
-    'SELECT identifier, canonical FROM identifiers WHERE project = $1 AND identifier = ANY ($2::text[])',
+    `SELECT identifier, canonical FROM identifiers WHERE project = $1 AND canonical IN (
+       SELECT canonical FROM identifiers WHERE project = $1 AND identifier = ANY ($2::text[]))
+     ORDER BY identifier`,
     [project, [user, ...identifiers]],
   );
   const from = rows.find(({ identifier }) => identifier === user)?.canonical ?? user;
-  const leavers = new Map<string, string[]>();
+  const users = new Map<string, string[]>();
   for (const { identifier, canonical } of rows) {
-    if (canonical === from) continue;
-    const own = leavers.get(canonical);
-    if (own === undefined) leavers.set(canonical, [identifier]);
+    const own = users.get(canonical);
+    if (own === undefined) users.set(canonical, [identifier]);
     else own.push(identifier);
   }
-  return { from, leavers };
+  const leavers = new Map([...users].filter(([canonical]) => canonical !== from));
+  return { from, staying: users.get(from) ?? [from], leavers };
 }

@@ -27,10 +27,11 @@ export async function undoLink(client: pg.PoolClient, request: UndoRequest): Pro
     `UPDATE identifiers SET canonical = $3 WHERE project = $1 AND identifier = ANY ($2::text[])`,
     [project, split.identifiers, split.to],
   );
-  await splitUser(client, request, { from, ...split });
+  const staying = names.filter((name) => !split.identifiers.includes(name));
+  await splitUser(client, request, { from, staying, among: names, ...split });
   await client.query(
     'INSERT INTO identity_splits (project, user_id, identifiers) VALUES ($1, $2, $3::text[])',
-    [project, from, split.identifiers],
+    [project, from, names],
   );
   return { type: 'split', from, ...split, epoch: await raiseEpoch(client, project) };
 }

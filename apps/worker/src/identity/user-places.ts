@@ -58,7 +58,9 @@ async function awaitTakenOut(
     [request.project, users],
   );
   if (!rows.some(({ user, from }) => shardOf(user, request) === from)) return;
-  throw new BusyUserError('a link has to wait until its user is taken out of a shard he comes back to');
+  throw new BusyUserError(
+    'a link has to wait until its user is taken out of a shard he comes back to',
+  );
 }
 
 /**
@@ -73,11 +75,24 @@ export async function splitUser(
     from,
     to,
     identifiers,
-  }: { readonly from: string; readonly to: string; readonly identifiers: readonly string[] },
+    staying,
+    among,
+  }: {
+    readonly from: string;
+    readonly to: string;
+    readonly identifiers: readonly string[];
+    /** Everybody who is `from`. */
+    readonly staying: readonly string[];
+    /** Everybody who was one user with them. */
+    readonly among: readonly string[];
+  },
 ): Promise<void> {
   const { project } = request;
   const [shard, own] = [shardOf(from, request), shardOf(to, request)];
-  const task: ShardTask = { type: 'split', user: from, identifiers: [...identifiers], to };
+  const known = new Set([...identifiers, ...staying]);
+  const others = among.filter((name) => !known.has(name));
+  const parts = { identifiers: [...identifiers], staying: [...staying], among: others };
+  const task: ShardTask = { type: 'split', user: from, to, ...parts };
   await addTask(client, { shard, project, task });
   if (shard !== own)
     await addMove(client, { project, loser: to, winner: to, from: shard, to: own, sequence: null });

@@ -46,8 +46,14 @@ export async function forgetIdentities(
     named,
   );
   await client.query(
-    `DELETE FROM identity_splits WHERE project = $1
-       AND (user_id = ANY ($2::text[]) OR identifiers && $2::text[])`,
+    'DELETE FROM identity_splits WHERE project = $1 AND user_id = ANY ($2::text[])',
+    named,
+  );
+  // The others who were one user with them still wait for what is under way.
+  await client.query(
+    `UPDATE identity_splits SET identifiers =
+       ARRAY(SELECT id FROM unnest(identifiers) AS id WHERE id <> ALL ($2::text[]))
+     WHERE project = $1 AND identifiers && $2::text[]`,
     named,
   );
   // Their numbers stay: the greatest is what queries know moves by.

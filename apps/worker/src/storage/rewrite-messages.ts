@@ -58,7 +58,7 @@ export type RewriteTask =
       /** All people files of the project, in the order in which they apply. */
       readonly paths: readonly string[];
       readonly change: RowChange;
-      readonly split: ProfileSplit | null;
+      readonly splits: readonly ProfileSplit[];
     }
   | {
       readonly type: 'rewrite day';

@@ -36,7 +36,7 @@ function run(task: RewriteTask): RewriteResults[RewriteTask['type']] {
     case 'rewrite users':
       return rewriteUsers(read(task.paths), task.task, task.withRows);
     case 'rewrite people':
-      return rewritePeople(read(task.paths), task.change, task.split);
+      return rewritePeople(read(task.paths), task.change, task.splits);
     case 'rewrite day':
       return rewriteDay(task.owner, task.segments, task);
     case 'count day':

@@ -368,7 +368,14 @@ describe('letting days expire', () => {
 });
 
 describe('dividing a user', () => {
-  const split: ShardTask = { type: 'split', user: 'ann', identifiers: ['bob', 'b2'], to: 'bob' };
+  const split: ShardTask = {
+    type: 'split',
+    user: 'ann',
+    identifiers: ['bob', 'b2'],
+    to: 'bob',
+    staying: ['ann'],
+    among: [],
+  };
 
   /** Bob and Ann, who become one and go on so. */
   async function merged(): Promise<void> {

@@ -129,7 +129,7 @@ async function rewriteUsersFiles(
   const users = filesOfKind(unit, project, 'users');
   const plan = await rewriter.run({ type: 'plan users', paths: users.paths, task });
   if (plan === null) return nothingDone;
-  const { change, split } = plan;
+  const { change, splits } = plan;
   const { withRows, events, ...segments } = await rewriteSegments(
     context,
     unit,
@@ -137,7 +137,7 @@ async function rewriteUsersFiles(
     signal,
   );
   const people = filesOfKind(unit, project, 'people');
-  const made = await rewriter.run({ type: 'rewrite people', paths: people.paths, change, split });
+  const made = await rewriter.run({ type: 'rewrite people', paths: people.paths, change, splits });
   const owner = { shard: unit.follower.shard, project, day: null };
   const generation = unit.follower.current.version + 1;
   const add = [...segments.add];

@@ -157,7 +157,14 @@ function meant(
       if (id === user) return null;
       const isOff = (other: string): boolean => isBelow(other, id, winners);
       return {
-        task: { type, user, identifiers: ids.filter(isOff), to: id },
+        task: {
+          type,
+          user,
+          identifiers: ids.filter(isOff),
+          to: id,
+          staying: ids.filter((other) => isHis(other) && !isOff(other)),
+          among: [],
+        },
         batches: batches.map((batch) => ({
           ...batch,
           events: batch.events.map((event) => ({

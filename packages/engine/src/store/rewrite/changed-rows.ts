@@ -70,6 +70,7 @@ function divided(
   { change, userId }: { readonly change: MoveRows; readonly userId: Context['userId'] },
 ): Pick<ChangedRows, 'leaving' | 'counted' | 'moves' | 'usersAfter'> {
   const identifiers = new Set(change.identifiers);
+  const staying = new Set(change.staying);
   const senderOf = sendersOf(rows, userId);
   const leaving = new GrowableUint32();
   const off = new GrowableUint32();
@@ -78,20 +79,19 @@ function divided(
   const usersAfter = new Set<number>();
   for (const row of visible) {
     const user = rows.users[row];
-    // A task that is done again: what the part got since, under identifiers that joined it later, is its own.
-    if (user === change.leaves && !change.wasMerged) {
-      usersAfter.add(user);
-      continue;
-    }
-    const splitsOff = identifiers.has(senderOf(row)) ? 1 : 0;
-    if (splitsOff === 1) counted.push(row);
-    if (splitsOff === change.splitsOff[placeIn(change.users, user)]) {
+    const sender = senderOf(row);
+    const splitsOff = identifiers.has(sender);
+    const place = placeIn(change.users, user);
+    const isOff = change.splitsOff[place] === 1;
+    // What lies with a part that stood alone is its own already.
+    if (splitsOff && (!isOff || change.wasTogether[place] === 1)) counted.push(row);
+    if (splitsOff ? isOff : !isOff || !staying.has(sender)) {
       usersAfter.add(user);
       continue;
     }
     leaving.push(row);
-    (splitsOff === 1 ? off : back).push(row);
-    usersAfter.add(splitsOff === 1 ? change.leaves : change.stays);
+    (splitsOff ? off : back).push(row);
+    usersAfter.add(splitsOff ? change.leaves : change.stays);
   }
   const moves = [
     { to: change.leaves, rows: listOf(off) },

@@ -29,12 +29,19 @@ const erase = (change: Partial<Extract<UsersTask, { type: 'erase' }>>): UsersTas
   ...change,
 });
 
+type Split = Extract<UsersTask, { type: 'split' }>;
+const split = (change: Partial<Split>): UsersTask => {
+  const user = change.user ?? 'b';
+  const [to = 'c'] = change.identifiers ?? [];
+  const task = { user, to, identifiers: [to], staying: [user], among: [] };
+  return { type: 'split', ...task, ...change };
+};
+
 describe('who a task is about', () => {
   it('is nobody where no id of it is known', () => {
     expect(planUsers(piece(), erase({ users: ['x'], identifiers: ['y'] }))).toBeNull();
     expect(changeOf([], erase({}))).toBeNull();
-    const split: UsersTask = { type: 'split', user: 'x', identifiers: ['a'], to: 'a' };
-    expect(planUsers(piece(), split)).toBeNull();
+    expect(planUsers(piece(), split({ user: 'x', identifiers: ['a'] }))).toBeNull();
   });
 
   it('of an erasure: everybody who counts as the user, and who was stored under an identifier', () => {
@@ -51,24 +58,20 @@ describe('who a task is about', () => {
   });
 
   it('of a split: both parts, each with links of its own', () => {
-    const plan = planUsers(piece(), {
-      type: 'split',
-      user: 'b',
-      identifiers: ['c', 'e', 'sent'],
-      to: 'c',
-    });
+    const plan = planUsers(piece(), split({ identifiers: ['c', 'e', 'sent'] }));
     expect(plan?.change).toEqual({
       type: 'move',
       users: Uint32Array.of(2, 3, 5),
       splitsOff: Uint8Array.of(0, 1, 1),
       identifiers: ['c', 'e', 'sent'],
+      staying: ['b'],
       stays: 2,
       leaves: 3,
       leavesId: 'c',
-      wasMerged: true,
+      wasTogether: Uint8Array.of(1, 1, 1),
     });
     expect(plan?.links).toEqual([{ loser: 5, winner: 3 }]);
-    expect(plan?.split).toEqual({ from: 2, givenBack: [3] });
+    expect(plan?.splits).toEqual([{ from: 2, stays: 2, parts: [{ to: 3, givenBack: [3] }] }]);
   });
 
   it('of a split in which two were merged one by one: what both had', () => {
@@ -76,8 +79,8 @@ describe('who a task is about', () => {
       [5, 2],
       [3, 2],
     ]);
-    const split: UsersTask = { type: 'split', user: 'b', identifiers: ['c', 'e'], to: 'e' };
-    expect(planUsers(two, split)?.split).toEqual({ from: 2, givenBack: [5, 3] });
+    const plan = planUsers(two, split({ identifiers: ['e', 'c'] }));
+    expect(plan?.splits).toEqual([{ from: 2, stays: 2, parts: [{ to: 5, givenBack: [5, 3] }] }]);
   });
 
   it('of a split that is done again: who joined the part that left stays with it', () => {
@@ -85,10 +88,12 @@ describe('who a task is about', () => {
       [5, 3],
       [4, 2],
     ]);
-    const split: UsersTask = { type: 'split', user: 'b', identifiers: ['c', 'e'], to: 'c' };
-    const plan = planUsers(again, split);
-    expect(plan?.change).toMatchObject({ users: Uint32Array.of(2, 3, 4), wasMerged: false });
-    expect(plan?.split).toEqual({ from: 2, givenBack: [] });
+    const plan = planUsers(again, split({ identifiers: ['c', 'e'], staying: ['b', 'd'] }));
+    expect(plan?.change).toMatchObject({
+      users: Uint32Array.of(2, 3, 4, 5),
+      wasTogether: Uint8Array.of(1, 0, 1, 0),
+    });
+    expect(plan?.splits).toEqual([{ from: 2, stays: 2, parts: [] }]);
     expect(plan?.links).toEqual([
       { loser: 5, winner: 3 },
       { loser: 4, winner: 2 },
@@ -100,19 +105,52 @@ describe('who a task is about', () => {
       [3, 2],
       [2, 1],
     ]);
-    const plan = planUsers(onward, { type: 'split', user: 'b', identifiers: ['c'], to: 'c' });
+    const plan = planUsers(onward, split({ identifiers: ['c'] }));
     expect(plan?.change).toMatchObject({ stays: 1, leaves: 3, users: Uint32Array.of(1, 2, 3) });
     expect(plan?.links).toEqual([{ loser: 2, winner: 1 }]);
   });
 
   it('of a split of somebody who was never a user: a new one', () => {
-    const plan = planUsers(piece(), { type: 'split', user: 'a', identifiers: ['new'], to: 'new' });
+    const plan = planUsers(piece(), split({ user: 'a', identifiers: ['new'] }));
     expect(plan?.ids).toEqual(['a', 'b', 'c', 'd', 'e', 'new']);
     expect(plan?.change).toMatchObject({
       users: Uint32Array.of(1, 6),
       leaves: 6,
-      wasMerged: false,
+      wasTogether: Uint8Array.of(1, 0),
     });
+  });
+
+  it('of a split whose words came late: identifiers leave whomever they are one with, and part those they joined', () => {
+    const late = piece([
+      [3, 1],
+      [3, 2],
+      [5, 4],
+    ]);
+    const plan = planUsers(late, split({ user: 'b', identifiers: ['c', 'e'] }));
+    expect(plan?.links).toEqual([{ loser: 5, winner: 3 }]);
+    expect(plan?.splits).toEqual([
+      {
+        from: 1,
+        stays: 1,
+        parts: [
+          { to: 2, givenBack: [2] },
+          { to: 3, givenBack: [3] },
+        ],
+      },
+      { from: 4, stays: 4, parts: [{ to: 3, givenBack: [5] }] },
+    ]);
+  });
+
+  it('of a split: also who stands alone, where rows of either part may lie', () => {
+    const plan = planUsers(
+      piece([]),
+      split({ identifiers: ['c'], staying: ['b', 'a'], among: ['e'] }),
+    );
+    expect(plan?.change).toMatchObject({
+      users: Uint32Array.of(1, 2, 3, 5),
+      splitsOff: Uint8Array.of(0, 0, 1, 0),
+    });
+    expect(plan?.links).toEqual([]);
   });
 });
 

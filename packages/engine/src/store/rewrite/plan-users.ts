@@ -9,8 +9,8 @@ export type UsersTask = Exclude<ShardTask, { type: 'expire' }>;
 /** What a task does to the users of a project in a shard: `piece` is the whole dictionary before it. */
 export interface UsersPlan {
   readonly change: RowChange;
-  /** Null = nobody is divided. */
-  readonly split: ProfileSplit | null;
+  /** Users who are divided, the one that the task names first. */
+  readonly splits: readonly ProfileSplit[];
   /** The dictionary afterwards, but for who has events. */
   readonly ids: readonly string[];
   readonly links: readonly OrdinalLink[];
@@ -18,12 +18,14 @@ export interface UsersPlan {
   readonly erased: Uint32Array;
 }
 
-/** Whose profiles are part of a split: ordinals. */
+/** What becomes of the profile of a user who is divided: ordinals. */
 export interface ProfileSplit {
-  /** Who had the profile of all of them. */
+  /** Who had it. */
   readonly from: number;
-  /** What is kept of these is given back, that of the first before others'. */
-  readonly givenBack: readonly number[];
+  /** Who has it afterwards, but for what is given back. */
+  readonly stays: number;
+  /** The other parts, each with those whose kept profiles it gets back: that of the first before others'. */
+  readonly parts: readonly { readonly to: number; readonly givenBack: readonly number[] }[];
 }
 
 /** Null = nobody that the task is about is known here. */
@@ -34,7 +36,7 @@ export function planUsers(piece: UsersPiece, task: UsersTask): UsersPlan | null 
     case 'take_out':
       return planTakeOut(piece, new Groups(piece, task.users), task);
     case 'split':
-      return planSplit(piece, new Groups(piece, [task.user, task.to]), task);
+      return planSplit(piece, new Groups(piece, namesOf(task)), task);
   }
 }
 
@@ -75,7 +77,7 @@ function planErase(
   const isLeft = (ordinal: number): boolean => placeIn(erased, ordinal) < 0;
   return {
     change: { type: 'drop', users: erased, until },
-    split: null,
+    splits: [],
     ids,
     links: links.filter(({ loser, winner }) => isLeft(loser) && isLeft(winner)),
     erased,
@@ -97,7 +99,7 @@ function planTakeOut(
   if (leaving.length === 0) return null;
   return {
     change: { type: 'drop', users: leaving, until },
-    split: null,
+    splits: [],
     ids,
     links,
     erased: new Uint32Array(0),
@@ -105,76 +107,130 @@ function planTakeOut(
 }
 
 /**
- * Of everybody who counted as the user, those whose ids are among the identifiers count as `to` from now on. The links
- * among all of them are drawn anew, each to its own part, so that none joins the two again.
+ * Of everybody who counted as the user, those whose ids are among the identifiers count as `to` from now on, and those
+ * who stay as the user. Words that came late may have joined either to others: they leave those likewise, and who was
+ * joined through them alone is parted, too. Links of all others among themselves stay as they are.
  */
 function planSplit(
   { ids, links }: UsersPiece,
   groups: Groups,
-  { user, identifiers, to }: Task<'split'>,
+  { user, identifiers, to, staying, among }: Task<'split'>,
 ): UsersPlan | null {
   const named = groups.ordinal(user);
   if (named === 0) return null;
   const known = groups.ordinal(to);
   const leaves = known === 0 ? ids.length + 1 : known;
-  const members = groups.links.members(named);
-  const users = ascending([...members, leaves]);
-  const names = new Set(identifiers);
-  // The user may have been merged into another since the task was asked for: then that one stands for who stays.
-  const from = groups.links.representative(named);
-  const stays = from === leaves || names.has(ids[from - 1]) ? named : from;
-  const splitsOff = Uint8Array.from(users, (ordinal) => {
-    if (ordinal === stays || ordinal === leaves) return ordinal === leaves ? 1 : 0;
-    return names.has(ids[ordinal - 1]) ? 1 : 0;
+  const [offNames, stayingNames] = [new Set(identifiers), new Set(staying)];
+  const isOff = (ordinal: number): boolean => ordinal === leaves || offNames.has(ids[ordinal - 1]);
+  const isStaying = (ordinal: number): boolean =>
+    ordinal === named || stayingNames.has(ids[ordinal - 1]);
+  const together = groupsToDivide(groups, { named, leaves, identifiers }, isOff);
+  const divided = new Set(together.flatMap(({ members }) => members));
+  const isKept = ({ loser, winner }: OrdinalLink): boolean =>
+    !divided.has(loser) ||
+    (!isOff(loser) && !isOff(winner) && !(isStaying(loser) && isStaying(winner)));
+  const drawn = [...divided].flatMap((loser): OrdinalLink[] => {
+    if (isOff(loser)) return loser === leaves ? [] : [{ loser, winner: leaves }];
+    return isStaying(loser) && loser !== named ? [{ loser, winner: named }] : [];
   });
-  // Done again, `leaves` stands alone and may be others' by now: links of theirs stay as they are.
-  // What is kept of him then is for those.
-  const together = new Set(members);
-  const isOther = (ordinal: number): boolean => !together.has(ordinal);
-  const drawn = Array.from(users, (loser, place): OrdinalLink => {
-    return { loser, winner: splitsOff[place] === 1 ? leaves : stays };
-  }).filter(({ loser, winner }) => loser !== winner);
-  const isOff = (ordinal: number): boolean => splitsOff[placeIn(users, ordinal)] === 1;
-  const isWithin = ({ loser, winner }: OrdinalLink): boolean => isOff(loser) && isOff(winner);
+  const linksAfter = [...links.filter(isKept), ...drawn];
+  const idOf = (ordinal: number): string => ids[ordinal - 1];
+  const ofDivided = ({ loser }: OrdinalLink): boolean => divided.has(loser);
+  const after = new BaseLinks(linksAfter.filter(ofDivided), idOf);
+  const stays = after.representative(named);
+  const users = ascending([
+    ...divided,
+    leaves,
+    ...groups.ordinals([...identifiers, ...staying, ...among]),
+  ]);
   return {
     change: {
       type: 'move',
       users,
-      splitsOff,
+      splitsOff: Uint8Array.from(users, (ordinal) => (isOff(ordinal) ? 1 : 0)),
       identifiers,
+      staying,
       stays,
       leaves,
       leavesId: to,
-      wasMerged: members.includes(leaves),
+      wasTogether: Uint8Array.from(users, (ordinal) => (divided.has(ordinal) ? 1 : 0)),
     },
-    split: {
-      from,
-      givenBack: heldBefore({ users: members.filter(isOff), leaves, ids }, links.filter(isWithin)),
-    },
+    splits: together.map((group): ProfileSplit => {
+      // Of the user himself the profile stays; whose it is that strangers share is in doubt.
+      const isFromNamed = group.members.includes(named);
+      const keeps = isOff(group.from) && isFromNamed ? stays : after.representative(group.from);
+      return profileSplit(group, keeps, { links, after, idOf });
+    }),
     ids: known === 0 ? [...ids, to] : ids,
-    links: [...links.filter(({ loser, winner }) => isOther(loser) && isOther(winner)), ...drawn],
+    links: linksAfter,
     erased: new Uint32Array(0),
   };
 }
 
-/** Of the part that leaves, who had the profiles of whom before they were merged into the part that stays. */
-function heldBefore(
+function namesOf({ user, to, identifiers, staying, among }: Task<'split'>): string[] {
+  return [user, to, ...identifiers, ...staying, ...among];
+}
+
+/** Everybody who counts as one user. */
+interface Together {
+  readonly members: readonly number[];
+  /** Who stands for them. */
+  readonly from: number;
+}
+
+/** The user named with all who count as he does, and others whom identifiers that leave count as, or stand for. */
+function groupsToDivide(
+  groups: Groups,
+  { named, leaves, identifiers }: { named: number; leaves: number; identifiers: readonly string[] },
+  isOff: (ordinal: number) => boolean,
+): Together[] {
+  const { links } = groups;
+  const others = groups.ordinals(identifiers).map((ordinal) => links.representative(ordinal));
+  const [own, ...rest] = new Set([links.representative(named), ...others]);
+  const together = (from: number): Together => ({ members: links.members(from), from });
+  // Somebody alone was never joined here, or has left before.
+  const isDivided = ({ members, from }: Together): boolean =>
+    members.length > 1 && !(from === leaves && members.every(isOff));
+  return [together(own), ...rest.map(together).filter(isDivided)];
+}
+
+/** What becomes of the profile that a group had: who keeps it, and who gets back what was kept of him. */
+function profileSplit(
+  { members, from }: Together,
+  stays: number,
   {
-    users,
-    leaves,
-    ids,
+    links,
+    after,
+    idOf,
   }: {
-    readonly users: readonly number[];
-    readonly leaves: number;
-    readonly ids: readonly string[];
+    readonly links: readonly OrdinalLink[];
+    readonly after: BaseLinks;
+    readonly idOf: (ordinal: number) => string;
   },
-  links: readonly OrdinalLink[],
-): number[] {
-  const within = new BaseLinks(links, (ordinal) => ids[ordinal - 1]);
-  const holders = new Set(users.map((ordinal) => within.representative(ordinal)));
-  return [...holders].sort((one, other) =>
-    one === leaves ? -1 : other === leaves ? 1 : one - other,
-  );
+): ProfileSplit {
+  const parts = new Map<number, number[]>();
+  for (const member of members) {
+    const to = after.representative(member);
+    const part = parts.get(to);
+    if (part === undefined) parts.set(to, [member]);
+    else part.push(member);
+  }
+  parts.delete(stays);
+  return {
+    from,
+    stays,
+    parts: Array.from(parts, ([to, part]) => {
+      const own = new Set(part);
+      const within = links.filter(({ loser, winner }) => own.has(loser) && own.has(winner));
+      return { to, givenBack: heldBefore(part, to, new BaseLinks(within, idOf)) };
+    }),
+  };
+}
+
+/** Of a part who had the profiles of whom before they were merged with others. */
+function heldBefore(part: readonly number[], to: number, within: BaseLinks): number[] {
+  const holders = new Set(part.map((ordinal) => within.representative(ordinal)));
+  return [...holders].sort((one, other) => (one === to ? -1 : other === to ? 1 : one - other));
 }
 
 function ascending(ordinals: readonly number[]): Uint32Array {

@@ -43,12 +43,13 @@ const move: MoveRows = {
   users: Uint32Array.of(1, 2),
   splitsOff: Uint8Array.of(0, 1),
   identifiers: ['two'],
+  staying: ['one'],
   stays: 1,
   leaves: 2,
   leavesId: 'two',
-  wasMerged: true,
+  wasTogether: Uint8Array.of(1, 1),
 };
-const split: ProfileSplit = { from: 1, givenBack: [2] };
+const splits: ProfileSplit[] = [{ from: 1, stays: 1, parts: [{ to: 2, givenBack: [2] }] }];
 const rome: KeptProperty = { name: 'city', value: 'Rome', wasTaken: true };
 
 describe('profiles of users who go', () => {
@@ -70,7 +71,7 @@ describe('profiles of users who go', () => {
         [3, null],
       ]),
     ];
-    const { bytes, ...counts } = rewritePeople(files, drop(2, 3), null);
+    const { bytes, ...counts } = rewritePeople(files, drop(2, 3), []);
     expect(counts).toEqual({ profiles: 1, properties: 1 });
     expect(said(bytes)).toEqual({ profiles: [[1, { a: 1 }]], kept: [4] });
     expect(Buffer.from(bytes ?? []).toString('latin1')).not.toContain('gone');
@@ -87,8 +88,8 @@ describe('profiles of users who go', () => {
 
   it('leave the files alone where they had none', () => {
     const none = { bytes: null, profiles: 0, properties: 0 };
-    expect(rewritePeople([people([[1, { a: 1 }]])], drop(2), null)).toEqual(none);
-    expect(rewritePeople([], drop(2), null)).toEqual(none);
+    expect(rewritePeople([people([[1, { a: 1 }]])], drop(2), [])).toEqual(none);
+    expect(rewritePeople([], drop(2), [])).toEqual(none);
   });
 });
 
@@ -97,7 +98,7 @@ describe('profiles of a user who is divided', () => {
     const name: KeptProperty = { name: 'name', value: 'Bob', wasTaken: false };
     const age: KeptProperty = { name: 'age', value: 7, wasTaken: true };
     const file = people([[1, { name: 'Ann', city: 'Rome', age: 8 }]], [[2, [name, rome, age]]]);
-    const { bytes, ...counts } = rewritePeople([file], move, split);
+    const { bytes, ...counts } = rewritePeople([file], move, splits);
     expect(counts).toEqual({ profiles: 1, properties: 3 });
     expect(said(bytes)).toEqual({
       profiles: [
@@ -109,13 +110,17 @@ describe('profiles of a user who is divided', () => {
   });
 
   it('leave nothing with who had none before', () => {
-    const { bytes } = rewritePeople([people([[1, { city: 'Rome' }]], [[2, [rome]]])], move, split);
+    const { bytes } = rewritePeople([people([[1, { city: 'Rome' }]], [[2, [rome]]])], move, splits);
     expect(said(bytes)).toEqual({ profiles: [[2, { city: 'Rome' }]], kept: [] });
   });
 
   it('stay where they are when nothing was kept', () => {
     const file = people([[1, { city: 'Rome' }]]);
-    expect(rewritePeople([file], move, split)).toEqual({ bytes: null, profiles: 0, properties: 0 });
+    expect(rewritePeople([file], move, splits)).toEqual({
+      bytes: null,
+      profiles: 0,
+      properties: 0,
+    });
   });
 
   it('add to what the part that splits off has by itself', () => {
@@ -126,7 +131,29 @@ describe('profiles of a user who is divided', () => {
       ],
       [[2, [rome]]],
     );
-    const { bytes } = rewritePeople([file], move, split);
+    const { bytes } = rewritePeople([file], move, splits);
     expect(said(bytes)).toEqual({ profiles: [[2, { city: 'Oslo' }]], kept: [] });
+  });
+
+  it('go to who stands for the rest, and fill in what a part has of several', () => {
+    const file = people(
+      [
+        [1, { city: 'Rome', name: 'Ann' }],
+        [4, { age: 7, city: 'Bonn' }],
+      ],
+      [[2, [rome]]],
+    );
+    const { bytes, ...counts } = rewritePeople([file], move, [
+      { from: 1, stays: 3, parts: [{ to: 2, givenBack: [2] }] },
+      { from: 4, stays: 2, parts: [] },
+    ]);
+    expect(counts).toEqual({ profiles: 1, properties: 2 });
+    expect(said(bytes)).toEqual({
+      profiles: [
+        [2, { city: 'Rome', age: 7 }],
+        [3, { name: 'Ann' }],
+      ],
+      kept: [],
+    });
   });
 });

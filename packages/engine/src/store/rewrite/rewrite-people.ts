@@ -12,7 +12,7 @@ import { PeopleLayer } from '../people/people-layer.ts';
 import { peoplePieceSteps } from '../people/people-piece.ts';
 import type { Profile } from '../people/profile.ts';
 import type { ProfileSplit } from './plan-users.ts';
-import type { MoveRows, RowChange } from './row-change.ts';
+import type { RowChange } from './row-change.ts';
 
 export interface PeopleRewrite {
   /** The people file that takes the place of all others; null = they stay. */
@@ -29,14 +29,14 @@ const unchanged: PeopleRewrite = { bytes: null, profiles: 0, properties: 0 };
 export function rewritePeople(
   files: readonly Uint8Array[],
   change: RowChange,
-  split: ProfileSplit | null,
+  splits: readonly ProfileSplit[],
 ): PeopleRewrite {
   if (files.length === 0) return unchanged;
   const pieces = files.map((bytes) => decodePeopleFile(bytes));
   const before = mergePeoplePieces(pieces, { isWhole: true });
   if (change.type === 'drop') return dropPeople(pieces, before, change.users);
-  assert(split !== null, () => 'a user is divided, but not his profile');
-  return splitPeople(before, change, split);
+  assert(splits.length > 0, () => 'a user is divided, but not his profile');
+  return splitPeople(before, splits);
 }
 
 /** A file does not say when a profile came to be what it is: it goes whole, whatever was set since the task was asked for. */
@@ -62,47 +62,56 @@ function dropPeople(
 }
 
 /**
- * The part that splits off gets back what it had when it was merged; the part that stays loses what it took over then
+ * A part that splits off gets back what it had when it was merged; the part that stays loses what it took over then
  * and has not changed since. Where nothing was kept (whoever was merged had no profile, or it was before Arbor kept any),
  * the part that splits off has no profile, and the other keeps all.
  */
-function splitPeople(before: PeoplePiece, change: MoveRows, split: ProfileSplit): PeopleRewrite {
-  const kept = split.givenBack.flatMap((ordinal) => {
-    const own = before.kept?.find((one) => one.ordinal === ordinal);
-    return own === undefined ? [] : [readKeptProfile(own.bytes)];
-  });
-  if (kept.length === 0 && split.from === change.stays) return unchanged;
+function splitPeople(before: PeoplePiece, splits: readonly ProfileSplit[]): PeopleRewrite {
+  const divided = splits.map(({ from, stays, parts }) => ({
+    from,
+    stays,
+    parts: parts.map(({ to, givenBack }) => ({ to, kept: keptOf(before, givenBack) })),
+  }));
+  const given = divided.flatMap(({ parts }) => parts.filter(({ kept }) => kept.length > 0));
+  if (given.length === 0 && divided.every(({ from, stays }) => from === stays)) return unchanged;
   const layer = new PeopleLayer(before);
   const profileOf = (ordinal: number): Profile | undefined => {
     const record = layer.recordOf(ordinal);
     return record < 0 ? undefined : layer.profile(record);
   };
-  const own = split.from === change.leaves ? undefined : profileOf(change.leaves);
-  const given = givenBack(own, kept);
-  const profiles = new Map<number, Profile | undefined>([[split.from, undefined]]);
-  profiles.set(change.leaves, given);
-  profiles.set(change.stays, withoutTaken(profileOf(split.from), kept.flat()));
+  const profiles = new Map<number, Profile | undefined>();
+  for (const { from } of divided) profiles.set(from, undefined);
+  const add = (ordinal: number, more: Profile | undefined): void => {
+    const own = profiles.has(ordinal) ? profiles.get(ordinal) : profileOf(ordinal);
+    profiles.set(ordinal, own && more ? new Map([...more, ...own]) : (own ?? more));
+  };
+  for (const { from, stays, parts } of divided) {
+    for (const { to, kept } of parts) for (const one of kept) add(to, profileOfKept(one));
+    add(stays, withoutTaken(profileOf(from), parts.flatMap(({ kept }) => kept).flat()));
+  }
   const piece = atOnce(peoplePieceSteps(before, profiles));
-  const isGivenBack = (ordinal: number): boolean => split.givenBack.includes(ordinal);
-  const left = before.kept?.filter(({ ordinal }) => !isGivenBack(ordinal)) ?? [];
+  const isGivenBack = new Set(
+    splits.flatMap(({ parts }) => parts.flatMap(({ givenBack }) => givenBack)),
+  );
+  const left = before.kept?.filter(({ ordinal }) => !isGivenBack.has(ordinal)) ?? [];
   const after = mergePeoplePieces([{ ...before, kept: left }, piece], { isWhole: true });
+  const owners = [...new Set(given.map(({ to }) => to))];
   return {
     bytes: encodePeopleFile(after),
-    profiles: kept.length > 0 ? 1 : 0,
-    properties: kept.length > 0 ? (given?.size ?? 0) : 0,
+    profiles: owners.length,
+    properties: owners.reduce((sum, owner) => sum + (profiles.get(owner)?.size ?? 0), 0),
   };
 }
 
-/** What a user has wins; of what was kept, that of the first. */
-function givenBack(
-  own: Profile | undefined,
-  kept: readonly (readonly KeptProperty[])[],
-): Profile | undefined {
-  if (kept.length === 0) return own;
-  const profile = new Map(own);
-  for (const { name, value } of kept.flat()) if (!profile.has(name)) profile.set(name, value);
-  return profile;
+function keptOf(before: PeoplePiece, ordinals: readonly number[]): KeptProperty[][] {
+  return ordinals.flatMap((ordinal) => {
+    const own = before.kept?.find((one) => one.ordinal === ordinal);
+    return own === undefined ? [] : [readKeptProfile(own.bytes)];
+  });
 }
+
+const profileOfKept = (kept: readonly KeptProperty[]): Profile =>
+  new Map(kept.map(({ name, value }) => [name, value]));
 
 /** Undefined where nothing is left that the user had or got by himself. */
 function withoutTaken(

@@ -13,19 +13,21 @@ export interface DropRows {
 /** A user is divided: each row goes to the part whose identifier it was sent under. */
 export interface MoveRows {
   readonly type: 'move';
-  /** Everybody who counted as the user so far, ascending; both parts are among them. */
+  /** Everybody under whom rows of either part may lie, ascending; both parts are among them. */
   readonly users: Uint32Array;
   /** By place in `users`: 1 = the ordinal belongs to the part that splits off. */
   readonly splitsOff: Uint8Array;
   /** Of the part that splits off. */
   readonly identifiers: readonly string[];
+  /** Of the part that stays. What was sent under others stays where it lies. */
+  readonly staying: readonly string[];
   /** Who gets the rows that lie under an ordinal of the other part: of the part that stays, and of the one that leaves. */
   readonly stays: number;
   readonly leaves: number;
   /** The id of `leaves`, which the catalog may not know yet. */
   readonly leavesId: string;
-  /** `leaves` counted as the user, too; else rows that lie there already go nowhere. */
-  readonly wasMerged: boolean;
+  /** By place in `users`: 1 = the ordinal counted together with others. */
+  readonly wasTogether: Uint8Array;
 }
 
 /** Place of a number in an ascending list; −1 = it is not there. */
