@@ -1,6 +1,7 @@
 import { Slices } from '../../base/slices.ts';
 import {
   addEntries,
+  bytesOfTotals,
   clearUser,
   copyTotals,
   noTotals,
@@ -43,6 +44,11 @@ export class KeptTotals {
   readonly #restless = new Map<number, { readonly key: string; readonly calm: number }>();
   /** Queries refresh one after the other: each finds what the one before it made. */
   #turn: Promise<unknown> = Promise.resolve();
+
+  get bytes(): number {
+    const all = [this.#base?.totals, this.#latest?.totals];
+    return all.reduce((sum, totals) => sum + (totals ? bytesOfTotals(totals) : 0), 0);
+  }
 
   /** Arrays that do not change any more, for all ordinals of the snapshot. */
   of(

@@ -6,17 +6,10 @@ import type { UsersPlan } from '../plan/plan-types.ts';
 import { knownUserProperty, profileProperty, type PropertyColumn } from '../exec/shard-view.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { listUsers } from '../users/list-users.ts';
-import type { KnownTexts } from '../users/search-users.ts';
 import type { UserRows } from '../users/user-rows.ts';
 import type { ActivityRequest } from './bring-activity.ts';
-import { KeptTotals } from './kept-totals.ts';
 import type { RunContext } from './query-run.ts';
-
-/** What lists of the users of one project in one shard find again. */
-export class UsersShelf {
-  readonly totals = new KeptTotals();
-  readonly texts: KnownTexts = new Map();
-}
+import type { UsersShelf } from './users-shelves.ts';
 
 /**
  * The users of a snapshot one by one, in slices on the thread of whoever calls: profiles lie there as they are, and a

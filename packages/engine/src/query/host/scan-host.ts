@@ -27,7 +27,8 @@ import { SharedLists } from './shared-lists.ts';
 import { SharedSnapshots } from './shared-snapshot.ts';
 import { SharedThings } from './shared-things.ts';
 import { runUsers, wordArray } from './span-array.ts';
-import { runUserList, UsersShelf } from './run-user-list.ts';
+import { runUserList } from './run-user-list.ts';
+import { UsersShelves } from './users-shelves.ts';
 import { withGroups } from './with-groups.ts';
 import { type FromThread, readPartial } from './thread-messages.ts';
 import { type PoolThread, type ThreadDeath, ThreadPool } from './thread-pool.ts';
@@ -83,6 +84,8 @@ const heapBytesDefault = 2 ** 31;
 const openFilesMax = 8;
 /** Decoded dictionaries live on the heap of each thread, beside what queries need there. */
 const dictionaryShare = 1 / 4;
+/** What lists of users find again lies beside the columns, and is small where these are large. */
+const usersShare = 1 / 8;
 
 /**
  * Answers plans from snapshots on threads of its own, over columns that it decodes once and keeps in
@@ -102,7 +105,7 @@ export class ScanHost {
   readonly #results: ResultCache;
   readonly #lists = new SharedLists(this.#things);
   readonly #projects = new Map<string, ProjectGroups>();
-  readonly #usersShelves = new Map<string, UsersShelf>();
+  readonly #usersShelves: UsersShelves;
   readonly #runs = new Map<number, QueryRun>();
   /** Called when a run is gone and its columns are let go. */
   readonly #onIdle: (() => void)[] = [];
@@ -118,6 +121,7 @@ export class ScanHost {
     this.#snapshots = new SharedSnapshots(this.#things);
     this.#gate = new MemoryGate(cacheBytes);
     this.#results = new ResultCache(resultCacheBytes);
+    this.#usersShelves = new UsersShelves(cacheBytes * usersShare);
     this.#pool = new ThreadPool({
       threads,
       openFilesMax,
@@ -203,11 +207,11 @@ export class ScanHost {
       rowsScanned += answer.rowsScanned;
     }
     const key = projectKey(snapshot.project, snapshot.shard);
-    const shelf = this.#usersShelves.get(key) ?? new UsersShelf();
-    this.#usersShelves.set(key, shelf);
     const job = ++this.#lastJob;
     const context = this.#runContext(snapshot);
-    const found = await runUserList(context, shelf, { plan, members, job, snapshot, signal });
+    const asked = { plan, members, job, snapshot, signal };
+    const found = await runUserList(context, this.#usersShelves.of(key), asked);
+    this.#usersShelves.trim();
     return { partials: [Buffer.from(JSON.stringify(found))], rowsScanned };
   }
 
@@ -290,7 +294,7 @@ export class ScanHost {
     const key = projectKey(project, shard);
     this.#projects.get(key)?.abandonAll();
     this.#projects.delete(key);
-    this.#usersShelves.delete(key);
+    this.#usersShelves.forget(key);
   }
 
   stats(): ScanHostStats {

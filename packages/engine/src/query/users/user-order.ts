@@ -98,7 +98,8 @@ function* ranksOfTotals(
   { totals: { counts, firsts, lasts }, mask }: UserRows,
 ): Steps<Ranks> {
   const source = { first_seen: firsts, last_seen: lasts, event_count: counts }[type];
-  const byUser = Float64Array.from(source.subarray(0, mask.length));
+  const byUser = new Float64Array(mask.length);
+  byUser.set(source.subarray(0, mask.length));
   for (let user = 0; user < byUser.length; user++) {
     if (!Number.isFinite(byUser[user])) byUser[user] = NaN;
   }

@@ -28,11 +28,21 @@ export function noTotals(userCount: number): UserTotals {
 
 /** The same, for at least as many users. */
 export function copyTotals(totals: UserTotals, userCount: number): UserTotals {
-  const copy = noTotals(Math.max(userCount, totals.counts.length - 1));
-  copy.counts.set(totals.counts);
-  copy.firsts.set(totals.firsts);
-  copy.lasts.set(totals.lasts);
-  return copy;
+  const known = totals.counts.length;
+  const length = Math.max(userCount + 1, known);
+  const counts = new Uint32Array(length);
+  const firsts = new Float64Array(length);
+  const lasts = new Float64Array(length);
+  counts.set(totals.counts);
+  firsts.set(totals.firsts);
+  firsts.fill(Infinity, known);
+  lasts.set(totals.lasts);
+  lasts.fill(-Infinity, known);
+  return { counts, firsts, lasts };
+}
+
+export function bytesOfTotals({ counts, firsts, lasts }: UserTotals): number {
+  return counts.byteLength + firsts.byteLength + lasts.byteLength;
 }
 
 /** Adds the entries first … end − 1 of a day. */
