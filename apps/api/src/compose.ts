@@ -110,6 +110,7 @@ export function compose(
         engine,
         saved,
         members,
+        moves,
         clusterKey: config.clusterKey,
         shardCount,
         clock,

@@ -72,6 +72,7 @@ export const lqsExportSchema = z.object({
   fromMs: z.number().nullable(),
   limit: z.number().int().positive().nullable(),
   timeInMs: z.boolean(),
+  moves: lqsMovesSchema.optional(),
 });
 export type LqsExport = z.infer<typeof lqsExportSchema>;
 

@@ -7,11 +7,12 @@ import type { LqsExport } from '@arbor/schema/lqs';
 import { querySchema } from '@arbor/schema/query';
 import { ApiError } from '../errors.ts';
 import { Admission } from './admission.ts';
-import { post, ReplicaError } from './lqs-client.ts';
+import { post, ReplicaError, StalePlanError } from './lqs-client.ts';
 import type {
   ExportRequest,
   ExportService,
   Members,
+  ProjectMoves,
   QueryEngine,
   SavedInQueries,
 } from './ports.ts';
@@ -20,6 +21,7 @@ export interface ExportServiceDeps {
   readonly engine: Pick<QueryEngine, 'plan'>;
   readonly saved: SavedInQueries;
   readonly members: Members;
+  readonly moves: ProjectMoves;
   readonly clusterKey: string;
   readonly shardCount: number;
   readonly clock: () => number;
@@ -37,14 +39,36 @@ export function createExportService(deps: ExportServiceDeps): ExportService {
       const { project, signal } = request;
       const leave = await enter(admission, project.id, signal);
       try {
-        const asked = await planned(deps, request);
-        const { response, member } = await firstAnswer(deps, asked, signal);
+        const { response, member } = await begin(deps, request);
         yield* bodyOf(response, member, { signal, logger: deps.logger });
       } finally {
         leave();
       }
     },
   };
+}
+
+/** Users may move between shards meanwhile: then it is planned anew, by who lies where now. */
+const plansMax = 5;
+
+async function begin(
+  deps: ExportServiceDeps,
+  request: ExportRequest,
+): Promise<{ response: IncomingMessage; member: Member }> {
+  const { project, signal } = request;
+  for (let plans = 1; ; plans++) {
+    const moves = await deps.moves.settled(project, signal);
+    const asked = await planned(deps, request);
+    try {
+      const placed = moves === undefined ? asked : { ...asked, moves };
+      return await firstAnswer(deps, placed, signal);
+    } catch (error) {
+      if (!(error instanceof StalePlanError)) throw error;
+      if (plans < plansMax) continue;
+      const problem = 'users move between shards just now, ask again';
+      throw new ApiError('UNAVAILABLE', problem, { retryAfterSeconds: 1, cause: error });
+    }
+  }
 }
 
 /** Resolves when its turn has come, with what ends it. */
@@ -121,7 +145,7 @@ async function firstAnswer(
       return { member, response: await post(member, '/lqs/export', clusterKey, asked, signal) };
     } catch (error) {
       if (signal.aborted) throw cancelled(error);
-      if (!(error instanceof ReplicaError)) throw error;
+      if (!(error instanceof ReplicaError) || error instanceof StalePlanError) throw error;
       if (error.rejected) {
         throw new ApiError('INTERNAL', 'a storage process refused the export', { cause: error });
       }

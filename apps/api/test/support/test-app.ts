@@ -61,7 +61,17 @@ export async function startTestApp(options: {
   const requests = new OpenRequests();
   const { saved, definitions } = composeDefinitions(db, clock);
   const engine = sumEngine;
-  const queries = createQueryService({ engine, saved, members, lqs, shardCount, clock, logger });
+  const moves = { settled: () => Promise.resolve(undefined) };
+  const queries = createQueryService({
+    engine,
+    saved,
+    members,
+    lqs,
+    moves,
+    shardCount,
+    clock,
+    logger,
+  });
   const names = createNamesService({ members, lqs, shardCount, logger });
   const app = await buildApp({
     services: {
@@ -73,6 +83,7 @@ export async function startTestApp(options: {
         engine,
         saved,
         members,
+        moves,
         clusterKey,
         shardCount,
         clock,

@@ -73,8 +73,8 @@ export async function runQuery(options: RunQueryOptions): Promise<void> {
 }
 
 /** As the plan knows who lies where. Nothing can be stored between the look at the moves and the snapshot. */
-function snapshotFor(
-  { project, moves }: LqsQuery,
+export function snapshotFor(
+  { project, moves }: Pick<LqsQuery, 'project' | 'moves'>,
   shard: number,
   store: QueryableShard,
   moveEpochs: Pick<MoveEpochs, 'of'>,

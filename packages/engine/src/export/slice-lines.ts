@@ -86,10 +86,10 @@ class UnitWriter {
     const part = parts[place];
     const row = partRows[place];
     const envelope = must(envelopes[part], 'the envelope of a part');
-    const ms = dayStartMs + times[place];
+    const timeMs = dayStartMs + times[place];
     const id = unit.users.id(users[place]);
     const sent = sentIdOf(envelope, row, unit.users) ?? id;
-    let text = `${this.#head}${timeInMs ? ms : Math.floor(ms / 1000)},"distinct_id":${JSON.stringify(id)}`;
+    let text = `${this.#head}${timeInMs ? timeMs : Math.floor(timeMs / 1000)},"distinct_id":${JSON.stringify(id)}`;
     const insertId = this.#insertId(envelope, part, row);
     if (insertId !== '') text += `,"$insert_id":${JSON.stringify(insertId)}`;
     if (sent !== id) text += `,"${beforeIdentity}":${JSON.stringify(sent)}`;
@@ -101,7 +101,8 @@ class UnitWriter {
       const ofPart = values[part];
       if (own !== undefined && ofPart !== undefined) text += own.text(code, ofPart);
     }
-    return `${text},"mp_processing_time_ms":${processedMs(envelope, row)}}}\n`;
+    const ms = processedMs(envelope, row);
+    return ms === 0 ? `${text}}}\n` : `${text},"mp_processing_time_ms":${ms}}}\n`;
   }
 
   #insertId({ insertIds: { ends, start = 0 } }: EventPart, part: number, row: number): string {
@@ -110,7 +111,7 @@ class UnitWriter {
   }
 }
 
-/** Sequences are the time at the edge in µs (`BatchSender`). */
+/** Sequences are the time at the edge in µs (`BatchSender`); 0 = it came by bulk import, past the edge. */
 function processedMs({ batches, batchSequences }: EventPart, row: number): number {
   return Math.floor(batchSequences[batches[row]] / 1000);
 }
