@@ -325,7 +325,37 @@ const itemsFilter: fc.Arbitrary<FilterInput> = fc
     filters,
   }));
 
+/** Conditions as `where` gives them: of one property, which are judged by value, and of several, which are not. */
+const expressionFilter: fc.Arbitrary<FilterInput> = fc
+  .tuple(
+    fc.constantFrom('event' as const, 'event' as const, 'person' as const),
+    fc.constantFrom(
+      'properties["source"] == "ads"',
+      'properties["source"] != "Ads"',
+      'not (properties["amount"] > 2)',
+      'not properties["source"]',
+      'properties["source"] in ["ads", 5] or properties["source"] > 3',
+      '"a" in properties["source"] and not defined(properties["tags"])',
+      'properties["tags"] == ["ads", "mail"]',
+      'properties["merged"] == 5',
+      'user["amount"] >= 2',
+      'boolean(properties["date"])',
+      'number(properties["source"])',
+    ),
+  )
+  .map(([scope, expression]) => ({
+    type: 'property',
+    property: {
+      scope,
+      name: 'where',
+      computed: { type: 'formula', expression, dialect: 'api' },
+      cast: 'boolean',
+    },
+    operator: 'is_true',
+  }));
+
 export const richFilter: fc.Arbitrary<FilterInput> = fc.oneof(
+  expressionFilter,
   fc.tuple(propertyFilter, richProperty, quantifier).map(([own, property, which]) => ({
     ...own,
     property,

@@ -2,6 +2,7 @@ import type { PropertyValue } from '@arbor/schema/property-value';
 import { AssertionError, unreachable } from '../../base/assert.ts';
 import { segmentKey } from '../merge/segment-groups.ts';
 import type { FilterPlan, ItemsFilterPlan, PropertyFilterPlan } from '../plan/plan-types.ts';
+import { compileValueTest } from '../plan/value-test.ts';
 import { derivedValue, isList, textOf } from './computed-values.ts';
 import { instantOfDate } from './date-values.ts';
 import { segmentsOf } from './value-segments.ts';
@@ -102,6 +103,8 @@ export function passes(filter: PropertyFilterPlan, value: PropertyValue): boolea
       return !of((item) => liesInSpan(filter, item));
     case 'in_other_segment':
       return segmentsOf(value).some((segment) => !listedKeys(filter).has(segmentKey(segment)));
+    case 'satisfies':
+      return testOf(filter)(value);
     default:
       return unreachable(filter.operator);
   }
@@ -124,6 +127,15 @@ function listedKeys(filter: PropertyFilterPlan): ReadonlySet<unknown> {
   const keys = keysByFilter.get(filter) ?? new Set<unknown>(filter.values);
   keysByFilter.set(filter, keys);
   return keys;
+}
+
+/** Compiled once a filter: it judges every distinct value. */
+const testsByFilter = new WeakMap<PropertyFilterPlan, (value: PropertyValue) => boolean>();
+
+function testOf(filter: PropertyFilterPlan): (value: PropertyValue) => boolean {
+  const test = testsByFilter.get(filter) ?? compileValueTest(String(filter.values[0]));
+  testsByFilter.set(filter, test);
+  return test;
 }
 
 /** More values are looked up instead: filters by groups may have thousands. */

@@ -16,6 +16,7 @@ import { planDateFilter } from './date-filters.ts';
 import { durationMs } from './durations.ts';
 import { doerProperty } from './doer-properties.ts';
 import { invalidQuery } from './invalid-query.ts';
+import { isStoredProperty } from './plain-plan.ts';
 import type { PlanScope } from './plan-scope.ts';
 import type {
   ComputedPlan,
@@ -25,6 +26,7 @@ import type {
   PropertyPlan,
   SelectorPlan,
 } from './plan-types.ts';
+import { valueTest } from './value-test.ts';
 
 /** How an operator takes its values; `text` operators ignore case (3.4). */
 const valueShape: Record<FilterOperator, 'any' | 'text' | 'number' | 'pair' | 'none' | 'date'> = {
@@ -154,6 +156,8 @@ export function planProperty(
   scope: PlanScope,
   owner: PropertyOwner = 'row',
 ): PropertyFilterPlan {
+  const tested = owner === 'row' ? planValueTest(filter, scope) : null;
+  if (tested !== null) return tested;
   const { operator, values } = filter;
   const shape = valueShape[operator];
   const quantifier = filter.quantifier === 'all' ? { quantifier: filter.quantifier } : {};
@@ -168,6 +172,15 @@ export function planProperty(
   const kept = operator as PropertyFilterPlan['operator'];
   if (shape === 'text') return { ...base, operator: kept, values: values.map(foldCase) };
   return { ...base, operator: kept, values: shape === 'none' ? [] : values };
+}
+
+/** A condition of the Query API on what one stored property has; null = it is something else. */
+function planValueTest(filter: PropertyFilter, scope: PlanScope): PropertyFilterPlan | null {
+  const test = valueTest(filter);
+  if (test === null) return null;
+  const property = planPropertyRef(test.property, scope);
+  if (!isStoredProperty(property)) return null;
+  return { type: 'property', property, operator: 'satisfies', values: [test.expression] };
 }
 
 function checkValues({ property, operator, values }: PropertyFilter, shape: string): void {

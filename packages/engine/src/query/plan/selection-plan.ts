@@ -111,10 +111,14 @@ type DateOperator = Extract<FilterOperator, `was_${string}`>;
 /**
  * `in_other_segment` is of plans alone: `values` are keys of segments (`segmentKey`), and what passes has
  * a segment that is none of them. `in_span`, `not_in_span`: of dates, `values` are [startMs, endMs) of each
- * other; every operator on dates is one of them.
+ * other; every operator on dates is one of them. `satisfies`: `values` is an expression, which reads the property alone.
  */
 export type PlanOperator =
-  Exclude<FilterOperator, DateOperator> | 'in_other_segment' | 'in_span' | 'not_in_span';
+  | Exclude<FilterOperator, DateOperator>
+  | 'in_other_segment'
+  | 'in_span'
+  | 'not_in_span'
+  | 'satisfies';
 
 export type FilterPlan =
   | PropertyFilterPlan
