@@ -6,7 +6,8 @@ const idsAtOnce = 1000;
 /**
  * Whether any of the queues has a job that is not done and was put there before `time` (ms). Exact: every job is looked
  * at, as one that was tried again stands behind younger ones; so it is for work that happens rarely. Layout relied on:
- * queue-depths.ts. A job that goes from one queue to another is seen if its queues are asked about in that order.
+ * queue-depths.ts. A job that goes from one queue to another is seen if its queues are asked about in that order: what is
+ * made of it bears its time (store-producer.ts).
  */
 export async function hasJobsBefore(
   redis: Redis,

@@ -126,6 +126,17 @@ describe('createStoreProducer', () => {
     await expect(send()).rejects.toThrow(QueueError);
   });
 
+  it('keeps with a job the time of the one that it is made of', async () => {
+    const producer = createStoreProducer({
+      redisUrl: inject('redisUrl'),
+      zones: ['a'],
+      onError: ignore,
+    });
+    await vi.waitFor(() => producer.send([{ batchId: 'made-1', shard: 0, bytes, queuedAt: 500 }]));
+    expect(await redis.hget('bull:store-0-a:made-1', 'timestamp')).toBe('500');
+    await producer.close();
+  });
+
   it('never takes a lost entry for a sent one: an unknown script fails the call, the next one works', async () => {
     const producer = createStoreProducer({
       redisUrl: inject('redisUrl'),

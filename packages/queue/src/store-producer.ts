@@ -12,6 +12,13 @@ export interface StoreBatch {
   readonly bytes: Uint8Array;
   /** Further batches of the shard that travel in the same job: for very many that are very small. */
   readonly more?: readonly Uint8Array[];
+  /** Goes before all that waits: somebody waits for it. */
+  readonly isUrgent?: boolean;
+  /**
+   * When the job was put on its queue of which this is made, ms: its own job counts as no younger, so that
+   * `hasJobsBefore` never takes what came of an old job for new. Absent = it is made of none.
+   */
+  readonly queuedAt?: number;
 }
 
 /** Base64 has no comma. */
@@ -80,13 +87,17 @@ export function createStoreProducer(options: {
 }
 
 function storeJobs(batches: readonly StoreBatch[], zones: readonly string[]): FlowJob[] {
-  return batches.flatMap(({ batchId, shard, bytes, more = [] }) => {
+  return batches.flatMap(({ batchId, shard, bytes, more = [], queuedAt, isUrgent = false }) => {
+    const opts = {
+      ...(queuedAt !== undefined && { timestamp: queuedAt }),
+      ...(isUrgent && { lifo: true }),
+    };
     const data = { batch: [bytes, ...more].map(base64).join(between) };
     return zones.map((zone) => ({
       name: 'batch',
       queueName: storeQueue(shard, zone),
       data,
-      opts: jobOptions(batchId),
+      opts: { ...jobOptions(batchId), ...opts },
     }));
   });
 }

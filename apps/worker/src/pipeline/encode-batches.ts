@@ -4,10 +4,12 @@ import { PoisonError } from '@arbor/queue/errors';
 import type { StoreBatch } from '@arbor/queue/store-producer';
 
 /** Encodes each row batch once; both zones get the same bytes. What cannot be written down is poison. */
-export function encodeBatches(batches: readonly RowBatch[]): StoreBatch[] {
+export function encodeBatches(batches: readonly RowBatch[], queuedAt?: number): StoreBatch[] {
   return batches.map((batch) => {
     try {
-      return { batchId: batch.batchId, shard: batch.shard, bytes: encodeRowBatch(batch) };
+      const { batchId, shard } = batch;
+      const made = { batchId, shard, bytes: encodeRowBatch(batch) };
+      return queuedAt === undefined ? made : { ...made, queuedAt };
     } catch (error) {
       if (error instanceof EngineError && !error.retry) {
         throw new PoisonError(`batch ${batch.batchId}: ${error.message}`, error);

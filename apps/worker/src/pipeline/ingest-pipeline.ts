@@ -24,6 +24,8 @@ export interface IngestSteps {
 export interface IngestJob {
   readonly batch: unknown;
   readonly redelivered: boolean;
+  /** When it was put on its queue, ms; absent = now. */
+  readonly queuedAt?: number;
   readonly pin: ResolutionPin;
 }
 
@@ -40,7 +42,7 @@ export function createIngestPipeline(steps: IngestSteps): (job: IngestJob) => Pr
     if (resolution === null) return;
     erasedRecords.inc(resolution.erased?.length ?? 0);
     const rowBatches = steps.split(batch, resolution);
-    await steps.send(encodeBatches(rowBatches));
+    await steps.send(encodeBatches(rowBatches, job.queuedAt));
     await steps.publishLive(batch.project, liveEntriesOf(batch, resolution));
   };
 }

@@ -83,7 +83,8 @@ export async function startEtl({
       read: () => readPin(commands, delivery),
       put: (text: string) => pinToJob(commands, delivery, text),
     };
-    await ingest({ batch: delivery.batch, redelivered: delivery.redelivered, pin });
+    const { batch, redelivered, queuedAt } = delivery;
+    await ingest({ batch, redelivered, queuedAt, pin });
     done();
   };
 
