@@ -99,6 +99,8 @@ test(
         fc.array(fc.nat({ max: 7 }), { minLength: 2, maxLength: 5 }),
         async (things, zone, steps) => {
           const snapshot = worldSnapshot(things, how, { folder, name: `${snapshots++}` });
+          // Days of other worlds would count as days that change.
+          host.forget(snapshot);
           for (const step of steps) {
             // Of those who are merged in the snapshot, some are not yet, or not any more.
             const { losers, winners, ranks } = snapshot.redirects;
@@ -123,7 +125,7 @@ test(
           }
         },
       ),
-      { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
+      { numRuns: Math.ceil(propertyRuns / 6), seed: propertySeed },
     );
   },
   60_000 + propertyRuns * 200,
