@@ -155,3 +155,50 @@ test('the same events are right in Insights, Funnels and Retention: one user, no
   await expect(cohort.locator('td').nth(0)).toHaveText('1');
   await expect(cohort.locator('td').nth(1)).toContainText('1');
 });
+
+test("the user's page: edited, unmerged and merged again, all at once", async () => {
+  await dashboard.goto(`/p/${projectId}/users`);
+  await expect(dashboard.getByTestId('users-count')).toHaveText('1 user');
+  // Found by an identifier that is neither name nor e-mail.
+  await dashboard.getByTestId('users-search').fill('customer-1');
+  await dashboard.getByTestId('user-row').click();
+  await expect(dashboard.getByTestId('user-name')).toHaveText('Ada');
+  await expect(dashboard.getByTestId('user-events').first()).toHaveText('3');
+
+  await dashboard.getByTestId('property-add').click();
+  await dashboard.getByTestId('property-name').fill('tier');
+  await dashboard.getByTestId('property-value').fill('gold');
+  await dashboard.getByTestId('property-save').click();
+  await expect(dashboard.getByTestId('user-properties')).toContainText('gold');
+
+  await dashboard.getByTestId('user-tab').getByText('Identity').click();
+  const joined = dashboard.locator('[data-testid="identity-link"][data-state="joined"]');
+  const customer = joined.filter({ hasText: 'customer-1' });
+  await customer.getByTestId('unmerge').click();
+  await expect(dashboard.getByTestId('split-preview')).toContainText('gives back two users');
+  await dashboard.getByTestId('confirm').click();
+  await expect(dashboard.locator('[data-testid="identity-link"][data-state="undone"]')).toHaveCount(
+    1,
+  );
+  await expect(dashboard.getByTestId('user-identifiers')).not.toContainText('customer-1');
+
+  await dashboard.getByTestId('user-menu').click();
+  await dashboard.getByRole('menuitem', { name: 'Merge with another user' }).click();
+  await dashboard.getByTestId('merge-other').fill('customer-1');
+  await dashboard.getByTestId('confirm').click();
+  await expect(dashboard.getByTestId('user-identifiers')).toContainText('customer-1');
+});
+
+test('an erasure is asked for, carried out and told of by a receipt', async () => {
+  await dashboard.goto(`/p/${projectId}/users/customer-1`);
+  await dashboard.getByTestId('user-menu').click();
+  await dashboard.getByRole('menuitem', { name: 'Erase user' }).click();
+  await expect(dashboard.getByTestId('confirm')).toBeDisabled();
+  await dashboard.getByTestId('confirm-typed').fill('erase');
+  await dashboard.getByTestId('confirm').click();
+  await expect(dashboard.getByTestId('erasure-text')).toContainText('User erased. 3 events', {
+    timeout: 50_000,
+  });
+  await dashboard.getByRole('link', { name: 'All users' }).click();
+  await expect(dashboard.getByTestId('users-empty')).toBeVisible();
+});

@@ -8,11 +8,11 @@ import {
   useQueryClient,
   type UseMutationResult,
 } from '@tanstack/react-query';
-import type { UserConditionInput } from '@arbor/schema/query';
+import type { UserConditionInput, UsersRequestInput } from '@arbor/schema/query';
 import type { UsersResult } from '@arbor/schema/users-result';
 import { useProject } from '#api/project-context.tsx';
 import { useTRPC, useTRPCClient } from '#api/trpc.ts';
-import { usersQuery, type UsersState } from './list.ts';
+import { usersRequest, type UsersState } from './list.ts';
 import { pagesOf, type Paged } from './paged.ts';
 
 export type ListedUser = UsersResult['users'][number];
@@ -29,24 +29,17 @@ export function useUserList(state: UsersState, search: string): UserList {
   const trpc = useTRPC();
   const api = useTRPCClient();
   const { id: projectId } = useProject();
-  const query = usersQuery(state, search);
+  const users = usersRequest(state, search);
   const result = useInfiniteQuery({
-    queryKey: [...trpc.users.pathKey(), 'list', projectId, query],
-    queryFn: async ({ pageParam, signal }) => {
-      const { result } = await api.query.run.query(
-        { projectId, query: { ...query, cursor: pageParam } },
-        { signal },
-      );
-      if (result.type !== 'users')
-        throw new Error(`a list of users was answered with ${result.type}`);
-      return result;
-    },
+    queryKey: [...trpc.users.list.pathKey(), projectId, users],
+    queryFn: ({ pageParam, signal }) =>
+      api.users.list.query({ projectId, users: { ...users, cursor: pageParam } }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
     placeholderData: keepPreviousData,
   });
   return {
-    ...pagesOf(result, ({ users }) => users),
+    ...pagesOf(result, (page) => page.users),
     total: result.data?.pages[0]?.total ?? null,
     outdated: result.isPlaceholderData,
   };
@@ -84,14 +77,14 @@ export function useSaveCohort(): UseMutationResult<SavedCohort, Error, NewCohort
 }
 
 /** All users of the list as CSV, made by the server as it reads them. */
-export function useExport(): UseMutationResult<Blob, Error, ReturnType<typeof usersQuery>> {
+export function useExport(): UseMutationResult<Blob, Error, UsersRequestInput> {
   const { id } = useProject();
   return useMutation({
-    mutationFn: async (query) => {
+    mutationFn: async (users) => {
       const answer = await fetch(`/api/v1/projects/${id}/users/export`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query }),
+        body: JSON.stringify(users),
       });
       if (!answer.ok) throw new Error(await failureText(answer));
       return answer.blob();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usersQuerySchema, type UserColumn } from '@arbor/schema/query';
+import { usersRequestSchema, type UserColumn } from '@arbor/schema/query';
 import {
   cellText,
   columnKey,
@@ -8,7 +8,7 @@ import {
   initialUsers,
   ownColumns,
   sortAfter,
-  usersQuery,
+  usersRequest,
   usersStateSchema,
   withColumn,
 } from './list.ts';
@@ -17,8 +17,8 @@ const plan: UserColumn = { type: 'property', name: 'plan of 2026' };
 
 describe('the list of users', () => {
   it('is asked as the schema of queries wants it', () => {
-    const query = usersQuery({ ...initialUsers, who: 'profiles', columns: [plan] }, 'ada');
-    expect(usersQuerySchema.parse(query)).toMatchObject({
+    const query = usersRequest({ ...initialUsers, who: 'profiles', columns: [plan] }, 'ada');
+    expect(usersRequestSchema.parse(query)).toMatchObject({
       who: 'profiles',
       search: 'ada',
       columns: [plan],

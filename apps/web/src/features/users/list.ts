@@ -1,5 +1,4 @@
-import { userColumnSchema, type UserColumn } from '@arbor/schema/query';
-import type { usersQuerySchema } from '@arbor/schema/query';
+import { userColumnSchema, type UserColumn, type UsersRequestInput } from '@arbor/schema/query';
 import { z } from 'zod';
 import { dateTimeText } from '#format/instant.ts';
 import { formatNumber, noValue } from '#format/number.ts';
@@ -31,14 +30,11 @@ export const initialUsers: UsersState = {
   sort: { column: { type: 'last_seen' }, descending: true },
 };
 
-type UsersQueryInput = z.input<typeof usersQuerySchema>;
-
-export function usersQuery(
+export function usersRequest(
   { who, conditions, columns, sort }: UsersState,
   search: string,
-): UsersQueryInput {
+): UsersRequestInput {
   return {
-    type: 'users',
     who,
     search,
     filters: queryConditions(conditions),

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Button } from '#components/button.tsx';
 import { useToast } from '#components/toast.tsx';
 import { useExport } from '../api.ts';
-import { usersQuery, type UsersState } from '../list.ts';
+import { usersRequest, type UsersState } from '../list.ts';
 
 /** Everybody in the list, with the columns that are shown, as a file. */
 export function ExportButton({
@@ -31,7 +31,7 @@ export function ExportButton({
       data-testid="users-csv"
       disabled={exporting.isPending}
       onClick={() =>
-        exporting.mutate(usersQuery(state, search), {
+        exporting.mutate(usersRequest(state, search), {
           onSuccess: save,
           onError: (error) => toast(`The file was not made: ${error.message}`),
         })

@@ -1,0 +1,100 @@
+import { expect, test, type Page } from '@playwright/test';
+import { demoProject } from '@arbor/demo-world/demo-project';
+import { accessibilityBreaches } from './accessibility.ts';
+import { viewUrl } from './stack.ts';
+
+const usersUrl = `/p/${demoProject.id}/users`;
+const rows = (page: Page) => page.getByTestId('user-row');
+const countOf = async (page: Page): Promise<number> => {
+  const text = (await page.getByTestId('users-count').textContent()) ?? '';
+  return Number(text.replaceAll(/\D/g, ''));
+};
+
+test('Users: the count is exact, and scrolling gives all that it counts', async ({ page }) => {
+  const conditions = [
+    {
+      type: 'property',
+      filter: {
+        property: { scope: 'person', name: '$city' },
+        kind: 'text',
+        operator: 'equals',
+        values: ['Berlin'],
+      },
+    },
+  ];
+  const sort = { column: { type: 'event_count' }, descending: true };
+  const columns = [{ type: 'event_count' }, { type: 'property', name: '$city' }];
+  await page.goto(viewUrl(demoProject.id, 'users', { who: 'all', conditions, columns, sort }));
+  await expect(rows(page).first()).toBeVisible();
+  const total = await countOf(page);
+  expect(total).toBeGreaterThan(100);
+  const last = page.locator(`tr[aria-rowindex="${total + 1}"]`);
+  await expect(async () => {
+    await page.getByTestId('users-table').evaluate((table) => {
+      table.scrollTop = table.scrollHeight;
+    });
+    await expect(last).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await expect(page.locator(`tr[aria-rowindex="${total + 2}"]`)).toHaveCount(0);
+});
+
+test('Users: found by a part of the e-mail, opened by keyboard, events one by one', async ({
+  page,
+}) => {
+  await page.goto(usersUrl);
+  await expect(rows(page).first()).toBeVisible();
+  const all = await countOf(page);
+  await page.getByTestId('users-search').fill('@EXAMPLE.net');
+  await expect.poll(() => countOf(page)).toBeLessThan(all);
+  await page.getByTestId('users-search').press('ArrowDown');
+  const name = await rows(page).first().textContent();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('user-name')).toHaveText(name?.slice(1) ?? '');
+  const events = Number((await page.getByTestId('user-events').first().textContent()) ?? '0');
+  expect(events).toBeGreaterThan(0);
+
+  const row = page.getByTestId('activity-row').first();
+  const event = await row.locator('span').nth(2).textContent();
+  await row.click();
+  await expect(page.getByRole('table', { name: 'Properties' })).toBeVisible();
+  await page
+    .getByTestId('top-events')
+    .last()
+    .getByText(event ?? '', { exact: true })
+    .click();
+  await expect(page).toHaveURL(/event=/);
+  await expect(page.getByTestId('activity-row').first()).toContainText(event ?? '');
+  await page.goBack();
+  await expect(page).not.toHaveURL(/event=/);
+});
+
+test('Users: whoever is not there is said so, not an error', async ({ page }) => {
+  await page.goto(`${usersUrl}/nobody-with-this-name`);
+  await expect(page.getByTestId('user-unknown')).toContainText('nobody-with-this-name');
+  await page.goto(`${usersUrl}?search=nobody-with-this-name`);
+  await expect(page.getByTestId('users-empty')).toContainText('Nobody matches');
+  await page.getByRole('button', { name: 'Show all users' }).click();
+  await expect(rows(page).first()).toBeVisible();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1440, 390]) {
+    test(`Users: nothing bars the way, ${colorScheme}, ${width} px`, async ({ browser }) => {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 } });
+      const page = await context.newPage();
+      await page.goto(usersUrl);
+      await expect(rows(page).first()).toBeVisible();
+      expect(await accessibilityBreaches(page)).toEqual([]);
+      await rows(page).first().click();
+      await expect(page.getByTestId('activity-row').first()).toBeVisible();
+      await page.getByTestId('activity-row').first().click();
+      expect(await accessibilityBreaches(page)).toEqual([]);
+      const widths = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0);
+      await context.close();
+    });
+  }
+}
