@@ -37,6 +37,8 @@ export const workerLimits = {
   orphanAgeMs: 86_400_000,
   /** Those that hold what was erased stay a little longer than any query may take. */
   purgedFileGraceMs: 90_000,
+  /** Between the clocks of an outside object store and of the database. */
+  clockSkewMs: 5000,
   /** How often removed files are looked for in the catalog … */
   expiredEveryMs: 30_000,
   /** … in the caches of this machine, which costs a look at every file … */

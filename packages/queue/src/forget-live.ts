@@ -5,6 +5,21 @@ import { parseLiveFields } from './live-stream.ts';
 
 const entriesAtOnce = 500;
 
+/**
+ * Writes the stream anew: Redis only marks what is deleted, and gives it up with the last entry of its block. Ids stay, and
+ * so does the greatest ever given, which readers go on from.
+ */
+const rebuild = `
+local entries = redis.call('XRANGE', KEYS[1], '-', '+')
+if #entries == 0 then return redis.call('DEL', KEYS[1]) end
+local info = redis.call('XINFO', 'STREAM', KEYS[1])
+local last
+for i = 1, #info, 2 do if info[i] == 'last-generated-id' then last = info[i + 1] end end
+redis.call('DEL', KEYS[1])
+for _, entry in ipairs(entries) do redis.call('XADD', KEYS[1], entry[1], unpack(entry[2])) end
+redis.call('XSETID', KEYS[1], last)
+return #entries`;
+
 /** Deletes the entries of a project's Live stream that `isAbout` says true of; answers how many. */
 export async function forgetLive(
   redis: Redis,
@@ -21,7 +36,10 @@ export async function forgetLive(
     });
     if (ids.length > 0) deleted += await redis.xdel(key, ...ids);
     const last = entries.at(-1);
-    if (last === undefined || entries.length < entriesAtOnce) return deleted;
+    if (last === undefined || entries.length < entriesAtOnce) break;
     from = `(${last[0]}`;
   }
+  // Also where nothing was found: whoever did this before may have died before this.
+  await redis.eval(rebuild, 1, key);
+  return deleted;
 }

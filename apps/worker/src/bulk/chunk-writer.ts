@@ -94,7 +94,8 @@ function buildSegments(
     rowsByDay(columns).map(async ({ day, rows }) => {
       const segment = await builder.buildDay({ project, shard, day, rows, users, sequence });
       // The generation is known when the segment is committed.
-      return writeSegment(objects, { shard, project, day, generation: 0 }, segment);
+      const file = { shard, project, day, generation: 0, isImported: true };
+      return writeSegment(objects, file, segment);
     }),
   );
 }

@@ -8,7 +8,7 @@ import type { ObjectStore } from '@arbor/object-store/object-store';
 import { createLogger } from '@arbor/runtime/logger';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { collectExpired, collectOrphans } from './collect-garbage.ts';
+import { collectAbandoned, collectExpired, collectOrphans } from './collect-garbage.ts';
 import { writeFile } from './file-writer.ts';
 import { Rewriter } from './rewriter.ts';
 import type { StorageContext } from './storage-context.ts';
@@ -95,6 +95,27 @@ it('deletes nothing of a shard that the database knows nothing of', async () => 
   const old = await write(9);
   expect(await collectOrphans(context, shard, never)).toBe('nothing');
   expect(await keys()).toEqual([old.key]);
+});
+
+it('deletes at once what died jobs left before somebody was erased, but for what imports made', async () => {
+  const [abandoned, removed, live] = [await write(1), await write(2), await write(3)];
+  const day = { shard, project: 1, kind: 'segment' as const, day: 20_000, generation: 0 };
+  const bytes = new Uint8Array(1);
+  const imported = await writeFile(objects, { ...day, isImported: true }, { bytes });
+  expect(await collectAbandoned(context, shard, never)).toBe('nothing');
+  await commitCatalog(pool, { shard, expectedVersion: 0, add: [live, removed], remove: [] });
+  await commitCatalog(pool, {
+    shard,
+    expectedVersion: 1,
+    add: [],
+    remove: [removed.key],
+    purgeProject: 1,
+  });
+  const later = await write(4);
+  utimesSync(objects.localPath(later.key) ?? '', new Date(), new Date(Date.now() + 60_000));
+  expect(await collectAbandoned(context, shard, never)).toBe('done');
+  expect(await keys()).toEqual(keysOf(live, removed, imported, later));
+  expect(await keys()).not.toContain(abandoned.key);
 });
 
 it('leaves orphans alone while somebody may be about to commit them', async () => {

@@ -1,7 +1,7 @@
-import { expiredFiles, forgetFiles, knownKeys, readHeads } from '@arbor/db/catalog';
+import { expiredFiles, forgetFiles, knownKeys, lastPurge, readHeads } from '@arbor/db/catalog';
 import { withShardLock } from '@arbor/db/shard-lock';
 import { workerLimits } from '../limits.ts';
-import { shardPrefix } from './object-keys.ts';
+import { isImportedKey, shardPrefix } from './object-keys.ts';
 import type { JobOutcome, StorageContext } from './storage-context.ts';
 
 /** Keys asked for and deleted at once: what S3 takes in one request. */
@@ -61,8 +61,44 @@ export async function collectOrphans(
   return locked?.result ?? 'busy';
 }
 
-async function* oldKeys(context: StorageContext, shard: number): AsyncIterable<string[]> {
-  const before = context.clock() - workerLimits.orphanAgeMs;
+/**
+ * Deletes what jobs that died left of a shard from which somebody was erased, without waiting a day: it may hold him. What
+ * was written before the erasure was committed is of a job for an earlier version, which can never be committed any
+ * more; but for segments of an import, which are made for whatever version there is.
+ */
+export async function collectAbandoned(
+  context: StorageContext,
+  shard: number,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const { pool, objects, logger } = context;
+  const purgedAt = await lastPurge(pool, shard);
+  if (purgedAt === null) return 'nothing';
+  // Objects of this machine have its clock, as an embedded database has.
+  const isHere = objects.localPath(`${shardPrefix(shard)}any`) !== null;
+  const skewMs = isHere ? 0 : workerLimits.clockSkewMs;
+  let count = 0;
+  for await (const keys of keysBefore(context, shard, purgedAt.getTime() - skewMs)) {
+    signal.throwIfAborted();
+    const known = await knownKeys(pool, keys);
+    const abandoned = keys.filter((key) => !known.has(key) && !isImportedKey(key));
+    await objects.delete(abandoned);
+    count += abandoned.length;
+  }
+  if (count === 0) return 'nothing';
+  logger.info({ shard, objects: count }, 'objects of jobs that died before an erasure are deleted');
+  return 'done';
+}
+
+function oldKeys(context: StorageContext, shard: number): AsyncIterable<string[]> {
+  return keysBefore(context, shard, context.clock() - workerLimits.orphanAgeMs);
+}
+
+async function* keysBefore(
+  context: StorageContext,
+  shard: number,
+  before: number,
+): AsyncIterable<string[]> {
   let keys: string[] = [];
   for await (const { key, modifiedAt } of context.objects.list(shardPrefix(shard))) {
     if (modifiedAt.getTime() >= before) continue;

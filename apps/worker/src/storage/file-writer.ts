@@ -10,6 +10,8 @@ export interface NewFile {
   readonly kind: CatalogFileKind;
   readonly day: number | null;
   readonly generation: number;
+  /** An import makes it, and commits it later. */
+  readonly isImported?: boolean;
 }
 
 /** Puts bytes into the object store under a new key; answers what the catalog is to say of them. */

@@ -2,7 +2,7 @@ import { readHeads } from '@arbor/db/catalog';
 import { shardsWithTasks } from '@arbor/db/shard-tasks';
 import { workerLimits } from '../limits.ts';
 import { storageJobs, storageJobSeconds, unindexedBytes } from '../metrics.ts';
-import { collectExpired, collectOrphans } from './collect-garbage.ts';
+import { collectAbandoned, collectExpired, collectOrphans } from './collect-garbage.ts';
 import { compactShard, planMerges } from './compact-shard.ts';
 import { indexShard, isIndexDue } from './index-shard.ts';
 import { Backoff } from './job-backoff.ts';
@@ -53,7 +53,7 @@ async function followAll(
   }
 }
 
-type Job = 'task' | 'index' | 'compact' | 'expired' | 'trim' | 'orphans';
+type Job = 'abandoned' | 'task' | 'index' | 'compact' | 'expired' | 'trim' | 'orphans';
 
 /** One round looks at every shard once and does what is due there. */
 class JobRounds {
@@ -113,6 +113,7 @@ class JobRounds {
     const now = this.#context.clock();
     if (now - this.#expiredAt >= workerLimits.expiredEveryMs) {
       this.#expiredAt = now;
+      await this.#collectAbandoned();
       await this.#attempt('expired', 'expired', () => collectExpired(this.#context));
       await this.#trim(now);
     }
@@ -125,6 +126,17 @@ class JobRounds {
         if (follower.hasLostHistory) return 'nothing';
         return collectOrphans(context, follower.shard, signal);
       });
+    }
+  }
+
+  /** Before the files are forgotten that tell when somebody was erased. */
+  async #collectAbandoned(): Promise<void> {
+    for (const unit of this.#units) {
+      const { mustPurge, hasLostHistory, shard } = unit.follower;
+      if (!mustPurge || hasLostHistory) continue;
+      await this.#do('abandoned', unit, (context, _, signal) =>
+        collectAbandoned(context, shard, signal),
+      );
     }
   }
 

@@ -283,6 +283,15 @@ export async function expiredFiles(
   return rows.map(({ key }) => key);
 }
 
+/** When something was last erased from a shard, as far as its objects are not deleted yet; null = they are. */
+export async function lastPurge(database: Queryable, shard: number): Promise<Date | null> {
+  const { rows } = await database.query<{ at: Date | null }>(
+    'SELECT max(removed_at) AS at FROM catalog_files WHERE shard = $1 AND purge',
+    [shard],
+  );
+  return rows[0]?.at ?? null;
+}
+
 /** Those of the keys that were removed to be erased. */
 export async function purgedKeys(database: Queryable, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
