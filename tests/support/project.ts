@@ -9,6 +9,8 @@ export interface TestProject {
   readonly token: string;
   readonly secret: string;
   readonly timezone: string;
+  /** Over how many shards its users lie; absent = one. */
+  readonly spread?: number;
 }
 
 export function testProject(id: number, name: string, timezone = 'UTC'): TestProject {
@@ -23,13 +25,14 @@ const serviceAccount = { username: 'test-admin', secret: 'a-long-test-secret' };
 /** The value of ARBOR_BOOTSTRAP that creates these projects, with one owner for all. */
 export function bootstrapOf(projects: readonly TestProject[]): string {
   return JSON.stringify(
-    projects.map(({ id, name, token, secret, timezone }) => ({
+    projects.map(({ id, name, token, secret, timezone, spread }) => ({
       org: 'Tests',
       project: name,
       id,
       token,
       secret,
       timezone,
+      ...(spread !== undefined && { spread }),
       owner,
       serviceAccount,
     })),
@@ -59,6 +62,20 @@ export function requestAsAdmin(
     ...(body && { body: JSON.stringify(body) }),
     ...(csv && { body: csv }),
   });
+}
+
+/** Imports events, and resolves when they are accepted. */
+export async function importEvents(
+  apiUrl: string,
+  { id, secret }: TestProject,
+  events: readonly { readonly event: string; readonly properties: object }[],
+): Promise<void> {
+  const response = await fetch(`${apiUrl}/import?strict=1&project_id=${id}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: basic(secret) },
+    body: JSON.stringify(events),
+  });
+  if (!response.ok) throw new Error(`POST /import: ${response.status} ${await response.text()}`);
 }
 
 /** Asks the Query API as a script would, with the project's secret; `zone` pins the replicas of one zone. */

@@ -15,14 +15,12 @@ afterAll(async () => {
 });
 
 it('names the jobs that wait or pause, and says which of them are not done yet', async () => {
-  expect(await unfinishedJobs(redis, queue.name)).toEqual([]);
+  expect(await unfinishedJobs(redis, queue.name)).toEqual({ waiting: [], inHand: [] });
   const waiting = await queue.add('waiting', {}, { jobId: 'one' });
   await queue.add('paused', {}, { jobId: 'two', delay: 60_000 });
-  const jobs = await unfinishedJobs(redis, queue.name);
-  expect(jobs).toEqual([
-    { queue: queue.name, id: 'one' },
-    { queue: queue.name, id: 'two' },
-  ]);
+  const { waiting: ids, inHand } = await unfinishedJobs(redis, queue.name);
+  expect([ids, inHand]).toEqual([['one', 'two'], []]);
+  const jobs = ids.map((id) => ({ queue: queue.name, id }));
   expect(await stillUnfinished(redis, jobs)).toEqual(jobs);
   await waiting.remove();
   expect(await stillUnfinished(redis, jobs)).toEqual([{ queue: queue.name, id: 'two' }]);

@@ -9,18 +9,25 @@ export interface JobName {
   readonly id: string;
 }
 
+export interface UnfinishedJobs {
+  /** Ids of those that nobody has in hand. */
+  readonly waiting: readonly string[];
+  readonly inHand: readonly string[];
+}
+
 /** Every job of a queue that is not done. In one transaction: one that changes its list meanwhile is in the one or the other. */
-export async function unfinishedJobs(redis: Redis, queue: string): Promise<JobName[]> {
+export async function unfinishedJobs(redis: Redis, queue: string): Promise<UnfinishedJobs> {
   const answers = await redis
     .multi()
     .lrange(queueKey(queue, 'wait'), 0, -1)
-    .lrange(queueKey(queue, 'active'), 0, -1)
     .zrange(queueKey(queue, 'delayed'), 0, -1)
+    .lrange(queueKey(queue, 'active'), 0, -1)
     .exec();
-  return (answers ?? []).flatMap(([error, ids]) => {
+  const [wait = [], delayed = [], inHand = []] = (answers ?? []).map(([error, ids]) => {
     if (error !== null) throw error;
-    return (ids as string[]).map((id) => ({ queue, id }));
+    return ids as string[];
   });
+  return { waiting: [...wait, ...delayed], inHand };
 }
 
 /** Those of the jobs that are not done: a job that is done leaves nothing behind (job-options.ts). */

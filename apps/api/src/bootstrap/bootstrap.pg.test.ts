@@ -59,6 +59,14 @@ test('changes what an entry names and leaves the rest as it is', async () => {
   });
 });
 
+test('spreads the users of a new project over shards, and leaves those of one that is there where they are', async () => {
+  const entry = { org: 'Acme', project: 'Large', token: 'large-token' };
+  await apply([{ ...entry, spread: 4 }]);
+  await apply([{ ...entry, spread: 8 }]);
+  const where = { token: 'large-token' };
+  expect(await db.project.findUnique({ where })).toMatchObject({ spread: 4 });
+});
+
 test('does not undo a password that its owner changed', async () => {
   const before = await db.account.findFirst();
   await apply([{ ...shop, owner: { ...shop.owner, password: 'another-password' } }]);

@@ -26,6 +26,14 @@ const entrySchema = z.strictObject({
   token: nameSchema.optional(),
   secret: nameSchema.optional(),
   timezone: timezoneSchema.default('UTC'),
+  /** Over how many shards the users of a new project lie; that of a project that is there stays as it is. */
+  spread: z
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .refine((spread) => (spread & (spread - 1)) === 0, 'must be a power of two')
+    .optional(),
   serviceAccount: z
     .strictObject({ username: credentialSchema, secret: credentialSchema })
     .optional(),
@@ -128,7 +136,8 @@ async function applyEntry(
   };
   if (known === null) {
     const id = entry.id === undefined ? {} : { id: entry.id };
-    await tx.project.create({ data: { token: newToken(), ...id, ...data } });
+    const spread = entry.spread === undefined ? {} : { spread: entry.spread };
+    await tx.project.create({ data: { token: newToken(), ...id, ...spread, ...data } });
   } else {
     await tx.project.update({ where: { id: known.id }, data });
   }

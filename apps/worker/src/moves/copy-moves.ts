@@ -106,13 +106,24 @@ function daysOf({ segments, memory }: MovingUsers, from: CopyFrom): number[] {
   return [...new Set([...days, ...memory.keys()])].sort((one, other) => one - other);
 }
 
-/** Resolves when everything is stored in the replica of this process that anybody may have seen in another by now. */
+/**
+ * Resolves when everything is stored in the replica of this process that anybody may have seen in another one by now: what
+ * waits there too nobody has seen, so that moves do not wait for what is late everywhere.
+ */
 async function caughtUp(
-  { redis, zone, pause, limits }: MoverContext,
+  { redis, zone, zones, pause, limits }: MoverContext,
   shard: number,
   signal: AbortSignal,
 ): Promise<void> {
-  let jobs = await unfinishedJobs(redis, storeQueue(shard, zone));
+  const own = storeQueue(shard, zone);
+  const { waiting, inHand } = await unfinishedJobs(redis, own);
+  const ids = new Set<string>();
+  for (const other of zones.filter((one) => one !== zone)) {
+    // Looked at after this zone: a job that was done there in between is one to wait for.
+    const there = new Set((await unfinishedJobs(redis, storeQueue(shard, other))).waiting);
+    for (const id of [...waiting, ...inHand]) if (!there.has(id)) ids.add(id);
+  }
+  let jobs = [...ids].map((id) => ({ queue: own, id }));
   for (;;) {
     signal.throwIfAborted();
     jobs = await stillUnfinished(redis, jobs);

@@ -95,6 +95,7 @@ function jobOf(first: PlacedBatch, others: readonly PlacedBatch[]): StoreBatch {
     shard,
     batchId: last === undefined ? batchId : `${batchId}+${others.length}+${last.batchId}`,
     bytes,
+    isUrgent: true,
     more: others.map((batch) => batch.bytes),
   };
 }
