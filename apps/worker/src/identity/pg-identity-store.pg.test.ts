@@ -230,7 +230,7 @@ describe('the PostgreSQL store and the shards', () => {
       return store.undo({ project: own, link: made?.id ?? 0, by: 'cat', placement });
     };
     const moves = async () => {
-      const { rows } = await pool.query(
+      const { rows } = await pool.query<{ loser: string }>(
         'SELECT loser, winner, from_shard, to_shard, state FROM user_moves WHERE project = $1 ORDER BY id',
         [own],
       );
@@ -275,5 +275,51 @@ describe('the PostgreSQL store and the shards', () => {
     await pool.query("UPDATE user_moves SET state = 'done' WHERE project = $1", [own]);
     expect((await unite('again')).outcomes).toMatchObject([{ type: 'united', winner: 'ann' }]);
     expect(await moves()).toHaveLength(3);
+  });
+
+  /** Three users, each seen before the next: the first and the last on one shard, the second on another. */
+  const thereAndBack = async () => {
+    const { own, shardOf, resolve, moves, merge } = await setUp();
+    const named = (name: string, isThere: boolean): string => {
+      const user = [...Array(50).keys()]
+        .map((n) => `${name}-${n}`)
+        .find((one) => (shardOf(one) === shardOf('ann')) === isThere);
+      if (user === undefined) throw new Error('all users lie on one shard');
+      return user;
+    };
+    const [first, second, third] = [
+      named('first', true),
+      named('second', false),
+      named('third', true),
+    ];
+    for (const user of [first, second, third]) await resolve(`seen ${user}`, [user]);
+    const link = (alias: string, user: string): LinkRequest => ({ ...merge, alias, user });
+    return { own, shardOf, resolve, moves, users: [first, second, third] as const, link };
+  };
+
+  it('moves whoever a batch links in a row straight to where he ends', async () => {
+    const { shardOf, resolve, moves, users, link } = await thereAndBack();
+    const [first, second, third] = users;
+    await resolve('row', [...users], [link(third, second), link(second, first)]);
+    const [from_shard, to_shard] = [shardOf(second), shardOf(first)];
+    const only = { loser: second, winner: first, from_shard, to_shard, state: 'pending' };
+    expect(await moves()).toEqual([only]);
+  });
+
+  it('lets nobody come back to a shard that he left until he is taken out there', async () => {
+    const { own, resolve, moves, users, link } = await thereAndBack();
+    const [first, second, third] = users;
+    await resolve('away', [second, third], [link(third, second)]);
+    const back = () => resolve('back', [first, second], [link(second, first)]);
+    await expect(back()).rejects.toThrow(
+      'a link has to wait until its user is taken out of a shard he comes back to',
+    );
+    // Nothing of the link was kept.
+    expect((await resolve('look', [second])).canonical.get(second)).toBe(second);
+    await pool.query("UPDATE user_moves SET state = 'done' WHERE project = $1", [own]);
+    expect((await back()).outcomes).toMatchObject([
+      { type: 'united', winner: first, loser: second },
+    ]);
+    expect((await moves()).map(({ loser }) => loser)).toEqual([third, second]);
   });
 });
