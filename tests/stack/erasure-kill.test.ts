@@ -108,4 +108,4 @@ test('an erasure survives the death of everybody who takes part in it', async ()
   expect([...seen]).toContain('waiting until the replaced files are deleted');
   await counts(40 + sent);
   expect(findInFiles(stack.dataDir, [mark])).toEqual([]);
-});
+}, 500_000);
