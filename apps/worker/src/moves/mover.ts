@@ -50,12 +50,15 @@ export class Mover {
     work: (moves: readonly UnfinishedMove[]) => Promise<void>,
   ): Promise<void> {
     const { pool } = this.#context;
+    const failures: unknown[] = [];
     for (const project of (await greatestUnfinished(pool)).keys()) {
       if (this.#signal.aborted) return;
-      await this.#alone(locks[lock], project, async () =>
-        work(await unfinishedMoves(pool, project)),
-      );
+      // What goes wrong with one project is tried again, and holds up no other.
+      await this.#alone(locks[lock], project, async () => {
+        await work(await unfinishedMoves(pool, project));
+      }).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** A process that dies, or whose connection breaks, loses the lock; that two work at once does no harm. */
