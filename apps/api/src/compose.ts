@@ -6,6 +6,7 @@ import type { IngestProducer } from '@arbor/queue/ingest-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Redis } from 'ioredis';
 import type { AppDeps } from './app.ts';
+import { createAnnotations } from './annotations/annotation-store.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { createAccounts, trustedOriginsOf } from './auth/accounts.ts';
 import { createAuthenticator } from './auth/authenticate.ts';
@@ -13,6 +14,7 @@ import { createRateLimiter } from './auth/rate-limiter.ts';
 import { createSetup } from './auth/setup.ts';
 import type { Config } from './config.ts';
 import { composeDefinitions } from './definitions/compose-definitions.ts';
+import { createLexiconSchemas } from './definitions/lexicon-schemas.ts';
 import { engine } from './dqs/engine.ts';
 import { createExportService } from './dqs/export-service.ts';
 import { createLqsClient } from './dqs/lqs-client.ts';
@@ -116,6 +118,8 @@ export function compose(
         clock,
         logger,
       }),
+      annotations: createAnnotations(db),
+      schemas: createLexiconSchemas(db),
       users,
       identity,
       privacy,

@@ -1,7 +1,8 @@
+import type { Annotations } from './annotations/ports.ts';
 import type { AuditLog } from './audit/ports.ts';
 import type { RateLimiter } from './auth/rate-limiter.ts';
 import type { Setup } from './auth/setup-request.ts';
-import type { Definitions } from './definitions/ports.ts';
+import type { Definitions, LexiconSchemas } from './definitions/ports.ts';
 import type { ExportService, NamesService, QueryService } from './dqs/ports.ts';
 import type { IdentityService } from './identity/ports.ts';
 import type { Live } from './live/ports.ts';
@@ -19,6 +20,8 @@ export interface Services {
   readonly queries: QueryService;
   readonly names: NamesService;
   readonly exports: ExportService;
+  readonly annotations: Annotations;
+  readonly schemas: LexiconSchemas;
   readonly live: Live;
   readonly definitions: Definitions;
   readonly users: UsersService;

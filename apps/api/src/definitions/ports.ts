@@ -83,3 +83,29 @@ export interface Definitions {
     by: Principal,
   ): Promise<SessionSettings>;
 }
+
+export type SchemaEntity = 'event' | 'profile';
+export interface SchemaKey {
+  readonly entityType?: SchemaEntity | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Schemas as Mixpanel's scripts write them (`query-api.md` 17). Every change is in the audit log. */
+export interface LexiconSchemas {
+  list(
+    projectId: number,
+    key: SchemaKey,
+  ): Promise<{ entityType: SchemaEntity; name: string; schemaJson: object }[]>;
+  /** Properties take the place of those before, metadata is merged; `truncate`: nothing else is left. */
+  write(
+    projectId: number,
+    entries: readonly {
+      readonly entityType: SchemaEntity;
+      readonly name: string;
+      readonly schemaJson: Readonly<Record<string, unknown>>;
+    }[],
+    options: { readonly truncate: boolean; readonly actor: string },
+  ): Promise<{ added: number; deleted: number }>;
+  /** How many there were. */
+  remove(projectId: number, key: SchemaKey, actor: string): Promise<number>;
+}

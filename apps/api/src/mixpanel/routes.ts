@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { projectIdSchema, signalOf } from '../rest/rest-request.ts';
 import type { RestDeps } from '../rest/rest-request.ts';
+import { annotationEndpoints, oldAnnotationEndpoints } from './app/annotations.ts';
+import { schemaEndpoints } from './app/schemas.ts';
 import { answerMixpanelErrors } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import { dataEndpoints } from './data/data-endpoints.ts';
@@ -38,12 +40,16 @@ export function mixpanelRoutes(app: FastifyInstance, deps: MixpanelDeps): void {
 
 /** `/api/query/*` and `/api/2.0/*`. */
 function queryEndpoints({ services, clock }: MixpanelDeps): readonly Endpoint[] {
-  return [...reportEndpoints({ ...services, clock }), ...dataEndpoints({ ...services, clock })];
+  return [
+    ...reportEndpoints({ ...services, clock }),
+    ...dataEndpoints({ ...services, clock }),
+    ...oldAnnotationEndpoints(services.annotations),
+  ];
 }
 
 /** `/api/app/*`. */
-function appEndpoints(_deps: MixpanelDeps): readonly Endpoint[] {
-  return [];
+function appEndpoints({ services }: MixpanelDeps): readonly Endpoint[] {
+  return [...annotationEndpoints(services.annotations), ...schemaEndpoints(services.schemas)];
 }
 
 /** Bodies are bytes: content decides what they are, not the header (1.1). */

@@ -170,6 +170,8 @@ function privacyWith(touched: number[]): PrivacyService {
   };
 }
 
+const annotation = { id: 1, projectId: 1, date: '', description: '', createdBy: '', tags: [] };
+
 /** Remembers which projects were touched behind the gate. */
 function servicesWith(touched: number[], demoOn: boolean): Services {
   return {
@@ -185,6 +187,20 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
     },
     queries: { run: ({ project }) => (touched.push(project.id), Promise.resolve(answer)) },
     names: { names: ({ project }) => (touched.push(project.id), Promise.resolve(names)) },
+    annotations: {
+      list: (id) => (touched.push(id), Promise.resolve([])),
+      get: (id) => (touched.push(id), Promise.resolve(annotation)),
+      create: (id) => (touched.push(id), Promise.resolve(annotation)),
+      change: (id) => (touched.push(id), Promise.resolve(annotation)),
+      remove: (id) => (touched.push(id), Promise.resolve()),
+      tags: (id) => (touched.push(id), Promise.resolve([])),
+      tag: (id, name) => (touched.push(id), Promise.resolve({ id: 1, name })),
+    },
+    schemas: {
+      list: (id) => (touched.push(id), Promise.resolve([])),
+      write: (id) => (touched.push(id), Promise.resolve({ added: 0, deleted: 0 })),
+      remove: (id) => (touched.push(id), Promise.resolve(0)),
+    },
     exports: {
       lines: async function* ({ project }) {
         touched.push(project.id);

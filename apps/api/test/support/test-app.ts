@@ -3,6 +3,7 @@ import { createConsumerConnection } from '@arbor/queue/connection';
 import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import { buildApp } from '../../src/app.ts';
+import { createAnnotations } from '../../src/annotations/annotation-store.ts';
 import { createAuditLog } from '../../src/audit/audit-log.ts';
 import { createAccounts, trustedOriginsOf } from '../../src/auth/accounts.ts';
 import { createAuthenticator } from '../../src/auth/authenticate.ts';
@@ -10,6 +11,7 @@ import { createRateLimiter } from '../../src/auth/rate-limiter.ts';
 import { createSetup } from '../../src/auth/setup.ts';
 import { composeDefinitions } from '../../src/definitions/compose-definitions.ts';
 import { createIdentityService } from '../../src/identity/identity-service.ts';
+import { createLexiconSchemas } from '../../src/definitions/lexicon-schemas.ts';
 import { createExportService } from '../../src/dqs/export-service.ts';
 import { createLqsClient } from '../../src/dqs/lqs-client.ts';
 import { createNamesService } from '../../src/dqs/names-service.ts';
@@ -89,6 +91,8 @@ export async function startTestApp(options: {
         clock,
         logger,
       }),
+      annotations: createAnnotations(db),
+      schemas: createLexiconSchemas(db),
       audit: createAuditLog(db),
       identity: createIdentityService({
         db,

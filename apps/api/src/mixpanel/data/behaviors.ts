@@ -77,28 +77,21 @@ export function conditionsOf(
   if (!hasBehaviors(root)) {
     return filtersOf(root, { name: 'where', scope: 'person' }) as UserConditionInput[];
   }
-  switch (root.type) {
-    case 'and':
-      return root.operands.flatMap((operand) => conditionsOf(operand, behaviors, untilMs));
-    case 'or':
-      return [
-        {
-          type: 'any',
-          filters: root.operands.map((operand): UserConditionInput => ({
-            type: 'all',
-            filters: conditionsOf(operand, behaviors, untilMs),
-          })),
-        },
-      ];
-    case 'not': {
-      const inner = conditionOf(root.operand, behaviors, untilMs);
-      const operator = opposite[inner.count?.operator ?? ''];
-      if (inner.count === undefined || operator === undefined) throw unreadable(root);
-      return [{ ...inner, count: { ...inner.count, operator } }];
-    }
-    default:
-      return [conditionOf(root, behaviors, untilMs)];
+  if (root.type === 'and') {
+    return root.operands.flatMap((operand) => conditionsOf(operand, behaviors, untilMs));
   }
+  if (root.type === 'or') {
+    const filters = root.operands.map((operand): UserConditionInput => ({
+      type: 'all',
+      filters: conditionsOf(operand, behaviors, untilMs),
+    }));
+    return [{ type: 'any', filters }];
+  }
+  if (root.type !== 'not') return [conditionOf(root, behaviors, untilMs)];
+  const inner = conditionOf(root.operand, behaviors, untilMs);
+  const operator = opposite[inner.count?.operator ?? ''];
+  if (inner.count === undefined || operator === undefined) throw unreadable(root);
+  return [{ ...inner, count: { ...inner.count, operator } }];
 }
 
 function conditionOf(

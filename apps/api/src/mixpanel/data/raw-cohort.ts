@@ -103,6 +103,7 @@ function conditionOf(
       if (behavior === undefined) throw unreadable(`behaviors has none named "${name}"`);
       return behaviorOf(tree, behavior, nowMs);
     }
+    case undefined:
     default:
       throw unreadable(`property "${tree.property ?? ''}" is none of user, cohort and behaviors`);
   }
@@ -123,7 +124,7 @@ function behaviorOf(tree: Tree, behavior: Behavior, nowMs: number): UserConditio
   }
   const { count, window } = behavior;
   const { event, selector } = count.event_selector;
-  const filters = selector == null ? [] : [eventFilter(selector)];
+  const filters = selector === undefined || selector === null ? [] : [eventFilter(selector)];
   return {
     type: 'behavior',
     selector: { anyOf: [{ event: event === '$any_event' ? null : event, filters }] },
