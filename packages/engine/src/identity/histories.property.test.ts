@@ -210,17 +210,21 @@ it('gives everybody back alone when every link is taken back, in whatever order'
   expect.hasAssertions();
   const undos = fc.array(fc.nat(30), { minLength: 20, maxLength: 20 });
   await fc.assert(
-    fc.asyncProperty(fc.array(link, { maxLength: 20, size: 'max' }), undos, async (links, order) => {
-      const run = new History();
-      run.truth.mode = 'original';
-      for (const each of links) await run.say([each]);
-      for (const n of order) {
-        await run.undo(n);
-        await run.check();
-      }
-      expect(run.faults).toEqual([]);
-      expect(names.map((each) => run.truth.userOf(each).size)).toEqual(names.map(() => 1));
-    }),
+    fc.asyncProperty(
+      fc.array(link, { maxLength: 20, size: 'max' }),
+      undos,
+      async (links, order) => {
+        const run = new History();
+        run.truth.mode = 'original';
+        for (const each of links) await run.say([each]);
+        for (const n of order) {
+          await run.undo(n);
+          await run.check();
+        }
+        expect(run.faults).toEqual([]);
+        expect(names.map((each) => run.truth.userOf(each).size)).toEqual(names.map(() => 1));
+      },
+    ),
     { numRuns: propertyRuns, seed: propertySeed },
   );
 });
