@@ -273,6 +273,25 @@ describe('POST /lqs/query', () => {
   });
 });
 
+describe('POST /lqs/export', () => {
+  const asked = { events: null, fromMs: null, limit: null, timeInMs: false };
+
+  it('answers nothing, whole, where nothing lies', async () => {
+    const response = await post('/lqs/export', { ...query([0, 1]), ...asked });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+  });
+
+  it('says before the first line what is wrong', async () => {
+    const missing = await post('/lqs/export', { ...query([9]), ...asked });
+    expect([missing.status, await missing.json()]).toMatchObject([404, { code: 'SHARD_NOT_HERE' }]);
+    const cohort = { type: 'cohort', cohorts: [0], negated: false };
+    const filtered = { ...plan, filters: [cohort] };
+    const refused = await post('/lqs/export', { ...query([0]), ...asked, plan: filtered });
+    expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'INVALID_QUERY' }]);
+    expect((await post('/lqs/export', { ...query([0]), ...asked }, 'wrong')).status).toBe(401);
+  });
+});
+
 describe('POST /lqs/names', () => {
   it('adds the shards up, most frequent first', async () => {
     const response = await post('/lqs/names', {
