@@ -32,8 +32,9 @@ export const namesRouter = router({
 
   values: projectProcedure
     .input(valuesInputSchema)
-    .query(async ({ ctx, input: { projectId: _, ...request }, signal }) => {
-      const { values } = await namesOf(ctx, signal, request);
+    .query(async ({ ctx, input, signal }) => {
+      // Parsed anew without the project, which the names of values know nothing of.
+      const { values } = await namesOf(ctx, signal, valuesInputSchema.parse(input));
       return values;
     }),
 
