@@ -30,13 +30,11 @@ export const namesRouter = router({
       return properties.filter((property) => scope === undefined || property.scope === scope);
     }),
 
-  values: projectProcedure
-    .input(valuesInputSchema)
-    .query(async ({ ctx, input, signal }) => {
-      // Parsed anew without the project, which the names of values know nothing of.
-      const { values } = await namesOf(ctx, signal, valuesInputSchema.parse(input));
-      return values;
-    }),
+  values: projectProcedure.input(valuesInputSchema).query(async ({ ctx, input, signal }) => {
+    // Parsed anew without the project, which the names of values know nothing of.
+    const { values } = await namesOf(ctx, signal, valuesInputSchema.parse(input));
+    return values;
+  }),
 
   groups: projectProcedure.query(
     async ({ ctx, signal }) => (await namesOf(ctx, signal)).groups ?? [],
