@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
 import type { DataRequest } from '@arbor/schema/privacy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -127,8 +125,8 @@ test('after an erasure no file holds the user, and everybody else is as before',
   await counts(4, 2);
   // Some of it in segments …
   await until(
-    () => Promise.resolve(fs.readdirSync(path.join(stack.dataDir, 'objects'), { recursive: true })),
-    (files) => files.length > 4,
+    () => Promise.resolve(findMarks().join('\n')),
+    (places) => places.includes('.arseg') && places.includes('.arppl'),
   );
   // … and some in the row logs.
   await post('track', [visit(alias, { secret: late }), visit('hans')]);
