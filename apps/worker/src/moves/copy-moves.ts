@@ -1,5 +1,5 @@
 import type { UnfinishedMove } from '@arbor/db/moves';
-import type { DayMove } from '@arbor/engine/moves/read-moves';
+import type { DayMove, MovingDay } from '@arbor/engine/moves/read-moves';
 import { profileBatches } from '@arbor/engine/moves/move-batches';
 import type { MovingUsers } from '@arbor/engine/moves/moving-users';
 import { storeQueue } from '@arbor/queue/queue-names';
@@ -10,27 +10,49 @@ import { BatchSender } from './send-batches.ts';
 /** Where what is copied may lie: memory alone has what came a moment ago. */
 export type CopyFrom = 'everywhere' | 'memory';
 
+export interface CopyOptions {
+  readonly from: CopyFrom;
+  /** Of moves that were copied before: rows of the memory before this one are known. */
+  readonly firstRows?: ReadonlyMap<number, number>;
+  readonly signal: AbortSignal;
+}
+
+/** What was found of a move in the shard that its user leaves. */
+export interface CopiedMove {
+  /** Ids under which something lay. */
+  readonly ids: readonly string[];
+  /** Rows that the memory had. */
+  readonly memoryRows: number;
+}
+
 /**
  * Brings everything that these users have in the shards that they leave to where they belong, and resolves when it is
  * stored there in every zone. What is there already is not sent again, so it may be done any number of times, by
- * any process, also after one died half-way. Answers by move the ids under which something lay.
+ * any process, also after one died half-way. Answers by move.
  */
 export async function copyMoves(
   context: MoverContext,
   moves: readonly UnfinishedMove[],
-  { from, signal }: { readonly from: CopyFrom; readonly signal: AbortSignal },
-): Promise<ReadonlyMap<number, readonly string[]>> {
-  const ids = new Map<number, readonly string[]>();
+  options: CopyOptions,
+): Promise<ReadonlyMap<number, CopiedMove>> {
+  const copied = new Map<number, CopiedMove>();
   for (const group of independent(moves, context.limits.movesAtOnce)) {
-    const sender = new BatchSender(context, signal);
+    const sender = new BatchSender(context, options.signal);
     for (const shard of new Set(group.map(({ fromShard }) => fromShard))) {
       const own = group.filter(({ fromShard }) => fromShard === shard);
-      const users = await copyShard(context, { shard, moves: own, from, sender, signal });
-      for (const [i, move] of own.entries()) ids.set(move.id, [...(users[i]?.ids.values() ?? [])]);
+      const { users, memoryRows } = await copyShard(context, {
+        shard,
+        moves: own,
+        sender,
+        options,
+      });
+      for (const [i, { id }] of own.entries()) {
+        copied.set(id, { ids: [...(users[i]?.ids.values() ?? [])], memoryRows });
+      }
     }
     await sender.stored();
   }
-  return ids;
+  return copied;
 }
 
 /** In their order, in groups: what a move needs of an earlier one of the same user is stored before it begins. */
@@ -57,48 +79,57 @@ export function independent(
 interface ShardCopy {
   readonly shard: number;
   readonly moves: readonly UnfinishedMove[];
-  readonly from: CopyFrom;
   readonly sender: BatchSender;
-  readonly signal: AbortSignal;
+  readonly options: CopyOptions;
 }
 
-async function copyShard(
-  context: MoverContext,
-  { shard, moves, from, sender, signal }: ShardCopy,
-): Promise<MovingUsers['users']> {
+async function copyShard(context: MoverContext, copy: ShardCopy): Promise<MovingUsers> {
+  const { shard, moves, sender, options } = copy;
   const unit = context.shards.get(shard);
   if (unit === undefined) throw new Error(`shard ${shard} is not kept by this process`);
-  await caughtUp(context, shard, signal);
+  await caughtUp(context, shard, options.signal);
   // What was divided off lies under its own id from the version on that the task made.
   if (moves.some(({ sequence }) => sequence === null)) await unit.follower.refresh();
-  const [first] = moves;
-  if (first === undefined) return [];
+  const { firstRows } = options;
   const moving = unit.store.movingUsers(
-    first.project,
-    moves.map(({ loser }) => loser),
+    moves[0]?.project ?? 0,
+    moves.map(({ id, loser }) => ({ loser, firstRow: firstRows?.get(id) ?? 0 })),
   );
-  const known = moves.flatMap((move, i): DayMove[] => {
-    const ids = moving.users[i]?.ids ?? new Map<number, string>();
-    return ids.size === 0 ? [] : [{ move, toShard: move.toShard, ids }];
-  });
-  for (const [i, move] of moves.entries()) {
+  const profiles = moves.flatMap((move, i) => {
     const batches = profileBatches(move, move.toShard, moving.users[i]?.profile);
-    await sender.send(batches.map((batch) => ({ ...batch, shard: move.toShard })));
+    return batches.map((batch) => ({ ...batch, shard: move.toShard }));
+  });
+  await sender.send(profiles);
+  await copyEvents(context, copy, moving);
+  return moving;
+}
+
+async function copyEvents(
+  context: MoverContext,
+  { shard, moves, sender, options: { from } }: ShardCopy,
+  moving: MovingUsers,
+): Promise<void> {
+  const known = moves.flatMap((move, i): DayMove[] => {
+    const ids = moving.users[i]?.ids;
+    return ids === undefined || ids.size === 0 ? [] : [{ move, toShard: move.toShard, ids }];
+  });
+  const [first] = moves;
+  if (first === undefined || known.length === 0) return;
+  const days = daysOf(moving, from).map((day): MovingDay => ({
+    owner: { project: first.project, shard, day },
+    segments: from === 'memory' ? [] : moving.segments.filter((segment) => segment.day === day),
+    memory: moving.memory.get(day) ?? [],
+    moves: known,
+  }));
+  const { daysAtOnce } = context.limits;
+  for (let start = 0; start < days.length; start += daysAtOnce) {
+    const some = days.slice(start, start + daysAtOnce);
+    const made = await context.reader.run({ type: 'read moves', days: some });
+    const placed = known.flatMap(({ toShard }, i) =>
+      (made[i] ?? []).map((batch) => ({ ...batch, shard: toShard })),
+    );
+    await sender.send(placed);
   }
-  if (known.length > 0) {
-    for (const day of daysOf(moving, from)) {
-      const owner = { project: first.project, shard, day };
-      const segments =
-        from === 'memory' ? [] : moving.segments.filter((segment) => segment.day === day);
-      const memory = moving.memory.get(day) ?? [];
-      const read = { owner, segments, memory, moves: known };
-      const made = await context.reader.run({ type: 'read moves', day: read });
-      for (const [i, { toShard }] of known.entries()) {
-        await sender.send((made[i] ?? []).map((batch) => ({ ...batch, shard: toShard })));
-      }
-    }
-  }
-  return moving.users;
 }
 
 function daysOf({ segments, memory }: MovingUsers, from: CopyFrom): number[] {

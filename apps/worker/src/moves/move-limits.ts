@@ -8,6 +8,8 @@ export const moveLimits = {
   movesAtOnce: 100,
   /** How often it is looked whether batches are stored: a few keys of Redis. */
   storedEveryMs: 5,
+  /** Days that are read at a time: bounds the memory of what one user did on them. */
+  daysAtOnce: 8,
   /** Bytes of batches on their way to the shards at once: what a store queue and a row log take in a fraction of a second. */
   bytesAtOnce: 8 * 1024 * 1024,
   /** Of one job: very small batches travel together. */

@@ -1,5 +1,5 @@
 import type { Member } from '@arbor/schema/cluster';
-import type { MovingUsers } from '@arbor/engine/moves/moving-users';
+import type { MovingId, MovingUsers } from '@arbor/engine/moves/moving-users';
 import type { StoreProducer } from '@arbor/queue/store-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Redis } from 'ioredis';
@@ -10,7 +10,7 @@ import type { MoveLimits } from './move-limits.ts';
 /** The part of a shard's replica that moves need. */
 export interface MoverShard {
   readonly store: {
-    movingUsers(project: number, losers: readonly string[]): MovingUsers;
+    movingUsers(project: number, movers: readonly MovingId[]): MovingUsers;
     hasBatch(batch: {
       readonly batchId: string;
       readonly sequence: number;

@@ -27,6 +27,8 @@ export class Mover {
   /** By project: when what is late was looked for, and whether moves are settled. */
   readonly #lateAt = new Map<number, number>();
   readonly #settledAt = new Map<number, number>();
+  /** By move: rows that the memory of the old shard had when it was last looked through. */
+  readonly #memoryRows = new Map<number, number>();
   /** By project and shard. */
   readonly #takenOutAt = new Map<string, number>();
 
@@ -95,16 +97,17 @@ export class Mover {
 
   async #copyPending(moves: readonly UnfinishedMove[]): Promise<void> {
     const pending = await this.#ready(moves.filter(({ state }) => state === 'pending'));
-    const { pool, limits } = this.#context;
+    const { pool, limits, clock, logger } = this.#context;
     // In order, and said to be copied as soon as they are: queries wait for every one of them.
     for (let start = 0; start < pending.length; start += limits.movesAtOnce) {
       const some = pending.slice(start, start + limits.movesAtOnce);
+      const began = clock();
       await copyMoves(this.#context, some, { from: 'everywhere', signal: this.#signal });
       await setCopied(
         pool,
         some.map(({ id }) => id),
       );
-      this.#context.logger.debug({ moves: some.map(({ id }) => id) }, 'users were copied');
+      logger.debug({ moves: some.length, ms: clock() - began }, 'users were copied');
     }
   }
 
@@ -128,7 +131,9 @@ export class Mover {
     const since = clock() - limits.lateSoughtMs;
     const fresh = copied.filter(({ copiedAt }) => copiedAt !== null && copiedAt > since);
     if (fresh.length === 0 || !this.#isDue(this.#lateAt, project, limits.lateEveryMs)) return;
-    await copyMoves(this.#context, fresh, { from: 'memory', signal: this.#signal });
+    const options = { from: 'memory', firstRows: this.#memoryRows, signal: this.#signal } as const;
+    const found = await copyMoves(this.#context, fresh, options);
+    for (const [id, { memoryRows }] of found) this.#memoryRows.set(id, memoryRows);
   }
 
   /**
@@ -146,11 +151,12 @@ export class Mover {
     const settled = Math.max(...waiting.map(({ createdAt }) => createdAt)) + limits.settleMs;
     if (waiting.length === 0 || !(await isDrained(settled))) return;
     const options = { from: 'everywhere', signal: this.#signal } as const;
-    const ids = await copyMoves(this.#context, waiting, options);
+    const found = await copyMoves(this.#context, waiting, options);
     for (const shard of new Set(waiting.map(({ fromShard }) => fromShard))) {
       const own = waiting.filter(({ fromShard }) => fromShard === shard);
-      const names = own.flatMap(({ id, loser }) => [loser, ...(ids.get(id) ?? [])]);
+      const names = own.flatMap(({ id, loser }) => [loser, ...(found.get(id)?.ids ?? [])]);
       await this.#askTakeOut(project, shard, { moves: own, users: [...new Set(names)] });
+      for (const { id } of own) this.#memoryRows.delete(id);
       this.#takenOutAt.set(`${project} ${shard}`, this.#context.clock());
     }
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasJobsBefore } from '@arbor/queue/jobs-before';
 import { readMembers } from '@arbor/queue/membership';
 import { ingestLanes, ingestQueue, storeQueues } from '@arbor/queue/queue-names';
-import { createStoreProducer } from '@arbor/queue/store-producer';
+import { createStoreProducer, type StoreBatch } from '@arbor/queue/store-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
@@ -13,7 +13,7 @@ import type { MoverShard } from './mover-context.ts';
 import { startMoves } from './start-moves.ts';
 
 /**
- * Moves users from and to the shards of a storage process. It has connections and a thread of its own: queries wait for
+ * Moves users from and to the shards of a storage process. It has connections and threads of its own: queries wait for
  * moves, and these must not wait for an index job or a compaction.
  */
 export function openMoves({
@@ -32,35 +32,37 @@ export function openMoves({
   const { REDIS_URL: redisUrl, ARBOR_ZONES: zones, ARBOR_ZONE: zone } = config;
   const pool = createDatabase(config.DATABASE_URL, onError);
   const producer = createStoreProducer({ redisUrl, zones, onError });
-  const reader = new Rewriter();
+  const readers = [new Rewriter(), new Rewriter()] as const;
   // In the order in which a batch goes through them.
   const queues = [
     ...ingestLanes.map(ingestQueue),
     ...storeQueues({ zones, shards: config.ARBOR_SHARDS }).map(({ queue }) => queue),
   ];
-  const moves = startMoves(
-    {
-      pool,
-      redis,
-      zones,
-      zone,
-      shards,
-      send: (batches) => producer.send(batches),
-      reader,
-      members: () => readMembers(redis, zones),
-      isDrained: async (before) => !(await hasJobsBefore(redis, queues, before)),
-      clock: Date.now,
-      pause: (ms) => sleep(ms),
-      logger,
-      limits: moveLimits,
-    },
-    onError,
-  );
+  const context = {
+    pool,
+    redis,
+    zones,
+    zone,
+    shards,
+    send: (batches: readonly StoreBatch[]) => producer.send(batches),
+    members: () => readMembers(redis, zones),
+    isDrained: async (before: number) => !(await hasJobsBefore(redis, queues, before)),
+    clock: Date.now,
+    pause: (ms: number) => sleep(ms),
+    logger,
+    limits: moveLimits,
+  };
+  const [copyReader, settleReader] = readers;
+  const contexts = {
+    copying: { ...context, reader: copyReader },
+    settling: { ...context, reader: settleReader },
+  };
+  const moves = startMoves(contexts, onError);
   return {
     async close() {
       const stopped = moves.stop();
-      // What the thread reads is not needed any more.
-      await reader.close();
+      // What the threads read is not needed any more.
+      for (const reader of readers) await reader.close();
       await stopped;
       await producer.close();
       await pool.end();

@@ -7,24 +7,31 @@ export interface Moves {
   stop(): Promise<void>;
 }
 
-/** Moves users while there is any project on several shards; else it only looks now and then whether there is one. */
-export function startMoves(context: MoverContext, onError: (error: Error) => void): Moves {
+/**
+ * Moves users while there is any project on several shards; else it only looks now and then whether there is one. Of the two
+ * contexts, which may share all but their readers, one is for the copies that queries wait for.
+ */
+export function startMoves(
+  { copying, settling }: { readonly copying: MoverContext; readonly settling: MoverContext },
+  onError: (error: Error) => void,
+): Moves {
   const stopped = new AbortController();
   const { signal } = stopped;
-  const { limits } = context;
-  const mover = new Mover(context, signal);
+  const { limits } = copying;
+  const copier = new Mover(copying, signal);
+  const settler = new Mover(settling, signal);
   const state = { isNeeded: false };
   const loop = (everyMs: number, run: () => Promise<void>): Promise<void> =>
     repeatUntilStopped({ everyMs, signal, onError, run });
   const loops = [
     loop(limits.projectsEveryMs, async () => {
-      state.isNeeded = await hasSeveralShards(context);
+      state.isNeeded = await hasSeveralShards(copying);
     }),
     loop(limits.everyMs, async () => {
-      if (state.isNeeded) await unlessStopped(mover.copy(), signal);
+      if (state.isNeeded) await unlessStopped(copier.copy(), signal);
     }),
     loop(limits.lateEveryMs, async () => {
-      if (state.isNeeded) await unlessStopped(mover.settle(), signal);
+      if (state.isNeeded) await unlessStopped(settler.settle(), signal);
     }),
   ];
   return {

@@ -73,7 +73,7 @@ export type RewriteTask =
       readonly segments: readonly SegmentToRewrite[];
       readonly users: CatalogUsers;
     }
-  | { readonly type: 'read moves'; readonly day: MovingDay }
+  | { readonly type: 'read moves'; readonly days: readonly MovingDay[] }
   | {
       readonly type: 'forget events';
       /** All users files of the project, in the order in which they apply. */

@@ -42,7 +42,7 @@ function run(task: RewriteTask): RewriteResults[RewriteTask['type']] {
     case 'count day':
       return countDay(task.owner, task.segments, task.users);
     case 'read moves':
-      return readMoves(task.day);
+      return readMoves(task.days);
     case 'forget events':
       return forgetEvents(
         read(task.paths),

@@ -9,7 +9,7 @@ import type { ProjectSnapshot, UserIds, UserRedirects } from '../query/scan/proj
 import { groupProfiles } from './groups/group-profiles.ts';
 import { type CatalogBase, emptyBase, loadCatalog } from './load-catalog.ts';
 import { chunkRowsDefault } from './memory-days.ts';
-import { type MovingUsers, movingUsers } from './moves/moving-users.ts';
+import { type MovingId, type MovingUsers, movingUsers } from './moves/moving-users.ts';
 import { type NamesValues, projectNames } from './names.ts';
 import { profilesOf } from './profiles.ts';
 import { emptyProjectBase } from './project-base.ts';
@@ -186,8 +186,8 @@ export class ShardStore {
   }
 
   /** Users who are to be brought to another shard, by id. */
-  movingUsers(project: number, losers: readonly string[]): MovingUsers {
-    return movingUsers(this.#memory.table(project), losers);
+  movingUsers(project: number, movers: readonly MovingId[]): MovingUsers {
+    return movingUsers(this.#memory.table(project), movers);
   }
 
   /** Whether a batch counts here already. Throws as `append` does where only an unreadable file could tell. */

@@ -4,25 +4,39 @@ import { dayMs } from '../../format/segment/segment-rows.ts';
 import type { EventTable } from '../event-table.ts';
 import type { MovedEvent } from './moved-event.ts';
 
-/** The visible events of a few users in a table, by day (since 1970-01-01 UTC). `ids`: id by ordinal. */
+/** A user in a table: his id, and the first of the table's rows that may be asked for. */
+export interface MemoryUser {
+  readonly id: string;
+  readonly firstRow: number;
+}
+
+/** The visible events of a few users in a table, by day (since 1970-01-01 UTC). */
 export function memoryEvents(
   table: EventTable,
-  ids: ReadonlyMap<number, string>,
+  owners: ReadonlyMap<number, MemoryUser>,
 ): Map<number, MovedEvent[]> {
   const found = new Map<number, MovedEvent[]>();
   const users = table.users.array;
-  const isWanted = new Uint8Array(Math.max(0, ...ids.keys()) + 1);
-  for (const ordinal of ids.keys()) isWanted[ordinal] = 1;
-  for (let row = 0; row < table.rowCount; row++) {
-    if (isWanted[users[row]] !== 1 || table.isHidden(row)) continue;
+  const firstRows = new Uint32Array(Math.max(0, ...owners.keys()) + 1).fill(unwanted);
+  let start = table.rowCount;
+  for (const [ordinal, { firstRow }] of owners) {
+    firstRows[ordinal] = firstRow;
+    start = Math.min(start, firstRow);
+  }
+  for (let row = start; row < table.rowCount; row++) {
+    if (users[row] >= firstRows.length || row < firstRows[users[row]]) continue;
+    if (table.isHidden(row)) continue;
     const day = Math.floor(table.times.array[row] / dayMs);
     const own = found.get(day);
-    const event = eventAt(table, row, ids.get(users[row]) ?? '');
+    const event = eventAt(table, row, owners.get(users[row])?.id ?? '');
     if (own === undefined) found.set(day, [event]);
     else own.push(event);
   }
   return found;
 }
+
+/** More rows than any table has. */
+const unwanted = 0xffff_ffff;
 
 function eventAt(table: EventTable, row: number, id: string): MovedEvent {
   const time = table.times.array[row];

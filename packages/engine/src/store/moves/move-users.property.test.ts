@@ -86,16 +86,18 @@ const linkBatch = batchOf('link', {
 
 /** Brings what the replica has of the loser now to the other shard. */
 async function copy(from: Shard, to: Shard): Promise<void> {
-  const { users, segments, memory } = from.store.movingUsers(1, ['a']);
+  const { users, segments, memory } = from.store.movingUsers(1, [{ loser: 'a' }]);
   const [{ ids, profile }] = users;
   const days = new Set([...segments.map(({ day }) => day), ...memory.keys()]);
   const events = [...days].flatMap((day) =>
-    readMoves({
-      owner: { project: 1, shard: 0, day },
-      segments: segments.filter((segment) => segment.day === day),
-      memory: memory.get(day) ?? [],
-      moves: [{ move, toShard: 0, ids }],
-    }).flat(),
+    readMoves([
+      {
+        owner: { project: 1, shard: 0, day },
+        segments: segments.filter((segment) => segment.day === day),
+        memory: memory.get(day) ?? [],
+        moves: [{ move, toShard: 0, ids }],
+      },
+    ]).flat(),
   );
   for (const batch of [...events, ...profileBatches(move, 0, profile)]) {
     expect(moveOfBatch(batch.batchId)).toBe(7);

@@ -1,6 +1,6 @@
 import type { Properties } from '@arbor/schema/property-value';
 import type { ProjectTable } from '../project-table.ts';
-import { memoryEvents } from './memory-events.ts';
+import { memoryEvents, type MemoryUser } from './memory-events.ts';
 import type { MovedEvent } from './moved-event.ts';
 
 /** Users of a project who are to be brought to other shards, and where everything of theirs lies. */
@@ -11,6 +11,15 @@ export interface MovingUsers {
   readonly segments: readonly MovingSegment[];
   /** What no file has yet, by day. */
   readonly memory: ReadonlyMap<number, readonly MovedEvent[]>;
+  /** Rows that the memory has by now: what comes later stands behind them, until they become files. */
+  readonly memoryRows: number;
+}
+
+/** Somebody who moves, by id. */
+export interface MovingId {
+  readonly loser: string;
+  /** Rows in memory before this one are known: `memoryRows` of a time before, unless there are fewer by now. */
+  readonly firstRow?: number;
 }
 
 export interface MovingUser {
@@ -27,8 +36,8 @@ export interface MovingSegment {
 }
 
 /** At one moment: nothing of it changes later. */
-export function movingUsers(table: ProjectTable, losers: readonly string[]): MovingUsers {
-  const users = losers.map((loser): MovingUser => {
+export function movingUsers(table: ProjectTable, movers: readonly MovingId[]): MovingUsers {
+  const users = movers.map(({ loser }): MovingUser => {
     const ordinals = table.membersOf([loser]);
     const profile = ordinals.length === 0 ? undefined : table.people.profile(ordinals[0]);
     return {
@@ -42,6 +51,12 @@ export function movingUsers(table: ProjectTable, losers: readonly string[]): Mov
       return [{ day, path: part.path, hiddenRows: part.hiddenRows }];
     }),
   );
-  const all = new Map(users.flatMap(({ ids }) => [...ids]));
-  return { users, segments, memory: memoryEvents(table.events, all) };
+  const { rowCount } = table.events;
+  const owners = new Map<number, MemoryUser>();
+  for (const [i, { ids }] of users.entries()) {
+    const { firstRow = 0 } = movers[i];
+    const known = firstRow <= rowCount ? firstRow : 0;
+    for (const [ordinal, id] of ids) owners.set(ordinal, { id, firstRow: known });
+  }
+  return { users, segments, memory: memoryEvents(table.events, owners), memoryRows: rowCount };
 }

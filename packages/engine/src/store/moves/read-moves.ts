@@ -19,8 +19,13 @@ export interface DayMove {
   readonly ids: ReadonlyMap<number, string>;
 }
 
-/** The batches of each move, in the order of the moves. Throws what reading a segment throws. */
-export function readMoves({ owner, segments, memory, moves }: MovingDay): MoveBatch[][] {
+/** The batches of each move, in the order of the moves, which are those of every day. Throws what reading a segment throws. */
+export function readMoves(days: readonly MovingDay[]): MoveBatch[][] {
+  const read = days.map(readDay);
+  return (days[0]?.moves ?? []).map((_, i) => read.flatMap((batches) => batches[i]));
+}
+
+function readDay({ owner, segments, memory, moves }: MovingDay): MoveBatch[][] {
   const ids = new Map(moves.flatMap((move) => [...move.ids]));
   const { day } = owner;
   const events = segments.flatMap(({ path, hiddenRows }) =>
