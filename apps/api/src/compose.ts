@@ -76,7 +76,7 @@ export function compose(
     logger,
   });
   const names = createNamesService({ members, lqs, shardCount, logger });
-  const profiles = createProfilesService({ members, lqs, shardCount, logger });
+  const profiles = createProfilesService({ members, lqs, moves, shardCount, logger });
   const audit = createAuditLog(db);
   const sender = new BatchSender({ producer, clock, patienceMs: editPatienceMs });
   const users = createUsersService({

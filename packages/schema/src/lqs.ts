@@ -82,6 +82,8 @@ export const lqsProfilesRequestSchema = z.object({
   project: z.number().int().positive(),
   shards: z.array(z.number().int()).min(1),
   users: z.array(z.string()).max(10_000),
+  /** Whoever has left a shard has no profile there any more; the epoch is not looked at. */
+  moves: lqsMovesSchema.optional(),
 });
 export type LqsProfilesRequest = z.infer<typeof lqsProfilesRequestSchema>;
 

@@ -3,7 +3,7 @@ import type { Logger } from '@arbor/runtime/logger';
 import type { Properties } from '@arbor/schema/property-value';
 import { ApiError } from '../errors.ts';
 import type { LqsClient } from './lqs-client.ts';
-import type { Members, ProfilesService } from './ports.ts';
+import type { Members, ProfilesService, ProjectMoves } from './ports.ts';
 import { scatter } from './scatter.ts';
 
 const timeLimitMs = 10_000;
@@ -12,10 +12,11 @@ const timeLimitMs = 10_000;
 export function createProfilesService(deps: {
   readonly members: Members;
   readonly lqs: Pick<LqsClient, 'profiles'>;
+  readonly moves: ProjectMoves;
   readonly shardCount: number;
   readonly logger: Logger;
 }): ProfilesService {
-  const { members, lqs, shardCount, logger } = deps;
+  const { members, lqs, moves, shardCount, logger } = deps;
   let turn = 0;
   return {
     profiles: async ({ project, users, signal }) => {
@@ -24,17 +25,25 @@ export function createProfilesService(deps: {
       const timeLimit = AbortSignal.timeout(timeLimitMs);
       const placement = { project: project.id, spread: project.spread, shardCount };
       const own = new Set(users.map((user) => shardOfUser(user, placement)));
+      const whole = AbortSignal.any([signal, timeLimit]);
       try {
+        const known = await moves.settled(project, whole);
         await scatter({
           shards: shardsOfProject(placement).filter((shard) => own.has(shard)),
           members,
           zone: undefined,
-          signal: AbortSignal.any([signal, timeLimit]),
+          signal: whole,
           turn: turn++,
           logger,
           ask: async (member, shards, { signal: askSignal, onDone }) => {
-            const asked = { version: 1 as const, project: project.id, shards: [...shards] };
-            const answer = await lqs.profiles(member, { ...asked, users: [...users] }, askSignal);
+            const asked = {
+              version: 1 as const,
+              project: project.id,
+              shards: [...shards],
+              users: [...users],
+              ...(known !== undefined && { moves: known }),
+            };
+            const answer = await lqs.profiles(member, asked, askSignal);
             for (const [user, properties] of answer.profiles) found.set(user, properties);
             for (const shard of shards) onDone(shard);
           },

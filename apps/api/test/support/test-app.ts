@@ -107,7 +107,7 @@ export async function startTestApp(options: {
           db,
           projects: createProjectStore(db),
           queries,
-          profiles: createProfilesService({ members, lqs, shardCount, logger }),
+          profiles: createProfilesService({ members, lqs, moves, shardCount, logger }),
           clock,
         }),
         clock,
@@ -115,7 +115,7 @@ export async function startTestApp(options: {
       users: createUsersService({
         db,
         queries,
-        profiles: createProfilesService({ members, lqs, shardCount, logger }),
+        profiles: createProfilesService({ members, lqs, moves, shardCount, logger }),
         names,
         send: () => Promise.resolve(),
         audit: createAuditLog(db),

@@ -57,8 +57,12 @@ const shard = (number: number): Shard => ({
     return nothing(project);
   },
   names: () => names(number + 1),
-  profiles: (_, users) =>
-    new Map(users.filter((user) => user.length === number + 1).map((user) => [user, { user }])),
+  profiles: (_, users, leftOut = []) =>
+    new Map(
+      users
+        .filter((user) => user.length === number + 1 && !leftOut.includes(user))
+        .map((user) => [user, { user }]),
+    ),
 });
 
 beforeEach(async () => {
@@ -326,6 +330,13 @@ describe('POST /lqs/profiles', () => {
       ],
     });
     expect(await ask([1])).toEqual({ profiles: [['bb', { user: 'bb' }]] });
+  });
+
+  it('leaves out those of users who lie in another shard by now', async () => {
+    const moves = { epoch: 1, leftOut: [{ shard: 0, users: ['a', 'bb'] }] };
+    const body = { version: 1, project: 7, shards: [0, 1], users: ['a', 'bb'], moves };
+    const response = await post('/lqs/profiles', body);
+    expect(await response.json()).toEqual({ profiles: [['bb', { user: 'bb' }]] });
   });
 });
 

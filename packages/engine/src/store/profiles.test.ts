@@ -36,6 +36,10 @@ it('finds profiles by any id of the user, in files and in memory, and nobody els
       ['dee', { plan: 'pro' }],
     ]),
   );
+  // Whoever lies in another shard by now, by any id.
+  expect(store.profiles(1, ['ann', 'bob', 'dee'], ['dee', 'nobody'])).toEqual(
+    new Map([['bob', { plan: 'team' }]]),
+  );
   expect(store.profiles(2, ['ann'])).toEqual(new Map());
   await store.close();
 });

@@ -180,9 +180,13 @@ export class ShardStore {
     });
   }
 
-  /** Profiles by id, as they are now, of those who have one (store/profiles.ts). */
-  profiles(project: number, ids: readonly string[]): Map<string, Properties> {
-    return profilesOf(this.#memory.table(project), ids);
+  /** Profiles by id, as they are now, of those who have one and are not left out (store/profiles.ts). */
+  profiles(
+    project: number,
+    ids: readonly string[],
+    leftOut?: readonly string[],
+  ): Map<string, Properties> {
+    return profilesOf(this.#memory.table(project), ids, leftOut);
   }
 
   /** Users who are to be brought to another shard, by id. */
