@@ -118,11 +118,12 @@ export class ProjectTable {
       );
     }
     this.#batchCount++;
-    for (const { loser, winner } of columns.links) {
+    for (const [place, { loser, winner }] of columns.links.entries()) {
       const link = {
         loser: this.users.ordinal(loser),
         winner: this.users.ordinal(winner),
         batch,
+        place,
       };
       if (this.links.add(link)) this.people.linked(link.winner);
     }

@@ -15,6 +15,19 @@ import { viewOf } from '../../test/model/snapshot-view.ts';
 const append = (store: ShardStore, rows: RowBatch) => store.append(encodeRowBatch(rows));
 
 describe('users that become one', () => {
+  it('take over profiles in the order in which one batch linked them', async () => {
+    const set = (user: string, plan: string) =>
+      person(user, [{ operator: '$set', values: { plan } }]);
+    const links = [
+      { loser: 'zed', winner: 'u1' },
+      { loser: 'bob', winner: 'u1' },
+    ];
+    const { store } = await openStore();
+    await append(store, batch('rows', { persons: [set('bob', 'free'), set('zed', 'pro')] }));
+    await append(store, batch('links', { sequence: 2000, links }));
+    expect(profileOf(viewOf(store), 'u1', ['plan'])).toEqual({ plan: 'pro' });
+  });
+
   const rows = batch('rows', {
     sequence: 10,
     events: [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { QueryInput } from '@arbor/schema/query';
-import { ask, later } from '../model/ask.ts';
+import { ask } from '../model/ask.ts';
 import { buildViews } from '../model/build-views.ts';
 import { d1Views, did, event, only, person, viewsOf } from './sample-data.ts';
 

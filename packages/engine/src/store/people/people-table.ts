@@ -2,7 +2,7 @@ import type { PropertyColumn } from '../../query/exec/shard-view.ts';
 import type { DecodedPerson } from '../../format/decode/batch-columns.ts';
 import type { KeptProperty } from '../../format/kept-profile.ts';
 import type { BatchRegistry } from '../batch-registry.ts';
-import type { UserLinks } from '../users/user-links.ts';
+import { compareLinks, type UserLinks } from '../users/user-links.ts';
 import { GroupReplay } from './group-replay.ts';
 import type { PeopleBase } from './people-base.ts';
 import { PeopleColumns, type PeopleMoment } from './people-columns.ts';
@@ -263,7 +263,7 @@ export class PeopleTable {
     return steps.sort((step, other) => {
       const difference = this.#compare(step, other);
       if (difference !== 0 || step.type !== 'link' || other.type !== 'link') return difference;
-      return this.#links.compareLinks(step, other);
+      return compareLinks(step, other);
     });
   }
 }
@@ -274,5 +274,10 @@ function duplicateKey(distinctId: string, insertId: string): string {
 }
 
 type Step =
-  | (Moment & { readonly type: 'link'; readonly winner: number; readonly loser: number })
+  | (Moment & {
+      readonly type: 'link';
+      readonly winner: number;
+      readonly loser: number;
+      readonly place: number;
+    })
   | (Moment & { readonly type: 'update'; readonly user: number; readonly entry: Entry });

@@ -17,10 +17,10 @@ describe('links of the catalog and links since', () => {
         const base = new BaseLinks(before, idOf);
         const both = new UserLinks({ base, idOf, compareBatches });
         const plain = new UserLinks({ idOf, compareBatches });
-        for (const link of before) plain.add({ ...link, batch: 0 });
+        for (const link of before) plain.add({ ...link, batch: 0, place: 0 });
         for (const [batch, link] of since.entries()) {
-          both.add({ ...link, batch });
-          plain.add({ ...link, batch });
+          both.add({ ...link, batch, place: 0 });
+          plain.add({ ...link, batch, place: 0 });
         }
         const describeLinks = (links: UserLinks): unknown =>
           all.map((user) => [
@@ -37,10 +37,10 @@ describe('links of the catalog and links since', () => {
   it('are not taken down again when the catalog has them', () => {
     const base = new BaseLinks([{ loser: 1, winner: 2 }], idOf);
     const links = new UserLinks({ base, idOf, compareBatches: (a, b) => a - b });
-    expect(links.add({ loser: 1, winner: 2, batch: 0 })).toBe(false);
+    expect(links.add({ loser: 1, winner: 2, batch: 0, place: 0 })).toBe(false);
     expect(links.newLinks()).toStrictEqual([]);
-    expect(links.add({ loser: 2, winner: 1, batch: 0 })).toBe(true);
-    expect(links.newLinks()).toStrictEqual([{ loser: 2, winner: 1, batch: 0 }]);
+    expect(links.add({ loser: 2, winner: 1, batch: 0, place: 0 })).toBe(true);
+    expect(links.newLinks()).toStrictEqual([{ loser: 2, winner: 1, batch: 0, place: 0 }]);
   });
 
   it('redirect everybody who is counted under somebody else, ascending', () => {

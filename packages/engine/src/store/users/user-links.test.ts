@@ -5,7 +5,7 @@ import { UserLinks } from './user-links.ts';
 /** Ordinal i has the id `u<i>`; a greater batch number is a later batch. */
 function links(pairs: readonly (readonly [loser: number, winner: number])[]): UserLinks {
   const made = new UserLinks({ idOf: (i) => `u${i}`, compareBatches: (a, b) => a - b });
-  pairs.forEach(([loser, winner], batch) => made.add({ loser, winner, batch }));
+  pairs.forEach(([loser, winner], batch) => made.add({ loser, winner, batch, place: 0 }));
   return made;
 }
 
@@ -58,17 +58,17 @@ describe('user links', () => {
 
   it('change nothing when they are known, or merge nobody', () => {
     const made = links([[1, 2]]);
-    expect(made.add({ loser: 1, winner: 2, batch: 9 })).toBe(false);
-    expect(made.add({ loser: 3, winner: 3, batch: 9 })).toBe(false);
-    expect(made.add({ loser: 0, winner: 3, batch: 9 })).toBe(false);
+    expect(made.add({ loser: 1, winner: 2, batch: 9, place: 0 })).toBe(false);
+    expect(made.add({ loser: 3, winner: 3, batch: 9, place: 0 })).toBe(false);
+    expect(made.add({ loser: 0, winner: 3, batch: 9, place: 0 })).toBe(false);
     expect(made.version).toBe(1);
   });
 
   it('remember the earliest batch that said so', () => {
     const made = new UserLinks({ idOf: (i) => `u${i}`, compareBatches: (a, b) => a - b });
-    made.add({ loser: 1, winner: 2, batch: 7 });
-    expect(made.add({ loser: 1, winner: 2, batch: 3 })).toBe(true);
-    expect(made.links(2)).toStrictEqual([{ loser: 1, winner: 2, batch: 3 }]);
+    made.add({ loser: 1, winner: 2, batch: 7, place: 0 });
+    expect(made.add({ loser: 1, winner: 2, batch: 3, place: 0 })).toBe(true);
+    expect(made.links(2)).toStrictEqual([{ loser: 1, winner: 2, batch: 3, place: 0 }]);
   });
 
   it('mean the same in any order', () => {

@@ -3,11 +3,12 @@ import type { UserRedirects } from '../../query/scan/project-snapshot.ts';
 import { BaseLinks, isMerge } from './base-links.ts';
 import { chooseRepresentative, ranksOf } from './representative.ts';
 
-/** `loser`'s data belongs to `winner`; `batch` is the earliest batch that said so. */
+/** `loser`'s data belongs to `winner`; `batch` is the earliest batch that said so, `place` where among its links. */
 export interface UserLink {
   readonly loser: number;
   readonly winner: number;
   readonly batch: number;
+  readonly place: number;
 }
 
 /**
@@ -68,16 +69,6 @@ export class UserLinks {
   /** All links that are not in the catalog. */
   newLinks(): UserLink[] {
     return [...new Set(this.#groups.values())].flatMap((group) => [...group.links.values()]);
-  }
-
-  /** An order of the links of one batch that is the same on every replica: by the ids. */
-  compareLinks(
-    link: Pick<UserLink, 'loser' | 'winner'>,
-    other: Pick<UserLink, 'loser' | 'winner'>,
-  ): number {
-    const difference = compareText(this.#idOf(link.loser), this.#idOf(other.loser));
-    if (difference !== 0) return difference;
-    return compareText(this.#idOf(link.winner), this.#idOf(other.winner));
   }
 
   /** Who is counted under somebody else; the same object until something changes. */
@@ -185,8 +176,12 @@ export class UserLinks {
   }
 }
 
-function compareText(text: string, other: string): number {
-  return text < other ? -1 : text > other ? 1 : 0;
+/** In which order the links of one batch came. */
+export function compareLinks(
+  link: Pick<UserLink, 'place'>,
+  other: Pick<UserLink, 'place'>,
+): number {
+  return link.place - other.place;
 }
 
 interface Group {
