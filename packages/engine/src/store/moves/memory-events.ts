@@ -58,12 +58,14 @@ function eventAt(table: EventTable, row: number, id: string): MovedEvent {
   };
 }
 
+/** By name, as segments have them: where an event lies makes no other batch of it. */
 function propertiesAt(table: EventTable, row: number): Properties {
-  const properties: { [name: string]: PropertyValue } = {};
   const shape = table.shapes.array[row];
   const start = table.valueStarts.array[row];
   const dictionaries = table.shapeTree.dictionaries(shape);
-  for (const [i, name] of table.shapeTree.names(shape).entries()) {
+  const properties: { [name: string]: PropertyValue } = {};
+  const names = table.shapeTree.names(shape).map((name, i) => ({ name, i }));
+  for (const { name, i } of names.sort((one, other) => (one.name < other.name ? -1 : 1))) {
     setMember(properties, name, dictionaries[i].values[table.values.array[start + i]]);
   }
   return properties;

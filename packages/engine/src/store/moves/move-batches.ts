@@ -105,7 +105,7 @@ function emptyBatch({ project, createdAt }: Move, shard: number): RowBatch {
 }
 
 function sealed({ id }: Move, name: string, batch: RowBatch): MoveBatch {
-  const digest = createHash('sha256').update(encodeRowBatch(batch)).digest('hex').slice(0, 24);
+  const digest = createHash('sha256').update(JSON.stringify(batch)).digest('hex').slice(0, 24);
   const batchId = `${prefix}${String(id).padStart(digits, '0')}-${name}-${digest}`;
   return {
     batchId,

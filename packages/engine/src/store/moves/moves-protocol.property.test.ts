@@ -63,6 +63,33 @@ interface Plan {
   readonly rows: Map<number, { n: number; user: string }[]>;
 }
 
+/** What a query was answered, as far as it can be wrong. */
+interface Answer {
+  /** Events that were counted, ascending. */
+  readonly counted: readonly number[];
+  readonly visible: readonly number[];
+  /** By user as of the plan: whose, and where, the events are that he had sent by then. */
+  readonly places: readonly (readonly string[])[];
+}
+
+function answerOf({ rows, userOf, visible, sentCount }: Plan, sent: readonly Sent[]): Answer {
+  const places = new Map<string, Set<string>>();
+  for (const [shard, own] of rows) {
+    for (const { n, user } of own) {
+      // Who is whom may have changed since; of those who were one, all changed alike.
+      const is = userOf.get(sent[n].sender);
+      if (n >= sentCount || is === undefined) continue;
+      places.set(is, (places.get(is) ?? new Set()).add(`${user} on shard ${shard}`));
+    }
+  }
+  const counted = [...rows.values()].flat().map(({ n }) => n);
+  return {
+    counted: counted.sort((one, other) => one - other),
+    visible: [...visible],
+    places: Array.from(places.values(), (own) => [...own]),
+  };
+}
+
 /** Not in the queue of a zone any more. */
 const isStored = ({ queue }: Replica, bytes: Uint8Array): boolean => !queue.includes(bytes);
 
@@ -78,7 +105,7 @@ class World {
   readonly #epochs = [0, 0];
   #plan: Plan | null = null;
   #now = 0;
-  answers = 0;
+  readonly answers: Answer[] = [];
 
   private constructor(replicas: readonly (readonly Replica[])[]) {
     this.#replicas = replicas;
@@ -211,7 +238,8 @@ class World {
   async #read(zone: number, move: ModelMove): Promise<Uint8Array[]> {
     const own = this.#replicas[zone][move.from];
     const other = this.#replicas[1 - zone][move.from];
-    for (const bytes of [...own.queue]) {
+    const queued = own.queue;
+    for (const bytes of queued) {
       if (isStored(other, bytes)) await this.#storeOne(zone, move.from, bytes);
     }
     const { users: found, segments, memory } = own.store.movingUsers(1, [{ loser: move.loser }]);
@@ -270,26 +298,9 @@ class World {
       ({ user }) => user !== undefined,
     );
     plan.rows.set(shard, rows);
-    if (plan.rows.size === shards.length) this.#check(plan);
-  }
-
-  #check({ rows, userOf, visible, sentCount }: Plan): void {
+    if (plan.rows.size < shards.length) return;
     this.#plan = null;
-    this.answers++;
-    const all = [...rows.values()].flat();
-    const counted = all.map(({ n }) => n).sort((one, other) => one - other);
-    expect(counted, 'each event once').toEqual([...new Set(counted)]);
-    for (const n of visible) expect(counted, 'what was stored before').toContain(n);
-    const places = new Map<string, Set<string>>();
-    for (const [shard, own] of rows) {
-      for (const { n, user } of own) {
-        // Who is whom may have changed since; of those who were one, all changed alike.
-        const is = userOf.get(this.#sent[n].sender);
-        if (n >= sentCount || is === undefined) continue;
-        places.set(is, (places.get(is) ?? new Set()).add(`${user} on shard ${shard}`));
-      }
-    }
-    for (const [is, said] of places) expect([...said], `${is} is one user`).toHaveLength(1);
+    this.answers.push(answerOf(plan, this.#sent));
   }
 
   #userOf(user: string): string {
@@ -350,7 +361,12 @@ test(
         const world = await World.create();
         try {
           for (const one of steps) await take(world, one);
-          answers += world.answers;
+          answers += world.answers.length;
+          for (const { counted, visible, places } of world.answers) {
+            expect(counted, 'each event once').toEqual([...new Set(counted)]);
+            expect(counted, 'what was stored before').toEqual(expect.arrayContaining([...visible]));
+            for (const own of places) expect(own, 'each user as one').toHaveLength(1);
+          }
         } finally {
           await world.close();
         }
