@@ -490,7 +490,7 @@ test('describes every path of its rest api, and none that does not exist', async
     })),
   );
   expect(described.filter((route) => !stack.app.hasRoute(route))).toEqual([]);
-  expect(described).toHaveLength(53);
+  expect(described).toHaveLength(63);
 });
 
 test('answers unknown paths in the same form', async () => {

@@ -11,13 +11,19 @@ test('what fits is the JSON text itself', () => {
   );
 });
 
-test('what does not fit is cut, and costs no more than what is shown', () => {
-  const huge = Array.from({ length: 1_000_000 }, () => 'x'.repeat(10));
-  const started = performance.now();
+test('what does not fit is cut, and is not even looked at', () => {
+  let looks = 0;
+  const item = (): object => ({
+    get shown() {
+      looks++;
+      return 'x'.repeat(10);
+    },
+  });
+  const huge = Array.from({ length: 100_000 }, item);
   const text = previewJson({ huge, text: 'y'.repeat(1_000_000) }, 4096);
   expect(text.length).toBeLessThanOrEqual(4096);
-  expect(text.startsWith('{"huge":["xxxxxxxxxx","')).toBe(true);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(text.startsWith('{"huge":[{"shown":"xxxxxxxxxx"},{"')).toBe(true);
+  expect(looks).toBeLessThan(4096);
 });
 
 test('a million levels are not walked', () => {

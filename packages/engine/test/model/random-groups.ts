@@ -54,7 +54,7 @@ export const countingQuery: fc.Arbitrary<QueryInput> = fc
   // A formula over persons is refused where groups are counted.
   .filter(
     (query) =>
-      !/user\[|"scope":"person","name":"made","computed":\{"type":"formula"/.test(
+      !/user\[|"scope":"person","name":"made[^"]*","computed":\{"type":"formula"/.test(
         JSON.stringify(query),
       ),
   )

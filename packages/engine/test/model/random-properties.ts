@@ -347,7 +347,7 @@ const expressionFilter: fc.Arbitrary<FilterInput> = fc
     type: 'property',
     property: {
       scope,
-      name: 'where',
+      name: 'made where',
       computed: { type: 'formula', expression, dialect: 'api' },
       cast: 'boolean',
     },
