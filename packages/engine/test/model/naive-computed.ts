@@ -40,7 +40,11 @@ export function valueAt(world: World, event: WorldEvent, property: PropertyRef):
         property.cast,
         formula(world, computed, (source, of) => {
           if (source === 'user') return world.people[event.user]?.[of];
-          if (source === 'properties') return storedAt(world, event, of) ?? undefined;
+          if (source === 'properties') {
+            // A stored null is a value here, unlike in filters: "not" of it is nothing (query-api.md 19).
+            const value = storedAt(world, event, of);
+            return value === null && event.properties[of] !== null ? undefined : value;
+          }
           if (of === '$time') return event.time / 1000;
           if (of === '$event') return event.event;
           return of === '$distinct_id' && event.user !== '' ? event.user : undefined;
