@@ -174,8 +174,12 @@ export function planProperty(
   return { ...base, operator: kept, values: shape === 'none' ? [] : values };
 }
 
-/** A condition of the Query API on what one stored property has; null = it is something else. */
+/**
+ * A condition of the Query API on what one stored property has; null = it is something else. Attempts of a funnel are
+ * judged by the condition's own value: it has none at a step that was not reached, where a missing property may pass.
+ */
 function planValueTest(filter: PropertyFilter, scope: PlanScope): PropertyFilterPlan | null {
+  if (scope.stepCount !== undefined && filter.property.scope === 'event') return null;
   const test = valueTest(filter);
   if (test === null) return null;
   const property = planPropertyRef(test.property, scope);
