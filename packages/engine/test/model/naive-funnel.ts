@@ -301,7 +301,9 @@ function attemptLookup(attempt: NaiveAttempt, query: FunnelQuery, world: World):
     if (property.computed?.type === 'behavior' && property.computed.between !== undefined) {
       return behaviorBetween(world, attempt.events, property);
     }
-    if (property.scope === 'person' || property.computed?.type === 'behavior') {
+    // An attempt of a group may have events of several users: what they are is attributed like what events have (21).
+    const isOfOne = property.scope === 'person' && world.doers === undefined;
+    if (isOfOne || property.computed?.type === 'behavior') {
       return first(property);
     }
     const valueOf = (event: WorldEvent): PropertyValue => lookupIn(world, event)(property);

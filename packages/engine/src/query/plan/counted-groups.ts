@@ -1,4 +1,6 @@
+import { nameOfDoers } from './doer-properties.ts';
 import type { CountedGroupsPlan, FilterPlan, MeasurePlan, Plan, ReportPlan } from './plan-types.ts';
+import { type Part, replaceParts } from './replace-parts.ts';
 
 /** The groups that a plan counts; undefined = it counts users. */
 export function countedGroups(plan: Plan): CountedGroupsPlan | undefined {
@@ -53,5 +55,13 @@ function ofEvents<T extends ReportPlan>(report: T): T {
     values: [],
   }));
   const hasGroups: FilterPlan = filters.length === 1 ? filters[0] : { type: 'any', filters };
-  return { ...rest, filters: [...report.filters, hasGroups] } as unknown as T;
+  const ofUsers = replaceParts(rest, propertyOfDoer) as ReportPlan;
+  return { ...ofUsers, filters: [...ofUsers.filters, hasGroups] } as unknown as T;
+}
+
+/** Where users count, the properties of whoever did an event are those of the user again. */
+function propertyOfDoer(part: Part): Part | null {
+  const { scope, name } = part;
+  const doers = scope === 'event' && typeof name === 'string' ? nameOfDoers(name) : null;
+  return doers === null ? null : { ...part, scope: 'person', name: doers };
 }

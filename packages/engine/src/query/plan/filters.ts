@@ -175,11 +175,13 @@ export function planProperty(
 }
 
 /**
- * A condition of the Query API on what one stored property has; null = it is something else. Attempts of a funnel are
- * judged by the condition's own value: it has none at a step that was not reached, where a missing property may pass.
+ * A condition of the Query API on what one stored property has; null = it is something else. Where no event may be
+ * judged, at a step that an attempt of a funnel has not reached and for a profile, the condition has no value and
+ * passes nothing, while a missing property may pass.
  */
 function planValueTest(filter: PropertyFilter, scope: PlanScope): PropertyFilterPlan | null {
-  if (scope.stepCount !== undefined && filter.property.scope === 'event') return null;
+  const mayBeOfNoEvent = scope.stepCount !== undefined || scope.ofProfiles === true;
+  if (mayBeOfNoEvent && filter.property.scope === 'event') return null;
   const test = valueTest(filter);
   if (test === null) return null;
   const property = planPropertyRef(test.property, scope);

@@ -14,10 +14,11 @@ import { planBase } from './report-base.ts';
  */
 export function planInsights(
   query: InsightsQuery,
-  scope: PlanScope,
+  anyScope: PlanScope,
   shardCount: number | undefined,
 ): InsightsPlan {
   const { unit, rankBy = null, metrics } = query;
+  const scope = { ...anyScope, ofProfiles: metrics.some(({ type }) => type === 'people') };
   if (rankBy !== null && rankBy >= metrics.length) {
     throw invalidQuery(
       `metric ${rankBy} cannot rank: the query has metrics 0 to ${metrics.length - 1}`,

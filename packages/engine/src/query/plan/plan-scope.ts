@@ -43,6 +43,8 @@ export interface PlanScope {
   readonly stepCount?: number | undefined;
   /** Whether the properties planned are of births, who have a time after them: a retention's filters and breakdowns. */
   readonly ofBirths?: boolean | undefined;
+  /** Whether profiles are measured beside events: what is planned then is asked of users by themselves as well. */
+  readonly ofProfiles?: boolean | undefined;
   /** Whether rows are put together by groups instead of users (21): persons are whoever did an event then. */
   readonly ofGroups?: boolean | undefined;
   /** In the order in which they were planned: a cohort comes after those it holds. */
