@@ -57,7 +57,11 @@ const users: fc.Arbitrary<UsersPiece> = fc
   );
 
 const value = fc.oneof(
-  fc.jsonValue({ maxDepth: 3 }).filter((one) => !JSON.stringify(one).includes('__proto__')),
+  fc
+    .jsonValue({ maxDepth: 3 })
+    .filter((one) => !JSON.stringify(one).includes('__proto__'))
+    // 0 and -0 are one number to the dictionaries of profiles; JSON writes both as 0.
+    .map((one) => JSON.parse(JSON.stringify(one)) as unknown),
   fc.constantFrom(
     '2024-03-04T05:06:07',
     '2024-02-30T00:00:00',
