@@ -1,6 +1,7 @@
-import type { FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/result';
+import type { FunnelResult, FunnelStepResult } from '@arbor/schema/result';
 import { assignColours, chartColour } from '#charts/palette.ts';
 import type { CsvValue } from '#format/csv.ts';
+import { segmentKey, segmentName } from '#report/segment.ts';
 
 /** One step of one segment, with the two rates that are read off a funnel. */
 export type StepView = {
@@ -88,15 +89,6 @@ export function funnelView({ result, stepNames, selected }: ViewInput): FunnelVi
 }
 
 export const overallKey = 'overall';
-
-export function segmentKey({ type, text }: Segment): string {
-  return `${type}:${text}`;
-}
-
-function segmentName({ type, text }: Segment): string {
-  if (type === 'not_set') return '(not set)';
-  return type === 'empty_string' ? '(empty string)' : text;
-}
 
 function stepsOf(steps: readonly FunnelStepResult[]): Pick<FunnelRow, 'steps' | 'conversion'> {
   const first = steps[0]?.count ?? 0;

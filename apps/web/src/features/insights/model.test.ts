@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InsightsResult, Segment } from '@arbor/schema/result';
-import { defaultDrawnMax, insightsCsv, insightsView, segmentLabel } from './model.ts';
+import { defaultDrawnMax, insightsCsv, insightsView } from './model.ts';
 import { newMetric, type AskedMetric } from './state.ts';
 
 const text = (value: string): Segment => ({ type: 'string', text: value });
@@ -94,13 +94,6 @@ describe('insightsView', () => {
     const input = { metrics: [total], selected: null, unit: 'day' } as const;
     expect(insightsView({ result, ...input }).empty).toBe(true);
     expect(insightsView({ result: broken, ...input }).empty).toBe(false);
-  });
-});
-
-describe('segmentLabel', () => {
-  it('tells a missing value from an empty text', () => {
-    expect(segmentLabel({ type: 'not_set', text: '' })).toBe('(not set)');
-    expect(segmentLabel({ type: 'empty_string', text: '' })).toBe('(empty string)');
   });
 });
 

@@ -4,6 +4,7 @@ import { assignColours, chartColour } from '#charts/palette.ts';
 import type { ChartBucket } from '#charts/series.ts';
 import type { CsvValue } from '#format/csv.ts';
 import { bucketLabel, bucketTitle } from '#format/bucket.ts';
+import { segmentKey, segmentName } from '#report/segment.ts';
 import { metricLabel, metricLetter, type AskedMetric, type InsightsState } from './state.ts';
 
 /** One row of the table; those that are drawn are a line, a column part or a bar of the chart. */
@@ -62,7 +63,7 @@ export function insightsView({ result, metrics, selected, unit }: ViewInput): In
     const key = keys[index];
     if (asked === undefined || key === undefined) return [];
     const metric = metricLabel(asked.metric);
-    const segment = series.segment === null ? null : segmentLabel(series.segment);
+    const segment = series.segment === null ? null : segmentName(series.segment);
     const { type } = asked.metric.measure;
     return [
       {
@@ -96,7 +97,7 @@ export function insightsView({ result, metrics, selected, unit }: ViewInput): In
 
 /** Position of the metric in the query, and the segment with its type: "1" and 1 are two segments. */
 export function seriesKey(metric: number, segment: Segment | null): string {
-  return segment === null ? `${metric}` : `${metric}:${segment.type}:${segment.text}`;
+  return segment === null ? `${metric}` : `${metric}:${segmentKey(segment)}`;
 }
 
 /** The largest segments of each metric, as many as fit; the server sends the best first. */
@@ -115,11 +116,6 @@ function defaultSelection(
     taken.set(metric, count + 1);
     return [seriesKey(metric, segment)];
   });
-}
-
-export function segmentLabel({ type, text }: Segment): string {
-  if (type === 'not_set') return '(not set)';
-  return type === 'empty_string' ? '(empty string)' : text;
 }
 
 function nameOf(

@@ -1,8 +1,9 @@
-import type { RetentionResult, Segment } from '@arbor/schema/result';
+import type { RetentionResult } from '@arbor/schema/result';
 import { assignColours, chartColour } from '#charts/palette.ts';
 import type { ChartBucket, ChartSeries } from '#charts/series.ts';
 import { bucketLabel, bucketTitle } from '#format/bucket.ts';
 import type { CsvValue } from '#format/csv.ts';
+import { segmentKey, segmentName } from '#report/segment.ts';
 import type { RetentionUnit } from './state.ts';
 
 export type CellView = {
@@ -111,15 +112,6 @@ function tableView(
       ),
     })),
   };
-}
-
-function segmentKey({ type, text }: Segment): string {
-  return `${type}:${text}`;
-}
-
-function segmentName({ type, text }: Segment): string {
-  if (type === 'not_set') return '(not set)';
-  return type === 'empty_string' ? '(empty string)' : text;
 }
 
 /** The curve of weighted averages: of all users, or of the segments when there are any. */

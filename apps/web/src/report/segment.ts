@@ -1,0 +1,21 @@
+import type { Segment, SegmentPart } from '@arbor/schema/result';
+
+/**
+ * Tells segments apart, in lists and in the URL: "1" and 1 are two segments, and so are combinations that read alike
+ * but are made of other parts (`reports.md` 3.7).
+ */
+export function segmentKey({ type, text, parts }: Segment): string {
+  const own = `${type}:${text}`;
+  if (parts === undefined) return own;
+  return `${own} ${JSON.stringify(parts.map((part) => [part.type, part.text]))}`;
+}
+
+/** What the interface calls a segment: a missing value and an empty text are different things (UX-F2). */
+export function segmentName({ type, text, parts }: Segment): string {
+  return parts === undefined ? partName({ type, text }) : parts.map(partName).join(', ');
+}
+
+function partName({ type, text }: SegmentPart): string {
+  if (type === 'not_set') return '(not set)';
+  return type === 'empty_string' ? '(empty string)' : text;
+}
