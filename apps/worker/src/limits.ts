@@ -35,11 +35,9 @@ export const workerLimits = {
   removedFileGraceMs: 600_000,
   /** No job between its first object and its commit takes so long. */
   orphanAgeMs: 86_400_000,
-  /** Those that hold what was erased stay a little longer than any query may take. */
-  purgedFileGraceMs: 90_000,
   /** Between the clocks of an outside object store and of the database. */
   clockSkewMs: 5000,
-  /** How often removed files are looked for in the catalog … */
+  /** How often removed files are looked for in the catalog (or as often as erased ones expire, if that is more) … */
   expiredEveryMs: 30_000,
   /** … in the caches of this machine, which costs a look at every file … */
   trimmedEveryMs: 300_000,

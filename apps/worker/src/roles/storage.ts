@@ -122,6 +122,7 @@ export async function startStorage({
       logger,
       clock: Date.now,
       thresholds: { bytes: config.ARBOR_INDEX_BYTES, ageMs: config.ARBOR_INDEX_SECONDS * 1000 },
+      purgedFileGraceMs: config.ARBOR_ERASED_FILES_SECONDS * 1000,
     },
     [...open.shards.values()],
     onError,

@@ -161,11 +161,11 @@ export class CatalogFollower {
     return this.#purgedAt.size > 0;
   }
 
-  /** Deletes fetched files that the set has not named for a while. */
-  async trimCache(): Promise<void> {
+  /** Deletes fetched files that the set has not named for a while; for those of what was erased the caller says for how long. */
+  async trimCache(purgedFileGraceMs: number): Promise<void> {
     await this.exclusively(async () => {
       const now = this.#clock();
-      const { removedFileGraceMs, purgedFileGraceMs } = workerLimits;
+      const { removedFileGraceMs } = workerLimits;
       await this.#cache.retain(shardPrefix(this.shard), this.#current.files, {
         now,
         graceMs: (key) => (this.#purgedAt.has(key) ? purgedFileGraceMs : removedFileGraceMs),

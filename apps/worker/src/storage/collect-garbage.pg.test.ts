@@ -40,6 +40,7 @@ beforeEach(async () => {
     logger: createLogger({ name: 'test', level: 'silent' }),
     clock: Date.now,
     thresholds: { bytes: 1, ageMs: 1 },
+    purgedFileGraceMs: 90_000,
   };
 });
 afterEach(() => rmSync(root, { recursive: true }));
@@ -74,6 +75,21 @@ it('deletes what left the catalog a while ago, and forgets it', async () => {
   expect(await keys()).toEqual(keysOf(live, late));
   expect(await collectExpired(context)).toBe('nothing');
   expect([...(await readCatalog(pool, shard)).files.keys()]).toEqual([live.key]);
+});
+
+it('deletes what holds something erased as soon as it is told to, and nothing else sooner', async () => {
+  const [erased, gone] = [await write(9), await write(9)];
+  await commitCatalog(pool, { shard, expectedVersion: 0, add: [erased, gone], remove: [] });
+  const remove = [erased.key, gone.key];
+  await commitCatalog(pool, { shard, expectedVersion: 1, add: [], remove });
+  await pool.query(
+    `UPDATE catalog_files SET removed_at = now() - interval '1 minute', purge = object_key = $1
+     WHERE object_key = ANY ($2)`,
+    [erased.key, remove],
+  );
+  expect(await collectExpired(context)).toBe('nothing');
+  expect(await collectExpired({ ...context, purgedFileGraceMs: 30_000 })).toBe('done');
+  expect(await keys()).toEqual(keysOf(gone));
 });
 
 it('deletes old objects that the catalog does not know, and no others', async () => {

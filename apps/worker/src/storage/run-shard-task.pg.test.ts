@@ -233,7 +233,7 @@ describe('erasing a user', () => {
     await b.follower.refresh();
     expect(b.follower.mustPurge).toBe(true);
     own.now += 200_000;
-    await b.follower.trimCache();
+    await b.follower.trimCache(90_000);
     expect(b.follower.mustPurge).toBe(false);
     const keys = await expiredFiles(pool, 600_000, 0);
     const removed = keys.filter((key) => key.startsWith(`shard-${shard}/1/`));

@@ -33,6 +33,8 @@ export interface StorageContext {
   /** Ms since 1970 UTC. */
   readonly clock: () => number;
   readonly thresholds: IndexThresholds;
+  /** Files that hold what was erased stay so long after they left the catalog: longer than any query may take. */
+  readonly purgedFileGraceMs: number;
 }
 
 /** When an index job is worth its cost: whichever is reached first. */

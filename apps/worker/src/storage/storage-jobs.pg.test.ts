@@ -60,6 +60,7 @@ it('goes on with other shards when the cache of one cannot be trimmed, and says 
     logger: createLogger({ name: 'test', level: 'silent' }),
     clock: () => now,
     thresholds: { bytes: 1, ageMs: 1 },
+    purgedFileGraceMs: 90_000,
   };
   const errors: string[] = [];
   const jobs = startStorageJobs(context, units, ({ message }) => errors.push(message));

@@ -110,8 +110,9 @@ class JobRounds {
   }
 
   async #collect(): Promise<void> {
-    const now = this.#context.clock();
-    if (now - this.#expiredAt >= workerLimits.expiredEveryMs) {
+    const { clock, purgedFileGraceMs } = this.#context;
+    const now = clock();
+    if (now - this.#expiredAt >= Math.min(workerLimits.expiredEveryMs, purgedFileGraceMs)) {
       this.#expiredAt = now;
       await this.#collectAbandoned();
       await this.#attempt('expired', 'expired', () => collectExpired(this.#context));
@@ -146,8 +147,8 @@ class JobRounds {
     if (isDue) this.#trimmedAt = now;
     for (const unit of this.#units) {
       if (!isDue && !unit.follower.mustPurge) continue;
-      await this.#do('trim', unit, async (_, { follower }) => {
-        await follower.trimCache();
+      await this.#do('trim', unit, async ({ purgedFileGraceMs }, { follower }) => {
+        await follower.trimCache(purgedFileGraceMs);
         return 'done';
       });
     }

@@ -59,6 +59,7 @@ export class TestShard {
       logger: createLogger({ name: 'test', level: 'silent' }),
       clock: () => this.now,
       thresholds: { bytes: 1, ageMs: 1 },
+      purgedFileGraceMs: 90_000,
       ...change,
     };
   }
