@@ -26,6 +26,7 @@ import { createRedisMembers } from './dqs/redis-members.ts';
 import { BatchSender } from './edge/batch-sender.ts';
 import { createIdentityService } from './identity/identity-service.ts';
 import { checkReadiness } from './health/readiness.ts';
+import { createRedisAnswers } from './idempotency/redis-answers.ts';
 import { RedisLive } from './live/redis-live.ts';
 import { createRejectedSink } from './live/rejected-sink.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -33,7 +34,10 @@ import { createAccessLinks } from './privacy/access-link.ts';
 import { createAccessExport } from './privacy/export-access.ts';
 import { createPrivacyService } from './privacy/privacy-service.ts';
 import { createProjectLookup } from './projects/project-lookup.ts';
+import { createSavedReports } from './reports/saved-report-store.ts';
+import { createBoards } from './boards/board-store.ts';
 import { createProjectStore } from './projects/project-store.ts';
+import { RequestLimits } from './rest/request-limits.ts';
 import { createSdkLoader } from './sdk/load-sdk.ts';
 import { createUsersService } from './users/users-service.ts';
 
@@ -119,6 +123,8 @@ export function compose(
         logger,
       }),
       annotations: createAnnotations(db),
+      savedReports: createSavedReports(db, clock),
+      boards: createBoards(db, clock),
       schemas: createLexiconSchemas(db),
       users,
       identity,
@@ -141,6 +147,8 @@ export function compose(
       addressKey: addressKey(masterKey),
       logger,
     },
+    keptAnswers: createRedisAnswers(redis, masterKey),
+    requestLimits: new RequestLimits(config.requestLimits, clock),
     ready: () => checkReadiness({ db, redis, members, shardCount }),
     sdk: { path: config.sdkPath, load: createSdkLoader({ dev: config.dev }) },
     logger,

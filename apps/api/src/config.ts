@@ -9,6 +9,7 @@ import {
 } from '@arbor/runtime/config';
 import { z } from 'zod';
 
+const envPositive = z.coerce.number().int().min(1);
 const origin = z.url().transform((text) => new URL(text).origin);
 
 const environment = z.object({
@@ -31,6 +32,9 @@ const environment = z.object({
   ARBOR_LOG_FILE: envAbsolutePath.optional(),
   /** Who may set X-Forwarded-For: Fastify's `trustProxy`. The dashboard's proxy runs on this host by default. */
   ARBOR_TRUST_PROXY: z.string().default('loopback'),
+  /** Requests to `/api/v1` with the same credentials, of each api process: a minute, and under way at once. */
+  ARBOR_API_PER_MINUTE: envPositive.default(12_000),
+  ARBOR_API_AT_ONCE: envPositive.default(100),
   /** Where the browser SDK is served; a neutral path keeps it off block lists. */
   ARBOR_SDK_PATH: z
     .string()
@@ -58,6 +62,7 @@ export interface Config {
   readonly logFile: string | undefined;
   readonly trustProxy: string;
   readonly sdkPath: string;
+  readonly requestLimits: { readonly perMinuteMax: number; readonly atOnceMax: number };
 }
 
 /** The only place of this process that reads the environment. */
@@ -83,5 +88,9 @@ export function loadConfig(env?: Readonly<Record<string, string | undefined>>): 
     logFile: read.ARBOR_LOG_FILE,
     trustProxy: read.ARBOR_TRUST_PROXY,
     sdkPath: read.ARBOR_SDK_PATH,
+    requestLimits: {
+      perMinuteMax: read.ARBOR_API_PER_MINUTE,
+      atOnceMax: read.ARBOR_API_AT_ONCE,
+    },
   };
 }

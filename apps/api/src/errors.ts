@@ -33,6 +33,26 @@ export const apiErrors = {
     retryable: false,
     help: 'reload what you were changing and try again',
   },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    retryable: true,
+    help: 'the first request with this Idempotency-Key is still being worked on: wait for the time in Retry-After and send the same again',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    retryable: false,
+    help: 'an Idempotency-Key stands for one request: take a new one for another',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    retryable: true,
+    help: 'these credentials have used up their requests: wait for the time in Retry-After, and see RateLimit-Remaining of each answer',
+  },
+  TOO_MANY_AT_ONCE: {
+    status: 429,
+    retryable: true,
+    help: 'wait for answers before asking for more: Concurrency-Limit says how many requests may be under way with the same credentials',
+  },
   OVERLOADED: {
     status: 429,
     retryable: true,

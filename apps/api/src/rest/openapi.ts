@@ -12,6 +12,7 @@ import { createProjectSchema } from '../projects/create-project.ts';
 import { definitionPaths } from './definition-openapi.ts';
 import { identityPaths } from './identity-openapi.ts';
 import { privacyPaths } from './privacy-openapi.ts';
+import { savedPaths } from './saved-openapi.ts';
 import { userPaths } from './user-openapi.ts';
 import { auditPaths } from './audit-openapi.ts';
 import type { Json } from './openapi-parts.ts';
@@ -154,6 +155,7 @@ export function openApiDocument(): Json {
       ...identityPaths(),
       ...privacyPaths(),
       ...auditPaths(),
+      ...savedPaths(),
     },
     components: {
       securitySchemes: {

@@ -18,7 +18,7 @@ export async function userListRoutes(app: FastifyInstance, deps: RestDeps): Prom
   const { users } = deps.services;
   const url = '/api/v1/projects/:id/users';
 
-  app.post(`${url}/list`, { bodyLimit }, async (request, reply) => {
+  app.post(`${url}/list`, { bodyLimit, config: { asks: true } }, async (request, reply) => {
     const { id } = projectParameters.parse(request.params);
     const project = await authorizeFor(await principalOf(request, deps), id, {
       deps,
@@ -28,7 +28,7 @@ export async function userListRoutes(app: FastifyInstance, deps: RestDeps): Prom
     return users.list({ project, users: asked, signal: signalOf(reply, deps) });
   });
 
-  app.post(`${url}/export`, { bodyLimit }, async (request, reply) => {
+  app.post(`${url}/export`, { bodyLimit, config: { asks: true } }, async (request, reply) => {
     const { id } = projectParameters.parse(request.params);
     const project = await authorizeFor(await principalOf(request, deps), id, {
       deps,

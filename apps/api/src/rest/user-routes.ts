@@ -24,7 +24,7 @@ export function userRoutes(app: FastifyInstance, deps: RestDeps): void {
     return { profile: await users.profile({ project, identifier: user, signal }) };
   });
 
-  app.post(`${url}/activity`, async (request, reply) => {
+  app.post(`${url}/activity`, { config: { asks: true } }, async (request, reply) => {
     const { id, user } = userParameters.parse(request.params);
     const project = await authorizeFor(await principalOf(request, deps), id, {
       deps,

@@ -19,13 +19,17 @@ import { createProfilesService } from '../../src/dqs/profiles-service.ts';
 import type { Members } from '../../src/dqs/ports.ts';
 import { createQueryService } from '../../src/dqs/query-service.ts';
 import { checkReadiness } from '../../src/health/readiness.ts';
+import { createRedisAnswers } from '../../src/idempotency/redis-answers.ts';
 import { RedisLive } from '../../src/live/redis-live.ts';
 import { OpenRequests } from '../../src/open-requests.ts';
 import { createAccessLinks } from '../../src/privacy/access-link.ts';
 import { createAccessExport } from '../../src/privacy/export-access.ts';
 import { createPrivacyService } from '../../src/privacy/privacy-service.ts';
 import { createProjectLookup } from '../../src/projects/project-lookup.ts';
+import { createSavedReports } from '../../src/reports/saved-report-store.ts';
+import { createBoards } from '../../src/boards/board-store.ts';
 import { createProjectStore } from '../../src/projects/project-store.ts';
+import { RequestLimits } from '../../src/rest/request-limits.ts';
 import { prepareSdkFile } from '../../src/sdk/sdk-file.ts';
 import { createUsersService } from '../../src/users/users-service.ts';
 import { clusterKey } from './fake-lqs.ts';
@@ -92,6 +96,8 @@ export async function startTestApp(options: {
         logger,
       }),
       annotations: createAnnotations(db),
+      savedReports: createSavedReports(db, clock),
+      boards: createBoards(db, clock),
       schemas: createLexiconSchemas(db),
       audit: createAuditLog(db),
       identity: createIdentityService({
@@ -139,6 +145,8 @@ export async function startTestApp(options: {
       addressKey: 'the-address-key-of-these-tests',
       logger,
     },
+    keptAnswers: createRedisAnswers(redis, masterKey),
+    requestLimits: new RequestLimits({ perMinuteMax: 10_000, atOnceMax: 100 }, clock),
     ready: () => checkReadiness({ db, redis, members, shardCount }),
     sdk: { path: '/sdk/arbor.js', load: () => Promise.resolve(prepareSdkFile('/* sdk */ 1;')) },
     logger,

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { auditRoutes } from './audit-routes.ts';
+import { definitionRoutes } from './definition-routes.ts';
+import { idempotentWrites, type IdempotencyDeps } from './idempotent-writes.ts';
+import { identityRoutes } from './identity-routes.ts';
+import { namesRoutes } from './names-routes.ts';
+import { openApiRoute } from './openapi.ts';
+import { privacyRoutes } from './privacy-routes.ts';
+import { projectRoutes } from './project-routes.ts';
+import { queryRoute } from './query-route.ts';
+import { limitRequests, type RequestLimits } from './request-limits.ts';
+import { savedRoutes } from './saved-routes.ts';
+import { userListRoutes } from './user-list-routes.ts';
+import { userRoutes } from './user-routes.ts';
+
+export interface OwnApiDeps extends IdempotencyDeps {
+  readonly requestLimits: RequestLimits;
+}
+
+/** Everything under `/api/v1`: what is asked and changed by scripts. Limits and repeated writes hold for all of it. */
+export async function ownApi(app: FastifyInstance, deps: OwnApiDeps): Promise<void> {
+  await app.register(async (scope) => {
+    limitRequests(scope, deps.requestLimits);
+    idempotentWrites(scope, deps);
+    queryRoute(scope, deps);
+    namesRoutes(scope, deps);
+    projectRoutes(scope, deps);
+    await definitionRoutes(scope, deps);
+    userRoutes(scope, deps);
+    await userListRoutes(scope, deps);
+    identityRoutes(scope, deps);
+    privacyRoutes(scope, deps);
+    auditRoutes(scope, deps);
+    savedRoutes(scope, deps);
+    openApiRoute(scope);
+  });
+}
