@@ -1,4 +1,5 @@
 import type { Annotations } from './annotations/ports.ts';
+import type { Boards } from './boards/ports.ts';
 import type { AuditLog } from './audit/ports.ts';
 import type { RateLimiter } from './auth/rate-limiter.ts';
 import type { Setup } from './auth/setup-request.ts';
@@ -9,6 +10,7 @@ import type { Live } from './live/ports.ts';
 import type { OpenRequests } from './open-requests.ts';
 import type { PrivacyService } from './privacy/ports.ts';
 import type { ProjectStore } from './projects/ports.ts';
+import type { SavedReports } from './reports/ports.ts';
 import type { UsersService } from './users/ports.ts';
 
 /**
@@ -21,6 +23,8 @@ export interface Services {
   readonly names: NamesService;
   readonly exports: ExportService;
   readonly annotations: Annotations;
+  readonly savedReports: SavedReports;
+  readonly boards: Boards;
   readonly schemas: LexiconSchemas;
   readonly live: Live;
   readonly definitions: Definitions;

@@ -1,6 +1,8 @@
 import type { DefinitionKind, DefinitionOf, SavedDefinition } from '@arbor/schema/definitions';
 import { sessionSettingsSchema } from '@arbor/schema/definitions';
+import type { Board } from '@arbor/schema/boards';
 import type { LqsNames } from '@arbor/schema/lqs';
+import { savedQuerySchema, type SavedReport } from '@arbor/schema/saved-reports';
 import type { DataRequest } from '@arbor/schema/privacy';
 import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
@@ -172,6 +174,26 @@ function privacyWith(touched: number[]): PrivacyService {
 
 const annotation = { id: 1, projectId: 1, date: '', description: '', createdBy: '', tags: [] };
 
+const savedFields = {
+  id: 1,
+  version: 1,
+  createdBy: '',
+  updatedBy: '',
+  createdAt: '',
+  updatedAt: '',
+  archived: false,
+};
+const savedReport: SavedReport = {
+  ...savedFields,
+  name: 'R',
+  description: '',
+  type: 'insights',
+  query: savedQuerySchema.parse(anyQuery),
+  range: null,
+  view: {},
+};
+const board: Board = { ...savedFields, title: 'B', description: '', cardCount: 0, cards: [] };
+
 /** Remembers which projects were touched behind the gate. */
 function servicesWith(touched: number[], demoOn: boolean): Services {
   return {
@@ -195,6 +217,18 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       remove: (id) => (touched.push(id), Promise.resolve()),
       tags: (id) => (touched.push(id), Promise.resolve([])),
       tag: (id, name) => (touched.push(id), Promise.resolve({ id: 1, name })),
+    },
+    savedReports: {
+      list: (id) => (touched.push(id), Promise.resolve({ reports: [], next: null })),
+      get: (id) => (touched.push(id), Promise.resolve(savedReport)),
+      create: (id) => (touched.push(id), Promise.resolve(savedReport)),
+      change: (id) => (touched.push(id), Promise.resolve(savedReport)),
+    },
+    boards: {
+      list: (id) => (touched.push(id), Promise.resolve({ boards: [], next: null })),
+      get: (id) => (touched.push(id), Promise.resolve(board)),
+      create: (id) => (touched.push(id), Promise.resolve(board)),
+      change: (id) => (touched.push(id), Promise.resolve(board)),
     },
     schemas: {
       list: (id) => (touched.push(id), Promise.resolve([])),
@@ -279,6 +313,10 @@ const inProject: Record<string, (caller: Caller, projectId: number) => Promise<u
   'lookupTables.list': (caller, projectId) => caller.lookupTables.list({ projectId }),
   'lookupTables.get': (caller, projectId) => caller.lookupTables.get({ projectId, id: 'x' }),
   'lexicon.list': (caller, projectId) => caller.lexicon.list({ projectId, entity: 'event' }),
+  'savedReports.list': (caller, projectId) => caller.savedReports.list({ projectId }),
+  'savedReports.get': (caller, projectId) => caller.savedReports.get({ projectId, id: 1 }),
+  'boards.list': (caller, projectId) => caller.boards.list({ projectId }),
+  'boards.get': (caller, projectId) => caller.boards.get({ projectId, id: 1 }),
   'sessionSettings.get': (caller, projectId) => caller.sessionSettings.get({ projectId }),
   'identity.user': (caller, projectId) => caller.identity.user({ projectId, identifier: 'u' }),
   'identity.log': (caller, projectId) => caller.identity.log({ projectId, identifier: 'u' }),
@@ -312,6 +350,28 @@ const changes: Record<
   'cohorts.change': [
     'analyst',
     (caller, projectId) => caller.cohorts.change({ projectId, id: 'x', change }),
+  ],
+  'savedReports.create': [
+    'analyst',
+    (caller, projectId) =>
+      caller.savedReports.create({
+        projectId,
+        report: { name, query: savedQuerySchema.parse(anyQuery) },
+      }),
+  ],
+  'savedReports.change': [
+    'analyst',
+    (caller, projectId) =>
+      caller.savedReports.change({ projectId, id: 1, change: { version: 1, name } }),
+  ],
+  'boards.create': [
+    'analyst',
+    (caller, projectId) => caller.boards.create({ projectId, board: { title: name } }),
+  ],
+  'boards.change': [
+    'analyst',
+    (caller, projectId) =>
+      caller.boards.change({ projectId, id: 1, change: { version: 1, title: name } }),
   ],
   'customEvents.create': [
     'analyst',

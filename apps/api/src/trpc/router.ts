@@ -13,6 +13,7 @@ import { router } from './procedures.ts';
 import { privacyRouter } from './privacy-router.ts';
 import { projectRouter } from './project-router.ts';
 import { queryRouter } from './query-router.ts';
+import { boardRouter, savedReportRouter } from './saved-router.ts';
 import { sessionRouter } from './session-router.ts';
 import { setupRouter } from './setup-router.ts';
 import { userRouter } from './user-router.ts';
@@ -34,5 +35,7 @@ export const appRouter = router({
   lookupTables: lookupTableRouter,
   lexicon: lexiconRouter,
   sessionSettings: sessionSettingsRouter,
+  savedReports: savedReportRouter,
+  boards: boardRouter,
 });
 export type AppRouter = typeof appRouter;
