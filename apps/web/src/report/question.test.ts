@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  eventStateSchema,
   filterSentence,
   incompleteCount,
   isComplete,
@@ -90,5 +91,24 @@ describe('querySelector', () => {
     expect(querySelector({ event: null, filters: [] })).toEqual({
       anyOf: [{ event: null, filters: [] }],
     });
+  });
+});
+
+describe('a cohort as filter', () => {
+  it('is asked once it is chosen, and is incomplete before', () => {
+    const chosen = { cohort: { operator: 'not_in' as const, id: 'c1' } };
+    const open = { cohort: { operator: 'in' as const } };
+    expect(queryFilters([open, chosen])).toEqual([
+      { type: 'cohort', operator: 'not_in', cohorts: [{ type: 'saved', id: 'c1' }] },
+    ]);
+    expect(incompleteCount([open, chosen])).toBe(1);
+  });
+
+  it('is read back from a link beside filters of properties', () => {
+    const filters = [
+      { cohort: { operator: 'in', id: 'c1' } },
+      { property: { scope: 'event', name: 'a' }, kind: 'text', operator: 'is_set', values: [] },
+    ];
+    expect(eventStateSchema.parse({ event: null, filters })).toEqual({ event: null, filters });
   });
 });

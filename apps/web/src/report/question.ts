@@ -1,6 +1,7 @@
 import {
   filterOperatorSchema,
   propertyRefSchema,
+  type CohortFilter,
   type EventSelector,
   type FilterOperator,
   type FilterValue,
@@ -26,10 +27,24 @@ export const filterStateSchema = z.object({
 });
 export type FilterState = z.infer<typeof filterStateSchema>;
 
+/** Whether users are in a saved cohort; absent id = not chosen yet. */
+export const cohortFilterStateSchema = z.object({
+  cohort: z.object({ operator: z.enum(['in', 'not_in']), id: z.string().min(1).optional() }),
+});
+export type CohortFilterState = z.infer<typeof cohortFilterStateSchema>;
+
+/** What a report or one of its events is filtered by. */
+export const reportFilterSchema = z.union([filterStateSchema, cohortFilterStateSchema]);
+export type ReportFilter = z.infer<typeof reportFilterSchema>;
+
+export function isCohortFilter(filter: ReportFilter): filter is CohortFilterState {
+  return 'cohort' in filter;
+}
+
 export const eventStateSchema = z.object({
   /** Null is any event; absent is not chosen yet. */
   event: z.string().min(1).nullable().optional(),
-  filters: z.array(filterStateSchema).default([]),
+  filters: z.array(reportFilterSchema).default([]),
 });
 export type EventState = z.infer<typeof eventStateSchema>;
 
@@ -100,7 +115,9 @@ export function valueCountOf(operator: FilterOperator): ValueCount {
   return valueCounts[operator];
 }
 
-export function isComplete({ operator, values }: FilterState): boolean {
+export function isComplete(filter: ReportFilter): boolean {
+  if (isCohortFilter(filter)) return filter.cohort.id !== undefined;
+  const { operator, values } = filter;
   switch (valueCountOf(operator)) {
     case 'none':
       return true;
@@ -147,10 +164,17 @@ export function parseNumbers(text: string): number[] | null {
   return numbers.every(Number.isFinite) ? numbers : null;
 }
 
-export function queryFilters(filters: readonly FilterState[]): PropertyFilter[] {
-  return filters
-    .filter(isComplete)
-    .map(({ property, operator, values }) => ({ type: 'property', property, operator, values }));
+/** What of the filters can be asked already. */
+export function queryFilters(filters: readonly ReportFilter[]): (PropertyFilter | CohortFilter)[] {
+  return filters.flatMap((filter): (PropertyFilter | CohortFilter)[] => {
+    if (!isComplete(filter)) return [];
+    if (!isCohortFilter(filter)) {
+      const { property, operator, values } = filter;
+      return [{ type: 'property', property, operator, values }];
+    }
+    const { operator, id } = filter.cohort;
+    return id === undefined ? [] : [{ type: 'cohort', operator, cohorts: [{ type: 'saved', id }] }];
+  });
 }
 
 /** The selector of the query, or null while no event was chosen. */
@@ -158,7 +182,7 @@ export function querySelector({ event, filters }: EventState): EventSelector | n
   return event === undefined ? null : { anyOf: [{ event, filters: queryFilters(filters) }] };
 }
 
-export function incompleteCount(...lists: readonly (readonly FilterState[])[]): number {
+export function incompleteCount(...lists: readonly (readonly ReportFilter[])[]): number {
   return lists.flat().filter((filter) => !isComplete(filter)).length;
 }
 

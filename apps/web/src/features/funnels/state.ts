@@ -5,10 +5,10 @@ import { propertyLabel } from '#format/property-name.ts';
 import {
   eventStateLabel,
   eventStateSchema,
-  filterStateSchema,
   incompleteCount,
   queryFilters,
   querySelector,
+  reportFilterSchema,
   type EventState,
 } from '#report/question.ts';
 import { rangeStateSchema, resolveRange } from '#report/range.ts';
@@ -19,7 +19,7 @@ export const funnelStateSchema = z.object({
   range: rangeStateSchema,
   steps: z.array(eventStateSchema).max(stepsMax),
   window: durationSchema,
-  filters: z.array(filterStateSchema),
+  filters: z.array(reportFilterSchema),
   breakdown: propertyRefSchema.nullable(),
   /** Drawn segments; null is the default selection. */
   selected: z.array(z.string()).nullable().default(null),

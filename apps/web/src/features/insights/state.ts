@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { eventLabel, propertyLabel } from '#format/property-name.ts';
 import {
   eventStateSchema,
-  filterStateSchema,
   incompleteCount,
   queryFilters,
   querySelector,
+  reportFilterSchema,
 } from '#report/question.ts';
 import { automaticUnit, rangeStateSchema, resolveRange } from '#report/range.ts';
 
@@ -73,7 +73,7 @@ export const insightsStateSchema = z.object({
   /** Null: by the length of the range. */
   unit: timeUnitSchema.nullable(),
   metrics: z.array(metricStateSchema).min(1).max(26),
-  filters: z.array(filterStateSchema),
+  filters: z.array(reportFilterSchema),
   breakdown: propertyRefSchema.nullable(),
   chart: z.enum(chartKinds),
   /** Keys of the drawn series; null is the default selection, which follows the figures. */

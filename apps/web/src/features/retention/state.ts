@@ -5,10 +5,10 @@ import { propertyLabel } from '#format/property-name.ts';
 import {
   eventStateLabel,
   eventStateSchema,
-  filterStateSchema,
   incompleteCount,
   queryFilters,
   querySelector,
+  reportFilterSchema,
 } from '#report/question.ts';
 import { rangeStateSchema, resolveRange } from '#report/range.ts';
 
@@ -25,7 +25,7 @@ export const retentionStateSchema = z.object({
   births: z.enum(['every_bucket', 'first']),
   /** Interval 0 and so many after it. */
   intervals: z.number().int().min(2).max(367),
-  filters: z.array(filterStateSchema),
+  filters: z.array(reportFilterSchema),
   breakdown: propertyRefSchema.nullable(),
   /** Percent or users in the cells. */
   shown: z.enum(['rate', 'users']).default('rate'),

@@ -4,16 +4,14 @@ import {
   keepPreviousData,
   useInfiniteQuery,
   useMutation,
-  useQuery,
-  useQueryClient,
   type UseMutationResult,
 } from '@tanstack/react-query';
-import type { UserConditionInput, UsersRequestInput } from '@arbor/schema/query';
+import type { UsersRequestInput } from '@arbor/schema/query';
 import type { UsersResult } from '@arbor/schema/users-result';
 import { useProject } from '#api/project-context.tsx';
 import { useTRPC, useTRPCClient } from '#api/trpc.ts';
 import { usersRequest, type UsersState } from './list.ts';
-import { pagesOf, type Paged } from './paged.ts';
+import { pagesOf, type Paged } from '#report/paged.ts';
 
 export type ListedUser = UsersResult['users'][number];
 
@@ -43,37 +41,6 @@ export function useUserList(state: UsersState, search: string): UserList {
     total: result.data?.pages[0]?.total ?? null,
     outdated: result.isPlaceholderData,
   };
-}
-
-export type SavedCohort = { readonly id: string; readonly name: string };
-
-export function useCohorts(): {
-  readonly cohorts: readonly SavedCohort[];
-  readonly loading: boolean;
-} {
-  const trpc = useTRPC();
-  const { id: projectId } = useProject();
-  const query = useQuery(trpc.cohorts.list.queryOptions({ projectId, archived: false }));
-  return { cohorts: query.data ?? noCohorts, loading: query.isPending };
-}
-
-const noCohorts: readonly SavedCohort[] = [];
-
-export type NewCohort = { readonly name: string; readonly filters: readonly UserConditionInput[] };
-
-export function useSaveCohort(): UseMutationResult<SavedCohort, Error, NewCohort> {
-  const trpc = useTRPC();
-  const api = useTRPCClient();
-  const client = useQueryClient();
-  const { id: projectId } = useProject();
-  return useMutation({
-    mutationFn: ({ name, filters }: NewCohort) =>
-      api.cohorts.create.mutate({
-        projectId,
-        new: { name, definition: { type: 'live', filters: [...filters] } },
-      }),
-    onSuccess: () => client.invalidateQueries(trpc.cohorts.pathFilter()),
-  });
 }
 
 /** All users of the list as CSV, made by the server as it reads them. */

@@ -12,7 +12,7 @@ import type { ActivityEvent, UserProfile } from '@arbor/schema/users-result';
 import { useProject } from '#api/project-context.tsx';
 import { isApiError, useTRPC, useTRPCClient } from '#api/trpc.ts';
 import { describeFailure, type Failure } from '#report/stream-query.ts';
-import { pagesOf, type Paged } from './paged.ts';
+import { pagesOf, type Paged } from '#report/paged.ts';
 import { withEdit, type ProfileEdit } from './profile.ts';
 
 /** An edit goes the way of events; after so long the server tells it by itself. */

@@ -13,7 +13,7 @@ import { bucketTitle } from '#format/bucket.ts';
 import { formatCount } from '#format/number.ts';
 import { FailureState } from '#report/report-states.tsx';
 import { activityItems, type ActivityItem } from '../activity.ts';
-import type { Paged } from '../paged.ts';
+import type { Paged } from '#report/paged.ts';
 import { ActivityRow } from './activity-row.tsx';
 
 export type ActivityListProps = {

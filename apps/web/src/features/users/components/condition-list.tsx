@@ -4,13 +4,13 @@ import { Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, IconButton } from '#components/button.tsx';
 import { classNames } from '#components/class-names.ts';
-import { Combobox } from '#components/combobox.tsx';
 import { Select } from '#components/select.tsx';
+import { CohortPicker } from '#report/cohort-picker.tsx';
+import { useCohortName } from '#report/cohorts.ts';
 import { EventPicker } from '#report/event-picker.tsx';
 import { FilterRow } from '#report/filter-row.tsx';
 import { PropertyPicker } from '#report/property-picker.tsx';
 import { newFilter } from '#report/question.ts';
-import { useCohorts, type SavedCohort } from '../api.ts';
 import {
   conditionSentence,
   isCompleteCondition,
@@ -117,19 +117,14 @@ function Condition(props: ConditionProps<ConditionState>): ReactNode {
 /** The look of a filter of a report, around any condition. */
 function ConditionFrame({
   condition,
-  cohorts = [],
   testId,
   onRemove,
   children,
 }: Omit<ConditionProps<ConditionState>, 'onChange'> & {
-  readonly cohorts?: readonly SavedCohort[];
   readonly children: ReactNode;
 }): ReactNode {
   const complete = isCompleteCondition(condition);
-  const words = conditionSentence(
-    condition,
-    (id) => cohorts.find((each) => each.id === id)?.name ?? id,
-  );
+  const words = conditionSentence(condition, useCohortName());
   return (
     <fieldset
       aria-label={`Condition: ${words}${complete ? '' : ', incomplete'}`}
@@ -215,10 +210,8 @@ function withOwn(options: readonly Choice[], value: string, label: string): read
 
 function CohortConditionRow(props: ConditionProps<CohortCondition>): ReactNode {
   const { condition, testId, onChange } = props;
-  const { cohorts, loading } = useCohorts();
-  const chosen = cohorts.find(({ id }) => id === condition.id);
   return (
-    <ConditionFrame {...props} cohorts={cohorts}>
+    <ConditionFrame {...props}>
       <Select
         look="quiet"
         label="In or not in"
@@ -229,19 +222,10 @@ function CohortConditionRow(props: ConditionProps<CohortCondition>): ReactNode {
         ]}
         onChange={(operator) => onChange({ ...condition, operator })}
       />
-      <Combobox
-        label="Cohort"
-        placeholder="Search cohorts"
-        options={cohorts.map(({ id, name }) => ({ value: id, label: name }))}
-        loading={loading}
-        isChosen={(id) => id === condition.id}
-        onSelect={(id) => onChange({ ...condition, id })}
-        emptyText="No cohort is saved yet"
-        trigger={
-          <Button size="sm" data-testid={`${testId}-cohort`}>
-            {chosen?.name ?? condition.id ?? 'Choose a cohort'}
-          </Button>
-        }
+      <CohortPicker
+        value={condition.id}
+        testId={`${testId}-cohort`}
+        onChange={(id) => onChange({ ...condition, id })}
       />
     </ConditionFrame>
   );

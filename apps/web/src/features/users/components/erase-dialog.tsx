@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import type { ComplianceType } from '@arbor/schema/privacy';
 import { Select } from '#components/select.tsx';
 import { useNewRequest } from '../privacy-api.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ConfirmDialog } from '#components/confirm-dialog.tsx';
 
 /** The parameter that holds the request, so that the page tells its state also after a reload. */
 export function useErasureId(): readonly [string | null, (id: string | null) => void] {

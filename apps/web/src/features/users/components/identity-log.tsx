@@ -12,7 +12,7 @@ import { dateTimeText } from '#format/instant.ts';
 import { FailureState } from '#report/report-states.tsx';
 import { linkState, linkTitle } from '../identity.ts';
 import { useIdentityLog } from '../profile-api.ts';
-import { mayChangeUsers } from '../roles.ts';
+import { mayChangeUsers } from '#api/roles.ts';
 import { UnmergeDialog } from './unmerge-dialog.tsx';
 
 /** How the user's identifiers came together, newest first; admins take links back here (UX-U6). */

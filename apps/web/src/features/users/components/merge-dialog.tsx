@@ -5,7 +5,7 @@ import type { UserProfile } from '@arbor/schema/users-result';
 import { TextField } from '#components/text-field.tsx';
 import { useToast } from '#components/toast.tsx';
 import { useMerge } from '../profile-api.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ConfirmDialog } from '#components/confirm-dialog.tsx';
 
 /** Makes this user and another one. It can be taken back in the identity log. */
 export function MergeDialog({

@@ -5,10 +5,10 @@ import { useProject } from '#api/project-context.tsx';
 import { Button } from '#components/button.tsx';
 import { TextField } from '#components/text-field.tsx';
 import { useToast } from '#components/toast.tsx';
-import { useCohorts, useSaveCohort } from '../api.ts';
+import { useCohortName, useSaveCohort } from '#report/cohorts.ts';
 import { conditionSentence, queryConditions, type ConditionState } from '../conditions.ts';
-import { maySave } from '../roles.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { maySave } from '#api/roles.ts';
+import { ConfirmDialog } from '#components/confirm-dialog.tsx';
 
 type Props = { readonly conditions: readonly ConditionState[] };
 
@@ -33,8 +33,7 @@ function SaveCohortDialog({
   conditions,
   onClose,
 }: Props & { readonly onClose: () => void }): ReactNode {
-  const { cohorts } = useCohorts();
-  const nameOf = (id: string): string => cohorts.find((each) => each.id === id)?.name ?? id;
+  const nameOf = useCohortName();
   const [name, setName] = useState(() => {
     const words = conditions.map((each) => conditionSentence(each, nameOf)).join(', ');
     return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`.slice(0, nameMax);

@@ -6,7 +6,7 @@ import { Skeleton } from '#components/skeleton.tsx';
 import { useToast } from '#components/toast.tsx';
 import { splitSentence } from '../identity.ts';
 import { useSplit, useUnmerge } from '../profile-api.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ConfirmDialog } from '#components/confirm-dialog.tsx';
 
 /** What taking a link back gives, before it is done (UX-U6). */
 export function UnmergeDialog({

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import type { UserProfile } from '@arbor/schema/users-result';
 import { useProject } from '#api/project-context.tsx';
 import { identifierLabel } from '#format/identifier.ts';
-import { mayChangeUsers } from '../roles.ts';
+import { mayChangeUsers } from '#api/roles.ts';
 import { Avatar } from './avatar.tsx';
 import { UserMenu } from './user-menu.tsx';
 

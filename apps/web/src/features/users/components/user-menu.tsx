@@ -9,7 +9,7 @@ import { useToast } from '#components/toast.tsx';
 import { identifierLabel } from '#format/identifier.ts';
 import { useEditProfile } from '../profile-api.ts';
 import { AccessDialog } from './access-dialog.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ConfirmDialog } from '#components/confirm-dialog.tsx';
 import { EraseDialog } from './erase-dialog.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 

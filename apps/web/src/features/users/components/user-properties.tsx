@@ -13,7 +13,7 @@ import { valueText } from '#format/property-value.ts';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { isEditable, propertyLines, type PropertyLine } from '../profile.ts';
 import { useEditProfile } from '../profile-api.ts';
-import { mayChangeUsers } from '../roles.ts';
+import { mayChangeUsers } from '#api/roles.ts';
 import { PropertyEditor } from './property-editor.tsx';
 
 const searchFrom = 8;

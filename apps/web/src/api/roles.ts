@@ -1,4 +1,4 @@
-import type { SessionProject } from '#api/trpc.ts';
+import type { SessionProject } from './trpc.ts';
 
 type Role = SessionProject['role'];
 

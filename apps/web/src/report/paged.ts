@@ -1,4 +1,4 @@
-import { describeFailure, type Failure } from '#report/stream-query.ts';
+import { describeFailure, type Failure } from './stream-query.ts';
 
 /** A list that comes page by page. */
 export type Paged<T> = {
