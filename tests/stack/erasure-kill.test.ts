@@ -20,7 +20,11 @@ beforeAll(async () => {
     web: false,
     demo: false,
     bootstrap: bootstrapOf([project]),
-    env: { ARBOR_ERASURE_DELAY_SECONDS: '1', ARBOR_INDEX_SECONDS: '5' },
+    env: {
+      ARBOR_ERASURE_DELAY_SECONDS: '1',
+      ARBOR_INDEX_SECONDS: '5',
+      ARBOR_ERASED_FILES_SECONDS: '5',
+    },
   });
 });
 afterAll(async () => {

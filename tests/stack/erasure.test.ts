@@ -29,7 +29,11 @@ beforeAll(async () => {
     web: false,
     demo: false,
     bootstrap: bootstrapOf([project, strict]),
-    env: { ARBOR_INDEX_SECONDS: '3', ARBOR_ERASURE_DELAY_SECONDS: '2' },
+    env: {
+      ARBOR_INDEX_SECONDS: '3',
+      ARBOR_ERASURE_DELAY_SECONDS: '2',
+      ARBOR_ERASED_FILES_SECONDS: '3',
+    },
   });
 });
 afterAll(async () => {
@@ -81,12 +85,11 @@ async function requestOf(id: string, of = project): Promise<DataRequest> {
   return ((await response.json()) as { request: DataRequest }).request;
 }
 
-/** A quarter of an hour at most: replaced objects stay a while for queries under way. */
 const untilErased = (id: string, of = project) =>
   until(
     () => requestOf(id, of),
     ({ status }) => status === 'SUCCESS',
-    { timeoutMs: 280_000, everyMs: 500 },
+    { timeoutMs: 120_000, everyMs: 200 },
   );
 
 const findMarks = (): string[] => findInFiles(stack.dataDir, Object.values(marks));

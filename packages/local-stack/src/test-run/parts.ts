@@ -68,7 +68,8 @@ async function build(): Promise<PartResult> {
 
 /** The dashboard of a production build over a stack of its own, seen by a real browser. */
 async function browser({ reports, onStack }: Parameters<Part['run']>[0]): Promise<PartResult> {
-  const stack = await startTestStack({ web: true, demo: true, programs: 'build' });
+  const env = { ARBOR_ERASURE_DELAY_SECONDS: '3', ARBOR_ERASED_FILES_SECONDS: '2' };
+  const stack = await startTestStack({ web: true, demo: true, programs: 'build', env });
   onStack(stack);
   try {
     const file = path.join(reports, 'browser.json');
