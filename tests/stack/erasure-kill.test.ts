@@ -23,7 +23,8 @@ beforeAll(async () => {
     env: {
       ARBOR_ERASURE_DELAY_SECONDS: '1',
       ARBOR_INDEX_SECONDS: '5',
-      ARBOR_ERASED_FILES_SECONDS: '5',
+      // Longer than zones take to follow while they are killed: the wait for it is to be seen, and somebody to die in it.
+      ARBOR_ERASED_FILES_SECONDS: '25',
     },
   });
 });
