@@ -17,6 +17,8 @@ export interface QueueStats {
 export interface Backpressure {
   /** Null = take it. Otherwise answer 429 with this Retry-After. Costs nothing: it reads the last sample. */
   overloaded(lane: IngestLane): { retryAfterSeconds: number; reason: string } | null;
+  /** How far a lane was behind when it was looked at last; not at all where that is not known. */
+  stateOf(lane: IngestLane): { behindMs: number; at: number };
   /** A fresh look at the queues. */
   queueStats(): Promise<QueueStats>;
   close(): Promise<void>;
@@ -49,6 +51,10 @@ export function createBackpressure(
 
   return {
     overloaded: (lane) => (latest === null ? null : judgeLoad(lane, latest, shape)),
+    stateOf: (lane) =>
+      latest === null
+        ? { behindMs: 0, at: Date.now() }
+        : { behindMs: laneBehindMs(lane, latest, shape), at: latest.sampledAt },
     queueStats: async () => ({ ...(await sample()), deadLetters: await deadLetters.count() }),
     async close() {
       stopped = true;
@@ -94,12 +100,34 @@ export function judgeLoad(
   if (stats.redisBytes > queueLimits.redisBytesMax) return refuse('the queues are out of memory');
   if ((own?.jobs ?? 0) > jobsMax) return refuse(`${ingestQueue(lane)} is full`);
   if ((own?.waitMs ?? 0) > queueLimits.waitMsMax) return refuse(`${ingestQueue(lane)} is too slow`);
+  for (const { queue } of storeQueues(shape)) {
+    if ((byName.get(queue)?.jobs ?? 0) > queueLimits.storeJobsMax)
+      return refuse(`${queue} is full`);
+  }
+  const waits = new Map(stats.depths.map(({ queue, waitMs }) => [queue, waitMs]));
+  return slowestShardMs(waits, shape) > queueLimits.waitMsMax
+    ? refuse('storage is too slow')
+    : null;
+}
+
+/**
+ * Age of the oldest job of a lane that no replica has: in its own queue, or of any lane in that of the fastest replica of the
+ * shard that is furthest behind (a job for storage bears the time of the one it was made of).
+ */
+export function laneBehindMs(
+  lane: IngestLane,
+  { depths }: Pick<QueueStats, 'depths'>,
+  shape: ClusterShape,
+): number {
+  const byName = new Map(depths.map(({ queue, waitMs }) => [queue, waitMs]));
+  const own = byName.get(ingestQueue(lane)) ?? 0;
+  return Math.max(own, slowestShardMs(byName, shape));
+}
+
+function slowestShardMs(waitMs: ReadonlyMap<string, number>, shape: ClusterShape): number {
   const fastest = new Map<number, number>();
   for (const { shard, queue } of storeQueues(shape)) {
-    const depth = byName.get(queue);
-    if ((depth?.jobs ?? 0) > queueLimits.storeJobsMax) return refuse(`${queue} is full`);
-    fastest.set(shard, Math.min(fastest.get(shard) ?? Infinity, depth?.waitMs ?? 0));
+    fastest.set(shard, Math.min(fastest.get(shard) ?? Infinity, waitMs.get(queue) ?? 0));
   }
-  const slowestShardMs = Math.max(0, ...fastest.values());
-  return slowestShardMs > queueLimits.waitMsMax ? refuse('storage is too slow') : null;
+  return Math.max(0, ...fastest.values());
 }

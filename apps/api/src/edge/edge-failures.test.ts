@@ -4,6 +4,7 @@ import { defaultEdgeOptions } from './edge-options.ts';
 import {
   account,
   basic,
+  calm,
   createTestEdge,
   event,
   shop,
@@ -50,7 +51,11 @@ const failing: [number, TestEdgeOptions, { method?: string; url?: string; payloa
   [200, {}, {}],
   [413, { options: { requestBytesMax: 50 } }, {}],
   [413, {}, { payload: Array.from({ length: 2001 }, () => event()) }],
-  [429, { deps: { backpressure: { overloaded: () => ({ retryAfterSeconds: 3 }) } } }, {}],
+  [
+    429,
+    { deps: { backpressure: { overloaded: () => ({ retryAfterSeconds: 3 }), stateOf: calm } } },
+    {},
+  ],
   [503, { deps: { producer: { add: () => Promise.reject(new Error('redis is away')) } } }, {}],
   [
     500,
@@ -60,6 +65,7 @@ const failing: [number, TestEdgeOptions, { method?: string; url?: string; payloa
           overloaded: () => {
             throw new Error('a mistake');
           },
+          stateOf: calm,
         },
       },
     },
@@ -169,7 +175,7 @@ test('15.10: 11 MB are 413, plain and compressed; 9.8 MB compressed pass', async
 
 test('1.4: 429 says when to come back, in whole seconds, not the same for all', async () => {
   const { app, batches } = start({
-    deps: { backpressure: { overloaded: () => ({ retryAfterSeconds: 8 }) } },
+    deps: { backpressure: { overloaded: () => ({ retryAfterSeconds: 8 }), stateOf: calm } },
   });
   const seconds = new Set<number>();
   for (let i = 0; i < 30; i++) {
@@ -192,7 +198,10 @@ test('1.4: 429 says when to come back, in whole seconds, not the same for all', 
 test('the small and the large customers are turned away each for themselves', async () => {
   const { app } = start({
     deps: {
-      backpressure: { overloaded: (queue) => (queue === 'bulk' ? { retryAfterSeconds: 1 } : null) },
+      backpressure: {
+        overloaded: (queue) => (queue === 'bulk' ? { retryAfterSeconds: 1 } : null),
+        stateOf: calm,
+      },
     },
   });
   const headers = { authorization: basic(account.username, account.secret) };

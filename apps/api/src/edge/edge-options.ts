@@ -14,4 +14,19 @@ export const defaultEdgeOptions: EdgeOptions = {
   waitingBytesMax: 256 * 1024 * 1024,
   // A restart of Redis takes about this long. Waiting it out spares clients that never retry.
   producerPatienceMs: 2000,
+  // ingestion-api.md 3.5: 30,000 events/s and 2 GB of JSON a minute.
+  projectEventsPerMinuteMax: 1_800_000,
+  projectBytesPerMinuteMax: 2 * 1024 * 1024 * 1024,
+  // Two whole requests of /import at once; ten such projects are half of what a small machine takes.
+  lightRecordsBurst: 4000,
+  lightRecordsPerSecond: 1000,
+  // One request of /import at least; at most what the largest machines take in a second.
+  heavyRecordsMin: 2000,
+  heavyRecordsMax: 200_000,
+  // A fifth of the five seconds in which events must be queryable while others send at the limit.
+  heavyBehindMsMax: 1000,
+  // Scripts that send 50 requests at once are slowed down, not turned away: some come back at once and give up after
+  // ten times. Below the 30 s after which clients and proxies stop waiting.
+  heldMsMax: 20_000,
+  heldBytesPerProjectMax: 64 * 1024 * 1024,
 };

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { LightMyRequestResponse as Response } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestEdge, event, now, shop, type TestEdge } from './testing/test-edge.ts';
+import { calm, createTestEdge, event, now, shop, type TestEdge } from './testing/test-edge.ts';
 
 let edge: TestEdge;
 beforeEach(() => {
@@ -125,7 +125,7 @@ test.each([
 
 test('SRV-2: 429 and 503 say in ms when to come back', async () => {
   const busy = createTestEdge({
-    deps: { backpressure: { overloaded: () => ({ retryAfterSeconds: 4 }) } },
+    deps: { backpressure: { overloaded: () => ({ retryAfterSeconds: 4 }), stateOf: calm } },
   });
   const response = await busy.app.inject({ method: 'POST', url: '/e', payload: [event()] });
   expect(response.statusCode).toBe(429);

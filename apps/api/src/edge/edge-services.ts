@@ -1,3 +1,4 @@
+import type { ProjectGate } from './admission/project-gate.ts';
 import type { MicroBatcher } from './micro-batcher.ts';
 import type { EdgeOptions, ProjectLookup } from './ports.ts';
 import type { RejectedRecords } from './rejected-records.ts';
@@ -6,6 +7,7 @@ import type { RejectedRecords } from './rejected-records.ts';
 export interface EdgeServices {
   readonly projects: ProjectLookup;
   readonly batcher: MicroBatcher;
+  readonly gate: ProjectGate;
   readonly rejected: RejectedRecords;
   readonly clock: () => number;
   readonly addressKey: string;

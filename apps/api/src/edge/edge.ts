@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { ProjectGate } from './admission/project-gate.ts';
 import type { Answer } from './answer/answer.ts';
 import { failureAnswer } from './answer/failure-answer.ts';
 import { sdkFailure } from './answer/sdk-answer.ts';
@@ -89,16 +90,20 @@ export function registerEdge(app: FastifyInstance, deps: EdgeDeps): void {
     },
     routeOptions,
   );
-  app.addHook('preClose', () => services.batcher.drain());
+  app.addHook('preClose', () => {
+    services.gate.drain();
+    return services.batcher.drain();
+  });
   app.addHook('onClose', () => services.batcher.drain());
 }
 
 function createServices(deps: EdgeDeps, options: EdgeOptions): EdgeServices {
-  const { producer, clock, projects, addressKey, live } = deps;
+  const { producer, clock, projects, addressKey, live, backpressure } = deps;
   const sender = new BatchSender({ producer, clock, patienceMs: options.producerPatienceMs });
   return {
     projects,
     batcher: new MicroBatcher({ sender, clock, bounds: options }),
+    gate: new ProjectGate({ backpressure, clock, bounds: options }),
     rejected: new RejectedRecords(live),
     clock,
     addressKey,
@@ -106,13 +111,13 @@ function createServices(deps: EdgeDeps, options: EdgeOptions): EdgeServices {
   };
 }
 
-/** Before any work is done on a request: the queues are full, or too much of ours waits for Redis. */
+/** Before any work is done on a request: the queues are full, or too much of ours waits for room or for Redis. */
 function refuseOverload(
   queue: IngestQueue,
   { backpressure }: EdgeDeps,
-  { batcher, options }: EdgeServices,
+  { batcher, gate, options }: EdgeServices,
 ): void {
   const busy = backpressure.overloaded(queue);
   if (busy !== null) throw overloaded(busy.retryAfterSeconds);
-  if (batcher.waitingBytes >= options.waitingBytesMax) throw overloaded(1);
+  if (batcher.waitingBytes + gate.heldBytes >= options.waitingBytesMax) throw overloaded(1);
 }

@@ -58,9 +58,19 @@ export interface IngestProducer {
   add(queue: IngestQueue, batch: IngestBatch): Promise<void>;
 }
 
+/** Of a lane, from its queue to storage. */
+export interface LaneState {
+  /** Age of the oldest job that is not stored, ms; 0 = there is none. */
+  readonly behindMs: number;
+  /** When that was so, ms UTC. */
+  readonly at: number;
+}
+
 /** null = there is room; otherwise the caller is told to come back after so many seconds. */
 export interface Backpressure {
   overloaded(queue: IngestQueue): { readonly retryAfterSeconds: number } | null;
+  /** How far the lane is behind, storage included, as seen last. */
+  stateOf(queue: IngestQueue): LaneState;
 }
 
 export type RejectedEntry = Extract<LiveEntry, { kind: 'rejected' }>;
@@ -90,6 +100,20 @@ export interface EdgeOptions {
   readonly waitingBytesMax: number;
   /** How long a batch is offered to a Redis that does not take it before its callers get 503. */
   readonly producerPatienceMs: number;
+  /** Quota of a project over any minute, in each process of the api; past it the edge answers 429. */
+  readonly projectEventsPerMinuteMax: number;
+  readonly projectBytesPerMinuteMax: number;
+  /** A project that sends less is never held for the sake of others: so many at once, and so many a second. */
+  readonly lightRecordsBurst: number;
+  readonly lightRecordsPerSecond: number;
+  /** Records of all others of a lane that may be on their way to storage; between the two it adapts itself … */
+  readonly heavyRecordsMin: number;
+  readonly heavyRecordsMax: number;
+  /** … so that the lane is no further behind. */
+  readonly heavyBehindMsMax: number;
+  /** How long a request waits for its turn before it is answered 429, and how much of a project may wait. */
+  readonly heldMsMax: number;
+  readonly heldBytesPerProjectMax: number;
 }
 
 export interface EdgeDeps {

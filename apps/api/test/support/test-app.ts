@@ -139,7 +139,7 @@ export async function startTestApp(options: {
     edge: {
       projects: createProjectLookup(db, clock),
       producer: { add: () => Promise.resolve() },
-      backpressure: { overloaded: () => null },
+      backpressure: { overloaded: () => null, stateOf: () => ({ behindMs: 0, at: 0 }) },
       live: { publishRejected: () => undefined },
       clock,
       addressKey: 'the-address-key-of-these-tests',

@@ -1,5 +1,11 @@
 import http from 'node:http';
 
+export interface PostAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
 const agent = new http.Agent({ keepAlive: true });
 
 /**
@@ -9,8 +15,8 @@ const agent = new http.Agent({ keepAlive: true });
 export function post(
   url: URL,
   headers: Readonly<Record<string, string>>,
-  body: string,
-): Promise<{ readonly status: number; readonly text: string }> {
+  body: string | Buffer,
+): Promise<PostAnswer> {
   return new Promise((resolve, reject) => {
     const request = http.request(url, { method: 'POST', headers, agent }, (response) => {
       const chunks: Buffer[] = [];
@@ -18,7 +24,7 @@ export function post(
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: response.statusCode ?? 0, text });
+        resolve({ status: response.statusCode ?? 0, text, headers: response.headers });
       });
     });
     request.on('error', reject);

@@ -1,4 +1,4 @@
-// Preloaded into the processes of a stack (NODE_OPTIONS=--import …) when the bench profiles a question.
+// Preloaded into the processes of a stack (NODE_OPTIONS=--import …) when the bench profiles a question or a load.
 // SIGUSR2 begins a CPU profile of the main thread and of every worker thread, and a second one ends it
 // and writes a file a thread into ARBOR_PROFILE_DIR. Nothing of the product knows of it.
 import fs from 'node:fs';
@@ -53,7 +53,10 @@ if (isMainThread && directory !== undefined) {
   };
   const end = async () => {
     const write = (name, { profile }) =>
-      fs.writeFileSync(path.join(directory, `${name}.cpuprofile`), JSON.stringify(profile));
+      fs.writeFileSync(
+        path.join(directory, `${process.pid}.${name}.cpuprofile`),
+        JSON.stringify(profile),
+      );
     write('main', await post('Profiler.stop'));
     for (const id of threads.keys()) {
       write(`thread-${id}`, await postToThread(id, 'Profiler.stop'));

@@ -139,15 +139,22 @@ async function submit(
   groups: ReadonlyMap<EdgeProject, Group>,
   { payload, source, services }: { payload: Payload; source: IngestSource; services: EdgeServices },
 ): Promise<number> {
-  const { batcher, rejected, clock } = services;
+  const { batcher, gate, rejected, clock } = services;
+  const bytesOf = (records: readonly unknown[]): number =>
+    Math.ceil((payload.size * records.length) / payload.records.length);
+  // All before any is sent: a request that is turned away is sent again as a whole.
+  for (const [{ id }, { records }] of groups) {
+    if (records.length === 0) continue;
+    const bytes = bytesOf(records);
+    await gate.admit({ queue: 'live', project: id, records: records.length, bytes });
+  }
   const sent: Promise<void>[] = [];
   let stored = 0;
   for (const [{ id }, { records, refused }] of groups) {
     if (refused.length > 0) rejected.report(id, refused, { now: clock(), source });
     if (records.length === 0) continue;
     stored += records.length;
-    const bytes = Math.ceil((payload.size * records.length) / payload.records.length);
-    sent.push(batcher.submit({ project: id, source, records, bytes }));
+    sent.push(batcher.submit({ project: id, source, records, bytes: bytesOf(records) }));
   }
   await Promise.all(sent);
   return stored;

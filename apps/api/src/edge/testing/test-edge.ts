@@ -9,11 +9,15 @@ import {
   type EdgeSettings,
   type ImportCredential,
   type IngestQueue,
+  type LaneState,
   type RejectedEntry,
 } from '../ports.ts';
 
 /** 2026-03-04T12:00:00Z, the time at which every request of these tests arrives. */
 export const now = Date.UTC(2026, 2, 4, 12);
+
+/** Queues in which nothing waits. */
+export const calm = (): LaneState => ({ behindMs: 0, at: now });
 
 /** Two projects by token; the first also by its secret and by a service account. */
 export const shop = { id: 7, token: 'shop-token', secret: 'shop-secret' };
@@ -69,7 +73,7 @@ export function createTestEdge(test: TestEdgeOptions = {}): TestEdge {
         return Promise.resolve();
       },
     },
-    backpressure: { overloaded: () => null },
+    backpressure: { overloaded: () => null, stateOf: calm },
     live: {
       publishRejected: (project, entries) => {
         for (const entry of entries) rejected.push({ project, entry });
