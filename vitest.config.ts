@@ -1,10 +1,27 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const needsServer = '**/*.{pg,redis}.test.ts';
 const sources = ['apps/*/{src,test}', 'packages/*/{src,test}', 'scripts'];
 
+/** Begun last, each of these would run for minutes beside an idle core; nothing tells vitest so in a new checkout. */
+const longest = ['moves-kill', 'moves', 'kill', 'erasure-kill'].map(
+  (name) => `/tests/stack/${name}.test.ts`,
+);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = longest.findIndex((one) => moduleId.endsWith(one));
+      return found < 0 ? longest.length : found;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -35,7 +52,9 @@ export default defineConfig({
           include: ['tests/stack/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // They wait more than they compute: two stacks at once, each on ports and in a folder of its own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

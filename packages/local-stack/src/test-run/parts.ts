@@ -15,6 +15,9 @@ export type Part = {
   }): Promise<PartResult>;
 };
 
+/** Tests of whole stacks that say how soon something is so: they get the machine for themselves. */
+const timed = ['tests/stack/fairness.test.ts'];
+
 /** The parts of the test command in their order: what is quick and says most comes first. */
 export const parts: readonly Part[] = [
   check('types', 'tsx', ['scripts/check-types.ts']),
@@ -25,7 +28,8 @@ export const parts: readonly Part[] = [
   vitest('unit'),
   vitest('services'),
   { name: 'build', run: build },
-  vitest('stack', ['build']),
+  vitest('stack', { needs: ['build'], args: timed.map((file) => `--exclude=${file}`) }),
+  vitest('stack', { name: 'timed', needs: ['build'], args: timed }),
   { name: 'browser', needs: ['build'], run: browser },
 ];
 
@@ -44,14 +48,22 @@ function verdict({ ok, output }: { ok: boolean; output: string }): PartResult {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, output };
 }
 
-function vitest(project: string, needs: readonly string[] = []): Part {
+/** The tests of a project of vitest, or those that its arguments choose. */
+function vitest(
+  project: string,
+  {
+    name = project,
+    needs = [],
+    args = [],
+  }: { readonly name?: string; readonly needs?: string[]; readonly args?: readonly string[] } = {},
+): Part {
   return {
-    name: project,
+    name,
     needs,
     run: async ({ reports }) => {
-      const file = path.join(reports, `${project}.json`);
+      const file = path.join(reports, `${name}.json`);
       const reporters = ['--reporter=dot', '--reporter=json', `--outputFile=${file}`];
-      const run = await runTool('vitest', ['run', '--project', project, ...reporters]);
+      const run = await runTool('vitest', ['run', '--project', project, ...reporters, ...args]);
       return readVitestReport(file, run);
     },
   };
