@@ -146,6 +146,10 @@ export function compose(
       clock,
       addressKey: addressKey(masterKey),
       logger,
+      options: {
+        projectEventsPerMinuteMax: config.projectQuota.eventsPerMinuteMax,
+        projectBytesPerMinuteMax: config.projectQuota.bytesPerMinuteMax,
+      },
     },
     keptAnswers: createRedisAnswers(redis, masterKey),
     requestLimits: new RequestLimits(config.requestLimits, clock),

@@ -35,6 +35,9 @@ const environment = z.object({
   /** Requests to `/api/v1` with the same credentials, of each api process: a minute, and under way at once. */
   ARBOR_API_PER_MINUTE: envPositive.default(12_000),
   ARBOR_API_AT_ONCE: envPositive.default(100),
+  /** Quota of a project over any minute, of each api process: events, and MB of their JSON (ingestion-api.md 3.5). */
+  ARBOR_PROJECT_EVENTS_PER_MINUTE: envPositive.default(1_800_000),
+  ARBOR_PROJECT_MB_PER_MINUTE: envPositive.default(2048),
   /** Where the browser SDK is served; a neutral path keeps it off block lists. */
   ARBOR_SDK_PATH: z
     .string()
@@ -62,6 +65,10 @@ export interface Config {
   readonly logFile: string | undefined;
   readonly trustProxy: string;
   readonly sdkPath: string;
+  readonly projectQuota: {
+    readonly eventsPerMinuteMax: number;
+    readonly bytesPerMinuteMax: number;
+  };
   readonly requestLimits: { readonly perMinuteMax: number; readonly atOnceMax: number };
 }
 
@@ -88,6 +95,10 @@ export function loadConfig(env?: Readonly<Record<string, string | undefined>>): 
     logFile: read.ARBOR_LOG_FILE,
     trustProxy: read.ARBOR_TRUST_PROXY,
     sdkPath: read.ARBOR_SDK_PATH,
+    projectQuota: {
+      eventsPerMinuteMax: read.ARBOR_PROJECT_EVENTS_PER_MINUTE,
+      bytesPerMinuteMax: read.ARBOR_PROJECT_MB_PER_MINUTE * 1024 * 1024,
+    },
     requestLimits: {
       perMinuteMax: read.ARBOR_API_PER_MINUTE,
       atOnceMax: read.ARBOR_API_AT_ONCE,
