@@ -1,5 +1,7 @@
+import { OpenLines } from './open-lines.ts';
 import { batchRecords, type ImportBatch } from './batches.ts';
-import { type ImportRecord, readRecords } from './records.ts';
+import { readFileRecords, type ReadOptions } from './read-file.ts';
+import type { ImportRecord } from './records.ts';
 import { sendBatch, type Refusal, type SenderOptions } from './sender.ts';
 
 export type ImportReport = {
@@ -11,16 +13,17 @@ export type ImportReport = {
 
 export type SendOptions = SenderOptions & {
   readonly token: string;
-  readonly people?: boolean;
   readonly inFlight: number;
+  /** Told of the first line of which it is not known yet that it was answered: where an import can go on. */
+  readonly onAnsweredTo?: (line: number) => void;
 };
 
 /** Sends a whole file. */
 export function importFile(
   file: string,
-  options: SendOptions & { readonly onBytes?: (bytes: number) => void },
+  options: SendOptions & ReadOptions,
 ): Promise<ImportReport> {
-  return sendRecords(readRecords(file, options), options);
+  return sendRecords(readFileRecords(file, options), options);
 }
 
 /**
@@ -33,14 +36,18 @@ export async function sendRecords(
 ): Promise<ImportReport> {
   const counts = { event: 0, person: 0 };
   const refused: Refusal[] = [];
+  const open = new OpenLines();
   const send = async (batch: ImportBatch): Promise<void> => {
+    open.sending(batch);
     const result = await sendBatch(batch, options);
+    open.answered(batch);
+    options.onAnsweredTo?.(open.first());
     counts[batch.kind] += result.accepted;
     refused.push(...result.refused);
   };
   const lane = new BoundedLane(options.inFlight);
   let people: Promise<void> = Promise.resolve();
-  const batches = batchRecords(records, (line, reason) => refused.push({ line, reason }));
+  const batches = batchRecords(open.of(records), (line, reason) => refused.push({ line, reason }));
   for await (const batch of batches) {
     if (batch.kind === 'event') {
       await lane.run(() => send(batch));
