@@ -25,6 +25,8 @@ export type TimeChartProps = {
   readonly formatAxis?: (value: number) => string;
   /** Values of the series add up: the tooltip has a total. */
   readonly additive: boolean;
+  /** Pixels, axis and all; 320 where it is not given. */
+  readonly height?: number;
   /** Top of the scale when it is known: 1 for rates. */
   readonly max?: number;
 };
@@ -46,7 +48,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
     .join('; ');
   return (
     <ChartFigure summary={summary}>
-      <ResponsiveContainer width="100%" height={320} debounce={50}>
+      <ResponsiveContainer width="100%" height={props.height ?? 320} debounce={50}>
         <ComposedChart
           data={data}
           margin={{ top: 12, right: 28, bottom: 0, left: 0 }}

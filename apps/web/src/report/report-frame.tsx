@@ -9,6 +9,7 @@ import { Tooltip } from '#components/tooltip.tsx';
 import { useNow } from '#format/use-now.ts';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { QueryProgress } from './query-progress.tsx';
+import { SavingBar, useOpenedReport, type SaveableReport } from './saving.tsx';
 import type { ReportRun } from './use-report-run.ts';
 
 export type ReportFrameProps = {
@@ -19,12 +20,15 @@ export type ReportFrameProps = {
   readonly chart: ReactNode;
   readonly table: ReactNode;
   readonly run: ReportRun;
+  /** What saving keeps; a frame without it cannot be saved. */
+  readonly saving?: Omit<SaveableReport, 'name'>;
 };
 
 /** The frame of every report: builder at the left, or in a sheet on small screens; chart over table. */
 export function ReportFrame(props: ReportFrameProps): ReactNode {
   const [folded, setFolded] = useState(false);
   const [sheetOpen, setSheetOpen] = useState(false);
+  const title = useOpenedReport()?.name ?? props.title;
   useShortcut('e', 'Show or hide the builder', () => setFolded((before) => !before));
   useShortcut('r', 'Run again', props.run.rerun);
   return (
@@ -40,9 +44,18 @@ export function ReportFrame(props: ReportFrameProps): ReactNode {
       )}
       <div className="flex min-w-0 flex-1 flex-col overflow-y-auto">
         <header className="sticky top-0 z-30 border-b border-line bg-canvas/95 px-4 pt-3 pb-2.5 backdrop-blur-sm md:px-5">
-          <h1 className="text-base font-semibold truncate-line" title={props.title}>
-            {props.title}
-          </h1>
+          <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <h1
+              className="min-w-40 flex-1 text-base font-semibold truncate-line"
+              title={title}
+              data-testid="report-title"
+            >
+              {title}
+            </h1>
+            {props.saving === undefined ? null : (
+              <SavingBar report={{ ...props.saving, name: props.title }} />
+            )}
+          </div>
           <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-2">
             <span className="-ml-1.5 hidden min-[900px]:block">
               <IconButton
@@ -67,7 +80,7 @@ export function ReportFrame(props: ReportFrameProps): ReactNode {
           </div>
         </header>
         <div className="grid gap-4 p-3 md:p-5">
-          <div className="relative">
+          <div className="relative" data-picture>
             <div className="absolute top-2 right-2 z-20">
               <QueryProgress run={props.run} />
             </div>

@@ -3,6 +3,7 @@
 import { createParser, useQueryState } from 'nuqs';
 import { useMemo } from 'react';
 import type { z } from 'zod';
+import { useOpenedReport } from './saving.tsx';
 
 export type UrlState<S> = readonly [state: S, set: (change: Partial<S>) => void];
 
@@ -21,7 +22,8 @@ export function decodeState<S>(schema: z.ZodType<S>, text: string): S | null {
 
 /**
  * The whole state of a report, in the URL (UX-P2): what is not there is the default, a link that this
- * version cannot read gives the default. Each change is a step of the browser's history.
+ * version cannot read gives the default. Each change is a step of the browser's history. On the page of a saved
+ * report the default is what was saved.
  */
 export function useUrlState<S extends object>(schema: z.ZodType<S>, initial: S): UrlState<S> {
   const parser = useMemo(
@@ -33,9 +35,14 @@ export function useUrlState<S extends object>(schema: z.ZodType<S>, initial: S):
       }).withOptions({ history: 'push', clearOnDefault: true }),
     [schema],
   );
+  const view = useOpenedReport()?.view;
+  const start = useMemo(
+    () => (view === undefined ? initial : (schema.safeParse(view).data ?? initial)),
+    [view, schema, initial],
+  );
   const [state, setState] = useQueryState(
     'q',
-    useMemo(() => parser.withDefault(initial), [parser, initial]),
+    useMemo(() => parser.withDefault(start), [parser, start]),
   );
   const set = useMemo(
     () => (change: Partial<S>) => {

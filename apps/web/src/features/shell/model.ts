@@ -1,5 +1,5 @@
 /** Views of a project, in the order of the navigation (UX-S1); more follow as they exist. */
-export const views = ['live', 'insights', 'funnels', 'retention', 'users'] as const;
+export const views = ['live', 'insights', 'funnels', 'retention', 'users', 'boards'] as const;
 export type View = (typeof views)[number];
 
 export const foldedCookie = 'arbor-nav-folded';
@@ -14,6 +14,7 @@ export const viewInfo: Readonly<Record<View, ViewInfo>> = {
   funnels: { label: 'Funnels', key: 'f' },
   retention: { label: 'Retention', key: 'r' },
   users: { label: 'Users', key: 'u' },
+  boards: { label: 'Boards', key: 'b' },
 };
 
 export function viewPath(projectId: number, view: View | 'connect'): string {

@@ -2,11 +2,13 @@
 
 import { useMemo, type ReactNode } from 'react';
 import { eventStateLabel } from '#report/question.ts';
+import { useProject } from '#api/project-context.tsx';
+import { useNow } from '#format/use-now.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { useFunnel, useFunnelState } from '../api.ts';
 import { funnelView } from '../model.ts';
-import { chosenSteps, reportTitle } from '../state.ts';
+import { chosenSteps, funnelQuery, reportTitle } from '../state.ts';
 import { FunnelBuilder } from './funnel-builder.tsx';
 import { FunnelChart } from './funnel-chart.tsx';
 import { FunnelTable } from './funnel-table.tsx';
@@ -14,6 +16,8 @@ import { WindowPicker } from './window-picker.tsx';
 
 /** How many users go all the way, and where the others stop. */
 export function Funnels(): ReactNode {
+  const { timezone } = useProject();
+  const now = useNow();
   const [state, setState] = useFunnelState();
   const { run, result, asked } = useFunnel(state);
   const { selected } = state;
@@ -28,6 +32,7 @@ export function Funnels(): ReactNode {
     <ReportFrame
       title={reportTitle(state)}
       run={run}
+      saving={{ query: funnelQuery(state, timezone, now), range: state.range, view: state }}
       builder={<FunnelBuilder state={state} onChange={setState} />}
       toolbar={
         <>

@@ -9,7 +9,7 @@ import { ReportFrame } from '#report/report-frame.tsx';
 import { UnitPicker } from '#report/unit-picker.tsx';
 import { useInsights, useInsightsState } from '../api.ts';
 import { insightsView } from '../model.ts';
-import { askedMetrics, reportTitle, unitOf, type ChartKind } from '../state.ts';
+import { askedMetrics, insightsQuery, reportTitle, unitOf, type ChartKind } from '../state.ts';
 import { chartKindIcons } from './chart-kind-icons.tsx';
 import { InsightsBuilder } from './insights-builder.tsx';
 import { InsightsChart } from './insights-chart.tsx';
@@ -46,6 +46,7 @@ export function Insights(): ReactNode {
     <ReportFrame
       title={reportTitle(state)}
       run={run}
+      saving={{ query: insightsQuery(state, timezone, now), range: state.range, view: state }}
       builder={<InsightsBuilder state={state} onChange={setState} />}
       toolbar={
         <>

@@ -1,18 +1,22 @@
 'use client';
 
 import { useMemo, type ReactNode } from 'react';
+import { useProject } from '#api/project-context.tsx';
+import { useNow } from '#format/use-now.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { UnitPicker } from '#report/unit-picker.tsx';
 import { useRetention, useRetentionState } from '../api.ts';
 import { retentionView } from '../model.ts';
-import { defaultIntervals, reportTitle, retentionUnits } from '../state.ts';
+import { defaultIntervals, reportTitle, retentionQuery, retentionUnits } from '../state.ts';
 import { RetentionBuilder } from './retention-builder.tsx';
 import { RetentionChart } from './retention-chart.tsx';
 import { RetentionPanels } from './retention-panels.tsx';
 
 /** Who comes back, and after how long. */
 export function Retention(): ReactNode {
+  const { timezone } = useProject();
+  const now = useNow();
   const [state, setState] = useRetentionState();
   const { run, result, asked } = useRetention(state);
   const view = useMemo(
@@ -23,6 +27,7 @@ export function Retention(): ReactNode {
     <ReportFrame
       title={reportTitle(state)}
       run={run}
+      saving={{ query: retentionQuery(state, timezone, now), range: state.range, view: state }}
       builder={<RetentionBuilder state={state} onChange={setState} />}
       toolbar={
         <>

@@ -1,4 +1,12 @@
-import { Filter, Radio, Repeat2, TrendingUp, UsersRound, type LucideProps } from 'lucide-react';
+import {
+  Filter,
+  LayoutDashboard,
+  Radio,
+  Repeat2,
+  TrendingUp,
+  UsersRound,
+  type LucideProps,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { View } from '../model.ts';
 
@@ -12,6 +20,8 @@ export function ViewIcon({ view, ...rest }: LucideProps & { readonly view: View 
       return <Filter {...rest} />;
     case 'retention':
       return <Repeat2 {...rest} />;
+    case 'boards':
+      return <LayoutDashboard {...rest} />;
     case 'users':
       return <UsersRound {...rest} />;
   }

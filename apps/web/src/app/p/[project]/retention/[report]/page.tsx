@@ -1,0 +1,14 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { savedIdOf } from '../../saved-id.ts';
+import { SavedRetention } from './saved-retention.tsx';
+
+export const metadata: Metadata = { title: 'Retention' };
+
+type Props = { readonly params: Promise<{ readonly report: string }> };
+
+export default async function Page({ params }: Props): Promise<ReactNode> {
+  const id = savedIdOf((await params).report);
+  return id === null ? notFound() : <SavedRetention id={id} />;
+}

@@ -1,0 +1,78 @@
+'use client';
+
+import type { RelativeRange, ReportType, SavedQueryInput } from '@arbor/schema/saved-reports';
+import { createContext, useContext, type ComponentType, type ReactNode } from 'react';
+import type { RangeState } from './range.ts';
+
+/** What there is to save of the report on the screen. */
+export type SaveableReport = {
+  /** What it asks, in words. */
+  readonly name: string;
+  /** Null while it is not complete. */
+  readonly query: SavedQueryInput | null;
+  readonly range: RangeState;
+  /** The whole state of the view, as it stands in the URL. */
+  readonly view: object;
+};
+
+/** The saved report that the page shows, or a change of it that is not saved. */
+export type OpenedReport = {
+  readonly id: number;
+  readonly type: ReportType;
+  readonly name: string;
+  readonly description: string;
+  readonly version: number;
+  readonly view: object;
+};
+
+type Saving = {
+  /** Saves, shares, exports: stands in the head of every report. */
+  readonly Bar: ComponentType<{ readonly report: SaveableReport }>;
+  readonly opened: OpenedReport | null;
+};
+
+const SavingContext = createContext<Saving | null>(null);
+
+/** Reports below can be saved. The bar comes from outside, because reports know nothing of how they are kept. */
+export function SavingProvider({
+  bar,
+  opened,
+  children,
+}: {
+  readonly bar: Saving['Bar'];
+  readonly opened: OpenedReport | null;
+  readonly children: ReactNode;
+}): ReactNode {
+  return <SavingContext.Provider value={{ Bar: bar, opened }}>{children}</SavingContext.Provider>;
+}
+
+export function useOpenedReport(): OpenedReport | null {
+  return useContext(SavingContext)?.opened ?? null;
+}
+
+/** The bar; nothing where reports are not saved. */
+export function SavingBar({ report }: { readonly report: SaveableReport }): ReactNode {
+  const saving = useContext(SavingContext);
+  return saving === null ? null : <saving.Bar report={report} />;
+}
+
+/** How a preset is kept on the server, which resolves it each time it asks; null = days that stay as they are. */
+export function savedRange(range: RangeState): RelativeRange | null {
+  if ('from' in range) return null;
+  switch (range.preset) {
+    case 'today':
+      return { last: 1, unit: 'day', endsDaysAgo: 0 };
+    case 'yesterday':
+      return { last: 1, unit: 'day', endsDaysAgo: 1 };
+    case '7d':
+      return { last: 7, unit: 'day', endsDaysAgo: 0 };
+    case '30d':
+      return { last: 30, unit: 'day', endsDaysAgo: 0 };
+    case '3m':
+      return { last: 3, unit: 'month', endsDaysAgo: 0 };
+    case '6m':
+      return { last: 6, unit: 'month', endsDaysAgo: 0 };
+    case '12m':
+      return { last: 12, unit: 'month', endsDaysAgo: 0 };
+  }
+}
