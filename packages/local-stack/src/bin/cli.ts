@@ -1,5 +1,6 @@
 import { CliError, type CliCommand } from '../cli/command.ts';
 import { deadLetterCommands } from '../cli/dead-letters.ts';
+import { exportCommand } from '../cli/export.ts';
 import { importCommand } from '../cli/import.ts';
 import { projectCreateCommand } from '../cli/project-create.ts';
 import { serviceAccountCreateCommand } from '../cli/service-account-create.ts';
@@ -9,6 +10,7 @@ import { helpOf, parseArguments, UsageError } from '../parse-command.ts';
 const commands: readonly CliCommand[] = [
   statusCommand,
   importCommand,
+  exportCommand,
   projectCreateCommand,
   serviceAccountCreateCommand,
   ...deadLetterCommands,

@@ -4,12 +4,11 @@ import { createDb } from '@arbor/db';
 import { type BulkTarget, importInBulk } from '../import/bulk.ts';
 import { importFile, type ImportReport } from '../import/import-file.ts';
 import { formatOf } from '../import/read-file.ts';
-import { basicCredentials, ImportError, requireToken } from '../import/sender.ts';
+import { ImportError, requireToken } from '../import/sender.ts';
 import type { ParsedCommand } from '../parse-command.ts';
-import { readSettings } from '../settings.ts';
-import { apiUrlOf } from '../stack-processes.ts';
 import { Terminal } from '../terminal.ts';
 import { sleep } from '../wait.ts';
+import { apiOptions, apiUrl, credentialsOf } from './api-options.ts';
 import { CliError, print, requiredOption, textOption, type CliCommand } from './command.ts';
 import { columnsOption, formatOption, fromLineOption, readingOptions } from './import-options.ts';
 import { findRunningStack } from './running-stack.ts';
@@ -42,18 +41,7 @@ Ends with 1 when a record was refused; the others are imported all the same.`,
       project: { type: 'string', value: 'TOKEN', about: 'token of the project' },
       ...readingOptions,
       http: { type: 'boolean', about: 'send everything through the api' },
-      secret: { type: 'string', value: 'SECRET', about: 'sign in with the project secret' },
-      'service-account': {
-        type: 'string',
-        value: 'NAME:SECRET',
-        about: 'sign in with a service account (needs --project-id)',
-      },
-      'project-id': { type: 'string', value: 'ID', about: 'number of the project' },
-      api: {
-        type: 'string',
-        value: 'URL',
-        about: 'address of the api (that of the running stack)',
-      },
+      ...apiOptions,
       'in-flight': { type: 'string', value: 'N', about: `requests at once (${defaultInFlight})` },
     },
     positionals: true,
@@ -163,29 +151,6 @@ async function bulkTarget(
   } finally {
     await db.$disconnect();
   }
-}
-
-function credentialsOf(
-  parsed: ParsedCommand,
-  token: string,
-): { authorization: string; projectId?: string } {
-  const account = textOption(parsed, 'service-account');
-  const secret = textOption(parsed, 'secret');
-  const projectId = textOption(parsed, 'project-id');
-  if (account !== undefined) {
-    if (!account.includes(':')) throw new CliError('--service-account must be NAME:SECRET');
-    if (projectId === undefined) throw new CliError('--service-account needs --project-id');
-    return { authorization: basicCredentials(account), projectId };
-  }
-  const authorization = basicCredentials(`${secret ?? token}:`);
-  return projectId === undefined ? { authorization } : { authorization, projectId };
-}
-
-function apiUrl(parsed: ParsedCommand): string {
-  const given = textOption(parsed, 'api');
-  if (given === undefined) return findRunningStack()?.api ?? apiUrlOf(readSettings());
-  if (!URL.canParse(given)) throw new CliError(`--api "${given}" is not an address`);
-  return given;
 }
 
 function inFlight(parsed: ParsedCommand): number {
