@@ -15,15 +15,21 @@ import {
   answers,
   errors,
   inPath,
+  inQuery,
   jsonBody,
+  nextOfPage,
   operation,
   outputOf,
+  pageParameters,
   projectPath,
 } from './openapi-parts.ts';
 
 const projectUrl = '/api/v1/projects/{id}';
 const thing = inPath('thing', { type: 'string' });
 const nothing: Json = { 204: { description: 'Done.' }, ...errors };
+const archived = inQuery('archived', { type: 'boolean' }, 'Also what was archived.');
+const pageOfMany = (name: string, item: z.ZodType): Json =>
+  outputOf(z.object({ [name]: z.array(item), ...nextOfPage }));
 const of = (name: string, schema: z.ZodType): Json => outputOf(z.object({ [name]: schema }));
 
 /** What a project defines; see `definition-routes.ts`. */
@@ -67,8 +73,8 @@ function kindPaths(kind: DefinitionKind): Readonly<Record<string, Json>> {
   return {
     [`${projectUrl}/${path}`]: {
       get: operation(`Every ${words}`, {
-        parameters: [projectPath],
-        responses: answers('By name.', of(many, z.array(saved))),
+        parameters: [projectPath, archived, ...pageParameters],
+        responses: answers('By name.', pageOfMany(many, saved)),
       }),
       post: operation(`Make a ${words}`, {
         parameters: [projectPath],
@@ -107,8 +113,8 @@ function lexiconPaths(path: string, many: string, what: string): Readonly<Record
   return {
     [`${projectUrl}/${path}`]: {
       get: operation(`What was said about each ${what}`, {
-        parameters: [projectPath],
-        responses: answers('By name.', of(many, z.array(lexiconEntrySchema))),
+        parameters: [projectPath, ...pageParameters],
+        responses: answers('By name.', pageOfMany(many, lexiconEntrySchema)),
       }),
     },
     [`${projectUrl}/${path}/{name}`]: {

@@ -14,12 +14,13 @@ import type { AuthorizedProject } from '../auth/authorize.ts';
 import type { Principal } from '../auth/principal.ts';
 import { definitionKinds, kindsOfDefinitions } from '../definitions/definition-kinds.ts';
 import type { UploadedKind } from '../definitions/ports.ts';
+import { pageOf, pageQuerySchema } from './page-of.ts';
 import type { RestDeps } from './rest-request.ts';
 import { authorizeFor, principalOf, projectIdSchema, signalOf } from './rest-request.ts';
 
 const projectParameters = z.object({ id: projectIdSchema });
 const thingParameters = z.object({ thing: z.string() });
-const archivedQuery = z.object({ archived: z.stringbool().default(false) });
+const listQuery = pageQuerySchema.extend({ archived: z.stringbool().default(false) });
 const nameParameters = z.object({ name: z.string().min(1).max(255) });
 
 /** A cohort of conditions on a hundred events with their filters is some 100 KB. */
@@ -64,8 +65,10 @@ function kindRoutes(app: FastifyInstance, deps: RestDeps, kind: DefinitionKind):
 
   app.get(url, async (request) => {
     const project = await gate(request, deps, 'consumer');
-    const { archived } = archivedQuery.parse(request.query);
-    return { [many]: await definitions.list(project, kind, { archived }) };
+    const { archived, ...asked } = listQuery.parse(request.query);
+    const all = await definitions.list(project, kind, { archived });
+    const { page, next } = pageOf(all, ({ name, id }) => `${name}\0${id}`, asked);
+    return { [many]: page, next };
   });
 
   app.post(url, { bodyLimit }, async (request, reply) => {
@@ -165,7 +168,9 @@ function lexiconRoutes(
 
   app.get(url, async (request) => {
     const project = await gate(request, deps, 'consumer');
-    return { [many]: await definitions.lexicon(project, entity) };
+    const all = await definitions.lexicon(project, entity);
+    const { page, next } = pageOf(all, ({ name }) => name, pageQuerySchema.parse(request.query));
+    return { [many]: page, next };
   });
 
   app.put(`${url}/:name`, async (request) => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { propertiesInputSchema, valuesInputSchema } from '../dqs/names-input.ts';
+import { frequencyKey, pageOf, pageQuerySchema } from './page-of.ts';
 import type { RestDeps } from './rest-request.ts';
 import { projectOf, signalOf } from './rest-request.ts';
 
@@ -9,17 +10,23 @@ export function namesRoutes(app: FastifyInstance, deps: RestDeps): void {
 
   app.get('/api/v1/names/events', async (request, reply) => {
     const project = await projectOf(request, deps);
+    const asked = pageQuerySchema.parse(request.query);
     const { events } = await names.names({ project, signal: signalOf(reply, deps) });
-    return { events };
+    const { page, next } = pageOf(events, ({ count, name }) => frequencyKey(count, name), asked);
+    return { events: page, next };
   });
 
   app.get('/api/v1/names/properties', async (request, reply) => {
     const project = await projectOf(request, deps);
     const { scope } = propertiesInputSchema.parse(request.query);
+    const asked = pageQuerySchema.parse(request.query);
     const { properties } = await names.names({ project, signal: signalOf(reply, deps) });
-    return {
-      properties: properties.filter((property) => scope === undefined || property.scope === scope),
-    };
+    const { page, next } = pageOf(
+      properties.filter((property) => scope === undefined || property.scope === scope),
+      (property) => frequencyKey(property.count, `${property.name}\0${property.scope}`),
+      asked,
+    );
+    return { properties: page, next };
   });
 
   app.get('/api/v1/names/values', async (request, reply) => {

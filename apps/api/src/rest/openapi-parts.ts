@@ -5,7 +5,7 @@ import { apiErrors } from '../errors.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-const errorSchema = z.object({
+export const errorSchema = z.object({
   error: z.object({
     code: z.enum(Object.keys(apiErrors) as [string, ...string[]]),
     message: z.string(),
@@ -22,7 +22,7 @@ export const content = (schema: Json, type = 'application/json'): Json => ({ [ty
 export const errors: Json = {
   default: {
     description: 'An error: its code, what happened in words, and what to do next.',
-    content: content(outputOf(errorSchema)),
+    content: content({ $ref: '#/components/schemas/Error' }),
   },
 };
 
@@ -61,3 +61,14 @@ export const inPath = (name: string, schema: Json): Json => ({
   schema,
 });
 export const projectPath = inPath('id', { type: 'integer', minimum: 1 });
+
+/** Of lists in pages; see `page-of.ts`. */
+export const pageParameters: readonly Json[] = [
+  inQuery(
+    'limit',
+    { type: 'integer', minimum: 1, maximum: 1000 },
+    'How many a page, 1000 at most.',
+  ),
+  inQuery('cursor', { type: 'string' }, '`next` of the page before.'),
+];
+export const nextOfPage = { next: z.string().nullable() };

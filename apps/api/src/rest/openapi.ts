@@ -8,6 +8,7 @@ import { querySchema } from '@arbor/schema/query';
 import { queryAnswerSchema, queryUpdateSchema } from '@arbor/schema/result';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { apiErrors } from '../errors.ts';
 import { createProjectSchema } from '../projects/create-project.ts';
 import { definitionPaths } from './definition-openapi.ts';
 import { identityPaths } from './identity-openapi.ts';
@@ -20,13 +21,18 @@ import {
   answers,
   content,
   errors,
+  errorSchema,
   inQuery,
   jsonBody,
+  nextOfPage,
   operation,
   outputOf,
+  pageParameters,
   projectPath,
 } from './openapi-parts.ts';
-import { ndjson } from './query-route.ts';
+import { idempotencyKey, limitHeaders, nameOperations, tags } from './openapi-operations.ts';
+import { livePaths, mePaths, projectsOperation } from './me-openapi.ts';
+import { eventStream, ndjson } from './update-stream.ts';
 
 const projectSchema = z.object({
   id: z.number().int(),
@@ -52,26 +58,42 @@ const projectId = inQuery(
 const scope: Json = { type: 'string', enum: ['event', 'person'] };
 const scopeOfValues: Json = { type: 'string', enum: ['event', 'person', 'group'] };
 
-function queryOperation(): Json {
+/** The last update of a stream that failed after its first. */
+const errorUpdateSchema = errorSchema.extend({ type: z.literal('error') });
+
+function queryOperation(how: { parameters?: Json[]; requestBody?: Json }): Json {
   const whole = content(outputOf(queryAnswerSchema));
-  const streamed = content(outputOf(queryUpdateSchema), ndjson);
-  return operation('Answer a query; with "Accept: application/x-ndjson" as a stream of updates', {
+  const update = outputOf(z.union([queryUpdateSchema, errorUpdateSchema]));
+  return operation('Answer a query, as a whole or as a stream of updates', {
+    ...how,
     parameters: [
       projectId,
       inQuery('zone', { type: 'string' }, 'Only replicas of this zone, to compare zones.'),
+      ...(how.parameters ?? []),
     ],
-    requestBody: jsonBody(querySchema),
     responses: {
-      200: { description: 'The answer, or one update a line.', content: { ...whole, ...streamed } },
+      200: {
+        description:
+          'The answer; with "Accept: application/x-ndjson" one update a line, with "Accept: text/event-stream" one an event: progress and partial results, then the result.',
+        content: { ...whole, ...content(update, ndjson), ...content(update, eventStream) },
+      },
       ...errors,
     },
   });
 }
 
-function namesOperation(summary: string, name: string, item: z.ZodType, more: Json[] = []): Json {
+const queryInUrl = inQuery('query', { type: 'string' }, 'The query as JSON.', true);
+
+function namesOperation(
+  summary: string,
+  name: string,
+  item: z.ZodType,
+  { more = [], paged = true }: { more?: Json[]; paged?: boolean } = {},
+): Json {
+  const list = z.object({ [name]: z.array(item), ...(paged && nextOfPage) });
   return operation(summary, {
-    parameters: [projectId, ...more],
-    responses: answers('Most frequent first.', outputOf(z.object({ [name]: z.array(item) }))),
+    parameters: [projectId, ...more, ...(paged ? pageParameters : [])],
+    responses: answers('Most frequent first.', outputOf(list)),
   });
 }
 
@@ -102,8 +124,11 @@ function shareDefinitions(document: Json): Json {
   };
   const visitParts = (parts: Json): Json =>
     Object.fromEntries(Object.entries(parts).map(([key, each]) => [key, visit(each)]));
-  const { components, ...rest } = visit(document) as { components: Json } & Json;
-  return { ...rest, components: { ...components, schemas } };
+  const { components, ...rest } = visit(document) as { components: { schemas: Json } } & Json;
+  return {
+    ...rest,
+    components: { ...components, schemas: { ...components.schemas, ...schemas } },
+  };
 }
 
 /** The paths of our own REST API; a test holds them against the routes that exist. */
@@ -112,27 +137,41 @@ export function openApiDocument(): Json {
     openapi: '3.1.0',
     info: { title: 'Arbor', version: '1', license: { name: 'Apache-2.0' } },
     security: [{ basic: [] }, { session: [] }],
-    paths: {
-      '/api/v1/query': { post: queryOperation() },
+    tags,
+    // What each code of an error means: status, whether the same request may succeed later, and what to do next.
+    'x-errors': Object.entries(apiErrors).map(([code, error]) => ({ code, ...error })),
+    paths: nameOperations({
+      '/api/v1/query': {
+        post: queryOperation({ requestBody: jsonBody(querySchema) }),
+        get: queryOperation({ parameters: [queryInUrl] }),
+      },
+      ...mePaths(),
+      ...livePaths(),
       '/api/v1/names/events': { get: namesOperation('Event names', 'events', eventNameSchema) },
       '/api/v1/names/properties': {
-        get: namesOperation('Property names', 'properties', propertyNameSchema, [
-          inQuery('scope', scope, 'Only properties of events, or of persons.'),
-        ]),
+        get: namesOperation('Property names', 'properties', propertyNameSchema, {
+          more: [inQuery('scope', scope, 'Only properties of events, or of persons.')],
+        }),
       },
       '/api/v1/names/values': {
-        get: namesOperation('Frequent values of a property', 'values', propertyValueCountSchema, [
-          inQuery('scope', scopeOfValues, 'Whose property.', true),
-          inQuery('name', { type: 'string' }, 'The property.', true),
-          inQuery('groupKey', { type: 'string' }, 'Of which groups, with the scope group.'),
-          inQuery('search', { type: 'string' }, 'Part of the value.'),
-          inQuery('max', { type: 'integer', maximum: 1000 }, 'How many, 100 by default.'),
-        ]),
+        get: namesOperation('Frequent values of a property', 'values', propertyValueCountSchema, {
+          more: [
+            inQuery('scope', scopeOfValues, 'Whose property.', true),
+            inQuery('name', { type: 'string' }, 'The property.', true),
+            inQuery('groupKey', { type: 'string' }, 'Of which groups, with the scope group.'),
+            inQuery('search', { type: 'string' }, 'Part of the value.'),
+            inQuery('max', { type: 'integer', maximum: 1000 }, 'How many, 100 by default.'),
+          ],
+          paged: false,
+        }),
       },
       '/api/v1/names/groups': {
-        get: namesOperation('Group keys and properties of groups', 'groups', groupNamesSchema),
+        get: namesOperation('Group keys and properties of groups', 'groups', groupNamesSchema, {
+          paged: false,
+        }),
       },
       '/api/v1/projects': {
+        get: projectsOperation(),
         post: operation('Create a project; its secret is shown only here', {
           requestBody: jsonBody(createProjectSchema),
           responses: {
@@ -156,8 +195,11 @@ export function openApiDocument(): Json {
       ...privacyPaths(),
       ...auditPaths(),
       ...savedPaths(),
-    },
+    }),
     components: {
+      schemas: { Error: outputOf(errorSchema) },
+      headers: limitHeaders,
+      parameters: { IdempotencyKey: idempotencyKey },
       securitySchemes: {
         basic: {
           type: 'http',

@@ -3,6 +3,8 @@ import { auditRoutes } from './audit-routes.ts';
 import { definitionRoutes } from './definition-routes.ts';
 import { idempotentWrites, type IdempotencyDeps } from './idempotent-writes.ts';
 import { identityRoutes } from './identity-routes.ts';
+import { liveRoutes } from './live-routes.ts';
+import { meRoutes } from './me-routes.ts';
 import { namesRoutes } from './names-routes.ts';
 import { openApiRoute } from './openapi.ts';
 import { privacyRoutes } from './privacy-routes.ts';
@@ -23,7 +25,9 @@ export async function ownApi(app: FastifyInstance, deps: OwnApiDeps): Promise<vo
     limitRequests(scope, deps.requestLimits);
     idempotentWrites(scope, deps);
     queryRoute(scope, deps);
+    meRoutes(scope, deps);
     namesRoutes(scope, deps);
+    liveRoutes(scope, deps);
     projectRoutes(scope, deps);
     await definitionRoutes(scope, deps);
     userRoutes(scope, deps);

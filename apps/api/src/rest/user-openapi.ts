@@ -72,6 +72,15 @@ export function userPaths(): Readonly<Record<string, Json>> {
         responses: answers('The profile.', outputOf(z.object({ profile: profileSchema }))),
       }),
     },
+    [`${url}/near`]: {
+      get: operation('Identifiers that begin alike: what somebody who mistyped may have meant', {
+        parameters,
+        responses: answers(
+          'As many as begin as the given one does.',
+          outputOf(z.object({ identifiers: z.array(z.string()) })),
+        ),
+      }),
+    },
     [`${url}/activity`]: {
       post: operation('A page of the events of a user, newest first', {
         parameters,

@@ -24,6 +24,15 @@ export function userRoutes(app: FastifyInstance, deps: RestDeps): void {
     return { profile: await users.profile({ project, identifier: user, signal }) };
   });
 
+  app.get(`${url}/near`, async (request) => {
+    const { id, user } = userParameters.parse(request.params);
+    const project = await authorizeFor(await principalOf(request, deps), id, {
+      deps,
+      needed: 'consumer',
+    });
+    return { identifiers: await users.near({ project, identifier: user }) };
+  });
+
   app.post(`${url}/activity`, { config: { asks: true } }, async (request, reply) => {
     const { id, user } = userParameters.parse(request.params);
     const project = await authorizeFor(await principalOf(request, deps), id, {
