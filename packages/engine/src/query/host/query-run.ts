@@ -5,7 +5,7 @@ import { invalidQuery } from '../plan/invalid-query.ts';
 import { countedGroups } from '../plan/counted-groups.ts';
 import { listNames } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
-import { createScanSet, hasFastScans } from '../scan/create-scan-set.ts';
+import { createScanSet } from '../scan/create-scan-set.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { requiredProperties } from '../scan/required-properties.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
@@ -75,6 +75,8 @@ export class QueryRun {
   readonly #lists: ScanOrder['lists'];
   /** False = the plan goes over rows in the order of users. */
   readonly #isFast: boolean;
+  /** What it finds on some days adds up with what it finds on others. */
+  readonly #isAdditive: boolean;
   readonly #needs: ScanNeeds;
   readonly #lease: SnapshotLease;
   readonly #loader: DayLoader;
@@ -101,7 +103,10 @@ export class QueryRun {
     this.#plan = plan;
     this.#snapshot = snapshot;
     this.#lists = [...listNames(plan)].map((name) => [name, context.lists.idOf(name)]);
-    this.#isFast = hasFastScans(plan);
+    // Exactly what threads decide: rows that fast scans can do without are not loaded for them, and others need all.
+    const scans = createScanSet(plan, emptySource)?.scans;
+    this.#isFast = scans !== undefined;
+    this.#isAdditive = scans?.every(({ unit }) => unit === 'days') ?? false;
     this.#needs = scanNeeds(plan, this.#isFast);
     this.#lease = context.snapshots.lease();
     const { order } = this.#needs;
@@ -153,8 +158,7 @@ export class QueryRun {
       users: this.#lease.users(this.#snapshot),
       persons: this.#persons(),
     };
-    const scans = this.#isFast ? createScanSet(this.#plan, emptySource)?.scans : undefined;
-    const isAdditive = scans?.every(({ unit }) => unit === 'days') ?? false;
+    const isAdditive = this.#isAdditive;
     return fragmentsOf(days, { plan: this.#plan, needs: this.#needs, keys, isAdditive });
   }
 

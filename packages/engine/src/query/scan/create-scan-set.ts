@@ -8,18 +8,14 @@ import type { ScanSet } from './scan.ts';
 import { checkPlanVersion } from '../plan/plan-version.ts';
 import type { ScanSource } from './scan-source.ts';
 
-/** Whether the plan has fast scans, which it alone decides. Throws where it is of another version of the engine. */
-export function hasFastScans(plan: Plan): boolean {
-  checkPlanVersion(plan);
-  return isPlainPlan(plan);
-}
-
 /**
  * The fast scans that answer the plan, or null where it has none and must go over rows in the order of
- * users. Which of the two is decided by the plan alone, whatever the source.
+ * users. Which of the two is decided by the plan alone, whatever the source. Throws where the plan is of another
+ * version of the engine.
  */
 export function createScanSet(plan: Plan, source: ScanSource): ScanSet | null {
-  if (!hasFastScans(plan)) return null;
+  checkPlanVersion(plan);
+  if (!isPlainPlan(plan)) return null;
   switch (plan.type) {
     case 'insights':
       return createInsightsScans(plan, source);
