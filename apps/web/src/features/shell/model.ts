@@ -1,5 +1,14 @@
 /** Views of a project, in the order of the navigation (UX-S1); more follow as they exist. */
-export const views = ['live', 'insights', 'funnels', 'retention', 'users', 'boards'] as const;
+export const views = [
+  'live',
+  'insights',
+  'funnels',
+  'retention',
+  'flows',
+  'users',
+  'cohorts',
+  'boards',
+] as const;
 export type View = (typeof views)[number];
 
 export const foldedCookie = 'arbor-nav-folded';
@@ -13,7 +22,9 @@ export const viewInfo: Readonly<Record<View, ViewInfo>> = {
   insights: { label: 'Insights', key: 'i' },
   funnels: { label: 'Funnels', key: 'f' },
   retention: { label: 'Retention', key: 'r' },
+  flows: { label: 'Flows', key: 'w' },
   users: { label: 'Users', key: 'u' },
+  cohorts: { label: 'Cohorts', key: 'c' },
   boards: { label: 'Boards', key: 'b' },
 };
 

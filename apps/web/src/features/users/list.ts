@@ -5,7 +5,7 @@ import { formatNumber, noValue } from '#format/number.ts';
 import { propertyLabel } from '#format/property-name.ts';
 import { valueText } from '#format/property-value.ts';
 import type { Sort } from '#components/table-model.ts';
-import { conditionStateSchema, queryConditions } from './conditions.ts';
+import { conditionStateSchema, queryConditions } from '#report/conditions.ts';
 
 /** The list of users as a person arranged it; kept in the URL. What is typed into the search is a parameter of its own. */
 export const usersStateSchema = z.object({

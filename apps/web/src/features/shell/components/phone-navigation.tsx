@@ -34,13 +34,13 @@ export function PhoneHeader(props: NavigationProps): ReactNode {
   );
 }
 
-/** The views at the bottom of small screens, each at least 44 px high. */
+/** The views at the bottom of small screens, each at least 44 px high; those that do not fit are scrolled to. */
 export function PhoneTabs({ project, path }: NavigationProps): ReactNode {
   const current = viewOf(path);
   return (
     <nav
       aria-label="Views"
-      className="flex shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="flex shrink-0 overflow-x-auto border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {views.map((view) => (
         <Link
@@ -49,7 +49,7 @@ export function PhoneTabs({ project, path }: NavigationProps): ReactNode {
           data-testid={`tab-${view}`}
           aria-current={view === current ? 'page' : undefined}
           className={classNames(
-            'grid h-13 flex-1 content-center justify-items-center gap-0.5 text-2xs font-medium',
+            'grid h-13 min-w-16 flex-1 content-center justify-items-center gap-0.5 text-2xs font-medium',
             view === current ? 'text-accent' : 'text-ink-2',
           )}
         >

@@ -1,10 +1,12 @@
 import {
   Filter,
   LayoutDashboard,
+  Group,
   Radio,
   Repeat2,
   TrendingUp,
   UsersRound,
+  Waypoints,
   type LucideProps,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -20,8 +22,12 @@ export function ViewIcon({ view, ...rest }: LucideProps & { readonly view: View 
       return <Filter {...rest} />;
     case 'retention':
       return <Repeat2 {...rest} />;
+    case 'flows':
+      return <Waypoints {...rest} />;
     case 'boards':
       return <LayoutDashboard {...rest} />;
+    case 'cohorts':
+      return <Group {...rest} />;
     case 'users':
       return <UsersRound {...rest} />;
   }

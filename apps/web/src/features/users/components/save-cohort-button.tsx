@@ -6,7 +6,7 @@ import { Button } from '#components/button.tsx';
 import { TextField } from '#components/text-field.tsx';
 import { useToast } from '#components/toast.tsx';
 import { useCohortName, useSaveCohort } from '#report/cohorts.ts';
-import { conditionSentence, queryConditions, type ConditionState } from '../conditions.ts';
+import { conditionSentence, queryConditions, type ConditionState } from '#report/conditions.ts';
 import { maySave } from '#api/roles.ts';
 import { ConfirmDialog } from '#components/confirm-dialog.tsx';
 

@@ -16,7 +16,7 @@ import { useUserList, type UserList } from '../api.ts';
 import { initialUsers, usersStateSchema, type UsersState } from '../list.ts';
 import { useSettled } from '../use-settled.ts';
 import { ColumnPicker } from './column-picker.tsx';
-import { AddCondition, ConditionList } from './condition-list.tsx';
+import { AddCondition, ConditionList } from '#report/condition-list.tsx';
 import { ExportButton } from './export-button.tsx';
 import { SaveCohortButton } from './save-cohort-button.tsx';
 import { UsersTable } from './users-table.tsx';

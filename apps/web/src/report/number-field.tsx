@@ -1,0 +1,41 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { Input } from '#components/text-field.tsx';
+
+/** A number that takes effect when the field is left or Enter is pressed. */
+export function NumberField({
+  value,
+  label,
+  testId,
+  min,
+  onChange,
+}: {
+  readonly value: number | undefined;
+  readonly label: string;
+  readonly testId: string;
+  readonly min?: number;
+  readonly onChange: (value: number) => void;
+}): ReactNode {
+  const commit = (next: number): void => {
+    if (Number.isFinite(next) && next !== value && (min === undefined || next >= min))
+      onChange(next);
+  };
+  return (
+    <Input
+      key={value}
+      type="number"
+      min={min}
+      step="any"
+      aria-label={label}
+      data-testid={testId}
+      className="h-7! w-18!"
+      invalid={value === undefined}
+      defaultValue={value}
+      onBlur={(event) => commit(event.target.valueAsNumber)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit(event.currentTarget.valueAsNumber);
+      }}
+    />
+  );
+}
