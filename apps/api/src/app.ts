@@ -18,7 +18,7 @@ import type { KeptAnswers } from './idempotency/ports.ts';
 import { ownApi } from './rest/own-api.ts';
 import type { RequestLimits } from './rest/request-limits.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
-import type { SdkFile } from './sdk/sdk-file.ts';
+import type { SdkFiles } from './sdk/load-sdk.ts';
 import { sdkRoute } from './sdk/sdk-route.ts';
 import type { Services } from './services.ts';
 import type { Context } from './trpc/context.ts';
@@ -34,7 +34,7 @@ export interface AppDeps {
   readonly keptAnswers: KeptAnswers;
   readonly requestLimits: RequestLimits;
   readonly ready: () => Promise<Readiness>;
-  readonly sdk: { readonly path: string; readonly load: () => Promise<SdkFile> };
+  readonly sdk: { readonly path: string; readonly load: () => Promise<SdkFiles> };
   readonly logger: Logger;
   /** The API's own address, as links name it. */
   readonly apiUrl: string;

@@ -149,12 +149,16 @@ export function compose(
       options: {
         projectEventsPerMinuteMax: config.projectQuota.eventsPerMinuteMax,
         projectBytesPerMinuteMax: config.projectQuota.bytesPerMinuteMax,
+        sdkPaths: config.sdkEndpoint === '/e' ? [] : [config.sdkEndpoint],
       },
     },
     keptAnswers: createRedisAnswers(redis, masterKey),
     requestLimits: new RequestLimits(config.requestLimits, clock),
     ready: () => checkReadiness({ db, redis, members, shardCount }),
-    sdk: { path: config.sdkPath, load: createSdkLoader({ dev: config.dev }) },
+    sdk: {
+      path: config.sdkPath,
+      load: createSdkLoader({ dev: config.dev, endpoint: config.sdkEndpoint }),
+    },
     logger,
     apiUrl: config.apiUrl,
     webUrl,

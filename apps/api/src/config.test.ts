@@ -17,6 +17,7 @@ test('needs the databases, the data folder and the keys; the rest has defaults',
     webUrl: 'http://localhost:3000',
     demo: true,
     sdkPath: '/sdk/arbor.js',
+    sdkEndpoint: '/e',
   });
 });
 

@@ -43,6 +43,11 @@ const environment = z.object({
     .string()
     .regex(/^\/[\w./-]+$/, 'must be a path, for example /sdk/arbor.js')
     .default('/sdk/arbor.js'),
+  /** Where the script sends; `/e` works beside it. */
+  ARBOR_SDK_ENDPOINT: z
+    .string()
+    .regex(/^\/[\w-]+(\/[\w-]+)*$/, 'must be a path, for example /e')
+    .default('/e'),
 });
 
 export interface Config {
@@ -65,6 +70,7 @@ export interface Config {
   readonly logFile: string | undefined;
   readonly trustProxy: string;
   readonly sdkPath: string;
+  readonly sdkEndpoint: string;
   readonly projectQuota: {
     readonly eventsPerMinuteMax: number;
     readonly bytesPerMinuteMax: number;
@@ -95,6 +101,7 @@ export function loadConfig(env?: Readonly<Record<string, string | undefined>>): 
     logFile: read.ARBOR_LOG_FILE,
     trustProxy: read.ARBOR_TRUST_PROXY,
     sdkPath: read.ARBOR_SDK_PATH,
+    sdkEndpoint: read.ARBOR_SDK_ENDPOINT,
     projectQuota: {
       eventsPerMinuteMax: read.ARBOR_PROJECT_EVENTS_PER_MINUTE,
       bytesPerMinuteMax: read.ARBOR_PROJECT_MB_PER_MINUTE * 1024 * 1024,

@@ -1,28 +1,29 @@
 import { browserSurroundings } from './browser.ts';
-import type { Client, Options } from './client.ts';
-import { createClient } from './client.ts';
+import type { Client, Events } from './client.ts';
+import { createClientOver } from './client.ts';
+import { nowhere } from './nowhere.ts';
+import type { Options } from './options.ts';
 
-export type { Client, Options, Properties } from './client.ts';
-
-/** Where nothing can be measured: on a server, or in a browser without the basics. */
-const silent: Client = {
-  track() {},
-  identify() {},
-  people: { set() {}, setOnce() {}, add() {} },
-  register() {},
-  reset() {},
-  flush: () => Promise.resolve(),
-};
+export type { Client, Events, Module, Profile, Properties, TrackOptions } from './client.ts';
+export type { Consent, Options, Persistence, WireRecord } from './options.ts';
 
 /**
  * Starts measuring for the project with this token. Safe anywhere: on a server the client does nothing,
  * and nothing is read before this call.
  */
-export function init(token: string, options: Options = {}): Client {
+export function createClient<E extends Events = Events>(
+  token: string,
+  options: Options = {},
+): Client<E> {
   try {
-    if (typeof window === 'undefined' || !token) return silent;
-    return createClient(token, options.apiHost ?? location.origin, browserSurroundings());
+    // On a server, `window` throws.
+    const all = { host: location.origin, path: '/e', ...options };
+    if (token) return createClientOver(token, all, browserSurroundings(all)) as Client<E>;
   } catch {
-    return silent;
+    // As below.
   }
+  return createClientOver('', { consent: 'denied' }, nowhere) as Client<E>;
 }
+
+/** The name of version 0.1; the same. */
+export const init = createClient;

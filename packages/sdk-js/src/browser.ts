@@ -1,98 +1,139 @@
-import type { KeyValueStore, Surroundings } from './surroundings.ts';
+import type { Options } from './options.ts';
+import type { Answer, KeyValueStore, Surroundings } from './surroundings.ts';
 
 /** A request that hangs longer counts as one that failed. */
 const timeoutMs = 20_000;
+/** Shorter bodies are hardly worth the work. */
+const gzipFrom = 2000;
 
 /** The page's own browser. Call it only where there is a `window`. */
-export function browserSurroundings(): Surroundings {
+export function browserSurroundings(options: Options): Surroundings {
   const { crypto, screen } = window;
-  const fetch = window.fetch.bind(window);
   const setTimer = window.setTimeout.bind(window);
   const clearTimer = window.clearTimeout.bind(window);
-  const listen = (target: EventTarget, name: string, run: () => void): void =>
-    target.addEventListener(name, run);
+  const cleanups: (() => void)[] = [];
+  let isOver = false;
+  /** Costs a millisecond at the first call. */
+  let zone: string | undefined;
+
+  const listen = (target: EventTarget, name: string, run: () => void): void => {
+    target.addEventListener(name, run, true);
+    cleanups.push(() => target.removeEventListener(name, run, true));
+  };
+  const bytes = (count: number, base: 16 | 36): string[] =>
+    Array.from(crypto.getRandomValues(new Uint8Array(count)), (byte) =>
+      (byte % base).toString(base),
+    );
+  // Reading the viewport may make the browser lay the page out, so it is read once a size.
+  let viewport: Record<string, unknown> | undefined;
+  listen(window, 'resize', () => {
+    viewport = undefined;
+  });
+  const { doNotTrack, globalPrivacyControl } = navigator as Navigator & {
+    doNotTrack?: string;
+    globalPrivacyControl?: boolean;
+  };
 
   return {
-    async post(url, body, keepalive) {
-      if (keepalive && !('keepalive' in Request.prototype)) {
-        navigator.sendBeacon(url, body);
-        throw new Error('a beacon has no answer');
-      }
-      const abort = new AbortController();
-      const timer = setTimer(() => abort.abort(), timeoutMs);
-      try {
-        // A plain string and no header of our own: the browser needs no preflight.
-        const response = await fetch(url, {
-          method: 'POST',
-          body,
-          keepalive,
-          credentials: 'omit',
-          referrerPolicy: 'origin',
-          signal: abort.signal,
-        });
-        const retryAfter = response.headers.get('retry-after');
-        return { status: response.status, text: await response.text(), retryAfter };
-      } finally {
-        clearTimer(timer);
-      }
-    },
-    storage: openStorage(),
+    post: createPost(options.fetch ?? window.fetch.bind(window), setTimer, clearTimer),
+    storage: /^(memory|none)$/.test(options.persistence ?? '') ? undefined : openStorage(),
     now: Date.now,
+    monotonic: performance.now.bind(performance),
     random: Math.random,
-    uuid: () => uuidFrom(crypto.getRandomValues(new Uint8Array(16))),
+    uuid: () => uuidFrom(bytes(32, 16).join('')),
+    characters: (count) => bytes(count, 36).join(''),
     after(ms, run) {
-      const timer = setTimer(run, ms);
+      const timer = isOver ? 0 : setTimer(() => isOver || run(), ms);
       return () => clearTimer(timer);
     },
     onHidden(run) {
-      listen(window, 'pagehide', run);
+      listen(window, 'pagehide', () => run(true));
       listen(document, 'visibilitychange', () => {
-        if (document.visibilityState === 'hidden') run();
+        if (document.visibilityState === 'hidden') run(false);
       });
     },
     onAwake(run) {
       listen(window, 'online', run);
+      listen(window, 'pageshow', run);
       listen(document, 'visibilitychange', () => {
         if (document.visibilityState === 'visible') run();
       });
     },
     page() {
-      const { href } = location;
-      const { referrer } = document;
+      viewport ??= { $viewport_width: innerWidth, $viewport_height: innerHeight };
+      const { connection } = navigator as { connection?: { effectiveType?: string } };
       return {
-        // The fragment is the page's own business: it often holds state or secrets.
-        $current_url: href.split('#')[0],
-        ...(referrer ? { $referrer: referrer, $referring_domain: new URL(referrer).host } : {}),
-        $title: document.title,
-        $screen_width: screen.width,
-        $screen_height: screen.height,
-        $language: navigator.language,
+        url: location.href,
+        referrer: document.referrer,
+        title: document.title,
+        device: {
+          $screen_width: screen.width,
+          $screen_height: screen.height,
+          ...viewport,
+          $pixel_ratio: devicePixelRatio,
+          $language: navigator.language,
+          $timezone: (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
+          $connection: connection?.effectiveType,
+        },
       };
+    },
+    refusesTracking: doNotTrack === '1' || globalPrivacyControl === true,
+    stop() {
+      isOver = true;
+      cleanups.forEach((cleanup) => cleanup());
     },
   };
 }
 
-/** Reading `localStorage` throws where storage is denied; writing throws where it has no room. */
+function createPost(
+  fetch: typeof window.fetch,
+  setTimer: (run: () => void, ms: number) => number,
+  clearTimer: (timer: number) => void,
+): Surroundings['post'] {
+  return async (url, body, leaving): Promise<Answer> => {
+    if (leaving && !('keepalive' in Request.prototype)) {
+      navigator.sendBeacon(url, body);
+      throw new Error('a beacon has no answer');
+    }
+    const abort = new AbortController();
+    const timer = setTimer(() => abort.abort(), timeoutMs);
+    try {
+      // A type that needs no preflight; the server knows gzip by its first bytes.
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
+        body: leaving || body.length < gzipFrom ? body : await compress(body),
+        keepalive: leaving,
+        credentials: 'omit',
+        referrerPolicy: 'origin',
+        priority: 'low',
+        signal: abort.signal,
+      } as RequestInit);
+      const retryAfter = response.headers.get('retry-after');
+      return { status: response.status, text: await response.text(), retryAfter };
+    } finally {
+      clearTimer(timer);
+    }
+  };
+}
+
+/** As it is where the browser cannot. */
+function compress(body: string): BodyInit | Promise<BodyInit> {
+  if (typeof CompressionStream === 'undefined') return body;
+  const stream = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Response(stream).arrayBuffer();
+}
+
+/** Reading `localStorage` throws where storage is denied. */
 function openStorage(): KeyValueStore | undefined {
   try {
-    const { localStorage } = window;
-    localStorage.setItem('arb_', '1');
-    localStorage.removeItem('arb_');
-    return {
-      getItem: (key) => localStorage.getItem(key),
-      setItem: (key, value) => localStorage.setItem(key, value),
-      removeItem: (key) => localStorage.removeItem(key),
-      keys: () => Object.keys(localStorage),
-    };
+    return window.localStorage;
   } catch {
     return undefined;
   }
 }
 
 /** `crypto.randomUUID` exists only on https and localhost; a shop on plain http has visitors too. */
-function uuidFrom(bytes: Uint8Array): string {
-  bytes[6] = ((bytes[6] ?? 0) & 15) | 64;
-  bytes[8] = ((bytes[8] ?? 0) & 63) | 128;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+function uuidFrom(hex: string): string {
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-a$4-');
 }

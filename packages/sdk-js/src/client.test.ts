@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClient } from './client.ts';
+import { createClientOver } from './client.ts';
 import { createFakeBrowser } from './testing/fake-browser.ts';
 
 /** Records as the tests look into them. */
@@ -7,7 +7,7 @@ type Loose = Record<string, never> & { properties: Record<string, string>; event
 
 const open = (browser = createFakeBrowser(new Map())) => ({
   browser,
-  client: createClient('TOKEN', 'https://stats.example.com/', browser),
+  client: createClientOver('TOKEN', { host: 'https://stats.example.com/', path: '/e' }, browser),
 });
 
 test('sends an event with its identifiers, its time and the page', async () => {
@@ -23,16 +23,16 @@ test('sends an event with its identifiers, its time and the page', async () => {
       token: 'TOKEN',
       time: 1_000_000,
       plan: 'pro',
-      $current_url: 'https://shop.example.com/',
+      $current_url: 'https://shop.example.com/?plan=pro',
       $screen_width: 1440,
-      mp_lib: 'arbor-js',
-      $lib_version: '0.1.0',
+      mp_lib: 'arbor-web',
+      $lib_version: '1.0.0',
     },
   });
   const { properties } = record as Loose;
   expect(properties['distinct_id']).toBe(`$device:${properties['$device_id']}`);
   expect(properties).not.toHaveProperty('$user_id');
-  expect(properties['$insert_id']).toMatch(/^[0-9a-f]{32}$/);
+  expect(properties['$insert_id']).toMatch(/^[a-z0-9]{22}$/);
 });
 
 test('joins the device to the user, and carries both ids from then on', async () => {
@@ -57,7 +57,7 @@ test('joins the device to the user, and carries both ids from then on', async ()
     $token: 'TOKEN',
     $distinct_id: 'user-7',
     $set: { plan: 'pro' },
-    $insert_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    $insert_id: expect.stringMatching(/^[a-z0-9]{22}$/),
   });
 });
 

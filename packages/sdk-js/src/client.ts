@@ -1,58 +1,224 @@
-import { createAdd } from './add.ts';
+import { copyProperties } from './copy.ts';
+import type { Core, Ids, Report } from './core.ts';
 import { createCore } from './core.ts';
-import { createFlush } from './flush.ts';
 import { guard } from './guard.ts';
-import { createIdentify } from './identify.ts';
-import { createRegister } from './register.ts';
-import { createReset } from './reset.ts';
-import { createSet } from './set.ts';
-import { createSetOnce } from './set-once.ts';
+import type { Consent, Options } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
-import { createTrack } from './track.ts';
 
 /** Any values JSON can hold; what it cannot is left out. */
 export type Properties = Readonly<Record<string, unknown>>;
+/** Names of events and the properties of each; `createClient<Events>` refuses others. */
+export type Events = Record<string, Properties>;
 
-export interface Options {
-  /** Where records go, for example `https://stats.example.com`. Default: where the script came from. */
-  readonly apiHost?: string;
+export interface TrackOptions {
+  /** When it happened; now by default. */
+  readonly time?: Date | number;
+  /** An id of the page's own: records of one id, event, time and user are one. */
+  readonly insertId?: string;
+  /** Does not wait for company. */
+  readonly urgent?: boolean;
+}
+
+/** A part of the SDK that is loaded on its own. Returns what takes it away again. */
+export type Module = (client: Client) => (() => void) | void;
+
+/** Changes of the profile of a user or group. */
+export interface Profile {
+  set(properties: Properties): void;
+  /** Only what there is not yet. */
+  setOnce(properties: Properties): void;
+  /** Adds to numbers. */
+  add(numbers: Readonly<Record<string, number>>): void;
+  /** Puts at the end of lists. */
+  append(properties: Properties): void;
+  /** Puts into lists what they do not hold. */
+  union(lists: Readonly<Record<string, readonly unknown[]>>): void;
+  /** Takes out of lists. */
+  remove(properties: Properties): void;
+  unset(names: readonly string[]): void;
+  delete(): void;
 }
 
 /** No method ever throws, whatever it is given. */
-export interface Client {
+export interface Client<E extends Events = Events> {
   /** Something happened. */
-  track(event: string, properties?: Properties): void;
+  track<K extends keyof E & string>(event: K, properties?: E[K], options?: TrackOptions): void;
+  /** A page was seen. */
+  pageView(properties?: Properties): void;
+  /** The next `track` of this event says how many seconds lie between, `$duration`. */
+  timeEvent(event: keyof E & string): void;
   /** Says who is in front of the screen from now on; what the device did before belongs to them too. */
-  identify(userId: string): void;
-  readonly people: {
-    /** Overwrites properties of the user. */
-    set(properties: Properties): void;
-    /** Sets properties that the user does not have yet. */
-    setOnce(properties: Properties): void;
-    /** Adds to numbers of the user. */
-    add(numbers: Readonly<Record<string, number>>): void;
-  };
-  /** Properties that each later event carries. */
-  register(properties: Properties): void;
+  identify(userId: string, set?: Properties): void;
+  /** A further id of the same user. */
+  alias(otherId: string): void;
   /** A new device without a user, as after signing out on a shared computer. */
   reset(): void;
+  readonly ids: Ids | undefined;
+  /** The user's profile. */
+  readonly people: Profile;
+  /** A profile by the fields that name it: `{ $group_key, $group_id }`. */
+  profile(of: Properties): Profile;
+  /** Events from now on belong to this group, say a company; returns the group's own profile. */
+  group(key: string, id: string | readonly string[]): Profile;
+  /** Properties that each later event carries. */
+  register(
+    properties: Properties,
+    options?: { readonly once?: boolean; readonly session?: boolean },
+  ): void;
+  unregister(name: string): void;
+  /** What `register` put there, as it is now. */
+  superProperties(): Properties;
+  consent(state: Consent): void;
+  optOut(): void;
+  optIn(): void;
+  optedOut(): boolean;
   /** Sends what waits; resolves when it is sent or the attempt is over. */
-  flush(): Promise<void>;
+  flush(): Promise<{ sent: number; left: number }>;
+  /** Hears of records, deliveries, refusals and losses; returns what ends that. */
+  on(type: Report, listener: (info: Properties) => void): () => void;
+  use(module: Module): void;
+  /** Sends what waits and takes listeners and timers away. */
+  destroy(): void;
 }
 
+const nameCharactersMax = 255;
+
 /** A client over the given surroundings. */
-export function createClient(token: string, apiHost: string, surroundings: Surroundings): Client {
-  const core = createCore(token, apiHost, surroundings);
-  return {
-    track: guard(createTrack(core)),
-    identify: guard(createIdentify(core)),
-    people: {
-      set: guard(createSet(core)),
-      setOnce: guard(createSetOnce(core)),
-      add: guard(createAdd(core)),
-    },
-    register: guard(createRegister(core)),
-    reset: guard(createReset(core)),
-    flush: createFlush(core),
+export function createClientOver(
+  token: string,
+  options: Options,
+  surroundings: Surroundings,
+): Client {
+  const listeners = new Set<readonly [Report, (info: Properties) => void]>();
+  const cleanups: (() => void)[] = [];
+  const timers: Record<string, number> = {};
+  let isOver = false;
+  const report = (type: Report, info: Properties): void => {
+    if (options.debug) console.debug('[arbor]', type, info);
+    listeners.forEach(([wanted, listener]) => wanted === type && guard(listener)(info));
   };
+  const core: Core = createCore(token, options, surroundings, report);
+  const { keeper, whenAllowed, moment } = core;
+  const { monotonic } = surroundings;
+  /** A method as the page calls it: nothing of it comes back as an error. */
+  const method = <Given extends unknown[]>(run: (...given: Given) => void): typeof run => {
+    const guarded = guard(run, (message) => report('error', { message }));
+    return (...given) => {
+      if (!isOver) guarded(...given);
+    };
+  };
+  const isName = (name: unknown): name is string => {
+    const isGood = typeof name === 'string' && !!name && name.length <= nameCharactersMax;
+    if (!isGood) report('refused', { code: 'name', record: name });
+    return isGood;
+  };
+
+  const track = method(
+    (event: string, given?: unknown, { time, insertId, urgent }: TrackOptions = {}) => {
+      if (!isName(event)) return;
+      const fixed = {
+        ...moment(),
+        ...(time && { time: +time }),
+        ...(insertId && { insertId }),
+      };
+      const properties = {
+        $duration: timers[event] && (monotonic() - timers[event]) / 1000,
+        ...copyProperties(given),
+      };
+      delete timers[event];
+      whenAllowed(() => core.event(event, properties, fixed, urgent));
+    },
+  );
+  const profile = (of?: Properties): Profile => {
+    const update = (operator: string, read: (given: unknown) => unknown = copyProperties) =>
+      method((given?: unknown) => {
+        const values = read(given);
+        whenAllowed(() => core.update(operator, values, of));
+      });
+    return {
+      set: update('$set'),
+      setOnce: update('$set_once'),
+      // Anything but numbers is left out, so that it cannot spoil the record.
+      add: update('$add', (given) =>
+        Object.fromEntries(
+          Object.entries(copyProperties(given)).filter(([, n]) => typeof n === 'number'),
+        ),
+      ),
+      append: update('$append'),
+      union: update('$union'),
+      remove: update('$remove'),
+      unset: update('$unset', (given) => [...(given as string[])].map(String)),
+      delete: update('$delete', () => ''),
+    };
+  };
+  const people = profile();
+  const register: Client['register'] = method((given, { once, session: isOfSession } = {}) => {
+    const properties = copyProperties(given);
+    const merge = (before?: Properties): Properties =>
+      once ? { ...properties, ...before } : { ...before, ...properties };
+    whenAllowed(() => {
+      const identity = keeper.read();
+      const { session } = identity;
+      keeper.write({
+        ...identity,
+        ...(isOfSession
+          ? { session: { at: surroundings.now(), properties: merge(session?.properties) } }
+          : { properties: merge(identity.properties) }),
+      });
+    });
+  });
+  const consent = method(core.allow);
+
+  const client: Client = {
+    track,
+    pageView: (properties) => track('$mp_web_page_view', properties as Properties),
+    timeEvent: method((event) => {
+      timers[event] = monotonic();
+    }),
+    identify: method((userId, set) => {
+      whenAllowed(() => core.identify(userId));
+      if (set) people.set(set);
+    }),
+    alias: method((alias) => {
+      const fixed = moment();
+      whenAllowed(() => core.event('$create_alias', { alias }, fixed));
+    }),
+    reset: method(() => {
+      for (const name of Object.keys(timers)) delete timers[name];
+      whenAllowed(() => keeper.write({ deviceId: surroundings.uuid(), properties: {} }));
+    }),
+    get ids() {
+      return core.ids();
+    },
+    people,
+    profile,
+    group(key, id) {
+      register({ [key]: id });
+      people.union({ [key]: [id].flat() });
+      return profile({ $group_key: key, $group_id: id });
+    },
+    register,
+    superProperties: () => (core.ids() ? keeper.read().properties : {}),
+    unregister: method((name) => register({ [name]: undefined })),
+    consent,
+    optOut: () => consent('denied'),
+    optIn: () => consent('granted'),
+    optedOut: () => core.consent() === 'denied',
+    flush: () => core.flush().catch(() => ({ sent: 0, left: 0 })),
+    on(type, listener) {
+      const entry = [type, listener] as const;
+      listeners.add(entry);
+      return () => listeners.delete(entry);
+    },
+    use: method((module) => {
+      const cleanup = module(client);
+      if (cleanup) cleanups.push(cleanup);
+    }),
+    destroy() {
+      isOver = true;
+      void client.flush();
+      [surroundings.stop, ...cleanups].forEach((cleanup) => guard(cleanup)());
+    },
+  };
+  return client;
 }

@@ -1,12 +1,14 @@
 /** Analytics must never break a page: whatever goes wrong inside stays inside. */
 export function guard<Arguments extends unknown[]>(
   run: (...given: Arguments) => void,
+  onError?: (message: string) => void,
 ): (...given: Arguments) => void {
   return (...given) => {
     try {
       run(...given);
-    } catch {
+    } catch (error) {
       // The page did nothing wrong and could do nothing about it.
+      onError?.(String(error));
     }
   };
 }

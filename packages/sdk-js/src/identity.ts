@@ -1,43 +1,60 @@
 import type { Store } from './store.ts';
-import type { Surroundings } from './surroundings.ts';
+import { parse } from './store.ts';
 
-/** Who is in front of the screen, as far as the page knows. Kept over reloads. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** Who is in front of the screen, as far as the page knows. Kept over reloads; its names are on disk. */
 export interface Identity {
   readonly deviceId: string;
   readonly userId?: string;
   /** Super properties: sent with each event. */
-  readonly properties: Readonly<Record<string, unknown>>;
+  readonly properties: Values;
+  /** Those of the session alone, which ends some time after `at`, ms, its last use. */
+  readonly session?: { readonly at: number; readonly properties: Values };
 }
 
 const name = 'id';
 
-/** What an earlier page left, or a new device. A damaged value counts as none. */
-export function readIdentity(store: Store, { uuid }: Surroundings): Identity {
-  const kept = store.read(name) as Partial<Identity> | null;
-  if (kept && typeof kept.deviceId === 'string') {
-    const { deviceId, userId, properties } = kept;
-    const known = typeof userId === 'string' ? { userId } : {};
-    return { deviceId, ...known, properties: { ...properties } };
-  }
-  return createIdentity(store, uuid());
+export interface IdentityKeeper {
+  /** As it is now: another page may have changed it. */
+  read(): Identity;
+  write(identity: Identity): void;
 }
 
-export function createIdentity(store: Store, deviceId: string): Identity {
-  return keepIdentity(store, { deviceId, properties: {} });
-}
-
-export function keepIdentity(store: Store, identity: Identity): Identity {
-  store.write(name, identity);
-  return identity;
-}
-
-/** The three identifiers each record carries. */
-export function identifiersOf({ deviceId, userId }: Identity): {
-  distinctId: string;
-  ids: Record<string, string>;
-} {
-  return {
-    distinctId: userId ?? `$device:${deviceId}`,
-    ids: { $device_id: deviceId, ...(userId === undefined ? {} : { $user_id: userId }) },
+/** `create` makes a device's id. A damaged value counts as none. */
+export function keepIdentity(store: Store, create: () => string): IdentityKeeper {
+  let text: string | null = null;
+  let identity: Identity | undefined;
+  const write = (next: Identity): void => {
+    identity = next;
+    text = JSON.stringify(next);
+    store.write(name, text);
   };
+  return {
+    read() {
+      const stored = store.read(name);
+      if (stored && stored !== text) {
+        const kept = parse(stored) as Identity | null;
+        if (kept?.deviceId) {
+          text = stored;
+          identity = kept;
+        }
+      }
+      // Emptied by somebody: what this page knows holds.
+      if (!stored || !identity) write(identity ?? { deviceId: create(), properties: {} });
+      return identity as Identity;
+    },
+    write,
+  };
+}
+
+/** What broken code passes for an id: taking it would make one user of everybody it happens to. */
+const noIdentity =
+  /^(|undefined|null|nil|none|nan|0|-1|true|false|\[object object\]|anonymous|guest|[0-]+)$/i;
+const idCharactersMax = 255;
+
+/** The id as text; undefined when it identifies nobody. */
+export function readUserId(given: unknown): string | undefined {
+  const id = String(given ?? '').trim();
+  return noIdentity.test(id) || id.length > idCharactersMax ? undefined : id;
 }

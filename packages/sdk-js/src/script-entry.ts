@@ -2,8 +2,10 @@ import { install } from './script.ts';
 
 try {
   install(
-    window as { arbor?: unknown },
+    window,
     document.currentScript instanceof HTMLScriptElement ? document.currentScript : null,
+    // Whoever serves the script puts his own path here (`build.ts`, `servedEndpoint`).
+    '/e',
   );
 } catch {
   // The page goes on without analytics.

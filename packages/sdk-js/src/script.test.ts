@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Client } from './arbor.ts';
+import { createClientOver } from './client.ts';
+import { nowhere } from './nowhere.ts';
 import { createGlobal } from './script.ts';
 
 /** Writes down the calls it gets. */
@@ -11,12 +13,9 @@ function recordingClient(): { client: Client; calls: unknown[][] } {
       calls.push([name, ...given]);
     };
   const client: Client = {
+    ...createClientOver('T', {}, nowhere),
     track: record('track'),
-    identify: record('identify'),
-    people: { set: record('set'), setOnce: record('setOnce'), add: record('add') },
-    register: record('register'),
-    reset: record('reset'),
-    flush: () => Promise.resolve(),
+    people: { ...createClientOver('T', {}, nowhere).people, set: record('set') },
   };
   return { client, calls };
 }
@@ -29,7 +28,7 @@ test('makes calls that were pushed before init in order, once there is a project
     return client;
   });
   arbor.push(['track', 'Early', { n: 1 }], ['people.set', { plan: 'pro' }]);
-  arbor.track('Second');
+  arbor.push(['track', 'Second']);
   expect(calls).toEqual([]);
   arbor.push(['init', 'TOKEN', { apiHost: 'https://stats.example.com' }]);
   expect(starts).toEqual([['TOKEN', { apiHost: 'https://stats.example.com' }]]);
@@ -64,7 +63,7 @@ test('ignores calls that make no sense', () => {
 test('bounds what waits for an init that never comes', () => {
   const { client, calls } = recordingClient();
   const arbor = createGlobal(() => client);
-  for (let i = 0; i < 600; i++) arbor.track(`e${i}`);
+  for (let i = 0; i < 600; i++) arbor.push(['track', `e${i}`]);
   arbor.init('A');
   expect(calls).toHaveLength(500);
 });

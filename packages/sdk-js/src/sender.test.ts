@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
-import { createClient } from './client.ts';
+import { createClientOver } from './client.ts';
 import type { FakeBrowser } from './testing/fake-browser.ts';
 import { accepted, createFakeBrowser } from './testing/fake-browser.ts';
 
 const disk = new Map<string, string>();
 function open(browser: FakeBrowser = createFakeBrowser(new Map())) {
-  return { browser, client: createClient('T', 'https://stats.example.com', browser) };
+  return {
+    browser,
+    client: createClientOver('T', { host: 'https://stats.example.com', path: '/e' }, browser),
+  };
 }
 const eventsOf = (browser: FakeBrowser): unknown[] =>
   browser.sent.flatMap(({ records }) => records.map((record) => record['event']));

@@ -1,157 +1,177 @@
-import type { Queue, WireRecord } from './queue.ts';
-import type { Answer, Surroundings } from './surroundings.ts';
+import type { Refusal } from './answer.ts';
+import { judge } from './answer.ts';
+import type { Chunk, Queue } from './queue.ts';
+import type { Store } from './store.ts';
+import { parse } from './store.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Brings the queue's records to the server, one request at a time. */
 export interface Sender {
-  /** A record was added: send soon, or at once when a whole batch waits. */
-  nudge(): void;
+  /** A record was added: send soon, or at once when a whole batch waits or it is `urgent`. */
+  nudge(urgent?: boolean): void;
   /** Tries now; resolves when the queue is empty or the attempt is over. */
   flush(): Promise<void>;
 }
 
-const batchMax = 50;
-const batchMs = 2000;
-/** Browsers give requests that outlive a page 64 KiB in all. */
-const farewellBytes = 60_000;
+export interface SenderOptions {
+  readonly url: string;
+  readonly batchSize: number;
+  /** The visitor has not refused since, in another tab for instance. */
+  readonly isAllowed: () => boolean;
+  readonly batchMs: number;
+  /** The server's clock less ours, in ms. */
+  readonly onClock: (offsetMs: number) => void;
+  /** `sent`: how many; `refused`: a record that the server will never take; `error`: of the set-up. */
+  readonly report: (type: 'sent' | 'refused' | 'error', info: Record<string, unknown>) => void;
+}
+
 const backoffMs = 2000;
-const backoffMax = 300_000;
-const waitMax = 3_600_000;
+const backoffMsMax = 300_000;
+const mistakeMsMax = 600_000;
 /** Waking up tries before the back-off is over, but not in a storm. */
 const impatienceMs = 5000;
+const hourMs = 3_600_000;
+/** Where pages share when the server may be tried again. */
+const backoffName = 'b';
 
-type Verdict = { done: true } | { done: false; halve: boolean; waitMs?: number };
-
-export function createSender(queue: Queue, surroundings: Surroundings, url: string): Sender {
-  const { post, after, random, now } = surroundings;
+export function createSender(
+  queue: Queue,
+  store: Store,
+  { post, after, random, now, onHidden, onAwake }: Surroundings,
+  { url, batchSize, batchMs, isAllowed, onClock, report }: SenderOptions,
+): Sender {
   let cancelTimer: (() => void) | undefined;
   let running: Promise<void> | undefined;
-  const farewells = new Set<Promise<void>>();
-  /** On their way in a farewell: a page that is hidden and then left says good-bye twice. */
-  const leaving = new Set<WireRecord>();
-  let size = batchMax;
+  /** Said farewell with, and not answered: a page that is hidden and then left says good-bye twice. */
+  const leaving = new Map<Chunk, Promise<unknown>>();
+  let underWay: Chunk | undefined;
   let failures = 0;
   let lastTry = -Infinity;
   let notBefore = 0;
+  let isStopped = false;
 
+  const blockedUntil = (): number => {
+    const shared = Number(store.read(backoffName));
+    // A time that is far away was written by a clock that was wrong.
+    return Math.max(notBefore, shared < now() + hourMs ? shared : 0);
+  };
   const schedule = (ms: number): void => {
     cancelTimer ??= after(ms, () => {
       cancelTimer = undefined;
-      if (now() < notBefore) schedule(notBefore - now());
+      const wait = blockedUntil() - now();
+      if (wait > 0) schedule(wait);
       else void flush();
     });
   };
 
-  const sendAll = async (): Promise<void> => {
-    await Promise.all(farewells);
-    while (queue.length > 0) {
-      const batch = queue.peek(size);
-      lastTry = now();
-      const verdict = await sendOne(post, url, batch);
-      if (verdict.done) {
-        queue.remove(batch);
-        failures = 0;
-        size = batchMax;
-      } else if (verdict.halve) {
-        // Down to the one record that is refused alone: that one is given up, none of its neighbours.
-        if (batch.length === 1) queue.remove(batch);
-        size = Math.max(1, batch.length >> 1);
-      } else {
-        const backoff = Math.min(backoffMax, backoffMs * 2 ** failures++);
-        const wait = verdict.waitMs ?? backoff * (0.5 + random() / 2);
-        notBefore = now() + wait;
-        schedule(wait);
-        return;
+  /** Sends one body; true = it is off the queue, wholly or in part, and the next may go. */
+  const deliver = async (chunk: Chunk, isLeaving: boolean): Promise<boolean> => {
+    const start = now();
+    const count = chunk.parts.length;
+    const answer = await post(url, `[${chunk.parts.join()}]`, isLeaving).catch(() => undefined);
+    const { type, failed, serverNow, waitMs, isMistake } = judge(answer, now());
+    const offset = serverNow === undefined ? 0 : serverNow - (start + now()) / 2;
+    if (serverNow !== undefined) onClock(offset);
+
+    if (type === 'done') {
+      failures = notBefore = 0;
+      store.remove(backoffName);
+      queue.finish(chunk, ...sortOut(chunk, failed, offset, serverNow));
+      report('sent', { count: count - failed.length });
+    } else if (type === 'halve') {
+      // Down to the one record that is refused alone: that one is given up, none of its neighbours.
+      const half = count >> 1;
+      if (half) queue.finish(chunk, chunk.parts.slice(0, half), chunk.parts.slice(half));
+      else {
+        report('refused', { record: parse(chunk.parts[0] ?? ''), code: answer?.status });
+        queue.finish(chunk);
       }
+    } else if (type === 'stop') {
+      isStopped = true;
+      queue.clear();
+    } else {
+      if (isMistake) report('error', { message: `${url}: ${answer?.status}` });
+      const most = isMistake ? mistakeMsMax : backoffMsMax;
+      const wait = waitMs ?? Math.min(most, backoffMs * 2 ** failures++) * (0.5 + random() / 2);
+      notBefore = now() + wait;
+      store.write(backoffName, String(Math.ceil(notBefore)));
+      schedule(wait);
+      return false;
     }
+    return true;
   };
 
+  /**
+   * Records that were refused because the page's clock is ahead are mended by what the answer says, once.
+   * They were refused by each earlier delivery too, so that nothing is stored twice (SDK-TM4).
+   */
+  const sortOut = (
+    { parts }: Chunk,
+    failed: readonly Refusal[],
+    offset: number,
+    serverNow = now(),
+  ): string[][] => {
+    const again: string[] = [];
+    for (const refusal of failed) {
+      const record = parse(parts[refusal.index] ?? '') as {
+        properties?: Record<string, unknown>;
+      } | null;
+      const properties = record?.properties;
+      if (refusal.code === 'future' && properties && !properties['$clock_fixed']) {
+        // A clock that was set right since would leave the time where it is: it is no later than now.
+        properties['time'] = Math.round(Math.min(Number(properties['time']) + offset, serverNow));
+        properties['$clock_fixed'] = true;
+        again.push(JSON.stringify(record));
+      } else report('refused', { ...refusal, record });
+    }
+    return [again];
+  };
+
+  const sendAll = async (): Promise<void> => {
+    for (;;) {
+      await Promise.all(leaving.values());
+      if (!isAllowed()) queue.clear();
+      queue.seal();
+      const [chunk] = queue.chunks();
+      if (!chunk || isStopped) return;
+      lastTry = now();
+      underWay = chunk;
+      const goesOn = await deliver(chunk, false);
+      underWay = undefined;
+      if (!goesOn) return;
+    }
+  };
   const flush = (): Promise<void> => {
     cancelTimer?.();
     cancelTimer = undefined;
-    // What is in storage before it is sent survives whatever happens to the page meanwhile.
-    queue.save();
     running ??= sendAll().finally(() => (running = undefined));
     return running;
   };
 
-  const sayFarewell = (records: readonly WireRecord[]): void => {
-    for (const record of records) leaving.add(record);
-    // The answer, if the page lives to see it, takes the records off the queue; if not, the next
-    // page sends them again and the server drops what it has.
-    const farewell = sendOne(post, url, records, true).then((verdict) => {
-      if (verdict.done) queue.remove(records);
-      for (const record of records) leaving.delete(record);
-      farewells.delete(farewell);
-    });
-    farewells.add(farewell);
-  };
-
-  surroundings.onHidden(() => {
-    queue.save();
-    if (now() < notBefore) return;
-    const staying = queue.peek(queue.length).filter((record) => !leaving.has(record));
-    for (const records of packs(staying)) sayFarewell(records);
+  onHidden((gone) => {
+    queue.seal();
+    if (blockedUntil() <= now() && !isStopped && isAllowed()) {
+      for (const chunk of [...queue.chunks()]) {
+        // A request that is under way ends with its page.
+        if (leaving.has(chunk) || (chunk === underWay && !gone)) continue;
+        leaving.set(
+          chunk,
+          deliver(chunk, true).finally(() => leaving.delete(chunk)),
+        );
+      }
+    }
+    if (gone) queue.release();
   });
-  surroundings.onAwake(() => {
+  onAwake(() => {
     if (queue.length > 0 && now() - lastTry > impatienceMs) void flush();
   });
 
   return {
-    nudge() {
-      if (queue.length >= batchMax && now() >= notBefore) void flush();
+    nudge(urgent) {
+      const isFull = urgent || queue.length >= batchSize;
+      if (isFull && blockedUntil() <= now()) void flush();
       else schedule(batchMs);
     },
     flush,
   };
-}
-
-async function sendOne(
-  post: Surroundings['post'],
-  url: string,
-  batch: readonly WireRecord[],
-  keepalive = false,
-): Promise<Verdict> {
-  try {
-    return judge(await post(url, JSON.stringify(batch), keepalive));
-  } catch {
-    return { done: false, halve: false };
-  }
-}
-
-/** Only an answer that is the server's own takes records off the queue: a hotel's log-in page is not. */
-function judge({ status, text, retryAfter }: Answer): Verdict {
-  let body: { status?: unknown; failed?: unknown; retry_after_ms?: unknown } = {};
-  try {
-    body = Object(JSON.parse(text)) as typeof body;
-  } catch {
-    // Not JSON: nothing can be read from it.
-  }
-  if (status === 200 && (body.status === 1 || Array.isArray(body.failed))) return { done: true };
-  if (status === 400 || status === 413 || (status === 200 && body.status === 0)) {
-    return { done: false, halve: true };
-  }
-  const waitMs = Number(body.retry_after_ms) || Number(retryAfter) * 1000;
-  return {
-    done: false,
-    halve: false,
-    ...(waitMs > 0 ? { waitMs: Math.min(waitMs, waitMax) } : {}),
-  };
-}
-
-/** Bodies small enough for a page that goes away, in order. */
-function packs(records: readonly WireRecord[]): WireRecord[][] {
-  const result: WireRecord[][] = [];
-  let bytes = farewellBytes;
-  for (const record of records) {
-    // Characters of three bytes at most.
-    const more = JSON.stringify(record).length * 3;
-    const full = bytes + more > farewellBytes || result[result.length - 1]?.length === batchMax;
-    if (full) {
-      result.push([]);
-      bytes = 0;
-    }
-    result[result.length - 1]?.push(record);
-    bytes += more;
-  }
-  return result;
 }

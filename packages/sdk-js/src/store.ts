@@ -2,49 +2,43 @@ import type { Surroundings } from './surroundings.ts';
 
 /** What is kept for one project. Nothing here throws: without storage the page's memory has to do. */
 export interface Store {
-  read(name: string): unknown;
-  write(name: string, value: unknown): void;
+  read(name: string): string | null;
+  write(name: string, text: string): void;
   remove(name: string): void;
-  /** Names that begin so, of this project alone. */
+  /** Names that begin so, of this project alone, in order. */
   names(start: string): readonly string[];
 }
 
 /** Keys are `arb_`, six characters made from the token, `_` and the name. */
 export function openStore({ storage }: Surroundings, token: string): Store {
   const prefix = `arb_${hash(token)}_`;
-  return {
-    read(name) {
-      try {
-        return JSON.parse(storage?.getItem(prefix + name) ?? 'null');
-      } catch {
-        return null;
-      }
-    },
-    write(name, value) {
-      try {
-        storage?.setItem(prefix + name, JSON.stringify(value));
-      } catch {
-        // Full or denied: what is in memory stays the truth of this page.
-      }
-    },
-    remove(name) {
-      try {
-        storage?.removeItem(prefix + name);
-      } catch {
-        // As above; a queue that stays is sent again, and the server drops what it knows.
-      }
-    },
-    names(start) {
-      try {
-        const all = storage?.keys() ?? [];
-        return all
-          .filter((key) => key.startsWith(prefix + start))
-          .map((key) => key.slice(prefix.length));
-      } catch {
-        return [];
-      }
-    },
+  // Full or denied: what is in memory stays the truth of this page.
+  const attempt = <Result>(run: (from: NonNullable<typeof storage>) => Result): Result | null => {
+    try {
+      return storage ? run(storage) : null;
+    } catch {
+      return null;
+    }
   };
+  return {
+    read: (name) => attempt((from) => from.getItem(prefix + name)),
+    write: (name, text) => attempt((from) => from.setItem(prefix + name, text)),
+    remove: (name) => attempt((from) => from.removeItem(prefix + name)),
+    names: (start) =>
+      (attempt(Object.keys) ?? [])
+        .filter((key) => key.startsWith(prefix + start))
+        .map((key) => key.slice(prefix.length))
+        .sort(),
+  };
+}
+
+/** What a text of storage says; null where it is damaged or missing. */
+export function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
 }
 
 /** FNV-1a, to tell projects apart that share an origin; not a secret. */

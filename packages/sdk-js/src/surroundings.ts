@@ -3,23 +3,39 @@
  * are taken once at the start, so a page that replaces `fetch` or `Date` later changes nothing.
  */
 export interface Surroundings {
-  /** Rejects when no answer was seen. With `keepalive` the request outlives the page. */
-  readonly post: (url: string, body: string, keepalive: boolean) => Promise<Answer>;
-  /** Undefined when storage is denied; may throw at any call (full, private mode). */
+  /** Rejects when no answer was seen. `leaving`: the request must outlive the page. */
+  readonly post: (url: string, body: string, leaving: boolean) => Promise<Answer>;
+  /** Undefined when storage is denied or not wanted; may throw at any call (full, private mode). */
   readonly storage: KeyValueStore | undefined;
   readonly now: () => number;
+  /** ms of a clock that never jumps. */
+  readonly monotonic: () => number;
   /** In [0, 1). */
   readonly random: () => number;
   /** Version 4. */
   readonly uuid: () => string;
+  /** That many random characters of `[a-z0-9]`. */
+  readonly characters: (count: number) => string;
   /** Runs later; returns what cancels it. */
   readonly after: (ms: number, run: () => void) => () => void;
-  /** The page is hidden or goes away; may come many times. */
-  readonly onHidden: (run: () => void) => void;
+  /** The page is hidden, or (`gone`) goes away; may come many times. */
+  readonly onHidden: (run: (gone: boolean) => void) => void;
   /** The network or the page is back. */
   readonly onAwake: (run: () => void) => void;
-  /** Properties of the page, added to each event. */
-  readonly page: () => Record<string, unknown>;
+  /** Address, referrer and title of the page now; addresses as they are. */
+  readonly page: () => Page;
+  /** Do-Not-Track or Global Privacy Control is on. */
+  readonly refusesTracking: boolean;
+  /** Takes listeners and timers away again. */
+  readonly stop: () => void;
+}
+
+export interface Page {
+  readonly url: string;
+  readonly referrer: string;
+  readonly title: string;
+  /** Screen, viewport, language and the like, as properties. */
+  readonly device: Record<string, unknown>;
 }
 
 export interface Answer {
@@ -29,10 +45,9 @@ export interface Answer {
   readonly retryAfter: string | null;
 }
 
+/** `localStorage`: its own keys are those that are stored. */
 export interface KeyValueStore {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
-  /** Names of all keys, also of others. */
-  keys(): readonly string[];
 }

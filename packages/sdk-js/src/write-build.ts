@@ -1,8 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { buildModule, buildSdk } from './build.ts';
+import { buildEntry, buildPart, buildSdk, sdkEntries, sdkParts } from './build.ts';
 
 const dist = new URL('../dist/', import.meta.url);
 await mkdir(dist, { recursive: true });
-const [script, module] = await Promise.all([buildSdk(), buildModule()]);
-await writeFile(new URL('arbor.js', dist), script.code);
-await writeFile(new URL('arbor.mjs', dist), module.code);
+const write = async (name: string, built: Promise<{ code: string }>): Promise<void> =>
+  writeFile(new URL(name, dist), (await built).code);
+
+await write('arbor.js', buildSdk());
+for (const part of sdkParts) await write(`arbor.${part}.js`, buildPart(part));
+for (const entry of sdkEntries) {
+  await write(`${entry}.mjs`, buildEntry(entry, 'esm'));
+  await write(`${entry}.cjs`, buildEntry(entry, 'cjs'));
+}

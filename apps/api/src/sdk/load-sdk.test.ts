@@ -2,10 +2,19 @@ import { expect, test } from 'vitest';
 import { createSdkLoader } from './load-sdk.ts';
 
 test('builds the sdk from source in development, once', async () => {
-  const load = createSdkLoader({ dev: true });
+  const load = createSdkLoader({ dev: true, endpoint: '/e' });
   const [first, second] = await Promise.all([load(), load()]);
   expect(first).toBe(second);
-  expect(first.plain.length).toBeGreaterThan(1000);
-  expect(first.brotli.length).toBeLessThan(first.gzip.length);
-  expect(first.gzip.length).toBeLessThan(first.plain.length);
+  for (const file of [first.script, first.pages]) {
+    expect(file.plain.length).toBeGreaterThan(1000);
+    expect(file.brotli.length).toBeLessThan(file.gzip.length);
+    expect(file.gzip.length).toBeLessThan(file.plain.length);
+  }
+});
+
+test('makes the script send to the path that the operator chose', async () => {
+  const { script } = await createSdkLoader({ dev: true, endpoint: '/pulse' })();
+  const code = script.plain.toString();
+  expect(code).toContain('"/pulse"');
+  expect(code).not.toContain('"/e"');
 });

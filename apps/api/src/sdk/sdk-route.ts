@@ -1,36 +1,63 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { SdkFiles } from './load-sdk.ts';
 import type { SdkFile } from './sdk-file.ts';
 
-/** Pages pick up a new version within the hour, and ask with the ETag in between. */
-const maxAgeSeconds = 3600;
+/** Pages pick up a new version within the hour, and ask with the ETag in between (SRV-11). */
+const plainCache = 'public, max-age=3600, stale-while-revalidate=86400';
+const versionedCache = 'public, max-age=31536000, immutable';
+/** The name that always works, whatever the operator chose. */
+const aliasPath = '/sdk/arbor.js';
 
-/** The SDK for any page of any origin; its path can be changed so that block lists do not know it. */
+/**
+ * The SDK for any page of any origin: at a path that can be changed so that block lists do not know it,
+ * the same with its version in the name, which never changes, and its parts beside it.
+ */
 export function sdkRoute(
   app: FastifyInstance,
-  { path, load }: { readonly path: string; readonly load: () => Promise<SdkFile> },
+  { path, load }: { readonly path: string; readonly load: () => Promise<SdkFiles> },
 ): void {
-  app.get(path, async (request, reply) => {
-    const file = await load();
-    reply.headers({
-      'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': `public, max-age=${maxAgeSeconds}`,
-      etag: file.etag,
-      vary: 'Accept-Encoding',
-      'access-control-allow-origin': '*',
-      'cross-origin-resource-policy': 'cross-origin',
-      'x-content-type-options': 'nosniff',
+  for (const script of new Set([path, aliasPath])) {
+    const stem = script.replace(/\.js$/, '');
+    app.get(script, async (request, reply) =>
+      sendFile((await load()).script, plainCache, { request, reply }),
+    );
+    app.get(`${stem}.pages.js`, async (request, reply) =>
+      sendFile((await load()).pages, plainCache, { request, reply }),
+    );
+    app.get<{ Params: { version: string } }>(`${stem}.:version.js`, async (request, reply) => {
+      const { version, script: file, pages } = await load();
+      const asked = request.params.version;
+      if (asked === version) return sendFile(file, versionedCache, { request, reply });
+      if (asked === `${version}.pages`) return sendFile(pages, versionedCache, { request, reply });
+      return reply.callNotFound();
     });
-    // A proxy that compresses on the way marks the tag as weak; it is the same file all the same.
-    const known = request.headers['if-none-match'] ?? '';
-    if (known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === file.etag)) {
-      return reply.code(304).send();
-    }
-    const encoding = chooseEncoding(request.headers['accept-encoding']);
-    if (encoding === null) return reply.send(file.plain);
-    return reply
-      .header('content-encoding', encoding)
-      .send(encoding === 'br' ? file.brotli : file.gzip);
+  }
+}
+
+function sendFile(
+  file: SdkFile,
+  cache: string,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): FastifyReply {
+  void reply.headers({
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': cache,
+    etag: file.etag,
+    vary: 'Accept-Encoding',
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'x-content-type-options': 'nosniff',
   });
+  // A proxy that compresses on the way marks the tag as weak; it is the same file all the same.
+  const known = request.headers['if-none-match'] ?? '';
+  if (known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === file.etag)) {
+    return reply.code(304).send();
+  }
+  const encoding = chooseEncoding(request.headers['accept-encoding']);
+  if (encoding === null) return reply.send(file.plain);
+  return reply
+    .header('content-encoding', encoding)
+    .send(encoding === 'br' ? file.brotli : file.gzip);
 }
 
 function chooseEncoding(header: string | string[] | undefined): 'br' | 'gzip' | null {

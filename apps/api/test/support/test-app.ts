@@ -148,7 +148,15 @@ export async function startTestApp(options: {
     keptAnswers: createRedisAnswers(redis, masterKey),
     requestLimits: new RequestLimits({ perMinuteMax: 10_000, atOnceMax: 100 }, clock),
     ready: () => checkReadiness({ db, redis, members, shardCount }),
-    sdk: { path: '/sdk/arbor.js', load: () => Promise.resolve(prepareSdkFile('/* sdk */ 1;')) },
+    sdk: {
+      path: '/sdk/arbor.js',
+      load: () =>
+        Promise.resolve({
+          version: '1.0.0',
+          script: prepareSdkFile('/* sdk */ 1;'),
+          pages: prepareSdkFile('/* pages */ 1;'),
+        }),
+    },
     logger,
     apiUrl: 'http://localhost:4000',
     webUrl,

@@ -14,7 +14,7 @@ export interface FakeBrowser extends Surroundings {
   answer: (sent: Sent) => Answer | Promise<Answer>;
   /** Moves the clock, running what is due on the way. */
   pass: (ms: number) => Promise<void>;
-  hide: () => void;
+  hide: (gone?: boolean) => void;
   wake: () => void;
 }
 
@@ -25,7 +25,7 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
   let time = startAt;
   let timers: { at: number; run: () => void }[] = [];
   let ids = 0;
-  const hidden: (() => void)[] = [];
+  const hidden: ((gone: boolean) => void)[] = [];
   const awake: (() => void)[] = [];
   const browser: FakeBrowser = {
     sent: [],
@@ -53,7 +53,18 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
     },
     onHidden: (run) => hidden.push(run),
     onAwake: (run) => awake.push(run),
-    page: () => ({ $current_url: 'https://shop.example.com/', $screen_width: 1440 }),
+    characters: (count) => `${startAt.toString(36)}x${++ids}`.padStart(count, 'a').slice(-count),
+    monotonic: () => time,
+    page: () => ({
+      url: 'https://shop.example.com/?plan=pro&token=x#top',
+      referrer: '',
+      title: 'Shop',
+      device: { $screen_width: 1440 },
+    }),
+    refusesTracking: false,
+    stop() {
+      timers = [];
+    },
     async pass(ms) {
       const end = time + ms;
       for (;;) {
@@ -66,7 +77,7 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
       }
       time = end;
     },
-    hide: () => hidden.forEach((run) => run()),
+    hide: (gone = false) => hidden.forEach((run) => run(gone)),
     wake: () => awake.forEach((run) => run()),
   };
   return browser;
@@ -77,11 +88,18 @@ async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** As `localStorage` is: what is stored are its own keys, the methods are not. */
 function memoryStorage(disk: Map<string, string>): KeyValueStore {
-  return {
+  const methods: KeyValueStore = {
     getItem: (key) => disk.get(key) ?? null,
     setItem: (key, value) => disk.set(key, value),
     removeItem: (key) => disk.delete(key),
-    keys: () => [...disk.keys()],
   };
+  return new Proxy(methods, {
+    ownKeys: () => [...disk.keys()],
+    getOwnPropertyDescriptor: (target, key) =>
+      disk.has(String(key))
+        ? { enumerable: true, configurable: true }
+        : Reflect.getOwnPropertyDescriptor(target, key),
+  });
 }

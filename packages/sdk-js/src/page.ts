@@ -1,0 +1,39 @@
+import type { Page } from './surroundings.ts';
+
+/** Query parameters that hold what nobody else should know. */
+const secret =
+  /^(access_?token|token|code|passw(or)?d|pwd|secret|e?mail|session(_?id)?|sid|auth|api_?key|key|signature|jwt)$/i;
+
+export interface Redaction {
+  /** Further names of query parameters to cut out. */
+  readonly redact?: readonly string[];
+  /** Keeps the fragment. */
+  readonly hash?: boolean;
+}
+
+/** An address without its secrets and, unless asked for, without its fragment: it often holds more of them. */
+export function redactUrl(url: string, { redact = [], hash }: Redaction): string {
+  const kept = url
+    .replace(hash ? /$^/ : /#.*/, '')
+    .replace(/([?&])([^=&#]*)(=[^&#]*)?/g, (pair, _, name: string) =>
+      secret.test(name) || redact.includes(name) ? '' : pair,
+    );
+  // What was first is gone: the next one opens the query.
+  return kept.includes('?') ? kept : kept.replace('&', '?');
+}
+
+/** The automatic properties of an event; a referrer of the own site is none. */
+export function pageProperties(
+  { url, referrer, title, device }: Page,
+  redaction: Redaction,
+): Record<string, unknown> {
+  const host = referrer.split('/')[2];
+  return {
+    ...device,
+    $current_url: redactUrl(url, redaction),
+    $title: title,
+    ...(host && host !== url.split('/')[2]
+      ? { $referrer: redactUrl(referrer, redaction), $referring_domain: host }
+      : {}),
+  };
+}
