@@ -4,16 +4,19 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const needsServer = '**/*.{pg,redis}.test.ts';
 const sources = ['apps/*/{src,test}', 'packages/*/{src,test}', 'scripts'];
 
-/** Begun last, each of these would run for minutes beside an idle core; nothing tells vitest so in a new checkout. */
-const longest = ['moves-kill', 'moves', 'kill', 'erasure-kill'].map(
+/**
+ * Tests of whole stacks that take minutes begin early: last, they would run alone. None of the queries in `moves` may be
+ * late, so beside it stand those that wait more than they compute.
+ */
+const early = ['moves', 'erasure-kill', 'erasure', 'undo', 'restart', 'moves-kill', 'kill'].map(
   (name) => `/tests/stack/${name}.test.ts`,
 );
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number => {
-      const found = longest.findIndex((one) => moduleId.endsWith(one));
-      return found < 0 ? longest.length : found;
+      const found = early.findIndex((one) => moduleId.endsWith(one));
+      return found < 0 ? early.length : found;
     };
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }
