@@ -64,7 +64,7 @@ export const idempotencyKey: Json = {
 };
 
 /** Gives each operation its name, its group, its examples, and what all of them share. */
-export function nameOperations(paths: Readonly<Record<string, Operations>>): Json {
+export function nameOperations(paths: Readonly<Record<string, Json>>): Json {
   const names = new Map<string, string>();
   // Of several procedures that are one request the first gives the name.
   for (const [procedure, request] of Object.entries(procedureOperations)) {
@@ -74,17 +74,19 @@ export function nameOperations(paths: Readonly<Record<string, Operations>>): Jso
     Object.entries(paths).map(([path, operations]) => [
       path,
       Object.fromEntries(
-        Object.entries(operations).map(([method, own]) => {
-          const request = `${method.toUpperCase()} ${path}`;
-          return [method, describe(own, request, names.get(request) ?? nameOf(method, path))];
-        }),
+        Object.entries(operations as Readonly<Record<string, OperationParts>>).map(
+          ([method, own]) => {
+            const request = `${method.toUpperCase()} ${path}`;
+            return [method, describe(own, request, names.get(request) ?? nameOf(method, path))];
+          },
+        ),
       ),
     ]),
   );
 }
 
-function describe(own: Json, request: string, operationId: string): Json {
-  const { parameters = [], requestBody, responses } = own as OperationParts;
+function describe(own: OperationParts, request: string, operationId: string): Json {
+  const { parameters = [], requestBody, responses } = own;
   const path = request.slice(request.indexOf(' ') + 1);
   const tag = groups.find(([start]) => path.startsWith(start))?.[1] ?? 'Projects';
   const isWrite = !request.startsWith('GET ') && !questionsByPost.has(request);

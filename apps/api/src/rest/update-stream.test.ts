@@ -32,7 +32,8 @@ const progress = (done: number) => ({ update: { type: 'progress', done } });
 
 async function* twoUpdates(): AsyncGenerator<StreamUpdate> {
   yield await Promise.resolve(progress(1));
-  yield { id: '7-0', update: { type: 'result', text: 'a\nb' } };
+  const result = { type: 'result', text: 'a\nb' };
+  yield { id: '7-0', update: result };
 }
 
 test('writes an update a line, or an event with its name and place', async () => {
