@@ -9,6 +9,8 @@ export type FlowLayout = {
   readonly links: readonly FlowLink[];
   readonly width: number;
   readonly height: number;
+  /** What a bar and its name have for themselves. */
+  readonly slotWidth: number;
 };
 
 export type FlowColumn = {
@@ -50,8 +52,12 @@ export type FlowLink = {
 };
 
 export const barWidth = 12;
-const columnWidth = 216;
-const slotHeightMin = 44;
+/** A few columns share what a screen has; more of them are scrolled to. */
+const sharedWidth = 800;
+const columnWidthMin = 160;
+const columnWidthMax = 260;
+const slotGap = 16;
+export const slotHeightMin = 44;
 const gap = 8;
 /** Of a column that holds all paths, without its gaps. */
 const plotHeight = 320;
@@ -63,6 +69,10 @@ export function flowLayout(graph: FlowGraph): FlowLayout {
   const colours = assignColours([
     ...new Set(graph.steps.flatMap(({ nodes }) => nodes.flatMap(({ event }) => event ?? []))),
   ]);
+  const columnWidth = Math.min(
+    columnWidthMax,
+    Math.max(columnWidthMin, Math.floor(sharedWidth / Math.max(1, graph.steps.length))),
+  );
   const columns: FlowColumn[] = [];
   const nodes: FlowNode[] = [];
   let height = 0;
@@ -85,7 +95,8 @@ export function flowLayout(graph: FlowGraph): FlowLayout {
     height = Math.max(height, y - gap);
   }
   const width = graph.steps.length * columnWidth;
-  return { columns, nodes, links: linksOf(graph, nodes, scale), width, height };
+  const slotWidth = columnWidth - slotGap;
+  return { columns, nodes, links: linksOf(graph, nodes, scale), width, height, slotWidth };
 }
 
 type Step = FlowGraph['steps'][number];

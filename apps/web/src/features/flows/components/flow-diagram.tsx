@@ -24,7 +24,7 @@ export type FlowDiagramProps = {
  */
 export function FlowDiagram(props: FlowDiagramProps): ReactNode {
   const { asked, view } = props;
-  const { columns, nodes, links, width, height } = view.layout;
+  const { columns, nodes, links, width, height, slotWidth } = view.layout;
   const [pointed, setPointed] = useState<string | null>(null);
   const lit = pointed === null ? null : pathThrough(links, pointed);
   const anchors = chosenAnchors(asked);
@@ -46,7 +46,7 @@ export function FlowDiagram(props: FlowDiagramProps): ReactNode {
             {columns.map(({ anchor, step, x }) => (
               <span
                 key={`${anchor} ${step}`}
-                style={{ left: x, width: 196 }}
+                style={{ left: x, width: slotWidth }}
                 className="absolute top-1 text-xs font-medium text-ink-2 truncate-line"
               >
                 {columnTitle(step, eventStateLabel(anchors[anchor] ?? { filters: [] }))}
@@ -93,8 +93,7 @@ function Band({ link, dimmed }: { readonly link: FlowLink; readonly dimmed: bool
       fill="none"
       stroke={link.colour}
       strokeWidth={link.thickness}
-      strokeDasharray={link.dropped ? '3 3' : undefined}
-      opacity={dimmed ? 0.05 : link.dropped ? 0.16 : 0.26}
+      opacity={dimmed ? 0.05 : link.dropped ? 0.12 : 0.26}
     />
   );
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { classNames } from '#components/class-names.ts';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '#components/menu.tsx';
 import { formatNumber, formatPercent } from '#format/number.ts';
-import { barWidth, type FlowNode } from '../layout.ts';
+import { barWidth, slotHeightMin, type FlowNode } from '../layout.ts';
 import { pointOf, type FlowView } from '../model.ts';
 import { countingNouns, withHidden, type FlowState } from '../state.ts';
 
@@ -18,6 +18,11 @@ export type FlowNodeButtonProps = {
   readonly onPoint: (on: boolean) => void;
   readonly onChange: (change: Partial<FlowState>) => void;
   readonly onExpand: (event: string) => void;
+};
+
+/** Bands run below the names: what is near a letter is of the ground. */
+const halo = {
+  textShadow: '0 0 3px var(--surface), 0 0 3px var(--surface), 0 0 5px var(--surface)',
 };
 
 /** A bar with its name and count; its menu leads to the users behind it, or changes what is shown. */
@@ -36,7 +41,12 @@ export function FlowNodeButton(props: FlowNodeButtonProps): ReactNode {
           data-count={node.count}
           aria-label={`${node.name}: ${formatNumber(node.count)} ${noun}, ${formatPercent(node.share)}`}
           title={node.name}
-          style={{ left: node.x, top: node.y, width: 196, minHeight: Math.max(node.height, 44) }}
+          style={{
+            left: node.x,
+            top: node.y,
+            width: props.view.layout.slotWidth,
+            minHeight: Math.max(node.height, slotHeightMin),
+          }}
           className={classNames(
             'absolute flex items-start gap-2 rounded-sm text-left transition-opacity',
             props.dimmed && 'opacity-40',
@@ -58,7 +68,7 @@ export function FlowNodeButton(props: FlowNodeButtonProps): ReactNode {
               node.kind === 'dropped' && 'border border-dashed border-line-strong hatched',
             )}
           />
-          <span className="grid min-w-0 flex-1">
+          <span className="grid min-w-0 flex-1" style={halo}>
             <span
               className={classNames(
                 'font-medium truncate-line',
