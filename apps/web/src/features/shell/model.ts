@@ -28,7 +28,7 @@ export const viewInfo: Readonly<Record<View, ViewInfo>> = {
   boards: { label: 'Boards', key: 'b' },
 };
 
-export function viewPath(projectId: number, view: View | 'connect'): string {
+export function viewPath(projectId: number, view: View | 'connect' | 'api'): string {
   return `/p/${projectId}/${view}`;
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { Box, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { Box, CodeXml, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
@@ -65,6 +65,11 @@ export function CommandPalette(props: CommandPaletteProps): ReactNode {
                     onSelect={run(() => router.push(viewPath(project.id, view)))}
                   />
                 ))}
+                <Item
+                  icon={<CodeXml size={15} />}
+                  label="API"
+                  onSelect={run(() => router.push(viewPath(project.id, 'api')))}
+                />
               </Group>
               <Group heading="Projects">
                 {session.projects.map(({ id, name, organization }) => (

@@ -1,6 +1,6 @@
 'use client';
 
-import { Cable, Keyboard, PanelLeft, Search, Store } from 'lucide-react';
+import { Cable, CodeXml, Keyboard, PanelLeft, Search, Store } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Session, SessionProject } from '#api/trpc.ts';
@@ -91,6 +91,14 @@ export function SideNavigation(props: SideNavigationProps): ReactNode {
           testId="nav-connect"
         />
       )}
+      <NavigationLink
+        href={viewPath(project.id, 'api')}
+        icon={<CodeXml size={16} />}
+        label="API"
+        current={path.endsWith('/api')}
+        folded={folded}
+        testId="nav-api"
+      />
       <div className={classNames('flex items-center gap-1', folded && 'flex-col')}>
         <AccountMenu session={session} folded={folded} />
         <IconButton label="Shortcuts" shortcut="?" onClick={props.onHelp}>
