@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts';
 import { projectIdSchema, signalOf } from '../rest/rest-request.ts';
 import type { RestDeps } from '../rest/rest-request.ts';
 import { annotationEndpoints, oldAnnotationEndpoints } from './app/annotations.ts';
+import { meRoute } from './app/me.ts';
 import { schemaEndpoints } from './app/schemas.ts';
 import { answerMixpanelErrors } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
@@ -32,6 +33,7 @@ export function mixpanelRoutes(app: FastifyInstance, deps: MixpanelDeps): void {
     }
     for (const prefix of appPrefixes) {
       for (const endpoint of appEndpoints(deps)) addRoute(scope, prefix, endpoint, deps);
+      meRoute(scope, prefix, deps);
       answerUnknown(scope, prefix);
     }
     done();

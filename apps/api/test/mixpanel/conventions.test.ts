@@ -100,6 +100,41 @@ test('1.2 what is not supported says what is', async () => {
   ]);
 });
 
+test('18 /me: who the credentials are, and which projects they open', async () => {
+  const me = async (authorization?: string) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    const response = await app.inject({
+      url: '/api/app/me/?include_workspace_users=false',
+      headers,
+    });
+    return [response.statusCode, response.json<object>()];
+  };
+  const ofProject = {
+    organizations: { 10: { id: 10, name: 'Org' } },
+    projects: {
+      1: {
+        id: 1,
+        name: 'Music',
+        timezone: 'UTC',
+        organization_id: 10,
+        domain: '',
+        role: 'consumer',
+      },
+    },
+  };
+  const nobody = { user_id: null, user_name: null, user_email: null };
+  expect(await me(basicOf('robot', 'pw'))).toEqual([
+    200,
+    { status: 'ok', results: { ...nobody, user_name: 'robot', ...ofProject } },
+  ]);
+  expect(await me(basicOf(secret))).toMatchObject([
+    200,
+    { results: { ...nobody, projects: { 1: { name: 'Music', role: 'analyst' } } } },
+  ]);
+  expect(await me(basicOf('robot', 'wrong'))).toMatchObject([401, { status: 'error' }]);
+  expect(await me()).toMatchObject([401, { error: 'this needs credentials', status: 'error' }]);
+});
+
 test('1.3 a path that does not exist is 404 in the same form', async () => {
   expect(await get('/api/2.0/nothing')).toEqual({
     status: 404,

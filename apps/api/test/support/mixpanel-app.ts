@@ -72,7 +72,7 @@ export function mixpanelApp(
     projects: {
       byId: (id) => Promise.resolve(id === 1 ? project : null),
       byToken: () => Promise.resolve(null),
-      list: () => Promise.resolve([]),
+      list: (organizationIds) => Promise.resolve(organizationIds.includes(10) ? [project] : []),
       create: () => Promise.reject(new Error('nothing is made here')),
     },
     queries: queriesOver(world, nowMs),
