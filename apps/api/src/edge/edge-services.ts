@@ -1,4 +1,5 @@
 import type { ProjectGate } from './admission/project-gate.ts';
+import type { LoopTurns } from './decode/loop-turns.ts';
 import type { MicroBatcher } from './micro-batcher.ts';
 import type { EdgeOptions, ProjectLookup } from './ports.ts';
 import type { RejectedRecords } from './rejected-records.ts';
@@ -8,6 +9,7 @@ export interface EdgeServices {
   readonly projects: ProjectLookup;
   readonly batcher: MicroBatcher;
   readonly gate: ProjectGate;
+  readonly turns: LoopTurns;
   readonly rejected: RejectedRecords;
   readonly clock: () => number;
   readonly addressKey: string;

@@ -4,6 +4,7 @@ import type { Answer } from './answer/answer.ts';
 import { failureAnswer } from './answer/failure-answer.ts';
 import { sdkFailure } from './answer/sdk-answer.ts';
 import { BatchSender } from './batch-sender.ts';
+import { LoopTurns } from './decode/loop-turns.ts';
 import { engage, groups } from './endpoint/engage.ts';
 import { importEvents } from './endpoint/import.ts';
 import { noFlagDefinitions, noFlags, noSettings, taken } from './endpoint/minimal.ts';
@@ -103,6 +104,7 @@ function createServices(deps: EdgeDeps, options: EdgeOptions): EdgeServices {
   return {
     projects,
     batcher: new MicroBatcher({ sender, clock, bounds: options }),
+    turns: new LoopTurns(),
     gate: new ProjectGate({ backpressure, clock, bounds: options }),
     rejected: new RejectedRecords(live),
     clock,

@@ -3,6 +3,7 @@ import { BodyProblem, emptyBody, tooManyRecords } from './body-problem.ts';
 import { decodeData, looksLikeJson, parseJson, type DecodedData } from './decode-data.ts';
 import { type Fields, parseFields } from './form-fields.ts';
 import { inflate } from './inflate.ts';
+import type { LoopTurns } from './loop-turns.ts';
 import { BrokenLine, parseJsonLines } from './json-lines.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -23,17 +24,22 @@ export interface Payload {
   readonly damaged: boolean;
 }
 
+/** Parsing and judging more than this takes milliseconds, which small requests shall not wait for one after the other. */
+const largeBytes = 64 * 1024;
+
 const noFields: Fields = new Map();
 
 /**
  * Decodes a request of `/track`, `/engage` and `/e` by `ingestion-api.md` 1.2; with `lines`, that of
  * `/import` (3.1), which may also be one record a line. Content decides, headers do not.
  *
+ * Large bodies go on in `turns`, where there are some.
+ *
  * The form fields are returned beside a problem too, because they say how the problem is answered.
  */
 export async function readPayload(
   request: RawRequest,
-  options: { bytesMax: number; lines?: boolean },
+  options: { bytesMax: number; lines?: boolean; turns?: LoopTurns },
 ): Promise<Payload | { problem: BodyProblem; form: Fields }> {
   const { query, body, contentType } = request;
   if (body === null || body.byteLength === 0) {
@@ -41,6 +47,7 @@ export async function readPayload(
   }
   const inflated = await inflate(body, options.bytesMax);
   if (inflated instanceof BodyProblem) return { problem: inflated, form: noFields };
+  if (inflated.byteLength > largeBytes) await options.turns?.next();
 
   const { text, damaged } = decodeUtf8(inflated);
   const trimmed = text.trim();

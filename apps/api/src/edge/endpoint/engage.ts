@@ -31,7 +31,7 @@ async function takeUpdates(
   { source, judge }: Pick<RecordJudge, 'source' | 'judge'>,
 ): Promise<Answer> {
   const { requestBytesMax: bytesMax } = services.options;
-  const payload = await readPayload(request, { bytesMax });
+  const payload = await readPayload(request, { bytesMax, turns: services.turns });
   const control = controlOf(request.query, payload.form);
   const form = readAnswerForm(control);
   if ('problem' in payload) {

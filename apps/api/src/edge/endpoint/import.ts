@@ -26,7 +26,8 @@ import { firstToken, readCredential } from './import-credential.ts';
 /** `ingestion-api.md` 3: events of servers, under a credential, one job a request. */
 export async function importEvents(request: EdgeRequest, services: EdgeServices): Promise<Answer> {
   const { requestBytesMax: bytesMax } = services.options;
-  const payload = await readPayload(request, { bytesMax, lines: true });
+  const { turns } = services;
+  const payload = await readPayload(request, { bytesMax, lines: true, turns });
   const control = controlOf(request.query, payload.form);
   const records = 'problem' in payload ? [] : payload.records;
   const project = await authorise(request, { control, records, services });

@@ -9,8 +9,8 @@ import { eventContext } from './event-context.ts';
 
 /** `browser-sdk.md` 12: what our own browser SDK sends, events and updates in the order of capture. */
 export async function sdk(request: EdgeRequest, services: EdgeServices): Promise<Answer> {
-  const { clock, options } = services;
-  const payload = await readPayload(request, { bytesMax: options.requestBytesMax });
+  const { clock, options, turns } = services;
+  const payload = await readPayload(request, { bytesMax: options.requestBytesMax, turns });
   if ('problem' in payload) {
     const { code, message } = payload.problem;
     return sdkFailure({ status: code === 'too_large' ? 413 : 400, error: message }, clock());

@@ -11,8 +11,9 @@ import { eventContext } from './event-context.ts';
 
 /** `ingestion-api.md` 2: events of clients, under a public token. */
 export async function track(request: EdgeRequest, services: EdgeServices): Promise<Answer> {
+  const { turns } = services;
   const { requestBytesMax: bytesMax } = services.options;
-  const payload = await readPayload(request, { bytesMax });
+  const payload = await readPayload(request, { bytesMax, turns });
   const control = controlOf(request.query, payload.form);
   const form = readAnswerForm(control);
   if ('problem' in payload) {
