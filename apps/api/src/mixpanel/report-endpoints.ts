@@ -30,7 +30,7 @@ export function reportEndpoints(deps: ReportDeps): readonly Endpoint[] {
     topProperties(deps),
     propertyValues(deps),
     funnels(deps),
-    funnelList(),
+    funnelList(deps),
     retention(deps),
     addiction(deps),
   ];

@@ -105,12 +105,8 @@ test('6 on gives lists by value beside $overall, where is about the events, sele
 });
 
 test.each([
-  [
-    { events: '', funnel_id: '41' },
-    404,
-    'funnel_id: there is no saved funnel "41"; send the steps as events=[{"event":"A"},{"event":"B"}]',
-  ],
-  [{ events: '' }, 400, 'funnel_id: is missing'],
+  [{ events: '', funnel_id: '41' }, 404, 'there is no saved report 41'],
+  [{ events: '' }, 400, 'funnel_id: is missing; or send events=[{"event":"A"},{"event":"B"}]'],
   [{ events: '[1]' }, 400, 'events: must be a JSON array such as [{"event":"A"},{"event":"B"}]'],
   [{ length: '91' }, 400, 'length: must be a whole number from 1 to 90, not "91"'],
   [

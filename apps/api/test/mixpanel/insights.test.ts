@@ -60,10 +60,10 @@ test('3 the example: a time chart', async () => {
   });
 });
 
-test('3 a saved report is never found, and one of the two must be asked for', async () => {
+test('3 a saved report must be there, and one of the two must be asked for', async () => {
   expect(await get('/api/query/insights', { bookmark_id: '12' })).toMatchObject({
     status: 404,
-    body: { error: 'bookmark_id: there is no saved report "12"' },
+    body: { error: 'there is no saved report 12' },
   });
   expect(await get('/api/query/insights')).toMatchObject({
     status: 400,

@@ -4,6 +4,7 @@ import { answer } from '@arbor/engine/test/model/ask';
 import type { World } from '@arbor/engine/test/model/world';
 import { buildViews } from '@arbor/engine/test/model/build-views';
 import type { LexiconEntry, SavedDefinition } from '@arbor/schema/definitions';
+import type { SavedReport } from '@arbor/schema/saved-reports';
 import type { LqsNames } from '@arbor/schema/lqs';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
@@ -17,6 +18,7 @@ import { ApiError } from '../../src/errors.ts';
 import { mixpanelRoutes } from '../../src/mixpanel/routes.ts';
 import { OpenRequests } from '../../src/open-requests.ts';
 import type { ProjectRecord } from '../../src/projects/ports.ts';
+import type { SavedReports } from '../../src/reports/ports.ts';
 import type { Services } from '../../src/services.ts';
 import type { UsersService } from '../../src/users/ports.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -61,6 +63,7 @@ export function mixpanelApp(
     readonly nowMs: number;
     readonly lexicon?: readonly LexiconEntry[];
     readonly cohorts?: readonly SavedDefinition<'cohort'>[];
+    readonly reports?: readonly SavedReport[];
     /** What an export gives: chunks, or what goes wrong instead of one. */
     readonly lines?: readonly (string | Error)[];
   },
@@ -86,6 +89,7 @@ export function mixpanelApp(
         return Promise.reject(new ApiError('NOT_FOUND', `there is no cohort "${id}"`));
       },
     } as Partial<Definitions> as Definitions,
+    savedReports: reportsIn(options.reports ?? []) as SavedReports,
     users: usersIn(world) as UsersService,
     exports: {
       lines: (request) => {
@@ -166,6 +170,18 @@ function withIds(view: ShardView): ShardView {
     ...view,
     eventProperty: (name) => (name === '$event_name' ? names : view.eventProperty(name)),
     personProperty: (name) => (name === '$distinct_id' ? ids : view.personProperty(name)),
+  };
+}
+
+function reportsIn(reports: readonly SavedReport[]): Pick<SavedReports, 'list' | 'get'> {
+  return {
+    list: (_project, { archived }) =>
+      Promise.resolve({ reports: reports.filter((one) => one.archived === archived), next: null }),
+    get: (_project, id) => {
+      const report = reports.find((one) => one.id === id);
+      if (report !== undefined) return Promise.resolve(report);
+      return Promise.reject(new ApiError('NOT_FOUND', `there is no saved report ${id}`));
+    },
   };
 }
 

@@ -84,7 +84,8 @@ const nobody: FunnelStepResult = {
   medianFromPreviousMs: null,
 };
 
-function tableOf(
+/** Counts, ratios and times of funnels, one a column. */
+export function tableOf(
   names: readonly string[],
   columns: readonly string[],
   funnels: readonly (readonly FunnelStepResult[])[],

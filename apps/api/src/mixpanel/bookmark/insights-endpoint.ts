@@ -8,19 +8,17 @@ import { funnelReport } from './funnel-report.ts';
 import { insightsReport } from './insights-report.ts';
 import { readReport } from './report-request.ts';
 import { retentionReport } from './retention-report.ts';
+import { savedReport } from './saved-report.ts';
 
-/**
- * `/insights` (`query-api.md` 3, 13): a report that is described in the body. One that is saved (`bookmark_id`) is never
- * found, because none are.
- */
+/** `/insights` (`query-api.md` 3, 13): a report that is described in the body, or one that was saved (`bookmark_id`). */
 export function insights(deps: ReportDeps): Endpoint {
   return {
     path: '/insights',
     handle: (asked: Asked) => {
       const { parameters } = asked;
       if (!parameters.has('bookmark')) {
-        const id = parameters.text('bookmark_id') ?? parameters.refuse('bookmark_id', 'is missing');
-        throw new ApiError('NOT_FOUND', `bookmark_id: there is no saved report "${id}"`);
+        const id = parameters.integer('bookmark_id', { min: 1, max: 2_147_483_647 });
+        return savedReport(deps, asked, id ?? parameters.refuse('bookmark_id', 'is missing'));
       }
       return inlineReport(deps, asked, parameters.json('bookmark'));
     },

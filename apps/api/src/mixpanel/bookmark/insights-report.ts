@@ -178,10 +178,16 @@ function withMetrics(node: Node, place: (index: number) => number): Node {
 
 /** What each series is called, once; null = is not shown. */
 function namesOf(entries: readonly ShowEntry[]): (string | null)[] {
+  return distinctNames(
+    entries.map((entry) => (entry.isHidden === true ? null : (entry.name ?? nameOf(entry)))),
+  );
+}
+
+/** Of several with one name, the later ones are told by their letter. */
+export function distinctNames(names: readonly (string | null)[]): (string | null)[] {
   const seen = new Set<string>();
-  return entries.map((entry, i) => {
-    if (entry.isHidden === true) return null;
-    const own = entry.name ?? nameOf(entry);
+  return names.map((own, i) => {
+    if (own === null) return null;
     const name = seen.has(own) ? `${own} (${metricLetters(i)})` : own;
     seen.add(name);
     return name;
@@ -194,7 +200,8 @@ function nameOf({ type, definition, behavior, measurement }: ShowEntry): string 
   return `${own} - ${mathName(measurement?.math ?? 'unique')}`;
 }
 
-function seriesOf(
+/** Values by name, then segment, then the start of their bucket or `all`. */
+export function seriesOf(
   names: readonly (string | null)[],
   report: {
     readonly buckets: readonly Bucket[];

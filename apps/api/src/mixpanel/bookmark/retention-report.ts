@@ -89,7 +89,8 @@ function intervalsSince(
   return Math.min(Math.max(Math.ceil(days / daysOf[unit]), 1), intervalsMax);
 }
 
-function tableOf({ cohorts, average }: Table): object {
+/** By cohort how many came back, and the average of the cohorts. */
+export function tableOf({ cohorts, average }: Table): object {
   const rows = cohorts.map(({ bucket, size, counts }) => {
     const known = counts.filter((count) => count !== null);
     const rates = known.map((count) => (size === 0 ? 0 : count / size));

@@ -9,11 +9,27 @@ import { dateBuckets, dateBucketsMax } from './date-buckets.ts';
 import type { StepName } from './funnel-steps.ts';
 import { funnelAnalysis, funnelSteps } from './funnel-steps.ts';
 import type { ReportDeps } from './report-deps.ts';
+import { selectorName, visibleReport } from '../bookmark/saved-report.ts';
+import type { SavedReportList } from '../../reports/ports.ts';
 import { byKey } from './segment-keys.ts';
 
-/** `/funnels/list` (`query-api.md` 6): no reports are saved on the server, so there is none to list. */
-export function funnelList(): Endpoint {
-  return { path: '/funnels/list', handle: () => [] };
+/** `/funnels/list` (`query-api.md` 6): the saved reports that are funnels, newest first. */
+export function funnelList({ savedReports }: ReportDeps): Endpoint {
+  return {
+    path: '/funnels/list',
+    handle: async ({ project }: Asked) => {
+      const list: { readonly funnel_id: number; readonly name: string }[] = [];
+      let cursor: number | null = null;
+      do {
+        const page = { limit: 1000, archived: false, ...(cursor !== null && { cursor }) };
+        const { reports, next }: SavedReportList = await savedReports.list(project.id, page);
+        const own = reports.filter(({ type }) => type === 'funnel');
+        list.push(...own.map(({ id, name }) => ({ funnel_id: id, name })));
+        cursor = next;
+      } while (cursor !== null);
+      return list;
+    },
+  };
 }
 
 const stepsSchema = z
@@ -31,22 +47,23 @@ const stepsSchema = z
   .max(100);
 
 /**
- * `/funnels` (6): a funnel of its own for each bucket of entries. Instead of `funnel_id` it takes the steps themselves,
+ * `/funnels` (6): a funnel of its own for each bucket of entries, saved (`funnel_id`) or with the steps themselves,
  * `events=[{"event": "Signup", "selector": "…"}]`.
  */
-export function funnels({ queries }: ReportDeps): Endpoint {
+export function funnels(deps: ReportDeps): Endpoint {
   return {
     path: '/funnels',
     handle: async (asked: Asked) => {
       const { parameters, project } = asked;
-      const steps = readSteps(parameters);
-      const names = steps.map(({ event, label }): StepName => ({ event, label: label ?? event }));
+      const { names, funnel } = parameters.has('events')
+        ? funnelOfSteps(parameters)
+        : await savedFunnel(deps, asked);
       const buckets = readBuckets(parameters, project.weekStart);
       const on = readSegmentation(parameters, 'on');
       const query: Omit<FunnelQueryInput, 'range'> = {
-        type: 'funnel',
-        steps: steps.map(({ event, filters }) => ({ anyOf: [{ event, filters }] })),
-        window: readWindow(parameters),
+        ...funnel,
+        window: readWindow(parameters) ?? funnel.window ?? { value: 7, unit: 'day' },
+        breakdowns: [],
         ...(on && {
           breakdowns: [{ property: on }],
           attribution: { type: 'step', step: 0 },
@@ -54,7 +71,7 @@ export function funnels({ queries }: ReportDeps): Endpoint {
         }),
       };
       const results = await inTurns(buckets, (range) =>
-        askQuery(queries, asked, { ...query, range }),
+        askQuery(deps.queries, asked, { ...query, range }),
       );
       const data = results.map((result, i) => {
         const own = funnelSteps(result.steps, names);
@@ -82,15 +99,48 @@ interface Step {
   readonly filters: Filter[];
 }
 
+/** What is asked of each bucket, and what its steps are called. */
+interface NamedFunnel {
+  readonly names: readonly StepName[];
+  readonly funnel: Omit<FunnelQueryInput, 'range'>;
+}
+
+function funnelOfSteps(parameters: Parameters): NamedFunnel {
+  const steps = readSteps(parameters);
+  return {
+    names: steps.map(({ event, label }) => ({ event, label: label ?? event })),
+    funnel: {
+      type: 'funnel',
+      steps: steps.map(({ event, filters }) => ({ anyOf: [{ event, filters }] })),
+    },
+  };
+}
+
+/** A saved report that is a funnel. `where` is about the events of every step here, too; its breakdowns are not asked for. */
+async function savedFunnel(deps: ReportDeps, asked: Asked): Promise<NamedFunnel> {
+  const { parameters } = asked;
+  const id =
+    parameters.integer('funnel_id', { min: 1, max: 2_147_483_647 }) ??
+    parameters.refuse('funnel_id', 'is missing; or send events=[{"event":"A"},{"event":"B"}]');
+  const { query } = await visibleReport(deps, asked, id, 'funnel_id');
+  if (query.type !== 'funnel') {
+    throw new ApiError('NOT_FOUND', `funnel_id: the saved report ${id} is no funnel`);
+  }
+  const where = readWhere(parameters, 'where');
+  const { range: _range, unit: _unit, trends: _trends, attribution: _attribution, ...kept } = query;
+  const steps = query.steps.map((step) => ({
+    ...step,
+    anyOf: step.anyOf.map((match) => ({ ...match, filters: [...match.filters, ...where] })),
+  }));
+  const names = steps.map((step) => {
+    const name = selectorName(step);
+    return { event: step.anyOf[0]?.event ?? name, label: name };
+  });
+  return { names, funnel: { ...kept, steps } };
+}
+
 /** `where` is about the events of every step. */
 function readSteps(parameters: Parameters): Step[] {
-  if (!parameters.has('events')) {
-    const id = parameters.required('funnel_id');
-    throw new ApiError(
-      'NOT_FOUND',
-      `funnel_id: there is no saved funnel "${id}"; send the steps as events=[{"event":"A"},{"event":"B"}]`,
-    );
-  }
   const parsed = stepsSchema.safeParse(parameters.json('events'));
   if (!parsed.success) {
     parameters.refuse('events', 'must be a JSON array such as [{"event":"A"},{"event":"B"}]');
@@ -131,9 +181,9 @@ function readBuckets(
 const windowUnits = ['day', 'hour', 'minute', 'second'] as const;
 const unitsOf90Days = { day: 90, hour: 2160, minute: 129_600, second: 7_776_000 } as const;
 
-/** At most 90 days; 7 days where none is given (`reports.md` 5.1). */
-function readWindow(parameters: Parameters): FunnelWindow {
+/** At most 90 days; undefined where none is given: that of the saved report, or 7 days (`reports.md` 5.1). */
+function readWindow(parameters: Parameters): FunnelWindow | undefined {
   const unit = parameters.choice('length_unit', windowUnits) ?? 'day';
   const value = parameters.integer('length', { min: 1, max: unitsOf90Days[unit] });
-  return value === undefined ? { value: 7, unit: 'day' } : { value, unit };
+  return value === undefined ? undefined : { value, unit };
 }
