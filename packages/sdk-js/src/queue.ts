@@ -31,13 +31,13 @@ export interface Queue {
   clear(): void;
 }
 
-/** Of characters: at three bytes each a chunk still fits what a browser lets outlive a page, 64 KiB. */
-const chunkSizeMax = 20_000;
+/** Of characters: at two bytes each a chunk still fits what a browser lets outlive a page, 64 KiB. */
+const chunkSizeMax = 32_000;
 /** A living page writes its heartbeat at least this often … */
 const heartbeatMs = 5000;
 /** … so one that is older than this belongs to a page that is gone. */
 const orphanMs = 15_000;
-const adoptMs = 20_000;
+const adoptMs = 16_000;
 /** The server takes nothing that is older than 35 days. */
 const ageMsMax = 30 * 86_400_000;
 
