@@ -10,9 +10,19 @@ const range = { from: '2024-03-04', to: '2024-03-06' };
 
 function saved(id: number, name: string, query: { type: string }, more: object = {}): SavedReport {
   return savedReportSchema.parse({
-    ...{ id, name, type: query.type, query, description: '', range: null, view: {}, version: 1 },
-    ...{ createdBy: '', updatedBy: '', archived: false },
-    ...{ createdAt: '2024-03-01T00:00:00.000Z', updatedAt: '2024-03-01T00:00:00.000Z' },
+    id,
+    name,
+    type: query.type,
+    query,
+    description: '',
+    range: null,
+    view: {},
+    version: 1,
+    createdBy: '',
+    updatedBy: '',
+    createdAt: '2024-03-01T00:00:00.000Z',
+    updatedAt: '2024-03-01T00:00:00.000Z',
+    archived: false,
     ...more,
   });
 }

@@ -129,7 +129,8 @@ function metricName(metric: Metric): string {
       return metric.funnel.steps.map(selectorName).join(' → ');
     case 'retention':
       return `${selectorName(metric.retention.birth)} → ${selectorName(metric.retention.return)}`;
-    default:
+    case 'events':
+    case undefined:
       return `${selectorName(metric.selector)} - ${mathName(metric.measure.type)}`;
   }
 }
