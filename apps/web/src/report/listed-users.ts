@@ -23,7 +23,7 @@ export type ListedUsers = Paged<ListedUser> & {
 };
 
 const pageUsers = 100;
-const columns = ['$name', '$first_name', '$last_name', '$email', '$city', 'mp_country_code'];
+const columns = ['$name', '$first_name', '$last_name', '$email', '$city', '$country_code'];
 
 /** The users behind a number, page by page: exactly as many as the number says (UX-P1). */
 export function useListedUsers({ of, point }: NumberRef): ListedUsers {

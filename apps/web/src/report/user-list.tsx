@@ -80,7 +80,7 @@ const columns: readonly Column<ListedUser>[] = [
   },
   profileColumn('$email', 210),
   profileColumn('$city', 120),
-  profileColumn('mp_country_code', 90),
+  profileColumn('$country_code', 90),
   {
     id: 'identifier',
     header: 'Identifier',
