@@ -1,9 +1,11 @@
 import { dayMs } from '../../format/segment/segment-rows.ts';
+import { devicePrefix } from '../../identity/identifier.ts';
 import type { EventTable } from '../event-table.ts';
 import type { BaseSegment, ProjectBase } from '../project-base.ts';
 import { readSegment } from '../read-segment.ts';
 import type { UserDictionary } from '../users/user-dictionary.ts';
 import type { UserLinks } from '../users/user-links.ts';
+import { namedUsersOf } from './named-users.ts';
 import { digestOf, type FoundCopy } from './odd-rows.ts';
 import { findUnchanged, type WantedKey } from './unchanged-rows.ts';
 
@@ -24,7 +26,7 @@ interface WantedRow extends WantedKey {
  * Copies of one event that lie at different times, one in memory and one in a segment, however long ago. That can only be
  * where the edge changed a time, so the search begins with such rows: `ProjectBase.odd` knows those of segments, the
  * table its own. Likewise copies of different users: an alias of the mode `legacy` belongs to another from some moment
- * on, so the second copy has a sent id that is still somebody else here.
+ * on, so the identifier that decided whose the second copy is (`ownIdentifierOf`) is still somebody else here.
  * Each row of the table is looked at once, when the next snapshot or index job needs it.
  * (Other copies are told apart where the parts of a day are merged; two in memory, by the table; two in segments, by
  * `copiesOfUnsearched`.)
@@ -52,14 +54,18 @@ export class CopySearch {
   /** Looks at the rows that came since. */
   update(): void {
     const { events } = this.#context;
+    if (this.#rowsSeen === events.rowCount) return;
+    const namedUser = namedUsersOf(events, this.#context.users);
     const wanted = new Map<BaseSegment, WantedRow[]>();
     for (; this.#rowsSeen < events.rowCount; this.#rowsSeen++) {
-      if (!events.isHidden(this.#rowsSeen)) this.#look(this.#rowsSeen, wanted);
+      const row = this.#rowsSeen;
+      if (!events.isHidden(row)) this.#look(row, namedUser(row), wanted);
     }
     for (const [segment, rows] of wanted) this.#lookInto(segment, rows);
   }
 
-  #look(row: number, wanted: Map<BaseSegment, WantedRow[]>): void {
+  /** `named`: ordinal of the user that the row's `$user_id` names, or 0. */
+  #look(row: number, named: number, wanted: Map<BaseSegment, WantedRow[]>): void {
     const { events } = this.#context;
     const changedFrom = events.sentTime(row);
     const sentTime = changedFrom ?? events.times.array[row];
@@ -70,7 +76,7 @@ export class CopySearch {
       const copy = rows.find(digestOf(events.key(row)));
       if (copy) this.#judge(row, segment, copy);
     }
-    if (changedFrom === undefined && !this.#wasSomebodyElse(row)) return;
+    if (changedFrom === undefined && !this.#wasSomebodyElse(row, named)) return;
     const { event } = events.key(row);
     for (const segment of this.#mayHold(event, sentTime)) {
       const own = { ...digestOf(events.key(row)), event, tableRow: row };
@@ -80,14 +86,22 @@ export class CopySearch {
     }
   }
 
-  /** Whether whom the row was sent under is a user here who does not count as the row's. */
-  #wasSomebodyElse(row: number): boolean {
-    const { events, users, links } = this.#context;
+  /**
+   * Whether whom the row was sent under is a user here who does not count as the row's, or likewise whom the device
+   * named that sent it.
+   */
+  #wasSomebodyElse(row: number, named: number): boolean {
+    const { events, users } = this.#context;
     const code = events.sentIdCode(row);
-    if (code === 0) return false;
-    const sender = users.find(events.sentIdTexts[code]);
-    if (sender === 0) return false;
-    return links.representative(sender) !== links.representative(events.users.array[row]);
+    if (code !== 0 && this.#isAnother(row, users.find(events.sentIdTexts[code]))) return true;
+    return this.#isAnother(row, named) && events.key(row).sentId.startsWith(devicePrefix);
+  }
+
+  /** `user`: an ordinal, or 0 for nobody. */
+  #isAnother(row: number, user: number): boolean {
+    const { events, links } = this.#context;
+    if (user === 0) return false;
+    return links.representative(user) !== links.representative(events.users.array[row]);
   }
 
   /**
