@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts';
 import { projectIdSchema, signalOf } from '../rest/rest-request.ts';
 import type { RestDeps } from '../rest/rest-request.ts';
 import { annotationEndpoints, oldAnnotationEndpoints } from './app/annotations.ts';
+import { lookupTableRoutes } from './app/lookup-tables.ts';
 import { meRoute } from './app/me.ts';
 import { schemaEndpoints } from './app/schemas.ts';
 import { answerMixpanelErrors } from './answer-error.ts';
@@ -24,6 +25,7 @@ const appPrefixes = ['/api/app'];
 
 /** Mixpanel's Query API and app API: names, parameters and answers are Mixpanel's, what they mean is ours. */
 export function mixpanelRoutes(app: FastifyInstance, deps: MixpanelDeps): void {
+  lookupTableRoutes(app, deps);
   void app.register((scope, _options, done) => {
     readRawBodies(scope);
     answerMixpanelErrors(scope, deps.logger);

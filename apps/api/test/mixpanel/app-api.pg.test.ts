@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { hashSecret } from '@arbor/db/secrets';
 import type { Db } from '@arbor/db';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -169,5 +170,60 @@ describe('17: schemas', () => {
     const secret = basicOf('shop-secret');
     expect(await ask('GET', `${base}/schemas`, undefined, secret)).toMatchObject([200, {}]);
     expect(await ask('POST', `${base}/schemas`, { entries: [] }, secret)).toMatchObject([403, {}]);
+  });
+});
+
+describe('ingestion-api.md 7: lookup tables', () => {
+  const put = async (table: string, csv: string | Buffer, headers: object = {}) => {
+    const response = await stack.app.inject({
+      method: 'PUT',
+      url: `/lookup-tables/${table}?project_id=1`,
+      headers: { authorization: basicOf('robot', 'pw'), 'content-type': 'text/csv', ...headers },
+      payload: csv,
+    });
+    return [response.statusCode, response.json<object>()];
+  };
+  const list = async () => (await ask('GET', '/lookup-tables?project_id=1'))[1];
+
+  test('are listed, and their rows replaced, packed or not, by id or name', async () => {
+    expect(await list()).toEqual({ code: 200, status: 'OK', results: [] });
+    const [, made] = await ask('POST', '/api/v1/projects/1/lookup-tables', {
+      name: 'Products',
+      definition: {},
+    });
+    const { id } = made['lookupTable'] as { id: string };
+    expect(await list()).toEqual({
+      code: 200,
+      status: 'OK',
+      results: [{ id, name: 'Products' }],
+    });
+    const taken = [200, { code: 200, status: 'OK' }];
+    expect(await put(id, 'sku,price\nk1,1.5\nk2,2\n')).toEqual(taken);
+    const packed = gzipSync('sku,stock\nk3,true\n');
+    expect(await put('Products', packed, { 'content-encoding': 'gzip' })).toEqual(taken);
+    const [, { lookupTable }] = await ask('GET', `/api/v1/projects/1/lookup-tables/${id}`);
+    expect(lookupTable).toMatchObject({ uploaded: { rows: 1, columns: [{}, { name: 'stock' }] } });
+  });
+
+  test('a row that cannot be taken is told; a table that is not there and bad packing are refused', async () => {
+    expect(await put('Products', 'sku,price\nk1,1\nk1,2\n')).toEqual([
+      200,
+      {
+        code: 200,
+        status: 'OK',
+        failed_records: [{ index: 3, message: 'its key "k1" was there before' }],
+      },
+    ]);
+    expect(await put('Others', 'sku\nk1\n')).toMatchObject([
+      404,
+      { error: 'there is no lookup table "Others"; make it first', status: 'error' },
+    ]);
+    const cut = gzipSync('sku,price\nk1,1\n').subarray(0, 15);
+    expect(await put('Products', cut, { 'content-encoding': 'gzip' })).toMatchObject([
+      400,
+      { error: 'the body is no gzip, or is cut short' },
+    ]);
+    const none = await ask('GET', '/lookup-tables?project_id=1', undefined, basicOf('robot', 'no'));
+    expect(none[0]).toBe(401);
   });
 });
