@@ -84,7 +84,7 @@ test('13.2: the Node client imports with its key, one event and many', async () 
       (errors) => done(errors?.[0]),
     ),
   );
-  expect(edge.batches.map(({ queue }) => queue)).toEqual(['bulk', 'bulk']);
+  expect(edge.batches.map(({ queue }) => queue)).toEqual(['live', 'live']);
   expect(edge.records()).toMatchObject([
     { distinctId: 'ada', time: old.getTime() },
     { distinctId: 'bob', time: old.getTime() },

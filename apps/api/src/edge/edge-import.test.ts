@@ -39,14 +39,17 @@ test('3.3: success, to the byte', async () => {
   expect(response.body).toBe('{"code":200,"num_records_imported":3,"status":"OK"}');
 });
 
-test('a request is one batch of the bulk queue', async () => {
-  await send(Array.from({ length: 2000 }, (_, i) => good(`i-${i}`)));
-  expect(edge.batches).toHaveLength(1);
-  expect(edge.batches[0]).toMatchObject({
-    queue: 'bulk',
-    batch: { project: shop.id, source: 'import', receivedAt: now },
-  });
-  expect(edge.records()).toHaveLength(2000);
+test('a request is one batch; those of a project that sends much go by the bulk queue', async () => {
+  for (const part of ['a', 'b', 'c']) {
+    await send(Array.from({ length: 2000 }, (_, i) => good(`${part}-${i}`)));
+  }
+  const batch = { project: shop.id, source: 'import', receivedAt: now };
+  expect(edge.batches).toMatchObject([
+    { queue: 'live', batch },
+    { queue: 'live', batch },
+    { queue: 'bulk', batch },
+  ]);
+  expect(edge.batches.map((one) => one.batch.records.length)).toEqual([2000, 2000, 2000]);
 });
 
 test('15.8: strict with one bad record of three is 400 and names it; the good ones are stored', async () => {

@@ -1,6 +1,6 @@
 import type { IngestRecord, IngestSource } from '@arbor/schema/ingest';
 import type { BatchContent, BatchSender } from './batch-sender.ts';
-import type { EdgeOptions } from './ports.ts';
+import type { EdgeOptions, IngestQueue } from './ports.ts';
 
 export interface Submission {
   readonly project: number;
@@ -58,11 +58,11 @@ export class MicroBatcher {
     }
   }
 
-  /** The same for a bulk request, which is large enough to be a job of its own. */
-  async submitBulk({ bytes, ...rest }: Submission): Promise<void> {
+  /** The same for a request of `/import`, which is large enough to be a job of its own. */
+  async submitWhole(queue: IngestQueue, { bytes, ...rest }: Submission): Promise<void> {
     this.#waitingBytes += bytes;
     try {
-      await this.#send({ queue: 'bulk', receivedAt: this.#clock(), ...rest });
+      await this.#send({ queue, receivedAt: this.#clock(), ...rest });
     } finally {
       this.#waitingBytes -= bytes;
     }

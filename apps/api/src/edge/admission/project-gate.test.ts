@@ -117,6 +117,15 @@ test('beyond its quota a project is told when there is room again, others are no
   expect((await senders.after(0)).at(-1)).toBe('third');
 });
 
+test('who sends little goes by the live lane, whatever the endpoint', async () => {
+  const gate = gateWith();
+  const request = { queue: 'bulk', project: small, bytes: 1 } as const;
+  expect(await gate.admit({ ...request, records: 100 })).toBe('live');
+  expect(await gate.admit({ ...request, records: 1 })).toBe('bulk');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await gate.admit({ ...request, records: 10 })).toBe('live');
+});
+
 test('bytes have a quota too', async () => {
   const senders = new Senders(gateWith({ projectBytesPerMinuteMax: 1000 }));
   senders.send('first', small, 1, 600);

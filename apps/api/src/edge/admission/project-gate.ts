@@ -78,18 +78,24 @@ export class ProjectGate {
     return this.#lanes.live.lines.bytes + this.#lanes.bulk.lines.bytes;
   }
 
-  /** Resolves when the records may be sent; rejects with `EdgeFailure` when the client must come back. */
-  async admit(admission: Admission): Promise<void> {
+  /**
+   * Resolves when the records may be sent, with the lane to send them by: those of a project that sends little have nothing to
+   * wait for behind imports. Rejects with `EdgeFailure` when the client must come back.
+   */
+  async admit(admission: Admission): Promise<IngestQueue> {
     const now = this.#clock();
     const usage = this.#usageOf(admission.project, now);
     this.#refuseOverQuota(usage, admission, now);
     usage.records.add(now, admission.records);
     usage.bytes.add(now, admission.bytes);
-    if (this.#isClosing || this.#passesAsLight(usage, admission.records, now)) return;
-    const { window, lines } = this.#lanes[admission.queue];
+    if (this.#passesAsLight(usage, admission.records, now)) return 'live';
+    const { queue } = admission;
+    if (this.#isClosing) return queue;
+    const { window, lines } = this.#lanes[queue];
     this.#look(now);
     if (lines.isEmpty && window.fits(admission.records)) window.add(now, admission.records);
     else await this.#wait(admission, now);
+    return queue;
   }
 
   /** Lets everybody in who waits, from now on at once: the process ends, and what it has read it sends. */

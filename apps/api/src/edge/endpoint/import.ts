@@ -120,13 +120,12 @@ async function store(
   const { batcher, gate, rejected } = services;
   const source = 'import';
   const bytes = payload.size;
-  if (records.length > 0) {
-    await gate.admit({ queue: 'bulk', project: project.id, records: records.length, bytes });
-  }
   countRecords(source, 'refused', refused.length);
   if (refused.length > 0) rejected.report(project.id, refused, { now: context.now, source });
   if (records.length > 0) {
-    await batcher.submitBulk({ project: project.id, source, records, bytes });
+    const { id } = project;
+    const queue = await gate.admit({ queue: 'bulk', project: id, records: records.length, bytes });
+    await batcher.submitWhole(queue, { project: project.id, source, records, bytes });
   }
   countRecords(source, 'accepted', records.length);
   return { imported: records.length, refused };
