@@ -142,6 +142,25 @@ describe('8.1: cohorts', () => {
     expect(await idsOf({ filter_by_cohort: JSON.stringify({ raw_cohort: raw }) })).toEqual(['u1']);
   });
 
+  test('13.6: the example, with a condition on the profile and a window that ends now', async () => {
+    const behaviors = {
+      bhvr_0: {
+        count: { event_selector: { event: 'Play', selector: null }, type: 'absolute' },
+        window: { unit: 'day', value: 30 },
+      },
+    };
+    const of = async (operand: string, more: object[] = []) => {
+      const plays = { property: 'behaviors', value: 'bhvr_0', operator: '>=', operand: 1 };
+      const plan = { property: 'user', value: 'plan', operator: '==', operand, type: 'string' };
+      const selector = { operator: 'and', children: [plays, plan, ...more] };
+      return idsOf({ filter_by_cohort: JSON.stringify({ raw_cohort: { selector, behaviors } }) });
+    };
+    expect(await of('pro')).toEqual(['u1', 'u2']);
+    expect(await of('free')).toEqual(['u3']);
+    const often = { property: 'behaviors', value: 'bhvr_0', operator: '>=', operand: 3 };
+    expect(await of('pro', [often])).toEqual(['u1']);
+  });
+
   test('one that does not exist is not found', async () => {
     const { status, body } = await get('/api/query/engage', { filter_by_cohort: '{"id":99}' });
     expect([status, body]).toMatchObject([404, { error: 'there is no cohort "99"' }]);

@@ -74,3 +74,11 @@ test('19.2 the number 5 and the text "5" are two segments', async () => {
     expect.stringMatching(/^5 \((string|number)\)$/),
   ]);
 });
+
+test('19.3 a text is no operand of and: refused with its place', async () => {
+  const where = 'properties["s"] and true';
+  expect(await get('/api/query/segmentation', { ...question, where })).toMatchObject({
+    status: 400,
+    body: { error: expect.stringContaining('and') as string, status: 'error' },
+  });
+});
