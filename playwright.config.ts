@@ -26,4 +26,9 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },
+  // With one worker they run in this order: the one-time link makes the account that others then sign in with.
+  projects: [
+    { name: 'owner', testMatch: 'owner.spec.ts' },
+    { name: 'views', testIgnore: 'owner.spec.ts' },
+  ],
 });

@@ -39,7 +39,9 @@ function editable(condition: UserCondition): ConditionState | null {
       return eventConditionOf(condition);
     case 'sequence':
       return sequenceConditionOf(condition);
-    default:
+    case 'report':
+    case 'all':
+    case 'any':
       return null;
   }
 }

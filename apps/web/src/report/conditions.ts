@@ -249,7 +249,11 @@ function countSentence({ measure, operator, times, to }: EventCondition): string
       return `${compared} ${times === 1 && operator !== 'between' ? 'time' : 'times'}`;
     case 'distinct_time':
       return `on ${compared} different ${measure.unit}s`;
-    default: {
+    case 'sum':
+    case 'average':
+    case 'min':
+    case 'max':
+    case 'distinct_count': {
       const name =
         measure.property === undefined ? 'a property' : propertyLabel(measure.property.name);
       return `with ${measureLabels[measure.type]} ${name} ${compared}`;
