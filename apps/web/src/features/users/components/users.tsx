@@ -63,10 +63,12 @@ export function Users(): ReactNode {
           />
         </div>
         {state.conditions.length === 0 ? null : (
-          <ConditionList
-            conditions={state.conditions}
-            onChange={(conditions) => setState({ conditions })}
-          />
+          <div className="max-h-[40vh] overflow-y-auto">
+            <ConditionList
+              conditions={state.conditions}
+              onChange={(conditions) => setState({ conditions })}
+            />
+          </div>
         )}
       </header>
       <UserRows
