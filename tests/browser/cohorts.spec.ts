@@ -64,8 +64,8 @@ test('Cohorts: conditions are put together by hand, and what is incomplete is le
   await page.getByTestId('group-0-add-event').click();
   await expect(page.getByText('1 condition is incomplete and is left out')).toBeVisible();
   await page.getByTestId('group-0-condition-0-event').click();
-  await page.keyboard.type('Order completed');
-  await page.keyboard.press('Enter');
+  await page.getByPlaceholder('Search events').fill('Order completed');
+  await page.getByPlaceholder('Search events').press('Enter');
   await expect(page.getByTestId('cohort-size')).toBeVisible();
   await expect(page.getByTestId('cohort-sentence')).toHaveText(
     'Did Order completed in the last 30 days',

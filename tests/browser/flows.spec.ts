@@ -90,8 +90,8 @@ test('Flows: built by hand, an event is hidden, and back shows it again', async 
   await page.goto(`/p/${demoProject.id}/flows`);
   await expect(page.getByTestId('report-empty')).toContainText('A flow begins with an event');
   await page.getByTestId('event-picker-0').click();
-  await page.keyboard.type(event);
-  await page.keyboard.press('Enter');
+  await page.getByPlaceholder('Search events').fill(event);
+  await page.getByPlaceholder('Search events').press('Enter');
   const bar = nodes(page, '0 1').first();
   await expect(bar).toBeVisible();
   const name = (await bar.getAttribute('title')) ?? '';
