@@ -53,7 +53,7 @@ export interface SdkWindow {
     consent(state: string): void;
     identify(id: string): void;
     flush(): Promise<{ sent: number; left: number }>;
-    on(type: string, listener: (info: { code?: string }) => void): void;
+    on(type: string, listener: (info: { code?: string; count?: number }) => void): void;
     readonly ids?: { distinctId: string };
   };
 }

@@ -24,16 +24,36 @@ const failure = {
   body: '{"status":0}',
 };
 
-test('a burst of 2 051 events is stored whole, in bodies of fifty', async ({ page }) => {
+test('a burst of 1 051 events is stored whole, in bodies of fifty', async ({ page }) => {
   const sizes: number[] = [];
   await open(page, site.url());
   page.on('response', async (response) => {
     if (response.url() !== endpoint) return;
     sizes.push(((await response.json()) as { accepted: number }).accepted);
   });
-  await track(page, event, 2051);
-  await expectStored(event, 2051, 40_000);
+  await track(page, event, 1051);
+  await expectStored(event, 1051, 40_000);
   expect(Math.max(...sizes)).toBe(50);
+  expect((await stored(event)).users).toBe(1);
+});
+
+test('more than the queue may hold: the oldest events go, counted, and nobody is forgotten', async ({
+  page,
+}) => {
+  await page.route(endpoint, (route) => route.abort());
+  await open(page, site.url());
+  const dropped = await page.evaluate((name) => {
+    const { arbor } = window as unknown as SdkWindow;
+    let lost = 0;
+    arbor.on('dropped', ({ count = 0 }) => (lost += count));
+    arbor.identify(`${name} ada`);
+    for (let n = 0; n < 700; n++) arbor.track(name, { n, text: 'x'.repeat(1500) });
+    return lost;
+  }, event);
+  expect(dropped).toBeGreaterThan(100);
+  await page.unroute(endpoint);
+  await page.evaluate(() => (window as unknown as SdkWindow).arbor.flush());
+  await expectStored(event, 700 - dropped);
   expect((await stored(event)).users).toBe(1);
 });
 
@@ -174,9 +194,9 @@ test.describe('storage', () => {
       };
     },
     damaged: () => {
-      const { getItem } = Storage.prototype;
-      Storage.prototype.getItem = function (key) {
-        return getItem.call(this, key) === null ? null : '{"deviceId":7';
+      const getItem = Storage.prototype.getItem.bind(localStorage);
+      Storage.prototype.getItem = (key) => {
+        return getItem(key) === null ? null : '{"deviceId":7';
       };
     },
   };

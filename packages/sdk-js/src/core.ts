@@ -31,14 +31,14 @@ export interface Core {
   readonly keeper: IdentityKeeper;
   /** Undefined where there is none: nothing is allowed yet, or nobody is to be known. */
   ids(): Ids | undefined;
-  moment(): Moment;
+  readonly moment: () => Moment;
   /** Runs now, when consent is given, or never. */
-  whenAllowed(run: () => void): void;
+  readonly whenAllowed: (run: () => void) => void;
   event(name: string, properties: Values, moment: Moment, urgent?: boolean): void;
   /** `of`: the fields that name a group; of the user without. */
   update(operator: string, values: unknown, of?: Values): void;
   consent(): Consent;
-  allow(consent: Consent): void;
+  readonly allow: (consent: Consent) => void;
   flush(): Promise<{ sent: number; left: number }>;
   identify(userId: unknown): void;
 }

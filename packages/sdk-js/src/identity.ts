@@ -55,6 +55,6 @@ const idCharactersMax = 255;
 
 /** The id as text; undefined when it identifies nobody. */
 export function readUserId(given: unknown): string | undefined {
-  const id = String(given ?? '').trim();
+  const id = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
   return noIdentity.test(id) || id.length > idCharactersMax ? undefined : id;
 }

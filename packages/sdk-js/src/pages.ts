@@ -21,7 +21,10 @@ export function pages(options: PageViewOptions & { readonly landing?: string } =
     client.register(first, { once: true });
     const $search_engine = searchEngineOf(referrer);
     client.register({ ...found, ...($search_engine ? { $search_engine } : {}) }, { session: true });
-    const ends = [rememberFirst(client, first), watchPageViews(options, client.pageView)];
+    const ends = [
+      rememberFirst(client, first),
+      watchPageViews(options, (view) => client.pageView(view)),
+    ];
     return () => ends.forEach((end) => end());
   };
 }

@@ -29,7 +29,7 @@ export function createGlobal(start: (token: string, options?: Options) => Client
   let client: Client | undefined;
   const waiting: unknown[] = [];
   const run = (call: unknown): void => {
-    const [name = '', ...given] = call as [string, ...unknown[]];
+    const [name, ...given] = call as [string, ...unknown[]];
     if (name === 'init') global.init(given[0] as string, given[1] as Options);
     else if (client) methodOf(client, name)?.apply(0, given);
     else if (waiting.length < waitingMax) waiting.push(call);
@@ -71,7 +71,7 @@ function methodOf(client: Client, path: string): Method | undefined {
  */
 export function install(page: object, tag: HTMLScriptElement | null, path: string): void {
   const globals = page as Record<string, unknown>;
-  const { name = 'arbor', token, pageViews, ...given } = { ...tag?.dataset };
+  const { name = 'arbor', token, pageViews, ...given } = tag?.dataset ?? ({} as DOMStringMap);
   const before = globals[name];
   if (before && !Array.isArray(before)) return;
   const url = new URL(tag?.src || location.href);

@@ -17,11 +17,11 @@ export function snippets({ token, apiUrl }: SnippetInput): readonly Snippet[] {
     {
       id: 'script',
       label: 'Script tag',
-      note: 'Put this before the closing head tag of every page.',
+      note: 'Put this before the closing head tag of every page. Page views are counted by themselves.',
       code: `<script async src="${apiUrl}/sdk/arbor.js" data-token="${token}"></script>
 <script>
   window.arbor = window.arbor || [];
-  arbor.push(['track', 'Page viewed']);
+  arbor.push(['track', 'Connected', { from: 'site' }]);
 </script>`,
     },
     {
