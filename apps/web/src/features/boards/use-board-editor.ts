@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import type { Board, BoardChange } from '@arbor/schema/boards';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { useTRPC, useTRPCClient } from '#api/trpc.ts';
 import { describeFailure, type Failure } from '#report/stream-query.ts';
@@ -16,12 +16,14 @@ export type BoardEditor = {
   readonly state: 'saved' | 'saving' | 'failed';
   /** Why the last change was not saved; others are not tried before the board was loaded again. */
   readonly failure: Failure | null;
+  /** Gives up what was not saved and takes the board as it is stored. */
+  readonly reload: () => void;
 };
 
 /**
  * A board while it is changed: what was changed shows at once and is saved as soon as the change before it is. Each
  * change names the version that the one before made, so that what somebody else saved meanwhile is not written over:
- * then nothing more is saved, and the page says so.
+ * then nothing more is saved, and the page says so. While nothing is under way, what others save is taken over.
  */
 export function useBoardEditor(loaded: Board): BoardEditor {
   const api = useTRPCClient();
@@ -57,10 +59,33 @@ export function useBoardEditor(loaded: Board): BoardEditor {
       setState('failed');
     }
   };
+  const take = (stored: Board): void => {
+    version.current = stored.version;
+    setBoard(stored);
+    setFailure(null);
+    setState('saved');
+  };
+  useEffect(() => {
+    if (running.current || loaded.version <= version.current) return;
+    // Read again by the cache: the page showed what it still had of a visit before.
+    take(loaded);
+  }, [loaded]);
+  const reload = (): void => {
+    const { id } = loaded;
+    api.boards.get.query({ projectId, id }).then(
+      (stored) => {
+        waiting.current = null;
+        running.current = false;
+        client.setQueryData(trpc.boards.get.queryKey({ projectId, id }), stored);
+        take(stored);
+      },
+      (error: unknown) => setFailure(describeFailure(error)),
+    );
+  };
   const change = (next: Change): void => {
     setBoard((before) => ({ ...before, ...(next as Partial<Board>) }));
     waiting.current = { ...waiting.current, ...next };
     void save();
   };
-  return { board, change, state, failure };
+  return { board, change, state, failure, reload };
 }

@@ -46,7 +46,7 @@ export function BoardHeader(props: BoardHeaderProps): ReactNode {
     <header className="sticky top-0 z-30 flex flex-wrap items-center gap-2 border-b border-line bg-canvas/95 px-4 py-2.5 backdrop-blur-sm md:px-5">
       {editing ? (
         <Input
-          key={board.id}
+          key={board.title}
           aria-label="Title of the board"
           data-testid="board-title-edit"
           className="max-w-90! flex-1 font-semibold"

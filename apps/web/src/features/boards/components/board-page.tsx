@@ -35,24 +35,17 @@ export type BoardPageProps = { readonly id: number; readonly render: RenderRepor
 /** One board: live reports and texts in a grid (UX-B1). */
 export function BoardPage({ id, render }: BoardPageProps): ReactNode {
   const { data: board, failure, reload } = useBoard(id);
-  /** Another number is another editor, of the board as it is now. */
-  const [loads, setLoads] = useState(0);
   if (failure !== null) return <FailureState failure={failure} onRetry={reload} />;
   if (board === undefined) return <Skeleton className="m-5 h-80" />;
-  const again = (): void => {
-    reload();
-    setLoads(loads + 1);
-  };
-  return <LoadedBoard key={loads} loaded={board} render={render} onReload={again} />;
+  return <LoadedBoard loaded={board} render={render} />;
 }
 
 type LoadedBoardProps = {
   readonly loaded: Board;
   readonly render: RenderReport;
-  readonly onReload: () => void;
 };
 
-function LoadedBoard({ loaded, render, onReload }: LoadedBoardProps): ReactNode {
+function LoadedBoard({ loaded, render }: LoadedBoardProps): ReactNode {
   const editor = useBoardEditor(loaded);
   const [editing, setEditing] = useState(false);
   const [adding, setAdding] = useState(false);
@@ -79,7 +72,9 @@ function LoadedBoard({ loaded, render, onReload }: LoadedBoardProps): ReactNode 
       <p className="sr-only" aria-live="polite">
         {said}
       </p>
-      {editor.failure === null ? null : <Unsaved text={editor.failure.text} onReload={onReload} />}
+      {editor.failure === null ? null : (
+        <Unsaved text={editor.failure.text} onReload={editor.reload} />
+      )}
       {board.archived ? (
         <Binned onRestore={() => editor.change({ archived: false })} />
       ) : cards.length === 0 ? (
@@ -104,7 +99,8 @@ function LoadedBoard({ loaded, render, onReload }: LoadedBoardProps): ReactNode 
               <ReportCard key={card.id} card={card} range={range} render={render} {...shared} />
             ) : (
               <TextCard
-                key={card.id}
+                // What somebody else wrote is another text to begin with.
+                key={`${card.id} ${card.text}`}
                 card={card}
                 {...shared}
                 onWrite={(text) => setCards(writeText(cards, card.id, text))}
