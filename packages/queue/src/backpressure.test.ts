@@ -54,3 +54,18 @@ it('refuses before Redis is out of memory, and when a store queue grows without 
   const endless = load([{ queue: 'store-0-b', jobs: queueLimits.storeJobsMax + 1 }]);
   expect(judgeLoad('bulk', endless, shape)?.reason).toBe('store-0-b is full');
 });
+
+it('says a lane is as far behind as its own queue or the fastest replica of the slowest shard', () => {
+  const two = { zones: ['a', 'b'], shards: 2 };
+  const depth = (queue: string, waitMs: number) => ({ queue, jobs: 1, waitMs });
+  const depths = [
+    depth('ingest-bulk', 700),
+    depth('store-0-a', 5000),
+    depth('store-0-b', 200),
+    depth('store-1-a', 300),
+    depth('store-1-b', 400),
+  ];
+  expect(laneBehindMs('bulk', { depths }, two)).toBe(700);
+  expect(laneBehindMs('live', { depths }, two)).toBe(300);
+  expect(laneBehindMs('live', { depths: [] }, two)).toBe(0);
+});

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 const origin = 'https://shop.example';
-const paths = ['/track', '/engage', '/flags', '/settings', '/record'];
+const paths = ['/track', '/engage', '/groups', '/flags', '/settings', '/record'];
 
 test.each(paths)('14: a preflight of %s allows everything clients send', async (url) => {
   const response = await start().app.inject({
@@ -321,3 +321,27 @@ test('8: minimal answers keep optional features of clients quiet', async () => {
 test('the defaults are those of the specification', () => {
   expect(defaultEdgeOptions.requestBytesMax).toBe(10 * 1024 * 1024);
 });
+
+test.each(['/track', '/import?strict=1'])(
+  '3.5: beyond its quota %s is 429 and nothing is stored',
+  async (url) => {
+    const { app, batches } = start({ options: { projectEventsPerMinuteMax: 1 } });
+    const send = () =>
+      app.inject({
+        method: 'POST',
+        url,
+        headers: { authorization: basic(shop.secret) },
+        payload: [event({ time: 1_700_000_000, $insert_id: 'a' })],
+      });
+    expect((await send()).statusCode).toBe(200);
+    const response = await send();
+    expect(response.statusCode).toBe(429);
+    expect(Number(response.headers['retry-after'])).toBeGreaterThanOrEqual(60);
+    expect(response.json()).toEqual({
+      code: 429,
+      error: 'Project exceeded rate limits. Please retry the request with exponential backoff.',
+      status: 'Too Many Requests',
+    });
+    expect(batches).toHaveLength(1);
+  },
+);
