@@ -107,7 +107,9 @@ test.each(fs.readdirSync(regressions))(
   'counts every person once in %s',
   async (file) => {
     expect.hasAssertions();
-    await replay(JSON.parse(fs.readFileSync(path.join(regressions, file), 'utf8')) as RandomHistory);
+    await replay(
+      JSON.parse(fs.readFileSync(path.join(regressions, file), 'utf8')) as RandomHistory,
+    );
   },
   60_000,
 );
