@@ -13,7 +13,8 @@ test.beforeAll(async () => {
   site = await serveSdkSite();
 });
 test.afterAll(() => site.close());
-test.beforeEach(({}, { title }) => {
+test.beforeEach(() => {
+  const { title } = test.info();
   event = `sdk ${title.slice(0, 20)} ${Date.now().toString(36)}`;
 });
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { init } from './arbor.ts';
 import { buildEntry, buildSdk } from './build.ts';
 
-/** browser-sdk.md SDK-B1. */
+/** SDK-B1 of browser-sdk.md asks for 5000, which this does not reach yet; it must not grow. */
 const bytesMax = 7000;
 
 test.each([

@@ -94,6 +94,8 @@ export function createClientOver(
   const timers: Record<string, number> = {};
   let isOver = false;
   const report = (type: Report, info: Properties): void => {
+    // The developer asked for it.
+    // oxlint-disable-next-line no-console
     if (options.debug) console.debug('[arbor]', type, info);
     listeners.forEach(([wanted, listener]) => wanted === type && guard(listener)(info));
   };

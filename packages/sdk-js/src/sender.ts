@@ -151,7 +151,7 @@ export function createSender(
   onHidden((gone) => {
     queue.seal();
     if (blockedUntil() <= now() && !isStopped && isAllowed()) {
-      for (const chunk of [...queue.chunks()]) {
+      for (const chunk of queue.chunks()) {
         // A request that is under way ends with its page.
         if (leaving.has(chunk) || (chunk === underWay && !gone)) continue;
         leaving.set(
