@@ -304,3 +304,13 @@ test('puts saved cohorts into lists of users', () => {
     querySchema.parse(list(users)),
   );
 });
+
+test('leaves the point of a list as it is, which is of the type of its report', () => {
+  const anchors = [{ selector: { anyOf: [{ event: 'Signup' }] } }];
+  const list: QueryInput = {
+    type: 'list',
+    of: { type: 'flow', range, anchors },
+    point: { type: 'flow', anchor: 0, step: 1, node: null },
+  };
+  expect(resolutionOf(list, {})).toEqual(querySchema.parse(list));
+});

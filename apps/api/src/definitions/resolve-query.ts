@@ -72,7 +72,8 @@ class Resolver {
     if (isListed(node)) return { ...node, list: this.#list(node.list) };
     if (isSelector(node)) return this.#selector(node);
     if (isProperty(node)) return this.#property(node);
-    if (node.type === 'flow') return this.#flow(node);
+    // The point of a list names its report by the same type, and has no anchors.
+    if (node.type === 'flow' && Array.isArray(node.anchors)) return this.#flow(node);
     return this.#inside(node);
   }
 
