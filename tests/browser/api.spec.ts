@@ -32,7 +32,7 @@ test('a query is tried from its example, as a whole and as a stream', async ({ p
 test('a request that is refused shows the code and what to do', async ({ page }) => {
   await page.goto(`${address}?request=cohorts.create`);
   await page.getByTestId('api-send').click();
-  await expect(page.getByTestId('api-answer')).toContainText('"code": "FORBIDDEN"');
+  await expect(page.getByTestId('api-answer')).toContainText('"code": "UNAUTHENTICATED"');
 });
 
 for (const theme of ['light', 'dark'] as const) {

@@ -33,6 +33,8 @@ const acceptNames: Readonly<Record<string, string>> = {
 /** Fields for everything that the request takes. Sent as who is signed in. */
 export function RequestForm(props: RequestFormProps): ReactNode {
   const { operation, filled, accept, missing, running } = props;
+  // Questions may come by POST, too; what changes something can be sent with a key.
+  const changes = operation.parameters.some(({ name }) => name === 'Idempotency-Key');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!running && missing.length === 0) props.onSend();
@@ -44,7 +46,7 @@ export function RequestForm(props: RequestFormProps): ReactNode {
       className="grid gap-4 rounded-lg border border-line bg-surface p-4 shadow-card"
     >
       {operation.parameters.length === 0 ? null : (
-        <div className="grid gap-3 sm:grid-cols-2">
+        <div className="grid items-start gap-3 sm:grid-cols-2">
           {operation.parameters.map((parameter) => (
             <ParameterField
               key={keyOf(parameter)}
@@ -93,9 +95,9 @@ export function RequestForm(props: RequestFormProps): ReactNode {
         <span className="text-xs text-ink-3">
           {missing.length > 0
             ? `Fill in ${missing.join(', ')}`
-            : operation.method === 'GET'
-              ? 'Sent as you'
-              : 'Sent as you, and really done'}
+            : changes
+              ? 'Sent as you, and really done'
+              : 'Sent as you'}
         </span>
       </div>
     </form>
