@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { init } from './arbor.ts';
 import { buildEntry, buildSdk } from './build.ts';
 
@@ -29,4 +30,9 @@ test('does nothing on a server', async () => {
   arbor.identify('anna');
   arbor.people.set({ plan: 'pro' });
   await expect(arbor.flush()).resolves.toEqual({ sent: 0, left: 0 });
+});
+
+test('says the version of its package, by which the versioned file is named', async () => {
+  const { version } = await buildSdk();
+  expect(manifest.version).toBe(version);
 });
