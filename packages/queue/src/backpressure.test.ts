@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeLoad, type QueueStats } from './backpressure.ts';
+import { judgeLoad, laneBehindMs, type QueueStats } from './backpressure.ts';
 import { queueLimits } from './limits.ts';
 import type { QueueDepth } from './queue-depths.ts';
 
