@@ -16,12 +16,13 @@ export const viewOfType: Readonly<Record<ReportType, string>> = {
   flow: 'flows',
 };
 
-/** Half of a board's width, and as high as its drawing wants: steps of a funnel have figures above and below. */
+/** As large as its drawing wants: half of a board's width, but steps of a funnel need more, with figures above and below. */
 export function newReportCard(
   cardId: string,
   { id, type }: { readonly id: number; readonly type: ReportType },
 ): BoardCard {
-  return { type: 'report', id: cardId, columns: 6, rows: type === 'funnel' ? 6 : 5, report: id };
+  const size = type === 'funnel' ? { columns: 8, rows: 6 } : { columns: 6, rows: 5 };
+  return { type: 'report', id: cardId, ...size, report: id };
 }
 
 /** Differs from that of every other card of a board. Not `randomUUID`: that needs a page that came over TLS. */

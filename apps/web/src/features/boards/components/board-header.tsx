@@ -89,7 +89,7 @@ export function BoardHeader(props: BoardHeaderProps): ReactNode {
             label="Full screen"
             size="md"
             onClick={props.onFullScreen}
-            className="hidden md:inline-flex"
+            className="hidden! md:inline-flex!"
           >
             <Maximize size={16} />
           </IconButton>
