@@ -87,10 +87,9 @@ export type CohortChange = {
   readonly id: string;
   readonly name?: string;
   readonly filters?: readonly UserConditionInput[];
-  readonly archived?: boolean;
 };
 
-/** Renames a cohort, changes whom it means, puts it away or brings it back. */
+/** Renames a cohort, or changes whom it means. */
 export function useChangeCohort(): UseMutationResult<SavedCohort, Error, CohortChange> {
   const trpc = useTRPC();
   const api = useTRPCClient();
@@ -113,6 +112,27 @@ export function useChangeCohort(): UseMutationResult<SavedCohort, Error, CohortC
         client.invalidateQueries({ queryKey: ['listed-users', projectId] }),
         client.invalidateQueries({ queryKey: ['report', projectId] }),
       ]);
+    },
+  });
+}
+
+/**
+ * Puts a cohort away, or brings it back. `onDone` is called before anything is read anew, and also when whoever asked
+ * is gone: the page of a cohort goes with it, and what Undo brings back is asked for from another page.
+ */
+export function useArchiveCohort(
+  onDone: (archived: boolean) => void,
+): UseMutationResult<SavedCohort, Error, { readonly id: string; readonly archived: boolean }> {
+  const trpc = useTRPC();
+  const api = useTRPCClient();
+  const client = useQueryClient();
+  const { id: projectId } = useProject();
+  return useMutation({
+    mutationFn: ({ id, archived }) =>
+      api.cohorts.change.mutate({ projectId, id, change: { archived } }),
+    onSuccess: (_cohort, { archived }) => {
+      onDone(archived);
+      return client.invalidateQueries(trpc.cohorts.pathFilter());
     },
   });
 }

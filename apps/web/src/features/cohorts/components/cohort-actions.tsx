@@ -10,7 +10,7 @@ import { Menu, MenuItem } from '#components/menu.tsx';
 import { useToast } from '#components/toast.tsx';
 import { useCohortName, type SavedCohort } from '#report/cohorts.ts';
 import { encodeState } from '#report/url-state.ts';
-import { useChangeCohort } from '../api.ts';
+import { useArchiveCohort, useChangeCohort } from '../api.ts';
 import { cohortFilters, cohortSentence, type CohortState } from '../definition.ts';
 import { NameDialog } from './name-dialog.tsx';
 
@@ -116,21 +116,15 @@ function CohortMenu({
 }): ReactNode {
   const { id: projectId } = useProject();
   const router = useRouter();
-  const change = useChangeCohort();
   const toast = useToast();
-  const archive = (): void =>
-    change.mutate(
-      { id: cohort.id, archived: true },
-      {
-        onSuccess: () => {
-          router.push(`/p/${projectId}/cohorts`);
-          toast(`Cohort “${cohort.name}” deleted`, {
-            label: 'Undo',
-            run: () => change.mutate({ id: cohort.id, archived: false }),
-          });
-        },
-      },
-    );
+  const archive = useArchiveCohort((archived) => {
+    if (!archived) return;
+    router.push(`/p/${projectId}/cohorts`);
+    toast(`Cohort “${cohort.name}” deleted`, {
+      label: 'Undo',
+      run: () => archive.mutate({ id: cohort.id, archived: false }),
+    });
+  });
   return (
     <>
       <Menu
@@ -156,15 +150,19 @@ function CohortMenu({
             <MenuItem icon={<Pencil size={14} />} onSelect={onRename}>
               Rename
             </MenuItem>
-            <MenuItem danger icon={<Trash2 size={14} />} onSelect={archive}>
+            <MenuItem
+              danger
+              icon={<Trash2 size={14} />}
+              onSelect={() => archive.mutate({ id: cohort.id, archived: true })}
+            >
               Delete
             </MenuItem>
           </>
         ) : null}
       </Menu>
-      {change.error === null ? null : (
+      {archive.error === null ? null : (
         <p role="alert" className="w-full text-danger" data-testid="cohort-refused">
-          {change.error.message}
+          {archive.error.message}
         </p>
       )}
     </>
