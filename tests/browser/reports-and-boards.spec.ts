@@ -160,6 +160,8 @@ test('what somebody else saved meanwhile is not written over', async () => {
   await page.getByTestId('board-title-edit').blur();
   await expect(page.getByTestId('board-conflict')).toContainText(email);
   await page.getByRole('button', { name: 'Load the board again' }).click();
+  await expect(page.getByTestId('board-title-edit')).toHaveValue('Their wall');
+  await page.getByTestId('board-done').click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Their wall');
   await other.close();
 });

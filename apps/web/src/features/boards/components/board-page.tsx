@@ -99,8 +99,7 @@ function LoadedBoard({ loaded, render }: LoadedBoardProps): ReactNode {
               <ReportCard key={card.id} card={card} range={range} render={render} {...shared} />
             ) : (
               <TextCard
-                // What somebody else wrote is another text to begin with.
-                key={`${card.id} ${card.text}`}
+                key={card.id}
                 card={card}
                 {...shared}
                 onWrite={(text) => setCards(writeText(cards, card.id, text))}

@@ -21,7 +21,9 @@ export type TextCardProps = {
 
 /** Markdown that was written for this board; written in place while the board is edited. */
 export function TextCard({ card, actions, dragged, onWrite }: TextCardProps): ReactNode {
-  const [text, setText] = useState(card.text);
+  // What was typed belongs to the text it was begun from: one that somebody else wrote meanwhile takes its place.
+  const [typed, setTyped] = useState({ from: card.text, text: card.text });
+  const text = typed.from === card.text ? typed.text : card.text;
   return (
     <CardFrame card={card} label="Text" title="Text" actions={actions} dragged={dragged}>
       {actions === null ? (
@@ -35,7 +37,7 @@ export function TextCard({ card, actions, dragged, onWrite }: TextCardProps): Re
           placeholder="# Heading, **bold**, - list"
           maxLength={10_000}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => setTyped({ from: card.text, text: event.target.value })}
           onBlur={() => {
             if (text !== card.text) onWrite(text);
           }}
