@@ -121,17 +121,17 @@ export function useChangeCohort(): UseMutationResult<SavedCohort, Error, CohortC
  * is gone: the page of a cohort goes with it, and what Undo brings back is asked for from another page.
  */
 export function useArchiveCohort(
-  onDone: (archived: boolean) => void,
-): UseMutationResult<SavedCohort, Error, { readonly id: string; readonly archived: boolean }> {
+  archived: boolean,
+  onDone?: () => void,
+): UseMutationResult<SavedCohort, Error, string> {
   const trpc = useTRPC();
   const api = useTRPCClient();
   const client = useQueryClient();
   const { id: projectId } = useProject();
   return useMutation({
-    mutationFn: ({ id, archived }) =>
-      api.cohorts.change.mutate({ projectId, id, change: { archived } }),
-    onSuccess: (_cohort, { archived }) => {
-      onDone(archived);
+    mutationFn: (id: string) => api.cohorts.change.mutate({ projectId, id, change: { archived } }),
+    onSuccess: () => {
+      onDone?.();
       return client.invalidateQueries(trpc.cohorts.pathFilter());
     },
   });

@@ -117,12 +117,12 @@ function CohortMenu({
   const { id: projectId } = useProject();
   const router = useRouter();
   const toast = useToast();
-  const archive = useArchiveCohort((archived) => {
-    if (!archived) return;
+  const restore = useArchiveCohort(false);
+  const archive = useArchiveCohort(true, () => {
     router.push(`/p/${projectId}/cohorts`);
     toast(`Cohort “${cohort.name}” deleted`, {
       label: 'Undo',
-      run: () => archive.mutate({ id: cohort.id, archived: false }),
+      run: () => restore.mutate(cohort.id),
     });
   });
   return (
@@ -150,11 +150,7 @@ function CohortMenu({
             <MenuItem icon={<Pencil size={14} />} onSelect={onRename}>
               Rename
             </MenuItem>
-            <MenuItem
-              danger
-              icon={<Trash2 size={14} />}
-              onSelect={() => archive.mutate({ id: cohort.id, archived: true })}
-            >
+            <MenuItem danger icon={<Trash2 size={14} />} onSelect={() => archive.mutate(cohort.id)}>
               Delete
             </MenuItem>
           </>
