@@ -144,7 +144,7 @@ test('saves, lists, changes and archives a cohort', async () => {
   });
 
   expect((await call('DELETE', `cohorts/${id}`)).status).toBe(204);
-  expect((await call('GET', 'cohorts')).body).toEqual({ cohorts: [] });
+  expect((await call('GET', 'cohorts')).body).toEqual({ cohorts: [], next: null });
   expect((await call('GET', 'cohorts?archived=true')).body).toMatchObject({
     cohorts: [{ id, archived: true }],
   });
