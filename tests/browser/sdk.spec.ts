@@ -43,12 +43,19 @@ test('more than the queue may hold: the oldest events go, counted, and nobody is
 }) => {
   await page.route(endpoint, (route) => route.abort());
   await open(page, site.url());
-  const dropped = await page.evaluate((name) => {
+  const dropped = await page.evaluate(async (name) => {
     const { arbor } = window as unknown as SdkWindow;
     let lost = 0;
-    arbor.on('dropped', ({ count = 0 }) => (lost += count));
+    // What counts it is loaded at the first trouble.
+    const counted = new Promise<void>((resolve) => {
+      arbor.on('dropped', ({ count = 0 }) => {
+        lost += count;
+        setTimeout(resolve, 100);
+      });
+    });
     arbor.identify(`${name} ada`);
     for (let n = 0; n < 700; n++) arbor.track(name, { n, text: 'x'.repeat(1500) });
+    await counted;
     return lost;
   }, event);
   expect(dropped).toBeGreaterThan(100);

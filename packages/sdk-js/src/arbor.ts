@@ -18,7 +18,12 @@ export function createClient<E extends Events = Events>(
   try {
     // On a server, `window` throws.
     const all = { host: location.origin, path: '/e', ...options };
-    if (token) return createClientOver(token, all, browserSurroundings(all)) as Client<E>;
+    if (token)
+      return createClientOver(
+        token,
+        all,
+        browserSurroundings(all, () => import('./repair.ts')),
+      ) as Client<E>;
   } catch {
     // As below.
   }

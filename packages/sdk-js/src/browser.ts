@@ -1,5 +1,5 @@
 import type { Options } from './options.ts';
-import type { Answer, KeyValueStore, Surroundings } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** A request that hangs longer counts as one that failed. */
 const timeoutMs = 20_000;
@@ -7,10 +7,11 @@ const timeoutMs = 20_000;
 const gzipFrom = 2000;
 
 /** The page's own browser. Call it only where there is a `window`. */
-export function browserSurroundings(options: Options): Surroundings {
-  const { crypto, screen } = window;
-  const setTimer = window.setTimeout.bind(window);
-  const clearTimer = window.clearTimeout.bind(window);
+export function browserSurroundings(
+  { persistence, fetch = window.fetch.bind(window) }: Options,
+  loadRepair: Surroundings['loadRepair'],
+): Surroundings {
+  const { crypto, document, navigator, screen } = window as Window & { navigator: LooseNavigator };
   const cleanups: (() => void)[] = [];
   let isOver = false;
   /** Costs a millisecond at the first call. */
@@ -20,48 +21,63 @@ export function browserSurroundings(options: Options): Surroundings {
     target.addEventListener(name, run, true);
     cleanups.push(() => target.removeEventListener(name, run, true));
   };
-  const bytes = (count: number, base: 16 | 36): string[] =>
+  const characters = (count: number, base = 36): string =>
     Array.from(crypto.getRandomValues(new Uint8Array(count)), (byte) =>
       (byte % base).toString(base),
-    );
+    ).join('');
   // Reading the viewport may make the browser lay the page out, so it is read once a size.
   let viewport: Record<string, unknown> | undefined;
   listen(window, 'resize', () => {
     viewport = undefined;
   });
-  const { doNotTrack, globalPrivacyControl } = navigator as Navigator & {
-    doNotTrack?: string;
-    globalPrivacyControl?: boolean;
+  const after: Surroundings['after'] = (ms, run) => {
+    const timer = isOver ? 0 : setTimeout(() => isOver || run(), ms);
+    return () => clearTimeout(timer);
   };
 
   return {
-    post: createPost(options.fetch ?? window.fetch.bind(window), setTimer, clearTimer),
-    storage: /^(memory|none)$/.test(options.persistence ?? '') ? undefined : openStorage(),
+    async post(url, body, leaving) {
+      if (leaving && !('keepalive' in Request.prototype)) {
+        // A beacon has no answer.
+        navigator.sendBeacon(url, body);
+        return;
+      }
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(), timeoutMs);
+      try {
+        // A type that needs no preflight; the server knows gzip by its first bytes.
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
+          body: leaving || body.length < gzipFrom ? body : await compress(body),
+          keepalive: leaving,
+          credentials: 'omit',
+          referrerPolicy: 'origin',
+          priority: 'low',
+          signal: abort.signal,
+        });
+        const retryAfter = response.headers.get('retry-after');
+        return { status: response.status, text: await response.text(), retryAfter };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    storage: () => (/^[mn]/.test(persistence ?? '') ? undefined : window.localStorage),
     now: Date.now,
-    monotonic: performance.now.bind(performance),
+    monotonic: () => performance.now(),
     random: Math.random,
-    uuid: () => uuidFrom(bytes(32, 16).join('')),
-    characters: (count) => bytes(count, 36).join(''),
-    after(ms, run) {
-      const timer = isOver ? 0 : setTimer(() => isOver || run(), ms);
-      return () => clearTimer(timer);
-    },
-    onHidden(run) {
-      listen(window, 'pagehide', () => run(true));
-      listen(document, 'visibilitychange', () => {
-        if (document.visibilityState === 'hidden') run(false);
-      });
-    },
-    onAwake(run) {
-      listen(window, 'online', run);
-      listen(window, 'pageshow', run);
-      listen(document, 'visibilitychange', () => {
-        if (document.visibilityState === 'visible') run();
-      });
+    // `crypto.randomUUID` exists only on https and localhost; a shop on plain http has visitors too.
+    uuid: () => characters(32, 16).replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-a$4-'),
+    characters,
+    after,
+    watch(onHidden, onAwake) {
+      listen(window, 'pagehide', () => onHidden(true));
+      listen(window, 'online', onAwake);
+      listen(window, 'pageshow', onAwake);
+      listen(document, 'visibilitychange', () => (document.hidden ? onHidden() : onAwake()));
     },
     page() {
       viewport ??= { $viewport_width: innerWidth, $viewport_height: innerHeight };
-      const { connection } = navigator as { connection?: { effectiveType?: string } };
       return {
         url: location.href,
         referrer: document.referrer,
@@ -73,11 +89,12 @@ export function browserSurroundings(options: Options): Surroundings {
           $pixel_ratio: devicePixelRatio,
           $language: navigator.language,
           $timezone: (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
-          $connection: connection?.effectiveType,
+          $connection: navigator.connection?.effectiveType,
         },
       };
     },
-    refusesTracking: doNotTrack === '1' || globalPrivacyControl === true,
+    refusesTracking: navigator.doNotTrack === '1' || !!navigator.globalPrivacyControl,
+    loadRepair,
     stop() {
       isOver = true;
       cleanups.forEach((cleanup) => cleanup());
@@ -85,55 +102,17 @@ export function browserSurroundings(options: Options): Surroundings {
   };
 }
 
-function createPost(
-  fetch: typeof window.fetch,
-  setTimer: (run: () => void, ms: number) => number,
-  clearTimer: (timer: number) => void,
-): Surroundings['post'] {
-  return async (url, body, leaving): Promise<Answer> => {
-    if (leaving && !('keepalive' in Request.prototype)) {
-      navigator.sendBeacon(url, body);
-      throw new Error('a beacon has no answer');
-    }
-    const abort = new AbortController();
-    const timer = setTimer(() => abort.abort(), timeoutMs);
-    try {
-      // A type that needs no preflight; the server knows gzip by its first bytes.
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
-        body: leaving || body.length < gzipFrom ? body : await compress(body),
-        keepalive: leaving,
-        credentials: 'omit',
-        referrerPolicy: 'origin',
-        priority: 'low',
-        signal: abort.signal,
-      } as RequestInit);
-      const retryAfter = response.headers.get('retry-after');
-      return { status: response.status, text: await response.text(), retryAfter };
-    } finally {
-      clearTimer(timer);
-    }
-  };
+/** What not all browsers have. */
+interface LooseNavigator extends Navigator {
+  readonly doNotTrack: string | null;
+  readonly globalPrivacyControl?: boolean;
+  readonly connection?: { readonly effectiveType?: string };
 }
 
 /** As it is where the browser cannot. */
-function compress(body: string): BodyInit | Promise<BodyInit> {
-  if (typeof CompressionStream === 'undefined') return body;
-  const stream = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Response(stream).arrayBuffer();
-}
-
-/** Reading `localStorage` throws where storage is denied. */
-function openStorage(): KeyValueStore | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `crypto.randomUUID` exists only on https and localhost; a shop on plain http has visitors too. */
-function uuidFrom(hex: string): string {
-  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-a$4-');
-}
+const compress = (body: string): BodyInit | Promise<BodyInit> =>
+  'CompressionStream' in window
+    ? new Response(
+        new Blob([body]).stream().pipeThrough(new CompressionStream('gzip')),
+      ).arrayBuffer()
+    : body;

@@ -3,15 +3,17 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { init } from './arbor.ts';
-import { buildEntry, buildSdk } from './build.ts';
+import { buildEntry, buildPart, buildSdk } from './build.ts';
 
-/** SDK-B1 of browser-sdk.md asks for 5000, which this does not reach yet; it must not grow. */
-const bytesMax = 7000;
-
+/**
+ * SDK-B1 of browser-sdk.md asks for 5000 of the script and the module, which they do not reach yet; they
+ * must not grow. The entry with Mixpanel's names keeps what SDK-B2 asks for.
+ */
 test.each([
-  ['script', buildSdk],
-  ['module', () => buildEntry('arbor', 'esm')],
-])('keeps the %s under 7 kB', async (_, build) => {
+  ['script', buildSdk, 5620],
+  ['module', () => buildEntry('arbor', 'esm'), 5300],
+  ["entry with Mixpanel's names", () => buildEntry('mixpanel', 'esm'), 7500],
+] as const)('keeps the %s small', async (_, build, bytesMax) => {
   const { code, version } = await build();
   expect(gzipSync(code, { level: 9 }).length).toBeLessThan(bytesMax);
   expect(code).toContain(version);
@@ -35,4 +37,12 @@ test('does nothing on a server', async () => {
 test('says the version of its package, by which the versioned file is named', async () => {
   const { version } = await buildSdk();
   expect(manifest.version).toBe(version);
+});
+
+test('asks its part for what the part exports', async () => {
+  const [{ code: script }, { code: part }] = await Promise.all([buildSdk(), buildPart('pages')]);
+  for (const name of ['adopt', 'bound', 'readAnswer']) {
+    expect(script).toContain(`.${name}(`);
+    expect(part).toMatch(new RegExp(`export\\{.*\\bas ${name}\\b`));
+  }
 });

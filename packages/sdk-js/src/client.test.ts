@@ -108,7 +108,7 @@ test('works in memory where storage is denied, damaged or full', async () => {
   await open(createFakeBrowser(disk)).browser.pass(0);
   for (const key of disk.keys()) disk.set(key, '{"deviceId":7');
   const full = createFakeBrowser(disk, 3_000_000);
-  Object.assign(full.storage ?? {}, {
+  Object.assign(full.storage() ?? {}, {
     setItem() {
       throw new Error('quota exceeded');
     },

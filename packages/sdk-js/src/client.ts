@@ -83,6 +83,19 @@ export interface Client<E extends Events = Events> {
 
 const nameCharactersMax = 255;
 
+/** Of profiles; on the wire `setOnce` is `$set_once`. */
+const operators = 'set setOnce add append union remove unset delete'.split(' ');
+/** Operators that take other values than properties. */
+const readers: Readonly<Record<string, (given: unknown) => unknown>> = {
+  // Anything but numbers is left out, so that it cannot spoil the record.
+  add: (given) =>
+    Object.fromEntries(
+      Object.entries(copyProperties(given)).filter(([, n]) => typeof n === 'number'),
+    ),
+  unset: (given) => (given as string[]).map(String),
+  delete: () => '',
+};
+
 /** A client over the given surroundings. */
 export function createClientOver(
   token: string,
@@ -91,8 +104,9 @@ export function createClientOver(
 ): Client {
   const listeners = new Set<readonly [Report, (info: Properties) => void]>();
   const cleanups: (() => void)[] = [];
-  const timers: Record<string, number> = {};
-  let isOver = false;
+  let timers: Record<string, number> = {};
+  // Without a token there is nowhere to send to.
+  let isOver = !token;
   const report = (type: Report, info: Properties): void => {
     // The developer asked for it.
     // oxlint-disable-next-line no-console
@@ -109,15 +123,12 @@ export function createClientOver(
       if (!isOver) guarded(...given);
     };
   };
-  const isName = (name: unknown): name is string => {
-    const isGood = typeof name === 'string' && !!name && name.length <= nameCharactersMax;
-    if (!isGood) report('refused', { code: 'name', record: name });
-    return isGood;
-  };
-
   const track = method(
     (event: string, given?: unknown, { time, insertId, urgent }: TrackOptions = {}) => {
-      if (!isName(event)) return;
+      if (typeof event !== 'string' || !event || event.length > nameCharactersMax) {
+        report('refused', { code: 'name', record: event });
+        return;
+      }
       const fixed = {
         ...moment(),
         ...(time && { time: +time }),
@@ -128,30 +139,16 @@ export function createClientOver(
         ...copyProperties(given),
       };
       delete timers[event];
-      whenAllowed(() => core.event(event, properties, fixed, urgent));
+      whenAllowed(() => core.putEvent(event, properties, fixed, urgent));
     },
   );
   const profile = (of?: Properties): Profile => {
-    const update = (operator: string, read: (given: unknown) => unknown = copyProperties) =>
-      method((given?: unknown) => {
-        const values = read(given);
-        whenAllowed(() => core.update(operator, values, of));
+    const change = (name: string): ((given?: unknown) => void) =>
+      method((given) => {
+        const values = readers[name]?.(given) ?? copyProperties(given);
+        whenAllowed(() => core.putUpdate(`$${name.replace('O', '_o')}`, values, of));
       });
-    return {
-      set: update('$set'),
-      setOnce: update('$set_once'),
-      // Anything but numbers is left out, so that it cannot spoil the record.
-      add: update('$add', (given) =>
-        Object.fromEntries(
-          Object.entries(copyProperties(given)).filter(([, n]) => typeof n === 'number'),
-        ),
-      ),
-      append: update('$append'),
-      union: update('$union'),
-      remove: update('$remove'),
-      unset: update('$unset', (given) => [...(given as string[])].map(String)),
-      delete: update('$delete', () => ''),
-    };
+    return Object.fromEntries(operators.map((name) => [name, change(name)])) as unknown as Profile;
   };
   const people = profile();
   const register: Client['register'] = method((given, { once, session: isOfSession } = {}) => {
@@ -178,15 +175,15 @@ export function createClientOver(
       timers[event] = monotonic();
     }),
     identify: method((userId, set) => {
-      whenAllowed(() => core.identify(userId));
+      whenAllowed(() => core.joinUser(userId));
       if (set) people.set(set);
     }),
     alias: method((alias) => {
       const fixed = moment();
-      whenAllowed(() => core.event('$create_alias', { alias }, fixed));
+      whenAllowed(() => core.putEvent('$create_alias', { alias }, fixed));
     }),
     reset: method(() => {
-      for (const name of Object.keys(timers)) delete timers[name];
+      timers = {};
       whenAllowed(() => keeper.write({ deviceId: surroundings.uuid(), properties: {} }));
     }),
     get ids() {

@@ -18,16 +18,15 @@ function copy(value: unknown, depth: number, cut: { $truncated: boolean }): unkn
     if (value.length > charactersMax) cut.$truncated = true;
     return value.slice(0, charactersMax);
   }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'object') return value && copyObject(value, depth, cut);
-  return typeof value === 'boolean' ? value : undefined;
-}
-
-function copyObject(value: object, depth: number, cut: { $truncated: boolean }): unknown {
-  if (depth === depthMax) cut.$truncated = true;
-  if (depth === depthMax || 'nodeType' in value) return undefined;
-  if (value instanceof Date) return Number.isNaN(+value) ? undefined : value.toISOString();
+  // Of numbers JSON knows the finite ones.
+  if (typeof value === 'boolean' || value === null || Number.isFinite(value)) return value;
+  if (typeof value !== 'object' || 'nodeType' in value) return undefined;
+  if (depth === depthMax) {
+    cut.$truncated = true;
+    return undefined;
+  }
+  if (value instanceof Date) return value.toJSON();
   if (Array.isArray(value)) {
     return value
       .map((item: unknown) => copy(item, depth + 1, cut))

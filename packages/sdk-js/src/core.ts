@@ -1,12 +1,14 @@
+import { guard } from './guard.ts';
 import type { Identity, IdentityKeeper } from './identity.ts';
 import { keepIdentity, readUserId } from './identity.ts';
 import type { Consent, Options, WireRecord } from './options.ts';
 import { pageProperties } from './page.ts';
 import type { Queue } from './queue.ts';
 import { openQueue } from './queue.ts';
+import type { OnTrouble } from './repair.ts';
 import type { Sender } from './sender.ts';
 import { createSender } from './sender.ts';
-import { openStore } from './store.ts';
+import { openStore, parse } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export const version = '1.0.0';
@@ -26,6 +28,12 @@ export interface Moment {
   readonly page: Values;
 }
 
+/** How many records were given up, and why. */
+interface Lost extends Values {
+  readonly $dropped: number;
+  readonly $dropped_reason: string;
+}
+
 /** What the public functions share. */
 export interface Core {
   readonly keeper: IdentityKeeper;
@@ -34,19 +42,21 @@ export interface Core {
   readonly moment: () => Moment;
   /** Runs now, when consent is given, or never. */
   readonly whenAllowed: (run: () => void) => void;
-  event(name: string, properties: Values, moment: Moment, urgent?: boolean): void;
+  putEvent(name: string, properties: Values, moment: Moment, urgent?: boolean): void;
   /** `of`: the fields that name a group; of the user without. */
-  update(operator: string, values: unknown, of?: Values): void;
+  putUpdate(operator: string, values: unknown, of?: Values): void;
   consent(): Consent;
   readonly allow: (consent: Consent) => void;
   flush(): Promise<{ sent: number; left: number }>;
-  identify(userId: unknown): void;
+  joinUser(userId: unknown): void;
 }
 
 const sessionMs = 1_800_000;
 /** A clock that is off by less is left alone (SDK-TM2). */
 const clockToleranceMs = 60_000;
 const heldMax = 500;
+/** How long a delivery waits for the part that mends trouble. */
+const repairMs = 5000;
 const consentName = 'out';
 const droppedName = 'd';
 
@@ -62,7 +72,7 @@ export function createCore(
   const store = openStore(surroundings, token);
   const keeper = keepIdentity(store, () => options.deviceId ?? uuid());
   /** How many records were given up, and why; not told yet. */
-  let lost = store.read(droppedName) ?? '';
+  let lost = parse(store.read(droppedName)) as Lost | null;
   let offset = 0;
   let sent = 0;
   let held: (() => void)[] = [];
@@ -73,16 +83,23 @@ export function createCore(
 
   const consent = (): Consent => (store.read(consentName) ? 'denied' : state);
   const isGranted = (): boolean => consent() === 'granted';
+  /** Undefined when it does not come soon; nothing is lost by waiting for it another time. */
+  const onTrouble: OnTrouble = (run) =>
+    Promise.race([
+      surroundings.loadRepair().then(run),
+      new Promise<undefined>((resolve) => surroundings.after(repairMs, () => resolve(undefined))),
+    ]).catch(() => undefined);
   const start = (): void => {
     if (queue || !isGranted()) return;
     queue = openQueue(
       store,
       surroundings,
       { recordsMax: options.batchSize ?? 50, bytesMax: options.maxBytes ?? 1_000_000 },
+      onTrouble,
       () => sender.nudge(),
       (count, reason) => {
-        lost = `${(Number.parseInt(lost, 10) || 0) + count} ${reason}`;
-        store.write(droppedName, lost);
+        lost = { $dropped: (lost?.$dropped ?? 0) + count, $dropped_reason: reason };
+        store.write(droppedName, JSON.stringify(lost));
         report('dropped', { count, reason });
       },
     );
@@ -91,6 +108,7 @@ export function createCore(
       batchSize: options.batchSize ?? 50,
       batchMs: options.batchMs ?? 2000,
       isAllowed: isGranted,
+      onTrouble,
       onClock(ms) {
         offset = Math.abs(ms) > clockToleranceMs ? Math.round(ms) : 0;
       },
@@ -121,12 +139,13 @@ export function createCore(
 
   const put = (record: WireRecord, urgent?: boolean): void => {
     let changed: WireRecord | null = record;
-    try {
-      if (beforeSend) changed = beforeSend(record);
-    } catch (error) {
-      // A filter of the page that fails drops nothing.
-      report('error', { message: String(error) });
-    }
+    // A filter of the page that fails drops nothing.
+    guard(
+      () => {
+        if (beforeSend) changed = beforeSend(record);
+      },
+      (message) => report('error', { message }),
+    )();
     start();
     if (!changed || !queue) return;
     report('record', changed);
@@ -134,12 +153,11 @@ export function createCore(
     sender.nudge(urgent);
   };
   /** What was lost since the last event, told once. */
-  const dropped = (): Values | undefined => {
-    if (!lost) return;
-    const [count, $dropped_reason] = lost.split(' ');
-    lost = '';
-    store.remove(droppedName);
-    return { $dropped: Number(count), $dropped_reason };
+  const dropped = (): Lost | null => {
+    const told = lost;
+    if (told) store.remove(droppedName);
+    lost = null;
+    return told;
   };
 
   const core: Core = {
@@ -155,7 +173,7 @@ export function createCore(
       if (current === 'granted') run();
       else if (current === 'pending' && held.length < heldMax) held.push(run);
     },
-    event(event, properties, { time, insertId, page: automatic }, urgent) {
+    putEvent(event, properties, { time, insertId, page: automatic }, urgent) {
       put(
         {
           event,
@@ -175,7 +193,7 @@ export function createCore(
         urgent,
       );
     },
-    update(operator, values, of) {
+    putUpdate(operator, values, of) {
       put({
         $token: token,
         ...(of ?? idProperties('$')),
@@ -205,7 +223,7 @@ export function createCore(
       if (queue) await sender.flush();
       return { sent: sent - before, left: queue?.length ?? held.length };
     },
-    identify(given) {
+    joinUser(given) {
       const userId = readUserId(given);
       const before: Identity = keeper.read();
       if (!userId) report('refused', { code: 'identity', record: given });
@@ -215,7 +233,7 @@ export function createCore(
       const deviceId = isShared ? uuid() : before.deviceId;
       keeper.write({ ...before, deviceId, userId });
       const properties = { $identified_id: userId, $anon_id: `$device:${deviceId}` };
-      core.event('$identify', properties, core.moment());
+      core.putEvent('$identify', properties, core.moment());
     },
   };
   start();

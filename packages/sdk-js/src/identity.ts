@@ -18,31 +18,23 @@ const name = 'id';
 export interface IdentityKeeper {
   /** As it is now: another page may have changed it. */
   read(): Identity;
-  write(identity: Identity): void;
+  write(identity: Identity): Identity;
 }
 
 /** `create` makes a device's id. A damaged value counts as none. */
 export function keepIdentity(store: Store, create: () => string): IdentityKeeper {
-  let text: string | null = null;
   let identity: Identity | undefined;
-  const write = (next: Identity): void => {
-    identity = next;
-    text = JSON.stringify(next);
-    store.write(name, text);
+  const write = (next: Identity): Identity => {
+    store.write(name, JSON.stringify(next));
+    return (identity = next);
   };
   return {
     read() {
-      const stored = store.read(name);
-      if (stored && stored !== text) {
-        const kept = parse(stored) as Identity | null;
-        if (kept?.deviceId) {
-          text = stored;
-          identity = kept;
-        }
-      }
-      // Emptied by somebody: what this page knows holds.
-      if (!stored || !identity) write(identity ?? { deviceId: create(), properties: {} });
-      return identity as Identity;
+      const kept = parse(store.read(name)) as Identity | null;
+      // Emptied or damaged by somebody: what this page knows holds.
+      return kept?.deviceId
+        ? (identity = kept)
+        : write(identity ?? { deviceId: create(), properties: {} });
     },
     write,
   };

@@ -1,5 +1,5 @@
+import type { OnTrouble } from './repair.ts';
 import type { Store } from './store.ts';
-import { parse } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One key of storage and one body of a request: records as JSON, in order of capture. */
@@ -33,23 +33,21 @@ export interface Queue {
 
 /** Of characters: at two bytes each a chunk still fits what a browser lets outlive a page, 64 KiB. */
 const chunkSizeMax = 32_000;
-/** A living page writes its heartbeat at least this often … */
+/** A living page writes its heartbeat at least this often (`repair.ts`, `orphanMs`). */
 const heartbeatMs = 5000;
-/** … so one that is older than this belongs to a page that is gone. */
-const orphanMs = 15_000;
-const adoptMs = 16_000;
 /** The server takes nothing that is older than 35 days. */
 const ageMsMax = 30 * 86_400_000;
 
 /** Microseconds or so in base 36, of equal length for centuries: the order of text is that of time. */
-const stamp = (ms: number, counter: number): string => (ms * 4096 + (counter & 4095)).toString(36);
-const stampOf = (key: string): string => key.split('_')[2] ?? '';
+const stamp = (ms: number, counter = 0): string => (ms * 4096 + (counter & 4095)).toString(36);
+export const stampOf = ({ key }: Chunk): string => key.split('_')[2] ?? '';
 const sizeOf = (parts: readonly string[]): number => parts.join().length;
 
 export function openQueue(
   store: Store,
   { now, after, characters }: Surroundings,
   { recordsMax, bytesMax }: { readonly recordsMax: number; readonly bytesMax: number },
+  onTrouble: OnTrouble,
   onAdopt: () => void,
   onDrop: (count: number, reason: 'size' | 'age') => void,
 ): Queue {
@@ -90,64 +88,35 @@ export function openQueue(
     chunks = chunks.flatMap((one) => (one === chunk ? left : [one]));
     store.remove(chunk.key);
   };
-  /** Takes the events out of a chunk; who is who, and profiles, stay as long as they can. */
-  const drop = (chunk: Chunk, reason: 'size' | 'age'): void => {
-    const kept = chunk.parts.filter((part) => reason === 'size' && !isEvent.test(part));
-    if (kept.length === chunk.parts.length) return;
-    onDrop(chunk.parts.length - kept.length, reason);
-    finish(chunk, kept);
+  /** What pages that are gone left becomes ours; what is too much or too old leaves. */
+  const tend = (): void => {
+    const isForeign = (name: string): boolean => /^[qt]_/.test(name) && !name.includes(tab);
+    if (!chunks[1] && !store.names('').some(isForeign)) return;
+    void onTrouble((repair) => {
+      const before = chunks.length;
+      repair.adopt(store, {
+        tab,
+        now: now(),
+        take(parts, at) {
+          const chunk = create(parts, at);
+          chunks.push(chunk);
+          beat();
+          write(chunk);
+        },
+      });
+      chunks.sort((a, b) => (stampOf(a) < stampOf(b) ? -1 : 1));
+      if (chunks.length > before) onAdopt();
+      const oldest = stamp(now() - ageMsMax);
+      repair.bound(store, { tab, chunks, oldest, bytesMax, finish, onDrop });
+    });
   };
-  const bound = (): void => {
-    const oldest = stamp(now() - ageMsMax, 0);
-    let left = bytesMax;
-    for (const name of store.names('q_')) {
-      if (!name.startsWith(`q_${tab}`)) left -= store.read(name)?.length ?? 0;
-    }
-    for (const { size } of chunks) left -= size;
-    for (const chunk of chunks) {
-      if (stampOf(chunk.key) < oldest) drop(chunk, 'age');
-      else if (left < 0) {
-        drop(chunk, 'size');
-        left += chunk.size;
-      }
-    }
-  };
-
-  /** A heartbeat of the future is that of a clock that was set back since. */
-  const isAlive = (name: string): boolean => Math.abs(now() - Number(store.read(name))) < orphanMs;
-  const adopt = (): void => {
-    const before = chunks.length;
-    for (const name of store.names('q_')) {
-      const [, owner, at] = name.split('_');
-      if (owner === tab || isAlive(`t_${owner}`)) continue;
-      // Version 0.1 kept `{ at, records }` under one key a page.
-      const left = parse(store.read(name)) as unknown[] | { records?: unknown[] } | null;
-      const records = Array.isArray(left) ? left : left?.records;
-      if (Array.isArray(records) && records.length > 0) {
-        const chunk = create(
-          records.map((record) => JSON.stringify(record)),
-          // Of two tabs that wrote in the same instant both are kept.
-          at && `${at}_${owner}`,
-        );
-        chunks.push(chunk);
-        beat();
-        write(chunk);
-      }
-      store.remove(name);
-    }
-    for (const name of store.names('t_')) if (!isAlive(name)) store.remove(name);
-    chunks.sort((a, b) => (stampOf(a.key) < stampOf(b.key) ? -1 : 1));
-    bound();
-    if (chunks.length > before) onAdopt();
-    after(adoptMs, adopt);
-  };
-  const keepBeating = (): void => {
+  const keepTending = (): void => {
+    after(heartbeatMs, keepTending);
     beat();
-    after(heartbeatMs, keepBeating);
+    tend();
   };
   // In the next task: the caller has not got the queue yet.
-  after(0, adopt);
-  after(heartbeatMs, keepBeating);
+  after(0, keepTending);
 
   return {
     get length() {
@@ -158,7 +127,7 @@ export function openQueue(
         save();
         open = create([]);
         chunks.push(open);
-        bound();
+        tend();
       }
       open.parts.push(record);
       open.size += record.length + 1;
@@ -180,6 +149,3 @@ export function openQueue(
     },
   };
 }
-
-/** As the client writes them: the name comes first. */
-const isEvent = /^\{"event":"(?!\$identify|\$create_alias)/;

@@ -13,9 +13,9 @@ function recordingClient(): { client: Client; calls: unknown[][] } {
       calls.push([name, ...given]);
     };
   const client: Client = {
-    ...createClientOver('T', {}, nowhere),
+    ...createClientOver('', { consent: 'denied' }, nowhere),
     track: record('track'),
-    people: { ...createClientOver('T', {}, nowhere).people, set: record('set') },
+    people: { ...createClientOver('', { consent: 'denied' }, nowhere).people, set: record('set') },
   };
   return { client, calls };
 }

@@ -2,9 +2,10 @@ import { browserSurroundings } from './browser.ts';
 import type { Client, Module } from './client.ts';
 import { createClientOver } from './client.ts';
 import type { Options } from './options.ts';
+import type { Repair } from './repair.ts';
 
-/** The part of page views, which lies beside the script. */
-interface Pages {
+/** The part that lies beside the script (`build.ts`, `partModules`). */
+interface Part extends Repair {
   readonly pages: (options: object) => Module;
 }
 type Method = (...given: unknown[]) => unknown;
@@ -85,13 +86,14 @@ export function install(page: object, tag: HTMLScriptElement | null, path: strin
     respectDnt: 'respectDnt' in given,
     debug: 'debug' in given,
   } as Options;
+  const load = (): Promise<Part> => import(url.href.replace(/\.js.*/, '.pages.js'));
   const global = createGlobal((own, options) => {
     const all = { ...defaults, ...options };
-    const client = createClientOver(own, all, browserSurroundings(all));
+    const client = createClientOver(own, all, browserSurroundings(all, load));
     if (pageViews !== 'off') {
       // Blocked or away: what the core does goes on.
-      import(url.href.replace(/\.js.*/, '.pages.js')).then(
-        ({ pages }: Pages) => client.use(pages({ pageViews, landing })),
+      load().then(
+        ({ pages }) => client.use(pages({ pageViews, landing })),
         () => {},
       );
     }

@@ -1,6 +1,5 @@
-import type { Refusal } from './answer.ts';
-import { judge } from './answer.ts';
 import type { Chunk, Queue } from './queue.ts';
+import type { OnTrouble, Outcome } from './repair.ts';
 import type { Store } from './store.ts';
 import { parse } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -19,15 +18,22 @@ export interface SenderOptions {
   /** The visitor has not refused since, in another tab for instance. */
   readonly isAllowed: () => boolean;
   readonly batchMs: number;
+  readonly onTrouble: OnTrouble;
   /** The server's clock less ours, in ms. */
   readonly onClock: (offsetMs: number) => void;
   /** `sent`: how many; `refused`: a record that the server will never take; `error`: of the set-up. */
   readonly report: (type: 'sent' | 'refused' | 'error', info: Record<string, unknown>) => void;
 }
 
+/** What an answer of the server may hold, as far as plain success goes. */
+interface Body {
+  readonly status?: unknown;
+  readonly failed?: { readonly length?: number };
+  readonly now?: unknown;
+}
+
 const backoffMs = 2000;
 const backoffMsMax = 300_000;
-const mistakeMsMax = 600_000;
 /** Waking up tries before the back-off is over, but not in a storm. */
 const impatienceMs = 5000;
 const hourMs = 3_600_000;
@@ -37,8 +43,8 @@ const backoffName = 'b';
 export function createSender(
   queue: Queue,
   store: Store,
-  { post, after, random, now, onHidden, onAwake }: Surroundings,
-  { url, batchSize, batchMs, isAllowed, onClock, report }: SenderOptions,
+  { post, after, random, now, watch }: Surroundings,
+  { url, batchSize, batchMs, isAllowed, onClock, onTrouble, report }: SenderOptions,
 ): Sender {
   let cancelTimer: (() => void) | undefined;
   let running: Promise<void> | undefined;
@@ -67,64 +73,43 @@ export function createSender(
   /** Sends one body; true = it is off the queue, wholly or in part, and the next may go. */
   const deliver = async (chunk: Chunk, isLeaving: boolean): Promise<boolean> => {
     const start = now();
-    const count = chunk.parts.length;
     const answer = await post(url, `[${chunk.parts.join()}]`, isLeaving).catch(() => undefined);
-    const { type, failed, serverNow, waitMs, isMistake } = judge(answer, now());
-    const offset = serverNow === undefined ? 0 : serverNow - (start + now()) / 2;
-    if (serverNow !== undefined) onClock(offset);
+    const body = Object(parse(answer?.text ?? null)) as Body;
+    const offset = Number(body.now) - (start + now()) / 2 || 0;
+    if (body.now) onClock(offset);
 
-    if (type === 'done') {
+    // Only an answer that is the server's own takes records off the queue: a hotel's log-in page is not.
+    const isPlain = answer?.status === 200 && body.status === 1 && !body.failed?.length;
+    const {
+      left,
+      sentCount = 0,
+      waitMs,
+      mostMs,
+      isOver,
+    }: Outcome = isPlain
+      ? { left: [], sentCount: chunk.parts.length }
+      : ((answer &&
+          (await onTrouble((repair) =>
+            repair.readAnswer(chunk, answer, { now: now(), offset, url, report }),
+          ))) ??
+        {});
+    if (left) {
       failures = notBefore = 0;
       store.remove(backoffName);
-      queue.finish(chunk, ...sortOut(chunk, failed, offset, serverNow));
-      report('sent', { count: count - failed.length });
-    } else if (type === 'halve') {
-      // Down to the one record that is refused alone: that one is given up, none of its neighbours.
-      const half = count >> 1;
-      if (half) queue.finish(chunk, chunk.parts.slice(0, half), chunk.parts.slice(half));
-      else {
-        report('refused', { record: parse(chunk.parts[0] ?? ''), code: answer?.status });
-        queue.finish(chunk);
-      }
-    } else if (type === 'stop') {
+      queue.finish(chunk, ...left);
+      if (sentCount) report('sent', { count: sentCount });
+    } else if (isOver) {
       isStopped = true;
       queue.clear();
     } else {
-      if (isMistake) report('error', { message: `${url}: ${answer?.status}` });
-      const most = isMistake ? mistakeMsMax : backoffMsMax;
-      const wait = waitMs ?? Math.min(most, backoffMs * 2 ** failures++) * (0.5 + random() / 2);
+      const wait =
+        waitMs ??
+        Math.min(mostMs ?? backoffMsMax, backoffMs * 2 ** failures++) * (0.5 + random() / 2);
       notBefore = now() + wait;
       store.write(backoffName, String(Math.ceil(notBefore)));
       schedule(wait);
-      return false;
     }
-    return true;
-  };
-
-  /**
-   * Records that were refused because the page's clock is ahead are mended by what the answer says, once.
-   * They were refused by each earlier delivery too, so that nothing is stored twice (SDK-TM4).
-   */
-  const sortOut = (
-    { parts }: Chunk,
-    failed: readonly Refusal[],
-    offset: number,
-    serverNow = now(),
-  ): string[][] => {
-    const again: string[] = [];
-    for (const refusal of failed) {
-      const record = parse(parts[refusal.index] ?? '') as {
-        properties?: Record<string, unknown>;
-      } | null;
-      const properties = record?.properties;
-      if (refusal.code === 'future' && properties && !properties['$clock_fixed']) {
-        // A clock that was set right since would leave the time where it is: it is no later than now.
-        properties['time'] = Math.round(Math.min(Number(properties['time']) + offset, serverNow));
-        properties['$clock_fixed'] = true;
-        again.push(JSON.stringify(record));
-      } else report('refused', { ...refusal, record });
-    }
-    return [again];
+    return !!left;
   };
 
   const sendAll = async (): Promise<void> => {
@@ -148,7 +133,7 @@ export function createSender(
     return running;
   };
 
-  onHidden((gone) => {
+  const sayFarewell = (gone?: boolean): void => {
     queue.seal();
     if (blockedUntil() <= now() && !isStopped && isAllowed()) {
       for (const chunk of queue.chunks()) {
@@ -161,8 +146,8 @@ export function createSender(
       }
     }
     if (gone) queue.release();
-  });
-  onAwake(() => {
+  };
+  watch(sayFarewell, () => {
     if (queue.length > 0 && now() - lastTry > impatienceMs) void flush();
   });
 

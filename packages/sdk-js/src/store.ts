@@ -1,4 +1,4 @@
-import type { Surroundings } from './surroundings.ts';
+import type { KeyValueStore, Surroundings } from './surroundings.ts';
 
 /** What is kept for one project. Nothing here throws: without storage the page's memory has to do. */
 export interface Store {
@@ -12,18 +12,20 @@ export interface Store {
 /** Keys are `arb_`, six characters made from the token, `_` and the name. */
 export function openStore({ storage }: Surroundings, token: string): Store {
   const prefix = `arb_${hash(token)}_`;
+  let from: KeyValueStore | undefined;
   // Full or denied: what is in memory stays the truth of this page.
-  const attempt = <Result>(run: (from: NonNullable<typeof storage>) => Result): Result | null => {
+  const attempt = <Result>(run: (from: KeyValueStore) => Result): Result | null => {
     try {
-      return storage ? run(storage) : null;
+      from ??= storage();
+      return from ? run(from) : null;
     } catch {
       return null;
     }
   };
   return {
-    read: (name) => attempt((from) => from.getItem(prefix + name)),
-    write: (name, text) => attempt((from) => from.setItem(prefix + name, text)),
-    remove: (name) => attempt((from) => from.removeItem(prefix + name)),
+    read: (name) => attempt((open) => open.getItem(prefix + name)),
+    write: (name, text) => attempt((open) => open.setItem(prefix + name, text)),
+    remove: (name) => attempt((open) => open.removeItem(prefix + name)),
     names: (start) =>
       (attempt(Object.keys) ?? [])
         .filter((key) => key.startsWith(prefix + start))

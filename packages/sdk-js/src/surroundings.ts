@@ -1,12 +1,14 @@
+import type { Repair } from './repair.ts';
+
 /**
  * All that the SDK needs of a browser. Tests pass their own; `browser.ts` makes the real one. References
  * are taken once at the start, so a page that replaces `fetch` or `Date` later changes nothing.
  */
 export interface Surroundings {
-  /** Rejects when no answer was seen. `leaving`: the request must outlive the page. */
-  readonly post: (url: string, body: string, leaving: boolean) => Promise<Answer>;
-  /** Undefined when storage is denied or not wanted; may throw at any call (full, private mode). */
-  readonly storage: KeyValueStore | undefined;
+  /** Rejects, or has nothing, when no answer was seen. `leaving`: the request must outlive the page. */
+  readonly post: (url: string, body: string, leaving: boolean) => Promise<Answer | undefined>;
+  /** Undefined when not wanted; it and what it returns may throw at any call (denied, full, private mode). */
+  readonly storage: () => KeyValueStore | undefined;
   readonly now: () => number;
   /** ms of a clock that never jumps. */
   readonly monotonic: () => number;
@@ -18,14 +20,14 @@ export interface Surroundings {
   readonly characters: (count: number) => string;
   /** Runs later; returns what cancels it. */
   readonly after: (ms: number, run: () => void) => () => void;
-  /** The page is hidden, or (`gone`) goes away; may come many times. */
-  readonly onHidden: (run: (gone: boolean) => void) => void;
-  /** The network or the page is back. */
-  readonly onAwake: (run: () => void) => void;
+  /** The page is hidden, or (`gone`) goes away, which may come many times; the network or the page is back. */
+  readonly watch: (onHidden: (gone?: boolean) => void, onAwake: () => void) => void;
   /** Address, referrer and title of the page now; addresses as they are. */
   readonly page: () => Page;
   /** Do-Not-Track or Global Privacy Control is on. */
   readonly refusesTracking: boolean;
+  /** Loads what mends trouble; rejects when it cannot be had. */
+  readonly loadRepair: () => Promise<Repair>;
   /** Takes listeners and timers away again. */
   readonly stop: () => void;
 }

@@ -1,3 +1,4 @@
+import * as repair from '../repair.ts';
 import type { Answer, KeyValueStore, Surroundings } from '../surroundings.ts';
 
 export interface Sent {
@@ -25,7 +26,8 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
   let time = startAt;
   let timers: { at: number; run: () => void }[] = [];
   let ids = 0;
-  const hidden: ((gone: boolean) => void)[] = [];
+  const storage = disk && memoryStorage(disk);
+  const hidden: ((gone?: boolean) => void)[] = [];
   const awake: (() => void)[] = [];
   const browser: FakeBrowser = {
     sent: [],
@@ -36,7 +38,7 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
       browser.sent.push(sent);
       return browser.answer(sent);
     },
-    storage: disk && memoryStorage(disk),
+    storage: () => storage,
     now: () => time,
     random: () => 1,
     uuid: () => {
@@ -51,8 +53,10 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
         timers = timers.filter((one) => one !== timer);
       };
     },
-    onHidden: (run) => hidden.push(run),
-    onAwake: (run) => awake.push(run),
+    watch(onHidden, onAwake) {
+      hidden.push(onHidden);
+      awake.push(onAwake);
+    },
     characters: (count) => `${startAt.toString(36)}x${++ids}`.padStart(count, 'a').slice(-count),
     monotonic: () => time,
     page: () => ({
@@ -62,6 +66,7 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
       device: { $screen_width: 1440 },
     }),
     refusesTracking: false,
+    loadRepair: () => Promise.resolve(repair),
     stop() {
       timers = [];
     },
