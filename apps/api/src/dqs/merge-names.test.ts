@@ -37,6 +37,22 @@ test('adds counts of equal names and puts the most frequent first, ties by name'
   });
 });
 
+test('unites the days of an event, and leaves them out where nobody knows them', () => {
+  const of = (event: LqsNames['events'][number]): LqsNames => ({ ...none, events: [event] });
+  const known = of({ name: 'Buy', count: 1, firstDay: 5, lastDay: 9 });
+  const older = of({ name: 'Buy', count: 1 });
+  expect(
+    mergeNames([known, of({ name: 'Buy', count: 2, firstDay: 3, lastDay: 4 })]).events,
+  ).toEqual([{ name: 'Buy', count: 3, firstDay: 3, lastDay: 9 }]);
+  for (const parts of [
+    [known, older],
+    [older, known],
+  ]) {
+    expect(mergeNames(parts).events).toEqual([{ name: 'Buy', count: 2, firstDay: 5, lastDay: 9 }]);
+  }
+  expect(mergeNames([older, older]).events).toEqual([{ name: 'Buy', count: 2 }]);
+});
+
 test('keeps event and person properties of one name apart and unites their types', () => {
   const parts: LqsNames[] = [
     { ...none, properties: [{ scope: 'event', name: 'plan', types: ['string'], count: 1 }] },

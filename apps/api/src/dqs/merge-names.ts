@@ -1,4 +1,5 @@
 import type { GroupNames, PropertyName } from '@arbor/schema/catalog';
+import { uniteDays } from '@arbor/schema/catalog';
 import type { LqsNames } from '@arbor/schema/lqs';
 
 /**
@@ -27,6 +28,7 @@ export function mergeNames(parts: readonly LqsNames[], valuesMax = Infinity): Lq
     events: counted(
       parts.flatMap(({ events }) => events),
       ({ name }) => name,
+      uniteDays,
     ),
     properties: counted(
       parts.flatMap(({ properties }) => properties),

@@ -1,4 +1,5 @@
 import type { GroupNames, PropertyName } from '@arbor/schema/catalog';
+import { uniteDays } from '@arbor/schema/catalog';
 import type { LqsNames, LqsNamesRequest } from '@arbor/schema/lqs';
 import { shardHere } from './run-query.ts';
 
@@ -24,6 +25,7 @@ export async function collectNames(
     events: addUp(
       parts.flatMap(({ events }) => events),
       ({ name }) => name,
+      uniteDays,
     ),
     properties: mergeProperties(parts.flatMap(({ properties }) => properties)),
     groups: largest(parts.flatMap(({ groups = [] }) => groups)),
@@ -49,12 +51,13 @@ function largest(all: readonly GroupNames[]): GroupNames[] {
 function addUp<Counted extends { count: number }>(
   all: readonly Counted[],
   nameOf: (one: Counted) => string,
+  unite: (total: Counted, one: Counted) => Counted = (total) => total,
 ): Counted[] {
   const totals = new Map<string, Counted>();
   for (const one of all) {
     const total = totals.get(nameOf(one));
-    if (total === undefined) totals.set(nameOf(one), { ...one });
-    else total.count += one.count;
+    const count = (total?.count ?? 0) + one.count;
+    totals.set(nameOf(one), { ...(total === undefined ? one : unite(total, one)), count });
   }
   return byCount([...totals.values()], nameOf);
 }

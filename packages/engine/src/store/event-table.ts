@@ -43,8 +43,6 @@ export class EventTable {
   readonly valueStarts = new GrowableUint32();
   readonly shapeTree = new ShapeTree();
   readonly eventNames: string[] = [];
-  /** Visible rows by event code. */
-  readonly eventCounts = new GrowableUint32();
   readonly days = new TableDays();
 
   readonly #eventCodes = new Map<string, number>();
@@ -204,7 +202,6 @@ export class EventTable {
     const isSame = events.distinctIdPlaces[i] === events.userPlaces[i];
     this.#sentIds.push(isSame ? 0 : this.#sentIdCode(strings[events.distinctIdPlaces[i]]));
     if (events.sentTimes[i] !== events.times[i]) this.#sentTimes.set(row, events.sentTimes[i]);
-    this.eventCounts.array[event]++;
     this.days.add(row, events.times[i]);
     this.#hidden.extendTo((row >>> 5) + 1);
   }
@@ -251,7 +248,6 @@ export class EventTable {
     if (this.isHidden(row)) return;
     this.#hidden.array[row >>> 5] |= 1 << (row & 31);
     this.#hiddenCount++;
-    this.eventCounts.array[this.events.array[row]]--;
     this.days.hide(row, this.times.array[row]);
     const start = this.valueStarts.array[row];
     this.shapeTree.dictionaries(this.shapes.array[row]).forEach((dictionary, k) => {
@@ -334,7 +330,6 @@ export class EventTable {
     if (code === undefined) {
       code = this.eventNames.push(name) - 1;
       this.#eventCodes.set(name, code);
-      this.eventCounts.push(0);
     }
     events[place] = code + 1;
     return code;

@@ -437,7 +437,10 @@ describe('copies at different times', () => {
       await indexed(store, catalog);
       await give(store, [early]);
       expect(times(store)).toStrictEqual([midnight, shown]);
-      expect((await store.names(1)).events).toStrictEqual([{ name: 'View', count: 2 }]);
+      const [firstDay, lastDay] = [midnight, shown].map((time) => Math.floor(time / dayMs));
+      expect((await store.names(1)).events).toStrictEqual([
+        { name: 'View', count: 2, firstDay, lastDay },
+      ]);
       await indexed(store, catalog);
       expect(times(store)).toStrictEqual([midnight, shown]);
     }

@@ -14,6 +14,9 @@ import type { ShardView } from '../query/exec/shard-view.ts';
 import type { ShardStore } from './shard-store.ts';
 import { snapshotView, viewOf } from '../../test/model/snapshot-view.ts';
 
+/** All events of these tests. */
+const onDay = { firstDay: midnight / dayMs, lastDay: midnight / dayMs };
+
 const append = (store: ShardStore, rows: RowBatch) => store.append(encodeRowBatch(rows));
 
 describe('shard store', () => {
@@ -246,7 +249,7 @@ describe('duplicate events', () => {
         await append(store, batch(`b${price}`, { sequence: price, events: [copy(price)] }));
       }
       expect(rowTexts(viewOf(store), 'price')).toStrictEqual([`u1 ${midnight} View 3`]);
-      expect((await store.names(1)).events).toStrictEqual([{ name: 'View', count: 1 }]);
+      expect((await store.names(1)).events).toStrictEqual([{ name: 'View', count: 1, ...onDay }]);
       expect((await store.names(1)).properties).toStrictEqual([
         { scope: 'event', name: 'price', types: ['number'], count: 1 },
       ]);
@@ -355,8 +358,8 @@ describe('names', () => {
     expect(await store.names(1)).toStrictEqual({
       groups: [],
       events: [
-        { name: 'View', count: 3 },
-        { name: 'Buy', count: 1 },
+        { name: 'View', count: 3, ...onDay },
+        { name: 'Buy', count: 1, ...onDay },
       ],
       properties: [
         { scope: 'event', name: 'city', types: ['string'], count: 3 },
