@@ -1,4 +1,4 @@
-import { liveStreamKey } from '@arbor/schema/cluster';
+import { liveStreamKey, rejectedStreamKey } from '@arbor/schema/cluster';
 import type { LiveEntry } from '@arbor/schema/live';
 import type { Redis } from 'ioredis';
 import { parseLiveFields } from './live-stream.ts';
@@ -20,13 +20,27 @@ for _, entry in ipairs(entries) do redis.call('XADD', KEYS[1], entry[1], unpack(
 redis.call('XSETID', KEYS[1], last)
 return #entries`;
 
-/** Deletes the entries of a project's Live stream that `isAbout` says true of; answers how many. */
+/**
+ * Deletes the entries that `isAbout` says true of: of a project's Live stream, and of the refused records that are kept;
+ * answers how many.
+ */
 export async function forgetLive(
   redis: Redis,
   project: number,
   isAbout: (entry: LiveEntry) => boolean,
 ): Promise<number> {
-  const key = liveStreamKey(project);
+  let deleted = 0;
+  for (const key of [liveStreamKey(project), rejectedStreamKey(project)]) {
+    deleted += await forgetIn(redis, key, isAbout);
+  }
+  return deleted;
+}
+
+async function forgetIn(
+  redis: Redis,
+  key: string,
+  isAbout: (entry: LiveEntry) => boolean,
+): Promise<number> {
   let deleted = 0;
   for (let from = '-'; ;) {
     const entries = await redis.xrange(key, from, '+', 'COUNT', entriesAtOnce);

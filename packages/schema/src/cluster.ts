@@ -43,3 +43,7 @@ export const roleKey = (role: string, name: string): string => `arbor:role:${rol
 export const liveStreamKey = (project: number): string => `arbor:live:${project}`;
 /** Entries kept a project (UX-L8 keeps 1,000 rows on screen, ten minutes on the server). */
 export const liveStreamEntriesMax = 10_000;
+
+/** Refused records that are kept to be looked at, each as Live shows it: some of each reason, for some days. */
+export const rejectedStreamKey = (project: number): string => `arbor:rejected:${project}`;
+export const rejectedStreamEntriesMax = 1000;

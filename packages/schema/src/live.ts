@@ -2,6 +2,20 @@ import { z } from 'zod';
 import { propertiesSchema } from './property-value.ts';
 import { ingestSourceSchema } from './ingest.ts';
 
+/** A record that the edge refused. */
+export const rejectedEntrySchema = z.object({
+  kind: z.literal('rejected'),
+  id: z.string(),
+  receivedAt: z.number(),
+  source: ingestSourceSchema,
+  field: z.string().optional(),
+  /** In words, for the developer who sent it. */
+  reason: z.string(),
+  /** The record as sent, cut to 4 KB of JSON text. */
+  record: z.string(),
+});
+export type RejectedEntry = z.infer<typeof rejectedEntrySchema>;
+
 /** One row of the Live view; an entry of the project's Redis stream (`ux.md` 15). */
 export const liveEntrySchema = z.discriminatedUnion('kind', [
   z.object({
@@ -41,17 +55,7 @@ export const liveEntrySchema = z.discriminatedUnion('kind', [
     /** Present when the link was refused: why, in words. */
     refused: z.string().optional(),
   }),
-  z.object({
-    kind: z.literal('rejected'),
-    id: z.string(),
-    receivedAt: z.number(),
-    source: ingestSourceSchema,
-    field: z.string().optional(),
-    /** In words, for the developer who sent it. */
-    reason: z.string(),
-    /** The record as sent, cut to 4 KB of JSON text. */
-    record: z.string(),
-  }),
+  rejectedEntrySchema,
 ]);
 export type LiveEntry = z.infer<typeof liveEntrySchema>;
 
