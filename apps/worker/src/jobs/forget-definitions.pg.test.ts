@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { deleteContents, erasedText, forgetInDefinitions } from './forget-definitions.ts';
+import { deleteContents } from './forget-contents.ts';
+import { forgetInDefinitions } from './forget-definitions.ts';
+import { erasedText } from './names-them.ts';
 
 const project = 890_002;
 
@@ -97,6 +99,101 @@ test('takes users out of what a project has said of them, and leaves the rest', 
     [project],
   );
   expect(versions).toEqual([{ version: 2 }]);
+});
+
+test('takes users out of saved reports, boards, notes and tables, whoever has them open', async () => {
+  const ann = 'ann@example.com';
+  const filters = [{ property: { name: '$email' }, operator: 'equals', values: [ann] }];
+  const { rows: reports } = await pool.query<{ id: number }>(
+    `INSERT INTO saved_reports (project_id, name, type, query, view, created_by, updated_by)
+     VALUES ($1, $2, 'insights', $3, '{}', 'admin', 'admin') RETURNING id`,
+    [project, `What ${ann} did`, JSON.stringify({ type: 'insights', filters })],
+  );
+  const cards = [{ type: 'text', text: `Wrote to ${ann}.` }];
+  await pool.query(
+    `INSERT INTO boards (project_id, title, cards, created_by, updated_by) VALUES ($1, 'Team', $2, 'admin', 'admin')`,
+    [project, JSON.stringify(cards)],
+  );
+  await pool.query(
+    `INSERT INTO annotations (project_id, date, description, created_by) VALUES ($1, '2026-03-01 00:00:00', $2, 'admin')`,
+    [project, `${ann} complained`],
+  );
+  await pool.query(
+    `INSERT INTO lexicon_entries (project_id, entity, name, description) VALUES
+       ($1, 'event', 'Visit', $2), ($1, 'event_property', $3, 'by mistake')`,
+    [project, `first sent by ${ann}`, ann],
+  );
+  await pool.query(
+    `INSERT INTO contents (id, project_id, unused_at) VALUES ('forget-table', $1, NULL), ('forget-upload', $1, now())`,
+    [project],
+  );
+  await pool.query(
+    `INSERT INTO content_chunks (content_id, part, n, bytes) VALUES
+       ('forget-table', 0, 0, $1), ('forget-table', 1, 0, '["gold", "free"]'), ('forget-upload', 0, 0, $1)`,
+    [Buffer.from(JSON.stringify([ann, '7']))],
+  );
+  await pool.query(
+    `INSERT INTO definitions (id, project_id, kind, name, definition, content_id, uploaded, created_by)
+     VALUES ('forget-lookup', $1, 'lookup_table', 'Plans', '{}', 'forget-table',
+       '{"rows": 2, "columns": [{"name": "mail", "type": "text"}, {"name": "plan", "type": "text"}]}', '')`,
+    [project],
+  );
+
+  const { replacedContents } = await forgetInDefinitions(pool, project, [ann, '7']);
+
+  const { rows: saved } = await pool.query(
+    'SELECT name, query, version FROM saved_reports WHERE id = $1',
+    [reports[0]?.id],
+  );
+  const emptied = [{ ...filters[0], values: [erasedText] }];
+  expect(saved).toEqual([
+    { name: 'What (erased) did', query: { type: 'insights', filters: emptied }, version: 2 },
+  ]);
+  const { rows: boards } = await pool.query(
+    'SELECT cards, version FROM boards WHERE project_id = $1',
+    [project],
+  );
+  expect(boards).toEqual([{ cards: [{ type: 'text', text: 'Wrote to (erased).' }], version: 2 }]);
+  const { rows: notes } = await pool.query(
+    'SELECT description FROM annotations WHERE project_id = $1',
+    [project],
+  );
+  expect(notes).toEqual([{ description: '(erased) complained' }]);
+  const { rows: lexicon } = await pool.query(
+    'SELECT name, description FROM lexicon_entries WHERE project_id = $1',
+    [project],
+  );
+  expect(lexicon).toEqual([{ name: 'Visit', description: 'first sent by (erased)' }]);
+  // A key that may mean anything stays: it need not be the user.
+  expect(replacedContents).toEqual(['forget-table']);
+  const table = await definitionOf('forget-lookup');
+  expect(table?.uploaded).toMatchObject({ rows: 1 });
+  const { rows: cells } = await pool.query<{ bytes: Buffer }>(
+    'SELECT bytes FROM content_chunks WHERE content_id = $1 ORDER BY part',
+    [table?.content_id],
+  );
+  expect(cells.map(({ bytes }) => bytes.toString())).toEqual(['["7"]', '["free"]']);
+  // Nobody reads what nothing names any more: it is emptied where it is.
+  expect(await membersOf('forget-upload')).toEqual([]);
+});
+
+test('leaves alone in the audit log what only looks like the user', async () => {
+  await pool.query('DELETE FROM audit_entries WHERE project_id = $1', [project]);
+  await pool.query(
+    `INSERT INTO audit_entries (project_id, actor, action, target, details)
+     VALUES ($1, 'admin', 'report.change', '7', '{"after": {"limit": 7}}'),
+       ($1, 'admin', 'identity.merge', 'bob', '{"with": "7"}')`,
+    [project],
+  );
+  await forgetInDefinitions(pool, project, ['7']);
+  const { rows } = await pool.query(
+    'SELECT target, details FROM audit_entries WHERE project_id = $1 ORDER BY id',
+    [project],
+  );
+  expect(rows).toEqual([
+    { target: '7', details: { after: { limit: 7 } } },
+    { target: null, details: { erased: true } },
+  ]);
 });
 
 test('changes nothing when it is done again', async () => {

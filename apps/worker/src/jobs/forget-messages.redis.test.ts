@@ -1,4 +1,4 @@
-import { encodeRowBatch } from '@arbor/engine/batch';
+import { decodeRowBatch, encodeRowBatch } from '@arbor/engine/batch';
 import { closeConnection, createConsumerConnection } from '@arbor/queue/connection';
 import { createDeadLetters } from '@arbor/queue/dead-letters';
 import { parseLiveFields, publishLive } from '@arbor/queue/live-stream';
@@ -66,23 +66,46 @@ test('deletes entries of Live about the users that came before, and no others', 
   await deadLetters.close();
 });
 
+test('does not take what others did for that of a user who is called by a number', async () => {
+  const deadLetters = createDeadLetters(redis, () => undefined);
+  const others = { ...eventOf('5', 'bob', 5), properties: { rooms: 7 } };
+  const rejected: LiveEntry = {
+    kind: 'rejected',
+    id: 'r2',
+    receivedAt: 5,
+    source: 'track',
+    reason: 'no',
+    record: '{"properties":{"distinct_id":7,"text":"cu',
+  };
+  await redis.del(liveStreamKey(project));
+  await publishLive(redis, project, [others, eventOf('6', '7', 5), rejected]);
+  const letter = { id: 'h4-seven', queue: 'ingest-live', jobId: 's', reason: 'poison', at: 1 };
+  const records = [{ distinctId: 'bob', properties: { rooms: 7 } }];
+  await deadLetters.put({ ...letter, batch: JSON.stringify({ project, records }) });
+  await forgetMessages({ redis, deadLetters }, { project, identifiers: ['7'], until: 9 });
+  const left = await redis.xrange(liveStreamKey(project), '-', '+');
+  expect(left.map(([, fields]) => parseLiveFields(fields)?.id)).toEqual(['5']);
+  expect(await deadLetters.remove('h4-seven')).toBe(true);
+  await deadLetters.close();
+});
+
 test('takes users out of dead letters, and keeps what is of others', async () => {
   const deadLetters = createDeadLetters(redis, () => undefined);
   const ingest = (own: number, users: readonly string[]) =>
     JSON.stringify({ project: own, records: users.map((distinctId) => ({ distinctId })) });
-  const rows = (user: string): string => {
-    const event = {
+  const rows = (...users: readonly string[]): string => {
+    const events = users.map((user, position) => ({
       event: 'Visit',
       time: 1,
       sentTime: 1,
       distinctId: user,
       user,
-      insertId: '1',
-      position: 0,
+      insertId: String(position),
+      position,
       properties: {},
-    };
+    }));
     const batch = { batchId: 'b', project, shard: 0, sequence: 1, receivedAt: 1 };
-    const bytes = encodeRowBatch({ ...batch, events: [event], persons: [], links: [] });
+    const bytes = encodeRowBatch({ ...batch, events, persons: [], links: [] });
     return Buffer.from(bytes).toString('base64');
   };
   const letters: Record<string, readonly [string, string]> = {
@@ -92,6 +115,7 @@ test('takes users out of dead letters, and keeps what is of others', async () =>
     broken: ['ingest-live', '{"distinctId":"ann"'],
     rowsOfAnn: ['store-0-a', rows('ann')],
     rowsOfBob: ['store-0-a', rows('bob')],
+    rowsOfBoth: ['store-0-a', rows('ann', 'bob')],
     damaged: ['store-0-a', 'AAAA'],
   };
   for (const [id, [queue, batch]] of Object.entries(letters)) {
@@ -100,7 +124,15 @@ test('takes users out of dead letters, and keeps what is of others', async () =>
   }
   await forgetMessages({ redis, deadLetters }, { project, identifiers: ['ann'], until: 9 });
   const left = (await deadLetters.list()).filter(({ id }) => id.startsWith('h4-'));
-  expect(left.map(({ id }) => id).sort()).toEqual(['h4-mixed~erased', 'h4-other', 'h4-rowsOfBob']);
+  expect(left.map(({ id }) => id).sort()).toEqual([
+    'h4-mixed~erased',
+    'h4-other',
+    'h4-rowsOfBob',
+    'h4-rowsOfBoth~erased',
+  ]);
+  const both = left.find(({ jobId }) => jobId === 'rowsOfBoth');
+  const { events } = decodeRowBatch(Buffer.from(String(both?.batch), 'base64'));
+  expect(events.map(({ user, position }) => [user, position])).toEqual([['bob', 1]]);
   const mixed = left.find(({ jobId }) => jobId === 'mixed');
   expect(mixed?.batch).toBe(ingest(project, ['bob']));
   for (const { id } of left) await deadLetters.remove(id);

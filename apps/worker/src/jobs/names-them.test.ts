@@ -1,19 +1,47 @@
 import { expect, test } from 'vitest';
 import { createNamesThem } from './names-them.ts';
 
-const names = createNamesThem(['ann', '42', 'o"brien']);
+const names = createNamesThem(['ann', '42', 'o"brien', 'ann@example.com', '$device:77c0-ffee']);
 
-test('finds identifiers as whole texts, numbers and names of members, at any depth', () => {
-  expect(names.value('ann')).toBe(true);
-  expect(names.value({ a: [{ b: 'ann' }] })).toBe(true);
-  expect(names.value({ a: 42 })).toBe(true);
-  expect(names.value({ ann: null })).toBe(true);
-  expect(names.value(['anna', 'joanna', 4, 421, null, true, {}])).toBe(false);
+test('knows an identifier as text and as number', () => {
+  for (const one of ['ann', '42', 42]) expect(names.is(one)).toBe(true);
+  for (const other of ['anna', 'Ann', 4, null, ['ann']]) expect(names.is(other)).toBe(false);
 });
 
-test('finds identifiers in quotation marks, as messages and cut JSON have them', () => {
+test('finds any identifier where identifiers stand, at any depth', () => {
+  expect(names.value({ distinctId: 'ann' })).toBe(true);
+  expect(names.value({ records: [{ properties: { $user_id: 42 } }] })).toBe(true);
+  expect(names.value({ $distinct_ids: ['bob', 'ann'] })).toBe(true);
+  expect(names.value({ distinctId: 'anna', receivedAt: 42, properties: { rooms: 42 } })).toBe(
+    false,
+  );
+});
+
+test('finds elsewhere only what can be nothing else: a short name or a number may mean anything', () => {
+  expect(names.value({ plan: 'ann', price: 42, note: 'ann, 42' })).toBe(false);
+  expect(names.value({ note: 'Wrote to <ann@example.com>.' })).toBe(true);
+  expect(names.value({ url: 'https://example.com/u/ann@example.com?tab=1' })).toBe(true);
+  expect(names.value({ 'ann@example.com': null })).toBe(true);
+  expect(names.value({ note: 'joann@example.com and ann@example.community' })).toBe(false);
+});
+
+test('knows a device also without the prefix that its identifier has', () => {
+  expect(names.value({ $device_id: '77c0-ffee' })).toBe(true);
+});
+
+test('finds identifiers in quotation marks and as numbers, as messages and cut JSON have them', () => {
   expect(names.text('not merged: "ann" has 500 identifiers')).toBe(true);
   expect(names.text('{"distinct_id":"o\\"brien","even')).toBe(true);
-  expect(names.text('ann came and "anna" went')).toBe(false);
+  expect(names.text('{"distinct_id":42,"even')).toBe(true);
+  expect(names.text('ann came and "anna" went 421 times, or 4.2')).toBe(false);
   expect(names.text('a lonely \\" and "\\u00')).toBe(false);
+});
+
+test('takes them out of texts for people and of expressions', () => {
+  expect(names.withoutWords('# ann@example.com: what *ann@example.com* did, 42 times')).toBe(
+    '# (erased): what *(erased)* did, 42 times',
+  );
+  expect(names.withoutQuoted('user == "ann" or user == "o\\"brien" or ann')).toBe(
+    'user == "(erased)" or user == "(erased)" or ann',
+  );
 });

@@ -1,0 +1,45 @@
+import { cohortDefinitionSchema } from '@arbor/schema/definitions';
+import { expect, test } from 'vitest';
+import { createNamesThem } from './names-them.ts';
+import { withoutThem } from './without-them.ts';
+
+const names = createNamesThem(['ann', '5', 'all', 'equals', 'ann@example.com']);
+
+const property = (name: string, values: unknown[]) => ({
+  type: 'property',
+  property: { scope: 'event', name },
+  operator: 'equals',
+  values,
+});
+
+test('replaces identifiers in filters, lists of users, expressions and titles', () => {
+  const given = {
+    name: 'What ann@example.com did',
+    filters: [property('city', ['ann', 'Rome']), property('$user_id', [5, 6])],
+    cohort: { type: 'users', ids: ['ann', 'bob'] },
+    computed: { type: 'formula', expression: 'if(user == "ann", 1, 5)' },
+  };
+  expect(withoutThem(given, names)).toEqual({
+    name: 'What (erased) did',
+    filters: [property('city', ['(erased)', 'Rome']), property('$user_id', ['(erased)', 6])],
+    cohort: { type: 'users', ids: ['(erased)', 'bob'] },
+    computed: { type: 'formula', expression: 'if(user == "(erased)", 1, 5)' },
+  });
+});
+
+test('leaves numbers and words of the language alone that an erased user was called by', () => {
+  const definition = {
+    type: 'live',
+    filters: [
+      {
+        type: 'behavior',
+        selector: { anyOf: [{ event: 'all', filters: [property('rooms', [5])] }] },
+        measure: { type: 'count' },
+        count: { operator: 'at_least', value: 5 },
+        span: { type: 'last', days: 5, unit: 'day' },
+      },
+    ],
+  };
+  expect(withoutThem(definition, names)).toBe(definition);
+  expect(cohortDefinitionSchema.safeParse(definition).success).toBe(true);
+});
