@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ChartFigure } from './chart-figure.tsx';
+import { ChartValue } from './chart-value.tsx';
 
 export type BarEntry = {
   readonly key: string;
@@ -12,9 +13,11 @@ export type BarEntry = {
 export function BarList({
   entries,
   format,
+  onEntry,
 }: {
   readonly entries: readonly BarEntry[];
   readonly format: (value: number | null) => string;
+  readonly onEntry?: (key: string, element: Element) => void;
 }): ReactNode {
   const max = Math.max(0, ...entries.map((entry) => entry.value ?? 0));
   const summary = entries.map((entry) => `${entry.name}: ${format(entry.value)}`).join(', ');
@@ -28,7 +31,7 @@ export function BarList({
             title={entry.name}
           >
             <span className="text-right text-ink-2 truncate-line">{entry.name}</span>
-            <span className="flex min-w-0 items-center gap-2">
+            <span className="flex min-w-0 items-center gap-1 font-medium">
               <span
                 className="h-6 min-w-0.5 shrink rounded-sm"
                 style={{
@@ -36,7 +39,9 @@ export function BarList({
                   background: entry.colour,
                 }}
               />
-              <span className="font-medium tabular">{format(entry.value)}</span>
+              <ChartValue entry={entry} onEntry={onEntry}>
+                {format(entry.value)}
+              </ChartValue>
             </span>
           </li>
         ))}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ChartFigure } from './chart-figure.tsx';
+import { ChartValue } from './chart-value.tsx';
 
 export type BigNumberEntry = {
   readonly key: string;
@@ -13,8 +14,10 @@ export type BigNumberEntry = {
 /** One large figure a series, over a line of how it went. */
 export function BigNumbers({
   entries,
+  onEntry,
 }: {
   readonly entries: readonly BigNumberEntry[];
+  readonly onEntry?: (key: string, element: Element) => void;
 }): ReactNode {
   return (
     <ChartFigure summary={entries.map(({ name, text }) => `${name}: ${text}`).join(', ')}>
@@ -22,7 +25,11 @@ export function BigNumbers({
         {entries.map((entry) => (
           <div key={entry.key} className="grid min-w-0 justify-items-center gap-1 py-5">
             <span className="max-w-full text-ink-2 truncate-line">{entry.name}</span>
-            <span className="text-4xl font-semibold tracking-tight tabular">{entry.text}</span>
+            <span className="text-4xl font-semibold tracking-tight">
+              <ChartValue entry={entry} onEntry={onEntry}>
+                {entry.text}
+              </ChartValue>
+            </span>
             <Spark values={entry.values} colour={entry.colour} />
           </div>
         ))}

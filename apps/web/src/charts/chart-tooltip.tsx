@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { classNames } from '#components/class-names.ts';
 import { tooltipRows, type ChartBucket, type ChartSeries } from './series.ts';
 
@@ -10,9 +10,13 @@ export type ChartTooltipProps = {
   readonly format: (value: number) => string;
   /** Below the rows, for values that add up. */
   readonly withTotal: boolean;
+  /** Told which bucket is shown, and null when none is any more. */
+  readonly onShow?: (index: number | null) => void;
 };
 
 export function ChartTooltip(props: ChartTooltipProps): ReactNode {
+  const { index, onShow } = props;
+  useEffect(() => onShow?.(index), [index, onShow]);
   const bucket = props.index === null ? undefined : props.buckets[props.index];
   if (bucket === undefined || props.index === null) return null;
   const { rows, more } = tooltipRows(props.series, props.index);

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useMemo, type ReactNode } from 'react';
+import { useId, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
 import {
   Bar,
   CartesianGrid,
@@ -13,7 +13,7 @@ import {
   YAxis,
 } from 'recharts';
 import { formatCompact } from '#format/number.ts';
-import { ChartFigure } from './chart-figure.tsx';
+import { ChartFigure, type ChartPick } from './chart-figure.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import { splitAtIncomplete, summarise, type ChartBucket, type ChartSeries } from './series.ts';
 
@@ -29,7 +29,11 @@ export type TimeChartProps = {
   readonly height?: number;
   /** Top of the scale when it is known: 1 for rates. */
   readonly max?: number;
+  /** A value was clicked, or chosen by Enter: its series and bucket, and what on the page stands for it. */
+  readonly onPoint?: (point: ChartPoint, element: Element) => void;
 };
+
+export type ChartPoint = { readonly series: string; readonly bucket: number };
 
 type Datum = Record<string, number | string | null>;
 
@@ -42,12 +46,19 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   const { buckets, series, kind } = props;
   const id = useId();
   const data = useMemo(() => dataOf(buckets, series), [buckets, series]);
+  const shown = useRef<number | null>(null);
+  const { onPoint } = props;
   const summary = series
     .slice(0, 3)
     .map((entry) => summarise(entry, buckets, props.format))
     .join('; ');
   return (
-    <ChartFigure summary={summary}>
+    <ChartFigure
+      summary={summary}
+      {...(onPoint === undefined
+        ? {}
+        : { onPick: (pick) => pickPoint(pick, { series, bucket: shown.current, onPoint }) })}
+    >
       <ResponsiveContainer width="100%" height={props.height ?? 320} debounce={50}>
         <ComposedChart
           data={data}
@@ -77,15 +88,21 @@ export function TimeChart(props: TimeChartProps): ReactNode {
           <Tooltip
             isAnimationActive={false}
             cursor={kind === 'line' ? { stroke: 'var(--line-strong)' } : { fill: 'var(--hover)' }}
-            content={({ active, activeIndex }) => (
-              <ChartTooltip
-                buckets={buckets}
-                series={series}
-                index={active === true ? Number(activeIndex) : null}
-                format={props.format}
-                withTotal={props.additive}
-              />
-            )}
+            content={({ active, activeIndex }) => {
+              const index = active === true ? Number(activeIndex) : null;
+              return (
+                <ChartTooltip
+                  buckets={buckets}
+                  series={series}
+                  index={index}
+                  format={props.format}
+                  withTotal={props.additive}
+                  onShow={(bucket) => {
+                    shown.current = bucket;
+                  }}
+                />
+              );
+            }}
           />
           {kind === 'line' ? lines(series, buckets.length) : columns(series, buckets, id)}
         </ComposedChart>
@@ -102,24 +119,36 @@ function lines(series: readonly ChartSeries[], bucketCount: number): ReactNode {
       strokeWidth: 2,
       isAnimationActive: false,
       connectNulls: false,
-      activeDot: { r: 4, strokeWidth: 0 },
     } as const;
     return [
       <Line
         key={`${entry.key} solid`}
         dataKey={`solid${index}`}
         dot={bucketCount <= dotsMax ? { r: 2, strokeWidth: 0, fill: entry.colour } : false}
+        activeDot={activeDot(entry)}
         {...shared}
       />,
       <Line
         key={`${entry.key} dashed`}
         dataKey={`dashed${index}`}
         dot={false}
+        activeDot={activeDot(entry)}
         strokeDasharray="3 4"
         {...shared}
       />,
     ];
   });
+}
+
+const markOf = { r: 4, strokeWidth: 0 } as const;
+
+/** Marked with the series, so that a click is of the line that is nearest to it. */
+function activeDot(entry: ChartSeries): (dot: unknown) => ReactElement {
+  return function ActiveDot(dot) {
+    const { cx, cy } = dot as { readonly cx?: number; readonly cy?: number | null };
+    if (cx === undefined || cy === undefined || cy === null) return <g />;
+    return <circle cx={cx} cy={cy} {...markOf} fill={entry.colour} data-series={entry.key} />;
+  };
 }
 
 function columns(
@@ -148,8 +177,13 @@ function columns(
       isAnimationActive={false}
       maxBarSize={56}
     >
-      {buckets.map((bucket) => (
-        <Cell key={bucket.title} fill={bucket.incomplete ? `url(#${id}-${index})` : entry.colour} />
+      {buckets.map((bucket, at) => (
+        <Cell
+          key={bucket.title}
+          fill={bucket.incomplete ? `url(#${id}-${index})` : entry.colour}
+          data-series={entry.key}
+          data-bucket={at}
+        />
       ))}
     </Bar>,
   ]);
@@ -167,6 +201,36 @@ function dataOf(buckets: readonly ChartBucket[], series: readonly ChartSeries[])
     }
     return datum;
   });
+}
+
+type PickContext = {
+  readonly series: readonly ChartSeries[];
+  /** The bucket that the tooltip is about. */
+  readonly bucket: number | null;
+  readonly onPoint: NonNullable<TimeChartProps['onPoint']>;
+};
+
+/**
+ * The value that a click is nearest to, or the largest of the bucket when it was chosen by keyboard. Marks of values
+ * carry their series; the library itself tells only the bucket.
+ */
+function pickPoint({ figure, y }: ChartPick, { series, bucket, onPoint }: PickContext): void {
+  if (bucket === null) return;
+  const valueOf = ({ values }: ChartSeries): number => values[bucket] ?? -Infinity;
+  if (y === null) {
+    const [largest] = series.toSorted((a, b) => valueOf(b) - valueOf(a));
+    if (largest !== undefined) onPoint({ series: largest.key, bucket }, figure);
+    return;
+  }
+  const distance = (mark: Element): number => {
+    const { top, bottom } = mark.getBoundingClientRect();
+    return Math.max(top - y, y - bottom, 0);
+  };
+  const own = `[data-series][data-bucket="${bucket}"]`;
+  const marks = [...figure.querySelectorAll(`[data-series]:not([data-bucket]), ${own}`)];
+  const nearest = marks.toSorted((a, b) => distance(a) - distance(b))[0];
+  const key = nearest?.getAttribute('data-series') ?? null;
+  if (nearest !== undefined && key !== null) onPoint({ series: key, bucket }, nearest);
 }
 
 function hasFractions(series: readonly ChartSeries[]): boolean {

@@ -10,6 +10,8 @@ export type MenuProps = {
   readonly children: ReactNode;
 };
 
+const content = 'z-50 min-w-48 rounded-lg border border-line bg-raised p-1 shadow-pop animate-pop';
+
 export function Menu({
   trigger,
   align = 'start',
@@ -25,9 +27,58 @@ export function Menu({
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 min-w-48 rounded-lg border border-line bg-raised p-1 shadow-pop animate-pop"
+          className={content}
         >
           {children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+export type MenuBesideProps = {
+  /** What the menu is about: it opens there, and the focus comes back to it. */
+  readonly element: Element;
+  readonly label: string;
+  readonly testId: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+};
+
+/** A menu that many places of a page share, each of which would else need one of its own. */
+export function MenuBeside(props: MenuBesideProps): ReactNode {
+  const { element } = props;
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return (
+    <Primitive.Root
+      open
+      modal={false}
+      onOpenChange={(open) => {
+        if (!open) props.onClose();
+      }}
+    >
+      <Primitive.Trigger asChild>
+        <span
+          aria-hidden
+          className="pointer-events-none fixed"
+          style={{ left, top, width, height }}
+        />
+      </Primitive.Trigger>
+      <Primitive.Portal>
+        <Primitive.Content
+          align="start"
+          sideOffset={4}
+          collisionPadding={8}
+          aria-label={props.label}
+          aria-labelledby={undefined}
+          data-testid={props.testId}
+          className={content}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (element instanceof HTMLElement) element.focus();
+          }}
+        >
+          {props.children}
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

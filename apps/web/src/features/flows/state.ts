@@ -45,6 +45,8 @@ export const flowStateSchema = z.object({
   segment: z.string().nullable().default(null),
   /** The number whose users are listed beside the report. */
   opened: flowPointSchema.nullable().default(null),
+  /** What is listed of it. */
+  openedList: z.enum(['users', 'events']).default('users'),
   sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
 });
 export type FlowState = z.infer<typeof flowStateSchema>;
@@ -65,6 +67,7 @@ export const initialState: FlowState = {
   rows: 5,
   segment: null,
   opened: null,
+  openedList: 'users',
   sort: null,
 };
 

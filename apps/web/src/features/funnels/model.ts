@@ -1,4 +1,4 @@
-import type { FunnelResult, FunnelStepResult } from '@arbor/schema/result';
+import type { FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/result';
 import { assignColours, chartColour } from '#charts/palette.ts';
 import type { CsvValue } from '#format/csv.ts';
 import { segmentKey, segmentName } from '#report/segment.ts';
@@ -19,6 +19,8 @@ export type FunnelRow = {
   readonly key: string;
   /** Null: all users. */
   readonly segment: string | null;
+  /** The same as queries name it. */
+  readonly point: Segment | null;
   readonly name: string;
   readonly colour: string;
   readonly steps: readonly StepView[];
@@ -56,6 +58,7 @@ export function funnelView({ result, stepNames, selected }: ViewInput): FunnelVi
   const overall: FunnelRow = {
     key: overallKey,
     segment: null,
+    point: null,
     name: 'All users',
     colour: chartColour(0),
     ...stepsOf(result.steps),
@@ -67,6 +70,7 @@ export function funnelView({ result, stepNames, selected }: ViewInput): FunnelVi
     return {
       key,
       segment: name,
+      point: segment,
       name,
       colour: chartColour(colours.get(key) ?? 0),
       ...stepsOf(steps),

@@ -2,6 +2,7 @@ import { durationSchema, propertyRefSchema } from '@arbor/schema/query';
 import type { Duration, FunnelQueryInput } from '@arbor/schema/query';
 import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
+import { listedNumberSchema } from '#report/listed-number.ts';
 import {
   eventStateLabel,
   eventStateSchema,
@@ -24,6 +25,8 @@ export const funnelStateSchema = z.object({
   /** Drawn segments; null is the default selection. */
   selected: z.array(z.string()).nullable().default(null),
   sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
+  /** The number whose users or events are listed beside the report. */
+  listed: listedNumberSchema.nullable().default(null),
 });
 export type FunnelState = z.infer<typeof funnelStateSchema>;
 
@@ -35,6 +38,7 @@ export const initialState: FunnelState = {
   breakdown: null,
   selected: null,
   sort: null,
+  listed: null,
 };
 
 export const windowUnits = ['minute', 'hour', 'day', 'week', 'month'] as const;

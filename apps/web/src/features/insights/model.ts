@@ -5,15 +5,28 @@ import type { ChartBucket } from '#charts/series.ts';
 import type { CsvValue } from '#format/csv.ts';
 import { bucketLabel, bucketTitle } from '#format/bucket.ts';
 import { segmentKey, segmentName } from '#report/segment.ts';
-import { metricLabel, metricLetter, type AskedMetric, type InsightsState } from './state.ts';
+import {
+  metricLabel,
+  metricLetter,
+  needsProperty,
+  type AskedMetric,
+  type InsightsState,
+  type MeasureType,
+} from './state.ts';
 
 /** One row of the table; those that are drawn are a line, a column part or a bar of the chart. */
 export type SeriesView = {
   readonly key: string;
+  /** Place of the metric in the query. */
+  readonly position: number;
   readonly letter: string;
   readonly metric: string;
   /** Null: over all segments. */
   readonly segment: string | null;
+  /** The same as queries name it. */
+  readonly point: Segment | null;
+  /** What the number is a number of; null: of neither, such as a sum. */
+  readonly counts: 'users' | 'events' | null;
   /** Metric and segment as far as they are needed to tell it from the others. */
   readonly name: string;
   readonly colour: string;
@@ -68,9 +81,12 @@ export function insightsView({ result, metrics, selected, unit }: ViewInput): In
     return [
       {
         key,
+        position: series.metric,
         letter: metricLetter(asked.position),
         metric,
         segment,
+        point: series.segment,
+        counts: countedBy(type),
         name: nameOf(metric, segment, metrics.length > 1, hasSegments),
         colour: chartColour(colours.get(key) ?? 0),
         values: series.values,
@@ -93,6 +109,11 @@ export function insightsView({ result, metrics, selected, unit }: ViewInput): In
     returnedCount: rows.filter((row) => row.segment !== null).length,
     empty: result.series.every(({ values, total }) => isNothing(total) && values.every(isNothing)),
   };
+}
+
+function countedBy(type: MeasureType): SeriesView['counts'] {
+  if (type === 'total') return 'events';
+  return needsProperty(type) ? null : 'users';
 }
 
 /** Position of the metric in the query, and the segment with its type: "1" and 1 are two segments. */

@@ -2,6 +2,7 @@ import { propertyRefSchema, timeUnitSchema } from '@arbor/schema/query';
 import type { InsightsQueryInput, Measure, PropertyRef, TimeUnit } from '@arbor/schema/query';
 import { z } from 'zod';
 import { eventLabel, propertyLabel } from '#format/property-name.ts';
+import { listedNumberSchema } from '#report/listed-number.ts';
 import {
   eventStateSchema,
   incompleteCount,
@@ -79,6 +80,8 @@ export const insightsStateSchema = z.object({
   /** Keys of the drawn series; null is the default selection, which follows the figures. */
   selected: z.array(z.string()).nullable().default(null),
   sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
+  /** The number whose users or events are listed beside the report. */
+  listed: listedNumberSchema.nullable().default(null),
 });
 export type InsightsState = z.infer<typeof insightsStateSchema>;
 
@@ -94,6 +97,7 @@ export const initialState: InsightsState = {
   chart: 'line',
   selected: null,
   sort: null,
+  listed: null,
 };
 
 export const defaultPercentile = 90;

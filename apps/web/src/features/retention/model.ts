@@ -1,4 +1,4 @@
-import type { RetentionResult } from '@arbor/schema/result';
+import type { RetentionResult, Segment } from '@arbor/schema/result';
 import { assignColours, chartColour } from '#charts/palette.ts';
 import type { ChartBucket, ChartSeries } from '#charts/series.ts';
 import { bucketLabel, bucketTitle } from '#format/bucket.ts';
@@ -25,6 +25,8 @@ export type CohortView = {
 export type TableView = {
   readonly key: string;
   readonly name: string;
+  /** The segment as queries name it; null: all users. */
+  readonly point: Segment | null;
   readonly colour: string;
   /** Null: no cohort was complete. */
   readonly size: number | null;
@@ -59,6 +61,7 @@ export function retentionView(
   const overall = tableView(result, unit, {
     key: overallKey,
     name: 'All users',
+    point: null,
     colour: chartColour(0),
   });
   return {
@@ -69,6 +72,7 @@ export function retentionView(
       return tableView(table, unit, {
         key,
         name: segmentName(table.segment),
+        point: table.segment,
         colour: chartColour(colours.get(key) ?? 0),
       });
     }),
@@ -93,7 +97,7 @@ type RawTable = Pick<RetentionResult, 'cohorts' | 'average'>;
 function tableView(
   { cohorts, average }: RawTable,
   unit: RetentionUnit,
-  names: Pick<TableView, 'key' | 'name' | 'colour'>,
+  names: Pick<TableView, 'key' | 'name' | 'point' | 'colour'>,
 ): TableView {
   return {
     ...names,

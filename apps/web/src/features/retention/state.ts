@@ -2,6 +2,7 @@ import { propertyRefSchema } from '@arbor/schema/query';
 import type { RetentionQueryInput } from '@arbor/schema/query';
 import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
+import { listedNumberSchema } from '#report/listed-number.ts';
 import {
   eventStateLabel,
   eventStateSchema,
@@ -31,6 +32,8 @@ export const retentionStateSchema = z.object({
   shown: z.enum(['rate', 'users']).default('rate'),
   /** Key of the segment whose triangle is shown; null: all users. */
   opened: z.string().nullable().default(null),
+  /** The number whose users or events are listed beside the report. */
+  listed: listedNumberSchema.nullable().default(null),
 });
 export type RetentionState = z.infer<typeof retentionStateSchema>;
 
@@ -47,6 +50,7 @@ export const initialState: RetentionState = {
   breakdown: null,
   shown: 'rate',
   opened: null,
+  listed: null,
 };
 
 /** What fits the unit when it is changed: two weeks, a quarter, a year. */

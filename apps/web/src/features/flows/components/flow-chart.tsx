@@ -17,6 +17,7 @@ import type { FlowView } from '../model.ts';
 import { chosenAnchors, countingNouns, leftOut, type FlowState } from '../state.ts';
 import { ExpandDialog } from './expand-dialog.tsx';
 import { FlowDiagram } from './flow-diagram.tsx';
+import { FlowNodeMenu } from './flow-node-button.tsx';
 
 export type FlowChartProps = {
   readonly state: FlowState;
@@ -55,11 +56,18 @@ export function FlowChart(props: FlowChartProps): ReactNode {
           <NobodyEntered {...props} />
         ) : (
           <FlowDiagram
-            state={state}
             asked={asked}
             view={view}
-            onChange={onChange}
-            onExpand={setExpanding}
+            menu={(node) => (
+              <FlowNodeMenu
+                node={node}
+                state={state}
+                asked={asked}
+                view={view}
+                onChange={onChange}
+                onExpand={setExpanding}
+              />
+            )}
           />
         )}
       </Panel>

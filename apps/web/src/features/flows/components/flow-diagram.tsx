@@ -4,18 +4,16 @@ import { useState, type ReactNode } from 'react';
 import { ChartFigure } from '#charts/chart-figure.tsx';
 import { formatNumber } from '#format/number.ts';
 import { eventStateLabel } from '#report/question.ts';
-import { pathThrough, type FlowLink } from '../layout.ts';
+import { pathThrough, type FlowLink, type FlowNode } from '../layout.ts';
 import { columnTitle, type FlowView } from '../model.ts';
 import { chosenAnchors, type FlowState } from '../state.ts';
 import { FlowNodeButton } from './flow-node-button.tsx';
 
 export type FlowDiagramProps = {
-  readonly state: FlowState;
   readonly asked: FlowState;
   readonly view: FlowView;
-  readonly onChange: (change: Partial<FlowState>) => void;
-  /** An event is to be told apart by a property. */
-  readonly onExpand: (event: string) => void;
+  /** What a bar leads to; absent where it leads nowhere, as on a board. */
+  readonly menu?: (node: FlowNode) => ReactNode;
 };
 
 /**
@@ -71,11 +69,14 @@ export function FlowDiagram(props: FlowDiagramProps): ReactNode {
             {nodes.map((node) => (
               <FlowNodeButton
                 key={node.key}
-                {...props}
                 node={node}
+                asked={asked}
+                slotWidth={slotWidth}
                 dimmed={lit !== null && !lit.has(node.key)}
                 onPoint={(on) => setPointed(on ? node.key : null)}
-              />
+              >
+                {props.menu?.(node)}
+              </FlowNodeButton>
             ))}
           </div>
         </div>

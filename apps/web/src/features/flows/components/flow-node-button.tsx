@@ -11,13 +11,12 @@ import { countingNouns, withHidden, type FlowState } from '../state.ts';
 
 export type FlowNodeButtonProps = {
   readonly node: FlowNode;
-  readonly state: FlowState;
   readonly asked: FlowState;
-  readonly view: FlowView;
+  readonly slotWidth: number;
   readonly dimmed: boolean;
   readonly onPoint: (on: boolean) => void;
-  readonly onChange: (change: Partial<FlowState>) => void;
-  readonly onExpand: (event: string) => void;
+  /** Its menu; without one the bar is only looked at. */
+  readonly children: ReactNode;
 };
 
 /** Bands run below the names: what is near a letter is of the ground. */
@@ -30,74 +29,79 @@ export function FlowNodeButton(props: FlowNodeButtonProps): ReactNode {
   const { node, asked, onPoint } = props;
   const [one, many] = countingNouns[asked.counting];
   const noun = node.count === 1 ? one : many;
-  return (
-    <Menu
-      trigger={
-        <button
-          type="button"
-          data-testid="flow-node"
-          data-column={`${node.anchor} ${node.step}`}
-          data-kind={node.kind}
-          data-count={node.count}
-          aria-label={`${node.name}: ${formatNumber(node.count)} ${noun}, ${formatPercent(node.share)}`}
-          title={node.name}
-          style={{
-            left: node.x,
-            top: node.y,
-            width: props.view.layout.slotWidth,
-            minHeight: Math.max(node.height, slotHeightMin),
-          }}
-          className={classNames(
-            'absolute flex items-start gap-2 rounded-sm text-left transition-opacity',
-            props.dimmed && 'opacity-40',
-          )}
-          onPointerEnter={() => onPoint(true)}
-          onPointerLeave={() => onPoint(false)}
-          onFocus={() => onPoint(true)}
-          onBlur={() => onPoint(false)}
-        >
-          <span
-            aria-hidden
-            style={{
-              width: barWidth,
-              height: node.height,
-              ...(node.kind === 'dropped' ? {} : { background: node.colour }),
-            }}
-            className={classNames(
-              'shrink-0 rounded-[2px]',
-              node.kind === 'dropped' && 'border border-dashed border-line-strong hatched',
-            )}
-          />
-          <span className="grid min-w-0 flex-1" style={halo}>
-            <span
-              className={classNames(
-                'font-medium truncate-line',
-                node.kind === 'event' ? 'text-ink' : 'text-ink-2',
-              )}
-            >
-              {node.name}
-            </span>
-            <span className="text-xs text-ink-2 tabular">
-              <span data-testid="flow-node-count">{formatNumber(node.count)}</span> ·{' '}
-              {formatPercent(node.share)}
-            </span>
-          </span>
-        </button>
-      }
+  const bar = (
+    <button
+      type="button"
+      data-testid="flow-node"
+      data-column={`${node.anchor} ${node.step}`}
+      data-kind={node.kind}
+      data-count={node.count}
+      aria-label={`${node.name}: ${formatNumber(node.count)} ${noun}, ${formatPercent(node.share)}`}
+      title={node.name}
+      style={{
+        left: node.x,
+        top: node.y,
+        width: props.slotWidth,
+        minHeight: Math.max(node.height, slotHeightMin),
+      }}
+      className={classNames(
+        'absolute flex items-start gap-2 rounded-sm text-left transition-opacity',
+        props.dimmed && 'opacity-40',
+      )}
+      onPointerEnter={() => onPoint(true)}
+      onPointerLeave={() => onPoint(false)}
+      onFocus={() => onPoint(true)}
+      onBlur={() => onPoint(false)}
     >
-      <NodeMenu {...props} />
-    </Menu>
+      <span
+        aria-hidden
+        style={{
+          width: barWidth,
+          height: node.height,
+          ...(node.kind === 'dropped' ? {} : { background: node.colour }),
+        }}
+        className={classNames(
+          'shrink-0 rounded-[2px]',
+          node.kind === 'dropped' && 'border border-dashed border-line-strong hatched',
+        )}
+      />
+      <span className="grid min-w-0 flex-1" style={halo}>
+        <span
+          className={classNames(
+            'font-medium truncate-line',
+            node.kind === 'event' ? 'text-ink' : 'text-ink-2',
+          )}
+        >
+          {node.name}
+        </span>
+        <span className="text-xs text-ink-2 tabular">
+          <span data-testid="flow-node-count">{formatNumber(node.count)}</span> ·{' '}
+          {formatPercent(node.share)}
+        </span>
+      </span>
+    </button>
   );
+  return props.children === undefined ? bar : <Menu trigger={bar}>{props.children}</Menu>;
 }
 
-function NodeMenu({
+export type FlowNodeMenuProps = {
+  readonly node: FlowNode;
+  readonly state: FlowState;
+  readonly asked: FlowState;
+  readonly view: FlowView;
+  readonly onChange: (change: Partial<FlowState>) => void;
+  /** An event is to be told apart by a property. */
+  readonly onExpand: (event: string) => void;
+};
+
+export function FlowNodeMenu({
   node,
   state,
   asked,
   view,
   onChange,
   onExpand,
-}: FlowNodeButtonProps): ReactNode {
+}: FlowNodeMenuProps): ReactNode {
   const { event } = node;
   // Of paths and sessions one user may have several: the list has each user once.
   const howMany = asked.counting === 'unique' ? ` (${formatNumber(node.count)})` : '';
@@ -106,7 +110,7 @@ function NodeMenu({
       <MenuLabel>{node.name}</MenuLabel>
       <MenuItem
         icon={<UsersRound size={14} />}
-        onSelect={() => onChange({ opened: pointOf(node, view.segment) })}
+        onSelect={() => onChange({ opened: pointOf(node, view.segment), openedList: 'users' })}
       >
         View users{howMany}
       </MenuItem>

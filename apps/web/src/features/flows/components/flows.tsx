@@ -4,7 +4,7 @@ import { useMemo, type ReactNode } from 'react';
 import { Segmented } from '#components/segmented.tsx';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
-import { UserListPanel } from '#report/user-list-panel.tsx';
+import { ListPanel } from '#report/list-panel.tsx';
 import { useFlow, useFlowState } from '../api.ts';
 import { flowView, nodeOf } from '../model.ts';
 import { reportTitle } from '../state.ts';
@@ -27,6 +27,7 @@ export function Flows(): ReactNode {
       <ReportFrame
         title={reportTitle(state)}
         run={run}
+        saving={{ query, range: state.range, view: { ...state, opened: null } }}
         builder={<FlowBuilder state={state} onChange={setState} />}
         toolbar={
           <>
@@ -55,10 +56,12 @@ export function Flows(): ReactNode {
         }
       />
       {opened === null || query === null ? null : (
-        <UserListPanel
-          title={node?.name ?? 'Users'}
-          number={{ of: query, point: opened }}
-          onClose={() => setState({ opened: null })}
+        <ListPanel
+          of={query}
+          listed={{ point: opened, what: state.openedList, title: node?.name ?? 'Users' }}
+          onChange={(next) =>
+            setState(next === null ? { opened: null } : { openedList: next.what })
+          }
         />
       )}
     </>

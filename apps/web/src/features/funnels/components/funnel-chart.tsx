@@ -13,13 +13,14 @@ import { EmptyState, UnansweredState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import type { FunnelView } from '../model.ts';
 import { chosenSteps, leftOut, windowLabel, type FunnelState } from '../state.ts';
-import { StepColumns } from './step-columns.tsx';
+import { StepColumns, type DrillStep } from './step-columns.tsx';
 
 export type FunnelChartProps = {
   readonly state: FunnelState;
   readonly view: FunnelView | null;
   readonly run: ReportRun;
   readonly onChange: (change: Partial<FunnelState>) => void;
+  readonly onDrill: DrillStep;
 };
 
 export function FunnelChart(props: FunnelChartProps): ReactNode {
@@ -44,7 +45,7 @@ export function FunnelChart(props: FunnelChartProps): ReactNode {
         ) : view.empty && !run.partial ? (
           <NobodyEntered {...props} view={view} />
         ) : (
-          <StepColumns view={view} />
+          <StepColumns view={view} onDrill={props.onDrill} />
         )}
       </Panel>
     </div>

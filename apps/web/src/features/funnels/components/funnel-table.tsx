@@ -7,9 +7,12 @@ import { csvFileName } from '#format/csv.ts';
 import { formatCount, formatDuration, formatNumber, formatPercent } from '#format/number.ts';
 import { propertyLabel } from '#format/property-name.ts';
 import { CsvButton } from '#report/csv-button.tsx';
+import { DrillNumber } from '#report/drill-number.tsx';
+import type { OpenDrill } from '#report/listed-number.ts';
 import { Panel } from '#report/panel.tsx';
 import { rangeLabel } from '#report/range.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
+import { funnelDrill } from '../drill.ts';
 import { drawnMax, funnelCsv, type FunnelRow, type FunnelView } from '../model.ts';
 import { reportTitle, type FunnelState } from '../state.ts';
 
@@ -18,19 +21,25 @@ export type FunnelTableProps = {
   readonly view: FunnelView;
   readonly run: ReportRun;
   readonly onChange: (change: Partial<FunnelState>) => void;
+  readonly onDrill: OpenDrill;
 };
 
-export function FunnelTable({ state, view, run, onChange }: FunnelTableProps): ReactNode {
+export function FunnelTable(props: FunnelTableProps): ReactNode {
+  const { state, view, run, onChange, onDrill } = props;
   const columns = useMemo(
     () =>
-      columnsOf(state, view, (row) =>
-        onChange({
-          selected: row.drawn
-            ? view.drawn.filter((other) => other !== row).map((other) => other.key)
-            : [...view.drawn, row].map((other) => other.key),
-        }),
-      ),
-    [state, view, onChange],
+      columnsOf({
+        state,
+        view,
+        onDrill,
+        toggle: (row) =>
+          onChange({
+            selected: row.drawn
+              ? view.drawn.filter((other) => other !== row).map((other) => other.key)
+              : [...view.drawn, row].map((other) => other.key),
+          }),
+      }),
+    [state, view, onChange, onDrill],
   );
   const segmented = view.rows.length > 1;
   return (
@@ -66,11 +75,12 @@ function isOverall(row: FunnelRow): boolean {
   return row.segment === null;
 }
 
-function columnsOf(
-  state: FunnelState,
-  view: FunnelView,
-  toggle: (row: FunnelRow) => void,
-): readonly Column<FunnelRow>[] {
+type ColumnParts = Pick<FunnelTableProps, 'state' | 'view' | 'onDrill'> & {
+  readonly toggle: (row: FunnelRow) => void;
+};
+
+function columnsOf(parts: ColumnParts): readonly Column<FunnelRow>[] {
+  const { state, view, toggle } = parts;
   return [
     {
       id: 'segment',
@@ -101,11 +111,15 @@ function columnsOf(
       value: (row) => row.conversion,
       cell: (row) => formatPercent(row.conversion),
     },
-    ...view.stepNames.flatMap((name, index) => stepColumns(name, index)),
+    ...view.stepNames.flatMap((name, index) => stepColumns(parts, name, index)),
   ];
 }
 
-function stepColumns(name: string, index: number): readonly Column<FunnelRow>[] {
+function stepColumns(
+  { view, onDrill }: ColumnParts,
+  name: string,
+  index: number,
+): readonly Column<FunnelRow>[] {
   const users: Column<FunnelRow> = {
     id: `users ${index}`,
     header: `${index + 1} ${name}`,
@@ -113,7 +127,18 @@ function stepColumns(name: string, index: number): readonly Column<FunnelRow>[] 
     numeric: true,
     width: 140,
     value: (row) => row.steps[index]?.count ?? null,
-    cell: (row) => formatNumber(row.steps[index]?.count ?? null),
+    cell: (row) => {
+      const target = funnelDrill(view, row, index, 'reached');
+      return (
+        <DrillNumber
+          target={target === null ? null : () => target}
+          inRow={index > 0}
+          onDrill={onDrill}
+        >
+          {formatNumber(row.steps[index]?.count ?? null)}
+        </DrillNumber>
+      );
+    },
   };
   if (index === 0) return [users];
   return [

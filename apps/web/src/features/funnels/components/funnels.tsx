@@ -4,9 +4,13 @@ import { useMemo, type ReactNode } from 'react';
 import { eventStateLabel } from '#report/question.ts';
 import { useProject } from '#api/project-context.tsx';
 import { useNow } from '#format/use-now.ts';
+import { useDrillMenu } from '#report/drill-menu.tsx';
+import { ListPanel } from '#report/list-panel.tsx';
+import { useClosingList } from '#report/use-closing-list.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { useFunnel, useFunnelState } from '../api.ts';
+import { funnelDrill } from '../drill.ts';
 import { funnelView } from '../model.ts';
 import { chosenSteps, funnelQuery, reportTitle } from '../state.ts';
 import { FunnelBuilder } from './funnel-builder.tsx';
@@ -18,7 +22,10 @@ import { WindowPicker } from './window-picker.tsx';
 export function Funnels(): ReactNode {
   const { timezone } = useProject();
   const now = useNow();
-  const [state, setState] = useFunnelState();
+  const [state, setUrlState] = useFunnelState();
+  const setState = useClosingList(setUrlState);
+  const drill = useDrillMenu((listed) => setState({ listed }));
+  const { listed } = state;
   const { run, result, asked } = useFunnel(state);
   const { selected } = state;
   const view = useMemo(
@@ -28,24 +35,52 @@ export function Funnels(): ReactNode {
         : funnelView({ result, stepNames: chosenSteps(asked).map(eventStateLabel), selected }),
     [result, asked, selected],
   );
+  const query = funnelQuery(asked, timezone, now);
   return (
-    <ReportFrame
-      title={reportTitle(state)}
-      run={run}
-      saving={{ query: funnelQuery(state, timezone, now), range: state.range, view: state }}
-      builder={<FunnelBuilder state={state} onChange={setState} />}
-      toolbar={
-        <>
-          <RangePicker value={state.range} onChange={(range) => setState({ range })} />
-          <WindowPicker value={state.window} onChange={(window) => setState({ window })} />
-        </>
-      }
-      chart={<FunnelChart state={state} view={view} run={run} onChange={setState} />}
-      table={
-        view === null || view.empty ? null : (
-          <FunnelTable state={state} view={view} run={run} onChange={setState} />
-        )
-      }
-    />
+    <>
+      <ReportFrame
+        title={reportTitle(state)}
+        run={run}
+        saving={{
+          query: funnelQuery(state, timezone, now),
+          range: state.range,
+          view: { ...state, listed: null },
+        }}
+        builder={<FunnelBuilder state={state} onChange={setState} />}
+        toolbar={
+          <>
+            <RangePicker value={state.range} onChange={(range) => setState({ range })} />
+            <WindowPicker value={state.window} onChange={(window) => setState({ window })} />
+          </>
+        }
+        chart={
+          <FunnelChart
+            state={state}
+            view={view}
+            run={run}
+            onChange={setState}
+            onDrill={(element, row, step, outcome) => {
+              const target = view === null ? null : funnelDrill(view, row, step, outcome);
+              if (target !== null) drill.open(element, target);
+            }}
+          />
+        }
+        table={
+          view === null || view.empty ? null : (
+            <FunnelTable
+              state={state}
+              view={view}
+              run={run}
+              onChange={setState}
+              onDrill={drill.open}
+            />
+          )
+        }
+      />
+      {drill.menu}
+      {listed === null || query === null ? null : (
+        <ListPanel of={query} listed={listed} onChange={(next) => setState({ listed: next })} />
+      )}
+    </>
   );
 }

@@ -6,13 +6,21 @@ import { ChartFigure } from '#charts/chart-figure.tsx';
 import { Legend } from '#charts/legend.tsx';
 import { Tooltip } from '#components/tooltip.tsx';
 import { formatDuration, formatNumber, formatPercent } from '#format/number.ts';
+import { classNames } from '#components/class-names.ts';
 import type { FunnelRow, FunnelView, StepView } from '../model.ts';
 
 /**
  * A column a step and segment: filled what is left of those who entered, hatched what was lost since
  * the step before. The figures above are those of all users.
  */
-export function StepColumns({ view }: { readonly view: FunnelView }): ReactNode {
+export function StepColumns({
+  view,
+  onDrill,
+}: {
+  readonly view: FunnelView;
+  /** Absent where the figures lead nowhere, as on a board. */
+  readonly onDrill?: DrillStep;
+}): ReactNode {
   const summary = view.stepNames
     .map((name, index) => `${name}: ${formatNumber(view.overall.steps[index]?.count ?? 0)}`)
     .join(', ');
@@ -35,13 +43,19 @@ export function StepColumns({ view }: { readonly view: FunnelView }): ReactNode 
               key={`${index} ${name}`}
               className="flex min-w-50 flex-1 flex-col border-r border-line last:border-r-0"
             >
-              <StepHeader name={name} index={index} step={overall} />
+              <StepHeader
+                name={name}
+                index={index}
+                row={view.overall}
+                step={overall}
+                onDrill={onDrill}
+              />
               <div className="flex h-60 items-end gap-1 border-b border-line-strong px-4">
                 {view.drawn.map((row) => (
-                  <StepColumn key={row.key} row={row} index={index} />
+                  <StepColumn key={row.key} row={row} index={index} onDrill={onDrill} />
                 ))}
               </div>
-              <StepFooter step={overall} first={index === 0} />
+              <StepFooter row={view.overall} step={overall} index={index} onDrill={onDrill} />
             </li>
           );
         })}
@@ -55,9 +69,28 @@ export function StepColumns({ view }: { readonly view: FunnelView }): ReactNode 
   );
 }
 
-type StepHeaderProps = { readonly name: string; readonly index: number; readonly step: StepView };
+/** Opens who got to a step of a row, or who did not. */
+export type DrillStep = (
+  element: Element,
+  row: FunnelRow,
+  step: number,
+  outcome: 'reached' | 'dropped',
+) => void;
 
-function StepHeader({ name, index, step }: StepHeaderProps): ReactNode {
+type StepProps = {
+  readonly row: FunnelRow;
+  readonly index: number;
+  readonly step: StepView;
+  readonly onDrill: DrillStep | undefined;
+};
+
+function StepHeader({
+  name,
+  index,
+  step,
+  row,
+  onDrill,
+}: StepProps & { readonly name: string }): ReactNode {
   return (
     <div className="grid gap-0.5 px-4 pt-3 pb-2">
       <div className="flex items-center gap-1.5">
@@ -73,7 +106,12 @@ function StepHeader({ name, index, step }: StepHeaderProps): ReactNode {
           {formatPercent(step.ofFirst)}
         </span>
         <span className="text-ink-2 tabular">
-          <span data-testid={`funnel-step-${index}-count`}>{formatNumber(step.count)}</span> users
+          <StepNumber
+            count={step.count}
+            testId={`funnel-step-${index}-count`}
+            onDrill={onDrill && ((element) => onDrill(element, row, index, 'reached'))}
+          />{' '}
+          users
         </span>
       </div>
     </div>
@@ -81,21 +119,20 @@ function StepHeader({ name, index, step }: StepHeaderProps): ReactNode {
 }
 
 /** Between this step and the one before: who got here, who did not, and how long it took. */
-function StepFooter({
-  step,
-  first,
-}: {
-  readonly step: StepView;
-  readonly first: boolean;
-}): ReactNode {
-  if (first) return <p className="px-4 py-2 text-xs text-ink-3">Entered in the range</p>;
+function StepFooter({ row, step, index, onDrill }: StepProps): ReactNode {
+  if (index === 0) return <p className="px-4 py-2 text-xs text-ink-3">Entered in the range</p>;
   return (
     <dl className="grid gap-0.5 px-4 py-2 text-xs text-ink-2 tabular">
       <FooterLine icon={<ArrowRight size={12} />} name="From the step before">
         {formatPercent(step.ofPrevious)} of step before
       </FooterLine>
       <FooterLine icon={<TrendingDown size={12} />} name="Lost">
-        {formatNumber(step.lost)} lost
+        <StepNumber
+          count={step.lost}
+          testId={`funnel-step-${index}-lost`}
+          onDrill={onDrill && ((element) => onDrill(element, row, index, 'dropped'))}
+        />{' '}
+        lost
       </FooterLine>
       <FooterLine icon={<Clock size={12} />} name="Median time from the step before">
         {step.medianFromPreviousMs === null
@@ -103,6 +140,32 @@ function StepFooter({
           : `${formatDuration(step.medianFromPreviousMs)} median`}
       </FooterLine>
     </dl>
+  );
+}
+
+/** How many; a button where somebody is behind it and it leads there. */
+function StepNumber({
+  count,
+  testId,
+  onDrill,
+}: {
+  readonly count: number;
+  readonly testId: string;
+  readonly onDrill: ((element: Element) => void) | undefined;
+}): ReactNode {
+  if (onDrill === undefined || count === 0) {
+    return <span data-testid={testId}>{formatNumber(count)}</span>;
+  }
+  return (
+    <button
+      type="button"
+      data-testid={testId}
+      aria-haspopup="menu"
+      onClick={(event) => onDrill(event.currentTarget)}
+      className="min-h-6 rounded-sm hover:text-accent hover:underline"
+    >
+      {formatNumber(count)}
+    </button>
   );
 }
 
@@ -125,13 +188,7 @@ function FooterLine({
   );
 }
 
-function StepColumn({
-  row,
-  index,
-}: {
-  readonly row: FunnelRow;
-  readonly index: number;
-}): ReactNode {
+function StepColumn({ row, index, onDrill }: Omit<StepProps, 'step'>): ReactNode {
   const step = row.steps[index];
   if (step === undefined) return null;
   const reached = step.ofFirst ?? 0;
@@ -146,9 +203,18 @@ function StepColumn({
       <button
         type="button"
         aria-label={`${row.name}, step ${index + 1}: ${formatNumber(step.count)} users`}
-        className="flex h-full max-w-44 min-w-2 flex-1 cursor-default! flex-col justify-end rounded-t-sm"
+        className={classNames(
+          'flex h-full max-w-44 min-w-2 flex-1 flex-col justify-end rounded-t-sm',
+          onDrill === undefined && 'cursor-default!',
+        )}
+        onClick={(event) => {
+          const { target } = event;
+          const isLost = target instanceof HTMLElement && target.dataset.part === 'lost';
+          onDrill?.(event.currentTarget, row, index, isLost ? 'dropped' : 'reached');
+        }}
       >
         <span
+          data-part="lost"
           className="w-full rounded-t-sm border border-b-0 border-dashed border-line-strong hatched"
           style={{ height: `${Math.max(0, before - reached) * 100}%` }}
         />

@@ -12,6 +12,7 @@ import { Panel } from '#report/panel.tsx';
 import { rangePhrase } from '#report/range.ts';
 import { EmptyState, UnansweredState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
+import type { DrillPlace } from '../drill.ts';
 import { defaultDrawnMax, type InsightsView } from '../model.ts';
 import { askedMetrics, leftOut, type InsightsState } from '../state.ts';
 
@@ -20,6 +21,7 @@ export type InsightsChartProps = {
   readonly view: InsightsView | null;
   readonly run: ReportRun;
   readonly onChange: (change: Partial<InsightsState>) => void;
+  readonly onDrill: (element: Element, place: DrillPlace) => void;
 };
 
 export function InsightsChart(props: InsightsChartProps): ReactNode {
@@ -51,6 +53,7 @@ function Drawing({
   state,
   view,
   onChange,
+  onDrill,
 }: InsightsChartProps & { readonly view: InsightsView }): ReactNode {
   const drawn = view.rows.filter((row) => row.drawn);
   const entries = drawn.map(({ key, name, colour, values, total }) => ({
@@ -63,6 +66,10 @@ function Drawing({
   }));
   const remove = (key: string): void =>
     onChange({ selected: drawn.filter((row) => row.key !== key).map((row) => row.key) });
+  const drill = (element: Element, key: string, bucket: number | null): void => {
+    const row = drawn.find((each) => each.key === key);
+    if (row !== undefined) onDrill(element, { view, row, bucket });
+  };
   if (drawn.length === 0) {
     return (
       <EmptyState
@@ -73,8 +80,11 @@ function Drawing({
       </EmptyState>
     );
   }
-  if (state.chart === 'bar') return <BarList entries={entries} format={formatNumber} />;
-  if (state.chart === 'number') return <BigNumbers entries={entries} />;
+  const onEntry = (key: string, element: Element): void => drill(element, key, null);
+  if (state.chart === 'bar') {
+    return <BarList entries={entries} format={formatNumber} onEntry={onEntry} />;
+  }
+  if (state.chart === 'number') return <BigNumbers entries={entries} onEntry={onEntry} />;
   return (
     <>
       <LazyTimeChart
@@ -83,6 +93,7 @@ function Drawing({
         series={entries}
         format={formatNumber}
         additive={drawn.every((row) => row.additive)}
+        onPoint={({ series, bucket }, element) => drill(element, series, bucket)}
       />
       <Legend entries={entries} {...(drawn.length > 1 ? { onRemove: remove } : {})} />
     </>

@@ -6,9 +6,12 @@ import { DataTable, type Column } from '#components/data-table.tsx';
 import { csvFileName } from '#format/csv.ts';
 import { formatCount, formatNumber } from '#format/number.ts';
 import { CsvButton } from '#report/csv-button.tsx';
+import { DrillNumber } from '#report/drill-number.tsx';
+import type { OpenDrill } from '#report/listed-number.ts';
 import { Panel } from '#report/panel.tsx';
 import { rangeLabel } from '#report/range.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
+import { insightsDrill } from '../drill.ts';
 import { insightsCsv, type InsightsView, type SeriesView } from '../model.ts';
 import { breakdownLabel, reportTitle, type InsightsState } from '../state.ts';
 import { SegmentNotice } from './insights-chart.tsx';
@@ -18,9 +21,11 @@ export type InsightsTableProps = {
   readonly view: InsightsView;
   readonly run: ReportRun;
   readonly onChange: (change: Partial<InsightsState>) => void;
+  readonly onDrill: OpenDrill;
 };
 
-export function InsightsTable({ state, view, run, onChange }: InsightsTableProps): ReactNode {
+export function InsightsTable(props: InsightsTableProps): ReactNode {
+  const { state, view, run, onChange, onDrill } = props;
   const toggle = useMemo(
     () => (row: SeriesView) =>
       onChange({
@@ -30,7 +35,27 @@ export function InsightsTable({ state, view, run, onChange }: InsightsTableProps
       }),
     [view, onChange],
   );
-  const columns = useMemo(() => columnsOf(state, view, toggle), [state, view, toggle]);
+  const numberOf = useMemo(
+    () =>
+      function Value(row: SeriesView, bucket: number | null): ReactNode {
+        const value = (bucket === null ? row.total : row.values[bucket]) ?? null;
+        const target = insightsDrill({ view, row, bucket }, state, onChange);
+        return (
+          <DrillNumber
+            target={target === null ? null : () => target}
+            inRow={bucket !== null}
+            onDrill={onDrill}
+          >
+            {formatNumber(value)}
+          </DrillNumber>
+        );
+      },
+    [view, state, onChange, onDrill],
+  );
+  const columns = useMemo(
+    () => columnsOf({ state, view, toggle, numberOf }),
+    [state, view, toggle, numberOf],
+  );
   return (
     <Panel
       faded={run.outdated}
@@ -71,11 +96,18 @@ const isOverall =
   (row: SeriesView): boolean =>
     view.hasSegments && row.segment === null;
 
-function columnsOf(
-  state: InsightsState,
-  view: InsightsView,
-  toggle: (row: SeriesView) => void,
-): readonly Column<SeriesView>[] {
+function columnsOf({
+  state,
+  view,
+  toggle,
+  numberOf,
+}: {
+  readonly state: InsightsState;
+  readonly view: InsightsView;
+  readonly toggle: (row: SeriesView) => void;
+  /** A value of a row as it stands in its cell; bucket null: over the whole range. */
+  readonly numberOf: (row: SeriesView, bucket: number | null) => ReactNode;
+}): readonly Column<SeriesView>[] {
   const first: Column<SeriesView> = {
     id: 'name',
     header:
@@ -109,7 +141,7 @@ function columnsOf(
       numeric: true,
       width: 112,
       value: (row) => row.total,
-      cell: (row) => <b className="font-semibold">{formatNumber(row.total)}</b>,
+      cell: (row) => <b className="font-semibold">{numberOf(row, null)}</b>,
     },
     {
       id: 'average',
@@ -128,7 +160,7 @@ function columnsOf(
       marked: bucket.incomplete,
       width: 96,
       value: (row) => row.values[index] ?? null,
-      cell: (row) => formatNumber(row.values[index] ?? null),
+      cell: (row) => numberOf(row, index),
     })),
   ];
 }

@@ -5,7 +5,7 @@ import type { LiveEntry } from '@arbor/schema/live';
 import { useProject } from '#api/project-context.tsx';
 import { CopyButton } from '#components/copy-button.tsx';
 import { useNow } from '#format/use-now.ts';
-import { valueText, valueType } from '#format/property-value.ts';
+import { PropertyTable } from '#report/property-table.tsx';
 import { UserLink } from '#report/user-link.tsx';
 import { detailLines, entryTime, timeText } from '../model.ts';
 
@@ -47,27 +47,7 @@ export function EntryDetails({ entry }: { readonly entry: LiveEntry }): ReactNod
       {lines.length === 0 ? null : (
         <section aria-label="Properties" className="grid gap-1">
           <h3 className="text-xs font-semibold text-ink-2">Properties</h3>
-          <table className="w-full table-fixed border-separate border-spacing-0">
-            <tbody>
-              {lines.map(({ name, label, value }) => (
-                <tr key={name}>
-                  <th
-                    scope="row"
-                    title={name}
-                    className="w-36 border-b border-line py-1.5 pr-3 text-left align-top font-normal text-ink-2 truncate-line"
-                  >
-                    {label}
-                  </th>
-                  <td className="border-b border-line py-1.5 align-top break-words">
-                    {valueText(value)}
-                  </td>
-                  <td className="w-16 border-b border-line py-1.5 text-right align-top text-2xs leading-5 text-ink-3">
-                    {valueType(value)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <PropertyTable properties={lines.map(({ name, value }) => [name, value] as const)} />
         </section>
       )}
       <section aria-label="Raw" className="grid gap-1">

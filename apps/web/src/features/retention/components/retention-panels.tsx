@@ -6,6 +6,7 @@ import { Button } from '#components/button.tsx';
 import { csvFileName } from '#format/csv.ts';
 import { formatCount } from '#format/number.ts';
 import { CsvButton } from '#report/csv-button.tsx';
+import type { OpenDrill } from '#report/listed-number.ts';
 import { Panel } from '#report/panel.tsx';
 import { rangeLabel } from '#report/range.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
@@ -19,10 +20,12 @@ export type RetentionPanelsProps = {
   readonly view: RetentionView;
   readonly run: ReportRun;
   readonly onChange: (change: Partial<RetentionState>) => void;
+  readonly onDrill: OpenDrill;
 };
 
 /** The triangle of all users, or one averaged row a segment, each of which opens to its triangle. */
-export function RetentionPanels({ state, view, run, onChange }: RetentionPanelsProps): ReactNode {
+export function RetentionPanels(props: RetentionPanelsProps): ReactNode {
+  const { state, view, run, onChange, onDrill } = props;
   const opened = view.segments.find(({ key }) => key === state.opened);
   const listed = view.segments.length > 0 && opened === undefined;
   const windows = state.mode === 'rolling' ? 'rolling windows' : `calendar ${state.unit}s`;
@@ -71,6 +74,7 @@ export function RetentionPanels({ state, view, run, onChange }: RetentionPanelsP
           table={opened ?? view.overall}
           intervals={view.intervals}
           shown={state.shown}
+          onDrill={onDrill}
         />
       )}
     </Panel>

@@ -3,6 +3,9 @@
 import { useMemo, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { useNow } from '#format/use-now.ts';
+import { useDrillMenu } from '#report/drill-menu.tsx';
+import { ListPanel } from '#report/list-panel.tsx';
+import { useClosingList } from '#report/use-closing-list.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { UnitPicker } from '#report/unit-picker.tsx';
@@ -17,34 +20,54 @@ import { RetentionPanels } from './retention-panels.tsx';
 export function Retention(): ReactNode {
   const { timezone } = useProject();
   const now = useNow();
-  const [state, setState] = useRetentionState();
+  const [state, setUrlState] = useRetentionState();
+  const setState = useClosingList(setUrlState);
+  const drill = useDrillMenu((listed) => setState({ listed }));
+  const { listed } = state;
   const { run, result, asked } = useRetention(state);
   const view = useMemo(
     () => (result === null ? null : retentionView(result, asked.unit, asked.mode)),
     [result, asked.unit, asked.mode],
   );
+  const query = retentionQuery(asked, timezone, now);
   return (
-    <ReportFrame
-      title={reportTitle(state)}
-      run={run}
-      saving={{ query: retentionQuery(state, timezone, now), range: state.range, view: state }}
-      builder={<RetentionBuilder state={state} onChange={setState} />}
-      toolbar={
-        <>
-          <RangePicker value={state.range} onChange={(range) => setState({ range })} />
-          <UnitPicker
-            value={state.unit}
-            units={retentionUnits}
-            onChange={(unit) => setState({ unit, intervals: defaultIntervals[unit] })}
-          />
-        </>
-      }
-      chart={<RetentionChart state={state} view={view} run={run} onChange={setState} />}
-      table={
-        view === null || view.empty ? null : (
-          <RetentionPanels state={state} view={view} run={run} onChange={setState} />
-        )
-      }
-    />
+    <>
+      <ReportFrame
+        title={reportTitle(state)}
+        run={run}
+        saving={{
+          query: retentionQuery(state, timezone, now),
+          range: state.range,
+          view: { ...state, listed: null },
+        }}
+        builder={<RetentionBuilder state={state} onChange={setState} />}
+        toolbar={
+          <>
+            <RangePicker value={state.range} onChange={(range) => setState({ range })} />
+            <UnitPicker
+              value={state.unit}
+              units={retentionUnits}
+              onChange={(unit) => setState({ unit, intervals: defaultIntervals[unit] })}
+            />
+          </>
+        }
+        chart={<RetentionChart state={state} view={view} run={run} onChange={setState} />}
+        table={
+          view === null || view.empty ? null : (
+            <RetentionPanels
+              state={state}
+              view={view}
+              run={run}
+              onChange={setState}
+              onDrill={drill.open}
+            />
+          )
+        }
+      />
+      {drill.menu}
+      {listed === null || query === null ? null : (
+        <ListPanel of={query} listed={listed} onChange={(next) => setState({ listed: next })} />
+      )}
+    </>
   );
 }

@@ -3,12 +3,16 @@
 import { useMemo, type ReactNode } from 'react';
 import { classNames } from '#components/class-names.ts';
 import { formatNumber, formatPercent } from '#format/number.ts';
+import { DrillNumber } from '#report/drill-number.tsx';
+import type { DrillTarget, OpenDrill } from '#report/listed-number.ts';
+import { retentionDrill } from '../drill.ts';
 import { heat, type CellView, type TableView } from '../model.ts';
 
 export type TriangleTableProps = {
   readonly table: TableView;
   readonly intervals: readonly string[];
   readonly shown: 'rate' | 'users';
+  readonly onDrill: OpenDrill;
 };
 
 const head =
@@ -19,7 +23,12 @@ const firstColumn = 'sticky left-0 z-10 bg-surface';
  * A row a cohort, a column an interval. Colour repeats the figure, it is never alone; what is not
  * over yet is hatched and marked, what lies in the future is blank.
  */
-export function TriangleTable({ table, intervals, shown }: TriangleTableProps): ReactNode {
+export function TriangleTable(props: TriangleTableProps): ReactNode {
+  const { table, intervals, shown, onDrill } = props;
+  const targetOf = (cohort: number, interval: number | null): (() => DrillTarget) | null => {
+    const target = retentionDrill(intervals, { table, cohort, interval });
+    return target === null ? null : () => target;
+  };
   const heats = useMemo(
     () => table.cohorts.map(({ cells }) => cells.map((cell) => heat(cell?.rate ?? null, table))),
     [table],
@@ -63,13 +72,19 @@ export function TriangleTable({ table, intervals, shown }: TriangleTableProps): 
               >
                 {cohort.label}
               </th>
-              <td className="px-3 text-right text-ink-2">{formatNumber(cohort.size)}</td>
+              <td className="px-3 text-right text-ink-2">
+                <DrillNumber target={targetOf(row, null)} onDrill={onDrill}>
+                  {formatNumber(cohort.size)}
+                </DrillNumber>
+              </td>
               {cohort.cells.map((cell, n) => (
                 <HeatCell
                   key={intervals[n]}
                   cell={cell}
                   strength={heats[row]?.[n] ?? 0}
                   shown={shown}
+                  target={targetOf(row, n)}
+                  onDrill={onDrill}
                 />
               ))}
             </tr>
@@ -80,7 +95,7 @@ export function TriangleTable({ table, intervals, shown }: TriangleTableProps): 
   );
 }
 
-function AverageRow({ table, shown }: Omit<TriangleTableProps, 'intervals'>): ReactNode {
+function AverageRow({ table, shown }: Pick<TriangleTableProps, 'table' | 'shown'>): ReactNode {
   const values =
     shown === 'rate'
       ? table.averageRates.map(formatPercent)
@@ -113,9 +128,11 @@ type HeatCellProps = {
   readonly cell: CellView | null;
   readonly strength: number;
   readonly shown: 'rate' | 'users';
+  readonly target: (() => DrillTarget) | null;
+  readonly onDrill: OpenDrill;
 };
 
-function HeatCell({ cell, strength, shown }: HeatCellProps): ReactNode {
+function HeatCell({ cell, strength, shown, target, onDrill }: HeatCellProps): ReactNode {
   if (cell === null) return <td aria-label="in the future" />;
   const text = shown === 'rate' ? formatPercent(cell.rate) : formatNumber(cell.count);
   const other = shown === 'rate' ? `${formatNumber(cell.count)} users` : formatPercent(cell.rate);
@@ -131,7 +148,9 @@ function HeatCell({ cell, strength, shown }: HeatCellProps): ReactNode {
           !cell.complete && 'hatched',
         )}
       >
-        {text}
+        <DrillNumber target={target} inRow onDrill={onDrill}>
+          {text}
+        </DrillNumber>
         {cell.complete ? null : <sup aria-label="not complete yet">*</sup>}
       </span>
     </td>

@@ -5,6 +5,8 @@ import type { ReactNode } from 'react';
 import { StateMessage } from '#components/state-message.tsx';
 import { BoardPage } from '#features/boards/components/board-page.tsx';
 import type { RenderReport } from '#features/boards/components/report-card.tsx';
+import { FlowCard } from '#features/flows/components/flow-card.tsx';
+import { flowStateSchema } from '#features/flows/state.ts';
 import { FunnelCard } from '#features/funnels/components/funnel-card.tsx';
 import { funnelStateSchema } from '#features/funnels/state.ts';
 import { InsightsCard } from '#features/insights/components/insights-card.tsx';
@@ -45,8 +47,12 @@ const renderReport: RenderReport = ({ type, view }, { range, height }) => {
         );
       break;
     }
-    case 'flow':
+    case 'flow': {
+      const state = flowStateSchema.safeParse(view).data;
+      if (state !== undefined)
+        return <FlowCard state={range === null ? state : { ...state, range }} />;
       break;
+    }
   }
   return (
     <StateMessage icon={<FileQuestion size={20} />} title="This report cannot be drawn here">

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { listQuerySchema } from '@arbor/schema/query';
+import type { InsightsResult, Segment } from '@arbor/schema/result';
+import { insightsDrill } from './drill.ts';
+import { insightsView, type InsightsView } from './model.ts';
+import { initialState, insightsQuery, newMetric, type InsightsState } from './state.ts';
+
+const germany: Segment = { type: 'string', text: 'Germany' };
+const result: InsightsResult = {
+  type: 'insights',
+  buckets: ['01', '02'].map((day) => ({
+    start: `2026-03-${day}T00:00:00+01:00`,
+    startMs: 0,
+    endMs: 1,
+    incomplete: false,
+  })),
+  series: [
+    { metric: 0, segment: null, values: [30, 0], total: 30 },
+    { metric: 0, segment: germany, values: [20, null], total: 20 },
+    { metric: 1, segment: null, values: [5, 0], total: 7.5 },
+  ],
+  segmentCounts: [1, 0],
+};
+const sum = { type: 'sum', property: { scope: 'event', name: 'amount' } } as const;
+const metrics = [newMetric, { ...newMetric, measure: sum }];
+const view: InsightsView = insightsView({
+  result,
+  metrics: metrics.map((metric, position) => ({ position, metric })),
+  selected: null,
+  unit: 'day',
+});
+const state: InsightsState = {
+  ...initialState,
+  metrics,
+  breakdown: { scope: 'event', name: 'country' },
+};
+const drill = (row: number, bucket: number | null) => {
+  const changes: Partial<InsightsState>[] = [];
+  const shown = view.rows[row];
+  if (shown === undefined) throw new Error(`the view has no row ${row}`);
+  const target = insightsDrill({ view, row: shown, bucket }, state, (change) =>
+    changes.push(change),
+  );
+  return { target, changes };
+};
+
+test('says how many entries the list of the counted things has, and of no other', () => {
+  expect(drill(0, 0).target?.lists.map(({ what, count }) => [what, count])).toEqual([
+    ['users', null],
+    ['events', 30],
+  ]);
+  expect(drill(2, null).target?.lists.map(({ count }) => count)).toEqual([null, null]);
+});
+
+test('names the number as a query for its list can ask for it', () => {
+  const [list] = drill(1, 0).target?.lists ?? [];
+  expect(list?.title).toBe('Any event, total, Germany, Sun 1 Mar 2026');
+  const of = insightsQuery(state, 'Europe/Berlin', 0);
+  const query = listQuerySchema.parse({ type: 'list', of, point: list?.point, what: list?.what });
+  expect(query.point).toMatchObject({ metric: 0, bucket: 0, segment: germany });
+});
+
+test('leads nowhere from nothing, but from a sum that happens to be zero', () => {
+  expect(drill(0, 1).target).toBeNull();
+  expect(drill(1, 1).target).toBeNull();
+  expect(drill(2, 1).target).not.toBeNull();
+});
+
+test('narrows the report to a segment, or to all but it', () => {
+  const { target, changes } = drill(1, null);
+  target?.narrow?.only();
+  target?.narrow?.without();
+  expect(changes.map(({ filters }) => filters)).toMatchObject([
+    [{ operator: 'equals', values: ['Germany'] }],
+    [{ operator: 'does_not_equal', values: ['Germany'] }],
+  ]);
+  expect(drill(0, null).target).not.toHaveProperty('narrow');
+});
