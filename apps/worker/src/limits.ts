@@ -8,10 +8,18 @@ export const workerLimits = {
   storeConcurrency: 32,
   /** Entries of the Live view a batch: an import must not push live traffic out of the view. */
   liveEntriesPerImport: 100,
+  /** Records of a project that Live is shown a second: all of 2,000, with a reserve (ux.md J17) … */
+  liveRecordsPerSecond: 2500,
+  /** … and so many at once, for they come in batches: half of what the stream holds. */
+  liveRecordsBurst: 5000,
+  /** Projects counted at the same time, a hundred bytes each. */
+  liveProjectsMax: 10_000,
   /** Identifiers the ETL remembers, about 150 bytes each: 30 MB. */
   identityCacheEntriesMax: 200_000,
   /** Merged users the ETL remembers beside them; when it is full, both start afresh. */
   identityMergesMax: 50_000,
+  /** Addresses whose place is remembered, about 200 bytes each: 4 MB. */
+  placeCacheEntriesMax: 20_000,
   /** User agents are few; each costs about 0.1 ms to parse. */
   userAgentCacheEntriesMax: 2000,
   /** Longer ones are not of a browser, and only cost time. */

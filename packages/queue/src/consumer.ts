@@ -53,7 +53,7 @@ export function createConsumer(options: {
         jobId: delivery.jobId,
         reason: error.message,
         at: Date.now(),
-        batch: delivery.batch,
+        batch: asText(delivery.batch),
       });
       // Why is told in the letter alone: it may show a value of the batch, which logs must never hold.
       onError(new Error(`job ${delivery.jobId} of ${queue} is poison: see its dead letter`));
@@ -74,6 +74,11 @@ export function createConsumer(options: {
   worker.on('error', onError);
   worker.on('failed', (job, error) => onError(describeFailure(queue, job, error)));
   return { close: () => worker.close() };
+}
+
+/** As people read it, and as the erasure of somebody looks through it. */
+function asText(batch: unknown): unknown {
+  return typeof batch === 'object' && batch !== null ? JSON.stringify(batch) : batch;
 }
 
 function toDelivery(job: Job<JobData>, queue: string): Delivery {

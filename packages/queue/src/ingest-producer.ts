@@ -27,7 +27,7 @@ export function createIngestProducer(
   const queues = new QueuesByName(connection, onError);
   return {
     async add(lane, batch) {
-      await queues.add(ingestQueue(lane), { batch: JSON.stringify(batch) }, batch.batchId);
+      await queues.add(ingestQueue(lane), { batch }, batch.batchId);
     },
     ready: () => connection.status === 'ready',
     async close() {

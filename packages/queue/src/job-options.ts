@@ -1,3 +1,4 @@
+import type { IngestBatch } from '@arbor/schema/ingest';
 import type { JobsOptions } from 'bullmq';
 import { queueLimits } from './limits.ts';
 
@@ -22,5 +23,8 @@ export function retryDelayMs(attempt: number): number {
   return Math.min(queueLimits.retryMsMax, queueLimits.retryMsMin * 2 ** Math.min(attempt - 1, 10));
 }
 
-/** Data of every job: one ready string, because BullMQ turns data into JSON text. */
-export type JobData = { readonly batch: string };
+/**
+ * Data of every job: an ingest batch, or the text of row batches (store-producer.ts). BullMQ turns it into JSON text; a
+ * batch that were text already would be written, escaped and read once more. Builds before this one put it so: both are read.
+ */
+export type JobData = { readonly batch: IngestBatch | string };

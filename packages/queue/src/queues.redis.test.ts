@@ -73,10 +73,8 @@ describe('createIngestProducer', () => {
     await producer.add('bulk', batch('producer-1'));
     await producer.add('bulk', batch('producer-1'));
     expect(await redis.lrange('bull:ingest-bulk:wait', 0, -1)).toEqual(['producer-1']);
-    const data = JSON.parse((await redis.hget('bull:ingest-bulk:producer-1', 'data')) ?? '') as {
-      batch: string;
-    };
-    expect(JSON.parse(data.batch)).toEqual(batch('producer-1'));
+    const data = (await redis.hget('bull:ingest-bulk:producer-1', 'data')) ?? '';
+    expect(JSON.parse(data)).toEqual({ batch: batch('producer-1') });
     await producer.close();
   });
 

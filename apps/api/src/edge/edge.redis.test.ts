@@ -43,7 +43,7 @@ function takeFrom(queue: string): { jobId: string; batch: IngestBatch }[] {
     deadLetters,
     onError: () => {},
     handle: ({ jobId, batch }) => {
-      taken.push({ jobId, batch: ingestBatchSchema.parse(JSON.parse(String(batch))) });
+      taken.push({ jobId, batch: ingestBatchSchema.parse(batch) });
       return Promise.resolve();
     },
   });

@@ -87,6 +87,28 @@ test('a request is never split: what does not fit any more begins the next batch
   expect(batches.map(({ records: { length } }) => length)).toEqual([6, 6, 25]);
 });
 
+test('what comes while two batches are under way goes as one when the first of them is taken', async () => {
+  const finish: (() => void)[] = [];
+  answer = () => new Promise((resolve) => finish.push(resolve));
+  const sent: Promise<void>[] = [];
+  for (let i = 0; i < 5; i++) {
+    sent.push(submit(1));
+    await vi.advanceTimersByTimeAsync(8);
+  }
+  expect(batches.map(({ records: { length } }) => length)).toEqual([1, 1]);
+  finish[0]?.();
+  await sent[0];
+  expect(batches.map(({ records: { length } }) => length)).toEqual([1, 1, 3]);
+  // A full one goes all the same, and one that waited for long.
+  sent.push(submit(10), submit(1));
+  await vi.advanceTimersByTimeAsync(8);
+  expect(batches.map(({ records: { length } }) => length)).toEqual([1, 1, 3, 10]);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(batches.map(({ records: { length } }) => length)).toEqual([1, 1, 3, 10, 1]);
+  for (const one of finish) one();
+  await Promise.all(sent);
+});
+
 test('when Redis is away all callers of the batch are told so', async () => {
   answer = () => Promise.reject(new Error('redis is away'));
   const both = Promise.allSettled([submit(1), submit(1)]);

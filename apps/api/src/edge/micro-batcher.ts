@@ -15,11 +15,21 @@ interface OpenBatch {
   readonly content: BatchContent;
   readonly done: Promise<void>;
   readonly settle: (sent: Promise<void>) => void;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
   bytes: number;
+  /** Its delay is over, and it waits only for those before it. */
+  isDue: boolean;
 }
 
 type Bounds = Pick<EdgeOptions, 'batchDelayMs' | 'batchRecordsMax' | 'batchBytesMax'>;
+
+/**
+ * Batches of a project that are on their way to Redis before another one that is not full waits for one of them: when much
+ * comes, jobs get larger instead of more, and each costs a dozen round trips and syncs until its rows are stored.
+ */
+const underWayMax = 2;
+/** It waits no longer: what Redis does not take in this time must not hold up what is behind it. */
+const dueMsMax = 50;
 
 /**
  * Joins the requests of a project that arrive within a few ms into one job, so that a thousand small
@@ -33,6 +43,8 @@ export class MicroBatcher {
   #clock: () => number;
   #bounds: Bounds;
   #open = new Map<string, OpenBatch>();
+  /** Batches that are on their way, by the same keys. */
+  #underWay = new Map<string, number>();
   #sending = new Set<Promise<void>>();
   #waitingBytes = 0;
   #isClosing = false;
@@ -62,7 +74,7 @@ export class MicroBatcher {
   async submitWhole(queue: IngestQueue, { bytes, ...rest }: Submission): Promise<void> {
     this.#waitingBytes += bytes;
     try {
-      await this.#send({ queue, receivedAt: this.#clock(), ...rest });
+      await this.#track(this.#sender.send({ queue, receivedAt: this.#clock(), ...rest }));
     } finally {
       this.#waitingBytes -= bytes;
     }
@@ -109,11 +121,21 @@ export class MicroBatcher {
       content: { queue: 'live', project, source, receivedAt: this.#clock(), records: [] },
       done,
       settle,
-      timer: setTimeout(() => this.#flush(key), this.#bounds.batchDelayMs),
+      timer: setTimeout(() => this.#flushDue(key), this.#bounds.batchDelayMs),
       bytes: 0,
+      isDue: false,
     };
     this.#open.set(key, batch);
     return batch;
+  }
+
+  /** The delay of a batch is over: it goes, unless there are enough before it. */
+  #flushDue(key: string): void {
+    const batch = this.#open.get(key);
+    if (batch === undefined) return;
+    if ((this.#underWay.get(key) ?? 0) < underWayMax) return this.#flush(key);
+    batch.isDue = true;
+    batch.timer = setTimeout(() => this.#flush(key), dueMsMax);
   }
 
   #flush(key: string): void {
@@ -121,11 +143,22 @@ export class MicroBatcher {
     if (batch === undefined) return;
     this.#open.delete(key);
     clearTimeout(batch.timer);
-    batch.settle(this.#send(batch.content));
+    batch.settle(this.#track(this.#send(key, batch.content)));
   }
 
-  #send(content: BatchContent): Promise<void> {
-    const sent = this.#sender.send(content);
+  async #send(key: string, content: BatchContent): Promise<void> {
+    this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
+    try {
+      await this.#sender.send(content);
+    } finally {
+      const left = (this.#underWay.get(key) ?? 1) - 1;
+      if (left > 0) this.#underWay.set(key, left);
+      else this.#underWay.delete(key);
+      if (this.#open.get(key)?.isDue === true) this.#flush(key);
+    }
+  }
+
+  #track(sent: Promise<void>): Promise<void> {
     this.#sending.add(sent);
     const forget = (): void => {
       this.#sending.delete(sent);

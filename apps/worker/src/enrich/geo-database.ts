@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
 import { Reader, type Response } from 'mmdb-lib';
+import { workerLimits } from '../limits.ts';
+import { LruCache } from '../lru-cache.ts';
 
 /** What an address says; a field that is not known is left out. */
 export interface Place {
@@ -29,12 +31,21 @@ const bundledFile = 'geo-whois-asn-country.mmdb';
  */
 export function openGeoDatabase(file: string | undefined): GeoDatabase {
   const reader = new Reader<Response>(fs.readFileSync(file ?? bundledDatabase()));
+  const look = (address: string): Place | null => {
+    const bare = unmapped(address);
+    if (net.isIP(bare) === 0 || isPrivate(bare)) return null;
+    const record: unknown = reader.get(bare);
+    return typeof record === 'object' && record !== null ? placeOf(record as GeoRecord) : null;
+  };
+  // Who sends, sends again: the events of a page come from one address, and all of a company's from a few.
+  const known = new LruCache<string, { readonly place: Place | null }>(
+    workerLimits.placeCacheEntriesMax,
+  );
   return {
     find(address) {
-      const bare = unmapped(address);
-      if (net.isIP(bare) === 0 || isPrivate(bare)) return null;
-      const record: unknown = reader.get(bare);
-      return typeof record === 'object' && record !== null ? placeOf(record as GeoRecord) : null;
+      let found = known.get(address);
+      if (found === undefined) known.set(address, (found = { place: look(address) }));
+      return found.place;
     },
   };
 }

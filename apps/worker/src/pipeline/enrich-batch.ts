@@ -24,16 +24,18 @@ export function createEnrichBatch(dependencies: {
   const { geo, readUserAgent } = dependencies;
 
   const enrichEvent = (event: IngestEvent, isImport: boolean): IngestEvent => {
-    const { ip, userAgent, ...rest } = event;
-    const { properties } = event;
+    const { ip, userAgent, properties } = event;
     const agent = userAgent ?? textOf(properties.$user_agent);
+    if (agent === undefined && ip === undefined) {
+      return isImport ? withProperties(event, { ...properties, $import: true }) : event;
+    }
     const added: Properties = {
       ...(agent === undefined ? {} : readUserAgent(agent)),
       ...(ip === undefined || hasCoordinates(properties) ? {} : eventPlace(geo.find(ip))),
     };
     // The client's own come last, so that they win; `$import` is the server's to say.
     const merged = { ...added, ...properties, ...(isImport ? { $import: true } : {}) };
-    return { ...rest, properties: merged };
+    return withProperties(event, merged);
   };
 
   const enrichPerson = (person: IngestPerson): IngestPerson => {
@@ -51,6 +53,16 @@ export function createEnrichBatch(dependencies: {
     const records = batch.records.map(enrich);
     return { ...batch, records };
   };
+}
+
+/** The event with these properties, and without address and agent. Field by field: this is done for each event. */
+function withProperties(
+  { event, time, sentTime, distinctId, insertId }: IngestEvent,
+  properties: Properties,
+): IngestEvent {
+  const enriched: IngestEvent = { kind: 'event', event, time, distinctId, insertId, properties };
+  if (sentTime !== undefined) enriched.sentTime = sentTime;
+  return enriched;
 }
 
 /** Events use `mp_country_code`, profiles `$country_code`: Mixpanel's names. */

@@ -19,6 +19,8 @@ export interface IngestSteps {
   readonly split: (batch: IngestBatch, resolution: Resolution) => RowBatch[];
   readonly send: (batches: readonly StoreBatch[]) => Promise<void>;
   readonly publishLive: (project: number, entries: readonly LiveEntry[]) => Promise<void>;
+  /** Of so many records of a project the first that Live shows (live-room.ts). Absent = all. */
+  readonly liveRoom?: (project: number, records: number) => number;
 }
 
 export interface IngestJob {
@@ -43,6 +45,8 @@ export function createIngestPipeline(steps: IngestSteps): (job: IngestJob) => Pr
     erasedRecords.inc(resolution.erased?.length ?? 0);
     const rowBatches = steps.split(batch, resolution);
     await steps.send(encodeBatches(rowBatches, job.queuedAt));
-    await steps.publishLive(batch.project, liveEntriesOf(batch, resolution));
+    const { project } = batch;
+    const room = (records: number): number => steps.liveRoom?.(project, records) ?? records;
+    await steps.publishLive(project, liveEntriesOf(batch, resolution, room));
   };
 }

@@ -7,14 +7,22 @@ import { profileUpdateOf, type Resolution, userOf } from './resolution.ts';
 
 /**
  * What Live shows of a batch. Ids derive from the batch, so readers recognise what is delivered twice.
- * Of an import only the first records are shown.
+ * Of an import only the first records are shown, and of the others as many as there is room for.
  */
-export function liveEntriesOf(batch: IngestBatch, resolution: Resolution): LiveEntry[] {
-  const { batchId, receivedAt, source } = batch;
+export function liveEntriesOf(
+  batch: IngestBatch,
+  resolution: Resolution,
+  room: (records: number) => number = (records) => records,
+): LiveEntry[] {
+  const { batchId, receivedAt, source, records } = batch;
   const { erased } = resolution;
-  const shownEnd = source === 'import' ? workerLimits.liveEntriesPerImport : batch.records.length;
-  const entries = recordsWithout(batch, erased).flatMap(([position, record]): LiveEntry[] => {
-    if (position >= shownEnd) return [];
+  const wanted = Math.min(
+    records.length,
+    source === 'import' ? workerLimits.liveEntriesPerImport : Infinity,
+  );
+  const shownEnd = room(wanted);
+  const shown = { ...batch, records: records.slice(0, shownEnd) };
+  const entries = recordsWithout(shown, erased).flatMap(([position, record]): LiveEntry[] => {
     // Live is about people: updates of groups are not shown. Links are, below, by what they did.
     if (record.kind !== 'event' && record.kind !== 'person') return [];
     const envelope = { id: `${batchId}-${position}`, receivedAt, source };

@@ -129,6 +129,7 @@ describe('parseBatch', () => {
         const text = JSON.stringify(given);
         expect(ingestBatchSchema.safeParse(JSON.parse(text)).success).toBe(true);
         expect(parseBatch(text)).toEqual(JSON.parse(text));
+        expect(parseBatch(JSON.parse(text))).toEqual(JSON.parse(text));
       }),
       { numRuns: 200 },
     );

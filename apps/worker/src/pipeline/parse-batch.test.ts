@@ -12,7 +12,8 @@ const good = {
 };
 
 it.each([
-  [undefined, 'the job carries no batch text'],
+  [undefined, 'the job carries no batch'],
+  [7, 'batch cannot be 7'],
   ['{}', 'version undefined is unknown; 1 is the only one'],
   [JSON.stringify({ ...good, batchId: 'short' }), 'batchId cannot be "short"'],
   [JSON.stringify({ ...good, records: [] }), 'records is empty'],

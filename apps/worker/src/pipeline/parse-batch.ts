@@ -12,20 +12,24 @@ import {
 } from '@arbor/schema/ingest';
 
 /**
- * Reads a job's text by hand: the schema would need longer for the values of an import than all the
+ * Checks a job's batch by hand: the schema would need longer for the values of an import than all the
  * other steps together. Accepts exactly what `ingestBatchSchema` accepts (`parse-batch.property.test.ts`),
- * except that fields the schema does not know are kept here and ignored by everybody.
+ * except that fields the schema does not know are kept here and ignored by everybody. The batch is as the queue read it,
+ * or the text of it: dead letters and builds before put it so.
  */
-export function parseBatch(text: unknown): IngestBatch {
-  if (typeof text !== 'string') throw new PoisonError('the job carries no batch text');
-  let batch: unknown;
+export function parseBatch(given: unknown): IngestBatch {
+  const batch = typeof given === 'string' ? readJson(given) : given;
+  if (batch === undefined) throw new PoisonError('the job carries no batch');
+  checkBatch(batch);
+  return batch;
+}
+
+function readJson(text: string): unknown {
   try {
-    batch = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new PoisonError(`the batch is not JSON: ${(error as Error).message}`, error);
   }
-  checkBatch(batch);
-  return batch;
 }
 
 function checkBatch(batch: unknown): asserts batch is IngestBatch {
@@ -42,7 +46,47 @@ function checkBatch(batch: unknown): asserts batch is IngestBatch {
   integer(fields.sequence, 'sequence');
   const records = list(fields.records, 'records');
   if (records.length === 0) throw new PoisonError('records is empty');
-  for (const [position, record] of records.entries()) checkRecord(record, `records[${position}]`);
+  for (let i = 0; i < records.length; i++) {
+    if (!isGoodEvent(records[i])) checkRecord(records[i], `records[${i}]`);
+  }
+}
+
+/**
+ * Whether the record is an event that `checkEvent` finds nothing wrong with, without the names of places that only an error
+ * needs: nearly all records are, and those names would cost more than all that is looked at.
+ */
+function isGoodEvent(record: unknown): boolean {
+  if (typeof record !== 'object' || record === null) return false;
+  const fields = record as Fields<IngestEvent>;
+  const { properties } = fields;
+  return (
+    fields.kind === 'event' &&
+    typeof fields.event === 'string' &&
+    fields.event !== '' &&
+    Number.isSafeInteger(fields.time) &&
+    (fields.sentTime === undefined || Number.isSafeInteger(fields.sentTime)) &&
+    typeof fields.distinctId === 'string' &&
+    typeof fields.insertId === 'string' &&
+    fields.insertId !== '' &&
+    (fields.ip === undefined || typeof fields.ip === 'string') &&
+    (fields.userAgent === undefined || typeof fields.userAgent === 'string') &&
+    typeof properties === 'object' &&
+    properties !== null &&
+    !Array.isArray(properties) &&
+    areFinite(properties as Readonly<Record<string, unknown>>)
+  );
+}
+
+/** JSON text holds nothing that is no property value but a number too large for a double. */
+function areFinite(values: Readonly<Record<string, unknown>>): boolean {
+  // What JSON text makes has no prototype with members of its own, and a list of all values would be made for each event.
+  for (const name in values) {
+    const value = values[name];
+    if (value === Infinity || value === -Infinity) return false;
+    if (typeof value !== 'object' || value === null) continue;
+    if (!areFinite(value as Readonly<Record<string, unknown>>)) return false;
+  }
+  return true;
 }
 
 function checkRecord(record: unknown, where: string): void {
@@ -137,7 +181,7 @@ function checkOperation(operation: unknown, where: string): void {
   }
 }
 
-/** JSON text holds nothing that is no property value but a number too large for a double. */
+/** As `areFinite`, with the value that is not. */
 function checkValues(values: object, where: string): void {
   for (const value of Object.values(values) as unknown[]) {
     if (value === Infinity || value === -Infinity) fail(where, value);

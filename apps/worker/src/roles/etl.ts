@@ -28,6 +28,7 @@ import { workerLimits } from '../limits.ts';
 import { jobSeconds } from '../metrics.ts';
 import { createEnrichBatch } from '../pipeline/enrich-batch.ts';
 import { createIngestPipeline } from '../pipeline/ingest-pipeline.ts';
+import { LiveRoom } from '../pipeline/live-room.ts';
 import { createResolveBatch } from '../pipeline/resolve-batch.ts';
 import { createSplitBatch } from '../pipeline/split-batch.ts';
 import type { ProcessContext } from '../process-context.ts';
@@ -62,6 +63,7 @@ export async function startEtl({
   const deadLetters = createDeadLetters(workers, onError);
   onShutdown('dead letters', () => deadLetters.close());
 
+  const liveRoom = new LiveRoom(Date.now);
   const ingest = createIngestPipeline({
     enrich: createEnrichBatch({
       geo: openGeoDatabase(config.ARBOR_GEOIP_FILE),
@@ -76,6 +78,7 @@ export async function startEtl({
     split: createSplitBatch({ shardCount: shards }),
     send: (batches) => store.send(batches),
     publishLive: (project, entries) => publishLive(commands, project, entries),
+    liveRoom: (project, records) => liveRoom.take(project, records),
   });
   const handle = async (delivery: Delivery): Promise<void> => {
     const done = jobSeconds.startTimer({ queue: delivery.queue });

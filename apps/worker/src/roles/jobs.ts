@@ -11,7 +11,6 @@ import { ingestLanes, ingestQueue, storeQueues } from '@arbor/queue/queue-names'
 import { releaseRole, renewRole } from '@arbor/queue/role-lease';
 import { startHealthServer } from '@arbor/runtime/health-server';
 import { memberHeartbeatMs } from '@arbor/schema/cluster';
-import pg from 'pg';
 import { createIdentifierDigest } from '../erased/identifier-digest.ts';
 import { createErrorLog } from '../error-log.ts';
 import { createDatabase } from '../identity/database.ts';
@@ -19,13 +18,11 @@ import { publishChange } from '../identity/identity-changes.ts';
 import { retryFailed } from '../jobs/data-requests.ts';
 import type { JobsContext } from '../jobs/jobs-context.ts';
 import { jobsLimits } from '../jobs/jobs-limits.ts';
+import { JobsLock } from '../jobs/jobs-lock.ts';
 import { Retention } from '../jobs/retention.ts';
 import { runRequests } from '../jobs/run-requests.ts';
 import type { ProcessContext } from '../process-context.ts';
 import { startHeartbeat } from './heartbeat.ts';
-
-/** Of the advisory lock that one process of this role holds while it looks at what there is to do. */
-const jobsLock = 72_707_372;
 
 /** Carries out what people asked for and rules say, a step at a time. Any number may run: one of them works. */
 export async function startJobs({
@@ -66,12 +63,14 @@ export async function startJobs({
   };
   const retention = new Retention({ pool, shardCount, clock: Date.now });
 
+  const lock = new JobsLock(config.DATABASE_URL);
+  onShutdown('jobs lock', () => lock.close());
   let isFirst = true;
   let retentionAt = -Infinity;
   const rounds = startHeartbeat({
     intervalMs: jobsLimits.everyMs,
     beat: () =>
-      alone(config.DATABASE_URL, async () => {
+      lock.alone(async () => {
         if (isFirst) await retryFailed(pool);
         isFirst = false;
         await runRequests(context);
@@ -98,21 +97,4 @@ export async function startJobs({
   });
   onShutdown('role lease', () => heartbeat.stop());
   logger.info({ port: health.port }, 'jobs are looked for');
-}
-
-/** Does the work unless another process does. The lock ends with its connection, whatever becomes of this process. */
-async function alone(databaseUrl: string, work: () => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  // A connection that breaks meanwhile ends the lock; every step holds without it, too.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ locked: boolean }>(
-      'SELECT pg_try_advisory_lock($1) AS locked',
-      [jobsLock],
-    );
-    if (rows[0]?.locked === true) await work();
-  } finally {
-    await client.end();
-  }
 }

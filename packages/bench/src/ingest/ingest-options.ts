@@ -7,6 +7,8 @@ export type LoadName = (typeof loadNames)[number];
 export interface IngestOptions {
   readonly loads: readonly LoadName[];
   readonly seconds: number;
+  /** How long each load is sent before anything is measured: a process that was just started compiles what it runs. */
+  readonly warmUpSeconds: number;
   /** Events a second that are offered; 0 = as many as are taken. */
   readonly rate: number;
   /** Requests under way at once. */
@@ -24,6 +26,7 @@ soon, and what each process spent. Afterwards both zones are asked whether they 
   options: {
     loads: { type: 'string', value: 'LIST', about: `of ${loadNames.join()} (both)` },
     seconds: { type: 'string', value: 'N', about: 'how long each sends (60)' },
+    'warm-up': { type: 'string', value: 'N', about: 'seconds it sends before that, uncounted (0)' },
     rate: {
       type: 'string',
       value: 'N',
@@ -61,6 +64,7 @@ export function ingestOptionsOf(
   return {
     loads: loadNames.filter((one) => given.includes(one)),
     seconds: whole('seconds', text('seconds') ?? '60', 1),
+    warmUpSeconds: whole('warm-up', text('warm-up') ?? '0', 0),
     rate: whole('rate', text('rate') ?? '20000', 0),
     senders: whole('senders', text('senders') ?? '32', 1),
     fromSource: values['from-source'] === true,

@@ -21,11 +21,10 @@ function familyCpuMs(pid: number): number {
   return own.reduce((sum, ms) => sum + (Number.isNaN(ms) ? 0 : ms), 0);
 }
 
-/** What each spent between two looks, as a share of one processor. */
-export function cpuShares(
+/** What each spent between two looks, ms. */
+export function cpuSpent(
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,
-  ms: number,
 ): [string, number][] {
-  return [...after].map(([name, spent]) => [name, (spent - (before.get(name) ?? 0)) / ms]);
+  return [...after].map(([name, spent]) => [name, spent - (before.get(name) ?? 0)]);
 }

@@ -8,10 +8,12 @@ import { bootstrap } from '../arbor/bench-project.ts';
 import { profilingEnvironment, sayHottest, switchProfiles } from './hot-processes.ts';
 import { readIngestOptions, type IngestOptions, type LoadName } from './ingest-options.ts';
 import { totalOf } from './ingest-stack.ts';
-import { cpuByProcess, cpuShares } from './process-cpu.ts';
+import { cpuByProcess, cpuSpent } from './process-cpu.ts';
 import { runLoad, type LoadOutcome } from './run-load.ts';
 
 const settledMs = 60_000;
+/** Those before it are of the warm-up: the insert ids of events follow from the number. */
+const firstMeasuredRequest = 1_000_000;
 
 /** Runs the loads one after the other against one stack, and prints what each reached. Fails if anything was lost or doubled. */
 export async function runIngest(): Promise<void> {
@@ -25,8 +27,9 @@ export async function runIngest(): Promise<void> {
   const end = (): void => void stack.stop().then(() => process.exit(130));
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
+    const warmedUp = await warmUp(stack, options);
     if (profiles !== undefined) await switchProfiles(stack, profiles, true);
-    await measure(stack, options);
+    await measure(stack, options, warmedUp);
     if (profiles !== undefined) {
       await switchProfiles(stack, profiles, false);
       sayHottest(profiles, stack.run().processes, say);
@@ -37,17 +40,32 @@ export async function runIngest(): Promise<void> {
   }
 }
 
-async function measure(stack: TestStack, options: IngestOptions): Promise<void> {
+/** Sends each load for a while and says nothing of it; answers how many events are stored. */
+async function warmUp(
+  stack: TestStack,
+  { loads, rate, senders, warmUpSeconds: seconds }: IngestOptions,
+): Promise<number> {
+  if (seconds === 0) return 0;
   let accepted = 0;
+  for (const load of loads) {
+    const plan = { apiUrl: stack.apiUrl, load, rate, senders, seconds, firstRequest: 0 };
+    accepted += (await runLoad(plan)).accepted;
+  }
+  return accepted;
+}
+
+async function measure(stack: TestStack, options: IngestOptions, before: number): Promise<void> {
+  let stored = before;
   for (const load of options.loads) {
     const before = cpuByProcess(stack.run());
     const started = performance.now();
-    const outcome = await runLoad({ apiUrl: stack.apiUrl, load, ...options });
-    const shares = cpuShares(before, cpuByProcess(stack.run()), performance.now() - started);
-    accepted += outcome.accepted;
-    sayOutcome(load, outcome, shares);
+    const plan = { apiUrl: stack.apiUrl, load, ...options, firstRequest: firstMeasuredRequest };
+    const outcome = await runLoad(plan);
+    const spent = cpuSpent(before, cpuByProcess(stack.run()));
+    stored += outcome.accepted;
+    sayOutcome(load, outcome, { spent, ms: performance.now() - started });
     for (const zone of stack.run().zones) {
-      const difference = (await settledTotal(stack.apiUrl, zone, accepted)) - accepted;
+      const difference = (await settledTotal(stack.apiUrl, zone, stored)) - stored;
       say(`  zone ${zone}: ${Math.max(0, -difference)} lost, ${Math.max(0, difference)} doubled`);
       if (difference !== 0) process.exitCode = 1;
     }
@@ -67,7 +85,7 @@ async function settledTotal(apiUrl: string, zone: string, expected: number): Pro
 function sayOutcome(
   load: LoadName,
   outcome: LoadOutcome,
-  shares: readonly [string, number][],
+  { spent, ms }: { spent: readonly [string, number][]; ms: number },
 ): void {
   const { accepted, sendingMs, queryableMs, answers, unclearRefusals } = outcome;
   const perSecond = (ms: number): string => ((accepted / ms) * 1000).toFixed(0);
@@ -80,8 +98,14 @@ function sayOutcome(
   say(`  answers: ${said.join(', ')}; ${unclearRefusals} × 429 without Retry-After`);
   say(`  to the answer: ${quantiles(outcome.answerMs)}`);
   say(`  to queryable:  ${quantiles(outcome.probeMs)} (${outcome.probeMs.length} probes)`);
-  const cpu = shares.map(([name, share]) => `${name} ${(share * 100).toFixed(0)} %`);
-  say(`  processor: ${cpu.join(', ')}`);
+  const shares = spent.map(([name, cpuMs]) => `${name} ${((cpuMs / ms) * 100).toFixed(0)} %`);
+  say(`  processor: ${shares.join(', ')}`);
+  const stack = spent.filter(([name]) => name !== 'senders');
+  const sum = stack.reduce((total, [, cpuMs]) => total + cpuMs, 0);
+  const each = [...stack, ['together', sum] as const].map(
+    ([name, cpuMs]) => `${name} ${((cpuMs / accepted) * 1000).toFixed(1)}`,
+  );
+  say(`  µs of it an event: ${each.join(', ')}`);
 }
 
 function quantiles(sorted: readonly number[]): string {

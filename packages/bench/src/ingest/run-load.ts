@@ -10,6 +10,8 @@ export interface LoadPlan {
   /** Events a second; 0 = as many as are taken. */
   readonly rate: number;
   readonly senders: number;
+  /** The number of the first request: no two of a stack may be the same. */
+  readonly firstRequest: number;
 }
 
 export interface LoadOutcome {
@@ -28,7 +30,8 @@ export interface LoadOutcome {
 }
 
 const probeEveryMs = 250;
-const pollEveryMs = 100;
+/** Each look is a query over what came last, which is no part of the load: as rare as the times are to be exact. */
+const pollEveryMs = 250;
 /** Names that one query may ask about. */
 const probesAtOnce = 25;
 const queryableMsMax = 180_000;
@@ -67,14 +70,14 @@ class LoadRun {
 
   /** One sender: takes the next request when it is due, and sends it until it is accepted. */
   async send(): Promise<void> {
-    const { load, rate, seconds } = this.#plan;
+    const { load, rate, seconds, firstRequest } = this.#plan;
     const end = this.#started + seconds * 1000;
     for (;;) {
       const n = this.#next++;
       const due = rate === 0 ? 0 : (n * eventsARequest(load) * 1000) / rate;
       if (this.#started + due >= end || performance.now() >= end) break;
       await sleep(Math.max(0, this.#started + due - performance.now()));
-      await this.#sendOne(n);
+      await this.#sendOne(firstRequest + n);
     }
     this.#sending--;
     this.#sentUntil = performance.now();
