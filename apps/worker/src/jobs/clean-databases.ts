@@ -15,6 +15,13 @@ const tables = [
   'contents',
   'content_chunks',
   'data_requests',
+  'saved_reports',
+  'boards',
+  'imports',
+  'annotations',
+  'annotation_tags',
+  'lexicon_entries',
+  'lexicon_schemas',
 ];
 
 /** The operator's database may refuse these to its users: then they are his. */

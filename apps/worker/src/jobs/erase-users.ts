@@ -49,6 +49,7 @@ export async function beginErasure(context: JobsContext, request: OpenRequest): 
       identifiers: [...identifiers],
       until,
       drainedAt: 0,
+      isDrained: false,
       tasks: [],
       rounds: 0,
       contents: [],
@@ -82,27 +83,19 @@ export async function advanceErasure(
 ): Promise<ErasureWork | null> {
   const { clock } = context;
   const waitedMs = clock() - work.stepAt;
-  const next = (step: ErasureWork['step'], change: Partial<ErasureWork> = {}): ErasureWork => {
-    return { ...work, ...change, step, stepAt: clock() };
-  };
+  const next = (step: ErasureWork['step'], change?: Partial<ErasureWork>): ErasureWork =>
+    stepOf(context, work, step, change);
   switch (work.step) {
     case 'drain':
-      if (clock() <= work.until) return null;
-      if (!(await context.isDrained(work.until)) && waitedMs < jobsLimits.drainMsMax) return null;
-      return next('rewrite', { drainedAt: clock() });
+      return clock() <= work.until ? null : drain(context, work, waitedMs);
     case 'rewrite':
       return addTasks(context, { id, project }, work);
     case 'tasks': {
       const counts = await readTasks(context.pool, work);
       return counts === null ? null : next('replicas', { counts });
     }
-    case 'replicas': {
-      const missing = await behind(context, project, work);
-      if (missing === null) return next('traces');
-      if (waitedMs > jobsLimits.stepMsMax) throw new ErasureError(missing);
-      // What came after the rewrite keeps the row logs: once more, all of it becomes files.
-      return waitedMs > jobsLimits.replicaRoundMs ? next('rewrite') : null;
-    }
+    case 'replicas':
+      return afterReplicas(context, project, work);
     case 'traces': {
       const { identifiers, until } = work;
       await forgetMessages(context, { project, identifiers, until });
@@ -119,6 +112,50 @@ export async function advanceErasure(
     case 'disk':
       return work;
   }
+}
+
+function stepOf(
+  { clock }: JobsContext,
+  work: ErasureWork,
+  step: ErasureWork['step'],
+  change: Partial<ErasureWork> = {},
+): ErasureWork {
+  return { ...work, ...change, step, stepAt: clock() };
+}
+
+/** What does not drain in time holds up the rewrite of all else no longer: it is rewritten once more when it came. */
+async function drain(
+  context: JobsContext,
+  work: ErasureWork,
+  waitedMs: number,
+): Promise<ErasureWork | null> {
+  const isDrained = await context.isDrained(work.until);
+  if (!isDrained && waitedMs < jobsLimits.drainMsMax) return null;
+  return stepOf(context, work, 'rewrite', { isDrained, drainedAt: context.clock() });
+}
+
+/**
+ * **Invariant:** the erasure ends after a rewrite that began when everything that was sent before `until` was stored: a
+ * batch that is stuck in a queue would bring the users back.
+ */
+async function afterReplicas(
+  context: JobsContext,
+  project: number,
+  work: ErasureWork,
+): Promise<ErasureWork | null> {
+  const waitedMs = context.clock() - work.stepAt;
+  const missing = await behind(context, project, work);
+  if (missing === null && work.isDrained) return stepOf(context, work, 'traces');
+  if (missing === null && (await context.isDrained(work.until))) {
+    return stepOf(context, work, 'rewrite', { isDrained: true, drainedAt: context.clock() });
+  }
+  const reason = missing?.reason ?? 'batches of before the erasure are still in the queues';
+  const isRound = missing?.byLog === true && waitedMs > jobsLimits.replicaRoundMs;
+  if (waitedMs > jobsLimits.stepMsMax || (isRound && work.rounds >= jobsLimits.replicaRoundsMax)) {
+    throw new ErasureError(reason);
+  }
+  // What came after the rewrite keeps the row log: once more, all of it becomes files.
+  return isRound ? stepOf(context, work, 'rewrite') : null;
 }
 
 /**
@@ -220,10 +257,16 @@ export async function resumeErasure(
   work: ErasureWork,
 ): Promise<ErasureWork> {
   const stepAt = clock();
-  if (work.step === 'replicas') return { ...work, step: 'rewrite', stepAt };
+  if (work.step === 'replicas') return { ...work, step: 'rewrite', stepAt, rounds: 0 };
   if (work.step !== 'tasks') return { ...work, stepAt };
   const rows = await taskRows(pool, work);
   return { ...work, step: 'rewrite', stepAt, counts: addUp(work.counts, rows), tasks: [] };
+}
+
+interface Behind {
+  readonly reason: string;
+  /** It is the row log, which goes when all of it is in files. */
+  readonly byLog: boolean;
 }
 
 /** What keeps the erased users on the disk of some replica; null = nothing. */
@@ -231,7 +274,7 @@ async function behind(
   { pool, members, zones, shardCount }: JobsContext,
   project: number,
   { tasks, drainedAt }: ErasureWork,
-): Promise<string | null> {
+): Promise<Behind | null> {
   const { rows } = await pool.query<{ shard: number; version: number }>(
     `SELECT shard, (result->>'version')::int AS version FROM shard_tasks WHERE id = ANY ($1::bigint[])`,
     [tasks],
@@ -241,8 +284,8 @@ async function behind(
   for (const shard of await shardsOf(pool, project, shardCount)) {
     for (const zone of zones) {
       const version = versions.get(shard) ?? 0;
-      const text = whatIsBehind(living, { shard, zone, version, drainedAt });
-      if (text !== null) return text;
+      const found = whatIsBehind(living, { shard, zone, version, drainedAt });
+      if (found !== null) return found;
     }
   }
   return null;
@@ -251,18 +294,20 @@ async function behind(
 function whatIsBehind(
   living: readonly Member[],
   at: { readonly shard: number; zone: string; version: number; drainedAt: number },
-): string | null {
+): Behind | null {
   const { shard, zone, version, drainedAt } = at;
+  const because = (reason: string, byLog = false): Behind => ({ reason, byLog });
   const kept = living
     .filter((member) => member.zone === zone)
     .flatMap((member) => member.kept?.filter((one) => one.shard === shard) ?? []);
-  if (kept.length === 0) return `no storage process of zone ${zone} has shard ${shard}`;
+  if (kept.length === 0) return because(`no storage process of zone ${zone} has shard ${shard}`);
   if (kept.some((one) => one.version < version)) {
-    return `zone ${zone} does not serve version ${version} of shard ${shard} yet`;
+    return because(`zone ${zone} does not serve version ${version} of shard ${shard} yet`);
   }
   // A batch that began before stays until all of its file is covered.
   if (kept.some(({ logSince }) => logSince !== null && logSince < drainedAt)) {
-    return `the row log of shard ${shard} in zone ${zone} goes back to before the erasure`;
+    const reason = `the row log of shard ${shard} in zone ${zone} goes back to before the erasure`;
+    return because(reason, true);
   }
   return null;
 }

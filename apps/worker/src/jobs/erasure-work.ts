@@ -30,8 +30,10 @@ export const erasureWorkSchema = z.object({
   identifiers: z.array(z.string()),
   /** A time of arrival, ms UTC, exclusive: what arrived later stays. */
   until: z.number(),
-  /** When all that arrived before `until` was stored. */
+  /** When the rewrite of this round was due: all that arrived before `until` was stored, or would take too long. */
   drainedAt: z.number(),
+  /** It was stored. Work that an older version kept does not say so. */
+  isDrained: z.boolean().default(false),
   /** Ids of the shard tasks of this round. */
   tasks: z.array(z.string()),
   /** Rewrites so far: one more is needed where a row log would not go otherwise. */

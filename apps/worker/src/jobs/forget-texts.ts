@@ -45,6 +45,7 @@ const tables: readonly TextTable[] = [
     values: ['cards'],
     and: nextVersion,
   },
+  { table: 'imports', key: 'id::text', texts: ['file_name'], values: ['mapping', 'reasons'] },
   { table: 'annotations', key: 'id::text', texts: ['description'], values: [] },
   { table: 'annotation_tags', key: 'name', texts: [], values: [], named: true },
   {

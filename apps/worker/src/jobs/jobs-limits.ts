@@ -8,6 +8,8 @@ export const jobsLimits = {
   drainMsMax: 600_000,
   /** A row log that has not gone by then holds batches that came later: they are indexed, so that it goes. */
   replicaRoundMs: 15_000,
+  /** So many rewrites for the sake of row logs, which take five minutes; one is what is needed. */
+  replicaRoundsMax: 20,
   /** A zone that is away for so long makes the request fail; it is tried again. */
   stepMsMax: 3_600_000,
   /** Failed requests are tried again after this, and when a process starts. */

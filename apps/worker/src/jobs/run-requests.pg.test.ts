@@ -204,12 +204,15 @@ describe('requests for erasure', () => {
         result: { progress: 'waiting until every zone serves the new files' },
       });
     }
+    // A zone that is away is waited for: to write files anew again would not bring it back.
     state.members = membersAt(7, drainedAt, shards).slice(1);
+    state.now += jobsLimits.replicaRoundMs + 1;
     await run();
     expect(await request()).toMatchObject({ status: 'STARTED' });
+    expect(await tasks()).toHaveLength(2);
 
     // Rewritten once more where a row log does not go.
-    state.now += jobsLimits.replicaRoundMs + 1;
+    state.members = membersAt(7, drainedAt - 1, shards);
     await run();
     expect(await tasks()).toHaveLength(4);
     await endTasks('done', { ...did, events: 0, profiles: 0, properties: 0, files: 0 });
@@ -243,6 +246,61 @@ describe('requests for erasure', () => {
           finishedAt: new Date(state.now).toISOString(),
         },
       },
+    });
+  });
+
+  it('do not end while a batch of before is stuck in a queue: it would bring the user back', async () => {
+    await addIdentifiers('ann', ['ann']);
+    const { state, run } = await begin(['ann']);
+    state.now += jobsLimits.drainMsMax + 1;
+    await run();
+    const shards = (await tasks()).map(({ shard }) => shard);
+    expect(shards).toHaveLength(2);
+    await endTasks('done', did);
+    state.members = membersAt(7, null, shards);
+    await run();
+    expect(await request()).toMatchObject({
+      status: 'STARTED',
+      result: { progress: 'waiting until every zone serves the new files' },
+    });
+    // The batch comes through, and brings the user back: all is written anew once more, without him.
+    await addIdentifiers('ann', ['ann']);
+    state.drained = true;
+    await run();
+    expect(await known()).toEqual([]);
+    expect(await tasks()).toHaveLength(4);
+    await endTasks('done', { ...did, events: 1 });
+    await run();
+    expect(await request()).toMatchObject({ status: 'SUCCESS', result: { type: 'erased' } });
+    expect(state.errors).toEqual([]);
+  });
+
+  it('fail for now where a batch stays stuck, or a zone away', async () => {
+    const { state, run } = await begin(['ann']);
+    state.now += jobsLimits.drainMsMax + 1;
+    await run();
+    await endTasks('done', did);
+    await run();
+    state.now += jobsLimits.stepMsMax + 1;
+    await run();
+    expect(await request()).toMatchObject({
+      status: 'FAILURE',
+      result: { reason: expect.stringMatching(/^no storage process of zone a has shard \d$/) },
+    });
+    await pool.query(`UPDATE data_requests SET ended_at = 'epoch' WHERE id = 'h4-request'`);
+    await run();
+    await endTasks('done', did);
+    state.members = membersAt(
+      7,
+      null,
+      (await tasks()).map(({ shard }) => shard),
+    );
+    await run();
+    state.now += jobsLimits.stepMsMax + 1;
+    await run();
+    expect(await request()).toMatchObject({
+      status: 'FAILURE',
+      result: { reason: 'batches of before the erasure are still in the queues' },
     });
   });
 
