@@ -1,8 +1,9 @@
 import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
 import type { DataRequest } from '@arbor/schema/privacy';
+import type { QueryInput } from '@arbor/schema/query';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findInFiles } from '../support/find-in-files.ts';
-import { bootstrapOf, countEvents, requestAsAdmin, testProject } from '../support/project.ts';
+import { ask, bootstrapOf, countEvents, requestAsAdmin, testProject } from '../support/project.ts';
 import { until } from '../support/wait.ts';
 
 /*
@@ -73,7 +74,7 @@ const counts = (total: number, users: number, of = project) =>
     (answer) => answer.total === total && answer.users === users,
   );
 
-async function ask(body: object, of = project): Promise<DataRequest> {
+async function askFor(body: object, of = project): Promise<DataRequest> {
   const response = await requestAsAdmin(url('data-requests', of), { body });
   expect(response.status).toBe(201);
   return ((await response.json()) as { request: DataRequest }).request;
@@ -94,19 +95,59 @@ const untilErased = (id: string, of = project) =>
 
 const findMarks = (): string[] => findInFiles(stack.dataDir, Object.values(marks));
 
+/** What people say of the user elsewhere, and ask about him: each of it is kept somewhere, or held in some cache. */
+async function talkAbout(identifier: string): Promise<{ readonly table: string }> {
+  const write = async (path: string, body: object): Promise<unknown> => {
+    const response = await requestAsAdmin(url(path), { body });
+    expect(response.status, path).toBe(201);
+    return response.json();
+  };
+  const query: QueryInput = {
+    type: 'insights',
+    range: { from: '2026-03-01', to: '2026-03-10' },
+    metrics: [{ selector: { anyOf: [{ event: 'Visit' }] }, measure: { type: 'total' } }],
+    filters: [
+      {
+        type: 'property',
+        property: { scope: 'person', name: '$distinct_id' },
+        operator: 'equals',
+        values: [identifier],
+      },
+    ],
+  };
+  await write('reports', { name: `What ${identifier} did`, query });
+  const place = { id: 'note', columns: 6, rows: 2 };
+  const cards = [{ type: 'text', ...place, text: `Wrote to ${identifier}.` }];
+  await write('boards', { title: 'Team', cards });
+  const made = await write('lookup-tables', { name: 'Owners', definition: {} });
+  const { lookupTable } = made as { lookupTable: { id: string } };
+  const rows = await requestAsAdmin(url(`lookup-tables/${lookupTable.id}/rows`), {
+    method: 'PUT',
+    csv: `key,owner\n${identifier},mara\nhans,mara\n`,
+  });
+  expect(rows.status).toBe(200);
+  // Refused: Live shows it as it was sent.
+  await post('track', [
+    { event: '', properties: { token: project.token, distinct_id: identifier } },
+  ]);
+  await ask(stack.apiUrl, project, query);
+  for (const path of ['users/list', 'users/export', `users/${identifier}/activity`]) {
+    const asked = await requestAsAdmin(url(path), { body: { search: identifier } });
+    expect(asked.status, path).toBe(200);
+    await asked.text();
+  }
+  return { table: lookupTable.id };
+}
+
 test('after an erasure no file holds the user, and everybody else is as before', async () => {
   const { identifier, alias, value, late, profile } = marks;
   const cohort = await requestAsAdmin(url('cohorts'), {
     body: { name: 'Frozen', definition: { type: 'frozen' } },
   });
   const { cohort: made } = (await cohort.json()) as { cohort: { id: string } };
-  const uploaded = await fetch(url(`cohorts/${made.id}/members`), {
+  const uploaded = await requestAsAdmin(url(`cohorts/${made.id}/members`), {
     method: 'PUT',
-    headers: {
-      authorization: `Basic ${Buffer.from('test-admin:a-long-test-secret').toString('base64')}`,
-      'content-type': 'text/csv',
-    },
-    body: `distinct_id\n${identifier}\nhans\n`,
+    csv: `distinct_id\n${identifier}\nhans\n`,
   });
   expect(uploaded.status).toBe(200);
   await post('track', [
@@ -139,19 +180,25 @@ test('after an erasure no file holds the user, and everybody else is as before',
     body: { edits: [{ operator: '$set', values: { nick: profile } }] },
   });
   expect(edited.status).toBe(202);
+  const { table } = await talkAbout(identifier);
   // The search finds them in databases, row logs and segments alike.
   const places = findMarks().join('\n');
   for (const place of ['postgres', 'redis', '.arlog', '.arseg', '.arppl']) {
     expect(places).toContain(place);
   }
 
-  const request = await ask({ kind: 'erasure', distinctIds: [alias] });
+  const request = await askFor({ kind: 'erasure', distinctIds: [alias] });
   expect(request).toMatchObject({ status: 'PENDING', distinctIdCount: 1, receipt: null });
   const { receipt, distinctIds } = await untilErased(request.id);
   expect(distinctIds).toBeNull();
   expect(receipt).toMatchObject({ id: request.id, events: 4, profiles: 1, aliases: 2 });
   await counts(3, 1);
   expect(findMarks()).toEqual([]);
+  for (const mark of Object.values(marks)) expect(stack.output()).not.toContain(mark);
+  const left = await requestAsAdmin(url(`lookup-tables/${table}`));
+  expect(await left.json()).toMatchObject({ lookupTable: { uploaded: { rows: 1 } } });
+  const reports = await requestAsAdmin(url('reports'));
+  expect(await reports.json()).toMatchObject({ reports: [{ name: 'What (erased) did' }] });
   const gone = await requestAsAdmin(url(`users/${identifier}`));
   expect(gone.status).toBe(404);
   const hans = await requestAsAdmin(url('users/hans'));
@@ -173,7 +220,7 @@ test('a project may refuse what names an erased identifier later', async () => {
   expect(settings.status).toBe(200);
   await post('track', [visit('ida', {}, strict), visit('otto', {}, strict)]);
   await counts(2, 2, strict);
-  const { id } = await ask({ kind: 'erasure', distinctIds: ['ida'] }, strict);
+  const { id } = await askFor({ kind: 'erasure', distinctIds: ['ida'] }, strict);
   await untilErased(id, strict);
   await counts(1, 1, strict);
   await post('track', [visit('ida', {}, strict), visit('otto', {}, strict)]);
@@ -183,7 +230,7 @@ test('a project may refuse what names an erased identifier later', async () => {
 test('an erasure can be cancelled until it starts', async () => {
   await post('track', [visit('karl', {}, strict)]);
   await counts(3, 2, strict);
-  const { id } = await ask({ kind: 'erasure', distinctIds: ['karl'] }, strict);
+  const { id } = await askFor({ kind: 'erasure', distinctIds: ['karl'] }, strict);
   const cancelled = await requestAsAdmin(url(`data-requests/${id}`, strict), { method: 'DELETE' });
   expect(cancelled.status).toBe(200);
   expect(await requestOf(id, strict)).toMatchObject({ status: 'REVOKED', distinctIds: null });
@@ -193,7 +240,7 @@ test('an erasure can be cancelled until it starts', async () => {
 test('gives everything about a user to who has the link', async () => {
   await post('track', [visit('lisa', { plan: 'free' }), visit('lisa')]);
   await post('engage', [{ $token: project.token, $distinct_id: 'lisa', $set: { tier: 3 } }]);
-  const request = await ask({ kind: 'access', distinctIds: ['lisa', 'nobody'] });
+  const request = await askFor({ kind: 'access', distinctIds: ['lisa', 'nobody'] });
   const { link } = await until(
     () => requestOf(request.id),
     ({ status }) => status === 'SUCCESS',
