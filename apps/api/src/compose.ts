@@ -24,9 +24,16 @@ import { createProjectMoves, readMoves } from './dqs/project-moves.ts';
 import { createQueryService } from './dqs/query-service.ts';
 import { createRedisMembers } from './dqs/redis-members.ts';
 import { BatchSender } from './edge/batch-sender.ts';
+import { defaultEdgeSettings } from './edge/ports.ts';
+import { RejectedRecords } from './edge/rejected-records.ts';
 import { createIdentityService } from './identity/identity-service.ts';
+import { countingProducer } from './health/counting-producer.ts';
+import { IngestCounts } from './health/ingest-counts.ts';
+import { createIngestHealth } from './health/ingest-health.ts';
 import { checkReadiness } from './health/readiness.ts';
 import { createRedisAnswers } from './idempotency/redis-answers.ts';
+import { createImportStore } from './imports/import-store.ts';
+import { createImports } from './imports/imports-service.ts';
 import { RedisLive } from './live/redis-live.ts';
 import { createRejectedSink } from './live/rejected-sink.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -52,15 +59,26 @@ export interface Connections {
 /** How long a change by hand is offered to a Redis that is away. */
 const editPatienceMs = 5000;
 
-/** Puts the parts together; opens nothing itself. `close` ends the streams that clients hold open. */
+/**
+ * Puts the parts together; opens nothing itself. `close` ends the streams that clients hold open, `drain` writes down what
+ * the server counted until it closed.
+ */
 export function compose(
   config: Config,
-  { db, redis, producer, backpressure }: Connections,
+  { db, redis, producer: queueProducer, backpressure }: Connections,
   logger: Logger,
-): { readonly deps: AppDeps; readonly close: () => void } {
+): {
+  readonly deps: AppDeps;
+  readonly close: () => void;
+  readonly drain: () => Promise<void>;
+} {
   const { shardCount, zones, webUrl, masterKey } = config;
   const clock = Date.now;
   const requests = new OpenRequests();
+  const counts = new IngestCounts(redis, logger);
+  const producer = countingProducer(queueProducer, counts);
+  const rejected = createRejectedSink(redis, { counts, logger });
+  const projectLookup = createProjectLookup(db, clock);
   const trustedOrigins = trustedOriginsOf([webUrl, config.apiUrl]);
   const rateLimiter = createRateLimiter(redis);
   const members = createRedisMembers(redis, zones, clock);
@@ -131,6 +149,17 @@ export function compose(
       privacy,
       audit,
       live,
+      ingestHealth: createIngestHealth({ redis, members, backpressure, zones, clock }),
+      imports: createImports({
+        store: createImportStore(db),
+        settingsOf: async ({ token }) =>
+          (await projectLookup.byToken(token))?.settings ?? defaultEdgeSettings,
+        send: (batch) => sender.send(batch),
+        overloaded: () => backpressure.overloaded('bulk'),
+        lane: () => backpressure.stateOf('bulk'),
+        rejected: new RejectedRecords(rejected),
+        clock,
+      }),
       setup: createSetup({ db, dataDir: config.dataDir, clock }),
       rateLimiter,
       demo: config.demo,
@@ -139,10 +168,10 @@ export function compose(
     accounts,
     authenticator: createAuthenticator({ db, accounts }),
     edge: {
-      projects: createProjectLookup(db, clock),
+      projects: projectLookup,
       producer,
       backpressure,
-      live: createRejectedSink(redis, logger),
+      live: rejected,
       clock,
       addressKey: addressKey(masterKey),
       logger,
@@ -172,6 +201,7 @@ export function compose(
       requests.closeAll();
       live.close();
     },
+    drain: () => counts.drain(),
   };
 }
 

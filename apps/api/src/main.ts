@@ -52,8 +52,9 @@ const backpressure = createBackpressure(
 );
 onShutdown('backpressure', () => backpressure.close());
 
-const { deps, close } = compose(config, { db, redis, producer, backpressure }, logger);
+const { deps, close, drain } = compose(config, { db, redis, producer, backpressure }, logger);
 const app = await buildApp(deps);
+onShutdown('ingest counts', drain);
 onShutdown('http', () => app.close());
 // Before the server closes: it waits for answers, and a Live view is one that never ends.
 onShutdown('streams', close);

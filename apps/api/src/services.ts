@@ -5,7 +5,9 @@ import type { RateLimiter } from './auth/rate-limiter.ts';
 import type { Setup } from './auth/setup-request.ts';
 import type { Definitions, LexiconSchemas } from './definitions/ports.ts';
 import type { ExportService, NamesService, QueryService } from './dqs/ports.ts';
+import type { IngestHealth } from './health/ports.ts';
 import type { IdentityService } from './identity/ports.ts';
+import type { Imports } from './imports/ports.ts';
 import type { Live } from './live/ports.ts';
 import type { OpenRequests } from './open-requests.ts';
 import type { PrivacyService } from './privacy/ports.ts';
@@ -26,6 +28,8 @@ export interface Services {
   readonly savedReports: SavedReports;
   readonly boards: Boards;
   readonly schemas: LexiconSchemas;
+  readonly ingestHealth: IngestHealth;
+  readonly imports: Imports;
   readonly live: Live;
   readonly definitions: Definitions;
   readonly users: UsersService;

@@ -1,5 +1,6 @@
-import type { IngestBatch } from '@arbor/schema/ingest';
-import type { LiveEntry } from '@arbor/schema/live';
+import type { IngestBatch, IngestSource } from '@arbor/schema/ingest';
+import type { RejectedEntry } from '@arbor/schema/live';
+import type { RecordProblem } from './record/record-problem.ts';
 
 /**
  * What the edge needs from the rest of the system. The edge owns HTTP and the judgement of records;
@@ -17,11 +18,14 @@ export interface EdgeSettings {
   readonly identityMode: 'simplified' | 'original';
   /** `/track` silently ignores events older than this; null = takes any age (decisions 4). */
   readonly trackAgeDaysMax: number | null;
+  /** Pages that may send, as `https://shop.example` or `https://*.shop.example`; empty = all (`browser-sdk.md` SRV-13). */
+  readonly allowedOrigins: readonly string[];
 }
 
 export const defaultEdgeSettings: EdgeSettings = {
   identityMode: 'simplified',
   trackAgeDaysMax: null,
+  allowedOrigins: [],
 };
 
 /** What a caller of `/import` may show (`ingestion-api.md` 1.3). */
@@ -73,11 +77,21 @@ export interface Backpressure {
   stateOf(queue: IngestQueue): LaneState;
 }
 
-export type RejectedEntry = Extract<LiveEntry, { kind: 'rejected' }>;
+/** A refused record, to be counted by its reason. */
+export interface RefusedCount {
+  readonly source: IngestSource;
+  readonly problem: RecordProblem;
+  /** ms UTC. */
+  readonly now: number;
+  /** Made for those few that are kept: it costs the text of the record. */
+  readonly entry: () => RejectedEntry;
+}
 
-/** Shows refused records in the project's Live view. Best effort: it never delays or fails a request. */
+/** Shows refused records in the project's Live view, and counts them. Best effort: it never delays or fails a request. */
 export interface RejectedSink {
   publishRejected(project: number, entries: readonly RejectedEntry[]): void;
+  /** Every one of them, where `publishRejected` gets some. */
+  countRejected?(project: number, refused: RefusedCount): void;
 }
 
 export interface EdgeLogger {
@@ -103,6 +117,11 @@ export interface EdgeOptions {
   /** Quota of a project over any minute, in each process of the api; past it the edge answers 429. */
   readonly projectEventsPerMinuteMax: number;
   readonly projectBytesPerMinuteMax: number;
+  /** Of `/e`, by the address of the browser: over any minute, in each process of the api. */
+  readonly addressRecordsPerMinuteMax: number;
+  readonly addressBytesPerMinuteMax: number;
+  /** Hosts to which `/track?redirect=` may lead (`ingestion-api.md` 2.2); empty = it is ignored. */
+  readonly redirectHosts: readonly string[];
   /** A project that sends less is never held for the sake of others: so many at once, and so many a second. */
   readonly lightRecordsBurst: number;
   readonly lightRecordsPerSecond: number;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IngestSource } from '@arbor/schema/ingest';
+import type { RejectedEntry } from '@arbor/schema/live';
 import { previewJson } from './json-preview.ts';
-import type { RejectedEntry, RejectedSink } from './ports.ts';
+import type { RejectedSink } from './ports.ts';
 import type { RecordProblem } from './record/record-problem.ts';
 
 export interface RefusedRecord {
@@ -34,6 +35,10 @@ export class RejectedRecords {
     refused: readonly RefusedRecord[],
     { now, source }: { now: number; source: IngestSource },
   ): void {
+    for (const record of refused) {
+      const entry = (): RejectedEntry => this.#toEntry(record, { now, source });
+      this.#sink.countRejected?.(project, { source, problem: record.problem, now, entry });
+    }
     const room = this.#take(project, refused.length, now);
     if (room === 0) return;
     const entries = refused.slice(0, room).map((record) => this.#toEntry(record, { now, source }));

@@ -19,6 +19,9 @@ const groups: readonly (readonly [string, string])[] = [
   ['/api/v1/projects/{id}/events', 'Data settings'],
   ['/api/v1/projects/{id}/properties', 'Data settings'],
   ['/api/v1/projects/{id}/session-settings', 'Data settings'],
+  ['/api/v1/projects/{id}/ingest-health', 'Ingestion'],
+  ['/api/v1/projects/{id}/refused-records', 'Ingestion'],
+  ['/api/v1/projects/{id}/imports', 'Ingestion'],
   ['/api/v1/projects/{id}/data-requests', 'Privacy'],
   ['/api/v1/projects/{id}/privacy', 'Privacy'],
   ['/api/v1/data-access', 'Privacy'],
@@ -32,6 +35,7 @@ export const tags: readonly Json[] = [...new Set(groups.map(([, name]) => name))
 /** Questions by POST, for their length: they change nothing, so they take no `Idempotency-Key`. */
 export const questionsByPost: ReadonlySet<string> = new Set([
   'POST /api/v1/query',
+  'POST /api/v1/projects/{id}/imports/check',
   'POST /api/v1/projects/{id}/users/list',
   'POST /api/v1/projects/{id}/users/export',
   'POST /api/v1/projects/{id}/users/{user}/activity',

@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { apiErrors } from '../errors.ts';
 import { createProjectSchema } from '../projects/create-project.ts';
+import { dataPaths } from './data-openapi.ts';
 import { definitionPaths } from './definition-openapi.ts';
 import { identityPaths } from './identity-openapi.ts';
 import { privacyPaths } from './privacy-openapi.ts';
@@ -195,6 +196,7 @@ export function openApiDocument(): Json {
       ...privacyPaths(),
       ...auditPaths(),
       ...savedPaths(),
+      ...dataPaths(),
     }),
     components: {
       schemas: { Error: outputOf(errorSchema) },

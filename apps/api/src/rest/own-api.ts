@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { auditRoutes } from './audit-routes.ts';
+import { dataRoutes } from './data-routes.ts';
 import { definitionRoutes } from './definition-routes.ts';
 import { idempotentWrites, type IdempotencyDeps } from './idempotent-writes.ts';
 import { identityRoutes } from './identity-routes.ts';
@@ -36,6 +37,7 @@ export async function ownApi(app: FastifyInstance, deps: OwnApiDeps): Promise<vo
     privacyRoutes(scope, deps);
     auditRoutes(scope, deps);
     savedRoutes(scope, deps);
+    dataRoutes(scope, deps);
     openApiRoute(scope);
   });
 }

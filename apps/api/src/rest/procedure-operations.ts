@@ -58,6 +58,14 @@ export const procedureOperations: Readonly<Record<string, string>> = {
   'sessionSettings.set': `PUT ${project}/session-settings`,
   ...savedThings('savedReports', 'reports', 'saved'),
   ...savedThings('boards', 'boards', 'saved'),
+  'ingestHealth.get': `GET ${project}/ingest-health`,
+  'ingestHealth.refused': `GET ${project}/refused-records`,
+  'imports.list': `GET ${project}/imports`,
+  'imports.get': `GET ${project}/imports/{import}`,
+  'imports.check': `POST ${project}/imports/check`,
+  'imports.create': `POST ${project}/imports`,
+  'imports.add': `POST ${project}/imports/{import}/rows`,
+  'imports.setState': `PATCH ${project}/imports/{import}`,
 };
 
 /** An installation is taken over once, with a link that its log shows, by a person. */

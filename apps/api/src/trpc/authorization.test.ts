@@ -1,6 +1,8 @@
 import type { DefinitionKind, DefinitionOf, SavedDefinition } from '@arbor/schema/definitions';
 import { sessionSettingsSchema } from '@arbor/schema/definitions';
 import type { Board } from '@arbor/schema/boards';
+import type { SavedImport } from '@arbor/schema/imports';
+import type { IngestionHealth } from '@arbor/schema/ingestion-health';
 import type { LqsNames } from '@arbor/schema/lqs';
 import { savedQuerySchema, type SavedReport } from '@arbor/schema/saved-reports';
 import type { DataRequest } from '@arbor/schema/privacy';
@@ -194,6 +196,33 @@ const savedReport: SavedReport = {
 };
 const board: Board = { ...savedFields, title: 'B', description: '', cardCount: 0, cards: [] };
 
+const savedImport: SavedImport = {
+  id: 1,
+  fileName: 'f',
+  fileBytes: 0,
+  fingerprint: '',
+  mapping: { type: 'events' },
+  state: 'open',
+  nextRow: 0,
+  accepted: 0,
+  refused: 0,
+  reasons: [],
+  createdBy: '',
+  createdAt: '',
+  updatedAt: '',
+};
+const ingestHealth: IngestionHealth = {
+  span: 'hour',
+  checkedAt: 0,
+  buckets: [],
+  sources: [],
+  refusals: [],
+  lastMs: null,
+  lanes: [],
+  zones: [],
+  deadLetters: 0,
+};
+
 /** Remembers which projects were touched behind the gate. */
 function servicesWith(touched: number[], demoOn: boolean): Services {
   return {
@@ -273,6 +302,21 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       ),
       edit: ({ project }) => (touched.push(project.id), Promise.resolve()),
     },
+    ingestHealth: {
+      of: (id) => (touched.push(id), Promise.resolve(ingestHealth)),
+      refused: (id) => (touched.push(id), Promise.resolve({ records: [], next: null })),
+    },
+    imports: {
+      list: (id) => (touched.push(id), Promise.resolve({ imports: [], next: null })),
+      get: (id) => (touched.push(id), Promise.resolve(savedImport)),
+      create: ({ id }) => (touched.push(id), Promise.resolve(savedImport)),
+      check: ({ id }) => (touched.push(id), Promise.resolve([])),
+      add: ({ id }) => (
+        touched.push(id),
+        Promise.resolve({ accepted: 0, refused: [], import: savedImport })
+      ),
+      setState: ({ id }) => (touched.push(id), Promise.resolve(savedImport)),
+    },
     identity: identityWith(touched),
     privacy: privacyWith(touched),
     setup: {
@@ -317,6 +361,10 @@ const inProject: Record<string, (caller: Caller, projectId: number) => Promise<u
   'savedReports.get': (caller, projectId) => caller.savedReports.get({ projectId, id: 1 }),
   'boards.list': (caller, projectId) => caller.boards.list({ projectId }),
   'boards.get': (caller, projectId) => caller.boards.get({ projectId, id: 1 }),
+  'ingestHealth.get': (caller, projectId) => caller.ingestHealth.get({ projectId }),
+  'ingestHealth.refused': (caller, projectId) => caller.ingestHealth.refused({ projectId }),
+  'imports.list': (caller, projectId) => caller.imports.list({ projectId }),
+  'imports.get': (caller, projectId) => caller.imports.get({ projectId, id: 1 }),
   'sessionSettings.get': (caller, projectId) => caller.sessionSettings.get({ projectId }),
   'identity.user': (caller, projectId) => caller.identity.user({ projectId, identifier: 'u' }),
   'identity.log': (caller, projectId) => caller.identity.log({ projectId, identifier: 'u' }),
@@ -445,6 +493,36 @@ const changes: Record<
     'admin',
     (caller, projectId) =>
       caller.users.edit({ projectId, identifier: 'u', edits: [{ operator: '$delete' }] }),
+  ],
+  'imports.check': [
+    'admin',
+    (caller, projectId) => caller.imports.check({ projectId, rows: [{ line: 1, json: '{}' }] }),
+  ],
+  'imports.create': [
+    'admin',
+    (caller, projectId) =>
+      caller.imports.create({
+        projectId,
+        import: {
+          fileName: 'f',
+          fileBytes: 1,
+          fingerprint: '0'.repeat(64),
+          mapping: { type: 'events' },
+        },
+      }),
+  ],
+  'imports.add': [
+    'admin',
+    (caller, projectId) =>
+      caller.imports.add({
+        projectId,
+        id: 1,
+        rows: { from: 0, rows: [{ line: 1, json: '{}' }] },
+      }),
+  ],
+  'imports.setState': [
+    'admin',
+    (caller, projectId) => caller.imports.setState({ projectId, id: 1, state: 'done' }),
   ],
   'sessionSettings.set': [
     'admin',

@@ -6,6 +6,7 @@ import {
   lookupTableRouter,
   sessionSettingsRouter,
 } from './definition-router.ts';
+import { importRouter, ingestHealthRouter } from './data-router.ts';
 import { identityRouter } from './identity-router.ts';
 import { liveRouter } from './live-router.ts';
 import { namesRouter } from './names-router.ts';
@@ -37,5 +38,7 @@ export const appRouter = router({
   sessionSettings: sessionSettingsRouter,
   savedReports: savedReportRouter,
   boards: boardRouter,
+  ingestHealth: ingestHealthRouter,
+  imports: importRouter,
 });
 export type AppRouter = typeof appRouter;

@@ -10,6 +10,10 @@ import { createAuthenticator } from '../../src/auth/authenticate.ts';
 import { createRateLimiter } from '../../src/auth/rate-limiter.ts';
 import { createSetup } from '../../src/auth/setup.ts';
 import { composeDefinitions } from '../../src/definitions/compose-definitions.ts';
+import { createImportStore } from '../../src/imports/import-store.ts';
+import { createImports } from '../../src/imports/imports-service.ts';
+import { defaultEdgeSettings } from '../../src/edge/ports.ts';
+import { createIngestHealth } from '../../src/health/ingest-health.ts';
 import { createIdentityService } from '../../src/identity/identity-service.ts';
 import { createLexiconSchemas } from '../../src/definitions/lexicon-schemas.ts';
 import { createExportService } from '../../src/dqs/export-service.ts';
@@ -99,6 +103,26 @@ export async function startTestApp(options: {
       savedReports: createSavedReports(db, clock),
       boards: createBoards(db, clock),
       schemas: createLexiconSchemas(db),
+      ingestHealth: createIngestHealth({
+        redis,
+        members,
+        backpressure: {
+          queueStats: () =>
+            Promise.resolve({ depths: [], redisBytes: 0, deadLetters: 0, sampledAt: clock() }),
+          stateOf: () => ({ behindMs: 0, at: clock() }),
+        },
+        zones: ['a', 'b'],
+        clock,
+      }),
+      imports: createImports({
+        store: createImportStore(db),
+        settingsOf: () => Promise.resolve(defaultEdgeSettings),
+        send: () => Promise.resolve(),
+        overloaded: () => null,
+        lane: () => ({ behindMs: 0, at: clock() }),
+        rejected: { report: () => undefined },
+        clock,
+      }),
       audit: createAuditLog(db),
       identity: createIdentityService({
         db,

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { type IngestBatch, ingestBatchSchema, type IngestRecord } from '@arbor/schema/ingest';
+import type { RejectedEntry } from '@arbor/schema/live';
 import { registerEdge } from '../edge.ts';
 import {
   defaultEdgeSettings,
@@ -10,7 +11,6 @@ import {
   type ImportCredential,
   type IngestQueue,
   type LaneState,
-  type RejectedEntry,
 } from '../ports.ts';
 
 /** 2026-03-04T12:00:00Z, the time at which every request of these tests arrives. */
