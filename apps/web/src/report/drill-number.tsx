@@ -50,10 +50,9 @@ function moveInTable(event: KeyboardEvent<HTMLElement>): void {
   const step = arrows[event.key];
   const cell = event.currentTarget.closest('td');
   if (step === undefined || cell === null) return;
-  const next = neighbour(cell, step[0], step[1]);
-  if (next === null) return;
+  // Also at the edge of the table: the arrow keys of the page would else move its range.
   event.preventDefault();
-  next.focus();
+  neighbour(cell, step[0], step[1])?.focus();
 }
 
 function neighbour(from: HTMLTableCellElement, columns: number, rows: number): HTMLElement | null {

@@ -88,6 +88,10 @@ function listen(registry: Registry): () => void {
 /** False while somebody types, works in a dialog or list, or presses a control with Space. */
 function isFree(event: KeyboardEvent): boolean {
   const target = event.target;
+  // A chart moves between its buckets by arrow keys.
+  if (target instanceof Element && target.closest('[role="application"]') !== null) {
+    return !event.key.startsWith('Arrow');
+  }
   if (!(target instanceof HTMLElement)) return true;
   if (target.isContentEditable || target.closest('input, textarea, select') !== null) return false;
   if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return false;

@@ -113,7 +113,7 @@ export function insightsView({ result, metrics, selected, unit }: ViewInput): In
 
 function countedBy(type: MeasureType): SeriesView['counts'] {
   if (type === 'total') return 'events';
-  return needsProperty(type) ? null : 'users';
+  return needsProperty(type) || type === 'sessions' ? null : 'users';
 }
 
 /** Position of the metric in the query, and the segment with its type: "1" and 1 are two segments. */

@@ -12,13 +12,14 @@ import {
 } from '#report/question.ts';
 import { automaticUnit, rangeStateSchema, resolveRange } from '#report/range.ts';
 
-/** What is measured about an event. The last seven need a property. */
+/** What is measured about an event. Those from `sum` on need a property. */
 export const measureTypes = [
   'total',
   'unique',
   'dau',
   'wau',
   'mau',
+  'sessions',
   'sum',
   'average',
   'median',
@@ -35,6 +36,7 @@ export const measureLabels: Readonly<Record<MeasureType, string>> = {
   dau: 'DAU',
   wau: 'WAU',
   mau: 'MAU',
+  sessions: 'Sessions',
   sum: 'Sum',
   average: 'Average',
   median: 'Median',
@@ -44,7 +46,14 @@ export const measureLabels: Readonly<Record<MeasureType, string>> = {
   distinct_count: 'Distinct values',
 };
 
-const withoutProperty: readonly MeasureType[] = ['total', 'unique', 'dau', 'wau', 'mau'];
+const withoutProperty: readonly MeasureType[] = [
+  'total',
+  'unique',
+  'dau',
+  'wau',
+  'mau',
+  'sessions',
+];
 
 export function needsProperty(type: MeasureType): boolean {
   return !withoutProperty.includes(type);
@@ -110,6 +119,7 @@ function queryMeasure({ measure }: MetricState): Measure | null {
     case 'dau':
     case 'wau':
     case 'mau':
+    case 'sessions':
       return { type };
     case 'percentile':
       return property === undefined

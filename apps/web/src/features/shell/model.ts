@@ -8,6 +8,7 @@ export const views = [
   'users',
   'cohorts',
   'boards',
+  'web',
 ] as const;
 export type View = (typeof views)[number];
 
@@ -26,10 +27,30 @@ export const viewInfo: Readonly<Record<View, ViewInfo>> = {
   users: { label: 'Users', key: 'u' },
   cohorts: { label: 'Cohorts', key: 'c' },
   boards: { label: 'Boards', key: 'b' },
+  web: { label: 'Web overview', key: 'o' },
 };
 
 export function viewPath(projectId: number, view: View | 'connect' | 'api'): string {
   return `/p/${projectId}/${view}`;
+}
+
+/** What is no view of the project's data. */
+export type Page = 'shop' | 'connect' | 'api';
+
+export type PageLink = { readonly page: Page; readonly href: string; readonly label: string };
+
+/** The pages below the views: the shop fills the demo, Connect every other project. */
+export function pagesOf({
+  id,
+  isDemo,
+}: {
+  readonly id: number;
+  readonly isDemo: boolean;
+}): readonly PageLink[] {
+  const source: PageLink = isDemo
+    ? { page: 'shop', href: '/shop', label: 'Demo shop' }
+    : { page: 'connect', href: viewPath(id, 'connect'), label: 'Connect' };
+  return [source, { page: 'api', href: viewPath(id, 'api'), label: 'API' }];
 }
 
 /** The view a path shows; null for pages that are none (Connect). */

@@ -1,14 +1,15 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { Box, CodeXml, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { Box, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { Session, SessionProject } from '#api/trpc.ts';
 import { Kbd } from '#components/kbd.tsx';
 import { applyTheme, themes, type Theme } from '#components/theme.ts';
-import { pathInProject, viewInfo, viewPath, views } from '../model.ts';
+import { pagesOf, pathInProject, viewInfo, viewPath, views } from '../model.ts';
+import { PageIcon } from './page-icon.tsx';
 import { ViewIcon } from './view-icon.tsx';
 
 export type CommandPaletteProps = {
@@ -65,11 +66,14 @@ export function CommandPalette(props: CommandPaletteProps): ReactNode {
                     onSelect={run(() => router.push(viewPath(project.id, view)))}
                   />
                 ))}
-                <Item
-                  icon={<CodeXml size={15} />}
-                  label="API"
-                  onSelect={run(() => router.push(viewPath(project.id, 'api')))}
-                />
+                {pagesOf(project).map(({ page, href, label }) => (
+                  <Item
+                    key={page}
+                    icon={<PageIcon page={page} size={15} />}
+                    label={label}
+                    onSelect={run(() => router.push(href))}
+                  />
+                ))}
               </Group>
               <Group heading="Projects">
                 {session.projects.map(({ id, name, organization }) => (

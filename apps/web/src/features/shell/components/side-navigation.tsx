@@ -1,6 +1,6 @@
 'use client';
 
-import { Cable, CodeXml, Keyboard, PanelLeft, Search, Store } from 'lucide-react';
+import { Keyboard, PanelLeft, Search } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Session, SessionProject } from '#api/trpc.ts';
@@ -8,8 +8,9 @@ import { IconButton } from '#components/button.tsx';
 import { classNames } from '#components/class-names.ts';
 import { Kbd } from '#components/kbd.tsx';
 import { Tooltip } from '#components/tooltip.tsx';
-import { viewInfo, viewOf, viewPath, views } from '../model.ts';
+import { pagesOf, viewInfo, viewOf, viewPath, views } from '../model.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { PageIcon } from './page-icon.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { ViewIcon } from './view-icon.tsx';
 
@@ -73,32 +74,17 @@ export function SideNavigation(props: SideNavigationProps): ReactNode {
         />
       ))}
       <span className="flex-1" />
-      {project.isDemo ? (
+      {pagesOf(project).map(({ page, href, label }) => (
         <NavigationLink
-          href="/shop"
-          icon={<Store size={16} />}
-          label="Demo shop"
+          key={page}
+          href={href}
+          icon={<PageIcon page={page} size={16} />}
+          label={label}
+          current={path === href}
           folded={folded}
-          testId="nav-shop"
+          testId={`nav-${page}`}
         />
-      ) : (
-        <NavigationLink
-          href={viewPath(project.id, 'connect')}
-          icon={<Cable size={16} />}
-          label="Connect"
-          current={path.endsWith('/connect')}
-          folded={folded}
-          testId="nav-connect"
-        />
-      )}
-      <NavigationLink
-        href={viewPath(project.id, 'api')}
-        icon={<CodeXml size={16} />}
-        label="API"
-        current={path.endsWith('/api')}
-        folded={folded}
-        testId="nav-api"
-      />
+      ))}
       <div className={classNames('flex items-center gap-1', folded && 'flex-col')}>
         <AccountMenu session={session} folded={folded} />
         <IconButton label="Shortcuts" shortcut="?" onClick={props.onHelp}>

@@ -1,5 +1,6 @@
 import {
   Filter,
+  Globe,
   LayoutDashboard,
   Group,
   Radio,
@@ -26,6 +27,8 @@ export function ViewIcon({ view, ...rest }: LucideProps & { readonly view: View 
       return <Waypoints {...rest} />;
     case 'boards':
       return <LayoutDashboard {...rest} />;
+    case 'web':
+      return <Globe {...rest} />;
     case 'cohorts':
       return <Group {...rest} />;
     case 'users':
