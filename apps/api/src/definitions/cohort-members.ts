@@ -1,7 +1,7 @@
 import { querySchema } from '@arbor/schema/query';
 import type { QueriedProject, QueryService } from '../dqs/ports.ts';
 import { ApiError } from '../errors.ts';
-import { csvLine } from '@arbor/runtime/csv-rows';
+import { csvLine } from '@arbor/schema/csv-rows';
 
 const pageRows = 10_000;
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { usersRequestSchema } from '@arbor/schema/query';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { csvRows } from '@arbor/runtime/csv-rows';
+import { csvRows } from '@arbor/schema/csv-rows';
 import { ApiError } from '../errors.ts';
 import type { RestDeps } from './rest-request.ts';
 import { authorizeFor, principalOf, projectIdSchema, signalOf } from './rest-request.ts';

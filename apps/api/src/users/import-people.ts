@@ -4,7 +4,7 @@ import type { IngestRecord } from '@arbor/schema/ingest';
 import type { PeopleImport } from '@arbor/schema/users-result';
 import type { AuditLog } from '../audit/ports.ts';
 import { nameOf } from '../auth/name-of.ts';
-import { CsvError, type CsvRow, csvRows } from '@arbor/runtime/csv-rows';
+import { CsvError, type CsvRow, csvRows } from '@arbor/schema/csv-rows';
 import type { BatchContent } from '../edge/batch-sender.ts';
 import { judgePersonUpdate } from '../edge/record/person-update.ts';
 import { RecordProblem } from '../edge/record/record-problem.ts';

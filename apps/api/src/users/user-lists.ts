@@ -2,7 +2,7 @@ import type { Db } from '@arbor/db';
 import type { QueryInput, UsersQuery } from '@arbor/schema/query';
 import type { UsersResult } from '@arbor/schema/users-result';
 import type { QueryService } from '../dqs/ports.ts';
-import { csvLine } from '@arbor/runtime/csv-rows';
+import { csvLine } from '@arbor/schema/csv-rows';
 import type { UserLists, UsersRequest } from './ports.ts';
 import { ask } from './user-events.ts';
 

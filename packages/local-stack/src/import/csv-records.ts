@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import { CsvError, csvRows } from '@arbor/runtime/csv-rows';
+import { CsvError, csvRows } from '@arbor/schema/csv-rows';
 import type { ImportRecord } from './records.ts';
 import { rowRecord, type RowOptions } from './row-record.ts';
 import { ImportError } from './sender.ts';

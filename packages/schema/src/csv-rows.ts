@@ -1,5 +1,3 @@
-import { TextDecoder } from 'node:util';
-
 /** One row of a CSV file. */
 export interface CsvRow {
   /** Where it begins, from 1. */
