@@ -2,8 +2,8 @@ import type { ColumnType, UploadReport } from '@arbor/schema/definitions';
 import { limits } from '@arbor/schema/limits';
 import { ApiError } from '../errors.ts';
 import type { ContentWriter } from './content-store.ts';
-import type { CsvRow } from '@arbor/runtime/csv-rows';
-import { CsvError, csvRows } from '@arbor/runtime/csv-rows';
+import type { CsvRow } from '@arbor/schema/csv-rows';
+import { CsvError, csvRows } from '@arbor/schema/csv-rows';
 
 /** 14.7. */
 const bytesMax = 100 * 1024 * 1024;
