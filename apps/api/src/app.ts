@@ -16,7 +16,7 @@ import { mixpanelDataRequests } from './privacy/mixpanel-data-requests.ts';
 import { mixpanelRoutes } from './mixpanel/routes.ts';
 import type { KeptAnswers } from './idempotency/ports.ts';
 import { ownApi } from './rest/own-api.ts';
-import type { RequestLimits } from './rest/request-limits.ts';
+import { enterLimits, RequestLimits } from './rest/request-limits.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
 import type { SdkFiles } from './sdk/load-sdk.ts';
 import { sdkRoute } from './sdk/sdk-route.ts';
@@ -72,13 +72,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
 function trpcOptions(deps: AppDeps): Pick<FastifyTRPCPluginOptions<AppRouter>, 'trpcOptions'> {
   const { services, authenticator, trustedOrigins, logger } = deps;
+  // Of its own: what a script asks does not take from what its person sees in the dashboard.
+  const limits = new RequestLimits(deps.requestLimits.options, deps.edge.clock);
   return {
     trpcOptions: {
       router: appRouter,
       // A query that is too long for a URL may come by POST.
       allowMethodOverride: true,
-      createContext: async ({ req }): Promise<Context> => {
+      createContext: async ({ req, res }): Promise<Context> => {
         try {
+          const over = enterLimits(limits, req, res);
+          if (over !== null) throw over;
           const principal = await authenticator.bySession(webHeaders(req.headers));
           const { method } = req;
           const { origin } = req.headers;

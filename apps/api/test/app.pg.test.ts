@@ -178,6 +178,30 @@ test('slows down who guesses passwords, by address, whatever headers they send',
   expect((await guess('203.0.113.10', 99)).statusCode).toBe(401);
 });
 
+test('the dashboard has limits like scripts, of its own, and says so in its words', async () => {
+  const limited = await startTestApp({
+    db,
+    redisUrl: inject('redisUrl'),
+    dataDir,
+    members: { live: () => Promise.resolve([lqs.member]) },
+    perMinuteMax: 2,
+  });
+  const headers = await session('anna@example.com');
+  const me = (url: string) => limited.app.inject({ url, headers });
+  for (let left = 1; left >= 0; left--) {
+    const response = await me('/trpc/session.me');
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['ratelimit-remaining']).toBe(String(left));
+  }
+  const refused = await me('/trpc/session.me');
+  expect(refused.statusCode).toBe(429);
+  expect(refused.json()).toMatchObject({
+    error: { json: { data: { arbor: { code: 'RATE_LIMITED' } } } },
+  });
+  expect((await me('/api/v1/me')).headers['ratelimit-remaining']).toBe('1');
+  await limited.close();
+});
+
 test('a signed-out session no longer opens anything', async () => {
   const headers = await session('anna@example.com');
   await call({

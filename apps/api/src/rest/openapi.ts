@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import {
   eventNameSchema,
   groupNamesSchema,
@@ -9,8 +11,10 @@ import { queryAnswerSchema, queryUpdateSchema } from '@arbor/schema/result';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { apiErrors } from '../errors.ts';
+import { changeProjectSchema } from '../projects/change-project.ts';
 import { createProjectSchema } from '../projects/create-project.ts';
 import { dataPaths } from './data-openapi.ts';
+import { acceptsGzip } from './accepts-gzip.ts';
 import { definitionPaths } from './definition-openapi.ts';
 import { identityPaths } from './identity-openapi.ts';
 import { privacyPaths } from './privacy-openapi.ts';
@@ -189,6 +193,11 @@ export function openApiDocument(): Json {
           parameters: [projectPath],
           responses: answers('The project.', outputOf(z.object({ project: projectSchema }))),
         }),
+        patch: operation('Change the name of a project, or how its reports are cut', {
+          parameters: [projectPath],
+          requestBody: jsonBody(changeProjectSchema),
+          responses: answers('The project.', outputOf(z.object({ project: projectSchema }))),
+        }),
       },
       ...definitionPaths(),
       ...userPaths(),
@@ -214,8 +223,32 @@ export function openApiDocument(): Json {
   });
 }
 
+/** The document as it is sent. */
+interface SentDocument {
+  readonly text: string;
+  readonly packed: Buffer;
+  readonly etag: string;
+}
+
+function sentDocument(): SentDocument {
+  const text = JSON.stringify(openApiDocument());
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  return { text, packed: gzipSync(text), etag };
+}
+
 export function openApiRoute(app: FastifyInstance): void {
   // Made when it is first asked for: it takes a fifth of a second, and few starts of the process need it.
-  let document: Json | undefined;
-  app.get('/api/v1/openapi.json', () => Promise.resolve((document ??= openApiDocument())));
+  let document: SentDocument | undefined;
+  app.get('/api/v1/openapi.json', (request, reply) => {
+    const { text, packed, etag } = (document ??= sentDocument());
+    void reply.headers({ etag, vary: 'accept-encoding', 'cache-control': 'no-cache' });
+    const { 'if-none-match': known = '' } = request.headers;
+    // A proxy that packs marks the tag as weak.
+    if (known.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)) {
+      return reply.code(304).send();
+    }
+    void reply.type('application/json; charset=utf-8');
+    if (!acceptsGzip(request.headers)) return reply.send(text);
+    return reply.header('content-encoding', 'gzip').send(packed);
+  });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 
 export interface RequestLimitOptions {
@@ -101,33 +101,40 @@ export class RequestLimits {
 
 /** Refuses what is over the limits of a caller on every route of this scope, and says in each answer what is left. */
 export function limitRequests(scope: FastifyInstance, limits: RequestLimits): void {
-  const { perMinuteMax, atOnceMax } = limits.options;
   scope.addHook('onRequest', (request, reply, done) => {
-    const key = callerOf(request);
-    const { refused, remaining, resetSeconds, atOnceLeft } = limits.enter(key);
-    void reply.headers({
-      'ratelimit-policy': `${perMinuteMax};w=60`,
-      'ratelimit-limit': perMinuteMax,
-      'ratelimit-remaining': remaining,
-      'ratelimit-reset': resetSeconds,
-      'concurrency-limit': atOnceMax,
-      'concurrency-remaining': atOnceLeft,
-    });
-    if (refused === null) {
-      // Comes at the end of every response, sent whole or not.
-      reply.raw.once('close', () => limits.leave(key));
-      return done();
-    }
-    done(
-      refused === 'RATE_LIMITED'
-        ? new ApiError(refused, `${perMinuteMax} requests were sent within a minute`, {
-            retryAfterSeconds: resetSeconds,
-          })
-        : new ApiError(refused, `${atOnceMax} requests are under way already`, {
-            retryAfterSeconds: 1,
-          }),
-    );
+    done(enterLimits(limits, request, reply) ?? undefined);
   });
+}
+
+/** The same for one request: what is wrong with it, if anything, once the headers of its answer say what is left. */
+export function enterLimits(
+  limits: RequestLimits,
+  request: Pick<FastifyRequest, 'headers' | 'ip'>,
+  reply: FastifyReply,
+): ApiError | null {
+  const { perMinuteMax, atOnceMax } = limits.options;
+  const key = callerOf(request);
+  const { refused, remaining, resetSeconds, atOnceLeft } = limits.enter(key);
+  void reply.headers({
+    'ratelimit-policy': `${perMinuteMax};w=60`,
+    'ratelimit-limit': perMinuteMax,
+    'ratelimit-remaining': remaining,
+    'ratelimit-reset': resetSeconds,
+    'concurrency-limit': atOnceMax,
+    'concurrency-remaining': atOnceLeft,
+  });
+  if (refused === null) {
+    // Comes at the end of every response, sent whole or not.
+    reply.raw.once('close', () => limits.leave(key));
+    return null;
+  }
+  return refused === 'RATE_LIMITED'
+    ? new ApiError(refused, `${perMinuteMax} requests were sent within a minute`, {
+        retryAfterSeconds: resetSeconds,
+      })
+    : new ApiError(refused, `${atOnceMax} requests are under way already`, {
+        retryAfterSeconds: 1,
+      });
 }
 
 /** Other cookies are whatever a browser likes to send. */
@@ -137,7 +144,7 @@ const sessionCookie = /arbor\.session_token=[^;]*/;
  * Who asks, as far as the request itself says: its credentials, or the address of somebody without any. They are not
  * looked up before: a request over the limit must cost nothing. No secret is kept in memory for longer than its request.
  */
-function callerOf({ headers, ip }: FastifyRequest): string {
+function callerOf({ headers, ip }: Pick<FastifyRequest, 'headers' | 'ip'>): string {
   const { authorization, cookie = '' } = headers;
   const known = authorization ?? sessionCookie.exec(cookie)?.[0] ?? `address ${ip}`;
   return createHash('sha256').update(known).digest('base64');

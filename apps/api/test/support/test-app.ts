@@ -55,6 +55,7 @@ export async function startTestApp(options: {
   readonly dataDir: string;
   readonly members: Members;
   readonly demo?: boolean;
+  readonly perMinuteMax?: number;
 }): Promise<TestApp> {
   const { db, redisUrl, members } = options;
   const logger = silentLogger;
@@ -170,7 +171,10 @@ export async function startTestApp(options: {
       logger,
     },
     keptAnswers: createRedisAnswers(redis, masterKey),
-    requestLimits: new RequestLimits({ perMinuteMax: 10_000, atOnceMax: 100 }, clock),
+    requestLimits: new RequestLimits(
+      { perMinuteMax: options.perMinuteMax ?? 10_000, atOnceMax: 100 },
+      clock,
+    ),
     ready: () => checkReadiness({ db, redis, members, shardCount }),
     sdk: {
       path: '/sdk/arbor.js',

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Asked, Endpoint } from '../endpoint.ts';
+import { acceptsGzip } from '../../rest/accepts-gzip.ts';
 import { readWhere } from '../where.ts';
 import type { DataDeps } from './data-deps.ts';
 
@@ -70,7 +71,7 @@ async function sendLines(
   }
   if (isWhole && bytes < compressedBytesMin) return reply.send(Buffer.concat(begun));
   const source = Readable.from(following(begun, lines), { objectMode: false });
-  if (!acceptsGzip(request)) return reply.send(source);
+  if (!acceptsGzip(request.headers)) return reply.send(source);
   void reply.header('content-encoding', 'gzip').header('vary', 'accept-encoding');
   const sent = new PassThrough();
   // Errors destroy what is sent, and with it the connection.
@@ -84,9 +85,4 @@ async function* following(
 ): AsyncGenerator<Uint8Array> {
   yield* begun;
   yield* lines;
-}
-
-function acceptsGzip({ headers }: FastifyRequest): boolean {
-  const accepted = headers['accept-encoding'] ?? '';
-  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(accepted));
 }
