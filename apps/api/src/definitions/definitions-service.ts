@@ -5,15 +5,17 @@ import type {
   LexiconEntity,
   LexiconEntry,
   SavedDefinition,
+  UploadReport,
 } from '@arbor/schema/definitions';
 import { definitionSchemas, uploadedSchema } from '@arbor/schema/definitions';
 import type { AuthorizedProject } from '../auth/authorize.ts';
 import { nameOf } from '../auth/name-of.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { QueryService } from '../dqs/ports.ts';
 import { ApiError } from '../errors.ts';
 import type { DefinitionCheck } from './check-definition.ts';
-import type { ContentStore } from './content-store.ts';
-import type { DefinitionRow, DefinitionStore } from './definition-store.ts';
+import type { ContentStore, ContentWriter } from './content-store.ts';
+import type { DefinitionKey, DefinitionRow, DefinitionStore } from './definition-store.ts';
 import { gone } from './definition-store.ts';
 import { cohortMembers } from './cohort-members.ts';
 import type { LexiconStore } from './lexicon-store.ts';
@@ -66,14 +68,17 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
     upload: async (project, kind, id, csv, by) => {
       const key = { projectId: project.id, kind, id };
       demandUploadable(kind, await found(deps, key));
-      await contents.clean();
-      const writer = await contents.write(project.id);
-      const report = await (kind === 'cohort' ? readMembers : readTable)(csv, writer);
-      const uploadedAt = new Date(clock()).toISOString();
-      const { rows, columns } = report;
-      const uploaded = { rows, columns, uploadedAt };
-      await store.use(key, { id: writer.contentId, uploaded }, nameOf(by));
-      return { ...report, uploadedAt };
+      return upload(deps, key, {
+        by,
+        read: (writer) => (kind === 'cohort' ? readMembers : readTable)(csv, writer),
+      });
+    },
+    addMembers: async (project, id, csv, by) => {
+      const key = { projectId: project.id, kind: 'cohort' as const, id };
+      const cohort = await found(deps, key);
+      demandUploadable('cohort', cohort);
+      const before = cohort.contentId === null ? [] : await contents.read(cohort.contentId, 0);
+      return upload(deps, key, { by, read: (writer) => readMembers(csv, writer, before ?? []) });
     },
     members: async function* (project, id, signal) {
       const key = { projectId: project.id, kind: 'cohort', id } as const;
@@ -107,6 +112,28 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
       return settings;
     },
   };
+}
+
+/** Writes the rows of a file as a content of its own, which takes the place of the one before. */
+async function upload(
+  { store, contents, clock }: DefinitionsDeps,
+  key: DefinitionKey,
+  {
+    by,
+    read,
+  }: {
+    readonly by: Principal;
+    readonly read: (writer: ContentWriter) => Promise<Omit<UploadReport, 'uploadedAt'>>;
+  },
+): Promise<UploadReport> {
+  await contents.clean();
+  const writer = await contents.write(key.projectId);
+  const report = await read(writer);
+  const uploadedAt = new Date(clock()).toISOString();
+  const { rows, columns } = report;
+  const uploaded = { rows, columns, uploadedAt };
+  await store.use(key, { id: writer.contentId, uploaded }, nameOf(by));
+  return { ...report, uploadedAt };
 }
 
 async function found(

@@ -61,6 +61,13 @@ export interface Definitions {
     csv: AsyncIterable<Uint8Array>,
     by: Principal,
   ): Promise<UploadReport>;
+  /** Members of a frozen cohort, as CSV, beside those before. */
+  addMembers(
+    project: AuthorizedProject,
+    id: string,
+    csv: AsyncIterable<Uint8Array>,
+    by: Principal,
+  ): Promise<UploadReport>;
   /** A CSV file: those who are in the cohort now. */
   members(project: AuthorizedProject, id: string, signal: AbortSignal): AsyncGenerator<string>;
   lexicon(project: AuthorizedProject, entity: LexiconEntity): Promise<LexiconEntry[]>;

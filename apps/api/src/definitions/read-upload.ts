@@ -14,12 +14,13 @@ const problemsMax = 100;
 
 type ReadRows = Omit<UploadReport, 'uploadedAt'>;
 
-/** The ids in the column `distinct_id` of a file, each once. */
+/** The ids of `before`, and those in the column `distinct_id` of a file, each once. */
 export function readMembers(
   csv: AsyncIterable<Uint8Array>,
   writer: ContentWriter,
+  before: readonly string[] = [],
 ): Promise<ReadRows> {
-  return read(csv, writer, (header) => {
+  return read(csv, { writer, before }, (header) => {
     const column = header.findIndex((name) => /^\$?distinct_id$/.test(name));
     if (column === -1) {
       throw invalid(`the first line names no column distinct_id, but ${JSON.stringify(header)}`);
@@ -33,7 +34,7 @@ export function readTable(
   csv: AsyncIterable<Uint8Array>,
   writer: ContentWriter,
 ): Promise<ReadRows> {
-  return read(csv, writer, (header) => {
+  return read(csv, { writer, before: [] }, (header) => {
     if (header.length < 2 || header.length > columnsMax) {
       throw invalid(
         `the first line names ${header.length} columns: there must be one of keys and from 1 to ` +
@@ -58,12 +59,13 @@ interface Layout {
   readonly names: readonly string[];
 }
 
+/** `before`: keys of rows that are there already, of a layout of one column. */
 async function read(
   csv: AsyncIterable<Uint8Array>,
-  writer: ContentWriter,
+  { writer, before }: { readonly writer: ContentWriter; readonly before: readonly string[] },
   layoutOf: (header: readonly string[]) => Layout,
 ): Promise<ReadRows> {
-  const rows = new UploadedRows();
+  const rows = new UploadedRows(before);
   let table: {
     readonly layout: Layout;
     readonly types: ColumnTypes;
@@ -75,6 +77,7 @@ async function read(
         const header = row.cells.map((name) => name.trim());
         const layout = layoutOf(header);
         table = { layout, types: new ColumnTypes(layout.columns.length), width: header.length };
+        for (const key of before) await writer.add([key]);
         continue;
       }
       const { layout, types, width } = table;
@@ -105,9 +108,13 @@ async function* bounded(csv: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
 
 /** Which rows count, and why the others do not. */
 class UploadedRows {
-  readonly #keys = new Set<string>();
+  readonly #keys: Set<string>;
   readonly problems: UploadReport['problems'] = [];
   refused = 0;
+
+  constructor(before: readonly string[]) {
+    this.#keys = new Set(before);
+  }
 
   get count(): number {
     return this.#keys.size;

@@ -45,6 +45,7 @@ export function definitionPaths(): Readonly<Record<string, Json>> {
         },
       }),
       put: uploadOperation('Replace the members of a frozen cohort'),
+      post: uploadOperation('Add members to a frozen cohort'),
     },
     [`${projectUrl}/lookup-tables/{thing}/rows`]: {
       put: uploadOperation('Replace the rows of a lookup table'),

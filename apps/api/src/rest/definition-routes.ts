@@ -130,6 +130,13 @@ function uploadRoutes(scope: FastifyInstance, deps: RestDeps): void {
     ['cohort', 'cohorts/:thing/members'],
     ['lookup_table', 'lookup-tables/:thing/rows'],
   ];
+  scope.post('/api/v1/projects/:id/cohorts/:thing/members', async (request) => {
+    const { project, by } = await gateBy(request, deps, 'analyst');
+    const csv = request.body as AsyncIterable<Uint8Array> | null | undefined;
+    const { definitions } = deps.services;
+    const upload = definitions.addMembers(project, thingOf(request), csv ?? nothing(), by);
+    return { upload: await upload };
+  });
   for (const [kind, path] of kinds) {
     scope.put(`/api/v1/projects/:id/${path}`, async (request) => {
       const { project, by } = await gateBy(request, deps, 'analyst');

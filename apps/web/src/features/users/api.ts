@@ -59,7 +59,8 @@ export function useExport(): UseMutationResult<Blob, Error, UsersRequestInput> {
   });
 }
 
-async function failureText(answer: Response): Promise<string> {
+/** What the server says went wrong. */
+export async function failureText(answer: Response): Promise<string> {
   const text = await answer.text();
   try {
     const { error } = JSON.parse(text) as { readonly error?: { readonly message?: string } };

@@ -2,18 +2,18 @@
 
 import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { UsersRequestInput } from '@arbor/schema/query';
 import { Button } from '#components/button.tsx';
 import { useToast } from '#components/toast.tsx';
 import { useExport } from '../api.ts';
-import { usersRequest, type UsersState } from '../list.ts';
 
-/** Everybody in the list, with the columns that are shown, as a file. */
+/** Everybody whom the request finds, with its columns, as a file. */
 export function ExportButton({
-  state,
-  search,
+  request,
+  testId,
 }: {
-  readonly state: UsersState;
-  readonly search: string;
+  readonly request: UsersRequestInput;
+  readonly testId: string;
 }): ReactNode {
   const exporting = useExport();
   const toast = useToast();
@@ -28,10 +28,10 @@ export function ExportButton({
   return (
     <Button
       size="sm"
-      data-testid="users-csv"
+      data-testid={testId}
       disabled={exporting.isPending}
       onClick={() =>
-        exporting.mutate(usersRequest(state, search), {
+        exporting.mutate(request, {
           onSuccess: save,
           onError: (error) => toast(`The file was not made: ${error.message}`),
         })

@@ -5,6 +5,7 @@ import { useRef, type KeyboardEvent, type ReactNode } from 'react';
 import type { UserColumn } from '@arbor/schema/query';
 import { useProject } from '#api/project-context.tsx';
 import { Button } from '#components/button.tsx';
+import { Checkbox } from '#components/checkbox.tsx';
 import { classNames } from '#components/class-names.ts';
 import { DataTable, type Column } from '#components/data-table.tsx';
 import { identifierLabel } from '#format/identifier.ts';
@@ -19,16 +20,19 @@ import {
   sortAfter,
   type UsersState,
 } from '../list.ts';
+import { withUsers, type Chosen } from '../selection.ts';
 import { Avatar } from './avatar.tsx';
 
 export type UsersTableProps = {
   readonly list: UserList;
   readonly state: UsersState;
+  readonly chosen: Chosen;
+  readonly onChoose: (chosen: Chosen) => void;
   readonly onSort: (sort: UsersState['sort']) => void;
 };
 
 /** A row a user; the server sorts, and gives the next rows as the last ones come into sight. */
-export function UsersTable({ list, state, onSort }: UsersTableProps): ReactNode {
+export function UsersTable({ list, state, onSort, ...choice }: UsersTableProps): ReactNode {
   const { id, timezone } = useProject();
   const ref = useRef<HTMLDivElement>(null);
   const step = (by: number) => (): void => moveFocus(ref.current, by);
@@ -41,7 +45,7 @@ export function UsersTable({ list, state, onSort }: UsersTableProps): ReactNode 
     moveFocus(ref.current, by);
   };
   const columns = [
-    nameColumn(id),
+    nameColumn(id, choice),
     ...state.columns.map((column, at) => valueColumn(column, at, timezone)),
   ];
   const { column, descending } = state.sort;
@@ -111,7 +115,9 @@ function moveFocus(table: HTMLElement | null, by: number): void {
   target?.focus();
 }
 
-function nameColumn(projectId: number): Column<ListedUser> {
+type Choice = Pick<UsersTableProps, 'chosen' | 'onChoose'>;
+
+function nameColumn(projectId: number, { chosen, onChoose }: Choice): Column<ListedUser> {
   const column: UserColumn = { type: 'display_name' };
   return {
     id: columnKey(column),
@@ -122,15 +128,22 @@ function nameColumn(projectId: number): Column<ListedUser> {
     cell: ({ user, displayName }) => {
       const name = identifierLabel(displayName);
       return (
-        <Link
-          href={userPath(projectId, user)}
-          prefetch={false}
-          data-testid="user-row"
-          className="flex h-8 items-center gap-2 font-medium -outline-offset-2 hover:text-accent"
-        >
-          <Avatar user={user} name={name} size="sm" />
-          <span className="truncate-line">{name}</span>
-        </Link>
+        <span className="flex items-center gap-2.5">
+          <Checkbox
+            label={`Choose ${name}`}
+            checked={chosen.has(user)}
+            onChange={(isChosen) => onChoose(withUsers(chosen, [user], isChosen))}
+          />
+          <Link
+            href={userPath(projectId, user)}
+            prefetch={false}
+            data-testid="user-row"
+            className="flex h-8 min-w-0 flex-1 items-center gap-2 font-medium -outline-offset-2 hover:text-accent"
+          >
+            <Avatar user={user} name={name} size="sm" />
+            <span className="truncate-line">{name}</span>
+          </Link>
+        </span>
       );
     },
   };

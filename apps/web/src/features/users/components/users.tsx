@@ -2,7 +2,7 @@
 
 import { SearchX, UsersRound } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
-import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Button } from '#components/button.tsx';
 import { SearchField } from '#components/search-field.tsx';
 import { Segmented } from '#components/segmented.tsx';
@@ -13,11 +13,14 @@ import { FailureState } from '#report/report-states.tsx';
 import { useUrlState } from '#report/url-state.ts';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { useUserList, type UserList } from '../api.ts';
-import { initialUsers, usersStateSchema, type UsersState } from '../list.ts';
+import { initialUsers, usersRequest, usersStateSchema, type UsersState } from '../list.ts';
+import { nobody, type Chosen } from '../selection.ts';
 import { useSettled } from '../use-settled.ts';
+import { ChoiceBar } from './choice-bar.tsx';
 import { ColumnPicker } from './column-picker.tsx';
 import { AddCondition, ConditionList } from '#report/condition-list.tsx';
 import { ExportButton } from './export-button.tsx';
+import { ImportPeople } from './import-people.tsx';
 import { SaveCohortButton } from './save-cohort-button.tsx';
 import { UsersTable } from './users-table.tsx';
 
@@ -32,6 +35,12 @@ export function Users(): ReactNode {
   const [search, setSearch] = useQueryState('search', searchParser);
   const settled = useSettled(search, settleMs).trim();
   const list = useUserList(state, settled);
+  const request = usersRequest(state, settled);
+  // Whoever is not among the rows any more is not chosen any more: nothing happens to users who are out of sight.
+  const question = JSON.stringify([settled, state.who, state.conditions]);
+  const [choice, setChoice] = useState({ question, users: nobody });
+  const chosen = choice.question === question ? choice.users : nobody;
+  const choose = (users: Chosen): void => setChoice({ question, users });
   const isNarrowed = settled !== '' || state.conditions.length > 0 || state.who !== 'all';
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -44,7 +53,8 @@ export function Users(): ReactNode {
           <span className="flex-1" />
           <ColumnPicker columns={state.columns} onChange={(columns) => setState({ columns })} />
           <SaveCohortButton conditions={state.conditions} />
-          <ExportButton state={state} search={settled} />
+          <ExportButton request={request} testId="users-csv" />
+          <ImportPeople />
         </div>
         <div className="flex flex-wrap items-center gap-2">
           <UserSearch value={search} onChange={(text) => void setSearch(text)} />
@@ -62,6 +72,12 @@ export function Users(): ReactNode {
             onAdd={(condition) => setState({ conditions: [...state.conditions, condition] })}
           />
         </div>
+        <ChoiceBar
+          chosen={chosen}
+          shown={(list.rows ?? []).map(({ user }) => user)}
+          request={request}
+          onChange={choose}
+        />
         {state.conditions.length === 0 ? null : (
           <div className="max-h-[40vh] overflow-y-auto">
             <ConditionList
@@ -74,6 +90,8 @@ export function Users(): ReactNode {
       <UserRows
         list={list}
         state={state}
+        chosen={chosen}
+        onChoose={choose}
         narrowed={isNarrowed}
         onSort={(sort) => setState({ sort })}
         onWiden={() => {
@@ -117,6 +135,8 @@ function UserSearch({
 type UserRowsProps = {
   readonly list: UserList;
   readonly state: UsersState;
+  readonly chosen: Chosen;
+  readonly onChoose: (chosen: Chosen) => void;
   /** Something was asked for that may be why there is nobody. */
   readonly narrowed: boolean;
   readonly onSort: (sort: UsersState['sort']) => void;
@@ -124,12 +144,12 @@ type UserRowsProps = {
 };
 
 /** The four states of the list: loading, failed, nobody, rows. */
-function UserRows({ list, state, narrowed, onSort, onWiden }: UserRowsProps): ReactNode {
+function UserRows({ list, narrowed, onWiden, ...table }: UserRowsProps): ReactNode {
   if (list.failure !== null && (list.rows === undefined || list.outdated)) {
     return <FailureState failure={list.failure} onRetry={list.retry} />;
   }
   if (list.rows === undefined) return <RowsSkeleton />;
-  if (list.rows.length > 0) return <UsersTable list={list} state={state} onSort={onSort} />;
+  if (list.rows.length > 0) return <UsersTable list={list} {...table} />;
   return narrowed ? (
     <StateMessage
       testId="users-empty"
