@@ -1,3 +1,5 @@
+import type { ChangeProject } from './change-project.ts';
+
 /** What the API knows of a project. Never holds a secret. */
 export interface ProjectRecord {
   readonly id: number;
@@ -24,6 +26,8 @@ export interface ProjectStore {
   list(organizationIds: readonly number[], demo: boolean): Promise<ProjectRecord[]>;
   /** Answers the secret once; it is stored as a hash. */
   create(project: NewProject): Promise<{ project: ProjectRecord; secret: string }>;
+  /** Written down with what was before (`audit`), in one transaction. Null = there is no such project. */
+  change(id: number, change: ChangeProject, actor: string): Promise<ProjectRecord | null>;
 }
 
 export interface NewProject {

@@ -1,6 +1,7 @@
 import type { Db } from '@arbor/db';
 import { isUniqueViolation } from '@arbor/db';
 import { newSecret, newToken, hashSecret } from '@arbor/db/secrets';
+import { recordIn } from '../audit/audit-log.ts';
 import { ApiError } from '../errors.ts';
 import type { ProjectRecord, ProjectStore } from './ports.ts';
 
@@ -23,6 +24,10 @@ type Row = Omit<ProjectRecord, 'organization'> & {
 };
 
 const recordOf = (row: Row): ProjectRecord => ({ ...row, organization: row.organization.name });
+
+function settingsOf({ name, timezone, weekStart, quarterStart }: Row): object {
+  return { name, timezone, weekStart, quarterStart };
+}
 
 export function createProjectStore(db: Db): ProjectStore {
   return {
@@ -67,5 +72,22 @@ export function createProjectStore(db: Db): ProjectStore {
         });
       }
     },
+    change: (id, change, actor) =>
+      db.$transaction(async (tx) => {
+        const before = await tx.project.findUnique({ where: { id }, select });
+        if (before === null) return null;
+        // The database takes no fields that are undefined, and leaves such columns as they are.
+        const data = Object.fromEntries(
+          Object.entries(change).filter(([, value]) => value !== undefined),
+        );
+        const after = await tx.project.update({ where: { id }, data, select });
+        await recordIn(tx, {
+          projectId: id,
+          actor,
+          action: 'project.change',
+          details: { before: settingsOf(before), after: settingsOf(after) },
+        });
+        return recordOf(after);
+      }),
   };
 }

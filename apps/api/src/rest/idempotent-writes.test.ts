@@ -46,6 +46,7 @@ function writer(keptAnswers: KeptAnswers = answersInMemory()) {
       byToken: () => Promise.resolve(null),
       list: () => Promise.resolve([]),
       create: () => Promise.reject(new Error('nothing is made here')),
+      change: () => Promise.resolve(null),
     },
     demo: false,
     requests: new OpenRequests(),

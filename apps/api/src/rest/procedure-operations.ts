@@ -20,6 +20,7 @@ export const procedureOperations: Readonly<Record<string, string>> = {
   'session.me': 'GET /api/v1/me',
   'project.get': `GET ${project}`,
   'project.create': 'POST /api/v1/projects',
+  'project.change': `PATCH ${project}`,
   'names.events': 'GET /api/v1/names/events',
   'names.properties': 'GET /api/v1/names/properties',
   'names.values': 'GET /api/v1/names/values',

@@ -235,6 +235,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
         ),
       create: ({ organizationId }) =>
         Promise.resolve({ project: projectOf(99, organizationId), secret: 's' }),
+      change: (id) => (touched.push(id), Promise.resolve(projectOf(id, 10))),
     },
     queries: { run: ({ project }) => (touched.push(project.id), Promise.resolve(answer)) },
     names: { names: ({ project }) => (touched.push(project.id), Promise.resolve(names)) },
@@ -523,6 +524,10 @@ const changes: Record<
   'imports.setState': [
     'admin',
     (caller, projectId) => caller.imports.setState({ projectId, id: 1, state: 'done' }),
+  ],
+  'project.change': [
+    'admin',
+    (caller, projectId) => caller.project.change({ projectId, change: { name } }),
   ],
   'sessionSettings.set': [
     'admin',

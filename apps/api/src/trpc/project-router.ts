@@ -1,6 +1,8 @@
+import { z } from 'zod';
+import { changeProject, changeProjectSchema } from '../projects/change-project.ts';
 import { createProject, createProjectSchema } from '../projects/create-project.ts';
 import { projectView } from '../projects/project-view.ts';
-import { projectProcedure, publicProcedure, router } from './procedures.ts';
+import { projectProcedure, projectProcedureFor, publicProcedure, router } from './procedures.ts';
 
 export const projectRouter = router({
   get: projectProcedure.query(({ ctx }) => projectView(ctx.project)),
@@ -9,4 +11,13 @@ export const projectRouter = router({
   create: publicProcedure
     .input(createProjectSchema)
     .mutation(({ ctx, input }) => createProject(ctx.services.projects, ctx.principal, input)),
+
+  change: projectProcedureFor('admin')
+    .input(z.object({ change: changeProjectSchema }))
+    .mutation(({ ctx, input }) =>
+      changeProject(ctx.services.projects, ctx.project, {
+        change: input.change,
+        by: ctx.principal,
+      }),
+    ),
 });

@@ -9,6 +9,8 @@ export const views = [
   'cohorts',
   'boards',
   'web',
+  'data',
+  'settings',
 ] as const;
 export type View = (typeof views)[number];
 
@@ -28,6 +30,8 @@ export const viewInfo: Readonly<Record<View, ViewInfo>> = {
   cohorts: { label: 'Cohorts', key: 'c' },
   boards: { label: 'Boards', key: 'b' },
   web: { label: 'Web overview', key: 'o' },
+  data: { label: 'Data', key: 'd' },
+  settings: { label: 'Settings', key: 's' },
 };
 
 export function viewPath(projectId: number, view: View | 'connect' | 'api'): string {

@@ -1,10 +1,12 @@
 import {
+  Database,
   Filter,
   Globe,
   LayoutDashboard,
   Group,
   Radio,
   Repeat2,
+  Settings,
   TrendingUp,
   UsersRound,
   Waypoints,
@@ -27,6 +29,10 @@ export function ViewIcon({ view, ...rest }: LucideProps & { readonly view: View 
       return <Waypoints {...rest} />;
     case 'boards':
       return <LayoutDashboard {...rest} />;
+    case 'settings':
+      return <Settings {...rest} />;
+    case 'data':
+      return <Database {...rest} />;
     case 'web':
       return <Globe {...rest} />;
     case 'cohorts':

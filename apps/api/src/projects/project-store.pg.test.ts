@@ -1,0 +1,49 @@
+import { createDb, type Db } from '@arbor/db';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { createAuditLog } from '../audit/audit-log.ts';
+import { changeProjectSchema } from './change-project.ts';
+import { createProjectStore } from './project-store.ts';
+
+let db: Db;
+let projectId: number;
+beforeAll(() => {
+  db = createDb(inject('databaseUrl'));
+});
+afterAll(() => db.$disconnect());
+beforeEach(async () => {
+  const token = crypto.randomUUID();
+  const { id: organizationId } = await db.organization.create({ data: { name: token } });
+  const data = { organizationId, name: 'Shop', token, timezone: 'UTC' };
+  projectId = (await db.project.create({ data })).id;
+});
+
+const ann = 'ann@example.com';
+
+test('changes what is named, leaves the rest, and writes down both', async () => {
+  const change = changeProjectSchema.parse({ name: ' Store ', timezone: 'Europe/Berlin' });
+  const changed = await createProjectStore(db).change(projectId, change, ann);
+  const after = { name: 'Store', timezone: 'Europe/Berlin', weekStart: 1, quarterStart: 1 };
+  expect(changed).toMatchObject({ id: projectId, ...after });
+  const { entries } = await createAuditLog(db).list(projectId, { limit: 10 });
+  expect(entries).toMatchObject([
+    {
+      actor: ann,
+      action: 'project.change',
+      details: { before: { name: 'Shop', timezone: 'UTC' }, after },
+    },
+  ]);
+});
+
+test('has nothing to change of a project that is not there', async () => {
+  expect(await createProjectStore(db).change(2_000_000_000, { name: 'x' }, ann)).toBeNull();
+});
+
+test.each([
+  [{}, 'must change something'],
+  [{ timezone: '+01:00' }, 'must be an IANA time zone'],
+  [{ weekStart: 8 }, 'weekStart'],
+  [{ name: '  ' }, 'name'],
+])('refuses %o', (change, words) => {
+  const { error } = changeProjectSchema.safeParse(change);
+  expect(JSON.stringify(error?.issues)).toContain(words);
+});

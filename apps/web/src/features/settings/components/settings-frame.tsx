@@ -1,0 +1,48 @@
+'use client';
+
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { useProject } from '#api/project-context.tsx';
+import { classNames } from '#components/class-names.ts';
+import { pagesFor, type SettingsPage } from '../model.ts';
+
+/** Head and tabs of a page of the settings (`ux.md` 23). */
+export function SettingsFrame({
+  page,
+  signedIn,
+  children,
+}: {
+  readonly page: SettingsPage;
+  readonly signedIn: boolean;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { id, name, role } = useProject();
+  return (
+    <div className="h-full overflow-y-auto" data-testid="settings">
+      <div className="mx-auto grid max-w-3xl gap-5 px-4 py-6 md:px-6">
+        <header className="grid gap-3">
+          <h1 className="text-xl font-semibold">Settings of {name}</h1>
+          <nav aria-label="Settings" className="flex gap-1 overflow-x-auto border-b border-line">
+            {pagesFor(role, signedIn).map((each) => (
+              <Link
+                key={each.id}
+                href={`/p/${id}/settings${each.path}`}
+                data-testid={`settings-${each.id}`}
+                aria-current={each.id === page ? 'page' : undefined}
+                className={classNames(
+                  '-mb-px border-b-2 px-3 py-2 font-medium whitespace-nowrap',
+                  each.id === page
+                    ? 'border-accent text-ink'
+                    : 'border-transparent text-ink-2 hover:text-ink',
+                )}
+              >
+                {each.label}
+              </Link>
+            ))}
+          </nav>
+        </header>
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { SessionProject } from '#api/trpc.ts';
+
+/** The pages of the settings, with who finds something there. */
+export const settingsPages = [
+  { id: 'project', label: 'Project', path: '' },
+  { id: 'activity', label: 'Audit log', path: '/activity' },
+  { id: 'account', label: 'Your account', path: '/account' },
+] as const;
+export type SettingsPage = (typeof settingsPages)[number]['id'];
+
+/** A page that would only say no is absent (UX-P10). */
+export function pagesFor(
+  role: SessionProject['role'],
+  signedIn: boolean,
+): readonly (typeof settingsPages)[number][] {
+  const manages = role === 'owner' || role === 'admin';
+  return settingsPages.filter(
+    ({ id }) =>
+      id === 'project' || (id === 'activity' && manages) || (id === 'account' && signedIn),
+  );
+}
+
+export const weekdays = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const;
+
+export const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const;
+
+const words: Readonly<Record<string, string>> = {
+  create: 'created',
+  change: 'changed',
+  archive: 'moved to the bin',
+  delete: 'deleted',
+  edit: 'edited',
+  set: 'set',
+};
+
+/** "report.create" → "report created", as a person says it. */
+export function actionText(action: string): string {
+  const parts = action.replaceAll('_', ' ').split('.');
+  const verb = parts.at(-1) ?? '';
+  const said = Object.hasOwn(words, verb) ? (words[verb] ?? verb) : verb;
+  return [...parts.slice(0, -1), said].join(' ');
+}
+
+/** "Firefox on Linux" of what a browser says of itself; the whole of it where that is not known. */
+export function browserName(userAgent: string | null): string {
+  if (userAgent === null || userAgent === '') return 'Unknown program';
+  const browser = [
+    ['Edg/', 'Edge'],
+    ['OPR/', 'Opera'],
+    ['Firefox/', 'Firefox'],
+    ['Chrome/', 'Chrome'],
+    ['Safari/', 'Safari'],
+  ].find(([mark]) => userAgent.includes(mark ?? ''))?.[1];
+  const system = [
+    ['Android', 'Android'],
+    ['iPhone', 'iPhone'],
+    ['iPad', 'iPad'],
+    ['Windows', 'Windows'],
+    ['Mac OS X', 'macOS'],
+    ['Linux', 'Linux'],
+  ].find(([mark]) => userAgent.includes(mark ?? ''))?.[1];
+  if (browser === undefined) return userAgent;
+  return system === undefined ? browser : `${browser} on ${system}`;
+}
