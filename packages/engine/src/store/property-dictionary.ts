@@ -1,4 +1,5 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import { canonicalText } from '../base/canonical-text.ts';
 import { GrowableBytes } from '../base/growable.ts';
 import { hashNumber } from '../base/hash.ts';
 import { isDateText, valueTypeNames, type ValueTypeName, valueTypes } from './value-type.ts';
@@ -114,14 +115,3 @@ export class PropertyDictionary {
     return grown;
   }
 }
-
-/** JSON text with the members of every object in the order of their names: equal values, equal text. */
-export function canonicalText(value: PropertyValue): string {
-  return JSON.stringify(value, (_, member: PropertyValue) => {
-    if (member === null || typeof member !== 'object' || Array.isArray(member)) return member;
-    const names = Object.keys(member).sort();
-    return Object.fromEntries(names.map((name) => [name, (member as MemberMap)[name]]));
-  });
-}
-
-type MemberMap = { readonly [name: string]: PropertyValue };

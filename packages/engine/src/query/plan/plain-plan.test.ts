@@ -3,18 +3,24 @@ import { expect, test } from 'vitest';
 import { isPlainPlan } from './plain-plan.ts';
 import { planQuery } from './plan.ts';
 
+type Funnel = Extract<QueryInput, { type: 'funnel' }>;
 type Retention = Extract<QueryInput, { type: 'retention' }>;
 
-function isPlainRetention(options: Partial<Retention>): boolean {
-  const query = querySchema.parse({
-    type: 'retention',
-    range: { from: '2024-03-04', to: '2024-03-06' },
-    birth: { anyOf: [{ event: 'A' }] },
-    return: { anyOf: [{ event: 'B' }] },
-    ...options,
-  });
+const range = { from: '2024-03-04', to: '2024-03-06' };
+const [birth, back] = ['A', 'B'].map((event) => ({ anyOf: [{ event }] }));
+const price = { scope: 'event' as const, name: 'price' };
+
+function isPlain(asked: QueryInput): boolean {
   const nowMs = Date.UTC(2024, 5, 1);
-  return isPlainPlan(planQuery(query, { timezone: 'UTC', weekStart: 1, nowMs, shardCount: 1 }));
+  const zone = { timezone: 'UTC', weekStart: 1, nowMs, shardCount: 1 };
+  return isPlainPlan(planQuery(querySchema.parse(asked), zone));
+}
+
+const isPlainFunnel = (options: Partial<Funnel>): boolean =>
+  isPlain({ type: 'funnel', range, steps: [birth, back], ...options });
+
+function isPlainRetention(options: Partial<Retention>): boolean {
+  return isPlain({ type: 'retention', range, birth, return: back, ...options });
 }
 
 test('a rolling hour is no plain retention, for several of them end on one day', () => {
@@ -24,10 +30,25 @@ test('a rolling hour is no plain retention, for several of them end on one day',
 });
 
 test('criteria and brackets of a retention are plain, sums and segments of returns are not', () => {
-  const price = { scope: 'event' as const, name: 'price' };
   expect(isPlainRetention({ criterion: 'on_or_before', average: 'pooled' })).toBe(true);
   expect(isPlainRetention({ criterion: 'streak', brackets: [1, 2, 4] })).toBe(true);
   expect(isPlainRetention({ measure: { type: 'sum', property: price } })).toBe(false);
   expect(isPlainRetention({ breakdowns: [{ property: price }] })).toBe(true);
   expect(isPlainRetention({ breakdowns: [{ property: price }], segmentBy: 'return' })).toBe(false);
+});
+
+test('a property is held constant by fast scans where a first entry decides alone', () => {
+  const person = { scope: 'person' as const, name: 'plan' };
+  expect(isPlainFunnel({ hold: [price] })).toBe(true);
+  expect(isPlainFunnel({ hold: [price], breakdowns: [{ property: person }] })).toBe(true);
+  expect(isPlainFunnel({ hold: [price], breakdowns: [{ property: price }] })).toBe(false);
+  expect(isPlainFunnel({ hold: [price], entry: 'any' })).toBe(false);
+  expect(isPlainFunnel({ hold: [price], counting: 'totals' })).toBe(false);
+  expect(isPlainFunnel({ hold: [person] })).toBe(false);
+});
+
+test('numbers of steps are summed up by fast scans where one attempt follows another', () => {
+  expect(isPlainFunnel({ sum: price })).toBe(true);
+  expect(isPlainFunnel({ sum: price, counting: 'totals', entry: 'any' })).toBe(true);
+  expect(isPlainFunnel({ sum: price, entry: 'any' })).toBe(false);
 });

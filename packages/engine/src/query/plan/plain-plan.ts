@@ -2,6 +2,7 @@ import { AssertionError } from '../../base/assert.ts';
 import type {
   FilterPlan,
   FunnelOptionsPlan,
+  FunnelPlan,
   Plan,
   PropertyPlan,
   RetentionPlan,
@@ -35,7 +36,7 @@ export function isPlainPlan(plan: Plan): boolean {
     case 'funnel':
       return (
         isPlainReport(plan) &&
-        (plan.options === null || isPlainFunnel(plan.options)) &&
+        (plan.options === null || isPlainFunnel(plan, plan.options)) &&
         plan.steps.every(isPlainSelector)
       );
     case 'retention':
@@ -73,21 +74,31 @@ export function isStoredProperty({ also, group, path, computed, cast }: Property
   );
 }
 
-/** Beside the defaults: totals, completion in the range, values of any one step, and a distribution of times. */
-function isPlainFunnel(options: FunnelOptionsPlan): boolean {
+/**
+ * Beside the defaults: totals, completion in the range, values of any one step, a distribution of times, sums where
+ * attempts follow one another, and properties held constant where a user has the attempt of his first entry alone.
+ */
+function isPlainFunnel(plan: FunnelPlan, options: FunnelOptionsPlan): boolean {
+  const isTotals = options.counting === 'totals';
+  const isOfFirst = plan.entry === 'first' && !isTotals && plan.breakdown?.scope !== 'event';
   return (
     options.counting !== 'sessions' &&
     options.order === 'specific' &&
     options.reentry === 'default' &&
     options.exclusions.length === 0 &&
-    options.hold.length === 0 &&
+    (options.hold.length === 0 || (isOfFirst && options.hold.every(isSentWithEvents))) &&
     options.attribution.type !== 'each' &&
     options.segmentEntry === 'after_exit' &&
     options.windowSessions === null &&
-    options.sum === null &&
+    (options.sum === null ||
+      ((isTotals || plan.entry === 'first') && isSentWithEvents(options.sum))) &&
     options.compareEvents === null &&
     !options.trends
   );
+}
+
+function isSentWithEvents(property: PropertyPlan): boolean {
+  return property.scope === 'event' && isStoredProperty(property);
 }
 
 /**

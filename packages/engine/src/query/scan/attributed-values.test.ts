@@ -44,6 +44,13 @@ test('gives a value the same id in every dictionary, and keeps types apart', () 
   expect(values.dictionaryOf(0).values).toEqual([null, 'x', 1, '1']);
 });
 
+test('objects are one value whatever the order of their members, and are no texts', () => {
+  const values = new AttributedValues(['p'], source);
+  read(values, rows(0, { p: column([{ a: 1, b: 2 }, '{"a":1,"b":2}'], [1, 2, 0]) }), 0);
+  const other = read(values, rows(1, { p: column([{ b: 2, a: 1 }, [2, 1]], [1, 2, 2]) }), 0);
+  expect(other).toEqual([{ a: 1, b: 2 }, [2, 1], [2, 1]]);
+});
+
 test('a stored null is no value, an empty list is one', () => {
   const values = new AttributedValues(['p'], source);
   const reader = values.readersOf(rows(0, { p: column([null, []], [1, 2, 0]) }))[0];

@@ -1,4 +1,5 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import { canonicalText } from '../../base/canonical-text.ts';
 import { eventNameProperty } from './people-mask.ts';
 import type { EventRows, ScanColumn, ScanDictionary, ScanSource } from './scan-source.ts';
 
@@ -35,7 +36,9 @@ export class ValueReader {
 interface Values {
   readonly name: string;
   readonly list: PropertyValue[];
+  /** Of texts by themselves, and of other values by their JSON: 1 and "1" are two. */
   readonly idByText: Map<string, number>;
+  readonly idByJson: Map<string, number>;
   readonly idsByDictionary: WeakMap<ScanDictionary, Uint32Array>;
   /** What was handed out last: valid while nothing came in after it. */
   dictionary: ScanDictionary | null;
@@ -58,6 +61,7 @@ export class AttributedValues {
       name,
       list: [null],
       idByText: new Map(),
+      idByJson: new Map(),
       idsByDictionary: new WeakMap(),
       dictionary: null,
     }));
@@ -121,14 +125,16 @@ function idsOf(values: Values, dictionary: ScanDictionary): Uint32Array {
   return ids;
 }
 
-function idOfValue({ list, idByText }: Values, value: PropertyValue): number {
+function idOfValue({ list, idByText, idByJson }: Values, value: PropertyValue): number {
   if (value === null) return 0;
-  // As JSON, 1 and "1" stay two.
-  const text = JSON.stringify(value);
-  let id = idByText.get(text);
+  const isText = typeof value === 'string';
+  const ids = isText ? idByText : idByJson;
+  // Members of objects may come in any order.
+  const text = isText ? value : canonicalText(value);
+  let id = ids.get(text);
   if (id === undefined) {
     id = list.push(value) - 1;
-    idByText.set(text, id);
+    ids.set(text, id);
   }
   return id;
 }

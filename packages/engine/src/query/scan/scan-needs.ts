@@ -118,7 +118,10 @@ function observed(measure: MeasurePlan, { startMs, endMs, buckets }: InsightsPla
 
 function funnelNeeds(plan: FunnelPlan): ScanNeeds {
   const names = new PropertyNames();
-  const properties = names.ofFilters(plan.filters).concat(names.of(plan.breakdown));
+  const { hold = [], sum = null } = plan.options ?? {};
+  const properties = names
+    .ofFilters(plan.filters)
+    .concat([plan.breakdown, ...hold, sum].flatMap((property) => names.of(property)));
   const wants = plan.steps.flatMap((step) =>
     wantsOf(step, names, {
       // Grace lets every step lie a little before the one before it.

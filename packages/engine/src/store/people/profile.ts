@@ -2,7 +2,7 @@ import type { PersonOperation } from '@arbor/schema/ingest';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { limits } from '@arbor/schema/limits';
 import { unreachable } from '../../base/assert.ts';
-import { canonicalText } from '../property-dictionary.ts';
+import { canonicalText } from '../../base/canonical-text.ts';
 
 /** Properties of a person by name. No map at all = the person has no profile. */
 export type Profile = ReadonlyMap<string, PropertyValue>;

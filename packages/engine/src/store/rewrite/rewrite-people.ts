@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import { canonicalText } from '../../base/canonical-text.ts';
 import { atOnce } from '../../base/slices.ts';
 import { type KeptProperty, readKeptProfile } from '../../format/kept-profile.ts';
 import {
@@ -7,7 +8,6 @@ import {
   mergePeoplePieces,
   type PeoplePiece,
 } from '../../format/people-file.ts';
-import { canonicalText } from '../property-dictionary.ts';
 import { PeopleLayer } from '../people/people-layer.ts';
 import { peoplePieceSteps } from '../people/people-piece.ts';
 import type { Profile } from '../people/profile.ts';

@@ -2,6 +2,12 @@ import type { AttemptArrays, AttemptShape } from './attempt-table.ts';
 import type { FollowRules } from './follower.ts';
 import type { ValueRule } from './value-rule.ts';
 
+const noAttempts: AttemptArrays = {
+  times: new Float64Array(0),
+  values: new Uint32Array(0),
+  numbers: new Float64Array(0),
+};
+
 /**
  * What is known of the users of a range while every entry begins an attempt.
  *
@@ -25,7 +31,8 @@ export class AnyEntryState {
   values = new Uint32Array(0);
   /** What each user has so far; level 0 = nothing. */
   bestLevels = new Uint8Array(0);
-  best: AttemptArrays = { times: new Float64Array(0), values: new Uint32Array(0) };
+  /** Without numbers: sums are of funnels that a first entry decides. */
+  best: AttemptArrays = noAttempts;
   /** How many users there is room for. */
   #capacity = 0;
   /** By level: times a user has at the levels below; the last number is how many those are of all. */
@@ -56,6 +63,7 @@ export class AnyEntryState {
     this.best = {
       times: new Float64Array(userCount * this.timeCount),
       values: new Uint32Array(userCount * this.valueCount),
+      numbers: noAttempts.numbers,
     };
   }
 

@@ -6,12 +6,15 @@ export interface AttemptShape {
   readonly timeCount: number;
   /** Event properties that attempts are attributed with. */
   readonly valueCount: number;
+  /** Numbers that are summed up: one for every step, or none. */
+  readonly numberCount: number;
 }
 
-/** Times and values of things by their number, laid out as in `AttemptTable`. */
+/** Times, values and numbers of things by their number, laid out as in `AttemptTable`. */
 export interface AttemptArrays {
   readonly times: Float64Array;
   readonly values: Uint32Array;
+  readonly numbers: Float64Array;
 }
 
 /** Attempts that are over, or were looked at long enough, in the order in which they were added. */
@@ -24,6 +27,8 @@ export class AttemptTable {
   readonly times = new GrowableFloat64();
   /** Id of value v of attempt a: values[a × valueCount + v]; 0 = no step reached has it. */
   readonly values = new GrowableUint32();
+  /** Number of step s of attempt a, NaN = none: numbers[a × numberCount + s]; anything where it was not reached. */
+  readonly numbers = new GrowableFloat64();
 
   constructor(shape: AttemptShape) {
     this.shape = shape;
@@ -37,11 +42,11 @@ export class AttemptTable {
     return this.users.length;
   }
 
-  /** Copies times and values of number `index` of things that are kept side by side as here. */
+  /** Copies times, values and numbers of number `index` of things that are kept side by side as here. */
   add(user: number, level: number, from: AttemptArrays, index: number): void {
     this.users.push(user);
     this.levels.push(level);
-    const { timeCount, valueCount } = this.shape;
+    const { timeCount, valueCount, numberCount } = this.shape;
     this.times.reserve(timeCount);
     const times = this.times.array;
     const timeAt = this.times.length;
@@ -52,6 +57,13 @@ export class AttemptTable {
     const valueAt = this.values.length;
     for (let i = 0; i < valueCount; i++) values[valueAt + i] = from.values[index * valueCount + i];
     this.values.length += valueCount;
+    this.numbers.reserve(numberCount);
+    const numbers = this.numbers.array;
+    const numberAt = this.numbers.length;
+    for (let i = 0; i < numberCount; i++) {
+      numbers[numberAt + i] = from.numbers[index * numberCount + i];
+    }
+    this.numbers.length += numberCount;
   }
 
   clear(): void {
@@ -59,5 +71,6 @@ export class AttemptTable {
     this.levels.length = 0;
     this.times.length = 0;
     this.values.length = 0;
+    this.numbers.length = 0;
   }
 }

@@ -29,12 +29,13 @@ const stateBytesMax = 3 * 1024 * 1024;
 
 /**
  * Funnels day by day, with a few numbers a user. Left to the way over all rows are: a grace, with which a
- * step may lie before the one it follows; a breakdown by the user's id, where every user is a segment;
+ * step may lie before the one it follows; whatever looks at the user's id as a value, of which every user has one;
  * more steps than an integer has bits.
  */
 export function createFunnelScans(plan: Plan, source: ScanSource): ScanSet | null {
   if (plan.type !== 'funnel' || plan.graceMs > 0 || plan.steps.length > stepsMax) return null;
-  if (plan.breakdown?.name === distinctIdProperty) return null;
+  const { hold = [], sum = null } = plan.options ?? {};
+  if ([plan.breakdown, ...hold, sum].some((own) => own?.name === distinctIdProperty)) return null;
   const rule = valueRule(plan);
   if (rule === null) return null;
   const scan = new FunnelScan(plan, source, rule);
@@ -53,6 +54,7 @@ class FunnelScan implements UserScan {
   readonly #repeats: boolean;
   /** Which of the attributed values tells that a further attempt repeats a segment; null = all attempts count. */
   readonly #onceBy: number | null;
+  readonly #heldCount: number;
   readonly #lists: StepLists;
   readonly #tally: FunnelTally;
   /** One task a thread at a time: ranges share what lives no longer than a call. */
@@ -72,14 +74,28 @@ class FunnelScan implements UserScan {
     const isSplit = plan.entry === 'first' && breakdown?.scope === 'event';
     this.#repeats = isSplit || countsTotals(plan);
     this.#onceBy = isSplit && !countsTotals(plan) ? values.indexOf(breakdown.name) : null;
-    this.#lists = new StepLists(plan, source, values);
+    const { hold = [], sum = null } = plan.options ?? {};
+    const held = new AttributedValues(
+      hold.map(({ name }) => name),
+      source,
+    );
+    this.#heldCount = hold.length;
+    this.#lists = new StepLists(plan, source, {
+      attributed: values,
+      held,
+      summed: sum && sum.name,
+    });
     this.#tally = new FunnelTally(
       plan,
       { filters: plan.filters, source, values },
       breakdown && segmentSlots(breakdown, source, values),
     );
     const isTimed = plan.timing || (plan.options?.distribution ?? null) !== null;
-    const shape = { timeCount: isTimed ? plan.steps.length : 1, valueCount: names.size };
+    const shape = {
+      timeCount: isTimed ? plan.steps.length : 1,
+      valueCount: names.size,
+      numberCount: sum === null ? 0 : plan.steps.length,
+    };
     this.#days = new DaySteps(plan.steps.length, this.#repeats);
     this.#attempts = new AttemptTable(shape);
     this.usersMax = Math.floor(stateBytesMax / userBytes(plan, shape));
@@ -114,7 +130,12 @@ class FunnelScan implements UserScan {
 
   #follower(): Follower {
     const { steps, windowMs } = this.#plan;
-    const rules = { stepCount: steps.length, windowMs, values: this.#valueRule };
+    const rules = {
+      stepCount: steps.length,
+      windowMs,
+      values: this.#valueRule,
+      heldCount: this.#heldCount,
+    };
     const { shape } = this.#attempts;
     return followsEveryEntry(this.#plan)
       ? new AnyEntryFollower(rules, shape)
@@ -144,5 +165,6 @@ function followsEveryEntry(plan: FunnelPlan): boolean {
 
 function userBytes(plan: FunnelPlan, shape: AttemptShape): number {
   if (followsEveryEntry(plan)) return anyEntryBytes(plan.steps.length, shape);
-  return 17 + 8 * shape.timeCount + 4 * shape.valueCount;
+  const heldCount = plan.options?.hold.length ?? 0;
+  return 17 + 8 * (shape.timeCount + shape.numberCount) + 4 * (shape.valueCount + heldCount);
 }

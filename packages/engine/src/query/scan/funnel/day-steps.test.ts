@@ -38,6 +38,8 @@ function listOf(rows: readonly Row[], isFiltered: boolean): StepList {
     firstRow: 0,
     step: (all & (all - 1)) === 0 ? 31 - Math.clz32(all) : null,
     values: [],
+    held: [],
+    summed: null,
   };
 }
 

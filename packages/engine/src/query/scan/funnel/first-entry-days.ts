@@ -1,6 +1,6 @@
 import type { FollowedDay } from './day-steps.ts';
 import type { FirstEntryState } from './first-entry-state.ts';
-import { valueOf } from './step-rows.ts';
+import { heldOf, numberOf, valueOf } from './step-rows.ts';
 import type { StepRows } from './step-rows.ts';
 import { attributedValue } from './value-rule.ts';
 
@@ -28,22 +28,52 @@ export class FirstEntryDays {
 
   /** Users who wait for the step take the first row that is not before the step they have. */
   #goOn(day: FollowedDay, step: number): void {
-    const { levels, lastTimes, entryTimes, windowMs } = this.#state;
+    const { levels, lastTimes, entryTimes, windowMs, heldCount } = this.#state;
     const rows = day.steps[step];
     const { users, starts, times, endRun } = rows;
     const { base, startMs } = day;
     for (let run = rows.firstRun; run < endRun; run++) {
       const user = users[run] - base;
       if (levels[user] !== step) continue;
+      const end = starts[run + 1];
       let row = starts[run];
-      if (step > 0) {
+      if (step === 0) {
+        if (heldCount > 0 && (row = this.#firstHeld(user, day, rows, row, end)) === end) continue;
+      } else {
         const fromMs = lastTimes[user] - startMs + (day.isStrict ? 1 : 0);
-        const end = starts[run + 1];
         while (row < end && times[row] < fromMs) row++;
+        if (heldCount > 0) row = this.#nextHeld(user, day, rows, row, end);
         if (row === end || startMs + times[row] > entryTimes[user] + windowMs) continue;
       }
       this.#reach(user, day, rows, row);
     }
+  }
+
+  /** The first row from `from` on that has every value that is held constant; they become those of the user. */
+  #firstHeld(user: number, day: FollowedDay, rows: StepRows, from: number, end: number): number {
+    const { held, heldCount } = this.#state;
+    const at = user * heldCount;
+    let row = from;
+    for (let h = 0; row < end && h < heldCount; h++) {
+      held[at + h] = heldOf(rows, row, h, day.lists);
+      if (held[at + h] !== 0) continue;
+      row++;
+      h = -1;
+    }
+    return row;
+  }
+
+  /** The first row from `from` on that has the values of the user's entry. */
+  #nextHeld(user: number, day: FollowedDay, rows: StepRows, from: number, end: number): number {
+    const { held, heldCount } = this.#state;
+    const at = user * heldCount;
+    let row = from;
+    for (let h = 0; row < end && h < heldCount; h++) {
+      if (heldOf(rows, row, h, day.lists) === held[at + h]) continue;
+      row++;
+      h = -1;
+    }
+    return row;
   }
 
   /** An entry that lies after the attempt of its user begins another. */
@@ -115,6 +145,9 @@ export class FirstEntryDays {
       const known = step === 0 ? 0 : values[at];
       const value = valueOf(rows, row, v, day.lists);
       values[at] = attributedValue(state.valueRule, step, known, value);
+    }
+    if (state.numberCount > 0) {
+      state.own.numbers[user * state.numberCount + step] = numberOf(rows, row, day.lists);
     }
     state.reach(user, day.startMs + rows.times[row]);
   }

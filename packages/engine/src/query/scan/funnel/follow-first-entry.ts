@@ -4,6 +4,7 @@ import type { FollowedDay } from './day-steps.ts';
 import { FirstEntryDays } from './first-entry-days.ts';
 import { FirstEntryState } from './first-entry-state.ts';
 import type { Follower, FollowRules } from './follower.ts';
+import { numberAt } from './step-rows.ts';
 import { endOfInstant, fillValues, firstUnused } from './user-rows.ts';
 import type { UserRows } from './user-rows.ts';
 
@@ -63,6 +64,8 @@ export class FirstEntryFollower implements Follower {
   ): void {
     const { levels } = this.#state;
     const used = this.#unused(end - first);
+    const instant = { first, end };
+    this.#leaveOut(user, rows, instant, used, day);
     // An entry lies after every row of the attempt before it.
     let entriesFrom = first;
     for (;;) {
@@ -72,9 +75,10 @@ export class FirstEntryFollower implements Follower {
         if (last === end) return;
         used[last - first] = 1;
         this.#reach(user, rows, last, day);
+        this.#leaveOut(user, rows, instant, used, day);
       }
       while (levels[user] > 0 && !this.#hasConverted(user)) {
-        const row = firstUnused(rows, used, { first, end }, levels[user]);
+        const row = firstUnused(rows, used, instant, levels[user]);
         if (row === end) return;
         used[row - first] = 1;
         last = Math.max(last, row);
@@ -85,12 +89,39 @@ export class FirstEntryFollower implements Follower {
     }
   }
 
+  /** Rows without the values that are held constant count as used: those of the entry, once there is one. */
+  #leaveOut(
+    user: number,
+    { rows, lists }: UserRows,
+    { first, end }: { readonly first: number; readonly end: number },
+    used: Uint8Array,
+    day: FollowedDay,
+  ): void {
+    const { held, heldCount, levels } = this.#state;
+    const at = user * heldCount;
+    for (let h = 0; h < heldCount; h++) {
+      for (let row = first; row < end; row++) {
+        const value = day.lists[lists[row]].held[h].idOf(rows[row]);
+        if (levels[user] === 0 ? value === 0 : value !== held[at + h]) used[row - first] = 1;
+      }
+    }
+  }
+
   #hasConverted(user: number): boolean {
     return this.#state.levels[user] === this.#state.stepCount;
   }
 
   #reach(user: number, rows: UserRows, row: number, day: FollowedDay): void {
-    const { levels, valueCount, valueRule, own } = this.#state;
+    const { levels, valueCount, numberCount, heldCount, valueRule, own, held } = this.#state;
+    const list = day.lists[rows.lists[row]];
+    if (levels[user] === 0) {
+      for (let h = 0; h < heldCount; h++) {
+        held[user * heldCount + h] = list.held[h].idOf(rows.rows[row]);
+      }
+    }
+    if (numberCount > 0) {
+      own.numbers[user * numberCount + levels[user]] = numberAt(list, rows.rows[row]);
+    }
     if (valueCount > 0) {
       const at = user * valueCount;
       if (levels[user] === 0) own.values.fill(0, at, at + valueCount);

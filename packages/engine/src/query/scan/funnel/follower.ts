@@ -26,4 +26,6 @@ export interface FollowRules {
   readonly stepCount: number;
   readonly windowMs: number;
   readonly values: ValueRule;
+  /** Event properties that are held constant: more than none only where a user has one attempt, of his first entry. */
+  readonly heldCount: number;
 }

@@ -111,7 +111,7 @@ export class FunnelTally {
     for (let attempt = 0; attempt < table.count; attempt++) {
       if (passed !== null && passed[attempt] === 0) continue;
       if (!isTotals && attempt > 0 && users[attempt - 1] === users[attempt]) continue;
-      this.#overall.count(levels[attempt]);
+      this.#overall.count(table, attempt);
       if (withTimes) this.#overall.addTimes(table, attempt);
       const entryMs = times[attempt * timeCount];
       if (levels[attempt] < stepCount && nowMs <= Math.min(lastMs, entryMs + windowMs)) stillOpen++;
@@ -165,7 +165,7 @@ export class FunnelTally {
         lastUsers[slot] = user;
         if (passed !== null && passed[attempt] === 0) continue;
         const segment = (this.#segments[slot] ??= new StepTally(this.#plan));
-        segment.count(levels[attempt]);
+        segment.count(table, attempt);
         if (timing) segment.addTimes(table, attempt);
         if (edges === null) continue;
         const byEntry = (this.#segmentsByEntry[slot] ??= new Float64Array(this.#byEntry.length));

@@ -98,6 +98,54 @@ test(
   30_000 + propertyRuns * 100,
 );
 
+/** Where a user has the attempt of his first entry: properties held constant; also of totals: sums. */
+const withHeldOrSum = fc
+  .tuple(
+    withPlainOptions,
+    fc.subarray(['p', 'n'], { minLength: 1 }),
+    fc.constantFrom(undefined, 'n'),
+    fc.boolean(),
+  )
+  .map(([query, held, sum, isHeld]): QueryInput => {
+    if (query.type !== 'funnel') return query;
+    const ofEvents = (name: string) => ({ scope: 'event' as const, name });
+    const counting = isHeld ? 'unique' : query.counting;
+    const breakdowns = (query.breakdowns ?? []).filter(
+      (one) => !isHeld || !('property' in one) || one.property.scope === 'person',
+    );
+    const rest = { ...query, entry: 'first' as const, counting, breakdowns };
+    return {
+      ...rest,
+      ...(isHeld && { hold: held.map(ofEvents) }),
+      ...(sum !== undefined && { sum: ofEvents(sum) }),
+    };
+  });
+
+test.each([
+  ['apart', world, withHeldOrSum],
+  [
+    'at one instant',
+    crowdedWorld,
+    fc
+      .tuple(withHeldOrSum, crowdedRange)
+      .map(([query, range]) => ({ ...query, range }) as QueryInput),
+  ],
+])(
+  `holds properties constant and adds up numbers of events %s as the model and the rows do (seed ${propertySeed})`,
+  (_, worlds, queries) => {
+    fc.assert(
+      fc.property(worlds, queries, context, scanCuts, (things, question, zone, cuts) => {
+        expect(isPlainPlan(planQuery(querySchema.parse(question), zone))).toBe(true);
+        const actual = askScans(createFunnelScans, things, question, zone, cuts);
+        expect(rounded(actual)).toEqual(rounded(naive(things, querySchema.parse(question), zone)));
+        expect(rounded(actual)).toEqual(rounded(ask(buildViews(things, 1), question, zone)));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
 const crowdedQuery = fc
   .tuple(withoutGrace, crowdedRange)
   .map(([query, range]) => (query.type === 'funnel' ? { ...query, range } : query));

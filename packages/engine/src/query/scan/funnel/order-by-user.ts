@@ -14,6 +14,10 @@ export function orderByUser(
   for (let user = 1; user < starts.length; user++) starts[user] += starts[user - 1];
   const order = new Uint32Array(count);
   for (let i = 0; i < count; i++) order[starts[users[i] - first]++] = i;
-  const from = { times: table.times.array, values: table.values.array };
+  const from = {
+    times: table.times.array,
+    values: table.values.array,
+    numbers: table.numbers.array,
+  };
   for (let i = 0; i < count; i++) ordered.add(users[order[i]], levels[order[i]], from, order[i]);
 }

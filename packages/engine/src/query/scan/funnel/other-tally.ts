@@ -64,7 +64,7 @@ export class OtherTally {
 
   #count(table: AttemptTable, attempt: number): void {
     this.segment ??= new StepTally(this.#plan);
-    this.segment.count(table.levels.array[attempt]);
+    this.segment.count(table, attempt);
     if (this.#plan.timing) this.segment.addTimes(table, attempt);
   }
 

@@ -3,7 +3,7 @@ import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts'
 import type { DaySpan } from '../day-span.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { EventMatch, RowMatch } from '../row-mask.ts';
-import type { DayRows, EventRows, ScanSource } from '../scan-source.ts';
+import type { DayRows, EventRows, ScanColumn, ScanSource } from '../scan-source.ts';
 import type { AttributedValues, ValueReader } from '../attributed-values.ts';
 
 /** The rows of one event, day and range of users that fit some step. */
@@ -24,6 +24,20 @@ export interface StepList {
   readonly step: number | null;
   /** By event property that attempts are attributed with. */
   readonly values: readonly ValueReader[];
+  /** By event property that is held constant. */
+  readonly held: readonly ValueReader[];
+  /** The property that is summed up; null = nothing is, or no row here has it. */
+  readonly summed: ScanColumn | null;
+}
+
+/** Event properties that a funnel reads of the rows of its steps, beside what the steps themselves ask of them. */
+export interface StepValues {
+  /** Those that attempts are attributed with. */
+  readonly attributed: AttributedValues;
+  /** Those that are held constant (5.6). */
+  readonly held: AttributedValues;
+  /** The one that is summed up (5.12); null = none is. */
+  readonly summed: string | null;
 }
 
 /** A step is a bit, and 1 << 31 is negative. */
@@ -33,14 +47,14 @@ export const stepsMax = 30;
 export class StepLists {
   readonly #plan: FunnelPlan;
   readonly #steps: readonly RowMatch[];
-  readonly #values: AttributedValues;
+  readonly #values: StepValues;
   readonly #mask = new MaskScratch();
   /** Row bits by event, reused from day to day. */
   readonly #bits: Uint32Array[] = [];
   /** What is the same for every range of users. */
   readonly #prepared = new WeakMap<DayRows, StepDay>();
 
-  constructor(plan: FunnelPlan, source: ScanSource, values: AttributedValues) {
+  constructor(plan: FunnelPlan, source: ScanSource, values: StepValues) {
     this.#plan = plan;
     this.#steps = plan.steps.map((step) => compileMatch(step, [], source));
     this.#values = values;
@@ -74,7 +88,17 @@ export class StepLists {
         return match ? [{ step, match }] : [];
       });
       if (matches.length === 0) return [];
-      return [{ rows, matches, values: this.#values.readersOf(rows), lastRun: 0 }];
+      const { attributed, held, summed } = this.#values;
+      return [
+        {
+          rows,
+          matches,
+          values: attributed.readersOf(rows),
+          held: held.readersOf(rows),
+          summed: summed === null ? null : (rows.column(summed) ?? null),
+          lastRun: 0,
+        },
+      ];
     });
     return { entries, later: isInRange ? steps : wholeDay, events };
   }
@@ -85,7 +109,7 @@ export class StepLists {
     endUser: number,
     { entries, later }: StepDay,
   ): StepList | null {
-    const { rows, matches, values } = event;
+    const { rows, matches, values, held, summed } = event;
     const slice = new RunSlice(event, firstUser, endUser);
     if (slice.firstRun === slice.endRun) return null;
     let everyRow = 0;
@@ -120,6 +144,8 @@ export class StepLists {
       firstRow: slice.first,
       step: (all & (all - 1)) === 0 ? 31 - Math.clz32(all) : null,
       values,
+      held,
+      summed,
     };
   }
 
@@ -149,6 +175,8 @@ interface StepEvent {
   /** Of the steps that the event may be. */
   readonly matches: readonly { readonly step: number; readonly match: EventMatch }[];
   readonly values: readonly ValueReader[];
+  readonly held: readonly ValueReader[];
+  readonly summed: ScanColumn | null;
   /** Where the last range began: ranges mostly ascend, and the next one is found from there. */
   lastRun: number;
 }

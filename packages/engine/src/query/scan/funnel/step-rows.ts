@@ -45,6 +45,33 @@ export function valueOf(
   return own.values[v].idOf(rows === null ? i : rows[i]);
 }
 
+/** Id of held property h of row i; 0 = the row has none. */
+export function heldOf(
+  { rows, lists, list }: StepRows,
+  i: number,
+  h: number,
+  from: readonly StepList[],
+): number {
+  const own = from[lists === null ? list : lists[i]];
+  return own.held[h].idOf(rows === null ? i : rows[i]);
+}
+
+/** The number of row i that is summed up; NaN = it has none. */
+export function numberOf(
+  { rows, lists, list }: StepRows,
+  i: number,
+  from: readonly StepList[],
+): number {
+  return numberAt(from[lists === null ? list : lists[i]], rows === null ? i : rows[i]);
+}
+
+/** The same by the row's number in its list. */
+export function numberAt({ summed }: StepList, row: number): number {
+  if (summed === null) return NaN;
+  const code = summed.codes[row];
+  return code === 0 ? NaN : summed.dictionary.numbers[code];
+}
+
 /** Of the rows of user `ordinal` in a list: its run, or −1. */
 export function runOf({ users, firstRun, endRun }: StepList, ordinal: number): number {
   const run = firstRunOf(users, ordinal, firstRun);

@@ -5,6 +5,7 @@ import type { FunnelCells } from '../../merge/partial.ts';
 import { sortDurations } from '../../merge/sort-durations.ts';
 import type { FunnelPlan } from '../../plan/plan-types.ts';
 import type { AttemptTable } from './attempt-table.ts';
+import { StepSums } from './step-sums.ts';
 
 /** Durations of one step, or between two. */
 export type Durations = GrowableUint32 | GrowableFloat64;
@@ -17,16 +18,21 @@ export class StepTally {
   readonly #fromEntry: readonly Durations[];
   /** By step; those of the second step are its times from the entry. */
   readonly #fromPrevious: readonly Durations[];
+  /** Null = nothing is summed up. */
+  readonly #sums: StepSums | null;
 
-  constructor({ steps, windowMs }: FunnelPlan) {
+  constructor({ steps, windowMs, options }: FunnelPlan) {
     const make = (): Durations => durationsWithin(windowMs);
     this.#levels = new Float64Array(steps.length + 1);
     this.#fromEntry = steps.map(make);
     this.#fromPrevious = steps.map(make);
+    this.#sums = (options?.sum ?? null) === null ? null : new StepSums(steps.length);
   }
 
-  count(level: number): void {
-    this.#levels[level]++;
+  /** Counts an attempt, and adds up the numbers of its steps. */
+  count(table: AttemptTable, attempt: number): void {
+    this.#levels[table.levels.array[attempt]]++;
+    this.#sums?.add(table, attempt);
   }
 
   addTimes({ levels, times, shape }: AttemptTable, attempt: number): void {
@@ -53,6 +59,7 @@ export class StepTally {
       counts: countsOf(this.#levels),
       fromEntryMs: this.#fromEntry.map(packed),
       fromPreviousMs: this.#fromPrevious.map(packed),
+      ...this.#sums?.cells(),
     };
   }
 }

@@ -21,6 +21,8 @@ function listOf(bits: number, rows: readonly Row[], step?: number[]): StepList {
     firstRow: 0,
     step: null,
     values: [],
+    held: [],
+    summed: null,
   };
 }
 
