@@ -1,18 +1,20 @@
 /** Why a whole request is turned away although nothing is wrong with it. */
-export type EdgeFailureCode = 'UNAVAILABLE' | 'OVERLOADED';
+export type EdgeFailureCode = 'UNAVAILABLE' | 'OVERLOADED' | 'FORBIDDEN';
 
 /**
  * The one exception the edge throws itself: the request cannot be taken now and nothing of it is
- * promised, so the client keeps its copy and comes back. Answered 503 or 429 with `Retry-After`.
+ * promised, so the client keeps its copy and comes back. Answered 503 or 429 with `Retry-After`; 403 where
+ * only a person can change that it is not taken.
  */
 export class EdgeFailure extends Error {
   readonly code: EdgeFailureCode;
-  readonly retryAfterSeconds: number;
+  /** Of what passes by itself. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: EdgeFailureCode,
     message: string,
-    { retryAfterSeconds, cause }: { retryAfterSeconds: number; cause?: unknown },
+    { retryAfterSeconds, cause }: { retryAfterSeconds?: number; cause?: unknown } = {},
   ) {
     super(message, { cause });
     this.name = 'EdgeFailure';
@@ -32,3 +34,17 @@ export function overloaded(retryAfterSeconds: number): EdgeFailure {
     'Project exceeded rate limits. Please retry the request with exponential backoff.';
   return new EdgeFailure('OVERLOADED', message, { retryAfterSeconds });
 }
+
+/** One address sends more than all visitors of one network do (`browser-sdk.md` SRV-12). */
+export function addressOverloaded(retryAfterSeconds: number): EdgeFailure {
+  const message = 'This address exceeded rate limits. Please retry the request later.';
+  return new EdgeFailure('OVERLOADED', message, { retryAfterSeconds });
+}
+
+/** The owner of the project named the sites that may send to it (`browser-sdk.md` SRV-13). */
+export function originForbidden(origin: string): EdgeFailure {
+  return new EdgeFailure('FORBIDDEN', originProblemOf(origin));
+}
+
+export const originProblemOf = (origin: string): string =>
+  `origin ${origin} is not among the allowed origins of the project`;

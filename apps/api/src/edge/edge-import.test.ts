@@ -159,6 +159,12 @@ test.each([
   ['project secret', basic(shop.secret), ''],
   ['service account', basic(account.username, account.secret), `&project_id=${shop.id}`],
   ['api_key', '', `&api_key=${shop.secret}`],
+  ['bearer token that is the secret', `Bearer ${shop.secret}`, ''],
+  [
+    'bearer token that is a service account',
+    `Bearer ${account.username}:${account.secret}`,
+    `&project_id=${shop.id}`,
+  ],
   ['empty header, token in the records', basic(''), ''],
 ])('1.3: may import with %s', async (_, authorization, query) => {
   const response = await send([good('a')], { query: `strict=1${query}`, authorization });
@@ -171,7 +177,8 @@ test.each([
   ['an unknown token', basic('nobody'), ''],
   ['a wrong secret', basic(account.username, 'wrong'), `&project_id=${shop.id}`],
   ['a foreign project', basic(account.username, account.secret), '&project_id=8'],
-  ['a bearer token', 'Bearer abc', ''],
+  ['an unknown bearer token', 'Bearer abc', ''],
+  ['another scheme', 'Digest abc', ''],
   ['a bearer token beside a good api_key', 'Bearer abc', `&api_key=${shop.secret}`],
   ['a wrong api_key', '', '&api_key=wrong'],
 ])('1.3: may not import with %s', async (_, authorization, query) => {

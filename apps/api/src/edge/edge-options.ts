@@ -17,6 +17,11 @@ export const defaultEdgeOptions: EdgeOptions = {
   // ingestion-api.md 3.5: 30,000 events/s and 2 GB of JSON a minute.
   projectEventsPerMinuteMax: 1_800_000,
   projectBytesPerMinuteMax: 2 * 1024 * 1024 * 1024,
+  // An eighteenth of a project's quota: more than all visitors behind one address of a large network send, less than a
+  // page in a loop.
+  addressRecordsPerMinuteMax: 100_000,
+  addressBytesPerMinuteMax: 128 * 1024 * 1024,
+  redirectHosts: [],
   // Two whole requests of /import at once; ten such projects are half of what a small machine takes.
   lightRecordsBurst: 4000,
   lightRecordsPerSecond: 1000,

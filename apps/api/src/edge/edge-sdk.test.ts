@@ -13,14 +13,22 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const update = { $token: shop.token, $distinct_id: 'ada', $set: { plan: 'pro' } };
 
-function send(payload: unknown, url = '/e'): Promise<Response> {
-  return edge.app.inject({
+function send(
+  payload: unknown,
+  url = '/e',
+  {
+    headers = {},
+    app = edge.app,
+  }: { headers?: Record<string, string>; app?: TestEdge['app'] } = {},
+): Promise<Response> {
+  return app.inject({
     method: 'POST',
     url,
     headers: {
       'content-type': 'text/plain;charset=UTF-8',
       origin: 'https://shop.example',
       'user-agent': 'Mozilla/5.0 (test)',
+      ...headers,
     },
     payload: Buffer.isBuffer(payload) ? payload : JSON.stringify(payload),
   });
@@ -142,4 +150,87 @@ test('SRV-3: a preflight is answered all the same', async () => {
   });
   expect(response.statusCode).toBe(204);
   expect(response.headers['access-control-allow-origin']).toBe('*');
+});
+
+test('SRV-8: what the browser says of itself beside its agent; explicit properties win', async () => {
+  const headers = {
+    'sec-ch-ua': '"Chromium";v="126", "Google Chrome";v="126"',
+    'sec-ch-ua-platform': '"Windows"',
+    'sec-ch-ua-platform-version': '"15.0.0"',
+  };
+  await send([event({ time: now }), event({ time: now, $os: 'My own' })], '/e', { headers });
+  const hints = { $browser: 'Chrome', $browser_version: 126, $os_version: '11' };
+  expect(edge.records()).toMatchObject([
+    { properties: { ...hints, $os: 'Windows' } },
+    { properties: { ...hints, $os: 'My own' } },
+  ]);
+});
+
+test('SRV-9: a record that names nobody gets an id of the day, and keeps no other', async () => {
+  const nameless = { distinct_id: 'x', $cookieless: true, $device_id: 'd', $user_id: 'ada' };
+  const operation = { $token: shop.token, $cookieless: true, $set: { plan: 'pro' } };
+  const response = await send([event({ ...nameless, time: now }), operation]);
+  expect(response.json()).toMatchObject({ accepted: 2, failed: [] });
+  const [first, second] = edge.records() as { distinctId: string; properties?: object }[];
+  expect(first?.distinctId).toMatch(/^\$cookieless:[0-9a-f]{32}$/);
+  expect(first?.properties).toEqual({ $cookieless: true });
+  expect(second?.distinctId).toBe(first?.distinctId);
+});
+
+test('SRV-9: visitors of a day are told apart by address, agent and site, and never merged', async () => {
+  const nameless = event({ $cookieless: true, distinct_id: undefined, time: now });
+  await send([nameless]);
+  await send([nameless]);
+  await send([nameless], '/e', { headers: { 'user-agent': 'another' } });
+  await send([nameless], '/e', { headers: { origin: 'https://blog.example' } });
+  const ids = (edge.records() as { distinctId: string }[]).map(({ distinctId }) => distinctId);
+  expect(ids[1]).toBe(ids[0]);
+  expect(new Set(ids).size).toBe(3);
+  const merging = ['$identify', '$create_alias'].map((name) =>
+    event({ $cookieless: true, $identified_id: 'ada', time: now }, name),
+  );
+  expect((await send(merging)).json()).toMatchObject({
+    accepted: 0,
+    failed: [{ code: 'not_supported' }, { code: 'not_supported' }],
+  });
+});
+
+test('SRV-12: an address that sends without end waits; others and the project do not', async () => {
+  const busy = createTestEdge({
+    fastify: { trustProxy: true },
+    options: { addressRecordsPerMinuteMax: 100 },
+  });
+  const of = (address: string) =>
+    send(
+      Array.from({ length: 100 }, () => event({ time: now })),
+      '/e',
+      { headers: { 'x-forwarded-for': address }, app: busy.app },
+    );
+  expect((await of('192.0.2.1')).statusCode).toBe(200);
+  const refused = await of('192.0.2.1');
+  expect(refused.statusCode).toBe(429);
+  expect(refused.headers['access-control-allow-origin']).toBe('*');
+  expect(refused.json<{ retry_after_ms: number }>().retry_after_ms).toBeGreaterThanOrEqual(60_000);
+  expect((await of('192.0.2.2')).statusCode).toBe(200);
+  await busy.app.close();
+});
+
+test('SRV-13: a project takes from the pages of its list alone, and is shown who else came', async () => {
+  const strict = createTestEdge({ settings: { allowedOrigins: ['https://shop.example'] } });
+  const from = (origin: string, url: string, payload: unknown = [event({ time: now })]) =>
+    send(payload, url, { headers: { origin }, app: strict.app });
+  for (const url of ['/e', '/track']) {
+    expect((await from('https://shop.example', url)).statusCode).toBe(200);
+    expect((await from('https://evil.example', url)).statusCode).toBe(403);
+  }
+  expect((await from('https://evil.example', '/engage', [update])).statusCode).toBe(403);
+  expect(strict.records()).toHaveLength(2);
+  expect(strict.rejected).toHaveLength(3);
+  expect(strict.rejected[0]).toMatchObject({
+    project: shop.id,
+    entry: {
+      reason: 'origin https://evil.example is not among the allowed origins of the project',
+    },
+  });
+  await strict.app.close();
 });

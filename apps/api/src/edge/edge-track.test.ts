@@ -280,3 +280,15 @@ test('bytes that are not UTF-8 cost their record, not its neighbours', async () 
     reason: "'properties.city' is invalid: string should be valid utf8",
   });
 });
+
+test('2.2: redirect leads on to a host that the operator named, once the event is stored', async () => {
+  const edge = createTestEdge({ options: { redirectHosts: ['shop.example'] } });
+  const open = (redirect: string) =>
+    edge.app.inject({ url: '/track', query: { data: base64(event()), redirect } });
+  const response = await open('https://shop.example/sale');
+  expect(response.statusCode).toBe(302);
+  expect(response.headers.location).toBe('https://shop.example/sale');
+  expect((await open('https://evil.example/')).body).toBe('1');
+  expect(edge.records()).toHaveLength(2);
+  await edge.app.close();
+});

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { AddressGate } from './admission/address-gate.ts';
 import { ProjectGate } from './admission/project-gate.ts';
 import type { Answer } from './answer/answer.ts';
 import { failureAnswer } from './answer/failure-answer.ts';
@@ -19,6 +20,7 @@ import { createFailureReader } from './http/failures.ts';
 import { type Endpoint, registerFamily } from './http/routes.ts';
 import { MicroBatcher } from './micro-batcher.ts';
 import type { EdgeDeps, EdgeOptions, IngestQueue } from './ports.ts';
+import { CookielessIds } from './record/cookieless.ts';
 import { RejectedRecords } from './rejected-records.ts';
 
 type Handle = (request: EdgeRequest, services: EdgeServices) => Promise<Answer>;
@@ -106,6 +108,8 @@ function createServices(deps: EdgeDeps, options: EdgeOptions): EdgeServices {
     batcher: new MicroBatcher({ sender, clock, bounds: options }),
     turns: new LoopTurns(),
     gate: new ProjectGate({ backpressure, clock, bounds: options }),
+    addresses: new AddressGate({ clock, bounds: options }),
+    cookieless: new CookielessIds(),
     rejected: new RejectedRecords(live),
     clock,
     addressKey,

@@ -1,13 +1,14 @@
 import { limits } from '@arbor/schema/limits';
 import type { IngestRecord, IngestSource } from '@arbor/schema/ingest';
 import type { Payload } from '../decode/read-payload.ts';
-import { unavailable } from '../edge-failure.ts';
+import { originForbidden, originProblemOf, unavailable } from '../edge-failure.ts';
 import { countRecords } from '../edge-metrics.ts';
 import type { EdgeServices } from '../edge-services.ts';
 import type { EdgeProject } from '../ports.ts';
 import type { EventContext } from '../record/event-context.ts';
 import { type Ignored, ignored, RecordProblem } from '../record/record-problem.ts';
 import type { RefusedRecord } from '../rejected-records.ts';
+import { isOriginAllowed } from './allowed-origins.ts';
 
 /** A request rarely carries two tokens; a look-up each for thousands would be an attack. */
 const tokensPerRequestMax = 50;
@@ -24,6 +25,8 @@ export interface RecordJudge {
   readonly tokenOf: (raw: unknown) => string | RecordProblem;
   readonly judge: (raw: unknown, context: EventContext) => IngestRecord | RecordProblem | Ignored;
   readonly contextOf: (project: EdgeProject) => EventContext;
+  /** Of the page that sends; "" = no page's. */
+  readonly origin: string;
 }
 
 /** Records of one project in one request. */
@@ -44,6 +47,7 @@ export async function acceptRecords(
 ): Promise<Verdict> {
   const tokens = payload.records.map((raw) => judge.tokenOf(raw));
   const projects = await findProjects(tokens, services);
+  refuseOrigin(payload, judge, projects.values(), services);
   const groups = new Map<EdgeProject, Group>();
   const refused: RefusedRecord[] = [];
   let unknown = 0;
@@ -71,6 +75,26 @@ export async function acceptRecords(
   countRecords(judge.source, 'unknown_token', unknown);
   countRecords(judge.source, 'refused', refused.length);
   return { good: payload.records.length - refused.length, refused };
+}
+
+/**
+ * A request of a page that one of its projects does not take from is turned away whole, so that its client keeps what it has:
+ * the list may be what is wrong. Live, and with it the page "Connect", shows the first of its records and the origin.
+ */
+function refuseOrigin(
+  { records }: Payload,
+  { origin, source }: RecordJudge,
+  projects: Iterable<EdgeProject | RecordProblem | null>,
+  { rejected, clock }: EdgeServices,
+): void {
+  for (const project of projects) {
+    if (project === null || project instanceof RecordProblem) continue;
+    if (isOriginAllowed(origin, project.settings.allowedOrigins)) continue;
+    const problem = new RecordProblem('not_supported', 'origin', originProblemOf(origin));
+    const now = clock();
+    rejected.report(project.id, [{ index: 0, problem, raw: records[0] }], { now, source });
+    throw originForbidden(origin);
+  }
 }
 
 /** The limit on one record's size; only in a request larger than that can there be such a record. */

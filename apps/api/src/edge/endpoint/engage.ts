@@ -49,6 +49,7 @@ async function takeUpdates(
       judge,
       contextOf: (project) =>
         eventContext(request, { project, damaged, useAddress, isBrowser: false }, services),
+      origin: request.origin,
     },
     services,
   );

@@ -1,3 +1,4 @@
+import { readAuthorization } from '../../auth/authorization-header.ts';
 import { isJsonObject } from '../record/clean-properties.ts';
 import type { ImportCredential } from '../ports.ts';
 
@@ -10,21 +11,17 @@ export interface ShownCredentials {
 /**
  * Which credential a caller of `/import` shows (`ingestion-api.md` 1.3). `empty` = a Basic header with
  * nothing in it, as mixpanel-import sends when it has only a token; the token in the records counts.
- * Bearer tokens are not issued by Arbor, so there is no right one.
  */
 export function readCredential(
   shown: ShownCredentials,
 ): ImportCredential | 'empty' | 'none' | 'project-missing' {
   const { authorization, apiKey, projectId } = shown;
   const [scheme = '', encoded = ''] = authorization.trim().split(/\s+/, 2);
-  if (scheme.toLowerCase() !== 'basic') {
-    if (authorization.trim() !== '') return 'none';
-    return apiKey === '' ? 'none' : { type: 'api-key', value: apiKey };
-  }
-  const pair = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = pair.indexOf(':');
-  const username = colon < 0 ? pair : pair.slice(0, colon);
-  const secret = colon < 0 ? '' : pair.slice(colon + 1);
+  if (scheme === '') return apiKey === '' ? 'none' : { type: 'api-key', value: apiKey };
+  const credentials = readAuthorization(authorization);
+  if (credentials === null && scheme.toLowerCase() !== 'basic') return 'none';
+  if (credentials === null) return encoded === '' ? 'empty' : 'none';
+  const { username, password: secret } = credentials;
   if (secret === '') {
     return username === '' ? 'empty' : { type: 'token-or-secret', value: username };
   }

@@ -1,5 +1,6 @@
 import type { Answer } from '../answer/answer.ts';
 import { failureAnswer } from '../answer/failure-answer.ts';
+import { redirectAnswer } from '../answer/redirect-answer.ts';
 import { readAnswerForm, trackAnswer } from '../answer/track-answer.ts';
 import { readPayload } from '../decode/read-payload.ts';
 import type { EdgeServices } from '../edge-services.ts';
@@ -35,10 +36,14 @@ export async function track(request: EdgeRequest, services: EdgeServices): Promi
           { project, damaged, useAddress: fromConnection, isBrowser: fromConnection },
           services,
         ),
+      origin: request.origin,
     },
     services,
   );
-  return trackAnswer(errorOf(verdict), form);
+  return (
+    redirectAnswer(request, control('redirect'), services.options.redirectHosts) ??
+    trackAnswer(errorOf(verdict), form)
+  );
 }
 
 /** One good record makes the request a success; else the first problem is told (2.3). */

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Fields, parseFields } from '../decode/form-fields.ts';
 import { plainAddress } from '../record/address.ts';
+import type { HintHeaders } from '../record/client-hints.ts';
 
 /** What an endpoint sees of a request; nothing of the HTTP framework. */
 export interface EdgeRequest {
@@ -12,6 +13,10 @@ export interface EdgeRequest {
   readonly userAgent: string;
   /** Of the client: behind a trusted proxy the one it names, which is the framework's decision. */
   readonly address: string;
+  /** Of the page that sends; "" = no page's, or one without an origin of its own (`null`). */
+  readonly origin: string;
+  /** A header `Sec-CH-UA…` by its name in lower case; "" = none. */
+  readonly hint: HintHeaders;
 }
 
 /** Longer ones are made up; a real browser's has under 300 characters. */
@@ -29,6 +34,8 @@ export function toEdgeRequest(request: FastifyRequest): EdgeRequest {
     authorization: headers.authorization ?? '',
     userAgent: (headers['user-agent'] ?? '').slice(0, userAgentCharactersMax),
     address: plainAddress(ip),
+    origin: headers.origin ?? '',
+    hint: (name) => String(headers[name] ?? ''),
   };
 }
 

@@ -28,12 +28,13 @@ export function createFailureReader(options: {
   return (error) => {
     if (error instanceof EdgeFailure) {
       const { code, message } = error;
+      if (code === 'FORBIDDEN') return { status: 403, error: message };
       if (code === 'UNAVAILABLE') logOutage(error);
       const status = code === 'OVERLOADED' ? 429 : 503;
       return {
         status,
         error: message,
-        retryAfterSeconds: jitteredSeconds(error.retryAfterSeconds),
+        retryAfterSeconds: jitteredSeconds(error.retryAfterSeconds ?? 1),
       };
     }
     const { code, statusCode, message } = error as Partial<FastifyError>;

@@ -1,3 +1,4 @@
+import type { Properties } from '@arbor/schema/property-value';
 import type { EdgeSettings } from '../ports.ts';
 
 /** What a judge of events must know besides the record. One for all records of a project in a request. */
@@ -16,4 +17,8 @@ export interface EventContext {
   readonly addressId: () => string | null;
   /** Set when the request is a browser's own. */
   readonly userAgent: string | null;
+  /** What the browser said of itself beside its agent; explicit properties win (`browser-sdk.md` SRV-8). */
+  readonly hints?: Properties;
+  /** Id of the day for a record that is to name nobody, by its time; absent where there is no such thing (SRV-9). */
+  readonly cookielessId?: (time: number) => string;
 }

@@ -99,7 +99,7 @@ export function makeEvent(
     time: parts.time,
     distinctId: parts.distinctId,
     insertId: parts.insertId ?? '',
-    properties,
+    properties: { ...context.hints, ...properties },
   };
   if (parts.sentTime !== null) record.sentTime = parts.sentTime;
   const named = readAddress(parts.properties['ip']);
