@@ -71,15 +71,15 @@ export const tour: readonly TourPage[] = [
   }),
   view('funnels', funnels, '[data-testid="funnel-step-3-count"]'),
   view('funnels', { ...funnels, listed }, '[data-testid="user-list"]', { name: 'funnels-users' }),
-  view('retention', retention, '[data-testid="retention-table"]'),
+  view('retention', retention, '[data-testid="chart"] svg'),
   view('flows', flow, '[data-testid="flow-node"]'),
   view('web', null, '[data-testid="figure-users-value"]'),
   view('live', null, '[data-testid="live-row"]'),
   view('users', null, '[data-testid="user-row"]'),
   view('cohorts', null, 'h1'),
   view('boards', null, 'h1'),
-  view('settings', null, 'h1'),
-  view('api', null, 'h1'),
+  view('settings', null, '[data-testid="project-facts"]'),
+  view('api', null, 'text=Event names'),
   { name: 'shop', path: '/shop', ready: 'h1' },
 ];
 

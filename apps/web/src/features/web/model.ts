@@ -82,7 +82,7 @@ export function figureChart(
       {
         key: 'before',
         name: 'Period before',
-        colour: 'var(--line-strong)',
+        colour: 'var(--ink-3)',
         values: valuesOf(result.comparison?.series),
       },
     ],

@@ -69,7 +69,7 @@ export function Boards(): ReactNode {
               icon={<FileChartColumn size={20} />}
               title="No saved report yet"
             >
-              Open Insights, Funnels or Retention and press Save.
+              Open Insights, Funnels, Retention or Flows and press Save.
             </StateMessage>
           }
           rowOf={(report) => (
