@@ -8,6 +8,7 @@ import { startDefaultMetrics } from '@arbor/runtime/metrics';
 import { crashOnUncaught, onShutdown } from '@arbor/runtime/shutdown';
 import { buildApp } from './app.ts';
 import { applyBootstrap, parseBootstrap } from './bootstrap/bootstrap.ts';
+import { makeDemoBoard } from './bootstrap/demo-board.ts';
 import { demoEntry, demoProjectId } from './bootstrap/demo-entry.ts';
 import { offerSetupLink } from './bootstrap/setup-link.ts';
 import { compose } from './compose.ts';
@@ -32,6 +33,7 @@ await applyBootstrap(
   ],
   { demoProjectId },
 );
+if (config.demo) await makeDemoBoard(db, demoProjectId, Date.now);
 const link = await offerSetupLink(db, {
   dataDir: config.dataDir,
   webUrl: config.webUrl,

@@ -1,0 +1,44 @@
+import { createDb, type Db } from '@arbor/db';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { createBoards } from '../boards/board-store.ts';
+import { createSavedReports } from '../reports/saved-report-store.ts';
+import { savedPageSchema } from '@arbor/schema/saved-reports';
+import { makeDemoBoard } from './demo-board.ts';
+
+let db: Db;
+let projectId: number;
+beforeAll(() => {
+  db = createDb(inject('databaseUrl'));
+});
+afterAll(() => db.$disconnect());
+beforeEach(async () => {
+  const token = crypto.randomUUID();
+  const { id: organizationId } = await db.organization.create({ data: { name: token } });
+  const data = { organizationId, name: 'Shop', token, timezone: 'UTC' };
+  projectId = (await db.project.create({ data })).id;
+});
+
+const clock = () => Date.UTC(2026, 0, 2);
+const page = savedPageSchema.parse({});
+
+test('makes a board whose cards are reports of the project, once', async () => {
+  expect(await makeDemoBoard(db, projectId, clock)).toBe('made');
+  const [summary] = (await createBoards(db, clock).list(projectId, page)).boards;
+  const { cards } = await createBoards(db, clock).get(projectId, summary?.id ?? 0);
+  const { reports } = await createSavedReports(db, clock).list(projectId, page);
+  const shown = cards.flatMap((card) => (card.type === 'report' ? [card.report] : []));
+  expect(shown.toSorted()).toEqual(reports.map(({ id }) => id).toSorted());
+  expect(new Set(reports.map(({ type }) => type))).toEqual(
+    new Set(['insights', 'funnel', 'retention']),
+  );
+  expect(await makeDemoBoard(db, projectId, clock)).toBe('kept');
+});
+
+test('does not come back once somebody has put it into the bin', async () => {
+  await makeDemoBoard(db, projectId, clock);
+  const boards = createBoards(db, clock);
+  const [board] = (await boards.list(projectId, page)).boards;
+  await boards.change(projectId, board?.id ?? 0, { version: 1, archived: true }, 'ann');
+  expect(await makeDemoBoard(db, projectId, clock)).toBe('kept');
+  expect((await boards.list(projectId, page)).boards).toEqual([]);
+});
