@@ -51,6 +51,10 @@ function open() {
       asked++;
       return map.resolve(given);
     },
+    unions: (of, users) => {
+      asked++;
+      return map.unions(of, users);
+    },
     undo: (given) => map.undo(given),
   };
   const changes: IdentityChange[] = [];
@@ -126,6 +130,21 @@ describe('CachedIdentityStore', () => {
     expect(await userOf(one, 1)).toBe(device);
   });
 
+  it('remembers by which links users became one until one of them is taken back', async () => {
+    const { one, asked } = open();
+    await one.resolve(request([device]));
+    await one.resolve(request(['ann']));
+    await one.resolve(request([device, 'ann'], [link(device, 'ann')]));
+    const users = new Map([['ann', device]]);
+    const before = asked();
+    const first = await one.unions(1, users);
+    expect(first.get('ann')).toMatchObject([{ loser: 'ann', winner: device }]);
+    expect(await one.unions(1, users)).toEqual(first);
+    expect(asked()).toBe(before + 1);
+    await one.undo({ project: 1, link: 1, by: 'bob' });
+    expect((await one.unions(1, users)).get('ann')).toEqual([]);
+  });
+
   it('does not believe a merge of an epoch that is over', async () => {
     const { one, merge, userOf } = await undone();
     expect(await userOf(one, 1)).toBe(device);
@@ -143,6 +162,7 @@ describe('CachedIdentityStore', () => {
           await new Promise<void>((resolve) => (release = resolve));
           return answer;
         },
+        unions: (of, users) => map.unions(of, users),
         undo: (given) => map.undo(given),
       },
       async () => undefined,

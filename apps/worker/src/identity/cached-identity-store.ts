@@ -5,8 +5,10 @@ import type {
   IdentityStore,
   UndoAnswer,
   UndoRequest,
+  UnionsByIdentifier,
 } from '@arbor/engine/identity/identity-store';
 import type { LinkRequest } from '@arbor/engine/identity/links';
+import type { Union } from '@arbor/engine/identity/unions';
 import { workerLimits } from '../limits.ts';
 import { LruCache } from '../lru-cache.ts';
 import type { IdentityChange } from './identity-changes.ts';
@@ -33,6 +35,8 @@ export class CachedIdentityStore implements IdentityStore {
   #canonical = new LruCache<string, string>(workerLimits.identityCacheEntriesMax);
   /** `project generation canonical` → the user it was merged into since. */
   #merged = new Map<string, string>();
+  /** How identifiers came to a user: `project generation [identifier, user]` → the links. */
+  #unions = new LruCache<string, readonly Union[]>(workerLimits.identityMergesMax);
   /** Links of shared devices that were refused: they come with every event of such a device. */
   #refused = new LruCache<string, LinkOutcome & { type: 'refused' }>(
     workerLimits.identityMergesMax,
@@ -55,6 +59,26 @@ export class CachedIdentityStore implements IdentityStore {
     if (generation === this.#generationOf(project)) await this.#learn(project, answer);
     else await this.#tell(project, answer);
     return answer;
+  }
+
+  async unions(project: number, users: ReadonlyMap<string, string>): Promise<UnionsByIdentifier> {
+    const found = new Map<string, readonly Union[]>();
+    const missing = new Map<string, string>();
+    // Keys are made before the store is asked: what it says may belong to a generation that ends meanwhile.
+    const keys = new Map<string, string>();
+    for (const [identifier, user] of users) {
+      const key = this.#key(project, JSON.stringify([identifier, user]));
+      const unions = this.#unions.get(key);
+      if (unions === undefined) missing.set(identifier, user);
+      else found.set(identifier, unions);
+      keys.set(identifier, key);
+    }
+    if (missing.size === 0) return found;
+    for (const [identifier, unions] of await this.#store.unions(project, missing)) {
+      this.#unions.set(keys.get(identifier) ?? '', unions);
+      found.set(identifier, unions);
+    }
+    return found;
   }
 
   async undo(request: UndoRequest): Promise<UndoAnswer> {
@@ -100,6 +124,7 @@ export class CachedIdentityStore implements IdentityStore {
   forget(): void {
     this.#canonical.clear();
     this.#merged.clear();
+    this.#unions.clear();
     this.#refused.clear();
     // Answers that are on their way belong to what is forgotten.
     this.#forgotten++;

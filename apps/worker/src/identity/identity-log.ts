@@ -6,6 +6,7 @@ import {
   outcomesOfLog,
 } from '@arbor/engine/identity/identity-store';
 import type { LinkRequest } from '@arbor/engine/identity/links';
+import type { LoggedLink } from '@arbor/engine/identity/unions';
 import type pg from 'pg';
 
 /** The log of a project's links: what changed the map, and what was refused. */
@@ -103,4 +104,30 @@ export async function readTakenBack(
     [project, named],
   );
   return new Set(rows.map(({ alias, joined }) => pairKey(alias, joined)));
+}
+
+/**
+ * Every link that holds by which these identifiers, and those whom they joined, became somebody else's. Rows of older
+ * versions do not say whether the loser had anything: he is taken to have.
+ */
+export async function readWays(
+  pool: pg.Pool,
+  project: number,
+  identifiers: readonly string[],
+): Promise<LoggedLink[]> {
+  const { rows } = await pool.query<LoggedLink>(
+    `WITH RECURSIVE way AS (
+       SELECT given.identifier FROM unnest($2::text[]) AS given (identifier)
+       UNION
+       SELECT links.winner FROM way JOIN identity_links AS links
+         ON links.project = $1 AND links.loser = way.identifier
+           AND links.refused IS NULL AND links.undone_at IS NULL)
+     SELECT links.id::float8 AS id, links.loser, links.winner,
+       links.outcome IS NULL OR links.outcome = 'united' AS united
+     FROM way JOIN identity_links AS links
+       ON links.project = $1 AND links.loser = way.identifier
+         AND links.refused IS NULL AND links.undone_at IS NULL`,
+    [project, identifiers],
+  );
+  return rows;
 }

@@ -6,9 +6,10 @@ import {
   type IdentityStore,
   mergeOutcomes,
 } from '@arbor/engine/identity/identity-store';
+import { unionsOnTheWay } from '@arbor/engine/identity/unions';
 import type pg from 'pg';
 import { inTransaction } from './database.ts';
-import { readLog, readTakenBack, writeLog } from './identity-log.ts';
+import { readLog, readTakenBack, readWays, writeLog } from './identity-log.ts';
 import { lockIdentities, readEpoch } from './identity-lock.ts';
 import { undoLink } from './undo-link.ts';
 import { awaitSplits, moveUnited } from './user-places.ts';
@@ -32,6 +33,9 @@ export function createPgIdentityStore(pool: pg.Pool): IdentityStore {
         return { canonical: new Map([...identity(request.identifiers), ...rows]), outcomes: [] };
       }
       return inTransaction(pool, (client) => applyLinks(client, request, identifiers));
+    },
+    async unions(project, users) {
+      return unionsOnTheWay(users, await readWays(pool, project, [...users.keys()]));
     },
     undo: (request) => inTransaction(pool, (client) => undoLink(client, request)),
   };

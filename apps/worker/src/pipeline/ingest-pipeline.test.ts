@@ -309,6 +309,42 @@ describe('the ingest pipeline', () => {
     ]);
   });
 
+  it('lets an update bring the links along by which its sender is the user', async () => {
+    const { batchOf, deliver } = open();
+    await deliver(batchOf([view(device(1))]));
+    await deliver(batchOf([view('ann')]));
+    await deliver(batchOf([identify(device(1), 'ann')]));
+    const values = { visits: 1 };
+    const add = (distinctId: string): IngestRecord => {
+      return { kind: 'person', distinctId, time: 0, operations: [{ operator: '$add', values }] };
+    };
+    const linksOf = async (...records: IngestRecord[]) =>
+      (await deliver(batchOf(records))).flatMap(({ links }) => links);
+    expect(await linksOf(add('ann'), add('ann'))).toEqual([{ loser: 'ann', winner: device(1) }]);
+    expect(await linksOf(add(device(1)), view('ann', 2))).toEqual([]);
+  });
+
+  it('keeps an update that can do nothing where its copies would be known by it', async () => {
+    const { batchOf, deliver } = open();
+    await deliver(batchOf([view(device(1))]));
+    await deliver(batchOf([identify(device(1), 'ann')]));
+    const update = (insertId: object): IngestRecord => {
+      const operations = [{ operator: '$delete' as const }];
+      return {
+        kind: 'person',
+        distinctId: 'ann',
+        time: 0,
+        operations,
+        ignoreAlias: true,
+        ...insertId,
+      };
+    };
+    const batches = await deliver(batchOf([update({ insertId: 'u1' }), update({})]));
+    expect(batches.flatMap(({ persons }) => persons)).toMatchObject([
+      { user: device(1), insertId: 'u1', operations: [] },
+    ]);
+  });
+
   describe('$ignore_alias of an identifier that was merged', () => {
     const update = (operator: '$delete' | '$set' | '$both', ignoreAlias = true): IngestRecord => {
       const set = { operator: '$set' as const, values: { plan: 'pro' } };

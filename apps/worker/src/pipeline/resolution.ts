@@ -30,6 +30,11 @@ export const resolutionSchema = z.object({
   aliasesKeepProfiles: z.literal(true).optional(),
   /** Positions of records that name somebody who was erased: they are left out. */
   erased: z.array(z.number().int()).optional(),
+  /**
+   * Links that made users one before, oldest first, by which senders of the batch's updates of people came to `user`: the
+   * updates bring them along.
+   */
+  unions: z.array(z.object({ loser: z.string(), winner: z.string(), user: z.string() })).optional(),
   /** What the links of the batch did, in order. */
   links: z.array(
     z.object({

@@ -7,6 +7,7 @@ import type { ErasedIdentifiers } from '../erased/erased-identifiers.ts';
 import type { ProjectSettings } from '../project/project-settings.ts';
 import { findErased, recordsWithout } from './refuse-erased.ts';
 import { type Resolution, type ResolvedLink, resolutionSchema } from './resolution.ts';
+import { unionsOfSenders } from './unions-of-senders.ts';
 
 /** The pin of one job (`@arbor/queue/job-pin`), bound to its Redis connection. */
 export interface ResolutionPin {
@@ -45,6 +46,9 @@ export function createResolveBatch(dependencies: {
     const { canonical, outcomes } = await identities.resolve(request);
     const users = [...canonical].filter(([identifier, user]) => identifier !== user);
     const earlier = outcomes.flatMap(earlierUser);
+    // In the mode `legacy` nobody's profile becomes another's.
+    const unions =
+      mode === 'legacy' ? [] : await unionsOfSenders(identities, batch, { refused, canonical });
     return {
       version: 1,
       spread,
@@ -52,6 +56,7 @@ export function createResolveBatch(dependencies: {
       ...(earlier.length > 0 && { earlier }),
       ...(refused.length > 0 && { erased: [...refused] }),
       ...(mode === 'legacy' && { aliasesKeepProfiles: true }),
+      ...(unions.length > 0 && { unions }),
       links: outcomes.flatMap(resolvedLink),
     };
   };

@@ -39,11 +39,15 @@ export function createSplitBatch(options: {
         groups.push(batchGroup(record, position));
       } else if (record.kind === 'person') {
         const { user, operations } = profileUpdateOf(resolution, record, position);
-        if (operations.length === 0) continue;
+        // One with an insert id does nothing, but its copies, resolved earlier, are known by it.
+        if (operations.length === 0 && record.insertId === undefined) continue;
         draftOf(user).persons.push(
           batchPerson({ ...record, operations: [...operations] }, user, position),
         );
       }
+    }
+    for (const { loser, winner, user } of resolution.unions ?? []) {
+      draftOf(user).links.push({ loser, winner });
     }
     addLinks(resolution.links, draftOf);
     const { sequence, receivedAt } = batch;

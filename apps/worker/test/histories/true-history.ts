@@ -2,10 +2,14 @@ import type { World } from '@arbor/engine/test/model/world';
 import type { IdentityMode } from '@arbor/schema/identity';
 import type { IngestBatch, IngestEvent, IngestPerson, IngestRecord } from '@arbor/schema/ingest';
 import type { Properties, PropertyValue } from '@arbor/schema/property-value';
-import { type TrueLink, TrueIdentity, type TrueOutcome, type TrueUser } from './true-identity.ts';
+import {
+  type TrueLink,
+  TrueIdentity,
+  type TrueOutcome,
+  type TrueUnion,
+  type TrueUser,
+} from './true-identity.ts';
 import { type TrueProfile, united, updated } from './true-profile.ts';
-
-type United = Extract<TrueOutcome, { type: 'united' }>;
 
 /** A record, and who sent it as far as that was known when its batch was resolved. */
 interface Sent<R extends IngestRecord> {
@@ -15,7 +19,9 @@ interface Sent<R extends IngestRecord> {
 
 interface Resolved {
   readonly batch: IngestBatch;
-  readonly links: United[];
+  /** By which the senders of updates came to their users: whoever knows the user knows these. */
+  unions: TrueUnion[];
+  readonly links: TrueUnion[];
   readonly onward: { readonly outcome: TrueOutcome; readonly position: number }[];
   events: Sent<IngestEvent>[];
   updates: Sent<IngestPerson>[];
@@ -46,6 +52,7 @@ export class TrueHistory {
     this.#identity.see([...new Set(named)]);
     const resolved: Resolved = this.#batches.get(batch.batchId) ?? {
       batch,
+      unions: [],
       links: [],
       onward: [],
       events: [],
@@ -65,6 +72,9 @@ export class TrueHistory {
     resolved.events = sent.filter((one): one is Sent<IngestEvent> => one.record.kind === 'event');
     resolved.updates = sent.filter(
       (one): one is Sent<IngestPerson> => one.record.kind === 'person',
+    );
+    resolved.unions = this.#identity.unionsOf(
+      resolved.updates.map(({ record }) => record.distinctId),
     );
   }
 
@@ -114,7 +124,7 @@ export class TrueHistory {
     for (const batchId of order) {
       const resolved = this.#batches.get(batchId);
       if (resolved === undefined) continue;
-      for (const { winner, loser } of resolved.links) {
+      for (const { winner, loser } of [...resolved.unions, ...resolved.links]) {
         const [target, source] = [ownerOf(winner), ownerOf(loser)];
         if (target === source) continue;
         profiles.set(target, united(profiles.get(target), profiles.get(source)));

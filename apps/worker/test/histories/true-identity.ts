@@ -41,11 +41,15 @@ export type TrueOutcome =
   | { readonly type: 'united'; readonly winner: TrueUser; readonly loser: TrueUser }
   | { readonly type: 'onward'; readonly identifier: string; readonly before: TrueUser };
 
+export type TrueUnion = Extract<TrueOutcome, { type: 'united' }>;
+
 export class TrueIdentity {
   readonly #mode: IdentityMode;
   readonly #users = new Map<string, TrueUser>();
   readonly #firsts = new Map<string, TrueUser>();
   readonly #known = new Set<string>();
+  /** Oldest first. */
+  readonly #unions: TrueUnion[] = [];
   #batches = 0;
 
   constructor(mode: IdentityMode) {
@@ -75,6 +79,17 @@ export class TrueIdentity {
     return this.#firsts.get(identifier) ?? this.userOf(identifier);
   }
 
+  /** Through whom the identifiers came to be the users they are now, oldest first. */
+  unionsOf(identifiers: readonly string[]): TrueUnion[] {
+    const way = new Set<TrueUser>();
+    for (const identifier of identifiers) {
+      for (let user = this.#firsts.get(identifier); user !== undefined; user = user.is) {
+        way.add(user);
+      }
+    }
+    return this.#unions.filter(({ loser }) => way.has(loser));
+  }
+
   /** Canonical ids of all who may have rows; in the mode legacy also of those who became aliases. */
   users(): string[] {
     return [...new Set(Array.from(this.#firsts.values(), (user) => user.now().canonical))];
@@ -99,7 +114,9 @@ export class TrueIdentity {
     const [winner, loser] = this.#isEarlier(one, other) ? [one, other] : [other, one];
     for (const identifier of loser.identifiers) winner.identifiers.add(identifier);
     loser.is = winner;
-    return { type: 'united', winner, loser };
+    const union: TrueUnion = { type: 'united', winner, loser };
+    this.#unions.push(union);
+    return union;
   }
 
   #accepts({ form, alias, imported }: TrueLink): boolean {

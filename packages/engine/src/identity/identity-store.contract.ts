@@ -238,5 +238,34 @@ export function identityStoreContract(
       ]);
       expect(second.canonical).toEqual(first.canonical);
     });
+
+    it('tells by which links an identifier came to be the user it is', async () => {
+      const store = await open();
+      const project = nextProject();
+      const resolve = async (
+        request: Omit<IdentityRequest, 'project'>,
+      ): Promise<IdentityAnswer> => {
+        await sleep(2);
+        return store.resolve({ project, ...request });
+      };
+      await resolve(batch([device(1)]));
+      await resolve(batch(['ann']));
+      await resolve(batch([], [['alias', 'ann@example.com', 'ann']]));
+      await resolve(batch([], [['identify', device(1), 'ann']]));
+      await resolve(batch(['bob']));
+      const users = new Map([
+        ['ann@example.com', device(1)],
+        ['ann', device(1)],
+        ['bob', 'bob'],
+      ]);
+      const unions = await store.unions(project, users);
+      const ways = [...users.keys()].map((identifier) =>
+        (unions.get(identifier) ?? []).map(({ loser, winner }) => ({ loser, winner })),
+      );
+      // The address had nothing when it joined.
+      const union = { loser: 'ann', winner: device(1) };
+      expect(ways).toEqual([[union], [union], []]);
+      expect(await store.unions(project, users)).toEqual(unions);
+    });
   });
 }

@@ -1,6 +1,7 @@
 import type { IdentityMode, LinkForm } from '@arbor/schema/identity';
 import type { LinkOutcome } from './identity-map.ts';
 import type { LinkRequest } from './links.ts';
+import type { Union } from './unions.ts';
 
 /** Over which shards the project lies: who changes shard with a link must be brought there. */
 export interface Placement {
@@ -61,6 +62,8 @@ export type UndoAnswer =
   /** There is no such link, it was refused, or it was taken back before. */
   | { readonly type: 'unchanged' };
 
+export type UnionsByIdentifier = ReadonlyMap<string, readonly Union[]>;
+
 /**
  * The identity map as the ETL needs it. An implementation makes each call atomic for its project and
  * durable before it resolves, applies the rules of `IdentityMap` and `splitByUndo`, and passes the contract suite.
@@ -68,6 +71,8 @@ export type UndoAnswer =
  */
 export interface IdentityStore {
   resolve(request: IdentityRequest): Promise<IdentityAnswer>;
+  /** How identifiers of a project came to the users they were resolved to: `unionsOnTheWay` over its log. */
+  unions(project: number, users: ReadonlyMap<string, string>): Promise<UnionsByIdentifier>;
   /** Takes a link of the log back. */
   undo(request: UndoRequest): Promise<UndoAnswer>;
 }

@@ -15,13 +15,21 @@ import {
   outcomesOfLog,
   type UndoAnswer,
   type UndoRequest,
+  type UnionsByIdentifier,
 } from './identity-store.ts';
 import { type HeldLink, splitByUndo } from './undo.ts';
+import { unionsOnTheWay } from './unions.ts';
 
 /** `seen`: number of the batch; identifiers of one batch were seen at the same time. */
 type Entry = { canonical: string; kind: IdentifierKind; seen: number };
 
-type LogEntry = LoggedOutcome & { id: number; batchId: string; joined: string; undone: boolean };
+type LogEntry = LoggedOutcome & {
+  id: number;
+  batchId: string;
+  joined: string;
+  united: boolean;
+  undone: boolean;
+};
 
 type Project = { entries: Map<string, Entry>; log: LogEntry[] };
 
@@ -78,6 +86,12 @@ export class MemoryIdentityStore implements IdentityStore {
     return { type: 'split', from, ...split };
   }
 
+  async unions(project: number, users: ReadonlyMap<string, string>): Promise<UnionsByIdentifier> {
+    const { log } = this.#projectOf(project);
+    const held = log.filter(({ undone }) => !undone);
+    return unionsOnTheWay(users, held);
+  }
+
   /** Links that hold, oldest first. */
   links(project: number): readonly (HeldLink & Pick<LogEntry, 'form'>)[] {
     return this.#projectOf(project).log.filter(({ undone }) => !undone);
@@ -87,9 +101,18 @@ export class MemoryIdentityStore implements IdentityStore {
     if (outcome.type === 'unchanged' || outcome.type === 'refused') return;
     const { type, winner, loser } = outcome;
     const { form, alias, user } = outcome.link;
-    const onward = type === 'onward';
-    const id = ++this.#links;
-    log.push({ id, batchId, form, alias, joined: user, winner, loser, onward, undone: false });
+    log.push({
+      id: ++this.#links,
+      batchId,
+      form,
+      alias,
+      joined: user,
+      winner,
+      loser,
+      onward: type === 'onward',
+      united: type === 'united',
+      undone: false,
+    });
   }
 
   #projectOf(project: number): Project {

@@ -81,13 +81,13 @@ it('names the move in every batch, and no other batch so that it could be taken 
   expect(moveOfBatch('hof9azm6rk-2a3bb0ccbb4d-8')).toBeNull();
 });
 
-it('tells of the merge, and of the profile just before it', () => {
+it('tells of the merge, and of the profile before all that came since', () => {
   const [link, profile] = profileBatches(move, 5, { name: 'Lea' }).map(({ bytes }) =>
     decodeRowBatch(bytes),
   );
   expect(link).toMatchObject({ sequence: 50, links: [{ loser: 'late', winner: 'early' }] });
   const operations = [{ operator: '$set_once' as const, values: { name: 'Lea' } }];
-  expect(profile).toMatchObject({ sequence: 49, persons: [person('late', operations)] });
+  expect(profile).toMatchObject({ sequence: 0, persons: [person('late', operations)] });
   // Who was divided keeps his id, and who has no profile needs none.
   const divided = { ...move, loser: 'part', winner: 'part', sequence: null };
   expect(profileBatches(divided, 5, undefined)).toEqual([]);

@@ -62,8 +62,9 @@ export function eventBatches(
 }
 
 /**
- * What the shard must know beside the events: who was merged into whom, and what the loser's profile was. That comes just
- * before the link, so that it is merged as if it had always been here.
+ * What the shard must know beside the events: who was merged into whom, and what the loser's profile was. That comes before
+ * all else, so that it is merged as if it had always been here: also where an update of the loser brought the link along
+ * with an earlier batch.
  */
 export function profileBatches(
   move: Move,
@@ -71,11 +72,10 @@ export function profileBatches(
   profile: Properties | undefined,
 ): MoveBatch[] {
   const { loser, winner, createdAt } = move;
-  const linkSequence = move.sequence ?? 1;
   const batches: MoveBatch[] = [];
   if (loser !== winner) {
     const links = [{ loser, winner }];
-    const batch = { ...emptyBatch(move, shard), sequence: linkSequence, links };
+    const batch = { ...emptyBatch(move, shard), sequence: move.sequence ?? 0, links };
     batches.push(sealed(move, 'link', batch));
   }
   if (profile === undefined) return batches;
@@ -87,7 +87,7 @@ export function profileBatches(
     position: 0,
     operations: [{ operator: '$set_once' as const, values: profile }],
   };
-  const batch = { ...emptyBatch(move, shard), sequence: linkSequence - 1, persons: [update] };
+  const batch = { ...emptyBatch(move, shard), persons: [update] };
   return [...batches, sealed(move, 'profile', batch)];
 }
 
