@@ -133,3 +133,79 @@ test('10.1: what a user did', async () => {
     },
   });
 });
+
+interface Profiles {
+  readonly total: number;
+  readonly results: readonly {
+    readonly $distinct_id: string;
+    readonly $properties: Readonly<Record<string, unknown>>;
+  }[];
+}
+const profilesOf = async (users: readonly string[]): Promise<Profiles> => {
+  const response = await ask('/api/query/engage', { distinct_ids: JSON.stringify(users) });
+  return (await response.json()) as Profiles;
+};
+
+/** Sends updates of profiles, and says what the answer was. */
+async function engage(...updates: readonly (readonly [user: string, update: object])[]) {
+  const body = updates.map(([user, update]) => ({
+    $token: project.token,
+    $distinct_id: user,
+    $ignore_time: true,
+    ...update,
+  }));
+  const response = await fetch(`${stack.apiUrl}/engage`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return response.text();
+}
+
+test('ingestion-api 15.6, 15.12: $delete takes the profile whatever its value, and leaves events of any age', async () => {
+  const old = { from: '2022-05-01', to: '2022-05-31' };
+  const values = ['', 'null', null, 'itself'];
+  const users = values.map((_, i) => `deleted-${i}`);
+  const time = Date.parse('2022-05-02T00:00:00Z') / 1000;
+  const visits = users.map((user) => {
+    const properties = { token: project.token, distinct_id: user, time, $insert_id: user };
+    return { event: 'Visit', properties };
+  });
+  await fetch(`${stack.apiUrl}/track`, { method: 'POST', body: JSON.stringify(visits) });
+  expect(await engage(...users.map((user) => [user, { $set: { a: 1 } }] as const))).toBe('1');
+  await until(
+    () => profilesOf(users),
+    ({ total }) => total === users.length,
+  );
+  const deletes = users.map((user, i) => {
+    const value = values[i] === 'itself' ? user : values[i];
+    return [user, { $delete: value }] as const;
+  });
+  expect(await engage(...deletes)).toBe('1');
+  await until(
+    () => profilesOf(users),
+    ({ total }) => total === 0,
+  );
+  expect(await countEvents(stack.apiUrl, project, old)).toEqual({ total: 4, users: 4 });
+});
+
+test('ingestion-api 15.13, 15.15: an update that fails changes nothing of the profile', async () => {
+  const full = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`p${i}`, i]));
+  expect(
+    await engage(
+      ['text', { $set: { plan: 'pro' } }],
+      ['text', { $add: { plan: 1 } }],
+      ['full', { $set: full }],
+      ['full', { $set: { p0: 'changed', extra: 1 } }],
+      ['text', { $set: { last: true } }],
+    ),
+  ).toBe('1');
+  const { results } = await until(
+    () => profilesOf(['full', 'text']),
+    ({ results: [, text] }) => text?.$properties['last'] === true,
+  );
+  expect(results.map(({ $properties }) => $properties)).toEqual([
+    full,
+    { plan: 'pro', last: true },
+  ]);
+});

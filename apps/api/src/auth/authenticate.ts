@@ -2,14 +2,14 @@ import type { Db } from '@arbor/db';
 import { hashSecret, secretMatches } from '@arbor/db/secrets';
 import { ApiError } from '../errors.ts';
 import type { Accounts } from './accounts.ts';
-import { parseBasicCredentials } from './basic-credentials.ts';
+import { readAuthorization } from './authorization-header.ts';
 import type { Principal } from './principal.ts';
 
 export interface Authenticator {
   /** By session cookie alone: what the dashboard's own calls carry. Nobody signed in is a guest. */
   bySession(headers: Headers): Promise<Principal>;
   /**
-   * By HTTP Basic where given, else by session. A credential that is wrong is an error, never a guest:
+   * By the `Authorization` header where given, else by session. A credential that is wrong is an error, never a guest:
    * a script must learn that its secret does not work.
    */
   byRequest(headers: Headers): Promise<Principal>;
@@ -36,9 +36,12 @@ export function createAuthenticator({
     byRequest: async (headers) => {
       const authorization = headers.get('authorization');
       if (authorization === null) return bySession(headers);
-      const credentials = parseBasicCredentials(authorization);
+      const credentials = readAuthorization(authorization);
       if (credentials === null) {
-        throw new ApiError('UNAUTHENTICATED', 'authorization: only HTTP Basic is understood');
+        throw new ApiError(
+          'UNAUTHENTICATED',
+          'authorization: only Basic and Bearer are understood',
+        );
       }
       const { username, password } = credentials;
       const principal =

@@ -26,7 +26,7 @@ export async function authenticate(
   options: { readonly deps: RestDeps; readonly needed?: Role; readonly projectId?: number },
 ): Promise<Caller> {
   const { deps, needed = 'consumer' } = options;
-  refuseOtherSchemes(request, parameters);
+  refuseSigned(request, parameters);
   const by = await principalOf(request, deps);
   const projectId = options.projectId ?? projectIdOf(request, parameters, by);
   try {
@@ -39,14 +39,8 @@ export async function authenticate(
   }
 }
 
-/** Ways in that Mixpanel knows and Arbor does not: the text says what to send instead. */
-function refuseOtherSchemes({ headers }: FastifyRequest, parameters: Parameters): void {
-  if (/^bearer\s/i.test(headers.authorization ?? '')) {
-    throw new ApiError(
-      'UNAUTHENTICATED',
-      'bearer tokens are not supported: send a service account, or the project secret, by HTTP Basic',
-    );
-  }
+/** A way in that Mixpanel knows and Arbor does not: the text says what to send instead. */
+function refuseSigned({ headers }: FastifyRequest, parameters: Parameters): void {
   if (headers.authorization === undefined && parameters.text('sig') !== undefined) {
     // The signature is made with the secret itself, of which only a hash is kept.
     throw new ApiError(

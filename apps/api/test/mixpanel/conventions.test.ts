@@ -89,11 +89,14 @@ test('1.2 what is no credential is 401, one that does not open the project 403',
   expect(await status(`${url}&project_id=2`, { authorization })).toEqual([403, text(2)]);
 });
 
+test('1.2 a token is the secret, or an account with its secret', async () => {
+  expect(await status(url, { authorization: `Bearer ${secret}` })).toEqual([200, undefined]);
+  const robot = { authorization: 'Bearer robot:pw' };
+  expect(await status(`${url}&project_id=1`, robot)).toEqual([200, undefined]);
+  expect((await status(url, { authorization: 'Bearer abc' }))[0]).toBe(401);
+});
+
 test('1.2 what is not supported says what is', async () => {
-  expect(await status(url, { authorization: 'Bearer abc' })).toEqual([
-    401,
-    'bearer tokens are not supported: send a service account, or the project secret, by HTTP Basic',
-  ]);
   expect(await status(`${url}&api_key=a&expire=1&sig=b`, {})).toEqual([
     401,
     'signed requests (api_key, expire, sig) are not supported: send the project secret by HTTP Basic',

@@ -9,7 +9,7 @@ import type { LqsNames } from '@arbor/schema/lqs';
 import type { FastifyInstance } from 'fastify';
 import Fastify from 'fastify';
 import type { Authenticator } from '../../src/auth/authenticate.ts';
-import { parseBasicCredentials } from '../../src/auth/basic-credentials.ts';
+import { readAuthorization } from '../../src/auth/authorization-header.ts';
 import type { Principal } from '../../src/auth/principal.ts';
 import type { Definitions } from '../../src/definitions/ports.ts';
 import type { ExportRequest, QueryService } from '../../src/dqs/ports.ts';
@@ -77,6 +77,7 @@ export function mixpanelApp(
       byToken: () => Promise.resolve(null),
       list: (organizationIds) => Promise.resolve(organizationIds.includes(10) ? [project] : []),
       create: () => Promise.reject(new Error('nothing is made here')),
+      change: () => Promise.resolve(null),
     },
     queries: queriesOver(world, nowMs),
     names: { names: () => Promise.resolve(namesIn(world)) },
@@ -248,7 +249,7 @@ const authenticator: Authenticator = {
 };
 
 function principalOf(authorization: string): Principal | undefined {
-  const { username, password } = parseBasicCredentials(authorization) ?? {};
+  const { username, password } = readAuthorization(authorization) ?? {};
   if (username === secret && password === '') return { type: 'project_secret', projectId: 1 };
   if (password !== 'pw' || username === undefined) return undefined;
   const organizationId = username === 'robot' ? 10 : 20;
