@@ -11,3 +11,8 @@ export function mayChangeUsers(role: Role): boolean {
 export function maySave(role: Role): boolean {
   return mayChangeUsers(role) || role === 'analyst';
 }
+
+/** Who says what names in the data mean, and brings in files. */
+export function mayManageData(role: Role): boolean {
+  return mayChangeUsers(role);
+}

@@ -17,6 +17,13 @@ describe('searchOptions', () => {
     expect(labels('  ')).toEqual(options.map((option) => option.label));
   });
 
+  it('shows what is hidden to those who look for it', () => {
+    const hidden = { value: 'Secret', label: 'Secret', onlySearched: true };
+    const all = [...options, hidden];
+    expect(searchOptions(all, '').map(({ option }) => option.label)).not.toContain('Secret');
+    expect(searchOptions(all, 'secr').map(({ option }) => option.label)).toEqual(['Secret']);
+  });
+
   it('ranks the beginning of the label before the middle of a word', () => {
     expect(labels('order')).toEqual(['Order completed', 'Reorder', 'Recorder opened']);
   });

@@ -7,6 +7,8 @@ export type Option<T> = {
   /** At the right end: how often it occurs. */
   readonly hint?: string;
   readonly group?: string;
+  /** Not in the list before somebody looks for it: what is hidden. */
+  readonly onlySearched?: boolean;
 };
 
 export type Range = readonly [start: number, end: number];
@@ -24,7 +26,11 @@ export type Match<T> = {
  */
 export function searchOptions<T>(options: readonly Option<T>[], text: string): readonly Match<T>[] {
   const needle = text.trim().toLowerCase();
-  if (needle === '') return options.map((option) => ({ option, marks: [] }));
+  if (needle === '') {
+    return options
+      .filter(({ onlySearched }) => onlySearched !== true)
+      .map((option) => ({ option, marks: [] }));
+  }
   const ranked: { match: Match<T>; rank: number; position: number }[] = [];
   for (const [position, option] of options.entries()) {
     const found = matchOption(option, needle);

@@ -7,6 +7,7 @@ import { Combobox } from '#components/combobox.tsx';
 import type { Option } from '#components/option-search.ts';
 import { formatCompact } from '#format/number.ts';
 import { anyEventLabel } from '#format/property-name.ts';
+import { useDescriptions } from './lexicon.ts';
 import { useEventNames } from './names.ts';
 import { eventStateLabel, type EventState } from './question.ts';
 
@@ -18,7 +19,10 @@ export type EventPickerProps = {
   readonly look?: 'field' | 'quiet';
 };
 
-/** Which event: any, one of those that arrived, or a name that has not arrived yet (UX-E5). */
+/**
+ * Which event: any, one of those that arrived, or a name that has not arrived yet (UX-E5). Hidden ones are found by those
+ * who search for them (reports.md 18).
+ */
 export function EventPicker({
   value,
   onChange,
@@ -27,18 +31,26 @@ export function EventPicker({
   look = 'field',
 }: EventPickerProps): ReactNode {
   const { names, loading } = useEventNames();
+  const descriptions = useDescriptions('event');
   const options = useMemo(
     (): readonly Option<string | null>[] => [
       { value: null, label: anyEventLabel },
-      ...(names ?? []).map(({ name, count }) => ({
-        value: name,
-        label: name,
-        hint: formatCompact(count),
-        group: 'Events by volume',
-      })),
+      ...(names ?? []).map(({ name, count }) => {
+        const { displayName = null, hidden = false } = descriptions.get(name) ?? {};
+        return {
+          value: name,
+          label: displayName ?? name,
+          ...(displayName !== null && { detail: name }),
+          hint: formatCompact(count),
+          group: hidden ? 'Hidden' : 'Events by volume',
+          onlySearched: hidden,
+        };
+      }),
     ],
-    [names],
+    [names, descriptions],
   );
+  const named = typeof value === 'string' ? descriptions.get(value)?.displayName : undefined;
+  const chosen = named ?? eventStateLabel({ event: value, filters: [] });
   return (
     <Combobox
       label={label ?? 'Event'}
@@ -52,7 +64,7 @@ export function EventPicker({
         <button
           type="button"
           data-testid={testId}
-          aria-label={`${label ?? 'Event'}: ${eventStateLabel({ event: value, filters: [] })}`}
+          aria-label={`${label ?? 'Event'}: ${chosen}`}
           className={classNames(
             'flex h-8 min-w-0 items-center gap-2 rounded-md font-medium data-[state=open]:bg-hover',
             look === 'field'
@@ -64,9 +76,7 @@ export function EventPicker({
           {look === 'field' ? (
             <MousePointerClick size={14} className="shrink-0 text-ink-3" aria-hidden />
           ) : null}
-          <span className="flex-1 truncate-line">
-            {eventStateLabel({ event: value, filters: [] })}
-          </span>
+          <span className="flex-1 truncate-line">{chosen}</span>
           <ChevronDown size={14} className="shrink-0 opacity-60" aria-hidden />
         </button>
       }

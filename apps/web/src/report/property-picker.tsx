@@ -6,6 +6,7 @@ import { Combobox } from '#components/combobox.tsx';
 import type { Option } from '#components/option-search.ts';
 import { formatCompact } from '#format/number.ts';
 import { propertyLabel } from '#format/property-name.ts';
+import { useDescriptions } from './lexicon.ts';
 import { usePropertyNames } from './names.ts';
 
 export type PropertyPickerProps = {
@@ -18,7 +19,10 @@ export type PropertyPickerProps = {
 
 const scopeLabels = { event: 'Event properties', person: 'User properties' } as const;
 
-/** All properties of the project, of events first, each with how often it occurs (UX-PP1). */
+/**
+ * All properties of the project, of events first, each with how often it occurs (UX-PP1). Hidden ones are found by those
+ * who search for them (reports.md 18).
+ */
 export function PropertyPicker({
   label,
   trigger,
@@ -26,20 +30,27 @@ export function PropertyPicker({
   accepts,
 }: PropertyPickerProps): ReactNode {
   const { names, loading } = usePropertyNames();
+  const ofEvents = useDescriptions('event_property');
+  const ofUsers = useDescriptions('person_property');
   const options = useMemo(
     (): readonly Option<PropertyName>[] =>
       (['event', 'person'] as const).flatMap((scope) =>
         names
           .filter((property) => property.scope === scope && (accepts?.(property) ?? true))
-          .map((property) => ({
-            value: property,
-            label: propertyLabel(property.name),
-            detail: property.name,
-            hint: `${property.types[0] ?? ''} ${formatCompact(property.count)}`.trim(),
-            group: scopeLabels[scope],
-          })),
+          .map((property) => {
+            const descriptions = scope === 'event' ? ofEvents : ofUsers;
+            const { displayName = null, hidden = false } = descriptions.get(property.name) ?? {};
+            return {
+              value: property,
+              label: displayName ?? propertyLabel(property.name),
+              detail: property.name,
+              hint: `${property.types[0] ?? ''} ${formatCompact(property.count)}`.trim(),
+              group: hidden ? `Hidden ${scopeLabels[scope].toLowerCase()}` : scopeLabels[scope],
+              onlySearched: hidden,
+            };
+          }),
       ),
-    [names, accepts],
+    [names, accepts, ofEvents, ofUsers],
   );
   return (
     <Combobox
