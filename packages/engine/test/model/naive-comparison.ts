@@ -59,7 +59,7 @@ function isYear(compare: NonNullable<InsightsQuery['compare']>): boolean {
   return compare.type === 'previous' && compare.unit === 'year';
 }
 
-/** 3.9: each point of a weekend is that of the next Monday. */
+/** 3.9: each point of a weekend is that which the same time of the next Monday lies in. */
 function offWeekends(span: NaiveSpan, unit: 'hour' | 'day', context: PlanContext): NaiveSpan {
   const all = wholeBuckets(unit, context.timezone, 1);
   const { endMs } = span.range;
@@ -79,18 +79,17 @@ function offWeekends(span: NaiveSpan, unit: 'hour' | 'day', context: PlanContext
     const weekday = new Date(utc(date)).getUTCDay();
     if (weekday !== 6 && weekday !== 0) return bucketAt(whole, startMs);
     const monday = later(date, weekday === 6 ? 2 : 1);
-    const target = whole.find(
-      ({ startMs: own }) =>
-        own > startMs &&
-        own < startMs + 4 * dayMs &&
-        localAt(own, context).slice(0, 10) === monday &&
-        (unit === 'day' || localAt(own, context).slice(11, 13) >= local.slice(11, 13)),
-    );
-    if (target === undefined) throw new Error(`the model knows no ${monday}`);
-    return target;
+    return bucketAt(whole, firstAt(`${monday}${local.slice(10)}`, startMs, context));
   });
   const last = Math.max(...points.map((bucket) => bucket.startMs));
   return { ...span, moved: { beyond: after.filter(({ startMs }) => startMs <= last), points } };
+}
+
+/** The first half hour after an instant at which the clock on the wall says that, or is past it. */
+function firstAt(local: string, afterMs: number, context: PlanContext): number {
+  let instantMs = afterMs;
+  while (localAt(instantMs, context) < local) instantMs += dayMs / 48;
+  return instantMs;
 }
 
 function bucketAt(buckets: readonly Bucket[], instantMs: number): Bucket {

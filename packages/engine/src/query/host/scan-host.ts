@@ -9,6 +9,7 @@ import { daysOfUser } from './active-days.ts';
 import { ColumnCache, type Piece } from './column-cache.ts';
 import { DictionaryShelf } from './dictionary-shelf.ts';
 import { ProjectGroups } from './event-group.ts';
+import { asksFirstSeen, firstEventProperty } from './first-seen.ts';
 import { withPropertyNames } from './listed-properties.ts';
 import { LoadScheduler } from './load-scheduler.ts';
 import { memberColumn, withPersonColumns } from './member-columns.ts';
@@ -168,15 +169,27 @@ export class ScanHost {
     }
   }
 
-  async #runJoined(
-    plan: Plan,
-    snapshot: ProjectSnapshot,
-    options: RunOptions,
-  ): Promise<ScanAnswer> {
+  async #runJoined(plan: Plan, given: ProjectSnapshot, options: RunOptions): Promise<ScanAnswer> {
+    const snapshot = await this.#withFirstSeen(plan, given, options);
     if (plan.type === 'users') return this.#runUsers(plan, snapshot, options);
     const id = onlyUserOf(plan);
     if (id === null) return this.#runOfAll(plan, snapshot, options);
     return this.#runNamed(plan, await this.#ofUser(id, snapshot, options), options);
+  }
+
+  /** The snapshot with what is computed of persons, where the plan reads it. */
+  async #withFirstSeen(
+    plan: Plan,
+    snapshot: ProjectSnapshot,
+    { signal = new AbortController().signal }: RunOptions,
+  ): Promise<ProjectSnapshot> {
+    if (!asksFirstSeen(plan)) return snapshot;
+    const { firstSeen } = this.#usersShelves.of(projectKey(snapshot.project, snapshot.shard));
+    const job = ++this.#lastJob;
+    const context = this.#runContext(snapshot);
+    const column = await firstSeen.column(context, { job, snapshot, signal });
+    this.#usersShelves.trim();
+    return withPersonColumns(snapshot, new Map([[firstEventProperty, column]]));
   }
 
   /** What of the snapshot one user can be found in. */

@@ -1,13 +1,15 @@
 import type { KnownTexts } from '../users/search-users.ts';
+import { FirstSeen } from './first-seen.ts';
 import { KeptTotals } from './kept-totals.ts';
 
-/** What lists of the users of one project in one shard find again. */
+/** What lists of the users of one project in one shard, and questions about when they came, find again. */
 export class UsersShelf {
   readonly totals = new KeptTotals();
+  readonly firstSeen = new FirstSeen();
   readonly texts: KnownTexts = new Map();
 
   get bytes(): number {
-    let bytes = this.totals.bytes;
+    let bytes = this.totals.bytes + this.firstSeen.bytes;
     for (const { texts } of this.texts.values()) {
       bytes += texts.bytes.byteLength + texts.ends.byteLength;
     }

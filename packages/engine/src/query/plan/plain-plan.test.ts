@@ -52,3 +52,12 @@ test('numbers of steps are summed up by fast scans where one attempt follows ano
   expect(isPlainFunnel({ sum: price, counting: 'totals', entry: 'any' })).toBe(true);
   expect(isPlainFunnel({ sum: price, entry: 'any' })).toBe(false);
 });
+
+test('a funnel for each bucket is one of fast scans where a first entry decides alone', () => {
+  const trends = { unit: 'day' as const, trends: true };
+  expect(isPlainFunnel(trends)).toBe(true);
+  expect(isPlainFunnel({ ...trends, breakdowns: [{ property: price }] })).toBe(false);
+  expect(isPlainFunnel({ ...trends, entry: 'any' })).toBe(false);
+  expect(isPlainFunnel({ ...trends, counting: 'totals' })).toBe(false);
+  expect(isPlainFunnel({ ...trends, otherSegment: true })).toBe(false);
+});

@@ -76,7 +76,8 @@ export function isStoredProperty({ also, group, path, computed, cast }: Property
 
 /**
  * Beside the defaults: totals, completion in the range, values of any one step, a distribution of times, sums where
- * attempts follow one another, and properties held constant where a user has the attempt of his first entry alone.
+ * attempts follow one another, and where a user has the attempt of his first entry alone, properties held constant and
+ * funnels of buckets.
  */
 function isPlainFunnel(plan: FunnelPlan, options: FunnelOptionsPlan): boolean {
   const isTotals = options.counting === 'totals';
@@ -93,7 +94,7 @@ function isPlainFunnel(plan: FunnelPlan, options: FunnelOptionsPlan): boolean {
     (options.sum === null ||
       ((isTotals || plan.entry === 'first') && isSentWithEvents(options.sum))) &&
     options.compareEvents === null &&
-    !options.trends
+    (!options.trends || (isOfFirst && !options.otherSegment && options.others === null))
   );
 }
 

@@ -12,6 +12,9 @@ export interface DaySpan {
   readonly whole: boolean;
 }
 
+/** Nothing is left out. */
+export const wholeDay: DaySpan = { fromMs: 0, toMs: Infinity, whole: true };
+
 /** Null = nothing of [startMs, endMs) lies on the day. */
 export function spanOfDay(startMs: number, endMs: number, dayStartMs: number): DaySpan | null {
   const fromMs = Math.max(startMs - dayStartMs, 0);

@@ -318,5 +318,6 @@ const noDay: FollowedDay = {
   lists: [],
   steps: [],
   isStrict: false,
+  entries: null,
   tied: [],
 };

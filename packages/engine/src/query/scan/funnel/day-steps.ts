@@ -1,3 +1,5 @@
+import { wholeDay } from '../day-span.ts';
+import type { DaySpan } from '../day-span.ts';
 import type { StepList } from './step-lists.ts';
 import { noStepRows, RowsBuffer, wholeList } from './step-rows.ts';
 import type { StepRows } from './step-rows.ts';
@@ -15,6 +17,11 @@ export interface FollowedDay {
    * it. Where it cannot, rows of one instant are steps in any order.
    */
   readonly isStrict: boolean;
+  /**
+   * Where entries may lie of those who have none yet, beside what the lists say; null = nowhere. Read where a user has
+   * the attempt of his first entry alone.
+   */
+  readonly entries: DaySpan | null;
   /** Users with several rows of one instant, where their order of arrival matters: followed row by row. */
   readonly tied: readonly number[];
 }
@@ -45,7 +52,15 @@ export class DaySteps {
     const steps: StepRows[] = [];
     for (let step = 0; step < this.#stepCount; step++)
       steps.push(this.#stepRows(lists, step, first));
-    return { startMs, base: first, lists, steps, isStrict, tied: this.#tied };
+    return {
+      startMs,
+      base: first,
+      lists,
+      steps,
+      isStrict,
+      entries: wholeDay,
+      tied: this.#tied,
+    };
   }
 
   /** Of several rows of one instant some have a rank above 0. */

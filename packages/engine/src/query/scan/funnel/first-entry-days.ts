@@ -1,3 +1,4 @@
+import { wholeDay } from '../day-span.ts';
 import type { FollowedDay } from './day-steps.ts';
 import type { FirstEntryState } from './first-entry-state.ts';
 import { heldOf, numberOf, valueOf } from './step-rows.ts';
@@ -22,7 +23,8 @@ export class FirstEntryDays {
 
   follow(day: FollowedDay): void {
     const repeats = this.#state.over !== null;
-    for (let step = repeats ? 1 : 0; step < this.#state.stepCount; step++) this.#goOn(day, step);
+    for (let step = repeats || day.entries === null ? 1 : 0; step < this.#state.stepCount; step++)
+      this.#goOn(day, step);
     if (repeats) this.#beginAgain(day);
   }
 
@@ -32,13 +34,16 @@ export class FirstEntryDays {
     const rows = day.steps[step];
     const { users, starts, times, endRun } = rows;
     const { base, startMs } = day;
+    const { fromMs: fromTime, toMs: toTime } = day.entries ?? wholeDay;
     for (let run = rows.firstRun; run < endRun; run++) {
       const user = users[run] - base;
       if (levels[user] !== step) continue;
       const end = starts[run + 1];
       let row = starts[run];
       if (step === 0) {
-        if (heldCount > 0 && (row = this.#firstHeld(user, day, rows, row, end)) === end) continue;
+        while (row < end && times[row] < fromTime) row++;
+        if (heldCount > 0) row = this.#firstHeld(user, day, rows, row, end);
+        if (row === end || times[row] >= toTime) continue;
       } else {
         const fromMs = lastTimes[user] - startMs + (day.isStrict ? 1 : 0);
         while (row < end && times[row] < fromMs) row++;

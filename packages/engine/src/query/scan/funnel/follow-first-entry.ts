@@ -72,7 +72,7 @@ export class FirstEntryFollower implements Follower {
       let last = first - 1;
       if (levels[user] === 0) {
         last = firstEntry(rows, used, first, { from: entriesFrom, end });
-        if (last === end) return;
+        if (last === end || !mayEnterAt(day, rows.times[last])) return;
         used[last - first] = 1;
         this.#reach(user, rows, last, day);
         this.#leaveOut(user, rows, instant, used, day);
@@ -134,6 +134,10 @@ export class FirstEntryFollower implements Follower {
     if (count > this.#used.length) this.#used = new Uint8Array(count * 2);
     return this.#used.fill(0, 0, count);
   }
+}
+
+function mayEnterAt({ entries }: FollowedDay, time: number): boolean {
+  return entries !== null && time >= entries.fromMs && time < entries.toMs;
 }
 
 /** The first row of the instant from `from` on that is an entry and no step yet; `end` where there is none. */

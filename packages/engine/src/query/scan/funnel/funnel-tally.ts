@@ -74,6 +74,11 @@ export class FunnelTally {
     else this.#takeSegments(this.#slots, codes, table, passed);
   }
 
+  /** The attempts taken next are of another funnel: whoever counted before counts again. */
+  forgetUsers(): void {
+    this.#lastUsers.array.fill(0);
+  }
+
   finish(): FunnelPartial {
     const { distribution } = this.#plan.options ?? {};
     return {

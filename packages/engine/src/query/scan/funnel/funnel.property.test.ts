@@ -146,6 +146,49 @@ test.each([
   30_000 + propertyRuns * 100,
 );
 
+/** Every bucket a funnel of its own (5.11), in windows that end beside and far beyond it. */
+const withTrends = fc
+  .tuple(
+    withHeldOrSum.filter((query) => query.type === 'funnel'),
+    fc.constantFrom('day' as const, 'day' as const, 'week' as const, 'month' as const),
+    fc.constantFrom(
+      { value: 1, unit: 'second' as const },
+      { value: 12, unit: 'hour' as const },
+      { value: 3, unit: 'day' as const },
+      { value: 12, unit: 'day' as const },
+    ),
+  )
+  .map(([query, unit, window]): QueryInput => {
+    if (query.type !== 'funnel') return query;
+    const breakdowns = (query.breakdowns ?? []).filter(
+      (one) => 'property' in one && one.property.scope === 'person',
+    );
+    return { ...query, unit, trends: true, window, counting: 'unique', breakdowns };
+  });
+
+test.each([
+  ['apart', world, withTrends],
+  [
+    'at one instant',
+    crowdedWorld,
+    fc.tuple(withTrends, crowdedRange).map(([query, range]) => ({ ...query, range }) as QueryInput),
+  ],
+])(
+  `follows a funnel for each bucket of events %s as the model and the rows do (seed ${propertySeed})`,
+  (_, worlds, queries) => {
+    fc.assert(
+      fc.property(worlds, queries, context, scanCuts, (things, question, zone, cuts) => {
+        expect(isPlainPlan(planQuery(querySchema.parse(question), zone))).toBe(true);
+        const actual = askScans(createFunnelScans, things, question, zone, cuts);
+        expect(rounded(actual)).toEqual(rounded(naive(things, querySchema.parse(question), zone)));
+        expect(rounded(actual)).toEqual(rounded(ask(buildViews(things, 1), question, zone)));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
 const crowdedQuery = fc
   .tuple(withoutGrace, crowdedRange)
   .map(([query, range]) => (query.type === 'funnel' ? { ...query, range } : query));

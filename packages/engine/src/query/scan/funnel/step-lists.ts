@@ -1,5 +1,5 @@
 import type { FunnelPlan } from '../../plan/plan-types.ts';
-import { firstRunOf, judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
+import { firstRunOf, judgeWithin, MaskScratch, spanOfDay, wholeDay } from '../day-span.ts';
 import type { DaySpan } from '../day-span.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { EventMatch, RowMatch } from '../row-mask.ts';
@@ -158,8 +158,6 @@ export class StepLists {
     return bits;
   }
 }
-
-const wholeDay: DaySpan = { fromMs: 0, toMs: Infinity, whole: true };
 
 /** A day, as far as the funnel looks at it. */
 interface StepDay {
