@@ -93,6 +93,8 @@ test('a visitor reads the settings of the demo and can change nothing', async ({
 });
 
 test('nothing bars the way of an owner', async ({ page }) => {
+  // Three pages in both themes are judged, each by hundreds of rules.
+  test.setTimeout(120_000);
   const project = await signInAsOwner(page);
   for (const [path, ready] of [
     ['', 'retention-days'],

@@ -16,6 +16,8 @@ export type ConfirmDialogProps = {
   readonly error: string | null;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
+  /** Of the button that does it. */
+  readonly testId?: string;
   readonly children: ReactNode;
 };
 
@@ -62,7 +64,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
             type="submit"
             variant={props.danger === true ? 'danger' : 'primary'}
             disabled={!isReady}
-            data-testid="confirm"
+            data-testid={props.testId ?? 'confirm'}
           >
             {props.confirm}
           </Button>

@@ -13,6 +13,7 @@ import {
   type EventCondition,
   type MeasureState,
 } from './conditions.ts';
+import { DidSelect } from './did-select.tsx';
 import { EventPicker } from './event-picker.tsx';
 import { FilterList } from './filter-list.tsx';
 import { NumberField } from './number-field.tsx';
@@ -25,16 +26,10 @@ export function EventConditionRow(props: ConditionProps<EventCondition>): ReactN
   const { did, event, filters } = condition;
   return (
     <>
-      <Select
-        look="quiet"
-        label="Did or did not"
-        testId={`${testId}-did`}
-        value={did ? 'did' : 'did_not'}
-        options={[
-          { value: 'did', label: 'Did' },
-          { value: 'did_not', label: 'Did not' },
-        ]}
-        onChange={(next) => onChange({ ...condition, did: next === 'did' })}
+      <DidSelect
+        value={did}
+        testId={testId}
+        onChange={(next) => onChange({ ...condition, did: next })}
       />
       <span className="flex min-w-0 flex-1 basis-40">
         <EventPicker

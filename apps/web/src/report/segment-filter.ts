@@ -27,7 +27,17 @@ export function segmentFilter(
       };
     case 'not_set':
       return { property, kind: 'text', operator: keep ? 'is_not_set' : 'is_set', values: [] };
-    default:
+    case 'json':
+    case 'other':
+    case 'range':
+    case 'non_numeric':
+    case 'group':
+    case 'remaining':
+    case 'date':
+    case 'in':
+    case 'not_in':
+    case 'event':
+    case 'combination':
       return null;
   }
 }

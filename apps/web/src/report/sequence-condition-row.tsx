@@ -6,6 +6,7 @@ import { Button, IconButton } from '#components/button.tsx';
 import { Select } from '#components/select.tsx';
 import type { ConditionProps } from './condition-row.tsx';
 import type { SequenceCondition } from './conditions.ts';
+import { DidSelect } from './did-select.tsx';
 import { EventPicker } from './event-picker.tsx';
 import { NumberField } from './number-field.tsx';
 import { SpanSelect } from './span-select.tsx';
@@ -19,16 +20,11 @@ export function SequenceConditionRow(props: ConditionProps<SequenceCondition>): 
   const { did, steps, window } = condition;
   return (
     <>
-      <Select
-        look="quiet"
-        label="Did or did not"
-        testId={`${testId}-did`}
-        value={did ? 'did' : 'did_not'}
-        options={[
-          { value: 'did', label: 'Did in this order' },
-          { value: 'did_not', label: 'Did not in this order' },
-        ]}
-        onChange={(next) => onChange({ ...condition, did: next === 'did' })}
+      <DidSelect
+        value={did}
+        what=" in this order"
+        testId={testId}
+        onChange={(next) => onChange({ ...condition, did: next })}
       />
       <SequenceSteps {...props} />
       <span className="flex flex-wrap items-center gap-1">

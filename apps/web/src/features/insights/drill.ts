@@ -18,8 +18,9 @@ export function insightsDrill(
 ): DrillTarget | null {
   const value = (bucket === null ? row.total : row.values[bucket]) ?? null;
   if (value === null || (value === 0 && row.counts !== null)) return null;
-  const when = bucket === null ? null : view.buckets[bucket]?.title;
-  const title = [row.metric, row.segment, when].filter((part) => part != null).join(', ');
+  const segment = row.segment === null ? [] : [row.segment];
+  const when = bucket === null ? [] : [view.buckets[bucket]?.title ?? ''];
+  const title = [row.metric, ...segment, ...when].join(', ');
   const point: ListedNumber['point'] = {
     type: 'insights',
     metric: row.position,

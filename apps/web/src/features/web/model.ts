@@ -46,7 +46,10 @@ export function figureFormat(figure: Figure): (value: number | null) => string {
       return formatPercent;
     case 'duration':
       return (seconds) => formatDuration(seconds === null ? null : seconds * 1000);
-    default:
+    case 'users':
+    case 'sessions':
+    case 'views':
+    case 'viewsPerSession':
       return formatNumber;
   }
 }

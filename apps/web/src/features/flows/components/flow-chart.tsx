@@ -8,10 +8,11 @@ import { Select } from '#components/select.tsx';
 import { StateMessage } from '#components/state-message.tsx';
 import { formatCount, formatNumber, formatPercent } from '#format/number.ts';
 import { useEventNames } from '#report/names.ts';
+import { AnswerPanel } from '#report/answer-panel.tsx';
 import { Panel } from '#report/panel.tsx';
 import { eventStateLabel } from '#report/question.ts';
 import { rangePhrase } from '#report/range.ts';
-import { EmptyState, UnansweredState } from '#report/report-states.tsx';
+import { EmptyState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import type { FlowView } from '../model.ts';
 import { chosenAnchors, countingNouns, leftOut, type FlowState } from '../state.ts';
@@ -41,36 +42,34 @@ export function FlowChart(props: FlowChartProps): ReactNode {
   return (
     <div className="grid gap-2">
       <FlowNotices state={state} view={view} />
-      <Panel
-        faded={run.outdated}
+      <AnswerPanel
+        run={run}
+        view={view}
         title={view === null || view.empty ? undefined : <Headline view={view} asked={asked} />}
         actions={
           view === null || view.segments.length === 0 ? undefined : (
             <SegmentSelect state={state} view={view} onChange={onChange} />
           )
         }
+        whenEmpty={() => <NobodyEntered {...props} />}
       >
-        {run.failure !== null || view === null ? (
-          <UnansweredState run={run} />
-        ) : view.empty && !run.partial ? (
-          <NobodyEntered {...props} />
-        ) : (
+        {(drawn) => (
           <FlowDiagram
             asked={asked}
-            view={view}
+            view={drawn}
             menu={(node) => (
               <FlowNodeMenu
                 node={node}
                 state={state}
                 asked={asked}
-                view={view}
+                view={drawn}
                 onChange={onChange}
                 onExpand={setExpanding}
               />
             )}
           />
         )}
-      </Panel>
+      </AnswerPanel>
       {expanding === null ? null : (
         <ExpandDialog
           event={expanding}

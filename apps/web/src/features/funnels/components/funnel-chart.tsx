@@ -7,9 +7,10 @@ import { Notice } from '#components/notice.tsx';
 import { StateMessage } from '#components/state-message.tsx';
 import { formatCount, formatPercent } from '#format/number.ts';
 import { useEventNames } from '#report/names.ts';
+import { AnswerPanel } from '#report/answer-panel.tsx';
 import { Panel } from '#report/panel.tsx';
 import { rangePhrase } from '#report/range.ts';
-import { EmptyState, UnansweredState } from '#report/report-states.tsx';
+import { EmptyState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import type { FunnelView } from '../model.ts';
 import { chosenSteps, leftOut, windowLabel, type FunnelState } from '../state.ts';
@@ -36,18 +37,14 @@ export function FunnelChart(props: FunnelChartProps): ReactNode {
   return (
     <div className="grid gap-2">
       <FunnelNotices state={state} view={view} />
-      <Panel
-        faded={run.outdated}
+      <AnswerPanel
+        run={run}
+        view={view}
         title={view === null || view.empty ? undefined : <Headline view={view} state={state} />}
+        whenEmpty={(drawn) => <NobodyEntered {...props} view={drawn} />}
       >
-        {run.failure !== null || view === null ? (
-          <UnansweredState run={run} />
-        ) : view.empty && !run.partial ? (
-          <NobodyEntered {...props} view={view} />
-        ) : (
-          <StepColumns view={view} onDrill={props.onDrill} />
-        )}
-      </Panel>
+        {(drawn) => <StepColumns view={drawn} onDrill={props.onDrill} />}
+      </AnswerPanel>
     </div>
   );
 }

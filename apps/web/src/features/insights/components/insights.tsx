@@ -5,7 +5,7 @@ import { useProject } from '#api/project-context.tsx';
 import { Segmented } from '#components/segmented.tsx';
 import { useNow } from '#format/use-now.ts';
 import { useDrillMenu } from '#report/drill-menu.tsx';
-import { ListPanel } from '#report/list-panel.tsx';
+import { ListBeside } from '#report/list-panel.tsx';
 import { useClosingList } from '#report/use-closing-list.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
@@ -110,9 +110,7 @@ export function Insights(): ReactNode {
         }
       />
       {drill.menu}
-      {listed === null || query === null ? null : (
-        <ListPanel of={query} listed={listed} onChange={(next) => setState({ listed: next })} />
-      )}
+      <ListBeside of={query} listed={listed} onChange={(next) => setState({ listed: next })} />
     </>
   );
 }

@@ -6,10 +6,10 @@ import { Legend } from '#charts/legend.tsx';
 import { Button } from '#components/button.tsx';
 import { Notice } from '#components/notice.tsx';
 import { formatCount, formatPercent } from '#format/number.ts';
-import { Panel } from '#report/panel.tsx';
+import { AnswerPanel } from '#report/answer-panel.tsx';
 import { eventStateLabel } from '#report/question.ts';
 import { rangePhrase } from '#report/range.ts';
-import { EmptyState, UnansweredState } from '#report/report-states.tsx';
+import { EmptyState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { retentionCurve, type RetentionView } from '../model.ts';
 import { incompleteFilters, type RetentionState } from '../state.ts';
@@ -32,24 +32,20 @@ export function RetentionChart(props: RetentionChartProps): ReactNode {
           {incomplete === 1 ? 'is incomplete and was' : 'are incomplete and were'} left out
         </Notice>
       )}
-      <Panel
-        faded={run.outdated}
+      <AnswerPanel
+        run={run}
+        view={view}
         title={
           view === null ? undefined : (
             <span>Weighted average over the cohorts whose interval is complete</span>
           )
         }
+        whenEmpty={() => <Nobody {...props} />}
       >
-        {run.failure !== null || view === null ? (
-          <UnansweredState run={run} />
-        ) : view.empty && !run.partial ? (
-          <Nobody {...props} />
-        ) : view.tooEarly && !run.partial ? (
-          <TooEarly {...props} />
-        ) : (
-          <Curve view={view} />
-        )}
-      </Panel>
+        {(drawn) =>
+          drawn.tooEarly && !run.partial ? <TooEarly {...props} /> : <Curve view={drawn} />
+        }
+      </AnswerPanel>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { useNow } from '#format/use-now.ts';
 import { useDrillMenu } from '#report/drill-menu.tsx';
-import { ListPanel } from '#report/list-panel.tsx';
+import { ListBeside } from '#report/list-panel.tsx';
 import { useClosingList } from '#report/use-closing-list.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
@@ -65,9 +65,7 @@ export function Retention(): ReactNode {
         }
       />
       {drill.menu}
-      {listed === null || query === null ? null : (
-        <ListPanel of={query} listed={listed} onChange={(next) => setState({ listed: next })} />
-      )}
+      <ListBeside of={query} listed={listed} onChange={(next) => setState({ listed: next })} />
     </>
   );
 }

@@ -24,7 +24,7 @@ export function WebOverview(): ReactNode {
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <h1 className="text-base font-semibold">Web overview</h1>
           <span className="flex-1" />
-          {event == null ? null : (
+          {event === undefined || event === null ? null : (
             <span className="flex items-center gap-2 text-xs text-ink-2">
               Page view is
               <EventPicker
