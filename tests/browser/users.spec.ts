@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { demoProject } from '@arbor/demo-world/demo-project';
 import { accessibilityBreaches } from './accessibility.ts';
+import { signInAsOwner } from './account.ts';
 import { viewUrl } from './stack.ts';
 
 const usersUrl = `/p/${demoProject.id}/users`;
@@ -69,58 +70,69 @@ test('Users: found by a part of the e-mail, opened by keyboard, events one by on
   await expect(page).not.toHaveURL(/event=/);
 });
 
-test('Users: chosen from the rows they become a file and the members of a cohort', async ({
+test('Users: people come from a file, are chosen from the rows, and join a cohort', async ({
   page,
 }) => {
-  await page.goto(usersUrl);
-  await expect(rows(page).first()).toBeVisible();
-  const choose = page.getByTestId('users-table').getByRole('checkbox');
-  await choose.nth(0).click();
-  await choose.nth(2).click();
+  const projectId = await signInAsOwner(page);
+  await page.goto(`/p/${projectId}/users`);
+  await page.getByTestId('people-import').click();
+  const lines = [
+    '$distinct_id,$name,tier',
+    ...['Ada', 'Ben', 'Cleo'].map(personLine),
+    'imported-4',
+  ];
+  const buffer = Buffer.from(lines.join('\n'));
+  const file = { name: 'people.csv', mimeType: 'text/csv', buffer };
+  await page.getByTestId('people-file').setInputFiles(file);
+  await page.getByTestId('confirm').click();
+  await expect(page.getByTestId('people-imported')).toContainText('3 profiles taken');
+  await expect(page.getByTestId('people-imported')).toContainText('Line 5: it has 1 cells');
+  await page.getByTestId('confirm').click();
+  await expect(async () => {
+    await page.goto(`/p/${projectId}/users?search=Imported`);
+    await expect(rows(page)).toHaveCount(3, { timeout: 2000 });
+  }).toPass();
+
+  const table = page.getByTestId('users-table');
+  await table.getByRole('checkbox', { name: 'Choose Ada Imported' }).click();
+  await table.getByRole('checkbox', { name: 'Choose Cleo Imported' }).click();
   const bar = page.getByTestId('users-chosen');
   await expect(bar).toContainText('2 users chosen');
   const download = page.waitForEvent('download');
   await page.getByTestId('chosen-csv').click();
-  const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\n');
-  expect(lines).toHaveLength(3);
+  const text = await readFile(await (await download).path(), 'utf8');
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[0]),
+  ).toEqual(['imported-ada', 'imported-cleo']);
 
+  const name = `Chosen ${Date.now()}`;
   await page.getByTestId('chosen-cohort').click();
-  await page.getByTestId('join-name').fill('Chosen by hand');
+  await page.getByTestId('join-name').fill(name);
   expect(await accessibilityBreaches(page)).toEqual([]);
   await page.getByTestId('confirm').click();
   await expect(bar).toBeHidden();
-  const { cohorts } = (await (
-    await page.request.get(`/api/v1/projects/${demoProject.id}/cohorts`)
-  ).json()) as { cohorts: { name: string; uploaded: { rows: number } | null }[] };
-  expect(cohorts.find(({ name }) => name === 'Chosen by hand')?.uploaded?.rows).toBe(2);
+  const answer = await page.request.get(`/api/v1/projects/${projectId}/cohorts`);
+  const { cohorts } = (await answer.json()) as {
+    cohorts: { name: string; uploaded: { rows: number } | null }[];
+  };
+  expect(cohorts.find((cohort) => cohort.name === name)?.uploaded?.rows).toBe(2);
 
   // Nobody is erased by a click: the word has to be typed.
-  await choose.nth(1).click();
+  await table.getByRole('checkbox').first().click();
   await page.getByTestId('chosen-erase').click();
   await expect(page.getByTestId('confirm')).toBeDisabled();
   await page.getByRole('button', { name: 'Cancel' }).click();
   // Whoever is out of sight is not chosen any more.
-  await page.getByTestId('users-search').fill('example');
+  await page.getByTestId('users-search').fill('imported-b');
   await expect(bar).toBeHidden();
 });
 
-test('Users: a file of people sets their properties', async ({ page }) => {
-  await page.goto(usersUrl);
-  await page.getByTestId('people-import').click();
-  const csv = '$distinct_id,$name,tier\npeople-import-1,Paula Import,7\npeople-import-2\n';
-  const buffer = Buffer.from(csv);
-  await page
-    .getByTestId('people-file')
-    .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer });
-  await page.getByTestId('confirm').click();
-  await expect(page.getByTestId('people-imported')).toContainText('1 profile taken');
-  await expect(page.getByTestId('people-imported')).toContainText('Line 3: it has 1 cells');
-  await page.getByTestId('confirm').click();
-  await expect(async () => {
-    await page.goto(`${usersUrl}/people-import-1`);
-    await expect(page.getByTestId('user-name')).toHaveText('Paula Import', { timeout: 1000 });
-  }).toPass();
-});
+const personLine = (name: string): string =>
+  `imported-${name.toLowerCase()},${name} Imported,${name.length}`;
 
 test('Users: whoever is not there is said so, not an error', async ({ page }) => {
   await page.goto(`${usersUrl}/nobody-with-this-name`);

@@ -1,6 +1,6 @@
 import type { LqsNames } from '@arbor/schema/lqs';
 import { expect, test } from 'vitest';
-import { mergeNames } from './merge-names.ts';
+import { mergeNames, withComputed } from './merge-names.ts';
 
 const none: LqsNames = { events: [], properties: [], values: [], groups: [], persons: 0, users: 0 };
 
@@ -94,4 +94,13 @@ test('takes groups of one key once: every shard knows all of them', () => {
     { ...none, groups: [names(3), team] },
   ];
   expect(mergeNames(parts).groups).toEqual([team, names(3)]);
+});
+
+test('tells of what is computed of everybody who is there, whatever clients sent under its name', () => {
+  const first = { scope: 'person' as const, name: '$mp_first_event_time' };
+  expect(withComputed(none)).toEqual(none);
+  const sent = { ...first, types: ['string' as const], count: 2 };
+  const plan = { scope: 'person' as const, name: 'plan', types: ['string' as const], count: 9 };
+  const { properties } = withComputed({ ...none, users: 12, properties: [plan, sent] });
+  expect(properties).toEqual([{ ...first, types: ['date'], count: 12 }, plan]);
 });

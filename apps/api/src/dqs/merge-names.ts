@@ -45,6 +45,24 @@ export function mergeNames(parts: readonly LqsNames[], valuesMax = Infinity): Lq
   };
 }
 
+/**
+ * With what is computed of everybody who has an event (`ingestion-api.md` 12): nothing stored tells that it can be asked
+ * for. What clients sent under the name is read by nobody.
+ */
+export function withComputed(names: LqsNames): LqsNames {
+  if (names.users === 0) return names;
+  const { properties, users: count } = names;
+  const firstSeen: PropertyName = {
+    scope: 'person',
+    name: '$mp_first_event_time',
+    types: ['date'],
+    count,
+  };
+  const isStored = ({ scope, name }: PropertyName): boolean =>
+    scope === firstSeen.scope && name === firstSeen.name;
+  return { ...names, properties: [firstSeen, ...properties.filter((one) => !isStored(one))] };
+}
+
 /** Every shard has all profiles of groups, and one that is behind has fewer. */
 function largest(all: readonly GroupNames[]): GroupNames[] {
   const byKey = new Map<string, GroupNames>();

@@ -3,7 +3,7 @@ import type { Logger } from '@arbor/runtime/logger';
 import type { LqsNames } from '@arbor/schema/lqs';
 import { ApiError } from '../errors.ts';
 import type { LqsClient } from './lqs-client.ts';
-import { mergeNames } from './merge-names.ts';
+import { mergeNames, withComputed } from './merge-names.ts';
 import type { Members, NamesService } from './ports.ts';
 import { scatter } from './scatter.ts';
 
@@ -50,7 +50,7 @@ export function createNamesService(deps: {
         }
         throw error;
       }
-      return mergeNames(parts, values?.max);
+      return withComputed(mergeNames(parts, values?.max));
     },
   };
 }

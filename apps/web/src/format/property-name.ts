@@ -37,6 +37,7 @@ const known: Readonly<Record<string, string>> = {
   $avatar: 'Avatar',
   $created: 'Created',
   $last_seen: 'Last seen',
+  $mp_first_event_time: 'First seen',
   $timezone: 'Time zone',
   utm_source: 'UTM source',
   utm_medium: 'UTM medium',
