@@ -178,6 +178,8 @@ export function compose(
       options: {
         projectEventsPerMinuteMax: config.projectQuota.eventsPerMinuteMax,
         projectBytesPerMinuteMax: config.projectQuota.bytesPerMinuteMax,
+        addressRecordsPerMinuteMax: config.addressEventsPerMinuteMax,
+        redirectHosts: config.redirectHosts,
         sdkPaths: config.sdkEndpoint === '/e' ? [] : [config.sdkEndpoint],
       },
     },

@@ -38,6 +38,13 @@ const environment = z.object({
   /** Quota of a project over any minute, of each api process: events, and MB of their JSON (ingestion-api.md 3.5). */
   ARBOR_PROJECT_EVENTS_PER_MINUTE: envPositive.default(1_800_000),
   ARBOR_PROJECT_MB_PER_MINUTE: envPositive.default(2048),
+  /** Events that browsers behind one address may send over any minute, of each api process (`browser-sdk.md` SRV-12). */
+  ARBOR_ADDRESS_EVENTS_PER_MINUTE: envPositive.default(100_000),
+  /** Hosts, separated by commas, to which `/track?redirect=` may lead; none: it is ignored. */
+  ARBOR_REDIRECT_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((host) => host.trim().toLowerCase() || [])),
   /** Where the browser SDK is served; a neutral path keeps it off block lists. */
   ARBOR_SDK_PATH: z
     .string()
@@ -75,6 +82,8 @@ export interface Config {
     readonly eventsPerMinuteMax: number;
     readonly bytesPerMinuteMax: number;
   };
+  readonly addressEventsPerMinuteMax: number;
+  readonly redirectHosts: readonly string[];
   readonly requestLimits: { readonly perMinuteMax: number; readonly atOnceMax: number };
 }
 
@@ -106,6 +115,8 @@ export function loadConfig(env?: Readonly<Record<string, string | undefined>>): 
       eventsPerMinuteMax: read.ARBOR_PROJECT_EVENTS_PER_MINUTE,
       bytesPerMinuteMax: read.ARBOR_PROJECT_MB_PER_MINUTE * 1024 * 1024,
     },
+    addressEventsPerMinuteMax: read.ARBOR_ADDRESS_EVENTS_PER_MINUTE,
+    redirectHosts: read.ARBOR_REDIRECT_HOSTS,
     requestLimits: {
       perMinuteMax: read.ARBOR_API_PER_MINUTE,
       atOnceMax: read.ARBOR_API_AT_ONCE,

@@ -6,7 +6,10 @@ import { ApiError } from '../errors.ts';
 import type { ProjectStore } from './ports.ts';
 import { projectView } from './project-view.ts';
 import type { ProjectView } from './project-view.ts';
-import { nameSchema, timezoneSchema } from './project-fields.ts';
+import { nameSchema, originSchema, timezoneSchema } from './project-fields.ts';
+
+/** Each is compared with the origin of every request. */
+const allowedOriginsMax = 100;
 
 /** What is left out stays. Zone and starts are how every report is cut, for the whole history at once. */
 export const changeProjectSchema = z
@@ -17,9 +20,11 @@ export const changeProjectSchema = z
     weekStart: z.number().int().min(1).max(7).optional(),
     /** The month in which a quarter starts: 1 = January. */
     quarterStart: z.number().int().min(1).max(12).optional(),
+    /** Pages that may send with the public token, for all others are refused; none = all may. */
+    allowedOrigins: z.array(originSchema).max(allowedOriginsMax).optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
-    error: 'must change something: name, timezone, weekStart or quarterStart',
+    error: 'must change something: name, timezone, weekStart, quarterStart or allowedOrigins',
   });
 export type ChangeProject = z.infer<typeof changeProjectSchema>;
 

@@ -12,6 +12,8 @@ export interface ProjectRecord {
   readonly weekStart: number;
   /** The month in which a quarter starts. */
   readonly quarterStart: number;
+  /** Pages that may send, as `https://shop.example` or `https://*.shop.example`; none = all. */
+  readonly allowedOrigins: readonly string[];
   readonly spread: number;
   readonly isDemo: boolean;
   /** Raised by every change of what the project defines. */

@@ -24,6 +24,17 @@ export const nameSchema = z
   .max(255)
   .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
+/** An origin as browsers send it, without a path; a star stands for all names below. */
+export const originSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(255)
+  .regex(
+    /^https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/,
+    'must be an origin, for example https://shop.example or https://*.shop.example',
+  );
+
 /** Beyond PostgreSQL's integer no project exists either. */
 export function isProjectId(id: number): boolean {
   return Number.isInteger(id) && id >= 1 && id <= 0x7fff_ffff;

@@ -4,6 +4,7 @@ import { freshDatabase } from '../../test/support/fresh-database.ts';
 import { applyBootstrap, parseBootstrap } from '../bootstrap/bootstrap.ts';
 import type { ImportCredential, ProjectLookup } from '../edge/ports.ts';
 import { createProjectLookup } from './project-lookup.ts';
+import { createProjectStore } from './project-store.ts';
 
 let db: Db;
 let drop: () => Promise<void>;
@@ -59,6 +60,17 @@ test('tells by the identity mode of a project how records without a distinct_id 
   expect(await modeOf('original')).toBe('original');
   expect(await modeOf('legacy')).toBe('original');
   expect(await modeOf('simplified')).toBe('simplified');
+});
+
+test('knows from which pages a project takes', async () => {
+  const origins = async (): Promise<readonly string[] | undefined> => {
+    now += 6000;
+    return (await lookup.byToken('blog-token'))?.settings.allowedOrigins;
+  };
+  expect(await origins()).toEqual([]);
+  const allowedOrigins = ['https://blog.example', 'https://*.blog.example'];
+  await createProjectStore(db).change(2, { allowedOrigins }, 'Ada');
+  expect(await origins()).toEqual(allowedOrigins);
 });
 
 test('takes the token or the secret as a credential of /import', async () => {

@@ -65,13 +65,20 @@ async function byServiceAccount(
   return edgeProject(await db.project.findFirst({ where, select }));
 }
 
-const select = { id: true, identityMode: true } as const;
+const select = { id: true, identityMode: true, allowedOrigins: true } as const;
 
-function edgeProject(row: { id: number; identityMode: string } | null): EdgeProject | null {
+interface Row {
+  readonly id: number;
+  readonly identityMode: string;
+  readonly allowedOrigins: string[];
+}
+
+function edgeProject(row: Row | null): EdgeProject | null {
   if (row === null) return null;
+  const { id, allowedOrigins } = row;
   // A record belongs to the id it was sent with in all modes but one, which knows devices by their form.
   const identityMode = row.identityMode === 'simplified' ? 'simplified' : 'original';
-  return { id: row.id, settings: { ...defaultEdgeSettings, identityMode } };
+  return { id, settings: { ...defaultEdgeSettings, identityMode, allowedOrigins } };
 }
 
 /** PostgreSQL refuses text with a zero byte: no such token exists, which is no error. */

@@ -43,6 +43,8 @@ test.each([
   [{ timezone: '+01:00' }, 'must be an IANA time zone'],
   [{ weekStart: 8 }, 'weekStart'],
   [{ name: '  ' }, 'name'],
+  [{ allowedOrigins: ['https://shop.example/path'] }, 'must be an origin'],
+  [{ allowedOrigins: ['*'] }, 'must be an origin'],
 ])('refuses %o', (change, words) => {
   const { error } = changeProjectSchema.safeParse(change);
   expect(JSON.stringify(error?.issues)).toContain(words);

@@ -14,6 +14,7 @@ const select = {
   timezone: true,
   weekStart: true,
   quarterStart: true,
+  allowedOrigins: true,
   spread: true,
   isDemo: true,
   definitionsVersion: true,
@@ -25,8 +26,8 @@ type Row = Omit<ProjectRecord, 'organization'> & {
 
 const recordOf = (row: Row): ProjectRecord => ({ ...row, organization: row.organization.name });
 
-function settingsOf({ name, timezone, weekStart, quarterStart }: Row): object {
-  return { name, timezone, weekStart, quarterStart };
+function settingsOf({ name, timezone, weekStart, quarterStart, allowedOrigins }: Row): object {
+  return { name, timezone, weekStart, quarterStart, allowedOrigins };
 }
 
 export function createProjectStore(db: Db): ProjectStore {

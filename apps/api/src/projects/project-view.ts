@@ -10,12 +10,15 @@ export interface ProjectView {
   readonly timezone: string;
   readonly weekStart: number;
   readonly quarterStart: number;
+  /** Pages that may send with the token; none = all. */
+  readonly allowedOrigins: readonly string[];
   readonly isDemo: boolean;
   readonly role: Role;
 }
 
 export function projectView(project: AuthorizedProject): ProjectView {
-  const { id, name, organization, token, timezone, weekStart, quarterStart, isDemo, role } =
-    project;
-  return { id, name, organization, token, timezone, weekStart, quarterStart, isDemo, role };
+  const { id, name, organization, token, timezone, weekStart, quarterStart } = project;
+  const { allowedOrigins, isDemo, role } = project;
+  const settings = { timezone, weekStart, quarterStart, allowedOrigins };
+  return { id, name, organization, token, ...settings, isDemo, role };
 }

@@ -47,6 +47,7 @@ const projectSchema = z.object({
   timezone: z.string(),
   weekStart: z.number().int().min(1).max(7),
   quarterStart: z.number().int().min(1).max(12),
+  allowedOrigins: z.array(z.string()),
   isDemo: z.boolean(),
   role: z.string(),
 });

@@ -12,6 +12,7 @@ const shop: AuthorizedProject = {
   timezone: 'UTC',
   weekStart: 1,
   quarterStart: 1,
+  allowedOrigins: [],
   spread: 1,
   isDemo: false,
   definitionsVersion: 7,

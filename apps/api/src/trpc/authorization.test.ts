@@ -33,6 +33,7 @@ const projectOf = (id: number, organizationId: number, isDemo = false): ProjectR
   timezone: 'UTC',
   weekStart: 1,
   quarterStart: 1,
+  allowedOrigins: [],
   spread: 1,
   isDemo,
   definitionsVersion: 0,

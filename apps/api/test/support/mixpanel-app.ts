@@ -35,6 +35,7 @@ const project: ProjectRecord = {
   timezone: 'UTC',
   weekStart: 1,
   quarterStart: 1,
+  allowedOrigins: [],
   spread: 1,
   isDemo: false,
   definitionsVersion: 0,
