@@ -5,6 +5,7 @@ export type Manifest = {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
 };
 
@@ -31,7 +32,11 @@ export function dependencyBreaches(parts: {
   rootTools: ReadonlySet<string>;
 }): string[] {
   const { manifest, files, mentions, rootTools } = parts;
-  const runtime = { ...manifest.dependencies, ...manifest.optionalDependencies };
+  const runtime = {
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  };
   const declared = new Set(Object.keys({ ...runtime, ...manifest.devDependencies }));
   const breaches: string[] = [];
   for (const file of files) {

@@ -27,8 +27,9 @@ const waitMsMax = 3_600_000;
  * `answer` is undefined when none was seen.
  */
 export function judge(answer: Answer | undefined, now: number): Verdict {
-  const { status = 0, text = '', retryAfter = null } = answer ?? {};
-  const read = parse(text);
+  const { status = 0, reply, headers } = answer ?? {};
+  const retryAfter = headers?.get('retry-after') ?? null;
+  const read = parse(reply);
   const body = Object(read) as Record<string, unknown>;
   const { failed, stop } = body;
   const isList = Array.isArray(failed);

@@ -1,21 +1,15 @@
 import type { Options } from './options.ts';
+import { addressProperties } from './page.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** A request that hangs longer counts as one that failed. */
-const timeoutMs = 20_000;
-/** Shorter bodies are hardly worth the work. */
-const gzipFrom = 2000;
 
 /** The page's own browser. Call it only where there is a `window`. */
 export function browserSurroundings(
-  { persistence, fetch = window.fetch.bind(window) }: Options,
+  { persistence, fetch = window.fetch }: Options,
   loadRepair: Surroundings['loadRepair'],
 ): Surroundings {
-  const { crypto, document, navigator, screen } = window as Window & { navigator: LooseNavigator };
+  const { document, navigator } = window as Window & { navigator: LooseNavigator };
   const cleanups: (() => void)[] = [];
   let isOver = false;
-  /** Costs a millisecond at the first call. */
-  let zone: string | undefined;
 
   const listen = (target: EventTarget, name: string, run: () => void): void => {
     target.addEventListener(name, run, true);
@@ -25,13 +19,13 @@ export function browserSurroundings(
     Array.from(crypto.getRandomValues(new Uint8Array(count)), (byte) =>
       (byte % base).toString(base),
     ).join('');
-  // Reading the viewport may make the browser lay the page out, so it is read once a size.
-  let viewport: Record<string, unknown> | undefined;
+  /** Reading the viewport may make the browser lay the page out, so it is read once a size. */
+  let device: Record<string, unknown> | undefined;
   listen(window, 'resize', () => {
-    viewport = undefined;
+    device = undefined;
   });
   const after: Surroundings['after'] = (ms, run) => {
-    const timer = isOver ? 0 : setTimeout(() => isOver || run(), ms);
+    const timer = setTimeout(() => isOver || run(), ms);
     return () => clearTimeout(timer);
   };
 
@@ -42,32 +36,25 @@ export function browserSurroundings(
         navigator.sendBeacon(url, body);
         return;
       }
-      const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), timeoutMs);
-      try {
-        // A type that needs no preflight; the server knows gzip by its first bytes.
-        const response = await fetch(url, {
-          method: 'POST',
-          headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
-          body: leaving || body.length < gzipFrom ? body : await compress(body),
-          keepalive: leaving,
-          credentials: 'omit',
-          referrerPolicy: 'origin',
-          priority: 'low',
-          signal: abort.signal,
-        });
-        const retryAfter = response.headers.get('retry-after');
-        return { status: response.status, text: await response.text(), retryAfter };
-      } finally {
-        clearTimeout(timer);
-      }
+      // A type that needs no preflight; the server knows gzip by its first bytes.
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
+        body,
+        keepalive: leaving,
+        credentials: 'omit',
+        referrerPolicy: 'origin',
+        priority: 'low',
+      });
+      return Object.assign(response, { reply: await response.text() });
     },
-    storage: () => (/^[mn]/.test(persistence ?? '') ? undefined : window.localStorage),
+    // `memory` and `none`: nothing is stored.
+    openStorage: () => (/^[mn]/.test(persistence as string) ? undefined : window.localStorage),
     now: Date.now,
     monotonic: () => performance.now(),
     random: Math.random,
     // `crypto.randomUUID` exists only on https and localhost; a shop on plain http has visitors too.
-    uuid: () => characters(32, 16).replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-a$4-'),
+    uuid: () => 'xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx'.replace(/x/g, () => characters(1, 16)),
     characters,
     after,
     watch(onHidden, onAwake) {
@@ -76,24 +63,21 @@ export function browserSurroundings(
       listen(window, 'pageshow', onAwake);
       listen(document, 'visibilitychange', () => (document.hidden ? onHidden() : onAwake()));
     },
-    page() {
-      viewport ??= { $viewport_width: innerWidth, $viewport_height: innerHeight };
-      return {
-        url: location.href,
-        referrer: document.referrer,
-        title: document.title,
-        device: {
-          $screen_width: screen.width,
-          $screen_height: screen.height,
-          ...viewport,
-          $pixel_ratio: devicePixelRatio,
-          $language: navigator.language,
-          $timezone: (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
-          $connection: navigator.connection?.effectiveType,
-        },
-      };
-    },
-    refusesTracking: navigator.doNotTrack === '1' || !!navigator.globalPrivacyControl,
+    page: (redaction) => ({
+      ...addressProperties(location.href, document.referrer, redaction),
+      $title: document.title,
+      ...(device ??= {
+        $viewport_width: innerWidth,
+        $viewport_height: innerHeight,
+        $screen_width: screen.width,
+        $screen_height: screen.height,
+        $pixel_ratio: devicePixelRatio,
+        $language: navigator.language,
+        $timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        $connection: navigator.connection?.effectiveType,
+      }),
+    }),
+    refusesTracking: navigator.doNotTrack === '1' || navigator.globalPrivacyControl,
     loadRepair,
     stop() {
       isOver = true;
@@ -108,11 +92,3 @@ interface LooseNavigator extends Navigator {
   readonly globalPrivacyControl?: boolean;
   readonly connection?: { readonly effectiveType?: string };
 }
-
-/** As it is where the browser cannot. */
-const compress = (body: string): BodyInit | Promise<BodyInit> =>
-  'CompressionStream' in window
-    ? new Response(
-        new Blob([body]).stream().pipeThrough(new CompressionStream('gzip')),
-      ).arrayBuffer()
-    : body;

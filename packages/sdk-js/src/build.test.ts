@@ -5,13 +5,10 @@ import manifest from '../package.json' with { type: 'json' };
 import { init } from './arbor.ts';
 import { buildEntry, buildPart, buildSdk } from './build.ts';
 
-/**
- * SDK-B1 of browser-sdk.md asks for 5000 of the script and the module, which they do not reach yet; they
- * must not grow. The entry with Mixpanel's names keeps what SDK-B2 asks for.
- */
+/** SDK-B1 and SDK-B2 of browser-sdk.md, of what is really served and published. */
 test.each([
-  ['script', buildSdk, 5620],
-  ['module', () => buildEntry('arbor', 'esm'), 5300],
+  ['script', buildSdk, 5000],
+  ['module', () => buildEntry('arbor', 'esm'), 5000],
   ["entry with Mixpanel's names", () => buildEntry('mixpanel', 'esm'), 7500],
 ] as const)('keeps the %s small', async (_, build, bytesMax) => {
   const { code, version } = await build();
@@ -41,8 +38,8 @@ test('says the version of its package, by which the versioned file is named', as
 
 test('asks its part for what the part exports', async () => {
   const [{ code: script }, { code: part }] = await Promise.all([buildSdk(), buildPart('pages')]);
-  for (const name of ['adopt', 'bound', 'readAnswer']) {
-    expect(script).toContain(`.${name}(`);
+  for (const name of ['settle', 'tend', 'compress', 'begin']) {
+    expect(script).toMatch(new RegExp(`\\.${name}\\(|\\{${name}:`));
     expect(part).toMatch(new RegExp(`export\\{.*\\bas ${name}\\b`));
   }
 });

@@ -7,17 +7,35 @@ import { version } from './core.ts';
 const target = ['es2020', 'chrome88', 'firefox85', 'safari14'];
 
 /** Parts that are loaded on their own, by the name the tag asks for (`<script's name>.<part>.js`). */
-export const sdkParts = ['pages'] as const;
+export const sdkParts = ['pages', 'stores', 'autocapture', 'vitals', 'link'] as const;
 export type SdkPart = (typeof sdkParts)[number];
 
 /** What lies together in the file of a part. */
-const partModules: Record<SdkPart, readonly string[]> = { pages: ['pages.ts', 'repair.ts'] };
+const partModules: Record<SdkPart, readonly string[]> = {
+  pages: ['begin.ts', 'repair.ts'],
+  stores: ['stores.ts'],
+  autocapture: ['autocapture.ts'],
+  vitals: ['vitals.ts'],
+  link: ['link.ts'],
+};
 
 /** As it stands in the script for whoever serves it to put his own path in its place. */
 export const endpointMark = '"/e"';
 
-/** Entries of the package. */
-export const sdkEntries = ['arbor', 'pages', 'repair', 'mixpanel'] as const;
+/** Entries of the package, and `repair`, which the core loads when there is trouble. */
+export const sdkEntries = [
+  'arbor',
+  'pages',
+  'autocapture',
+  'vitals',
+  'link',
+  'cookie',
+  'migrate',
+  'mixpanel',
+  'react',
+  'server',
+  'repair',
+] as const;
 
 export interface SdkBuild {
   readonly code: string;
@@ -39,10 +57,10 @@ export const buildEntry = (entry: string, format: 'esm' | 'cjs'): Promise<SdkBui
  * files. A name that a page, a stored identity, the wire or the browser knows must not stand here.
  */
 const internalNames =
-  'moment whenAllowed keeper chunks parts seal finish release nudge isAllowed onClock recordsMax bytesMax ' +
-  'characters monotonic watch refusesTracking names allow onTrouble loadRepair ' +
-  'sentCount waitMs mostMs isOver offset isMistake retryAfter serverNow post uuid after tab take ' +
-  'oldest onDrop page putEvent putUpdate joinUser write read';
+  'moment whenAllowed keeper chunks parts seal finish release nudge isAllowed ' +
+  'characters monotonic watch refusesTracking names allow loadRepair askRepair settings within lose ' +
+  'sentCount waitMs offset isMistake serverNow failures answer post uuid after tab ' +
+  'page putEvent putUpdate joinUser write read erase openStorage countRecords steady disk mark reply';
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const shortNames = Object.fromEntries(
   internalNames.split(' ').map((name, i) => [name, letters[i] ?? `_${i}`]),
@@ -75,6 +93,7 @@ async function bundle(
     // `??=` is later than the target's year, but all of its browsers know it.
     supported: { destructuring: true, 'optional-chain': true, 'logical-assignment': true },
     legalComments: 'none',
+    external: ['react'],
     plugins: [besides],
   });
   // Finds more to leave out than esbuild does, which it takes to bundle.
@@ -82,17 +101,24 @@ async function bundle(
     ecma: 2020,
     module: format === 'esm',
     toplevel: true,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    compress: { passes: 5, pure_getters: true, unsafe_arrows: true },
   });
-  return { code: code ?? '', version };
+  // For a framework that renders on servers too: hooks are the browser's.
+  const directive = entry === 'react.ts' ? `'use client';` : '';
+  return { code: directive + code, version };
 }
 
-/** A mo/** A module that is imported when it is needed stays a file of its own, beside the one that asks. */
+/** A module that is imported when it is needed stays a file of its own, beside the one that asks. */
 const besides: Plugin = {
   name: 'besides',
   setup(into) {
-    into.onResolve({ filter: /^\.\/.*\.ts$/ }, ({ kind, path: asked }) =>
-      kind === 'dynamic-import' ? { path: asked.replace(/ts$/, 'mjs'), external: true } : undefined,
-    );
+    const extension = into.initialOptions.format === 'cjs' ? 'cjs' : 'mjs';
+    into.onResolve({ filter: /^\.\/.*\.ts$/ }, ({ kind, path: asked, importer }) => {
+      // A chunk that is loaded late is a module everywhere.
+      if (kind === 'dynamic-import') return { path: asked.replace(/ts$/, 'mjs'), external: true };
+      // The binding shares the client with who imports it without the binding.
+      const isOfBinding = importer.endsWith('react.ts') && kind === 'import-statement';
+      return isOfBinding ? { path: asked.replace(/ts$/, extension), external: true } : undefined;
+    });
   },
 };

@@ -1,5 +1,5 @@
-import { copyProperties } from './copy.ts';
-import type { Core, Ids, Report } from './core.ts';
+import { copy } from './copy.ts';
+import type { Ids, Moment, Report } from './core.ts';
 import { createCore } from './core.ts';
 import { guard } from './guard.ts';
 import type { Consent, Options } from './options.ts';
@@ -42,7 +42,12 @@ export interface Profile {
 /** No method ever throws, whatever it is given. */
 export interface Client<E extends Events = Events> {
   /** Something happened. */
-  track<K extends keyof E & string>(event: K, properties?: E[K], options?: TrackOptions): void;
+  track<K extends keyof E & string>(
+    this: void,
+    event: K,
+    properties?: E[K],
+    options?: TrackOptions,
+  ): void;
   /** A page was seen. */
   pageView(properties?: Properties): void;
   /** The next `track` of this event says how many seconds lie between, `$duration`. */
@@ -53,6 +58,7 @@ export interface Client<E extends Events = Events> {
   alias(otherId: string): void;
   /** A new device without a user, as after signing out on a shared computer. */
   reset(): void;
+  /** Who this is, and what `register` put there; undefined when that is not known. */
   readonly ids: Ids | undefined;
   /** The user's profile. */
   readonly people: Profile;
@@ -66,8 +72,6 @@ export interface Client<E extends Events = Events> {
     options?: { readonly once?: boolean; readonly session?: boolean },
   ): void;
   unregister(name: string): void;
-  /** What `register` put there, as it is now. */
-  superProperties(): Properties;
   consent(state: Consent): void;
   optOut(): void;
   optIn(): void;
@@ -85,27 +89,16 @@ const nameCharactersMax = 255;
 
 /** Of profiles; on the wire `setOnce` is `$set_once`. */
 const operators = 'set setOnce add append union remove unset delete'.split(' ');
-/** Operators that take other values than properties. */
-const readers: Readonly<Record<string, (given: unknown) => unknown>> = {
-  // Anything but numbers is left out, so that it cannot spoil the record.
-  add: (given) =>
-    Object.fromEntries(
-      Object.entries(copyProperties(given)).filter(([, n]) => typeof n === 'number'),
-    ),
-  unset: (given) => (given as string[]).map(String),
-  delete: () => '',
-};
 
-/** A client over the given surroundings. */
+/** A client over the given surroundings. Without a token there is nowhere to send to: it does nothing. */
 export function createClientOver(
   token: string,
   options: Options,
   surroundings: Surroundings,
 ): Client {
   const listeners = new Set<readonly [Report, (info: Properties) => void]>();
-  const cleanups: (() => void)[] = [];
-  let timers: Record<string, number> = {};
-  // Without a token there is nowhere to send to.
+  const cleanups = [surroundings.stop];
+  let timers: Record<string, Moment> = {};
   let isOver = !token;
   const report = (type: Report, info: Properties): void => {
     // The developer asked for it.
@@ -113,78 +106,79 @@ export function createClientOver(
     if (options.debug) console.debug('[arbor]', type, info);
     listeners.forEach(([wanted, listener]) => wanted === type && guard(listener)(info));
   };
-  const core: Core = createCore(token, options, surroundings, report);
-  const { keeper, whenAllowed, moment } = core;
-  const { monotonic } = surroundings;
-  /** A method as the page calls it: nothing of it comes back as an error. */
-  const method = <Given extends unknown[]>(run: (...given: Given) => void): typeof run => {
-    const guarded = guard(run, (message) => report('error', { message }));
-    return (...given) => {
-      if (!isOver) guarded(...given);
-    };
-  };
-  const track = method(
-    (event: string, given?: unknown, { time, insertId, urgent }: TrackOptions = {}) => {
-      if (typeof event !== 'string' || !event || event.length > nameCharactersMax) {
-        report('refused', { code: 'name', record: event });
-        return;
-      }
-      const fixed = {
-        ...moment(),
-        ...(time && { time: +time }),
-        ...(insertId && { insertId }),
+  const core = createCore(token, options, surroundings, report);
+  const { keeper } = core;
+  const guarded = <Given extends unknown[]>(run: (...given: Given) => void): typeof run =>
+    guard((...given) => {
+      if (!isOver) run(...given);
+    }, report);
+  /**
+   * A method as the page calls it: nothing of it comes back as an error, what it is given is copied and
+   * the moment is fixed at once, and it is done when consent is there.
+   */
+  const method = <Given extends unknown[]>(
+    run: (moment: Moment, ...given: Given) => void,
+  ): ((...given: Given) => void) =>
+    guarded((...given) => {
+      const moment = core.moment();
+      const onCut = (): void => {
+        moment.page['$truncated'] = true;
       };
-      const properties = {
-        $duration: timers[event] && (monotonic() - timers[event]) / 1000,
-        ...copyProperties(given),
-      };
-      delete timers[event];
-      whenAllowed(() => core.putEvent(event, properties, fixed, urgent));
-    },
-  );
-  const profile = (of?: Properties): Profile => {
-    const change = (name: string): ((given?: unknown) => void) =>
-      method((given) => {
-        const values = readers[name]?.(given) ?? copyProperties(given);
-        whenAllowed(() => core.putUpdate(`$${name.replace('O', '_o')}`, values, of));
-      });
-    return Object.fromEntries(operators.map((name) => [name, change(name)])) as unknown as Profile;
-  };
-  const people = profile();
-  const register: Client['register'] = method((given, { once, session: isOfSession } = {}) => {
-    const properties = copyProperties(given);
-    const merge = (before?: Properties): Properties =>
-      once ? { ...properties, ...before } : { ...before, ...properties };
-    whenAllowed(() => {
-      const identity = keeper.read();
-      const { session } = identity;
-      keeper.write({
-        ...identity,
-        ...(isOfSession
-          ? { session: { at: surroundings.now(), properties: merge(session?.properties) } }
-          : { properties: merge(identity.properties) }),
-      });
+      const copies = given.map((one) => copy(one, onCut)) as Given;
+      core.whenAllowed(guarded(() => run(moment, ...copies)));
     });
+  const track: Client['track'] = method((moment, event, properties, given) => {
+    const { time, insertId, urgent } = Object(given) as TrackOptions;
+    if (typeof event !== 'string' || !event || event.length > nameCharactersMax) {
+      report('refused', { code: 'name', record: event });
+      return;
+    }
+    const start = timers[event];
+    delete timers[event];
+    // While the page sleeps, one of the clocks may stand still.
+    const $duration = start && Math.max(moment.at - start.at, moment.steady - start.steady) / 1000;
+    if (time) moment.time = +new Date(time);
+    if (insertId) moment.mark = insertId;
+    core.putEvent(
+      event,
+      { $duration, ...(typeof properties === 'object' && properties) },
+      moment,
+      urgent,
+    );
   });
-  const consent = method(core.allow);
+  const profile = (of?: Properties): Profile =>
+    Object.fromEntries(
+      operators.map((name) => [
+        name,
+        method((moment, given: unknown) =>
+          core.putUpdate(`$${name.replace('O', '_o')}`, given ?? '', moment, of),
+        ),
+      ]),
+    ) as unknown as Profile;
+  const people = profile();
+  const register: Client['register'] = method((_, properties, given) => {
+    const { once, session: isOfSession } = Object(given) as { once?: boolean; session?: boolean };
+    const identity = keeper.read();
+    const name = isOfSession ? 'session' : 'properties';
+    const before = identity[name];
+    keeper.write({ ...identity, [name]: { ...before, ...properties, ...(once && before) } });
+  });
+  const consent = guarded(core.allow);
 
   const client: Client = {
     track,
     pageView: (properties) => track('$mp_web_page_view', properties as Properties),
-    timeEvent: method((event) => {
-      timers[event] = monotonic();
+    timeEvent: method((moment, event) => {
+      timers[event] = moment;
     }),
-    identify: method((userId, set) => {
-      whenAllowed(() => core.joinUser(userId));
+    identify: method((moment, userId, set) => {
+      core.joinUser(userId, moment);
       if (set) people.set(set);
     }),
-    alias: method((alias) => {
-      const fixed = moment();
-      whenAllowed(() => core.putEvent('$create_alias', { alias }, fixed));
-    }),
+    alias: method((moment, alias) => core.putEvent('$create_alias', { alias }, moment)),
     reset: method(() => {
       timers = {};
-      whenAllowed(() => keeper.write({ deviceId: surroundings.uuid(), properties: {} }));
+      keeper.write({ deviceId: surroundings.uuid(), properties: {} });
     }),
     get ids() {
       return core.ids();
@@ -197,26 +191,32 @@ export function createClientOver(
       return profile({ $group_key: key, $group_id: id });
     },
     register,
-    superProperties: () => (core.ids() ? keeper.read().properties : {}),
-    unregister: method((name) => register({ [name]: undefined })),
+    unregister: (name) => register({ [name]: undefined }),
     consent,
     optOut: () => consent('denied'),
     optIn: () => consent('granted'),
     optedOut: () => core.consent() === 'denied',
-    flush: () => core.flush().catch(() => ({ sent: 0, left: 0 })),
+    async flush() {
+      let sent = 0;
+      const end = client.on('sent', ({ count }) => {
+        sent += count as number;
+      });
+      const left = await core.flush();
+      end();
+      return { sent, left };
+    },
     on(type, listener) {
       const entry = [type, listener] as const;
       listeners.add(entry);
       return () => listeners.delete(entry);
     },
-    use: method((module) => {
-      const cleanup = module(client);
-      if (cleanup) cleanups.push(cleanup);
+    use: guarded((module) => {
+      cleanups.push(module(client) ?? surroundings.stop);
     }),
     destroy() {
       isOver = true;
       void client.flush();
-      [surroundings.stop, ...cleanups].forEach((cleanup) => guard(cleanup)());
+      cleanups.forEach((cleanup) => guard(cleanup)());
     },
   };
   return client;

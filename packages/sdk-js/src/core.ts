@@ -1,12 +1,10 @@
+import type { Context } from './context.ts';
 import { guard } from './guard.ts';
 import type { Identity, IdentityKeeper } from './identity.ts';
 import { keepIdentity, readUserId } from './identity.ts';
 import type { Consent, Options, WireRecord } from './options.ts';
-import { pageProperties } from './page.ts';
-import type { Queue } from './queue.ts';
-import { openQueue } from './queue.ts';
-import type { OnTrouble } from './repair.ts';
-import type { Sender } from './sender.ts';
+import { droppedName, openQueue } from './queue.ts';
+import type { Repair } from './repair.ts';
 import { createSender } from './sender.ts';
 import { openStore, parse } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -15,23 +13,21 @@ export const version = '1.0.0';
 
 export type Report = 'record' | 'sent' | 'refused' | 'dropped' | 'error';
 type Values = Readonly<Record<string, unknown>>;
-export interface Ids {
+export interface Ids extends Identity {
+  /** The user's id, else `$device:` and that of the device. */
   readonly distinctId: string;
-  readonly deviceId: string;
-  readonly userId?: string;
 }
 
 /** What is fixed at the call, whatever becomes of the record: it is equal in each delivery. */
 export interface Moment {
-  readonly time: number;
-  readonly insertId: string;
-  readonly page: Values;
-}
-
-/** How many records were given up, and why. */
-interface Lost extends Values {
-  readonly $dropped: number;
-  readonly $dropped_reason: string;
+  /** The page's clock and the one that never jumps, ms. */
+  readonly at: number;
+  readonly steady: number;
+  /** By the server's clock, as far as it is known. */
+  time: number;
+  /** The record's `$insert_id`. */
+  mark: string;
+  readonly page: Record<string, unknown>;
 }
 
 /** What the public functions share. */
@@ -42,23 +38,24 @@ export interface Core {
   readonly moment: () => Moment;
   /** Runs now, when consent is given, or never. */
   readonly whenAllowed: (run: () => void) => void;
-  putEvent(name: string, properties: Values, moment: Moment, urgent?: boolean): void;
+  putEvent(name: string, properties: Values | undefined, moment: Moment, urgent?: boolean): void;
   /** `of`: the fields that name a group; of the user without. */
-  putUpdate(operator: string, values: unknown, of?: Values): void;
+  putUpdate(operator: string, values: unknown, moment: Moment, of?: Values): void;
   consent(): Consent;
   readonly allow: (consent: Consent) => void;
-  flush(): Promise<{ sent: number; left: number }>;
-  joinUser(userId: unknown): void;
+  /** Resolves to how many records wait. */
+  flush(): Promise<number>;
+  joinUser(userId: unknown, moment: Moment): void;
 }
 
-const sessionMs = 1_800_000;
 /** A clock that is off by less is left alone (SDK-TM2). */
 const clockToleranceMs = 60_000;
 const heldMax = 500;
 /** How long a delivery waits for the part that mends trouble. */
 const repairMs = 5000;
+/** A part that was blocked is not asked for more often. */
+const askAgainMs = 60_000;
 const consentName = 'out';
-const droppedName = 'd';
 
 /** `report` hears of everything that happens to a record. */
 export function createCore(
@@ -67,125 +64,108 @@ export function createCore(
   surroundings: Surroundings,
   report: (type: Report, info: Values) => void,
 ): Core {
-  const { now, uuid, characters, page } = surroundings;
-  const { beforeSend, persistence, host, apiHost, path } = options;
-  const store = openStore(surroundings, token);
-  const keeper = keepIdentity(store, () => options.deviceId ?? uuid());
-  /** How many records were given up, and why; not told yet. */
-  let lost = parse(store.read(droppedName)) as Lost | null;
+  const { now, monotonic, uuid, after, characters, page } = surroundings;
+  const { beforeSend, persistence } = options;
+  const stored = openStore(surroundings, token);
+  const disk = options.store?.(stored, token) ?? stored;
+  const keeper = keepIdentity(disk, surroundings, options.deviceId);
   let offset = 0;
-  let sent = 0;
   let held: (() => void)[] = [];
-  let queue: Queue | undefined;
-  let sender: Sender;
   let state: Consent =
     options.respectDnt && surroundings.refusesTracking ? 'denied' : (options.consent ?? 'granted');
+  let loading: Promise<Repair | undefined> | undefined;
 
-  const consent = (): Consent => (store.read(consentName) ? 'denied' : state);
-  const isGranted = (): boolean => consent() === 'granted';
-  /** Undefined when it does not come soon; nothing is lost by waiting for it another time. */
-  const onTrouble: OnTrouble = (run) =>
-    Promise.race([
-      surroundings.loadRepair().then(run),
-      new Promise<undefined>((resolve) => surroundings.after(repairMs, () => resolve(undefined))),
-    ]).catch(() => undefined);
-  const start = (): void => {
-    if (queue || !isGranted()) return;
-    queue = openQueue(
-      store,
-      surroundings,
-      { recordsMax: options.batchSize ?? 50, bytesMax: options.maxBytes ?? 1_000_000 },
-      onTrouble,
-      () => sender.nudge(),
-      (count, reason) => {
-        lost = { $dropped: (lost?.$dropped ?? 0) + count, $dropped_reason: reason };
-        store.write(droppedName, JSON.stringify(lost));
-        report('dropped', { count, reason });
-      },
-    );
-    sender = createSender(queue, store, surroundings, {
-      url: (host ?? apiHost ?? '').replace(/\/+$/, '') + (path ?? ''),
-      batchSize: options.batchSize ?? 50,
-      batchMs: options.batchMs ?? 2000,
-      isAllowed: isGranted,
-      onTrouble,
-      onClock(ms) {
-        offset = Math.abs(ms) > clockToleranceMs ? Math.round(ms) : 0;
-      },
-      report(type, info) {
-        if (type === 'sent') sent += info['count'] as number;
-        report(type, info);
-      },
-    });
+  const consent = (): Consent => (disk.read(consentName) ? 'denied' : state);
+  const isAllowed = (): boolean => consent() === 'granted';
+  const context: Context = {
+    ...surroundings,
+    settings: { batchSize: 50, batchMs: 2000, maxBytes: 1_000_000, ...options },
+    disk,
+    isAllowed,
+    report,
+    within: (ms, promise) =>
+      Promise.race([
+        promise,
+        new Promise<undefined>((resolve) => after(ms, resolve as () => void)),
+      ]),
+    askRepair: () =>
+      context.within(
+        repairMs,
+        (loading ??= surroundings.loadRepair().catch(() => {
+          after(askAgainMs, () => (loading = undefined));
+          return undefined;
+        })),
+      ),
   };
+  const queue = openQueue(context, () => sender.nudge());
+  const sender = createSender(queue, context, (ms) => {
+    offset = Math.abs(ms) > clockToleranceMs ? Math.round(ms) : 0;
+  });
 
   const ids = (): Ids | undefined => {
-    if (persistence === 'none' || !isGranted()) return;
-    const { deviceId, userId } = keeper.read();
-    return { distinctId: userId ?? `$device:${deviceId}`, deviceId, ...(userId && { userId }) };
+    if (persistence === 'none' || !isAllowed()) return;
+    const identity = keeper.read();
+    return { ...identity, distinctId: identity.userId ?? `$device:${identity.deviceId}` };
   };
   /** The three identifiers each record carries. */
   const idProperties = (prefix: string): Values => {
     const known = ids();
-    if (!known) return { $cookieless: true };
-    const { distinctId, deviceId: $device_id, userId: $user_id } = known;
-    return { [`${prefix}distinct_id`]: distinctId, $device_id, $user_id };
-  };
-  /** Super properties of the session, which each use keeps alive, and of the device. */
-  const superProperties = (): Values => {
-    const { session, properties } = keeper.read();
-    return { ...(session && now() - session.at < sessionMs && session.properties), ...properties };
+    return known
+      ? {
+          [`${prefix}distinct_id`]: known.distinctId,
+          $device_id: known.deviceId,
+          $user_id: known.userId,
+        }
+      : { $cookieless: true };
   };
 
   const put = (record: WireRecord, urgent?: boolean): void => {
     let changed: WireRecord | null = record;
     // A filter of the page that fails drops nothing.
-    guard(
-      () => {
-        if (beforeSend) changed = beforeSend(record);
-      },
-      (message) => report('error', { message }),
-    )();
-    start();
-    if (!changed || !queue) return;
+    guard(() => {
+      if (beforeSend) changed = beforeSend(record);
+    }, report)();
+    if (!changed) return;
     report('record', changed);
     queue.add(JSON.stringify(changed));
     sender.nudge(urgent);
   };
   /** What was lost since the last event, told once. */
-  const dropped = (): Lost | null => {
-    const told = lost;
-    if (told) store.remove(droppedName);
-    lost = null;
-    return told;
+  const dropped = (): Values | null => {
+    const lost = disk.read(droppedName);
+    if (lost) disk.erase(droppedName);
+    return parse(lost) as Values | null;
   };
 
   const core: Core = {
     keeper,
     ids,
     moment: () => ({
+      at: now(),
+      steady: monotonic(),
       time: now() + offset,
-      insertId: characters(22),
-      page: { ...pageProperties(page(), options), $clock_offset: offset || undefined },
+      mark: characters(22),
+      page: { ...page(options), $clock_offset: offset || undefined },
     }),
     whenAllowed(run) {
-      const current = consent();
-      if (current === 'granted') run();
-      else if (current === 'pending' && held.length < heldMax) held.push(run);
+      if (isAllowed()) run();
+      else if (consent() === 'pending' && held.length < heldMax) held.push(run);
     },
-    putEvent(event, properties, { time, insertId, page: automatic }, urgent) {
+    putEvent(event, given, { time, mark, page: automatic }, urgent) {
+      const { session, properties } = keeper.read();
       put(
         {
           event,
           properties: {
             ...automatic,
-            ...superProperties(),
+            ...session,
             ...properties,
+            ...given,
             ...dropped(),
             token,
             time,
             ...idProperties(''),
-            $insert_id: insertId,
+            $insert_id: mark,
             mp_lib: 'arbor-web',
             $lib_version: version,
           },
@@ -193,12 +173,12 @@ export function createCore(
         urgent,
       );
     },
-    putUpdate(operator, values, of) {
+    putUpdate(operator, values, { time, mark }, of) {
       put({
         $token: token,
         ...(of ?? idProperties('$')),
-        $time: now() + offset,
-        $insert_id: characters(22),
+        $time: time,
+        $insert_id: mark,
         [operator]: values,
       });
     },
@@ -206,24 +186,16 @@ export function createCore(
     allow(next) {
       state = next;
       if (next === 'denied') {
-        queue?.clear();
-        for (const name of store.names('')) store.remove(name);
+        held = [];
+        queue.clear();
         keeper.write({ deviceId: uuid(), properties: {} });
-        store.remove('id');
-        store.write(consentName, '1');
-      } else store.remove(consentName);
-      if (next === 'pending') return;
-      const waiting = held;
-      held = [];
-      start();
-      if (queue && next === 'granted') waiting.forEach((run) => run());
+        disk.names('').forEach(disk.erase);
+        disk.write(consentName, 1);
+      } else disk.erase(consentName);
+      if (next === 'granted') held.splice(0).forEach((run) => run());
     },
-    async flush() {
-      const before = sent;
-      if (queue) await sender.flush();
-      return { sent: sent - before, left: queue?.length ?? held.length };
-    },
-    joinUser(given) {
+    flush: () => sender.flush().then(() => queue.countRecords() + held.length),
+    joinUser(given, moment) {
       const userId = readUserId(given);
       const before: Identity = keeper.read();
       if (!userId) report('refused', { code: 'identity', record: given });
@@ -233,9 +205,8 @@ export function createCore(
       const deviceId = isShared ? uuid() : before.deviceId;
       keeper.write({ ...before, deviceId, userId });
       const properties = { $identified_id: userId, $anon_id: `$device:${deviceId}` };
-      core.putEvent('$identify', properties, core.moment());
+      core.putEvent('$identify', properties, moment);
     },
   };
-  start();
   return core;
 }

@@ -225,7 +225,7 @@ export function createMixpanel(
       client.reset();
     },
     get_distinct_id: () => client.ids?.distinctId,
-    get_property: (name) => client.superProperties()[name],
+    get_property: (name) => client.ids?.properties[name],
     register: (properties) => client.register(properties),
     register_once: (properties) => client.register(properties, { once: true }),
     unregister: (name) => client.unregister(name),

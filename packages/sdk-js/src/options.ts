@@ -1,4 +1,4 @@
-import type { Properties } from './client.ts';
+import type { Store } from './store.ts';
 
 export type Consent = 'granted' | 'pending' | 'denied';
 export type Persistence = 'localStorage' | 'memory' | 'none';
@@ -10,14 +10,14 @@ export type WireRecord = Readonly<Record<string, unknown>>;
 export interface Options {
   /** Where records go, for example `https://stats.example.com`. Default: where the script came from. */
   readonly host?: string;
-  /** The same; the name of version 0.1. */
-  readonly apiHost?: string;
   /** Path of the endpoint. Default `/e`, or what the operator of the script's server chose. */
   readonly path?: string;
   readonly persistence?: Persistence;
   readonly consent?: Consent;
   /** Takes Do-Not-Track and Global Privacy Control as a refusal. */
   readonly respectDnt?: boolean;
+  /** Keeps something elsewhere than in the browser's storage (`cookie.ts`, `migrate.ts`). */
+  readonly store?: (store: Store, token: string) => Store;
   /** Instead of a random one, for example what the server gave its first response. */
   readonly deviceId?: string;
   readonly batchSize?: number;
@@ -36,6 +36,4 @@ export interface Options {
   readonly debug?: boolean;
   /** Later identities on one device keep the device's id, as Mixpanel's client does. */
   readonly keepDevice?: boolean;
-  /** Properties each record carries in place of the SDK's own name and version. */
-  readonly library?: Properties;
 }

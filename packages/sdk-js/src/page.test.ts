@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { campaignOf } from './campaign.ts';
-import { pageProperties, redactUrl } from './page.ts';
+import { addressProperties, redactUrl } from './page.ts';
 
 test.each([
   ['https://a.example/x?token=1&plan=pro#top', {}, 'https://a.example/x?plan=pro'],
@@ -13,11 +13,9 @@ test.each([
 });
 
 test('takes a referrer of another site only', () => {
-  const page = { url: 'https://a.example/x', title: '', device: {} };
-  expect(pageProperties({ ...page, referrer: 'https://a.example/y' }, {})).not.toHaveProperty(
-    '$referrer',
-  );
-  expect(pageProperties({ ...page, referrer: 'https://b.example/y?key=1' }, {})).toMatchObject({
+  const url = 'https://a.example/x';
+  expect(addressProperties(url, 'https://a.example/y', {})).not.toHaveProperty('$referrer');
+  expect(addressProperties(url, 'https://b.example/y?key=1', {})).toMatchObject({
     $referrer: 'https://b.example/y',
     $referring_domain: 'b.example',
   });

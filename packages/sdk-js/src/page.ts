@@ -1,8 +1,6 @@
-import type { Page } from './surroundings.ts';
-
 /** Query parameters that hold what nobody else should know. */
 const secret =
-  /^(access_?token|token|code|passw(or)?d|pwd|secret|e?mail|session(_?id)?|sid|auth|api_?key|key|signature|jwt)$/i;
+  /^(\w*(token|key|secret|passw(or)?d)|code|pwd|e?mail|session(_?id)?|sid|auth|signature|jwt)$/i;
 
 export interface Redaction {
   /** Further names of query parameters to cut out. */
@@ -22,18 +20,19 @@ export function redactUrl(url: string, { redact = [], hash }: Redaction): string
   return kept.includes('?') ? kept : kept.replace('&', '?');
 }
 
-/** The automatic properties of an event; a referrer of the own site is none. */
-export function pageProperties(
-  { url, referrer, title, device }: Page,
+/** Where an event happened; a referrer of the own site is none. */
+export function addressProperties(
+  url: string,
+  referrer: string,
   redaction: Redaction,
 ): Record<string, unknown> {
   const host = referrer.split('/')[2];
   return {
-    ...device,
     $current_url: redactUrl(url, redaction),
-    $title: title,
-    ...(host && host !== url.split('/')[2]
-      ? { $referrer: redactUrl(referrer, redaction), $referring_domain: host }
-      : {}),
+    ...(host &&
+      host !== url.split('/')[2] && {
+        $referrer: redactUrl(referrer, redaction),
+        $referring_domain: host,
+      }),
   };
 }

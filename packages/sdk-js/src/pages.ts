@@ -29,13 +29,21 @@ export function pages(options: PageViewOptions & { readonly landing?: string } =
   };
 }
 
+/** As it was kept when the device came for the first time, which may have been by another address. */
+function firstOf(client: Client): Record<string, unknown> | undefined {
+  const kept = Object.entries(client.ids?.properties ?? {}).filter(([name]) =>
+    /^\$?initial_/.test(name),
+  );
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
 /** Who signs in is told by where the device came from; the session goes on with each use. */
 function rememberFirst(client: Client, first: Record<string, string>): () => void {
   let touched = Date.now();
   return client.on(
     'record',
     guard((record) => {
-      if (record['event'] === '$identify') client.people.setOnce(first);
+      if (record['event'] === '$identify') client.people.setOnce(firstOf(client) ?? first);
       if (Date.now() - touched < touchMs) return;
       touched = Date.now();
       client.register({}, { session: true });

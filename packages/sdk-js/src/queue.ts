@@ -1,13 +1,24 @@
-import type { OnTrouble } from './repair.ts';
+import type { Context } from './context.ts';
 import type { Store } from './store.ts';
-import type { Surroundings } from './surroundings.ts';
+import { parse } from './store.ts';
 
 /** One key of storage and one body of a request: records as JSON, in order of capture. */
 export interface Chunk {
   /** `q_<tab>_<time of the first record><counter>`, which is also the order. */
   readonly key: string;
   readonly parts: string[];
-  size: number;
+}
+
+/** What the part that mends trouble may do with the queue. */
+export interface QueueAccess {
+  readonly disk: Store;
+  readonly tab: string;
+  readonly chunks: Chunk[];
+  /** Stores them as a chunk of this page's, out of order. */
+  readonly put: (parts: string[], at: string) => void;
+  /** Away with it, or (`isKept`) out of the way alone: the next page will find it in storage. */
+  readonly finish: (chunk: Pick<Chunk, 'key'>, isKept?: boolean) => void;
+  readonly lose: (count: number, reason: 'size' | 'age') => void;
 }
 
 /**
@@ -16,18 +27,15 @@ export interface Chunk {
  * name, then deletes the old key. Two pages may do so at once: then records are sent twice, and the
  * server drops one copy. States and invariants: README.md, Queue.
  */
-export interface Queue {
-  readonly length: number;
+export interface Queue extends QueueAccess {
+  /** Of records. */
+  countRecords(): number;
   add(record: string): void;
-  /** Oldest first. */
-  chunks(): readonly Chunk[];
   /** Stores what waits, and adds nothing to it any more: a body that is under way must not change. */
   seal(): void;
-  /** Delivered or given up; `rest` = what of it is to be sent again, a body each. */
-  finish(chunk: Chunk, ...rest: string[][]): void;
   /** The page goes: the next one need not wait for this one's heartbeat to grow old. */
   release(): void;
-  /** Deletes everything, in storage too. */
+  /** Forgets what this page holds; what is stored of it stays there. */
   clear(): void;
 }
 
@@ -36,21 +44,21 @@ const chunkSizeMax = 32_000;
 /** A living page writes its heartbeat at least this often (`repair.ts`, `orphanMs`). */
 const heartbeatMs = 5000;
 /** The server takes nothing that is older than 35 days. */
-const ageMsMax = 30 * 86_400_000;
+export const ageMsMax = 30 * 86_400_000;
+/** Where it stands what was given up and not told yet, as properties of the next event. */
+export const droppedName = 'd';
 
 /** Microseconds or so in base 36, of equal length for centuries: the order of text is that of time. */
-const stamp = (ms: number, counter = 0): string => (ms * 4096 + (counter & 4095)).toString(36);
-export const stampOf = ({ key }: Chunk): string => key.split('_')[2] ?? '';
-const sizeOf = (parts: readonly string[]): number => parts.join().length;
+export const stamp = (ms: number, counter = 0): string =>
+  (ms * 4096 + (counter & 4095)).toString(36);
+/** The chunk as it is stored and sent. */
+export const textOf = ({ parts }: Chunk): string => `[${parts.join()}]`;
+/** Behind `q_`, eight characters of the tab and `_`. */
+export const stampOf = (key: string): string => key.slice(11);
 
-export function openQueue(
-  store: Store,
-  { now, after, characters }: Surroundings,
-  { recordsMax, bytesMax }: { readonly recordsMax: number; readonly bytesMax: number },
-  onTrouble: OnTrouble,
-  onAdopt: () => void,
-  onDrop: (count: number, reason: 'size' | 'age') => void,
-): Queue {
+/** `onAdopt` hears that there is more to send. */
+export function openQueue(context: Context, onAdopt: () => void): Queue {
+  const { now, after, characters, settings, disk, isAllowed, askRepair, report } = context;
   const tab = characters(8);
   const beatName = `t_${tab}`;
   let chunks: Chunk[] = [];
@@ -59,93 +67,94 @@ export function openQueue(
   let saving = false;
   let counter = 0;
 
-  const create = (parts: string[], at = stamp(now(), ++counter)): Chunk => ({
-    key: `q_${tab}_${at}`,
-    parts,
-    size: sizeOf(parts),
-  });
-  const write = ({ key, parts }: Chunk): void => store.write(key, `[${parts.join()}]`);
+  const create = (parts: string[], at: string): Chunk => {
+    const chunk = { key: `q_${tab}_${at}`, parts };
+    chunks.push(chunk);
+    return chunk;
+  };
   const beat = (): void => {
-    if (chunks.length > 0) store.write(beatName, String(now()));
+    if (chunks[0]) disk.write(beatName, now());
+  };
+  const write = (chunk: Chunk): void => {
+    beat();
+    disk.write(chunk.key, textOf(chunk));
   };
   const save = (): void => {
-    if (saving && open) {
-      beat();
-      write(open);
-    }
+    if (saving && open) write(open);
     saving = false;
   };
-  const finish = (chunk: Chunk, ...rest: string[][]): void => {
-    // Given up while it was under way.
-    if (!chunks.includes(chunk)) return;
-    if (chunk === open) open = undefined;
-    // Its own place, and one right behind it.
-    const left = rest
-      .filter((parts) => parts.length > 0)
-      .map((parts, i) => create(parts, chunk.key.slice(`q_${tab}_`.length) + i));
-    // First what stays, then away with the old: whenever the page ends, nothing is missing.
-    left.forEach(write);
-    chunks = chunks.flatMap((one) => (one === chunk ? left : [one]));
-    store.remove(chunk.key);
+  /** Where the part cannot be had, what is too much or too old leaves all the same, the oldest first. */
+  const sweep = (): void => {
+    let left = settings.maxBytes;
+    for (const key of [...disk.names('q_')].sort((a, b) => (stampOf(a) < stampOf(b) ? 1 : -1))) {
+      const text = disk.read(key) ?? '';
+      left -= text.length;
+      if (left > 0 && stampOf(key) > stamp(now() - ageMsMax)) continue;
+      queue.lose(Object(parse(text)).length, left > 0 ? 'age' : 'size');
+      queue.finish({ key });
+    }
   };
   /** What pages that are gone left becomes ours; what is too much or too old leaves. */
-  const tend = (): void => {
-    const isForeign = (name: string): boolean => /^[qt]_/.test(name) && !name.includes(tab);
-    if (!chunks[1] && !store.names('').some(isForeign)) return;
-    void onTrouble((repair) => {
-      const before = chunks.length;
-      repair.adopt(store, {
-        tab,
-        now: now(),
-        take(parts, at) {
-          const chunk = create(parts, at);
-          chunks.push(chunk);
-          beat();
-          write(chunk);
-        },
-      });
-      chunks.sort((a, b) => (stampOf(a) < stampOf(b) ? -1 : 1));
-      if (chunks.length > before) onAdopt();
-      const oldest = stamp(now() - ageMsMax);
-      repair.bound(store, { tab, chunks, oldest, bytesMax, finish, onDrop });
-    });
+  const tend = async (): Promise<void> => {
+    const isForeignThere = disk.names('q_').length > chunks.length;
+    if (!isAllowed() || !(chunks[1] || isForeignThere)) return;
+    const repair = await askRepair();
+    if (!repair) sweep();
+    else if (repair.tend(queue, context)) onAdopt();
   };
   const keepTending = (): void => {
     after(heartbeatMs, keepTending);
     beat();
-    tend();
+    void tend();
   };
   // In the next task: the caller has not got the queue yet.
   after(0, keepTending);
 
-  return {
-    get length() {
-      return chunks.reduce((sum, { parts }) => sum + parts.length, 0);
+  const queue: Queue = {
+    disk,
+    tab,
+    get chunks() {
+      return chunks;
     },
+    countRecords: () => chunks.reduce((sum, { parts }) => sum + parts.length, 0),
     add(record) {
-      if (!open || open.parts.length >= recordsMax || open.size + record.length > chunkSizeMax) {
+      if (
+        !open ||
+        open.parts.length >= settings.batchSize ||
+        textOf(open).length + record.length > chunkSizeMax
+      ) {
         save();
-        open = create([]);
-        chunks.push(open);
-        tend();
+        open = create([], stamp(now(), ++counter));
+        void tend();
       }
       open.parts.push(record);
-      open.size += record.length + 1;
       // A burst of calls is one write.
-      if (!saving) void Promise.resolve().then(save);
+      if (!saving) queueMicrotask(save);
       saving = true;
     },
-    chunks: () => chunks,
     seal() {
       save();
       open = undefined;
     },
-    finish,
-    release: () => store.remove(beatName),
+    put(parts, at) {
+      write(create(parts, at));
+    },
+    finish({ key }, isKept) {
+      chunks = chunks.filter((chunk) => chunk.key !== key);
+      if (open?.key === key) open = undefined;
+      if (!isKept) disk.erase(key);
+    },
+    lose(count, reason) {
+      const before = Object(parse(disk.read(droppedName))) as { $dropped?: number };
+      const lost = { $dropped: (before.$dropped ?? 0) + count, $dropped_reason: reason };
+      disk.write(droppedName, JSON.stringify(lost));
+      report('dropped', { count, reason });
+    },
+    release: () => disk.erase(beatName),
     clear() {
       chunks = [];
       open = undefined;
-      for (const name of store.names('q_')) store.remove(name);
     },
   };
+  return queue;
 }

@@ -1,76 +1,98 @@
 import type { Refusal } from './answer.ts';
 import { judge } from './answer.ts';
-import type { Chunk } from './queue.ts';
-import { stampOf } from './queue.ts';
-import type { Store } from './store.ts';
+import type { Context } from './context.ts';
+import type { Chunk, QueueAccess } from './queue.ts';
+import { ageMsMax, stamp, stampOf, textOf } from './queue.ts';
 import { parse } from './store.ts';
 import type { Answer } from './surroundings.ts';
 
 /**
- * What a page needs only when something went wrong: reading answers other than plain success, and taking
- * over what a page that is gone left behind. Loaded at the first trouble. Until it is there, records
- * wait in the queue as they are; it may come late or never, and none is lost.
+ * What a page needs only now and then: reading answers other than plain success, taking over what a page
+ * that is gone left behind, and making large bodies small. Loaded when it is first needed. Where it is
+ * blocked, `queue.ts` and `sender.ts` do without, roughly.
  */
 export interface Repair {
-  readonly readAnswer: typeof readAnswer;
-  readonly adopt: typeof adopt;
-  readonly bound: typeof bound;
+  readonly settle: typeof settle;
+  readonly tend: typeof tend;
+  readonly compress: typeof compress;
 }
 
-/** Has it done by the part, as soon as that is there; undefined when it does not come or fails. */
-export type OnTrouble = <Result>(run: (repair: Repair) => Result) => Promise<Result | undefined>;
-
-/** What becomes of a chunk that was answered. */
+/** What became of a chunk that was answered. */
 export interface Outcome {
-  /** It is off the queue; these bodies of it are to be sent again. Without: it is sent again as it is. */
-  readonly left?: readonly string[][];
-  /** How many of its records the server has. */
+  /** It is off the queue; so many of its records the server has. Without: it is sent again as it is. */
   readonly sentCount?: number;
-  /** As the server asked. */
-  readonly waitMs?: number | undefined;
-  /** The longest the back-off may become, where it differs. */
-  readonly mostMs?: number | undefined;
-  /** The project is gone: drop everything, for this page. */
-  readonly isOver?: boolean;
+  /** Not before that. */
+  readonly waitMs?: number;
 }
 
+const backoffMs = 2000;
+const backoffMsMax = 300_000;
 /** Somebody set something up wrong; waiting alone will not mend it. */
 const mistakeMsMax = 600_000;
+const hourMs = 3_600_000;
 /** A living page writes its heartbeat more often, so one that is older belongs to a page that is gone. */
 const orphanMs = 15_000;
 
-/** `offset`: the server's clock less ours, ms. `report` hears of what is refused. */
-export function readAnswer(
-  { parts }: Chunk,
-  answer: Answer,
-  {
-    now,
-    offset,
-    url,
-    report,
-  }: {
-    readonly now: number;
-    readonly offset: number;
-    readonly url: string;
-    readonly report: (type: 'refused' | 'error', info: Record<string, unknown>) => void;
-  },
+/** The answer, and what it was an answer to. */
+export interface Answered {
+  /** Undefined when none was seen. */
+  readonly answer: Answer | undefined;
+  /** How many failed before, one after the other. */
+  readonly failures: number;
+  /** The server's clock less ours, ms. */
+  readonly offset: number;
+  readonly url: string;
+}
+
+/** Reads an answer that is not plain success, and does with the chunk what it says (`browser-sdk.md` 8.3). */
+export function settle(
+  queue: QueueAccess,
+  chunk: Chunk,
+  context: Context,
+  { answer, failures, offset, url }: Answered,
 ): Outcome {
+  const { random, stop, report } = context;
+  const now = context.now();
+  const { parts } = chunk;
+  // Given up while it was under way: refused by the visitor, for instance.
+  if (!queue.chunks.includes(chunk)) return { sentCount: 0 };
   const { type, failed, waitMs, isMistake } = judge(answer, now);
   const refuse = (record: unknown, refusal: object): void =>
     report('refused', { ...refusal, record });
-  if (type === 'done') {
-    const left = sortOut(parts, { failed, offset, serverNow: now + offset }, refuse);
-    return { left: left.length > 0 ? [left] : [], sentCount: parts.length - failed.length };
+  /** First what stays, then away with the old: whenever the page ends, nothing is missing. */
+  const replace = (...left: string[][]): void => {
+    left.forEach((body, i) => {
+      if (body.length > 0) queue.put(body, `${stampOf(chunk.key)}${i}`);
+    });
+    sort(queue);
+    queue.finish(chunk);
+  };
+  switch (type) {
+    case 'done':
+      replace(sortOut(parts, { failed, offset, serverNow: now + offset }, refuse));
+      return { sentCount: parts.length - failed.length };
+    case 'halve': {
+      // Down to the one record that is refused alone: that one is given up, none of its neighbours.
+      const half = parts.length >> 1;
+      if (half > 0) replace(parts.slice(0, half), parts.slice(half));
+      else {
+        refuse(parse(parts[0]), { code: answer?.status });
+        replace();
+      }
+      return { sentCount: 0 };
+    }
+    case 'stop':
+      // The project is gone: everything is dropped, and nothing is sent any more by this page.
+      for (const one of queue.chunks) queue.finish(one);
+      stop();
+      return { waitMs: hourMs };
+    case 'wait': {
+      if (isMistake) report('error', { message: `${url}: ${answer?.status}` });
+      const mostMs = isMistake ? mistakeMsMax : backoffMsMax;
+      const backoff = Math.min(mostMs, backoffMs * 2 ** failures) * (0.5 + random() / 2);
+      return { waitMs: Math.ceil(waitMs ?? backoff) };
+    }
   }
-  if (type === 'halve') {
-    // Down to the one record that is refused alone: that one is given up, none of its neighbours.
-    const half = parts.length >> 1;
-    if (half > 0) return { left: [parts.slice(0, half), parts.slice(half)] };
-    refuse(parse(parts[0] ?? ''), { code: answer.status });
-    return { left: [] };
-  }
-  if (isMistake) report('error', { message: `${url}: ${answer.status}` });
-  return { isOver: type === 'stop', waitMs, mostMs: isMistake ? mistakeMsMax : undefined };
 }
 
 /**
@@ -92,7 +114,7 @@ function sortOut(
 ): string[] {
   const again: string[] = [];
   for (const refusal of failed) {
-    const record = parse(parts[refusal.index] ?? '') as {
+    const record = parse(parts[refusal.index]) as {
       properties?: Record<string, unknown>;
     } | null;
     const properties = record?.properties;
@@ -107,81 +129,79 @@ function sortOut(
 }
 
 /**
- * Takes over chunks of pages that are gone: `take` has them stored under this page's name before the old
- * key is deleted. Two pages may do so at once: then records are sent twice, and the server drops one copy.
+ * Takes over chunks of pages that are gone, then sees to the bounds; true = something was taken over. Two
+ * pages may take one over at once: then records are sent twice, and the server drops one copy.
  */
-export function adopt(
-  store: Store,
-  {
-    tab,
-    now,
-    take,
-  }: {
-    readonly tab: string;
-    readonly now: number;
-    readonly take: (parts: string[], at: string | undefined) => void;
-  },
-): void {
+export function tend(queue: QueueAccess, { now, settings }: Context): boolean {
+  const isRicher = adopt(queue, now());
+  bound(queue, settings.maxBytes, now());
+  sort(queue);
+  return isRicher;
+}
+
+/** Chunks are sent in order of capture. */
+function sort({ chunks }: QueueAccess): void {
+  chunks.sort((a, b) => (stampOf(a.key) < stampOf(b.key) ? -1 : 1));
+}
+
+function adopt({ disk, tab, put }: QueueAccess, now: number): boolean {
+  let isRicher = false;
   /** A heartbeat of the future is that of a clock that was set back since. */
-  const isAlive = (name: string): boolean => Math.abs(now - Number(store.read(name))) < orphanMs;
-  for (const name of store.names('q_')) {
+  const isAlive = (name: string): boolean => Math.abs(now - Number(disk.read(name))) < orphanMs;
+  for (const name of disk.names('q_')) {
     const [, owner, at] = name.split('_');
     if (owner === tab || isAlive(`t_${owner}`)) continue;
     // Version 0.1 kept `{ at, records }` under one key a page.
-    const left = parse(store.read(name)) as unknown[] | { records?: unknown[] } | null;
+    const left = parse(disk.read(name)) as unknown[] | { records?: unknown[] } | null;
     const records = Array.isArray(left) ? left : left?.records;
     if (Array.isArray(records) && records.length > 0) {
-      take(
+      // Of two tabs that wrote in the same instant both are kept.
+      put(
         records.map((record) => JSON.stringify(record)),
-        // Of two tabs that wrote in the same instant both are kept.
-        at && `${at}_${owner}`,
+        `${at ?? stamp(now)}_${owner}`,
       );
+      isRicher = true;
     }
-    store.remove(name);
+    disk.erase(name);
   }
-  for (const name of store.names('t_')) if (!isAlive(name)) store.remove(name);
+  for (const name of disk.names('t_')) if (!isAlive(name)) disk.erase(name);
+  return isRicher;
 }
 
 /** As the client writes them: the name comes first. */
 const isEvent = /^\{"event":"(?!\$identify|\$create_alias)/;
 
 /** Takes events out of chunks, oldest first, that are too many or too old; each is counted (SDK-Q6, SDK-Q7). */
-export function bound(
-  store: Store,
-  {
-    tab,
-    chunks,
-    oldest,
-    bytesMax,
-    finish,
-    onDrop,
-  }: {
-    readonly tab: string;
-    readonly chunks: readonly Chunk[];
-    /** Chunks with a smaller stamp are too old. */
-    readonly oldest: string;
-    readonly bytesMax: number;
-    readonly finish: (chunk: Chunk, ...rest: string[][]) => void;
-    readonly onDrop: (count: number, reason: 'size' | 'age') => void;
-  },
-): void {
+function bound(queue: QueueAccess, bytesMax: number, now: number): void {
+  sort(queue);
+  const oldest = stamp(now - ageMsMax);
+  const { disk, tab, put, finish, lose } = queue;
   /** Who is who, and profiles, stay as long as they can. */
   const drop = (chunk: Chunk, reason: 'size' | 'age'): void => {
     const kept = chunk.parts.filter((part) => reason === 'size' && !isEvent.test(part));
     if (kept.length === chunk.parts.length) return;
-    onDrop(chunk.parts.length - kept.length, reason);
-    finish(chunk, kept);
+    lose(chunk.parts.length - kept.length, reason);
+    if (kept.length > 0) put(kept, `${stampOf(chunk.key)}0`);
+    finish(chunk);
   };
   let left = bytesMax;
-  for (const name of store.names('q_')) {
-    if (!name.startsWith(`q_${tab}`)) left -= store.read(name)?.length ?? 0;
+  for (const name of disk.names('q_')) {
+    if (!name.startsWith(`q_${tab}`)) left -= disk.read(name)?.length ?? 0;
   }
-  for (const { size } of chunks) left -= size;
-  for (const chunk of chunks) {
-    if (stampOf(chunk) < oldest) drop(chunk, 'age');
+  for (const chunk of queue.chunks) left -= textOf(chunk).length;
+  for (const chunk of queue.chunks.slice()) {
+    if (stampOf(chunk.key) < oldest) drop(chunk, 'age');
     else if (left < 0) {
       drop(chunk, 'size');
-      left += chunk.size;
+      left += textOf(chunk).length;
     }
   }
 }
+
+/** As it is where the browser cannot. */
+export const compress = (body: string): BodyInit | Promise<BodyInit> =>
+  'CompressionStream' in globalThis
+    ? new Response(
+        new Blob([body]).stream().pipeThrough(new CompressionStream('gzip')),
+      ).arrayBuffer()
+    : body;

@@ -3,7 +3,7 @@ import { install } from './script.ts';
 try {
   install(
     window,
-    document.currentScript instanceof HTMLScriptElement ? document.currentScript : null,
+    document.currentScript as HTMLScriptElement | null,
     // Whoever serves the script puts his own path here (`build.ts`, `servedEndpoint`).
     '/e',
   );

@@ -30,8 +30,8 @@ test('makes calls that were pushed before init in order, once there is a project
   arbor.push(['track', 'Early', { n: 1 }], ['people.set', { plan: 'pro' }]);
   arbor.push(['track', 'Second']);
   expect(calls).toEqual([]);
-  arbor.push(['init', 'TOKEN', { apiHost: 'https://stats.example.com' }]);
-  expect(starts).toEqual([['TOKEN', { apiHost: 'https://stats.example.com' }]]);
+  arbor.push(['init', 'TOKEN', { host: 'https://stats.example.com' }]);
+  expect(starts).toEqual([['TOKEN', { host: 'https://stats.example.com' }]]);
   expect(calls).toEqual([
     ['track', 'Early', { n: 1 }],
     ['set', { plan: 'pro' }],

@@ -1,14 +1,23 @@
 import { browserSurroundings } from './browser.ts';
-import type { Client, Module } from './client.ts';
+import type { Client } from './client.ts';
 import { createClientOver } from './client.ts';
+import { guard } from './guard.ts';
 import type { Options } from './options.ts';
 import type { Repair } from './repair.ts';
 
 /** The part that lies beside the script (`build.ts`, `partModules`). */
 interface Part extends Repair {
-  readonly pages: (options: object) => Module;
+  /** Does what the tag's attributes ask for beside the core; starts the client if that has waited for it. */
+  readonly begin: (global: Global, tag: TagAttributes) => void;
 }
-type Method = (...given: unknown[]) => unknown;
+
+/** Attributes of the tag, and what only the script can know. */
+export interface TagAttributes extends Readonly<Record<string, string | undefined>> {
+  /** Address of the script. */
+  readonly src: string;
+  /** The query as it was when the script began, before a router cleans it. */
+  readonly landing: string;
+}
 
 /**
  * The script-tag build: `window.arbor`. Before it has loaded, `window.arbor` may be a plain array of
@@ -16,54 +25,44 @@ type Method = (...given: unknown[]) => unknown;
  */
 export interface Global extends Partial<Client> {
   /** Starts the client; from then on the global has its methods. A second call changes nothing. */
-  init(token: string, options?: Options): Client;
+  init(this: void, token: string, options?: Options): Client;
   /** Starts a further client, with a token of its own. */
   createClient(token: string, options?: Options): Client;
   push(...calls: unknown[]): void;
 }
 
+/** A call as it is pushed. */
+type Call = [path: string, ...given: unknown[]];
+type Method = (...given: unknown[]) => unknown;
+
 /** Calls kept for an `init` that has not come yet. */
 const waitingMax = 500;
 
 /** Makes the global of a page; `start` is `createClient` with the script's own origin as default host. */
-export function createGlobal(start: (token: string, options?: Options) => Client): Global {
+export function createGlobal(start: Global['createClient']): Global {
   let client: Client | undefined;
-  const waiting: unknown[] = [];
-  const run = (call: unknown): void => {
-    const [name, ...given] = call as [string, ...unknown[]];
-    if (name === 'init') global.init(given[0] as string, given[1] as Options);
-    else if (client) methodOf(client, name)?.apply(0, given);
-    else if (waiting.length < waitingMax) waiting.push(call);
-  };
+  const waiting: Call[] = [];
+  const run = guard((call: Call) => {
+    const [path, ...given] = call;
+    const method = path
+      .split('.')
+      .reduce<unknown>((holder, name) => Object(holder)[name], global) as Method | undefined;
+    if (method) method(...given);
+    else if (!client && waiting.length < waitingMax) waiting.push(call);
+  });
   const global: Global = {
+    createClient: start,
     init(token, options) {
       if (!client) {
         client = start(token, options);
-        Object.defineProperties(global, Object.getOwnPropertyDescriptors(client));
-        global.push(...waiting);
+        Object.setPrototypeOf(global, client);
+        waiting.forEach(run);
       }
       return client;
     },
-    createClient: start,
-    push(...calls) {
-      for (const call of calls) {
-        try {
-          run(call);
-        } catch {
-          // A malformed call is the page's mistake, and not worth an error in its console.
-        }
-      }
-    },
+    push: (...calls) => (calls as Call[]).forEach(run),
   };
   return global;
-}
-
-/** What a pushed call may name, `track` or `people.set`; nothing else of an object can be reached. */
-function methodOf(client: Client, path: string): Method | undefined {
-  const [name = '', inner] = path.split('.');
-  const holder = (inner ? client.people : client) as unknown as Record<string, Method>;
-  const own = inner ?? name;
-  return Object.keys(holder).includes(own) ? holder[own] : undefined;
 }
 
 /**
@@ -72,34 +71,25 @@ function methodOf(client: Client, path: string): Method | undefined {
  */
 export function install(page: object, tag: HTMLScriptElement | null, path: string): void {
   const globals = page as Record<string, unknown>;
-  const { name = 'arbor', token, pageViews, ...given } = tag?.dataset ?? ({} as DOMStringMap);
-  const before = globals[name];
-  if (before && !Array.isArray(before)) return;
-  const url = new URL(tag?.src || location.href);
-  // Before a router cleans the address.
-  const landing = location.search;
-  const defaults = {
-    host: url.origin,
-    path,
-    ...given,
-    // Attributes without a value.
-    respectDnt: 'respectDnt' in given,
-    debug: 'debug' in given,
-  } as Options;
-  const load = (): Promise<Part> => import(url.href.replace(/\.js.*/, '.pages.js'));
+  const given = { ...(tag?.dataset as Record<string, string | undefined> | undefined) };
+  const { name = 'arbor', token } = given;
+  const before = globals[name] as Partial<Global> | undefined;
+  if (before?.init) return;
+  // Attributes without a value.
+  for (const attribute in given) given[attribute] ||= 'on';
+  const src = tag?.src || location.href;
+  const load = (): Promise<Part> => import(src.replace(/\.js.*/, '.pages.js'));
   const global = createGlobal((own, options) => {
-    const all = { ...defaults, ...options };
-    const client = createClientOver(own, all, browserSurroundings(all, load));
-    if (pageViews !== 'off') {
-      // Blocked or away: what the core does goes on.
-      load().then(
-        ({ pages }) => client.use(pages({ pageViews, landing })),
-        () => {},
-      );
-    }
-    return client;
+    const all = { host: new URL(src).origin, path, ...given, ...options } as Options;
+    return createClientOver(own, all, browserSurroundings(all, load));
   });
   globals[name] = global;
-  if (token) global.init(token);
-  global.push(...((before ?? []) as unknown[]));
+  const start = (): unknown => token && global.init(token);
+  // Who the visitor is must be known before the first record, so that calls wait for the part.
+  if (given['persistence'] !== 'cookie' && !given['migrate'] && !given['crossDomains']) start();
+  global.push(...((before ?? []) as Iterable<unknown>));
+  // Before a router cleans the address.
+  const attributes = { ...given, src, landing: location.search };
+  // Blocked or away: what the core does goes on.
+  load().then(({ begin }) => begin(global, attributes), start);
 }

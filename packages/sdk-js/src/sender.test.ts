@@ -16,8 +16,8 @@ const status =
   (code: number, text = '', retryAfter: string | null = null) =>
   () => ({
     status: code,
-    text,
-    retryAfter,
+    reply: text,
+    headers: new Headers(retryAfter === null ? {} : { 'retry-after': retryAfter }),
   });
 
 test('waits two seconds for company, and not at all for a full batch', async () => {

@@ -1,8 +1,7 @@
+import type { Context } from './context.ts';
 import type { Chunk, Queue } from './queue.ts';
-import type { OnTrouble, Outcome } from './repair.ts';
-import type { Store } from './store.ts';
+import { textOf } from './queue.ts';
 import { parse } from './store.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** Brings the queue's records to the server, one request at a time. */
 export interface Sender {
@@ -12,19 +11,6 @@ export interface Sender {
   flush(): Promise<void>;
 }
 
-export interface SenderOptions {
-  readonly url: string;
-  readonly batchSize: number;
-  /** The visitor has not refused since, in another tab for instance. */
-  readonly isAllowed: () => boolean;
-  readonly batchMs: number;
-  readonly onTrouble: OnTrouble;
-  /** The server's clock less ours, in ms. */
-  readonly onClock: (offsetMs: number) => void;
-  /** `sent`: how many; `refused`: a record that the server will never take; `error`: of the set-up. */
-  readonly report: (type: 'sent' | 'refused' | 'error', info: Record<string, unknown>) => void;
-}
-
 /** What an answer of the server may hold, as far as plain success goes. */
 interface Body {
   readonly status?: unknown;
@@ -32,129 +18,138 @@ interface Body {
   readonly now?: unknown;
 }
 
-const backoffMs = 2000;
-const backoffMsMax = 300_000;
+/** A request that hangs longer counts as one that failed. */
+const timeoutMs = 20_000;
+/** Where the part that reckons how long to wait (`repair.ts`) cannot be had. */
+const backoffMs = 30_000;
 /** Waking up tries before the back-off is over, but not in a storm. */
 const impatienceMs = 5000;
 const hourMs = 3_600_000;
+/** Shorter bodies are hardly worth the work. */
+const gzipFrom = 2000;
 /** Where pages share when the server may be tried again. */
 const backoffName = 'b';
 
+/** `onClock` hears of the server's clock less ours, ms. */
 export function createSender(
   queue: Queue,
-  store: Store,
-  { post, after, random, now, watch }: Surroundings,
-  { url, batchSize, batchMs, isAllowed, onClock, onTrouble, report }: SenderOptions,
+  context: Context,
+  onClock: (offsetMs: number) => void,
 ): Sender {
+  const { post, after, now, watch, disk, isAllowed, askRepair, within, report } = context;
+  const { host, path, batchSize, batchMs } = context.settings;
+  const url = `${host}`.replace(/\/+$/, '') + path;
   let cancelTimer: (() => void) | undefined;
   let running: Promise<void> | undefined;
-  /** Said farewell with, and not answered: a page that is hidden and then left says good-bye twice. */
-  const leaving = new Map<Chunk, Promise<unknown>>();
+  /** Sent and not answered: a page that is hidden and then left says good-bye twice. */
+  const busy = new Set<Chunk>();
   let underWay: Chunk | undefined;
   let failures = 0;
-  let lastTry = -Infinity;
-  let notBefore = 0;
-  let isStopped = false;
+  let lastTry = 0;
 
-  const blockedUntil = (): number => {
-    const shared = Number(store.read(backoffName));
+  /** How long the server wants to be left alone, ms. In a subtraction a text of digits is its number. */
+  const restMs = (): number => {
+    const ms = (disk.read(backoffName) as unknown as number) - now();
     // A time that is far away was written by a clock that was wrong.
-    return Math.max(notBefore, shared < now() + hourMs ? shared : 0);
+    return ms > hourMs ? 0 : ms;
   };
   const schedule = (ms: number): void => {
     cancelTimer ??= after(ms, () => {
       cancelTimer = undefined;
-      const wait = blockedUntil() - now();
+      const wait = restMs();
       if (wait > 0) schedule(wait);
       else void flush();
     });
   };
 
   /** Sends one body; true = it is off the queue, wholly or in part, and the next may go. */
-  const deliver = async (chunk: Chunk, isLeaving: boolean): Promise<boolean> => {
+  const attempt = async (chunk: Chunk, isLeaving: boolean): Promise<boolean> => {
     const start = now();
-    const answer = await post(url, `[${chunk.parts.join()}]`, isLeaving).catch(() => undefined);
-    const body = Object(parse(answer?.text ?? null)) as Body;
-    const offset = Number(body.now) - (start + now()) / 2 || 0;
+    const text = textOf(chunk);
+    const packer = !isLeaving && text.length > gzipFrom && (await askRepair());
+    const answer = await within(
+      timeoutMs,
+      post(url, packer ? await packer.compress(text) : text, isLeaving),
+    ).catch(() => undefined);
+    const body = Object(parse(answer?.reply)) as Body;
+    const offset = (body.now as number) - (start + now()) / 2 || 0;
     if (body.now) onClock(offset);
 
     // Only an answer that is the server's own takes records off the queue: a hotel's log-in page is not.
-    const isPlain = answer?.status === 200 && body.status === 1 && !body.failed?.length;
-    const {
-      left,
-      sentCount = 0,
-      waitMs,
-      mostMs,
-      isOver,
-    }: Outcome = isPlain
-      ? { left: [], sentCount: chunk.parts.length }
-      : ((answer &&
-          (await onTrouble((repair) =>
-            repair.readAnswer(chunk, answer, { now: now(), offset, url, report }),
-          ))) ??
-        {});
-    if (left) {
-      failures = notBefore = 0;
-      store.remove(backoffName);
-      queue.finish(chunk, ...left);
-      if (sentCount) report('sent', { count: sentCount });
-    } else if (isOver) {
-      isStopped = true;
-      queue.clear();
+    let sentCount: number | undefined;
+    let waitMs: number | undefined;
+    if (answer?.status === 200 && body.status === 1 && !body.failed?.length) {
+      queue.finish(chunk);
+      sentCount = chunk.parts.length;
     } else {
-      const wait =
-        waitMs ??
-        Math.min(mostMs ?? backoffMsMax, backoffMs * 2 ** failures++) * (0.5 + random() / 2);
-      notBefore = now() + wait;
-      store.write(backoffName, String(Math.ceil(notBefore)));
+      const repair = await askRepair();
+      if (repair) {
+        ({ sentCount, waitMs } = repair.settle(queue, chunk, context, {
+          answer,
+          failures: failures++,
+          offset,
+          url,
+        }));
+      } else if (answer && answer.status < 429 && 'status' in body) {
+        // Refused, and what reads why is blocked: others need not wait for it.
+        queue.finish(chunk, true);
+        sentCount = 0;
+      }
+    }
+    const isOff = sentCount !== undefined;
+    if (isOff) {
+      failures = 0;
+      disk.erase(backoffName);
+      if (sentCount) report('sent', { count: sentCount });
+    } else {
+      const wait = waitMs ?? backoffMs;
+      disk.write(backoffName, now() + wait);
       schedule(wait);
     }
-    return !!left;
+    return isOff;
+  };
+  const deliver = (chunk: Chunk, isLeaving: boolean): Promise<boolean> => {
+    busy.add(chunk);
+    return attempt(chunk, isLeaving)
+      .catch(() => false)
+      .finally(() => busy.delete(chunk));
   };
 
   const sendAll = async (): Promise<void> => {
-    for (;;) {
-      await Promise.all(leaving.values());
+    do {
+      // Refused in another tab, which has deleted what was stored.
       if (!isAllowed()) queue.clear();
       queue.seal();
-      const [chunk] = queue.chunks();
-      if (!chunk || isStopped) return;
+      underWay = queue.chunks.find((chunk) => !busy.has(chunk));
       lastTry = now();
-      underWay = chunk;
-      const goesOn = await deliver(chunk, false);
-      underWay = undefined;
-      if (!goesOn) return;
-    }
+    } while (underWay && (await deliver(underWay, false)));
+    underWay = undefined;
   };
   const flush = (): Promise<void> => {
     cancelTimer?.();
     cancelTimer = undefined;
-    running ??= sendAll().finally(() => (running = undefined));
-    return running;
+    return (running ??= sendAll().finally(() => (running = undefined)));
   };
 
-  const sayFarewell = (gone?: boolean): void => {
-    queue.seal();
-    if (blockedUntil() <= now() && !isStopped && isAllowed()) {
-      for (const chunk of queue.chunks()) {
-        // A request that is under way ends with its page.
-        if (leaving.has(chunk) || (chunk === underWay && !gone)) continue;
-        leaving.set(
-          chunk,
-          deliver(chunk, true).finally(() => leaving.delete(chunk)),
-        );
+  watch(
+    (gone) => {
+      queue.seal();
+      if (restMs() <= 0 && isAllowed()) {
+        for (const chunk of queue.chunks) {
+          // A request that is under way ends with its page.
+          if (!busy.has(chunk) || (gone && chunk === underWay)) void deliver(chunk, true);
+        }
       }
-    }
-    if (gone) queue.release();
-  };
-  watch(sayFarewell, () => {
-    if (queue.length > 0 && now() - lastTry > impatienceMs) void flush();
-  });
+      if (gone) queue.release();
+    },
+    () => {
+      if (queue.chunks[0] && now() - lastTry > impatienceMs) void flush();
+    },
+  );
 
   return {
     nudge(urgent) {
-      const isFull = urgent || queue.length >= batchSize;
-      if (isFull && blockedUntil() <= now()) void flush();
+      if ((urgent || queue.countRecords() >= batchSize) && restMs() <= 0) void flush();
       else schedule(batchMs);
     },
     flush,

@@ -1,51 +1,62 @@
 import type { KeyValueStore, Surroundings } from './surroundings.ts';
 
-/** What is kept for one project. Nothing here throws: without storage the page's memory has to do. */
+/** What is kept for one project. Nothing here throws: what storage does not take, the page's memory keeps. */
 export interface Store {
   read(name: string): string | null;
-  write(name: string, text: string): void;
-  remove(name: string): void;
+  write(name: string, text: string | number): void;
+  erase(this: void, name: string): void;
   /** Names that begin so, of this project alone, in order. */
   names(start: string): readonly string[];
 }
 
 /** Keys are `arb_`, six characters made from the token, `_` and the name. */
-export function openStore({ storage }: Surroundings, token: string): Store {
+export function openStore({ openStorage }: Surroundings, token: string): Store {
   const prefix = `arb_${hash(token)}_`;
-  let from: KeyValueStore | undefined;
-  // Full or denied: what is in memory stays the truth of this page.
-  const attempt = <Result>(run: (from: KeyValueStore) => Result): Result | null => {
+  /** What could not be stored: denied, full, or not wanted. */
+  const memory: Record<string, string> = {};
+  const keyOf = (name: string): string => prefix + name;
+  const attempt = <Result>(run: (storage: KeyValueStore) => Result): Result | null => {
     try {
-      from ??= storage();
-      return from ? run(from) : null;
+      // Not wanted: that throws too.
+      return run(openStorage() as KeyValueStore);
     } catch {
       return null;
     }
   };
   return {
-    read: (name) => attempt((open) => open.getItem(prefix + name)),
-    write: (name, text) => attempt((open) => open.setItem(prefix + name, text)),
-    remove: (name) => attempt((open) => open.removeItem(prefix + name)),
+    read: (name) => memory[name] ?? attempt((storage) => storage.getItem(keyOf(name))),
+    write(name, text) {
+      memory[name] = text as string;
+      attempt((storage) => {
+        storage.setItem(keyOf(name), text as string);
+        delete memory[name];
+      });
+    },
+    erase(name) {
+      delete memory[name];
+      attempt((storage) => storage.removeItem(keyOf(name)));
+    },
     names: (start) =>
-      (attempt(Object.keys) ?? [])
-        .filter((key) => key.startsWith(prefix + start))
+      [...Object.keys(memory).map(keyOf), ...(attempt(Object.keys) ?? [])]
+        .filter((key) => key.startsWith(keyOf(start)))
         .map((key) => key.slice(prefix.length))
         .sort(),
   };
 }
 
 /** What a text of storage says; null where it is damaged or missing. */
-export function parse(text: string | null): unknown {
+export function parse(text: string | null | undefined): unknown {
   try {
-    return JSON.parse(text ?? 'null');
+    return JSON.parse(text as string);
   } catch {
     return null;
   }
 }
 
-/** FNV-1a, to tell projects apart that share an origin; not a secret. */
-function hash(text: string): string {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return (h >>> 0).toString(36).padStart(6, '0').slice(-6);
+/** To tell projects apart that share an origin; not a secret. */
+export function hash(text: string): string {
+  let h = 0;
+  for (const character of text) h = Math.imul(h, 33) ^ character.charCodeAt(0);
+  // More than six digits, so that there are six to take.
+  return ((h >>> 0) + 36 ** 6).toString(36).slice(-6);
 }

@@ -1,3 +1,4 @@
+import type { Redaction } from './page.ts';
 import type { Repair } from './repair.ts';
 
 /**
@@ -6,9 +7,10 @@ import type { Repair } from './repair.ts';
  */
 export interface Surroundings {
   /** Rejects, or has nothing, when no answer was seen. `leaving`: the request must outlive the page. */
-  readonly post: (url: string, body: string, leaving: boolean) => Promise<Answer | undefined>;
+  readonly post: (url: string, body: BodyInit, leaving: boolean) => Promise<Answer | undefined>;
   /** Undefined when not wanted; it and what it returns may throw at any call (denied, full, private mode). */
-  readonly storage: () => KeyValueStore | undefined;
+  readonly openStorage: () => KeyValueStore | undefined;
+  /** ms since 1970. */
   readonly now: () => number;
   /** ms of a clock that never jumps. */
   readonly monotonic: () => number;
@@ -22,29 +24,21 @@ export interface Surroundings {
   readonly after: (ms: number, run: () => void) => () => void;
   /** The page is hidden, or (`gone`) goes away, which may come many times; the network or the page is back. */
   readonly watch: (onHidden: (gone?: boolean) => void, onAwake: () => void) => void;
-  /** Address, referrer and title of the page now; addresses as they are. */
-  readonly page: () => Page;
+  /** The automatic properties of an event: address, title, screen, language and the like. */
+  readonly page: (redaction: Redaction) => Record<string, unknown>;
   /** Do-Not-Track or Global Privacy Control is on. */
-  readonly refusesTracking: boolean;
+  readonly refusesTracking: boolean | undefined;
   /** Loads what mends trouble; rejects when it cannot be had. */
   readonly loadRepair: () => Promise<Repair>;
   /** Takes listeners and timers away again. */
   readonly stop: () => void;
 }
 
-export interface Page {
-  readonly url: string;
-  readonly referrer: string;
-  readonly title: string;
-  /** Screen, viewport, language and the like, as properties. */
-  readonly device: Record<string, unknown>;
-}
-
 export interface Answer {
   readonly status: number;
-  readonly text: string;
-  /** Header `Retry-After`, if any. */
-  readonly retryAfter: string | null;
+  /** Its body. */
+  readonly reply: string;
+  readonly headers: { get(name: string): string | null };
 }
 
 /** `localStorage`: its own keys are those that are stored. */

@@ -5,7 +5,7 @@ test('builds the sdk from source in development, once', async () => {
   const load = createSdkLoader({ dev: true, endpoint: '/e' });
   const [first, second] = await Promise.all([load(), load()]);
   expect(first).toBe(second);
-  for (const file of [first.script, first.pages]) {
+  for (const file of [first.script, first.parts.pages, first.parts.autocapture]) {
     expect(file.plain.length).toBeGreaterThan(1000);
     expect(file.brotli.length).toBeLessThan(file.gzip.length);
     expect(file.gzip.length).toBeLessThan(file.plain.length);

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { SdkFiles } from './load-sdk.ts';
+import { acceptedHints } from '../edge/record/client-hints.ts';
+import type { SdkFiles, SdkPartName } from './load-sdk.ts';
+import { sdkPartNames } from './load-sdk.ts';
 import type { SdkFile } from './sdk-file.ts';
 
 /** Pages pick up a new version within the hour, and ask with the ETag in between (SRV-11). */
@@ -7,6 +9,9 @@ const plainCache = 'public, max-age=3600, stale-while-revalidate=86400';
 const versionedCache = 'public, max-age=31536000, immutable';
 /** The name that always works, whatever the operator chose. */
 const aliasPath = '/sdk/arbor.js';
+
+/** What the dashboard shows how to paste. */
+const describedAt = '/sdk/arbor.json';
 
 /**
  * The SDK for any page of any origin: at a path that can be changed so that block lists do not know it,
@@ -16,23 +21,36 @@ export function sdkRoute(
   app: FastifyInstance,
   { path, load }: { readonly path: string; readonly load: () => Promise<SdkFiles> },
 ): void {
+  const isPart = (name: string): name is SdkPartName =>
+    (sdkPartNames as readonly string[]).includes(name);
   for (const script of new Set([path, aliasPath])) {
-    const stem = script.replace(/\.js$/, '');
+    const stem = stemOf(script);
     app.get(script, async (request, reply) =>
       sendFile((await load()).script, plainCache, { request, reply }),
     );
-    app.get(`${stem}.pages.js`, async (request, reply) =>
-      sendFile((await load()).pages, plainCache, { request, reply }),
-    );
+    for (const name of sdkPartNames) {
+      app.get(`${stem}.${name}.js`, async (request, reply) =>
+        sendFile((await load()).parts[name], plainCache, { request, reply }),
+      );
+    }
     app.get<{ Params: { version: string } }>(`${stem}.:version.js`, async (request, reply) => {
-      const { version, script: file, pages } = await load();
+      const { version, script: file, parts } = await load();
       const asked = request.params.version;
       if (asked === version) return sendFile(file, versionedCache, { request, reply });
-      if (asked === `${version}.pages`) return sendFile(pages, versionedCache, { request, reply });
-      return reply.callNotFound();
+      const part = asked.slice(version.length + 1);
+      if (asked !== `${version}.${part}` || !isPart(part)) return reply.callNotFound();
+      return sendFile(parts[part], versionedCache, { request, reply });
     });
   }
+  app.get(describedAt, async (_, reply) => {
+    const { version, integrity, stub } = await load();
+    return reply
+      .headers({ 'access-control-allow-origin': '*', 'cache-control': 'no-cache' })
+      .send({ path, versionedPath: `${stemOf(path)}.${version}.js`, version, integrity, stub });
+  });
 }
+
+const stemOf = (script: string): string => script.replace(/\.js$/, '');
 
 function sendFile(
   file: SdkFile,
@@ -44,6 +62,8 @@ function sendFile(
     'cache-control': cache,
     etag: file.etag,
     vary: 'Accept-Encoding',
+    // Where the page's own origin serves the script; from another one browsers do not read it (SRV-8).
+    'accept-ch': acceptedHints,
     'access-control-allow-origin': '*',
     'cross-origin-resource-policy': 'cross-origin',
     'x-content-type-options': 'nosniff',

@@ -1,3 +1,4 @@
+import { addressProperties } from '../page.ts';
 import * as repair from '../repair.ts';
 import type { Answer, KeyValueStore, Surroundings } from '../surroundings.ts';
 
@@ -19,7 +20,7 @@ export interface FakeBrowser extends Surroundings {
   wake: () => void;
 }
 
-export const accepted: Answer = { status: 200, text: '{"status":1}', retryAfter: null };
+export const accepted: Answer = { status: 200, reply: '{"status":1}', headers: new Headers() };
 
 /** Pages of one browser share `disk`; without it, storage is denied. */
 export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_000): FakeBrowser {
@@ -33,12 +34,12 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
     sent: [],
     answer: () => accepted,
     async post(url, body, keepalive) {
-      const records = JSON.parse(body) as Record<string, unknown>[];
+      const records = JSON.parse(body as string) as Record<string, unknown>[];
       const sent = { url, records, keepalive, at: time };
       browser.sent.push(sent);
       return browser.answer(sent);
     },
-    storage: () => storage,
+    openStorage: () => storage,
     now: () => time,
     random: () => 1,
     uuid: () => {
@@ -59,14 +60,14 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
     },
     characters: (count) => `${startAt.toString(36)}x${++ids}`.padStart(count, 'a').slice(-count),
     monotonic: () => time,
-    page: () => ({
-      url: 'https://shop.example.com/?plan=pro&token=x#top',
-      referrer: '',
-      title: 'Shop',
-      device: { $screen_width: 1440 },
+    page: (redaction) => ({
+      ...addressProperties('https://shop.example.com/?plan=pro&token=x#top', '', redaction),
+      $title: 'Shop',
+      $screen_width: 1440,
     }),
     refusesTracking: false,
-    loadRepair: () => Promise.resolve(repair),
+    // Bodies as they are, so that tests may read them.
+    loadRepair: () => Promise.resolve({ ...repair, compress: (body) => body }),
     stop() {
       timers = [];
     },
