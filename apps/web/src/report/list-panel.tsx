@@ -67,20 +67,6 @@ export function ListPanel({ of, listed, onChange }: ListPanelProps): ReactNode {
   );
 }
 
-/** The same, while one is listed and the report is complete. */
-export function ListBeside({
-  of,
-  listed,
-  onChange,
-}: {
-  readonly of: ListPanelProps['of'] | null;
-  readonly listed: ListedNumber | null;
-  readonly onChange: ListPanelProps['onChange'];
-}): ReactNode {
-  if (of === null || listed === null) return null;
-  return <ListPanel of={of} listed={listed} onChange={onChange} />;
-}
-
 type PartProps = { readonly title: string; readonly number: NumberRef };
 
 function UsersHead({ title, number }: PartProps): ReactNode {

@@ -4,7 +4,7 @@ import { useMemo, type ReactNode } from 'react';
 import { Segmented } from '#components/segmented.tsx';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
-import { ListPanel } from '#report/list-panel.tsx';
+import { ListBeside } from '#report/list-beside.tsx';
 import { useFlow, useFlowState } from '../api.ts';
 import { flowView, nodeOf } from '../model.ts';
 import { reportTitle } from '../state.ts';
@@ -55,15 +55,11 @@ export function Flows(): ReactNode {
           )
         }
       />
-      {opened === null || query === null ? null : (
-        <ListPanel
-          of={query}
-          listed={{ point: opened, what: state.openedList, title: node?.name ?? 'Users' }}
-          onChange={(next) =>
-            setState(next === null ? { opened: null } : { openedList: next.what })
-          }
-        />
-      )}
+      <ListBeside
+        of={query}
+        listed={opened && { point: opened, what: state.openedList, title: node?.name ?? 'Users' }}
+        onChange={(next) => setState(next === null ? { opened: null } : { openedList: next.what })}
+      />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { eventStateLabel } from '#report/question.ts';
 import { useProject } from '#api/project-context.tsx';
 import { useNow } from '#format/use-now.ts';
 import { useDrillMenu } from '#report/drill-menu.tsx';
-import { ListBeside } from '#report/list-panel.tsx';
+import { ListBeside } from '#report/list-beside.tsx';
 import { useClosingList } from '#report/use-closing-list.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
