@@ -4,6 +4,9 @@ import { loadDemoTruth, type DemoTruth } from '../support/demo-truth.ts';
 import { accessibilityBreaches } from './accessibility.ts';
 import { apiUrl, dataDir, viewUrl } from './stack.ts';
 
+// Each looks at many lists and pages, on two cores that also run the stack.
+test.describe.configure({ timeout: 120_000 });
+
 let demo: DemoTruth;
 
 test.beforeAll(async () => {

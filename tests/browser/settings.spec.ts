@@ -3,6 +3,9 @@ import { demoProject } from '@arbor/demo-world/demo-project';
 import { accessibilityBreaches } from './accessibility.ts';
 import { signInAsOwner } from './account.ts';
 
+// Each looks at many lists and pages, on two cores that also run the stack.
+test.describe.configure({ timeout: 120_000 });
+
 test('a project is renamed and cut in another zone, with a word before, and it is written down', async ({
   page,
 }) => {
@@ -93,8 +96,6 @@ test('a visitor reads the settings of the demo and can change nothing', async ({
 });
 
 test('nothing bars the way of an owner', async ({ page }) => {
-  // Three pages in both themes are judged, each by hundreds of rules.
-  test.setTimeout(120_000);
   const project = await signInAsOwner(page);
   for (const [path, ready] of [
     ['', 'retention-days'],
