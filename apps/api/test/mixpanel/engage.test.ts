@@ -120,6 +120,47 @@ describe('8.1 and 8.2: profiles', () => {
   });
 });
 
+describe('8.1: sort_key', () => {
+  test('by a property, by its name or as an expression, whoever has none last', async () => {
+    const by = (sort_key: string, sort_order = '') => idsOf({ sort_key, sort_order });
+    expect(await by('plan')).toEqual(['u3', 'u1', 'u2']);
+    expect(await by('properties["plan"]', 'descending')).toEqual(['u1', 'u2', 'u3']);
+    expect(await by(`user['plan']`, 'ascending')).toEqual(['u3', 'u1', 'u2']);
+    expect(await by('$distinct_id', 'descending')).toEqual(['u3', 'u2', 'u1']);
+    expect(await by('nothing')).toEqual(['u1', 'u2', 'u3']);
+    const some = {
+      sort_key: 'plan',
+      where: 'properties["plan"] == "pro"',
+      sort_order: 'descending',
+    };
+    expect(await idsOf(some)).toEqual(['u1', 'u2']);
+    expect(await idsOf({ sort_key: 'plan', distinct_ids: '["u1","u3"]' })).toEqual(['u3', 'u1']);
+    const { status, body } = await get('/api/query/engage', { sort_key: 'plan', sort_order: 'up' });
+    expect([status, body]).toMatchObject([
+      400,
+      { error: 'sort_order: must be one of ascending, descending, not "up"' },
+    ]);
+  });
+
+  test('pages go on where each other end, among equal values too', async () => {
+    const people: Record<string, object> = {};
+    for (let n = 0; n < 1100; n++) people[`p${String(n).padStart(4, '0')}`] = { tenth: n % 10 };
+    const many = mixpanelApp({ events: [], people: people as World['people'] }, { nowMs });
+    const sort = { sort_key: 'tenth', sort_order: 'descending' };
+    const ask = async (page: string, session_id: string) =>
+      (await many.get('/api/2.0/engage', { ...sort, page, session_id })).body as Page;
+    const first = await ask('0', '');
+    const rest = await Promise.all(['2', '1'].map((page) => ask(page, first.session_id)));
+    const [third, second] = rest;
+    expect(third).toMatchObject({ total: 1100, results: [] });
+    const found = [first, second].flatMap((page) => page?.results ?? []);
+    const expected = Object.keys(people).toSorted(
+      (a, b) => Number(b.at(-1)) - Number(a.at(-1)) || a.localeCompare(b),
+    );
+    expect(found.map((one) => one.$distinct_id)).toEqual(expected);
+  });
+});
+
 describe('8.1: cohorts', () => {
   test('those without a profile are in it too, unless told otherwise', async () => {
     const given = JSON.stringify({

@@ -15,6 +15,8 @@ export interface Selection {
   readonly profiles: readonly FilterInput[];
   /** Not null = conditions on users who may have no profile, instead. */
   readonly members: readonly UserConditionInput[] | null;
+  /** The one or the other, as conditions on users. */
+  readonly conditions: readonly UserConditionInput[];
 }
 
 const cohortSchema = z.union([
@@ -41,16 +43,20 @@ export async function readSelection(
     ...searched(parameters.text('search')),
   ];
   const cohort = await readCohort(asked, deps, untilMs);
-  if (cohort === null) return { profiles: conditions.map(profileFilter), members: null };
+  if (cohort === null) {
+    return { profiles: conditions.map(profileFilter), members: null, conditions };
+  }
   const inCohort = {
     type: 'cohort' as const,
     operator: 'in' as const,
     cohorts: [cohort],
   };
+  const all = [inCohort, ...conditions];
   if (parameters.flag('include_all_users') ?? true) {
-    return { profiles: [], members: [inCohort, ...conditions] };
+    return { profiles: [], members: all, conditions: all };
   }
-  return { profiles: [inCohort, ...conditions.map(profileFilter)], members: null };
+  const profiles = [inCohort, ...conditions.map(profileFilter)];
+  return { profiles, members: null, conditions: all };
 }
 
 /** A condition on what users did is a cohort that is described in place. */
@@ -85,7 +91,7 @@ export async function readOnlyIds(
   { parameters, project }: Asked,
   { users }: DataDeps,
 ): Promise<string[] | null> {
-  const others = ['where', 'behaviors', 'filter_by_cohort', 'search', 'data_group_id'];
+  const others = ['where', 'behaviors', 'filter_by_cohort', 'search', 'data_group_id', 'sort_key'];
   const ids = others.some((name) => parameters.has(name)) ? null : namedIds(parameters);
   if (ids === null || ids.length > 1000) return null;
   const canonical = new Set((await users.canonical(project, ids)).values());

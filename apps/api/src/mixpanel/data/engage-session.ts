@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { QueryInput } from '@arbor/schema/query';
-import type { ListResult } from '@arbor/schema/result';
 import { ApiError } from '../../errors.ts';
 import type { Parameters } from '../parameters.ts';
+import type { Listing } from './engage-listing.ts';
 
 /** Fifteen minutes at least (`query-api.md` 8.2); a large one takes long to be read. */
 const sessionMs = 3_600_000;
-const pageSize = 1000;
-/** Where pages begin is looked for in steps of so many, the most that one query lists. */
-const stepPages = 10;
 /** Sessions whose pages are known: a few kilobytes each. */
 const sessionsMax = 500;
 
@@ -35,38 +31,32 @@ export function readSession(parameters: Parameters, page: number, nowMs: number)
   return { id: given, startedMs };
 }
 
-type ListOf = Extract<QueryInput, { type: 'list' }>;
-
 /**
- * Where the pages of sessions begin: after which id. Found by walking through the ids, ten pages a step, and kept, so
+ * Where the pages of sessions begin: the cursor of each. Found by walking through the list, some pages a step, and kept, so
  * that pages which are asked for side by side begin where each other end; whoever forgot it walks anew, which only
  * takes longer.
  */
 export class PageStarts {
-  /** By session: the ids before pages 0, 1, …; null = the list ends before. The one used longest ago comes first. */
+  /** By session: the cursors of pages 0, 1, …; null = the list ends before. The one used longest ago comes first. */
   readonly #known = new Map<string, Promise<(string | null)[]>>();
 
-  /** The cursor of the page (none for the first); null = there is no such page. */
-  async find(
-    key: {
-      readonly project: number;
-      readonly session: string;
-      readonly page: number;
-      readonly list: ListOf;
-    },
-    ask: (list: ListOf) => Promise<ListResult>,
-  ): Promise<{ readonly cursor?: string } | null> {
-    const { page, list } = key;
-    if (page === 0) return {};
-    const name = JSON.stringify([key.project, key.session, list]);
+  /** The cursor of the page ('' for the first); null = there is no such page. */
+  async find(key: {
+    readonly project: number;
+    readonly session: string;
+    readonly page: number;
+    readonly listing: Listing;
+  }): Promise<string | null> {
+    const { page, listing } = key;
+    if (page === 0) return '';
+    const name = JSON.stringify([key.project, key.session, listing.name]);
     // One walk after the other: what is asked for side by side needs the same steps.
-    const walked = (this.#known.get(name) ?? Promise.resolve([''])).then((before) =>
-      walk(before, page, list, ask),
+    const walked = (this.#known.get(name) ?? Promise.resolve([''])).then((starts) =>
+      walk(starts, page, listing),
     );
     this.#keep(name, walked);
     try {
-      const after = (await walked)[page];
-      return after === undefined || after === null ? null : { cursor: cursorAfter(after) };
+      return (await walked)[page] ?? null;
     } catch (error) {
       this.#known.delete(name);
       throw error;
@@ -83,34 +73,21 @@ export class PageStarts {
   }
 }
 
-/** The ids before the pages, up to this one at least, or to the end. */
+/** The cursors of the pages, up to this one at least, or to the end. */
 async function walk(
-  before: readonly (string | null)[],
+  known: readonly (string | null)[],
   page: number,
-  list: ListOf,
-  ask: (list: ListOf) => Promise<ListResult>,
+  listing: Listing,
 ): Promise<(string | null)[]> {
-  const starts = [...before];
+  const starts = [...known];
   while (starts.length <= page) {
     const last = starts.at(-1);
     if (last === null || last === undefined) return starts;
-    const { users } = await ask({
-      ...list,
-      limit: stepPages * pageSize,
-      counted: false,
-      ...(last !== '' && { cursor: cursorAfter(last) }),
-    });
-    for (let end = pageSize; end <= users.length; end += pageSize) {
-      starts.push(users[end - 1] ?? null);
-    }
-    if (users.length < stepPages * pageSize) starts.push(null);
+    const { cursors, isEnd } = await listing.walk(last);
+    starts.push(...cursors);
+    if (isEnd) starts.push(null);
   }
   return starts;
-}
-
-/** As `next` of a list says it (`listPositionSchema`). */
-function cursorAfter(user: string): string {
-  return Buffer.from(JSON.stringify({ type: 'user', user })).toString('base64url');
 }
 
 /** The text that Mixpanel answers where `behaviors` are asked for page by page without a moment. */

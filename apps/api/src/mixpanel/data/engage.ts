@@ -1,17 +1,11 @@
-import type { QueryInput, UserConditionInput } from '@arbor/schema/query';
-import { askQuery } from '../ask.ts';
 import type { Asked, Endpoint } from '../endpoint.ts';
 import type { DataDeps } from './data-deps.ts';
+import { listingOf, pageSize } from './engage-listing.ts';
 import { PageStarts, readSession, type Session } from './engage-session.ts';
-import { readOnlyIds, readSelection, type Selection } from './engage-selection.ts';
-
-/** What Mixpanel's pages hold (`query-api.md` 8.2). */
-const pageSize = 1000;
-
-type ListOf = Extract<QueryInput, { type: 'list' }>;
+import { readOnlyIds, readSelection } from './engage-selection.ts';
 
 /**
- * `/engage` (`query-api.md` 8): profiles, a page at a time, in the order of their ids. Pages of a session may be asked
+ * `/engage` (`query-api.md` 8): profiles, a page at a time, in the order of their ids or of `sort_key`. Pages of a session may be asked
  * for in any order and side by side: where each begins is found once and kept.
  */
 export function engage(deps: DataDeps): Endpoint {
@@ -59,34 +53,9 @@ function pagesOf(deps: DataDeps) {
   ): Promise<FoundPage> => {
     const only = await readOnlyIds(asked, deps);
     if (only !== null) return { users: only, total: null };
-    const list = listOf(await readSelection(asked, deps, { session, page }));
-    const ask = (question: ListOf) => askQuery(deps.queries, asked, question);
-    const key = { project: asked.project.id, session: session.id, page, list };
-    const start = await starts.find(key, ask);
-    if (start === null) {
-      const { total } = await ask({ ...list, limit: 1 });
-      return { users: [], total };
-    }
-    const { users, total } = await ask({ ...list, limit: pageSize, ...start });
-    return { users, total };
-  };
-}
-
-/** Users behind a number: profiles that pass, or members of a cohort, with a profile or without. */
-function listOf({ profiles, members }: Selection): ListOf {
-  if (members !== null) {
-    const filters: UserConditionInput[] = [...members];
-    return { type: 'list', of: { type: 'cohort', filters }, point: { type: 'cohort' } };
-  }
-  return {
-    type: 'list',
-    of: {
-      type: 'insights',
-      // Profiles have no history: any day will do.
-      range: { from: '2000-01-01', to: '2000-01-01' },
-      metrics: [{ type: 'people', filters: [...profiles], measure: { type: 'total' } }],
-    },
-    point: { type: 'insights', metric: 0 },
+    const listing = listingOf(await readSelection(asked, deps, { session, page }), asked, deps);
+    const key = { project: asked.project.id, session: session.id, page, listing };
+    return listing.page((await starts.find(key)) ?? undefined);
   };
 }
 
