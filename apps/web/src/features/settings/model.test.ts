@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
-import { actionText, browserName, pagesFor } from './model.ts';
+import { actionText, browserName, originsOf, pagesFor } from './model.ts';
 
 test('shows nobody a page that is not for him', () => {
   const pages = (...given: Parameters<typeof pagesFor>) => pagesFor(...given).map(({ id }) => id);
   expect(pages('owner', true)).toEqual(['project', 'activity', 'account']);
   expect(pages('analyst', true)).toEqual(['project', 'account']);
   expect(pages('consumer', false)).toEqual(['project']);
+});
+
+test('reads origins as they are typed or pasted', () => {
+  expect(originsOf(' https://a.example,\nhttps://b.example \n\nhttps://a.example')).toEqual([
+    'https://a.example',
+    'https://b.example',
+  ]);
+  expect(originsOf(' ')).toEqual([]);
 });
 
 test('says what was done in words', () => {

@@ -45,6 +45,11 @@ export const months = [
   'December',
 ] as const;
 
+/** What was typed or pasted, one a line or between commas; each once. */
+export function originsOf(text: string): string[] {
+  return [...new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))];
+}
+
 const words: Readonly<Record<string, string>> = {
   create: 'created',
   change: 'changed',

@@ -12,6 +12,7 @@ import { useToast } from '#components/toast.tsx';
 import { FailureState } from '#report/report-states.tsx';
 import { useChangeProject, useProjectSettings, type ProjectSettings } from '../api.ts';
 import { months, weekdays } from '../model.ts';
+import { AllowedOrigins } from './allowed-origins.tsx';
 import { RetentionSettings } from './retention-settings.tsx';
 import { SessionGap } from './session-gap.tsx';
 import { SettingsFacts } from './settings-facts.tsx';
@@ -28,6 +29,7 @@ export function ProjectSettingsPage(): ReactNode {
     <>
       <ProjectForm key={data.name} project={data} />
       <TokenSection project={data} />
+      <AllowedOrigins key={data.allowedOrigins.join(' ')} project={data} />
       <SessionGap />
       <RetentionSettings />
     </>
