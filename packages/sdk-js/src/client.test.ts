@@ -159,3 +159,41 @@ test('copies at the call: what the page changes later has no effect', async () =
   await browser.pass(2000);
   expect(browser.sent[0]?.records[0]).toMatchObject({ properties: { items: ['a'] } });
 });
+
+test('drops properties of a session half an hour after its last use, for good', async () => {
+  const disk = new Map<string, string>();
+  const first = open(createFakeBrowser(disk));
+  first.client.register({ utm_source: 'news' }, { session: true });
+  first.client.track('In');
+  await first.browser.pass(2000);
+  expect(first.browser.sent[0]?.records[0]).toMatchObject({ properties: { utm_source: 'news' } });
+
+  const later = open(createFakeBrowser(disk, 1_000_000 + 1_900_000));
+  later.client.register({ gclid: '7' }, { session: true });
+  later.client.track('Out');
+  await later.browser.pass(2000);
+  const [out] = (later.browser.sent[0]?.records ?? []) as Loose[];
+  expect(out?.properties).toMatchObject({ gclid: '7' });
+  expect(out?.properties).not.toHaveProperty('utm_source');
+});
+
+test('tells how long a timed event took, by the moment of the calls', async () => {
+  const { browser, client } = open();
+  client.timeEvent('Read');
+  await browser.pass(1500);
+  client.track('Read');
+  client.track('Read');
+  await browser.pass(2000);
+  const [timed, again] = (browser.sent[0]?.records ?? []) as Loose[];
+  expect(timed?.properties['$duration']).toBe(1.5);
+  expect(again?.properties).not.toHaveProperty('$duration');
+});
+
+test('takes the time and the id that the page gives', async () => {
+  const { browser, client } = open();
+  client.track('Then', {}, { time: new Date(5000), insertId: 'mine' });
+  await browser.pass(2000);
+  expect(browser.sent[0]?.records[0]).toMatchObject({
+    properties: { time: 5000, $insert_id: 'mine' },
+  });
+});

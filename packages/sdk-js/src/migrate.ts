@@ -83,9 +83,11 @@ function takeQueueOver(store: Store, token: string): void {
     const list = readState(
       () => `{"items":${localStorage.getItem(`__mpq_${token}_${kind}`) ?? '[]'}}`,
     );
-    return ((list?.['items'] ?? []) as readonly { readonly payload?: unknown }[]).flatMap((item) =>
-      Object(item.payload) === item.payload ? [item.payload] : [],
-    );
+    const items = list?.['items'];
+    return (Array.isArray(items) ? items : []).flatMap((item: unknown) => {
+      const { payload } = Object(item) as { payload?: unknown };
+      return typeof payload === 'object' && payload ? [payload] : [];
+    });
   });
   for (let i = 0; i < records.length; i += chunkRecordsMax) {
     const chunk = records.slice(i, i + chunkRecordsMax);

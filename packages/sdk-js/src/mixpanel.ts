@@ -1,5 +1,6 @@
 import { createClient } from './arbor.ts';
 import type { Client, Profile, Properties } from './client.ts';
+import { mixpanelStore } from './migrate.ts';
 import type { Options } from './options.ts';
 import { pages } from './pages.ts';
 
@@ -93,6 +94,8 @@ const called = (callback: unknown): void => {
 function optionsOf(config: MixpanelConfig): Options {
   const { api_host, batch_size, batch_flush_interval_ms, property_blacklist = [] } = config;
   return {
+    // Visitors stay who they were with the client that this one takes the place of.
+    store: mixpanelStore(),
     keepDevice: !config.safe_identify,
     respectDnt: !config.ignore_dnt,
     debug: config.debug === true,
@@ -124,7 +127,11 @@ function profileOf(profile: Profile): MixpanelProfile {
       called(callback);
     },
     increment(given, value = 1, callback) {
-      profile.add(pairsOf(given, value) as Record<string, number>);
+      // What is no number would have the whole change refused.
+      const numbers = Object.entries(pairsOf(given, value)).filter(
+        ([, n]) => typeof n === 'number',
+      );
+      profile.add(Object.fromEntries(numbers) as Record<string, number>);
       called(callback);
     },
     append: change((properties) => profile.append(properties)),

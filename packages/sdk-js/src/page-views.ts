@@ -80,8 +80,13 @@ export function watchPageViews(
     });
   };
 
-  // Before the client's own listener, which sends what there is.
-  listen('pagehide', guard(count));
+  // At the window, before the client's own listener at the document, which sends what there is.
+  listen(
+    'visibilitychange',
+    guard(() => {
+      if (document.hidden) count();
+    }),
+  );
   if ((document as { prerendering?: boolean }).prerendering) {
     document.addEventListener('prerenderingchange', guard(start), { once: true });
   } else start();

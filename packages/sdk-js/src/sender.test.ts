@@ -171,3 +171,90 @@ test('resolves flush when the queue is empty or the attempt is over', async () =
   await client.flush();
   expect(browser.sent).toHaveLength(2);
 });
+
+test.each([
+  ['400', status(400, '{"status":0}')],
+  ['a list of refused records', status(200, '{"status":1,"failed":[{"index":0,"code":"name"}]}')],
+])(
+  'sends what comes behind a chunk that is refused with %s while the part that reads why is blocked',
+  async (_, refusal) => {
+    disk.clear();
+    const { browser, client } = open(createFakeBrowser(disk));
+    Object.assign(browser, { loadRepair: () => Promise.reject(new Error('blocked')) });
+    const blocked = createClientOver(
+      'T',
+      { host: 'https://stats.example.com', path: '/e' },
+      browser,
+    );
+    browser.answer = ({ records }) =>
+      records.some(({ event }) => event === 'bad') ? refusal() : accepted;
+    blocked.track('bad');
+    await browser.pass(2000);
+    blocked.track('good');
+    await browser.pass(2000);
+    expect(eventsOf(browser)).toEqual(['bad', 'good']);
+    await blocked.flush();
+    client.destroy();
+    blocked.destroy();
+
+    // The next page has the part: it finds what was set aside.
+    const next = open(createFakeBrowser(disk, 1_100_000));
+    await next.browser.pass(10_000);
+    expect(eventsOf(next.browser)).toContain('bad');
+  },
+);
+
+test('drops what is too old or too much without the part too, and counts it', async () => {
+  disk.clear();
+  const first = open(createFakeBrowser(disk, 1_000_000_000_000));
+  first.browser.answer = () => Promise.reject(new Error('offline'));
+  first.client.track('Old');
+  first.client.track('Old');
+  await first.browser.pass(1000);
+
+  const month = 31 * 86_400_000;
+  const browser = createFakeBrowser(disk, 1_000_000_000_000 + month);
+  Object.assign(browser, { loadRepair: () => Promise.reject(new Error('blocked')) });
+  const { client } = open(browser);
+  const dropped: unknown[] = [];
+  client.on('dropped', (info) => dropped.push(info));
+  await browser.pass(1000);
+  expect(dropped).toEqual([{ count: 2, reason: 'age' }]);
+  expect([...disk.keys()].filter((key) => key.includes('_q_'))).toEqual([]);
+  client.track('New');
+  await browser.pass(2000);
+  expect(browser.sent[0]?.records[0]).toMatchObject({
+    event: 'New',
+    properties: { $dropped: 2, $dropped_reason: 'age' },
+  });
+});
+
+test('stays within its bytes without the part, the oldest records first', async () => {
+  const browser = createFakeBrowser(new Map());
+  Object.assign(browser, { loadRepair: () => Promise.reject(new Error('blocked')) });
+  browser.answer = () => Promise.reject(new Error('offline'));
+  const options = {
+    host: 'https://stats.example.com',
+    path: '/e',
+    maxBytes: 60_000,
+    batchSize: 10,
+  };
+  const client = createClientOver('T', options, browser);
+  for (let n = 0; n < 100; n++) client.track(`e${n}`, { text: 'x'.repeat(1000) });
+  await browser.pass(6000);
+  browser.answer = () => accepted;
+  browser.sent.length = 0;
+  await browser.pass(120_000);
+  const names = eventsOf(browser);
+  expect(names.at(-1)).toBe('e99');
+  expect(names.length).toBeLessThan(60);
+  expect(names.length).toBeGreaterThan(20);
+});
+
+test('tries a request that hangs again after twenty seconds', async () => {
+  const { browser, client } = open();
+  browser.answer = () => new Promise(() => {});
+  client.track('Patient');
+  await browser.pass(2000 + 20_000 + 2000);
+  expect(eventsOf(browser)).toEqual(['Patient', 'Patient']);
+});

@@ -7,12 +7,23 @@ import { useProject } from '#api/project-context.tsx';
 import { useTRPC, useTRPCClient } from '#api/trpc.ts';
 import { useForgetNames } from '#report/names.ts';
 import { withArrival, type Arrivals } from './model.ts';
+import { fetchSdkDescription, type SdkDescription } from './sdk-description.ts';
 
 /** The token of this project; it is no secret, it stands in every page of the customer. */
 export function useProjectToken(): string | undefined {
   const trpc = useTRPC();
   const { id: projectId } = useProject();
   return useQuery(trpc.project.get.queryOptions({ projectId })).data?.token;
+}
+
+/** Where this installation serves the SDK; undefined until that is known. */
+export function useSdkDescription(apiUrl: string): SdkDescription | undefined {
+  return useQuery({
+    queryKey: ['sdk-description', apiUrl],
+    queryFn: () => fetchSdkDescription(apiUrl),
+    staleTime: Infinity,
+    retry: false,
+  }).data;
 }
 
 /** Listens until the first event and keeps the last refusals. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { snippets } from './snippets.ts';
 
-const all = snippets({ token: 'tok_1', apiUrl: 'http://shop.test:4000' });
+const sdk = {
+  path: '/js/mokare.js',
+  versionedPath: '/js/mokare.1.0.0.js',
+  integrity: 'sha384-abc',
+  stub: '!function(w){}(window)',
+};
+const all = snippets({ token: 'tok_1', apiUrl: 'http://shop.test:4000', sdk });
 
 describe('snippets', () => {
   it.each(all.map((snippet) => [snippet.label, snippet.code] as const))(
@@ -13,6 +19,19 @@ describe('snippets', () => {
       expect(new Set(hosts).size).toBeLessThanOrEqual(1);
     },
   );
+
+  it('names the script as the operator does, and checks the version that never changes', () => {
+    const codeOf = (id: string): string => all.find((one) => one.id === id)?.code ?? '';
+    expect(codeOf('script')).toContain('src="http://shop.test:4000/js/mokare.js"');
+    expect(codeOf('fixed')).toContain('src="http://shop.test:4000/js/mokare.1.0.0.js"');
+    expect(codeOf('fixed')).toContain('integrity="sha384-abc" crossorigin="anonymous"');
+  });
+
+  it('gives the name that always works while the API has not said another', () => {
+    const plain = snippets({ token: 'tok_1', apiUrl: 'http://shop.test:4000' });
+    expect(plain.map(({ id }) => id)).not.toContain('fixed');
+    expect(plain[0]?.code).toContain('http://shop.test:4000/sdk/arbor.js');
+  });
 
   it('gives the HTTP record as JSON that parses', () => {
     const code = all.find(({ id }) => id === 'http')?.code ?? '';

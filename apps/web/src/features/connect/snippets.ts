@@ -1,7 +1,14 @@
-export type SnippetInput = { readonly token: string; readonly apiUrl: string };
+import type { SdkDescription } from './sdk-description.ts';
+
+export type SnippetInput = {
+  readonly token: string;
+  readonly apiUrl: string;
+  /** As the API told; undefined until then, and where it cannot be asked. */
+  readonly sdk?: SdkDescription | undefined;
+};
 
 export type Snippet = {
-  readonly id: 'script' | 'mixpanel' | 'node' | 'http';
+  readonly id: 'script' | 'fixed' | 'module' | 'mixpanel' | 'node' | 'http';
   readonly label: string;
   /** One sentence: where it goes. */
   readonly note: string;
@@ -12,17 +19,29 @@ export type Snippet = {
  * What to paste, complete: the token is the project's and the address is that of this installation
  * as the person reached it, so nothing has to be filled in and nothing points anywhere else.
  */
-export function snippets({ token, apiUrl }: SnippetInput): readonly Snippet[] {
+export function snippets({ token, apiUrl, sdk }: SnippetInput): readonly Snippet[] {
   return [
     {
       id: 'script',
       label: 'Script tag',
       note: 'Put this before the closing head tag of every page. Page views are counted by themselves.',
-      code: `<script async src="${apiUrl}/sdk/arbor.js" data-token="${token}"></script>
+      code: `<script async src="${apiUrl}${sdk?.path ?? '/sdk/arbor.js'}" data-token="${token}"></script>
 <script>
   window.arbor = window.arbor || [];
   arbor.push(['track', 'Connected', { from: 'site' }]);
 </script>`,
+    },
+    ...(sdk === undefined ? [] : [fixedSnippet({ token, apiUrl, sdk })]),
+    {
+      id: 'module',
+      label: 'Module',
+      note: 'For code that is bundled: names and properties of events are checked by the compiler.',
+      code: `import { createClient } from '@arbor/sdk-js';
+import { pages } from '@arbor/sdk-js/pages';
+
+export const analytics = createClient('${token}', { host: '${apiUrl}' });
+analytics.use(pages());
+analytics.track('Connected', { from: 'module' });`,
     },
     {
       id: 'mixpanel',
@@ -53,6 +72,22 @@ mixpanel.track('Order completed', { distinct_id: 'user-1', amount: 42 });`,
   -d '[{"event":"Hello Arbor","properties":{"token":"${token}","distinct_id":"me"}}]'`,
     },
   ];
+}
+
+/** The version that never changes, which the browser checks, and calls that work before it has loaded. */
+function fixedSnippet({ token, apiUrl, sdk }: Required<SnippetInput>): Snippet {
+  const { versionedPath = '', integrity = '', stub = '' } = sdk ?? {};
+  return {
+    id: 'fixed',
+    label: 'Fixed version',
+    note: 'For pages that check what they load. The first line lets arbor.track be called at once; update the tag to get a later version.',
+    code: `<script>${stub}</script>
+<script async src="${apiUrl}${versionedPath}" data-token="${token}"
+  integrity="${integrity}" crossorigin="anonymous"></script>
+<script>
+  arbor.track('Connected', { from: 'site' });
+</script>`,
+  };
 }
 
 /** Mixpanel's client for Node takes the address in parts. */

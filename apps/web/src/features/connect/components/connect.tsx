@@ -5,7 +5,7 @@ import { useProject } from '#api/project-context.tsx';
 import { CopyButton } from '#components/copy-button.tsx';
 import { Segmented } from '#components/segmented.tsx';
 import { Skeleton } from '#components/skeleton.tsx';
-import { useProjectToken } from '../api.ts';
+import { useProjectToken, useSdkDescription } from '../api.ts';
 import { snippets, type Snippet } from '../snippets.ts';
 import { WaitingPanel } from './waiting-panel.tsx';
 
@@ -13,8 +13,9 @@ import { WaitingPanel } from './waiting-panel.tsx';
 export function Connect({ apiUrl }: { readonly apiUrl: string }): ReactNode {
   const { name } = useProject();
   const token = useProjectToken();
+  const sdk = useSdkDescription(apiUrl);
   const [chosen, setChosen] = useState<Snippet['id']>('script');
-  const all = token === undefined ? [] : snippets({ token, apiUrl });
+  const all = token === undefined ? [] : snippets({ token, apiUrl, sdk });
   const snippet = all.find(({ id }) => id === chosen);
   return (
     <div className="h-full overflow-y-auto" data-testid="connect">
