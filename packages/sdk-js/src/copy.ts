@@ -1,12 +1,19 @@
 const depthMax = 8;
 const charactersMax = 8000;
+/** Of objects and lists together: what hangs together in all directions, such as `window`, would take minutes. */
+const holdersMax = 1000;
 
 /**
  * A copy of whatever the page handed over that JSON can hold, taken at once, so that later changes by
  * the page have no effect. Cycles and depths end, what JSON does not know is left out; `onCut` hears that
  * something was cut. A property that is `undefined` stays there, to hide one below it.
  */
-export function copy(value: unknown, onCut: () => void, depth = 0): unknown {
+export function copy(
+  value: unknown,
+  onCut: () => void,
+  depth = 0,
+  seen: unknown[] = [],
+): unknown {
   if (value instanceof Date) return value.toJSON();
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'string' && value.length > charactersMax) {
@@ -16,7 +23,7 @@ export function copy(value: unknown, onCut: () => void, depth = 0): unknown {
   if (typeof value === 'function') return undefined;
   if (typeof value !== 'object' || !value) return value;
   if ('nodeType' in value) return undefined;
-  if (depth > depthMax) {
+  if (depth > depthMax || seen.push(0) > holdersMax) {
     onCut();
     return undefined;
   }
@@ -24,7 +31,7 @@ export function copy(value: unknown, onCut: () => void, depth = 0): unknown {
   for (const name of Object.keys(value)) {
     try {
       if (name !== '__proto__') {
-        result[name] = copy((value as Record<string, unknown>)[name], onCut, depth + 1);
+        result[name] = copy((value as Record<string, unknown>)[name], onCut, depth + 1, seen);
       }
     } catch {
       // A getter of the page threw: the property has no value.
