@@ -67,6 +67,7 @@ function savedOf({ name, query, view }: Omit<DemoReport, 'columns' | 'rows'>): N
 }
 
 const order = 'Order completed';
+const signUp = 'Signed up';
 const steps = ['Product viewed', 'Added to cart', 'Checkout started', order];
 const country = { scope: 'event', name: 'mp_country_code' } as const;
 const amount = { scope: 'event', name: 'amount' } as const;
@@ -81,7 +82,7 @@ function demoReports(nowMs: number): readonly DemoReport[] {
   const window = { value: 7, unit: 'day' } as const;
   return [
     {
-      name: 'Orders and buyers',
+      name: 'Orders and sign-ups',
       columns: 8,
       rows: 5,
       query: {
@@ -89,7 +90,7 @@ function demoReports(nowMs: number): readonly DemoReport[] {
         range,
         metrics: [
           { selector: selector(order), measure: { type: 'total' } },
-          { selector: selector(order), measure: { type: 'unique' } },
+          { selector: selector(signUp), measure: { type: 'total' } },
         ],
       },
       view: {
@@ -97,7 +98,7 @@ function demoReports(nowMs: number): readonly DemoReport[] {
         unit: 'day',
         metrics: [
           { ...state(order), measure: { type: 'total' } },
-          { ...state(order), measure: { type: 'unique' } },
+          { ...state(signUp), measure: { type: 'total' } },
         ],
         chart: 'line',
       },
@@ -120,15 +121,40 @@ function demoReports(nowMs: number): readonly DemoReport[] {
     },
     {
       name: 'From the first look to the order',
-      columns: 8,
+      columns: 12,
       rows: 6,
       query: { type: 'funnel', range, steps: steps.map(selector), window },
       view: { ...shared, steps: steps.map(state), window },
     },
     {
+      name: 'Who comes back after signing up',
+      columns: 8,
+      rows: 5,
+      query: {
+        type: 'retention',
+        range,
+        birth: selector(signUp),
+        return: selector(null),
+        unit: 'day',
+        criterion: 'on',
+        mode: 'rolling',
+        intervals: 15,
+      },
+      view: {
+        ...shared,
+        birth: state(signUp),
+        return: state(null),
+        unit: 'day',
+        criterion: 'on',
+        mode: 'rolling',
+        births: 'every_bucket',
+        intervals: 15,
+      },
+    },
+    {
       name: 'Orders by country',
       columns: 4,
-      rows: 6,
+      rows: 5,
       query: {
         type: 'insights',
         range,
@@ -141,31 +167,6 @@ function demoReports(nowMs: number): readonly DemoReport[] {
         metrics: [{ ...state(order), measure: { type: 'total' } }],
         breakdown: country,
         chart: 'bar',
-      },
-    },
-    {
-      name: 'Who comes back after signing up',
-      columns: 12,
-      rows: 5,
-      query: {
-        type: 'retention',
-        range,
-        birth: selector('Signed up'),
-        return: selector(null),
-        unit: 'day',
-        criterion: 'on',
-        mode: 'rolling',
-        intervals: 15,
-      },
-      view: {
-        ...shared,
-        birth: state('Signed up'),
-        return: state(null),
-        unit: 'day',
-        criterion: 'on',
-        mode: 'rolling',
-        births: 'every_bucket',
-        intervals: 15,
       },
     },
   ];
