@@ -33,21 +33,24 @@ export class JobsLock {
   /** Lets go of the lock. */
   async close(): Promise<void> {
     const client = this.#client;
-    this.#forget();
-    await client?.end();
+    if (client === undefined) return;
+    this.#forget(client);
+    await client.end();
   }
 
   async #connected(): Promise<pg.Client> {
     if (this.#client !== undefined) return this.#client;
-    const client = new pg.Client({ connectionString: this.#databaseUrl });
+    const client = new pg.Client({ connectionString: this.#databaseUrl, keepAlive: true });
     // A connection that breaks ends the lock; every step of the work holds without it, too.
-    client.on('error', () => this.#forget());
-    client.on('end', () => this.#forget());
+    client.on('error', () => this.#forget(client));
+    client.on('end', () => this.#forget(client));
     await client.connect();
     return (this.#client = client);
   }
 
-  #forget(): void {
+  /** Unless another one has taken its place: what a connection says of its end may come late. */
+  #forget(client: pg.Client): void {
+    if (this.#client !== client) return;
     this.#client = undefined;
     this.#isHeld = false;
   }
