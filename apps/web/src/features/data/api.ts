@@ -17,7 +17,6 @@ import { useProject } from '#api/project-context.tsx';
 import { useTRPC, useTRPCClient } from '#api/trpc.ts';
 import { useNow } from '#format/use-now.ts';
 import { useLexicon } from '#report/lexicon.ts';
-import { useEventNames, usePropertyNames } from '#report/names.ts';
 import { pagesOf, type Paged } from '#report/paged.ts';
 import { resolveRange } from '#report/range.ts';
 import { describeFailure, type Failure } from '#report/stream-query.ts';
@@ -25,6 +24,8 @@ import { lexiconRows, volumeQuery, volumesOf, type LexiconRow } from './lexicon.
 
 const healthEveryMs = 5000;
 const importsEveryMs = 3000;
+/** As pickers keep them; what came since is seen when the page is opened again. */
+const namesOptions = { staleTime: 10_000 };
 
 type Asked<T> = {
   readonly data: T | undefined;
@@ -72,19 +73,31 @@ export type LexiconList = {
 };
 
 export function useLexiconRows(entity: LexiconEntity): LexiconList {
-  const { names: events } = useEventNames();
-  const { names: properties, loading } = usePropertyNames();
+  const trpc = useTRPC();
+  const { id: projectId } = useProject();
+  const eventNames = useQuery(trpc.names.events.queryOptions({ projectId }, namesOptions));
+  const propertyNames = useQuery(trpc.names.properties.queryOptions({ projectId }, namesOptions));
   const lexicon = useLexicon(entity);
+  const [events, properties] = [eventNames.data, propertyNames.data];
+  const error = eventNames.error ?? propertyNames.error;
   const recent = useVolumes(entity === 'event');
   const { entries } = lexicon;
   const rows = useMemo(
     () =>
-      events === undefined || loading || entries === undefined
+      events === undefined || properties === undefined || entries === undefined
         ? undefined
         : lexiconRows(entity, { events, properties, entries, recent }),
-    [entity, events, properties, loading, entries, recent],
+    [entity, events, properties, entries, recent],
   );
-  return { rows, failure: lexicon.failure, retry: lexicon.retry };
+  return {
+    rows,
+    failure: rows === undefined && error !== null ? describeFailure(error) : lexicon.failure,
+    retry: () => {
+      void eventNames.refetch();
+      void propertyNames.refetch();
+      lexicon.retry();
+    },
+  };
 }
 
 /** How often each event happened in the last 30 days; null = not known yet. */

@@ -12,7 +12,7 @@ import { formatCount, noValue } from '#format/number.ts';
 import { valueText } from '#format/property-value.ts';
 import { FailureState } from '#report/report-states.tsx';
 import { describeFailure } from '#report/stream-query.ts';
-import { importRow } from '../import/import-run.ts';
+import { previewRows } from '../import/import-run.ts';
 import type { SourceRow } from '../import/source-rows.ts';
 
 export type ImportPreviewProps = {
@@ -20,20 +20,12 @@ export type ImportPreviewProps = {
   readonly mapping: ImportMapping;
 };
 
-/** A row of a request is a megabyte at most, and this is to be looked at. */
-const charactersMax = 300_000;
-
 /** What the server would make of the first rows: nothing is stored. */
 export function ImportPreview({ rows, mapping }: ImportPreviewProps): ReactNode {
   const trpc = useTRPC();
   const api = useTRPCClient();
   const { id: projectId, timezone } = useProject();
-  const sent = useMemo(() => {
-    let characters = 0;
-    return rows
-      .map((row) => importRow(row, { mapping, timezone }))
-      .filter(({ json }) => (characters += json.length) < charactersMax);
-  }, [rows, mapping, timezone]);
+  const sent = useMemo(() => previewRows(rows, { mapping, timezone }), [rows, mapping, timezone]);
   const query = useQuery({
     queryKey: [...trpc.imports.check.mutationKey(), projectId, sent],
     queryFn: () => api.imports.check.mutate({ projectId, rows: sent }),

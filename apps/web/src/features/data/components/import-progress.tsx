@@ -99,6 +99,8 @@ function ProgressBar({ share }: { readonly share: number }): ReactNode {
   const percent = Math.floor(Math.min(1, share) * 100);
   return (
     <div
+      // The progress element cannot be drawn alike in all browsers.
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
       role="progressbar"
       aria-label="Of the file"
       aria-valuenow={percent}

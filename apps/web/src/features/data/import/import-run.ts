@@ -22,6 +22,22 @@ export function importRow({ line, text, row }: SourceRow, context: RowContext): 
   return { line, json: JSON.stringify(event) };
 }
 
+/** The API takes a megabyte, and this is to be looked at. */
+const previewCharactersMax = 300_000;
+
+/** The first rows of the given ones, as many as go into one request. */
+export function previewRows(rows: readonly SourceRow[], context: RowContext): ImportRow[] {
+  const shown: ImportRow[] = [];
+  let characters = 0;
+  for (const source of rows) {
+    const row = importRow(source, context);
+    characters += row.json.length;
+    if (characters > previewCharactersMax) break;
+    shown.push(row);
+  }
+  return shown;
+}
+
 export type ImportProgress = {
   /** Rows of the file that were answered, those of an earlier run included. */
   readonly rows: number;
