@@ -48,8 +48,9 @@ test('a user is found by any identifier, with all that is known of him and all h
   await sent((done) =>
     client.track('Buy', { distinct_id: 'ada', time: at(2, 10), price: 30 }, done),
   );
+  const device = { $browser: 'Firefox', $os: 'Linux' };
   await sent((done) =>
-    client.track('Visit', { distinct_id: 'ada', time: at(9, 8), page: '/b' }, done),
+    client.track('Visit', { distinct_id: 'ada', time: at(9, 8), page: '/b', ...device }, done),
   );
   await sent((done) => client.track('Visit', { distinct_id: 'bob', time: at(3, 8) }, done));
   await sent((done) => client.people.set('ada', { $name: 'Ada', plan: 'pro' }, {}, done));
@@ -72,6 +73,7 @@ test('a user is found by any identifier, with all that is known of him and all h
       { event: 'Visit', count: 2 },
       { event: 'Buy', count: 1 },
     ],
+    devices: [{ browser: 'Firefox', os: 'Linux', device: null, count: 1 }],
     days: [
       { date: '2026-03-02', count: 2 },
       { date: '2026-03-09', count: 1 },

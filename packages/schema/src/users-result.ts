@@ -56,6 +56,15 @@ export const profileSchema = z.object({
   sessionCount: z.number().int(),
   /** Most frequent first, all of them. */
   events: z.array(z.object({ event: z.string(), count: z.number().int() })),
+  /** With what the events came, the most frequent 20 first; null = events do not say. */
+  devices: z.array(
+    z.object({
+      browser: z.string().nullable(),
+      os: z.string().nullable(),
+      device: z.string().nullable(),
+      count: z.number().int(),
+    }),
+  ),
   /** Days of the project's zone with events, oldest first. */
   days: z.array(z.object({ date: z.string(), count: z.number().int() })),
 });

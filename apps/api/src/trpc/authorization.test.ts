@@ -101,6 +101,7 @@ function definitionsWith(touched: number[]): Definitions {
     create: one,
     change: one,
     upload: one,
+    addMembers: one,
     members: async function* (project) {
       touched.push(project.id);
       yield* [];
@@ -122,6 +123,7 @@ const nobody = {
   eventCount: 0,
   sessionCount: 0,
   events: [],
+  devices: [],
   days: [],
 };
 

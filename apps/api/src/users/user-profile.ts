@@ -20,8 +20,13 @@ export async function profileOf(
   of: EventsOf,
   properties: Properties | undefined,
 ): Promise<UserProfile> {
-  const [byEvent, sessions] = await Promise.all([
+  const [byEvent, byDevice, sessions] = await Promise.all([
     countEvents(queries, of, { unit: 'year', breakdowns: byName, segmentsMax: eventNamesMax }),
+    countEvents(queries, of, {
+      unit: 'year',
+      breakdowns: deviceProperties.map((name) => ({ property: { scope: 'event', name } })),
+      segmentsMax: devicesMax,
+    }),
     countEvents(queries, of, { unit: 'year', measure: 'sessions' }),
   ]);
   const [all] = byEvent.series;
@@ -39,8 +44,25 @@ export async function profileOf(
     events: byEvent.series.flatMap(({ segment, total }) =>
       segment === null ? [] : [{ event: segment.text, count: total ?? 0 }],
     ),
+    devices: devicesOf(byDevice),
     days,
   };
+}
+
+/** In this order the parts of a segment say them. */
+const deviceProperties = ['$browser', '$os', '$device'] as const;
+const devicesMax = 20;
+
+/** Events that say nothing of a device are those of servers: they came with none. */
+function devicesOf({ series }: Insights): UserProfile['devices'] {
+  return series.flatMap(({ segment, total }) => {
+    if (segment?.parts === undefined) return [];
+    const [browser = null, os = null, device = null] = segment.parts.map(({ type, text }) =>
+      type === 'string' ? text : null,
+    );
+    const isTold = browser !== null || os !== null || device !== null;
+    return isTold ? [{ browser, os, device, count: total ?? 0 }] : [];
+  });
 }
 
 const byName: InsightsInput['breakdowns'] = [{ property: { scope: 'event', name: '$event_name' } }];

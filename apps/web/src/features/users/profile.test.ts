@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { initials, originOf, placeOf, propertyLines, readValue, withEdit } from './profile.ts';
+import {
+  deviceText,
+  initials,
+  originOf,
+  placeOf,
+  propertyLines,
+  readValue,
+  withEdit,
+} from './profile.ts';
 
 describe('initials', () => {
   it('are of the first and the last word', () => {
@@ -7,6 +15,17 @@ describe('initials', () => {
       ['Ada Lovelace', 'Ada King Lovelace', 'ada@example.com', 'user-17', '李 雷'].map(initials),
     ).toEqual(['AL', 'AL', 'A', 'U1', '李雷']);
     expect(['', '@@'].map(initials)).toEqual(['?', '?']);
+  });
+});
+
+describe('deviceText', () => {
+  it('tells what is known of a device', () => {
+    expect(deviceText({ browser: 'Firefox', os: 'Linux', device: null, count: 1 })).toBe(
+      'Firefox, Linux',
+    );
+    expect(deviceText({ browser: null, os: 'Android', device: 'Pixel 8', count: 1 })).toBe(
+      'Android, Pixel 8',
+    );
   });
 });
 

@@ -69,6 +69,11 @@ export function originOf(
   });
 }
 
+/** "Chrome, Windows, Pixel 8": what is known of a device. */
+export function deviceText({ browser, os, device }: UserProfile['devices'][number]): string {
+  return [browser, os, device].filter((part) => part !== null && part !== '').join(', ');
+}
+
 function textsOf(properties: UserProfile['properties'], names: readonly string[]): string[] {
   return names.flatMap((name) => {
     const value = properties?.[name];

@@ -13,7 +13,7 @@ import { useNow } from '#format/use-now.ts';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { addDays, dateIn } from '#report/calendar-date.ts';
 import { activityMap, mapSummary, mapWeeks, type MapWeek } from '../activity-map.ts';
-import { originOf } from '../profile.ts';
+import { deviceText, originOf } from '../profile.ts';
 import { Fact, Facts } from './facts.tsx';
 
 /** What the user's events come to: when, which, and where he came from. */
@@ -23,6 +23,17 @@ export function UserFigures({ profile }: { readonly profile: UserProfile }): Rea
     <>
       <ActivityMap days={profile.days} />
       <TopEvents events={profile.events} />
+      {profile.devices.length === 0 ? null : (
+        <BuilderSection title="Devices">
+          <Facts>
+            {profile.devices.map((device) => (
+              <Fact key={JSON.stringify(device)} name={formatCount(device.count, 'event')}>
+                {deviceText(device)}
+              </Fact>
+            ))}
+          </Facts>
+        </BuilderSection>
+      )}
       {origin.length === 0 ? null : (
         <BuilderSection title="Came from">
           <Facts>
