@@ -289,6 +289,18 @@ test('reads the columns of a lookup table with their types, by its id and its na
   expect(definitions.lookup(id, 'price')).toEqual({ keys: ['k1', 'k2'], values: [1.5, 2] });
   expect(definitions.lookup(id, 'stock')).toEqual({ keys: ['k1', 'k2'], values: [true, false] });
   expect(definitions.lookup(id, 'no')).toBeUndefined();
+  const users = await resolve({
+    type: 'users',
+    filters: [
+      {
+        type: 'property',
+        property: { ...lookup(id, 'category').property, scope: 'person' },
+        operator: 'is_set',
+        values: [],
+      },
+    ],
+  });
+  expect(users.definitions.lookup(id, 'category')?.keys).toEqual(['k1']);
   const twice = await call('POST', 'lookup-tables', { name: 'Products', definition: {} });
   expect(twice).toMatchObject({
     status: 409,

@@ -210,7 +210,8 @@ function lookupsOf(node: unknown): Lookup[] {
   if (Array.isArray(node)) return node.flatMap(lookupsOf);
   if (typeof node !== 'object' || node === null) return [];
   const part = node as Readonly<Record<string, unknown>>;
-  if (part.type === 'users') return [];
+  // Up to a million texts. A query about users has the same type, and may look things up.
+  if (part.type === 'users' && 'ids' in part) return [];
   if (part.type === 'lookup' && typeof part.table === 'string' && typeof part.column === 'string') {
     return [{ table: part.table, column: part.column }];
   }

@@ -25,7 +25,7 @@ beforeAll(() => {
 afterAll(async () => {
   await host.close();
   fs.rmSync(folder, { recursive: true });
-});
+}, 60_000);
 
 /** `ada` does something on each of ten days, and more often on `busyDay`. */
 function daysOf(name: string, busyDay: number): ProjectSnapshot {

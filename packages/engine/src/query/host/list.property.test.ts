@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(async () => {
   await host.close();
   fs.rmSync(folder, { recursive: true });
-});
+}, 60_000);
 
 // A part in a file, one in memory, copies of events, and users who were merged.
 const layout = { parts: 2, inMemory: 2, copyEvery: 5, mergedEvery: 7, hiddenEvery: 4 };

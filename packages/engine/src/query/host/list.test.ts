@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(async () => {
   await host.close();
   fs.rmSync(folder, { recursive: true });
-});
+}, 60_000);
 
 function did(event: string, minute: number, properties: WorldEvent['properties']): WorldEvent {
   return { user: 'ada', event, time: midnight + minute * 60_000, properties };

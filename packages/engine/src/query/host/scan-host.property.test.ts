@@ -39,7 +39,7 @@ beforeAll(() => {
 afterAll(async () => {
   await Promise.all(hosts.map((host) => host.close()));
   fs.rmSync(folder, { recursive: true });
-});
+}, 60_000);
 
 async function ask(
   host: ScanHost,

@@ -27,7 +27,7 @@ beforeAll(() => {
 afterAll(async () => {
   await host.close();
   fs.rmSync(folder, { recursive: true });
-});
+}, 60_000);
 
 /** A random query about what random batches hold. */
 const question: fc.Arbitrary<QueryInput> = query.map((one) => {

@@ -29,7 +29,7 @@ beforeAll(() => {
 afterAll(async () => {
   await host.close();
   fs.rmSync(folder, { recursive: true });
-});
+}, 60_000);
 
 const layout: fc.Arbitrary<Layout> = fc.record({
   parts: fc.integer({ min: 1, max: 3 }),

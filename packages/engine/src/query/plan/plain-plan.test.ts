@@ -61,3 +61,13 @@ test('a funnel for each bucket is one of fast scans where a first entry decides 
   expect(isPlainFunnel({ ...trends, counting: 'totals' })).toBe(false);
   expect(isPlainFunnel({ ...trends, otherSegment: true })).toBe(false);
 });
+
+test('several breakdowns of a funnel are plain as long as each is by values as they were sent', () => {
+  const person = { property: { scope: 'person' as const, name: 'plan' } };
+  expect(isPlainFunnel({ breakdowns: [person, { property: price }] })).toBe(true);
+  const cast = { property: { ...price, cast: 'string' as const } };
+  expect(isPlainFunnel({ breakdowns: [person, cast] })).toBe(false);
+  const inBuckets = { property: price, buckets: { type: 'varied' as const, edges: [1, 2] } };
+  expect(isPlainFunnel({ breakdowns: [person, inBuckets] })).toBe(false);
+  expect(isPlainFunnel({ breakdowns: [person, { property: price }], hold: [price] })).toBe(false);
+});

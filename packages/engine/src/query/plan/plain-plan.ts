@@ -1,5 +1,6 @@
 import { AssertionError } from '../../base/assert.ts';
 import type {
+  BreakdownPlan,
   FilterPlan,
   FunnelOptionsPlan,
   FunnelPlan,
@@ -35,7 +36,8 @@ export function isPlainPlan(plan: Plan): boolean {
       );
     case 'funnel':
       return (
-        isPlainReport(plan) &&
+        isPlainReport({ ...plan, breakdowns: null }) &&
+        (plan.breakdowns ?? []).every(isStoredBreakdown) &&
         (plan.options === null || isPlainFunnel(plan, plan.options)) &&
         plan.steps.every(isPlainSelector)
       );
@@ -81,7 +83,10 @@ export function isStoredProperty({ also, group, path, computed, cast }: Property
  */
 function isPlainFunnel(plan: FunnelPlan, options: FunnelOptionsPlan): boolean {
   const isTotals = options.counting === 'totals';
-  const isOfFirst = plan.entry === 'first' && !isTotals && plan.breakdown?.scope !== 'event';
+  const isOfFirst =
+    plan.entry === 'first' &&
+    !isTotals &&
+    storedBreakdowns(plan).every(({ scope }) => scope !== 'event');
   return (
     options.counting !== 'sessions' &&
     options.order === 'specific' &&
@@ -96,6 +101,21 @@ function isPlainFunnel(plan: FunnelPlan, options: FunnelOptionsPlan): boolean {
     options.compareEvents === null &&
     (!options.trends || (isOfFirst && !options.otherSegment && options.others === null))
   );
+}
+
+/** The properties that a plain plan is broken down by. */
+export function storedBreakdowns({
+  breakdown,
+  breakdowns,
+}: Pick<FunnelPlan, 'breakdown' | 'breakdowns'>): readonly PropertyPlan[] {
+  if (breakdown !== null) return [breakdown];
+  return (breakdowns ?? []).flatMap((own) => (own.type === 'property' ? [own.property] : []));
+}
+
+/** By the values of a property as they were sent: without buckets, and by every item of a list. */
+export function isStoredBreakdown(own: BreakdownPlan): boolean {
+  const isWhole = own.type === 'property' && own.buckets.type === 'none' && own.items === null;
+  return isWhole && isStoredProperty(own.property);
 }
 
 function isSentWithEvents(property: PropertyPlan): boolean {

@@ -5,7 +5,7 @@ import { calendarBuckets, cutBucket } from './calendar.ts';
 import { planFilters, planPropertyRef } from './filters.ts';
 import { invalidQuery } from './invalid-query.ts';
 import { itemTests } from './item-filters.ts';
-import { isStoredProperty } from './plain-plan.ts';
+import { isStoredBreakdown } from './plain-plan.ts';
 import type { PlanScope } from './plan-scope.ts';
 import type { BreakdownPlan } from './plan-types.ts';
 import { planVersion } from './plan-version.ts';
@@ -23,7 +23,7 @@ export function planBase(query: ReportQuery, range: InstantRange, scope: PlanSco
   const filters = planFilters(query.filters, scope);
   const breakdowns = query.breakdowns.map((breakdown) => planBreakdown(breakdown, query, scope));
   const [first] = breakdowns;
-  const isSimple = breakdowns.length === 0 || (breakdowns.length === 1 && isPlain(first));
+  const isSimple = breakdowns.length === 0 || (breakdowns.length === 1 && isStoredBreakdown(first));
   return {
     version: planVersion,
     startMs: range.startMs,
@@ -48,15 +48,6 @@ export function planBase(query: ReportQuery, range: InstantRange, scope: PlanSco
 export function reportBuckets(range: InstantRange, unit: TimeUnit, scope: PlanScope): Bucket[] {
   return calendarBuckets(range, unit, scope.calendar).map((bucket) =>
     cutBucket(bucket, range, scope.calendar, scope.nowMs),
-  );
-}
-
-function isPlain(breakdown: BreakdownPlan): boolean {
-  return (
-    breakdown.type === 'property' &&
-    breakdown.buckets.type === 'none' &&
-    breakdown.items === null &&
-    isStoredProperty(breakdown.property)
   );
 }
 

@@ -11,7 +11,7 @@ import type {
   SelectorPlan,
   UserConditionPlan,
 } from '../plan/plan-types.ts';
-import { notPlain } from '../plan/plain-plan.ts';
+import { notPlain, storedBreakdowns } from '../plan/plain-plan.ts';
 import { observedEnd } from '../plan/retention.ts';
 import { distinctIdProperty } from './people-mask.ts';
 import { presenceFilters } from './presence.ts';
@@ -121,7 +121,7 @@ function funnelNeeds(plan: FunnelPlan): ScanNeeds {
   const { hold = [], sum = null } = plan.options ?? {};
   const properties = names
     .ofFilters(plan.filters)
-    .concat([plan.breakdown, ...hold, sum].flatMap((property) => names.of(property)));
+    .concat([...storedBreakdowns(plan), ...hold, sum].flatMap((property) => names.of(property)));
   const wants = plan.steps.flatMap((step) =>
     wantsOf(step, names, {
       // Grace lets every step lie a little before the one before it.

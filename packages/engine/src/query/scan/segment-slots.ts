@@ -3,6 +3,7 @@ import type { GrowableUint32 } from '../../base/growable.ts';
 import { cohortSlots, slotIndex } from '../exec/segments.ts';
 import type { SlotIndex } from '../exec/slot-list.ts';
 import { cohortOfColumn } from '../plan/split-cohorts.ts';
+import { CombinedSlots } from './combined-slots.ts';
 import type { ScanSource } from './scan-source.ts';
 import type { AttributedValues } from './attributed-values.ts';
 import type { PropertyPlan } from '../plan/plan-types.ts';
@@ -43,6 +44,17 @@ export function segmentSlots(
       return codes;
     },
   };
+}
+
+/** Of one breakdown or several, which give a segment for each combination (3.7); null = there is none. */
+export function slotsOf(
+  breakdowns: readonly PropertyPlan[],
+  source: ScanSource,
+  values: AttributedValues,
+): SegmentSlots | null {
+  const axes = breakdowns.map((own) => segmentSlots(own, source, values));
+  if (axes.length === 0) return null;
+  return axes.length === 1 ? axes[0] : new CombinedSlots(axes);
 }
 
 const noValues: readonly PropertyValue[] = [null];

@@ -1,4 +1,5 @@
 import { assert } from '../../../base/assert.ts';
+import { storedBreakdowns } from '../../plan/plain-plan.ts';
 import type { FunnelPlan, Plan } from '../../plan/plan-types.ts';
 import { distinctIdProperty } from '../people-mask.ts';
 import type { ScanSet, UserRange, UserScan } from '../scan.ts';
@@ -35,7 +36,8 @@ const stateBytesMax = 3 * 1024 * 1024;
 export function createFunnelScans(plan: Plan, source: ScanSource): ScanSet | null {
   if (plan.type !== 'funnel' || plan.graceMs > 0 || plan.steps.length > stepsMax) return null;
   const { hold = [], sum = null } = plan.options ?? {};
-  if ([plan.breakdown, ...hold, sum].some((own) => own?.name === distinctIdProperty)) return null;
+  const read = [...storedBreakdowns(plan), ...hold, sum];
+  if (read.some((own) => own?.name === distinctIdProperty)) return null;
   const rule = valueRule(plan);
   if (rule === null) return null;
   if (isTrend(plan)) return hasFewOpen(plan) ? trendScans(plan, source, rule) : null;
@@ -73,12 +75,13 @@ class FunnelScan implements UserScan {
   readonly #idle: Follower[] = [];
 
   constructor(plan: FunnelPlan, source: ScanSource, rule: ValueRule) {
-    const { breakdown } = plan;
-    const isSplit = plan.entry === 'first' && breakdown?.scope === 'event';
+    const ofEvents = storedBreakdowns(plan).filter(({ scope }) => scope === 'event');
+    const isSplit = plan.entry === 'first' && ofEvents.length > 0;
     const { values, shape } = (this.#parts = funnelParts(plan, source, rule));
     this.#plan = plan;
     this.#repeats = isSplit || countsTotals(plan);
-    this.#onceBy = isSplit && !countsTotals(plan) ? values.indexOf(breakdown.name) : null;
+    const isOnceByOne = isSplit && ofEvents.length === 1 && !countsTotals(plan);
+    this.#onceBy = isOnceByOne ? values.indexOf(ofEvents[0].name) : null;
     this.#days = new DaySteps(plan.steps.length, this.#repeats);
     this.#attempts = new AttemptTable(shape);
     this.usersMax = Math.floor(stateBytesMax / userBytes(plan, this.#parts));

@@ -1,7 +1,8 @@
+import { storedBreakdowns } from '../../plan/plain-plan.ts';
 import type { FunnelPlan } from '../../plan/plan-types.ts';
 import { AttributedValues } from '../attributed-values.ts';
 import type { ScanSource } from '../scan-source.ts';
-import { segmentSlots } from '../segment-slots.ts';
+import { slotsOf } from '../segment-slots.ts';
 import type { AttemptShape } from './attempt-table.ts';
 import type { FollowRules } from './follower.ts';
 import { FunnelTally } from './funnel-tally.ts';
@@ -20,10 +21,11 @@ export interface FunnelParts {
 }
 
 export function funnelParts(plan: FunnelPlan, source: ScanSource, rule: ValueRule): FunnelParts {
-  const { breakdown, filters, steps } = plan;
+  const { filters, steps } = plan;
+  const breakdowns = storedBreakdowns(plan);
   const { hold = [], sum = null, distribution = null } = plan.options ?? {};
   const names = new Set(attributedNames(filters));
-  if (breakdown?.scope === 'event') names.add(breakdown.name);
+  for (const { scope, name } of breakdowns) if (scope === 'event') names.add(name);
   const values = new AttributedValues([...names], source);
   const heldNames = hold.map(({ name }) => name);
   const held = new AttributedValues(heldNames, source);
@@ -31,11 +33,7 @@ export function funnelParts(plan: FunnelPlan, source: ScanSource, rule: ValueRul
   return {
     values,
     lists: new StepLists(plan, source, { attributed: values, held, summed: sum && sum.name }),
-    tally: new FunnelTally(
-      plan,
-      { filters, source, values },
-      breakdown && segmentSlots(breakdown, source, values),
-    ),
+    tally: new FunnelTally(plan, { filters, source, values }, slotsOf(breakdowns, source, values)),
     rules: {
       stepCount: steps.length,
       windowMs: plan.windowMs,

@@ -146,6 +146,42 @@ test.each([
   30_000 + propertyRuns * 100,
 );
 
+const breakdown = fc.record({
+  scope: fc.constantFrom('event' as const, 'person' as const),
+  name: fc.constantFrom('p', 'n'),
+});
+const withSeveralBreakdowns = fc
+  .tuple(withPlainOptions, fc.array(breakdown, { minLength: 2, maxLength: 3 }), fc.boolean())
+  .map(([query, properties, otherSegment]) => {
+    const breakdowns = properties.map((property) => ({ property }));
+    return { ...query, breakdowns, otherSegment } as QueryInput;
+  });
+
+test.each([
+  ['apart', world, withSeveralBreakdowns],
+  [
+    'at one instant',
+    crowdedWorld,
+    fc
+      .tuple(withSeveralBreakdowns, crowdedRange)
+      .map(([query, range]) => ({ ...query, range }) as QueryInput),
+  ],
+])(
+  `breaks events %s down by several properties as the model and the rows do (seed ${propertySeed})`,
+  (_, worlds, queries) => {
+    fc.assert(
+      fc.property(worlds, queries, context, scanCuts, (things, question, zone, cuts) => {
+        expect(isPlainPlan(planQuery(querySchema.parse(question), zone))).toBe(true);
+        const actual = askAllScans(createFunnelScans, things, question, zone, cuts);
+        expect(rounded(actual)).toEqual(rounded(naive(things, querySchema.parse(question), zone)));
+        expect(rounded(actual)).toEqual(rounded(ask(buildViews(things, 1), question, zone)));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
 /** Every bucket a funnel of its own (5.11), in windows that end beside and far beyond it. */
 const withTrends = fc
   .tuple(
