@@ -7,7 +7,7 @@ const entriesAtOnce = 500;
 
 /**
  * Writes the stream anew: Redis only marks what is deleted, and gives it up with the last entry of its block. Ids stay, and
- * so does the greatest ever given, which readers go on from.
+ * so do the greatest ever given, which readers go on from, and the time after which it goes by itself.
  */
 const rebuild = `
 local entries = redis.call('XRANGE', KEYS[1], '-', '+')
@@ -15,9 +15,11 @@ if #entries == 0 then return redis.call('DEL', KEYS[1]) end
 local info = redis.call('XINFO', 'STREAM', KEYS[1])
 local last
 for i = 1, #info, 2 do if info[i] == 'last-generated-id' then last = info[i + 1] end end
+local leftMs = redis.call('PTTL', KEYS[1])
 redis.call('DEL', KEYS[1])
 for _, entry in ipairs(entries) do redis.call('XADD', KEYS[1], entry[1], unpack(entry[2])) end
 redis.call('XSETID', KEYS[1], last)
+if leftMs > 0 then redis.call('PEXPIRE', KEYS[1], leftMs) end
 return #entries`;
 
 /**

@@ -184,4 +184,5 @@ test('forgets the records of somebody who is erased', async () => {
   await forgetLive(redis, project, (entry) => entry.kind === 'rejected' && isAnn(entry));
   const { records } = await health().refused(project, { filter: {}, limit: 10 });
   expect(records.map(({ record }) => record)).toEqual(['{"distinct_id":"bob"}']);
+  expect(await redis.ttl(rejectedStreamKey(project))).toBeGreaterThan(0);
 });
