@@ -8,12 +8,7 @@ const holdersMax = 1000;
  * the page have no effect. Cycles and depths end, what JSON does not know is left out; `onCut` hears that
  * something was cut. A property that is `undefined` stays there, to hide one below it.
  */
-export function copy(
-  value: unknown,
-  onCut: () => void,
-  depth = 0,
-  seen: unknown[] = [],
-): unknown {
+export function copy(value: unknown, onCut: () => void, depth = 0, seen: unknown[] = []): unknown {
   if (value instanceof Date) return value.toJSON();
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'string' && value.length > charactersMax) {

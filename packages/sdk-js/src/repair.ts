@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { Chunk, QueueAccess } from './queue.ts';
 import { ageMsMax, stamp, stampOf, textOf } from './queue.ts';
 import { parse } from './store.ts';
-import type { Answer } from './surroundings.ts';
+import type { Answer, Packed } from './surroundings.ts';
 
 /**
  * What a page needs only now and then: reading answers other than plain success, taking over what a page
@@ -199,7 +199,7 @@ function bound(queue: QueueAccess, bytesMax: number, now: number): void {
 }
 
 /** As it is where the browser cannot. */
-export const compress = (body: string): BodyInit | Promise<BodyInit> =>
+export const compress = (body: string): Packed | Promise<Packed> =>
   'CompressionStream' in globalThis
     ? new Response(
         new Blob([body]).stream().pipeThrough(new CompressionStream('gzip')),

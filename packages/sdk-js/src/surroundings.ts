@@ -7,7 +7,7 @@ import type { Repair } from './repair.ts';
  */
 export interface Surroundings {
   /** Rejects, or has nothing, when no answer was seen. `leaving`: the request must outlive the page. */
-  readonly post: (url: string, body: BodyInit, leaving: boolean) => Promise<Answer | undefined>;
+  readonly post: (url: string, body: Packed, leaving: boolean) => Promise<Answer | undefined>;
   /** Undefined when not wanted; it and what it returns may throw at any call (denied, full, private mode). */
   readonly openStorage: () => KeyValueStore | undefined;
   /** ms since 1970. */
@@ -33,6 +33,9 @@ export interface Surroundings {
   /** Takes listeners and timers away again. */
   readonly stop: () => void;
 }
+
+/** A body as it is, or as gzip. */
+export type Packed = string | ArrayBuffer;
 
 export interface Answer {
   readonly status: number;

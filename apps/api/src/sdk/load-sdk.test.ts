@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createSdkLoader } from './load-sdk.ts';
 
@@ -10,6 +11,13 @@ test('builds the sdk from source in development, once', async () => {
     expect(file.brotli.length).toBeLessThan(file.gzip.length);
     expect(file.gzip.length).toBeLessThan(file.plain.length);
   }
+});
+
+test('says the hash of the script as it is served, and what pages paste before it', async () => {
+  const { script, integrity, stub } = await createSdkLoader({ dev: true, endpoint: '/pulse' })();
+  const hash = createHash('sha384').update(script.plain).digest('base64');
+  expect(integrity).toBe(`sha384-${hash}`);
+  expect(stub).toContain('arbor');
 });
 
 test('makes the script send to the path that the operator chose', async () => {

@@ -48,7 +48,7 @@ export function createSdkLoader({
   let loading: Promise<SdkFiles> | null = null;
   return () => {
     loading ??= (dev ? buildFromSource() : readBuilt())
-      .then((code) => prepareFiles(code, endpoint))
+      .then((code) => prepareSdkFiles(code, endpoint))
       .catch((cause: unknown) => {
         loading = null;
         throw new ApiError('UNAVAILABLE', 'the browser sdk is not built: run the build', { cause });
@@ -57,7 +57,10 @@ export function createSdkLoader({
   };
 }
 
-function prepareFiles({ version, script, stub, parts }: SdkCode, endpoint: string): SdkFiles {
+export function prepareSdkFiles(
+  { version, script, stub, parts }: SdkCode,
+  endpoint: string,
+): SdkFiles {
   const served = script.replace(endpointMark, JSON.stringify(endpoint));
   return {
     version,

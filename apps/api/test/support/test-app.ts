@@ -34,7 +34,7 @@ import { createSavedReports } from '../../src/reports/saved-report-store.ts';
 import { createBoards } from '../../src/boards/board-store.ts';
 import { createProjectStore } from '../../src/projects/project-store.ts';
 import { RequestLimits } from '../../src/rest/request-limits.ts';
-import { prepareSdkFile } from '../../src/sdk/sdk-file.ts';
+import { prepareSdkFiles, sdkPartNames } from '../../src/sdk/load-sdk.ts';
 import { createUsersService } from '../../src/users/users-service.ts';
 import { clusterKey } from './fake-lqs.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -179,11 +179,17 @@ export async function startTestApp(options: {
     sdk: {
       path: '/sdk/arbor.js',
       load: () =>
-        Promise.resolve({
-          version: '1.0.0',
-          script: prepareSdkFile('/* sdk */ 1;'),
-          pages: prepareSdkFile('/* pages */ 1;'),
-        }),
+        Promise.resolve(
+          prepareSdkFiles(
+            {
+              version: '1.0.0',
+              script: '/* sdk */ 1;',
+              stub: '/* stub */',
+              parts: sdkPartNames.map((name) => `/* ${name} */ 1;`),
+            },
+            '/e',
+          ),
+        ),
     },
     logger,
     apiUrl: 'http://localhost:4000',
