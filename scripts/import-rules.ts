@@ -23,7 +23,8 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'apps/worker': ['db', 'engine', 'object-store', 'queue', 'runtime', 'schema'],
   'apps/demo': ['demo-world', 'runtime', 'schema'],
   'apps/web': ['api', 'expression', 'schema'],
-  tests: ['demo-world', 'engine', 'local-stack', 'schema'],
+  // Pages of tests bundle the browser SDK as a customer's do.
+  tests: ['demo-world', 'engine', 'local-stack', 'schema', 'sdk-js'],
 };
 
 /**

@@ -31,7 +31,7 @@ test('T28 a page written for mixpanel-browser stores the same after changing the
   const found: unknown[] = [];
   const libraries = [
     `import mixpanel from 'mixpanel-browser';`,
-    `import mixpanel from '../../packages/sdk-js/src/mixpanel.ts';`,
+    `import mixpanel from '@arbor/sdk-js/mixpanel';`,
   ];
   for (const [i, library] of libraries.entries()) {
     const mark = `mp${i}${Date.now().toString(36)}`;

@@ -140,8 +140,8 @@ test.describe('T19 page views', () => {
 
   test('by the whole address where the fragment makes the page', async ({ page }) => {
     const routed = await servePage(`
-      import { createClient } from '../../packages/sdk-js/src/arbor.ts';
-      import { pages } from '../../packages/sdk-js/src/pages.ts';
+      import { createClient } from '@arbor/sdk-js';
+      import { pages } from '@arbor/sdk-js/pages';
       window.arbor = createClient('${demoProject.token}', { host: '${apiUrl}', hash: true });
       window.arbor.use(pages({ pageViewKey: 'full', hash: true }));
     `);

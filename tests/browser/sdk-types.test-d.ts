@@ -1,4 +1,4 @@
-import { createClient } from '../../packages/sdk-js/src/arbor.ts';
+import { createClient } from '@arbor/sdk-js';
 
 /**
  * T27 of `browser-sdk.md` 15: a page that declares its events is told at once where it misspells one. Checked with the types of
