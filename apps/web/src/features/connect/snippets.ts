@@ -1,5 +1,8 @@
 import type { SdkDescription } from './sdk-description.ts';
 
+/** What the customer's page imports; this dashboard does not. */
+const sdkPackage = '@arbor/sdk-js';
+
 export type SnippetInput = {
   readonly token: string;
   readonly apiUrl: string;
@@ -36,8 +39,8 @@ export function snippets({ token, apiUrl, sdk }: SnippetInput): readonly Snippet
       id: 'module',
       label: 'Module',
       note: 'For code that is bundled: names and properties of events are checked by the compiler.',
-      code: `import { createClient } from '@arbor/sdk-js';
-import { pages } from '@arbor/sdk-js/pages';
+      code: `import { createClient } from '${sdkPackage}';
+import { pages } from '${sdkPackage}/pages';
 
 export const analytics = createClient('${token}', { host: '${apiUrl}' });
 analytics.use(pages());
