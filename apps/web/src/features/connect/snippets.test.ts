@@ -27,6 +27,12 @@ describe('snippets', () => {
     expect(codeOf('fixed')).toContain('integrity="sha384-abc" crossorigin="anonymous"');
   });
 
+  it('imports the package and its part in the module', () => {
+    const code = all.find(({ id }) => id === 'module')?.code ?? '';
+    expect(code).toMatch(/from '@arbor\/sdk-js';/);
+    expect(code).toMatch(/from '@arbor\/sdk-js\/pages';/);
+  });
+
   it('gives the name that always works while the API has not said another', () => {
     const plain = snippets({ token: 'tok_1', apiUrl: 'http://shop.test:4000' });
     expect(plain.map(({ id }) => id)).not.toContain('fixed');

@@ -1,7 +1,7 @@
 import type { SdkDescription } from './sdk-description.ts';
 
 /** What the customer's page imports; this dashboard does not. */
-const sdkPackage = '@arbor/sdk-js';
+const entry = (name: string): string => `'@arbor/sdk-js${name}'`;
 
 export type SnippetInput = {
   readonly token: string;
@@ -39,8 +39,8 @@ export function snippets({ token, apiUrl, sdk }: SnippetInput): readonly Snippet
       id: 'module',
       label: 'Module',
       note: 'For code that is bundled: names and properties of events are checked by the compiler.',
-      code: `import { createClient } from '${sdkPackage}';
-import { pages } from '${sdkPackage}/pages';
+      code: `import { createClient } from ${entry('')};
+import { pages } from ${entry('/pages')};
 
 export const analytics = createClient('${token}', { host: '${apiUrl}' });
 analytics.use(pages());
