@@ -88,10 +88,16 @@ test('Users: people come from a file, are chosen from the rows, and join a cohor
   await expect(page.getByTestId('people-imported')).toContainText('3 profiles taken');
   await expect(page.getByTestId('people-imported')).toContainText('Line 5: it has 1 cells');
   await page.getByTestId('confirm').click();
-  await expect(async () => {
-    await page.goto(`/p/${projectId}/users?search=Imported`);
-    await expect(rows(page)).toHaveCount(3, { timeout: 2000 });
-  }).toPass();
+  // They come the way of events, a moment later.
+  const listed = async (): Promise<number> => {
+    const answer = await page.request.post(`/api/v1/projects/${projectId}/users/list`, {
+      data: { search: 'Imported' },
+    });
+    return ((await answer.json()) as { total: number }).total;
+  };
+  await expect.poll(listed).toBe(3);
+  await page.goto(`/p/${projectId}/users?search=Imported`);
+  await expect(rows(page)).toHaveCount(3);
 
   const table = page.getByTestId('users-table');
   await table.getByRole('checkbox', { name: 'Choose Ada Imported' }).click();
