@@ -258,3 +258,24 @@ test('tries a request that hangs again after twenty seconds', async () => {
   await browser.pass(2000 + 20_000 + 2000);
   expect(eventsOf(browser)).toEqual(['Patient', 'Patient']);
 });
+
+test('keeps who is who, and counts each event that goes, when more waits than may', async () => {
+  const browser = createFakeBrowser(new Map());
+  browser.answer = () => Promise.reject(new Error('offline'));
+  const options = { host: 'https://stats.example.com', path: '/e', maxBytes: 60_000 };
+  const client = createClientOver('T', options, browser);
+  let dropped = 0;
+  client.on('dropped', ({ count }) => (dropped += count as number));
+  client.identify('ada');
+  for (let n = 0; n < 100; n++) client.track(`e${n}`, { text: 'x'.repeat(1000) });
+  await browser.pass(6000);
+  browser.answer = () => accepted;
+  browser.sent.length = 0;
+  await browser.pass(120_000);
+  const names = eventsOf(browser);
+  expect(names[0]).toBe('$identify');
+  expect(names.slice(1)).toEqual(
+    Array.from({ length: 100 - dropped }, (_, n) => `e${n + dropped}`),
+  );
+  expect(dropped).toBeGreaterThan(20);
+});
