@@ -41,9 +41,11 @@ test('how sessions are cut and how long events are kept is set, and stays', asyn
   const project = await signInAsOwner(page);
   await page.goto(`/p/${project}/settings`);
   const minutes = page.getByTestId('session-minutes');
+  // Another run of this test may have left one of the two.
+  const gap = (await minutes.inputValue()) === '45' ? '40' : '45';
   await minutes.fill('0');
   await expect(page.getByTestId('sessions-save')).toBeDisabled();
-  await minutes.fill('45');
+  await minutes.fill(gap);
   await page.getByTestId('sessions-save').click();
   await page.getByTestId('confirm').click();
   await expect(page.getByTestId('sessions-save')).toBeDisabled();
@@ -54,7 +56,7 @@ test('how sessions are cut and how long events are kept is set, and stays', asyn
   await page.getByTestId('confirm').click();
   await expect(page.getByTestId('retention-save')).toBeDisabled();
   await page.reload();
-  await expect(minutes).toHaveValue('45');
+  await expect(minutes).toHaveValue(gap);
   await expect(days).toHaveValue('400');
   await days.fill('');
   await page.getByTestId('retention-save').click();
