@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createSdkLoader } from './load-sdk.ts';
 
+/** Built once for the tests below. */
+const loadPulse = createSdkLoader({ dev: true, endpoint: '/pulse' });
+
 test('builds the sdk from source in development, once', async () => {
   const load = createSdkLoader({ dev: true, endpoint: '/e' });
   const [first, second] = await Promise.all([load(), load()]);
@@ -14,14 +17,14 @@ test('builds the sdk from source in development, once', async () => {
 });
 
 test('says the hash of the script as it is served, and what pages paste before it', async () => {
-  const { script, integrity, stub } = await createSdkLoader({ dev: true, endpoint: '/pulse' })();
+  const { script, integrity, stub } = await loadPulse();
   const hash = createHash('sha384').update(script.plain).digest('base64');
   expect(integrity).toBe(`sha384-${hash}`);
   expect(stub).toContain('arbor');
 });
 
 test('makes the script send to the path that the operator chose', async () => {
-  const { script } = await createSdkLoader({ dev: true, endpoint: '/pulse' })();
+  const { script } = await loadPulse();
   const code = script.plain.toString();
   expect(code).toContain('"/pulse"');
   expect(code).not.toContain('"/e"');
