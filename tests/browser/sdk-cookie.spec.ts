@@ -43,8 +43,8 @@ test('T18 of the host alone, small, and the same after a reload', async ({ page,
       value: expect.stringContaining(device ?? 'no device'),
     }),
   ]);
-  const [{ name = '', value = '' } = {}] = cookies;
-  expect(`${name}=${value}`.length).toBeLessThanOrEqual(300);
+  const [cookie] = cookies;
+  expect(`${cookie?.name}=${cookie?.value}`.length).toBeLessThanOrEqual(300);
   await open(page, site.url({ attributes }));
   expect(await page.evaluate(deviceOf)).toBe(device);
   await track(page, event);
