@@ -1,10 +1,13 @@
 import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { init } from './arbor.ts';
 import { buildEntry, buildPart, buildSdk } from './build.ts';
 import { stub } from './stub.ts';
+
+// Seconds of work for the minifier, which a busy machine makes many.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Built once for all tests of this file: it takes a while. */
 const script = buildSdk();

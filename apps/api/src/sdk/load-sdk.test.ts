@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createSdkLoader } from './load-sdk.ts';
+
+// Seconds of work for the minifier, which a busy machine makes many.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Built once for the tests below. */
 const loadPulse = createSdkLoader({ dev: true, endpoint: '/pulse' });
