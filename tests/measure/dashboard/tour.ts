@@ -79,7 +79,7 @@ export const tour: readonly TourPage[] = [
   view('cohorts', null, 'h1'),
   view('boards', null, 'h1'),
   // The board that a new stack makes for the demo is its first one.
-  view('boards/1', null, '[data-testid="funnel-step-3-count"]', { name: 'board' }),
+  view('boards/1', null, '[data-testid="chart"] svg', { name: 'board' }),
   view('settings', null, '[data-testid="project-facts"]'),
   view('api', null, 'text=Event names'),
   { name: 'shop', path: '/shop', ready: 'h1' },
