@@ -111,7 +111,7 @@ function EntryForm({ entity, entry, onDone }: EntryFormProps): ReactNode {
     >
       <TextField
         label="Display name"
-        hint="What reports and pickers call it. The data keeps its name."
+        hint="What pickers call it. The data keeps its name."
         value={displayName}
         maxLength={255}
         data-testid="lexicon-display-name"
