@@ -36,10 +36,10 @@ export function browserSurroundings(
         navigator.sendBeacon(url, body);
         return;
       }
-      // A type that needs no preflight; the server knows gzip by its first bytes.
+      // A text has a type that needs no preflight, and so has what is packed; the server knows gzip by its
+      // first bytes.
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
         body,
         keepalive: leaving,
         credentials: 'omit',

@@ -199,9 +199,8 @@ function bound(queue: QueueAccess, bytesMax: number, now: number): void {
 }
 
 /** As it is where the browser cannot. */
-export const compress = (body: string): Packed | Promise<Packed> =>
-  'CompressionStream' in globalThis
-    ? new Response(
-        new Blob([body]).stream().pipeThrough(new CompressionStream('gzip')),
-      ).arrayBuffer()
-    : body;
+export async function compress(body: string): Promise<Packed> {
+  if (!('CompressionStream' in globalThis)) return body;
+  const stream = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Blob([await new Response(stream).arrayBuffer()], { type: 'text/plain;charset=UTF-8' });
+}

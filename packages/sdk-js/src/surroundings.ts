@@ -34,8 +34,8 @@ export interface Surroundings {
   readonly stop: () => void;
 }
 
-/** A body as it is, or as gzip. */
-export type Packed = string | ArrayBuffer;
+/** A body as it is, or as gzip; either is sent as `text/plain;charset=UTF-8`. */
+export type Packed = string | InstanceType<typeof Blob>;
 
 export interface Answer {
   readonly status: number;

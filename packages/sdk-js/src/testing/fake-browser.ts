@@ -67,7 +67,7 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
     }),
     refusesTracking: false,
     // Bodies as they are, so that tests may read them.
-    loadRepair: () => Promise.resolve({ ...repair, compress: (body) => body }),
+    loadRepair: () => Promise.resolve({ ...repair, compress: (body) => Promise.resolve(body) }),
     stop() {
       timers = [];
     },
