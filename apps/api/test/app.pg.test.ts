@@ -442,15 +442,17 @@ test('lists names over REST', async () => {
     events: [{ name: 'Buy', count: 3 }],
     next: null,
   });
-  const page = (await get('properties?limit=1')).json<{ next: string }>();
-  expect(page).toMatchObject({ properties: [{ name: 'price' }] });
-  expect((await get(`properties?limit=1&cursor=${page.next}`)).json()).toMatchObject({
+  // All three users have the time of a first event.
+  const first = { scope: 'person', name: '$mp_first_event_time' };
+  const page = (await get('properties?limit=2')).json<{ next: string }>();
+  expect(page).toMatchObject({ properties: [first, { name: 'price' }] });
+  expect((await get(`properties?limit=2&cursor=${page.next}`)).json()).toMatchObject({
     properties: [{ name: 'plan' }],
     next: null,
   });
   expect((await get('events?cursor=x')).statusCode).toBe(400);
   expect((await get('properties?scope=person')).json()).toMatchObject({
-    properties: [{ name: 'plan' }],
+    properties: [first, { name: 'plan' }],
   });
   expect((await get('values?scope=person&name=plan')).json()).toMatchObject({
     values: [{ text: 'pro' }],

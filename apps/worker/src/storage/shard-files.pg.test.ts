@@ -177,8 +177,8 @@ describe('indexing', () => {
     await storeBoth([a, b], 7);
     const before = await contentOf(a);
     expect(before.events).toEqual([
-      { name: 'Buy', count: 28 },
-      { name: 'View', count: 42 },
+      { name: 'Buy', count: 28, firstDay: 19_786, lastDay: 19_787 },
+      { name: 'View', count: 42, firstDay: 19_786, lastDay: 19_787 },
     ]);
     expect(await index(a)).toBe('done');
     expect(a.store.indexable().batches).toBe(0);

@@ -170,20 +170,19 @@ export class ScanHost {
   }
 
   async #runJoined(plan: Plan, given: ProjectSnapshot, options: RunOptions): Promise<ScanAnswer> {
-    const snapshot = await this.#withFirstSeen(plan, given, options);
+    // Without waiting for nothing: whoever looks at once sees that a query runs.
+    const snapshot = asksFirstSeen(plan) ? await this.#withFirstSeen(given, options) : given;
     if (plan.type === 'users') return this.#runUsers(plan, snapshot, options);
     const id = onlyUserOf(plan);
     if (id === null) return this.#runOfAll(plan, snapshot, options);
     return this.#runNamed(plan, await this.#ofUser(id, snapshot, options), options);
   }
 
-  /** The snapshot with what is computed of persons, where the plan reads it. */
+  /** The snapshot with what is computed of persons. */
   async #withFirstSeen(
-    plan: Plan,
     snapshot: ProjectSnapshot,
     { signal = new AbortController().signal }: RunOptions,
   ): Promise<ProjectSnapshot> {
-    if (!asksFirstSeen(plan)) return snapshot;
     const { firstSeen } = this.#usersShelves.of(projectKey(snapshot.project, snapshot.shard));
     const job = ++this.#lastJob;
     const context = this.#runContext(snapshot);
