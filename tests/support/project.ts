@@ -78,7 +78,13 @@ export async function importEvents(
   if (!response.ok) throw new Error(`POST /import: ${response.status} ${await response.text()}`);
 }
 
-/** Asks the Query API as a script would, with the project's secret; `zone` pins the replicas of one zone. */
+/** A process that was killed serves again after its lease ran out and its log is read. */
+const zoneMsMax = 60_000;
+
+/**
+ * Asks the Query API as a script would, with the project's secret; `zone` pins the replicas of one zone. A stack is ready when
+ * one zone is: while the one that is asked is not there, it is asked again, as the answer says.
+ */
 export async function ask(
   apiUrl: string,
   project: TestProject,
@@ -88,14 +94,20 @@ export async function ask(
   const url = new URL('/api/v1/query', apiUrl);
   url.searchParams.set('project_id', String(project.id));
   if (options.zone !== undefined) url.searchParams.set('zone', options.zone);
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: basic(project.secret) },
-    body: JSON.stringify(query),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`POST ${url.pathname}: ${response.status} ${text}`);
-  return queryAnswerSchema.parse(JSON.parse(text));
+  const end = Date.now() + (options.zone === undefined ? 0 : zoneMsMax);
+  for (;;) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: basic(project.secret) },
+      body: JSON.stringify(query),
+    });
+    const text = await response.text();
+    if (response.ok) return queryAnswerSchema.parse(JSON.parse(text));
+    if (response.status !== 503 || Date.now() > end) {
+      throw new Error(`POST ${url.pathname}: ${response.status} ${text}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }
 
 /** Total events and distinct users of the project over the range, counted by one zone if given. */

@@ -19,6 +19,10 @@ export interface NewProject {
   readonly weekStart: number;
 }
 
+/** A stack is ready when one zone is; another may still start for so long. */
+const zoneMsMax = 60_000;
+const askAgainMs = 250;
+
 /** Arbor as a script sees it, over HTTP. Every answer but success is an error that holds what was said. */
 export class ArborClient {
   readonly #origin: string;
@@ -48,18 +52,33 @@ export class ArborClient {
   /** `zone` pins the replicas of one zone. */
   async ask({ id }: Project, query: QueryInput, zone?: string): Promise<QueryResult> {
     const pin = zone === undefined ? '' : `&zone=${zone}`;
-    const answer = await this.#post(`/api/v1/query?project_id=${id}${pin}`, query);
-    return queryAnswerSchema.parse(answer).result;
+    const target = `/api/v1/query?project_id=${id}${pin}`;
+    const end = Date.now() + (zone === undefined ? 0 : zoneMsMax);
+    for (;;) {
+      const response = await this.#send(target, query);
+      const text = await response.text();
+      if (response.ok) return queryAnswerSchema.parse(JSON.parse(text)).result;
+      if (response.status !== 503 || Date.now() > end) throw refusal(target, response, text);
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+    }
   }
 
   async #post(target: string, body: unknown): Promise<unknown> {
-    const response = await fetch(new URL(target, this.#origin), {
+    const response = await this.#send(target, body);
+    const text = await response.text();
+    if (!response.ok) throw refusal(target, response, text);
+    return JSON.parse(text);
+  }
+
+  #send(target: string, body: unknown): Promise<Response> {
+    return fetch(new URL(target, this.#origin), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: this.#authorization },
       body: JSON.stringify(body),
     });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`POST ${target}: ${response.status} ${text}`);
-    return JSON.parse(text);
   }
+}
+
+function refusal(target: string, { status }: Response, text: string): Error {
+  return new Error(`POST ${target}: ${status} ${text}`);
 }
