@@ -55,10 +55,17 @@ export interface DefinitionStore {
     change: DefinitionRowChange,
     actor: string,
   ): Promise<DefinitionRow | null>;
-  /** Puts an uploaded content in the place of the one before. */
+  /**
+   * Puts an uploaded content in the place of the one before. `madeOf`: the content that it was made of, which must be the
+   * one before (null = there was none); absent = whatever was there. CONFLICT where it is not any more.
+   */
   use(
     key: DefinitionKey,
-    content: { readonly id: string; readonly uploaded: Uploaded },
+    content: {
+      readonly id: string;
+      readonly uploaded: Uploaded;
+      readonly madeOf?: string | null;
+    },
     actor: string,
   ): Promise<void>;
 }
@@ -113,7 +120,7 @@ export function createDefinitionStore(db: Db, clock: () => number): DefinitionSt
           return after;
         }),
       ),
-    use: async (key, { id: contentId, uploaded }, actor) => {
+    use: async (key, { id: contentId, uploaded, madeOf }, actor) => {
       await db.$transaction(async (tx) => {
         await raiseVersion(tx, key.projectId);
         const before = await tx.definition.findFirst({
@@ -121,6 +128,7 @@ export function createDefinitionStore(db: Db, clock: () => number): DefinitionSt
           select: { contentId: true, uploaded: true },
         });
         if (before === null) throw gone(key);
+        if (madeOf !== undefined && before.contentId !== madeOf) throw changedMeanwhile(key);
         if (before.contentId !== null) {
           const unusedAt = new Date(clock());
           await tx.content.updateMany({ where: { id: before.contentId }, data: { unusedAt } });
@@ -169,6 +177,12 @@ export function json(value: object): DbJson {
 export function gone({ kind, id }: Pick<DefinitionKey, 'kind' | 'id'>): ApiError {
   const what = kind.replaceAll('_', ' ');
   return new ApiError('NOT_FOUND', `there is no ${what} with the id "${id}" in this project`);
+}
+
+/** What was added to is not there any more: somebody else added to it, put another file there or was erased from it. */
+export function changedMeanwhile({ kind, id }: Pick<DefinitionKey, 'kind' | 'id'>): ApiError {
+  const what = kind.replaceAll('_', ' ');
+  return new ApiError('CONFLICT', `the list of the ${what} "${id}" was changed meanwhile`);
 }
 
 async function uniquely<T>(change: () => Promise<T>): Promise<T> {

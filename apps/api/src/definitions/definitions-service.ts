@@ -16,7 +16,7 @@ import { ApiError } from '../errors.ts';
 import type { DefinitionCheck } from './check-definition.ts';
 import type { ContentStore, ContentWriter } from './content-store.ts';
 import type { DefinitionKey, DefinitionRow, DefinitionStore } from './definition-store.ts';
-import { gone } from './definition-store.ts';
+import { changedMeanwhile, gone } from './definition-store.ts';
 import { cohortMembers } from './cohort-members.ts';
 import type { LexiconStore } from './lexicon-store.ts';
 import { mergedTarget } from './merged-names.ts';
@@ -77,8 +77,14 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
       const key = { projectId: project.id, kind: 'cohort' as const, id };
       const cohort = await found(deps, key);
       demandUploadable('cohort', cohort);
-      const before = cohort.contentId === null ? [] : await contents.read(cohort.contentId, 0);
-      return upload(deps, key, { by, read: (writer) => readMembers(csv, writer, before ?? []) });
+      const { contentId: madeOf } = cohort;
+      const before = madeOf === null ? [] : await contents.read(madeOf, 0);
+      if (before === null) throw changedMeanwhile(key);
+      return upload(deps, key, {
+        by,
+        madeOf,
+        read: (writer) => readMembers(csv, writer, before),
+      });
     },
     members: async function* (project, id, signal) {
       const key = { projectId: project.id, kind: 'cohort', id } as const;
@@ -120,9 +126,12 @@ async function upload(
   key: DefinitionKey,
   {
     by,
+    madeOf,
     read,
   }: {
     readonly by: Principal;
+    /** As `DefinitionStore.use` takes it. */
+    readonly madeOf?: string | null;
     readonly read: (writer: ContentWriter) => Promise<Omit<UploadReport, 'uploadedAt'>>;
   },
 ): Promise<UploadReport> {
@@ -132,7 +141,8 @@ async function upload(
   const uploadedAt = new Date(clock()).toISOString();
   const { rows, columns } = report;
   const uploaded = { rows, columns, uploadedAt };
-  await store.use(key, { id: writer.contentId, uploaded }, nameOf(by));
+  const content = { id: writer.contentId, uploaded, ...(madeOf !== undefined && { madeOf }) };
+  await store.use(key, content, nameOf(by));
   return { ...report, uploadedAt };
 }
 
