@@ -21,7 +21,10 @@ import { fieldText, reasonText } from './reason-text.ts';
 
 /** Counts wait so long for others that go with them: Redis writes each to its disk before it answers. */
 const flushEveryMs = 1000;
-/** Kinds of one project in one flush; what is over them counts as one more. Names of libraries come from outside. */
+/**
+ * Kinds of one project in one hour, in each process; what is over them counts as one more. Libraries, fields and origins
+ * come from outside: without a bound whoever has a token would fill Redis, which the queues live in.
+ */
 const kindsMax = 200;
 const libraryCharactersMax = 64;
 /** Projects and hours that wait at the same time; past it the counts of others are given up while Redis is away. */
@@ -50,6 +53,9 @@ export class IngestCounts {
   #kept: { project: number; entry: RejectedEntry }[] = [];
   #keptMinute = 0;
   #keptCounts = new Map<string, number>();
+  #kindsHour = 0;
+  /** By project: the kinds that were counted in this hour. */
+  #kinds = new Map<number, Set<string>>();
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -63,17 +69,17 @@ export class IngestCounts {
     const waiting = this.#waitingOf(project, receivedAt);
     if (waiting === null) return;
     add(waiting.minutes, `${minuteOf(receivedAt)}a`, records.length);
-    let library = '';
-    let field = acceptedField({ source, library });
+    const others = acceptedField({ source, library: '…' });
+    let library: string | null = null;
+    let field = others;
     for (const record of records) {
       const own = record.kind === 'event' ? libraryOf(record.properties['mp_lib']) : '';
       if (own !== library) {
         library = own;
-        field = acceptedField({ source, library });
+        field = this.#bounded(waiting, acceptedField({ source, library }), others);
       }
-      add(waiting.kinds, bounded(waiting.kinds, field, acceptedField({ source, library: '…' })), 1);
-      if (waiting.last.has(field) || waiting.last.size < kindsMax)
-        waiting.last.set(field, receivedAt);
+      add(waiting.kinds, field, 1);
+      waiting.last.set(field, receivedAt);
     }
     this.#schedule();
   }
@@ -89,7 +95,7 @@ export class IngestCounts {
       reason: reasonText(problem.message),
     };
     const others = refusedField({ source, code: 'others', field: '', reason: 'other reasons' });
-    const field = bounded(waiting.kinds, refusedField(kind), others);
+    const field = this.#bounded(waiting, refusedField(kind), others);
     add(waiting.kinds, field, 1);
     if (this.#isKept(`${project} ${field}`, now)) this.#kept.push({ project, entry: entry() });
     this.#schedule();
@@ -101,6 +107,20 @@ export class IngestCounts {
     this.#timer = null;
     this.#flush();
     await this.#flushing;
+  }
+
+  /** The field, or that of all others where the project has had too many in this hour. */
+  #bounded({ project, hour }: Waiting, field: string, others: string): string {
+    if (hour > this.#kindsHour) {
+      this.#kindsHour = hour;
+      this.#kinds.clear();
+    }
+    const kinds = this.#kinds.get(project) ?? new Set<string>();
+    this.#kinds.set(project, kinds);
+    if (kinds.has(field)) return field;
+    if (kinds.size >= kindsMax) return others;
+    kinds.add(field);
+    return field;
   }
 
   #isKept(key: string, now: number): boolean {
@@ -187,11 +207,6 @@ const minuteOf = (now: number): number => Math.floor(now / minuteMs) % 60;
 
 function add(counts: Map<string, number>, key: string, count: number): void {
   counts.set(key, (counts.get(key) ?? 0) + count);
-}
-
-/** The key, or that of all others where there are too many. */
-function bounded(counts: ReadonlyMap<string, number>, key: string, others: string): string {
-  return counts.has(key) || counts.size < kindsMax ? key : others;
 }
 
 function libraryOf(value: unknown): string {

@@ -172,6 +172,18 @@ test('counts every refused record by its reason and keeps some of each', async (
   expect(await redis.ttl(rejectedStreamKey(project))).toBeGreaterThan(0);
 });
 
+test('keeps few kinds of an hour, however many come and however often they are written', async () => {
+  for (let turn = 0; turn < 3; turn++) {
+    const records = Array.from({ length: 150 }, (_, n) => event(`lib-${turn}-${n}`));
+    counts.accepted(batch('track', records));
+    await counts.drain();
+  }
+  const { sources } = await health().of(project, 'hour');
+  expect(sources).toHaveLength(201);
+  expect(sources[0]).toEqual({ source: 'track', library: '…', accepted: 250, lastMs: now });
+  expect(sources.at(-1)).toMatchObject({ accepted: 1, lastMs: now });
+});
+
 test('forgets the records of somebody who is erased', async () => {
   const rejected = new RejectedRecords(createRejectedSink(redis, { counts, logger: silentLogger }));
   for (const id of ['ann', 'bob']) {
