@@ -15,9 +15,10 @@ export function instantOf(value: unknown, timezone: string): unknown {
     .map((part: string | undefined) => Number(part ?? 0));
   const wallMs =
     Date.UTC(year, month - 1, day, hour, minute, second) + Math.floor(Number(match[7] ?? 0) * 1000);
-  // The 31st of a month that has 30 days is a mistake, and the next month would hide it.
-  if (new Date(wallMs).getUTCDate() !== day || hour > 23 || minute > 59 || second > 59)
-    return value;
+  // The 31st of a month that has 30 days is a mistake, and the next month would hide it; so is the month 25 of a file
+  // that writes the day first, which another year would hide.
+  if (month < 1 || month > 12 || new Date(wallMs).getUTCDate() !== day) return value;
+  if (hour > 23 || minute > 59 || second > 59) return value;
   const zone = match[8];
   return zone === undefined ? onClock(wallMs, timezone) : wallMs - offsetMs(zone);
 }
