@@ -62,7 +62,13 @@ function ProjectForm({ project }: { readonly project: ProjectSettings }): ReactN
       }
       onSave={() =>
         change.mutate(
-          { name: name.trim(), timezone, weekStart, quarterStart },
+          // Only what was changed here: the rest may have been changed elsewhere since, and would be taken back unseen.
+          {
+            ...(name.trim() !== project.name && { name: name.trim() }),
+            ...(timezone !== project.timezone && { timezone }),
+            ...(weekStart !== project.weekStart && { weekStart }),
+            ...(quarterStart !== project.quarterStart && { quarterStart }),
+          },
           { onSuccess: () => toast('Project saved') },
         )
       }
