@@ -61,7 +61,7 @@ test('a filter that sessions do not keep leaves out what cannot be known, and sa
   await page.getByTestId('web-sources').getByTestId('ranked-row').nth(1).click();
   await expect(page.getByTestId('figure-bounce')).toContainText('Not known');
   await page.getByTestId('web-pages-tab-entry').click();
-  await expect(page.getByTestId('web-pages')).toContainText('Sessions');
+  await expect(page.getByTestId('web-pages')).toContainText('Not known');
 });
 
 for (const [colorScheme, width] of [

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { querySchema } from '@arbor/schema/query';
+import { querySchema, type PropertyRef } from '@arbor/schema/query';
 import type { EventName } from '@arbor/schema/catalog';
 import { decodeState, encodeState } from '#report/url-state.ts';
 import {
   figuresQuery,
   initialState,
   insightsOf,
+  knowsEntries,
   knowsSessions,
   listQuery,
   metricOf,
@@ -18,7 +19,7 @@ import {
 const asked = { timezone: 'Europe/Berlin', nowMs: Date.UTC(2026, 2, 30), event: 'Page viewed' };
 const browser = { scope: 'event', name: '$browser' } as const;
 const referrer = { scope: 'event', name: '$referring_domain' } as const;
-const by = (property: typeof browser | typeof referrer) => ({
+const by = (property: PropertyRef) => ({
   ...initialState,
   ...withRow(initialState, property, { type: 'string', text: 'x' }),
 });
@@ -61,6 +62,17 @@ test('leaves out what sessions do not keep, and finds the other figures where th
   expect(standsAt(by(referrer))).toEqual([0, 'C / B']);
   expect(metricOf('bounce', true)).toBe(7);
   expect(metricOf('bounce', false)).toBeUndefined();
+});
+
+test('knows entry pages under filters that sessions keep, and their own address', () => {
+  const address = { scope: 'event', name: '$current_url' } as const;
+  const path = { scope: 'event', name: 'current_url_path' } as const;
+  expect([browser, address, path, referrer].map((each) => knowsEntries(by(each)))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('filters by a row, one value of a property at a time', () => {

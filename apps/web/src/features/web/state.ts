@@ -126,6 +126,13 @@ export function knowsSessions({ filters }: Pick<WebState, 'filters'>): boolean {
   );
 }
 
+/** Whether sessions can be told apart by the page they began with: they keep its address, too. Others would all be left out. */
+export function knowsEntries({ filters }: Pick<WebState, 'filters'>): boolean {
+  return knowsSessions({
+    filters: filters.filter(({ property }) => property.name !== '$current_url'),
+  });
+}
+
 type Asked = { readonly timezone: string; readonly nowMs: number; readonly event: string };
 
 /** All figures, over the range and in its buckets, beside those of the time before (UX-W5). */

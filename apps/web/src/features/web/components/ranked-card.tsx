@@ -22,6 +22,8 @@ export type RankedCardProps = {
   readonly tab: string;
   readonly tabs: readonly { readonly id: string; readonly label: string }[];
   readonly list: WebList;
+  /** The list cannot be known under the filters of the page. */
+  readonly unknown: boolean;
   /** What the numbers are numbers of: "Users". */
   readonly noun: string;
   /** State of the same list in Insights. */
@@ -36,17 +38,17 @@ const rowsShown = 8;
 
 /** What there was most of, with a bar for each; a row filters the page (UX-W2, UX-W3). */
 export function RankedCard(props: RankedCardProps): ReactNode {
-  const { title, testId, tab, tabs, list, noun } = props;
+  const { title, testId, tab, tabs, list, unknown, noun } = props;
   const { id } = useProject();
   const [open, setOpen] = useState(false);
   const rows = useMemo(
-    () => (list.result === null ? null : rankedRows(list.result)),
-    [list.result],
+    () => (unknown || list.result === null ? null : rankedRows(list.result)),
+    [unknown, list.result],
   );
   const label = tabs.find((each) => each.id === tab)?.label ?? title;
   return (
     <Panel
-      faded={list.outdated}
+      faded={list.outdated && !unknown}
       title={<h2 className="text-sm font-semibold text-ink">{title}</h2>}
       actions={
         <Tooltip label="Open in Insights">
@@ -100,10 +102,18 @@ export function RankedCard(props: RankedCardProps): ReactNode {
 
 function Rows({
   list,
+  unknown,
   rows,
   nameOf,
   onRow,
 }: RankedCardProps & { readonly rows: readonly RankedRow[] | null }): ReactNode {
+  if (unknown) {
+    return (
+      <p className="px-4 py-8 text-center text-ink-2">
+        Not known under these filters, which are not kept of a session as a whole
+      </p>
+    );
+  }
   if (list.failure !== null) return <FailureState failure={list.failure} onRetry={list.retry} />;
   if (rows === null) {
     return (

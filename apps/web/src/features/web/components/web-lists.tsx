@@ -7,7 +7,7 @@ import { useNow } from '#format/use-now.ts';
 import { usePropertyNames } from '#report/names.ts';
 import { useWebList } from '../api.ts';
 import { pageName } from '../model.ts';
-import { insightsOf, listQuery, pageProperty, tabs, withRow } from '../state.ts';
+import { insightsOf, knowsEntries, listQuery, pageProperty, tabs, withRow } from '../state.ts';
 import { RankedCard } from './ranked-card.tsx';
 import type { WebHeadProps } from './web-head.tsx';
 
@@ -59,7 +59,8 @@ function WebCard({
   const { timezone } = useProject();
   const nowMs = useNow();
   const listed = { property, entry };
-  const list = useWebList(listQuery(state, listed, { timezone, nowMs, event }));
+  const unknown = entry && !knowsEntries(state);
+  const list = useWebList(unknown ? null : listQuery(state, listed, { timezone, nowMs, event }));
   return (
     <RankedCard
       title={title}
@@ -67,6 +68,7 @@ function WebCard({
       tab={state[of]}
       tabs={tabs[of]}
       list={list}
+      unknown={unknown}
       noun={entry ? 'Sessions' : 'Users'}
       // Every state of a list is one of Insights.
       insights={insightsOf(state, event, listed) ?? {}}
