@@ -44,11 +44,12 @@ function rowOf(
   return row;
 }
 
-/** `007` and `1e3` are texts: whoever writes them does not mean 7 and 1000. */
+/** `007` and `1e3` are texts: whoever writes them does not mean 7 and 1000. `10.50` is how prices are written. */
 export function cellValue(cell: string): unknown {
   if (cell === 'true' || cell === 'false') return cell === 'true';
-  const number = Number(cell);
-  if (String(number) === cell && Number.isFinite(number)) return number;
+  const short = cell.replace(/^(-?\d+)(?:\.0+|(\.\d*[1-9])0+)$/, '$1$2');
+  const number = Number(short);
+  if (String(number) === short && Number.isFinite(number)) return number;
   if (!/^[[{]/.test(cell)) return cell;
   try {
     return JSON.parse(cell) as unknown;

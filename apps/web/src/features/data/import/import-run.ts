@@ -15,10 +15,10 @@ const requestBytesMax = 900_000;
 export type RowContext = { readonly mapping: ImportMapping; readonly timezone: string };
 
 /** The row as the server takes it; one that is too long stays long, and is refused here. */
-export function importRow({ line, text, row }: SourceRow, context: RowContext): ImportRow {
+export function importRow({ line, text, row, texts }: SourceRow, context: RowContext): ImportRow {
   const { mapping, timezone } = context;
   if (mapping.type === 'events' || row === null) return { line, json: text };
-  const event = eventOfRow(row, { mapping: mapping.columns, timezone });
+  const event = eventOfRow(row, { mapping: mapping.columns, timezone, texts });
   return { line, json: JSON.stringify(event) };
 }
 

@@ -86,10 +86,29 @@ describe('eventOfRow', () => {
   });
 });
 
+it('takes ids and names of a table as they are written', () => {
+  const mapping = guessMapping(['event', 'time', 'user', 'uuid', 'price']);
+  const texts = { event: '2.0', time: '1.0', user: '1.10', uuid: '7.0', price: '1.10' };
+  const row = { event: 2, time: 1, user: 1.1, uuid: 7, price: 1.1 };
+  expect(eventOfRow(row, { mapping, timezone: 'UTC', texts })).toEqual({
+    event: '2.0',
+    properties: { price: 1.1, time: 1, distinct_id: '1.10', $insert_id: '7.0' },
+  });
+});
+
 it('knows an event as it stands', () => {
   expect(isEventRow({ event: 'Buy', properties: {} })).toBe(true);
   for (const row of [null, {}, { event: 'Buy' }, { event: 1, properties: {} }, 'x']) {
     expect(isEventRow(row)).toBe(false);
+  }
+});
+
+it('reads prices as numbers, whatever zeros they end with', () => {
+  expect(['10.50', '20.00', '-0.10', '100', '1.05', '0.0'].map(cellValue)).toEqual([
+    10.5, 20, -0.1, 100, 1.05, 0,
+  ]);
+  for (const text of ['07.50', '1.5.0', '5.', '.50', '1e3.0', '12345678901234567890.0']) {
+    expect(cellValue(text)).toBe(text);
   }
 });
 

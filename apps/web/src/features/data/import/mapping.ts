@@ -3,6 +3,8 @@ import { instantOf } from './written-time.ts';
 
 /** A row of a table by its columns: texts, numbers and booleans, lists and objects. */
 export type TableRow = Readonly<Record<string, unknown>>;
+/** Its cells as they are written: `1.10` and `1.1` are one number, and two names. */
+export type CellTexts = Readonly<Record<string, string>>;
 
 /** How columns are called where the file is another tool's; matched without case, spaces, `$` and `_`. */
 const guesses = {
@@ -67,9 +69,18 @@ export function isEventRow(row: unknown): boolean {
  */
 export function eventOfRow(
   row: TableRow,
-  { mapping, timezone }: { readonly mapping: ColumnMapping; readonly timezone: string },
+  {
+    mapping,
+    timezone,
+    texts,
+  }: {
+    readonly mapping: ColumnMapping;
+    readonly timezone: string;
+    readonly texts?: CellTexts | undefined;
+  },
 ): object {
   const { event, time, user, insertId, leftOut, zone } = mapping;
+  const nameIn = (column: string): unknown => texts?.[column] ?? textOf(row[column]);
   const own = new Set([time, user, ...leftOut, ...(insertId === null ? [] : [insertId])]);
   if (event.type === 'column') own.add(event.column);
   const properties: Record<string, unknown> = {};
@@ -79,10 +90,10 @@ export function eventOfRow(
     else properties[column] = value;
   }
   set(properties, 'time', instantOf(row[time], zone === 'utc' ? 'UTC' : timezone));
-  set(properties, 'distinct_id', textOf(row[user]));
-  if (insertId !== null) set(properties, '$insert_id', textOf(row[insertId]));
+  set(properties, 'distinct_id', nameIn(user));
+  if (insertId !== null) set(properties, '$insert_id', nameIn(insertId));
   return {
-    event: event.type === 'name' ? event.name.trim() : textOf(row[event.column]),
+    event: event.type === 'name' ? event.name.trim() : nameIn(event.column),
     properties,
   };
 }
@@ -101,11 +112,12 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const textOf = (value: unknown): unknown =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 
-/** `007` and `1e3` are texts: whoever writes them does not mean 7 and 1000. */
+/** `007` and `1e3` are texts: whoever writes them does not mean 7 and 1000. `10.50` is how prices are written. */
 export function cellValue(cell: string): unknown {
   if (cell === 'true' || cell === 'false') return cell === 'true';
-  const number = Number(cell);
-  if (String(number) === cell && Number.isFinite(number)) return number;
+  const short = cell.replace(/^(-?\d+)(?:\.0+|(\.\d*[1-9])0+)$/, '$1$2');
+  const number = Number(short);
+  if (String(number) === short && Number.isFinite(number)) return number;
   if (!/^[[{]/.test(cell)) return cell;
   try {
     return JSON.parse(cell) as unknown;

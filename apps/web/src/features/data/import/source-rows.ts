@@ -1,6 +1,6 @@
 import { CsvError, csvRows } from '@arbor/schema/csv-rows';
 import { importRowCharactersMax } from '@arbor/schema/imports';
-import { cellValue, type TableRow } from './mapping.ts';
+import { cellValue, type CellTexts, type TableRow } from './mapping.ts';
 
 export type FileFormat = 'csv' | 'ndjson' | 'json';
 
@@ -12,6 +12,8 @@ export type SourceRow = {
   readonly text: string;
   /** Null = it is no row: the text is no JSON object. */
   readonly row: TableRow | null;
+  /** Of a table. */
+  readonly texts?: CellTexts;
 };
 
 /** A file that cannot be read as one of events: why, in words. */
@@ -122,12 +124,15 @@ async function* tableRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Sour
       continue;
     }
     const row: Record<string, unknown> = {};
+    const texts: Record<string, string> = {};
     for (const [at, name] of names.entries()) {
       const cell = cells[at] ?? '';
-      if (name !== '' && cell !== '') row[name] = cellValue(cell);
+      if (name === '' || cell === '') continue;
+      row[name] = cellValue(cell);
+      texts[name] = cell;
     }
     const fits = cells.length <= names.length;
-    yield { line, text: JSON.stringify(row), row: fits ? row : null };
+    yield { line, text: JSON.stringify(row), row: fits ? row : null, texts };
   }
 }
 
