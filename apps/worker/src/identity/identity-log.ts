@@ -108,7 +108,8 @@ export async function readTakenBack(
 
 /**
  * Every link that holds by which these identifiers, and those whom they joined, became somebody else's. Rows of older
- * versions do not say whether the loser had anything: he is taken to have.
+ * versions do not say whether the loser had anything: he is taken to have. A link whose users are not one any more is left out:
+ * it names them as they were, and another one that was taken back parted them.
  */
 export async function readWays(
   pool: pg.Pool,
@@ -126,7 +127,10 @@ export async function readWays(
        links.outcome IS NULL OR links.outcome = 'united' AS united
      FROM way JOIN identity_links AS links
        ON links.project = $1 AND links.loser = way.identifier
-         AND links.refused IS NULL AND links.undone_at IS NULL`,
+         AND links.refused IS NULL AND links.undone_at IS NULL
+     JOIN identifiers AS one ON one.project = $1 AND one.identifier = links.loser
+     JOIN identifiers AS other ON other.project = $1 AND other.identifier = links.winner
+       AND other.canonical = one.canonical`,
     [project, identifiers],
   );
   return rows;

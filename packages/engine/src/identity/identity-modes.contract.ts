@@ -191,6 +191,27 @@ export function identityModesContract(
       expect(await usersOf('a', 'b', 'c', 'd')).toEqual(['a', 'a', 'c', 'c']);
     });
 
+    it('brings nobody back by links that hold and name who left', async () => {
+      const { usersOf, link, undo, store, project } = await start();
+      for (const user of ['d', 'a', 'x', 'c']) await usersOf(user);
+      await link([['explicit', 'x', 'a']]);
+      expect(await link([['explicit', 'c', 'x']])).toEqual(['united c > a']);
+      expect(await link([['explicit', 'd', 'x']])).toEqual(['united a > d']);
+      const users = new Map([['c', 'd']]);
+      const unionsOf = async () =>
+        ((await store.unions(project, users)).get('c') ?? []).map(({ loser, winner }) => [
+          loser,
+          winner,
+        ]);
+      expect(await unionsOf()).toEqual([
+        ['c', 'a'],
+        ['a', 'd'],
+      ]);
+      expect(await undo('x')).toMatchObject({ from: 'd', to: 'a', identifiers: ['a'] });
+      expect(await usersOf('a', 'c', 'x')).toEqual(['a', 'd', 'd']);
+      expect(await unionsOf()).toEqual([]);
+    });
+
     it('does nothing the second time, and nothing for a link that is not there', async () => {
       const { link, undo, store, project, links, usersOf } = await start();
       await usersOf('ann');

@@ -87,8 +87,11 @@ export class MemoryIdentityStore implements IdentityStore {
   }
 
   async unions(project: number, users: ReadonlyMap<string, string>): Promise<UnionsByIdentifier> {
-    const { log } = this.#projectOf(project);
-    const held = log.filter(({ undone }) => !undone);
+    const { entries, log } = this.#projectOf(project);
+    const userOf = (identifier: string): string | undefined => entries.get(identifier)?.canonical;
+    const held = log.filter(
+      ({ undone, loser, winner }) => !undone && userOf(loser) === userOf(winner),
+    );
     return unionsOnTheWay(users, held);
   }
 

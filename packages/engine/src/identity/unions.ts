@@ -13,8 +13,9 @@ export type Union = Omit<LoggedLink, 'united'>;
 
 /**
  * By identifier, the links by which it came to the user it is counted as (`users`), on the way there. `log` holds every
- * link that holds and whose loser lies on such a way. An identifier whose way leads elsewhere, as after a link was taken back,
- * has none: then the stored rows are divided as well.
+ * link that holds, whose loser lies on such a way, and whose two users are one now: it may hold between other identifiers
+ * while these two were parted, and would make them one again. An identifier whose way leads elsewhere, as after a link was
+ * taken back, has none: then the stored rows are divided as well.
  */
 export function unionsOnTheWay(
   users: ReadonlyMap<string, string>,
