@@ -46,7 +46,7 @@ test('T21 clicks, rage, dead ones, changes, sent forms and scrolling, and nothin
         return named(name).length;
       })
       .toBeGreaterThanOrEqual(count);
-  await open(page, site.url);
+  await open(page, site.url, { readable: true });
   for (const id of ['text', 'password', 'card', 'mail', 'phone', 'code']) {
     await page.fill(`#${id}`, 'hush hush');
   }

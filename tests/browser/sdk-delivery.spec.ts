@@ -49,7 +49,7 @@ test('T2 one event, 50, 51 and 10 000: all, in order, a chunk a request', async 
     if (request.url() !== endpoint) return;
     bodies.push(recordsOf(request).map(({ properties }) => properties['n'] as number));
   });
-  await open(page, site.url({ attributes: roomy }));
+  await open(page, site.url({ attributes: roomy }), { readable: true });
   let begun = 0;
   for (const count of [1, 50, 51, 10_000]) {
     bodies.length = 0;

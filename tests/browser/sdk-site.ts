@@ -94,8 +94,27 @@ export interface SdkWindow {
   };
 }
 
-/** Opens a page of the site and waits until the client is there. */
-export async function open(page: Page, url: string): Promise<Page> {
+/**
+ * Lets tests read what a page sends: the browser tells nobody what a `Blob` holds, so its bytes are sent in its place, with
+ * its type.
+ */
+function showBlobs(): void {
+  const real = window.fetch;
+  window.fetch = async (url, init) => {
+    const body = init?.body;
+    if (!(body instanceof Blob)) return real(url, init);
+    const headers = { 'content-type': body.type };
+    return real(url, { ...init, headers, body: await body.arrayBuffer() });
+  };
+}
+
+/** Opens a page of the site and waits until the client is there; what it sends packed can be read where `readable`. */
+export async function open(
+  page: Page,
+  url: string,
+  { readable = false }: { readonly readable?: boolean } = {},
+): Promise<Page> {
+  if (readable) await page.addInitScript(showBlobs);
   await page.goto(url);
   await page.waitForFunction(() => 'track' in ((window as { arbor?: object }).arbor ?? {}));
   return page;

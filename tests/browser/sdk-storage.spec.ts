@@ -105,7 +105,7 @@ test('T13 more than the queue may hold: the oldest events go, counted and told, 
   page,
 }) => {
   await page.route(endpoint, (route) => route.abort());
-  await open(page, site.url());
+  await open(page, site.url(), { readable: true });
   const dropped = await page.evaluate(async (name) => {
     const { arbor } = window as unknown as SdkWindow;
     let lost = 0;
