@@ -33,7 +33,9 @@ export const originSchema = z
   .regex(
     /^https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/,
     'must be an origin, for example https://shop.example or https://*.shop.example',
-  );
+  )
+  // Browsers never send the port that the scheme has anyway.
+  .overwrite((origin) => origin.replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2'));
 
 /** Beyond PostgreSQL's integer no project exists either. */
 export function isProjectId(id: number): boolean {
