@@ -58,7 +58,7 @@ async function loadPart<Made>(
   { src }: TagAttributes,
   part: string,
 ): Promise<(tag: object) => Made> {
-  const loaded = (await import(src.replace(/\.js.*/, `.${part}.js`))) as {
+  const loaded = (await import(src.replace(/\.js(\?.*)?$/, `.${part}.js`))) as {
     readonly default: (tag: object) => Made;
   };
   return loaded.default;

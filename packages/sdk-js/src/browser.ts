@@ -8,12 +8,13 @@ export function browserSurroundings(
   loadRepair: Surroundings['loadRepair'],
 ): Surroundings {
   const { document, navigator } = window as Window & { navigator: LooseNavigator };
-  const cleanups: (() => void)[] = [];
-  let isOver = false;
+  const cleanups = new Set<() => void>();
+  /** Once all has ended, what is still begun ends at once. */
+  let keep = (cleanup: () => void): unknown => cleanups.add(cleanup);
 
   const listen = (target: EventTarget, name: string, run: () => void): void => {
     target.addEventListener(name, run, true);
-    cleanups.push(() => target.removeEventListener(name, run, true));
+    keep(() => target.removeEventListener(name, run, true));
   };
   const characters = (count: number, base = 36): string =>
     Array.from(crypto.getRandomValues(new Uint8Array(count)), (byte) =>
@@ -24,11 +25,6 @@ export function browserSurroundings(
   listen(window, 'resize', () => {
     device = undefined;
   });
-  const after: Surroundings['after'] = (ms, run) => {
-    const timer = setTimeout(() => isOver || run(), ms);
-    return () => clearTimeout(timer);
-  };
-
   return {
     async post(url, body, leaving) {
       if (leaving && !('keepalive' in Request.prototype)) {
@@ -56,7 +52,18 @@ export function browserSurroundings(
     // `crypto.randomUUID` exists only on https and localhost; a shop on plain http has visitors too.
     uuid: () => 'xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx'.replace(/x/g, () => characters(1, 16)),
     characters,
-    after,
+    after(ms, run) {
+      const cancel = (): void => {
+        clearTimeout(timer);
+        cleanups.delete(cancel);
+      };
+      const timer = setTimeout(() => {
+        cancel();
+        run();
+      }, ms);
+      keep(cancel);
+      return cancel;
+    },
     watch(onHidden, onAwake) {
       listen(window, 'pagehide', () => onHidden(true));
       listen(window, 'online', onAwake);
@@ -80,8 +87,8 @@ export function browserSurroundings(
     refusesTracking: navigator.doNotTrack === '1' || navigator.globalPrivacyControl,
     loadRepair,
     stop() {
-      isOver = true;
       cleanups.forEach((cleanup) => cleanup());
+      keep = (cleanup) => cleanup();
     },
   };
 }

@@ -60,7 +60,8 @@ const internalNames =
   'moment whenAllowed keeper chunks parts seal finish release nudge isAllowed ' +
   'characters monotonic watch refusesTracking names allow loadRepair askRepair settings within lose ' +
   'sentCount waitMs offset isMistake serverNow failures answer post uuid after tab ' +
-  'page putEvent putUpdate joinUser write read erase openStorage countRecords steady disk mark reply';
+  'page putEvent putUpdate joinUser write read erase openStorage countRecords steady disk mark reply ' +
+  'forget report put';
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const shortNames = Object.fromEntries(
   internalNames.split(' ').map((name, i) => [name, letters[i] ?? `_${i}`]),

@@ -1,4 +1,14 @@
-const depthMax = 8;
+/**
+ * How deep a value lies, in one number, by what the server takes of a property (`ingestion-api.md` 9.5): three objects
+ * in each other and three lists. The lowest bits count objects, from three, since what is handed over is one itself;
+ * those from 16 on count lists. A fifth object or a fourth list sets a bit of `tooDeep`.
+ */
+const outside = 3;
+const object = 1;
+const list = 16;
+const tooDeep = 8 | 64;
+/** Of an object or list within a property, from 0; a longer one would have the whole record refused. */
+const lastMember = 254;
 const charactersMax = 8000;
 /** Of objects and lists together: what hangs together in all directions, such as `window`, would take minutes. */
 const holdersMax = 1000;
@@ -8,7 +18,12 @@ const holdersMax = 1000;
  * the page have no effect. Cycles and depths end, what JSON does not know is left out; `onCut` hears that
  * something was cut. A property that is `undefined` stays there, to hide one below it.
  */
-export function copy(value: unknown, onCut: () => void, depth = 0, seen: unknown[] = []): unknown {
+export function copy(
+  value: unknown,
+  onCut: () => void,
+  depth = outside,
+  seen: unknown[] = [],
+): unknown {
   if (value instanceof Date) return value.toJSON();
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'string' && value.length > charactersMax) {
@@ -18,19 +33,22 @@ export function copy(value: unknown, onCut: () => void, depth = 0, seen: unknown
   if (typeof value === 'function') return undefined;
   if (typeof value !== 'object' || !value) return value;
   if ('nodeType' in value) return undefined;
-  if (depth > depthMax || seen.push(0) > holdersMax) {
+  const isList = Array.isArray(value);
+  const within = depth + (isList ? list : object);
+  if (within & tooDeep || seen.push(0) > holdersMax) {
     onCut();
     return undefined;
   }
-  const result: Record<string, unknown> = Array.isArray(value) ? ([] as never) : {};
-  for (const name of Object.keys(value)) {
+  const result: Record<string, unknown> = isList ? ([] as never) : {};
+  Object.keys(value).forEach((name, i) => {
     try {
-      if (name !== '__proto__') {
-        result[name] = copy((value as Record<string, unknown>)[name], onCut, depth + 1, seen);
+      if (i > lastMember && depth > outside) onCut();
+      else if (name !== '__proto__') {
+        result[name] = copy((value as Record<string, unknown>)[name], onCut, within, seen);
       }
     } catch {
       // A getter of the page threw: the property has no value.
     }
-  }
+  });
   return result;
 }

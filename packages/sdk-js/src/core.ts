@@ -187,7 +187,7 @@ export function createCore(
       state = next;
       if (next === 'denied') {
         held = [];
-        queue.clear();
+        queue.forget();
         keeper.write({ deviceId: uuid(), properties: {} });
         disk.names('').forEach(disk.erase);
         disk.write(consentName, 1);

@@ -8,6 +8,8 @@ test.each([
   ['https://a.example/x?code=1', {}, 'https://a.example/x'],
   ['https://a.example/x?mine=1&b=2', { redact: ['mine'] }, 'https://a.example/x?b=2'],
   ['https://a.example/x#top', { hash: true }, 'https://a.example/x#top'],
+  ['https://a.example/x?b=2#access_token=1', { hash: true }, 'https://a.example/x?b=2'],
+  ['https://a.example/#/in?token=1&b=2', { hash: true }, 'https://a.example/#/in?b=2'],
 ])('cuts secrets and the fragment out of %s', (url, redaction, expected) => {
   expect(redactUrl(url, redaction)).toBe(expected);
 });

@@ -13,7 +13,7 @@ export interface Redaction {
 export function redactUrl(url: string, { redact = [], hash }: Redaction): string {
   const kept = url
     .replace(hash ? /$^/ : /#.*/, '')
-    .replace(/([?&])([^=&#]*)(=[^&#]*)?/g, (pair, _, name: string) =>
+    .replace(/([?&#])([^=&#?]*)(=[^&#]*)?/g, (pair, _, name: string) =>
       secret.test(name) || redact.includes(name) ? '' : pair,
     );
   // What was first is gone: the next one opens the query.

@@ -36,7 +36,7 @@ export interface Queue extends QueueAccess {
   /** The page goes: the next one need not wait for this one's heartbeat to grow old. */
   release(): void;
   /** Forgets what this page holds; what is stored of it stays there. */
-  clear(): void;
+  forget(): void;
 }
 
 /** Of characters: at two bytes each a chunk still fits what a browser lets outlive a page, 64 KiB. */
@@ -86,7 +86,7 @@ export function openQueue(context: Context, onAdopt: () => void): Queue {
   /** Where the part cannot be had, what is too much or too old leaves all the same, the oldest first. */
   const sweep = (): void => {
     let left = settings.maxBytes;
-    for (const key of [...disk.names('q_')].sort((a, b) => (stampOf(a) < stampOf(b) ? 1 : -1))) {
+    for (const key of disk.names('q_').sort((a, b) => (stampOf(a) < stampOf(b) ? 1 : -1))) {
       const text = disk.read(key) ?? '';
       left -= text.length;
       if (left > 0 && stampOf(key) > stamp(now() - ageMsMax)) continue;
@@ -151,7 +151,7 @@ export function openQueue(context: Context, onAdopt: () => void): Queue {
       report('dropped', { count, reason });
     },
     release: () => disk.erase(beatName),
-    clear() {
+    forget() {
       chunks = [];
       open = undefined;
     },

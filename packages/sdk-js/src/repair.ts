@@ -148,18 +148,16 @@ function adopt({ disk, tab, put }: QueueAccess, now: number): boolean {
   let isRicher = false;
   /** A heartbeat of the future is that of a clock that was set back since. */
   const isAlive = (name: string): boolean => Math.abs(now - Number(disk.read(name))) < orphanMs;
-  for (const name of disk.names('q_')) {
+  for (const [i, name] of disk.names('q_').entries()) {
     const [, owner, at] = name.split('_');
     if (owner === tab || isAlive(`t_${owner}`)) continue;
     // Version 0.1 kept `{ at, records }` under one key a page.
     const left = parse(disk.read(name)) as unknown[] | { records?: unknown[] } | null;
     const records = Array.isArray(left) ? left : left?.records;
     if (Array.isArray(records) && records.length > 0) {
-      // Of two tabs that wrote in the same instant both are kept.
-      put(
-        records.map((record) => JSON.stringify(record)),
-        `${at ?? stamp(now)}_${owner}`,
-      );
+      // Of several that begin in the same instant, as halves of one do, each is kept.
+      const parts = records.map((record) => JSON.stringify(record));
+      put(parts, `${at ?? stamp(now)}_${stamp(now, i)}`);
       isRicher = true;
     }
     disk.erase(name);

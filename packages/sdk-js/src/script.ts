@@ -78,7 +78,8 @@ export function install(page: object, tag: HTMLScriptElement | null, path: strin
   // Attributes without a value.
   for (const attribute in given) given[attribute] ||= 'on';
   const src = tag?.src || location.href;
-  const load = (): Promise<Part> => import(src.replace(/\.js.*/, '.pages.js'));
+  // The name of a host may hold `.js`, too.
+  const load = (): Promise<Part> => import(src.replace(/\.js(\?.*)?$/, '.pages.js'));
   const global = createGlobal((own, options) => {
     const all = { host: new URL(src).origin, path, ...given, ...options } as Options;
     return createClientOver(own, all, browserSurroundings(all, load));

@@ -279,3 +279,19 @@ test('keeps who is who, and counts each event that goes, when more waits than ma
   );
   expect(dropped).toBeGreaterThan(20);
 });
+
+test('takes over each of several chunks that began in the same instant, as halves of one do', async () => {
+  const left = new Map<string, string>();
+  const probe = open(createFakeBrowser(left));
+  probe.client.register({ plan: 'pro' });
+  const prefix = [...left.keys()][0]?.replace(/id$/, '') ?? '';
+  probe.client.destroy();
+  // Taken over once before from another page, and halved.
+  for (const half of ['0', '1']) {
+    left.set(`${prefix}q_deadbeef_k1_gonepage${half}`, `[{"event":"half ${half}"}]`);
+  }
+  const { browser } = open(createFakeBrowser(left, 2_000_000));
+  await browser.pass(10_000);
+  expect(eventsOf(browser)).toEqual(['half 0', 'half 1']);
+  expect([...left.keys()].filter((key) => key.includes('_q_'))).toEqual([]);
+});

@@ -118,7 +118,7 @@ export function createSender(
   const sendAll = async (): Promise<void> => {
     do {
       // Refused in another tab, which has deleted what was stored.
-      if (!isAllowed()) queue.clear();
+      if (!isAllowed()) queue.forget();
       queue.seal();
       underWay = queue.chunks.find((chunk) => !busy.has(chunk));
       lastTry = now();

@@ -6,7 +6,7 @@ export interface Store {
   write(name: string, text: string | number): void;
   erase(this: void, name: string): void;
   /** Names that begin so, of this project alone, in order. */
-  names(start: string): readonly string[];
+  names(start: string): string[];
 }
 
 /** Keys are `arb_`, six characters made from the token, `_` and the name. */

@@ -83,7 +83,7 @@ function fixedSnippet({ token, apiUrl, sdk }: Required<SnippetInput>): Snippet {
   return {
     id: 'fixed',
     label: 'Fixed version',
-    note: 'For pages that check what they load. The first line lets arbor.track be called at once; update the tag to get a later version.',
+    note: 'For pages that check what they load. The first line lets arbor.track be called at once. A server that is upgraded serves its new version alone: paste this again then.',
     code: `<script>${stub}</script>
 <script async src="${apiUrl}${versionedPath}" data-token="${token}"
   integrity="${integrity}" crossorigin="anonymous"></script>
