@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
 import { bootstrapOf, countEvents, importEvents, testProject } from '../support/project.ts';
+import { ownTime } from '../support/own-time.ts';
 import { sendUntilAccepted } from '../support/retrying-client.ts';
 import { until } from '../support/wait.ts';
 
@@ -12,7 +13,8 @@ const queryableMsMax = 5000;
 /** As many as mixpanel-import has under way, with the largest batches it may send. */
 const senders = 50;
 const eventsARequest = 2000;
-const idleProbes = 6;
+/** Batches that are accepted before anything is measured: each sender has two under way by then. */
+const batchesFirst = 2 * senders;
 const probes = 12;
 
 let stack: TestStack;
@@ -62,10 +64,13 @@ async function sendBatch(
   return response.status === 200;
 }
 
-/** Sends one event of the small customer and says how long it took until it was counted, ms. */
+/**
+ * Sends one event of the small customer and says how long it took until it was counted, ms. It is the time that this stack had: two
+ * stacks are tested at once, and what the other one takes of the machine is not what the large customer does to the small one.
+ */
 async function timeToQueryable(probe: number): Promise<number> {
   const properties = { distinct_id: `u${probe}`, $insert_id: `probe-${probe}`, time: Date.now() };
-  const started = performance.now();
+  const elapsed = ownTime(() => stack.run());
   if (probe % 2 === 0) await importEvents(stack.apiUrl, small, [{ event: 'Probe', properties }]);
   else {
     const tracked = { ...properties, token: small.token };
@@ -76,31 +81,26 @@ async function timeToQueryable(probe: number): Promise<number> {
     ({ total }) => total === probe,
     { timeoutMs: 60_000, everyMs: 50 },
   );
-  return performance.now() - started;
+  return elapsed();
 }
 
 test('a small project does not wait while a large one imports as fast as it can', async () => {
-  // What this machine needs when nobody else sends: where others keep it busy, that is theirs and not the large project's.
-  const idle: number[] = [];
-  for (let probe = 1; probe <= idleProbes; probe++) idle.push(await timeToQueryable(probe));
   const state = { accepted: 0, isOver: false, refusals: [] as (string | null)[] };
   const sent = Promise.all(Array.from({ length: senders }, (_, i) => sendBatches(i, state)));
   const times: number[] = [];
   try {
-    // The queues fill first.
-    await new Promise((resolve) => setTimeout(resolve, 5000));
-    for (let probe = 1; probe <= probes; probe++) {
-      times.push(await timeToQueryable(idleProbes + probe));
-    }
+    await until(
+      () => Promise.resolve(state.accepted),
+      (accepted) => accepted >= batchesFirst * eventsARequest,
+    );
+    for (let probe = 1; probe <= probes; probe++) times.push(await timeToQueryable(probe));
   } finally {
     state.isOver = true;
   }
   await sent;
-  const shown = (list: readonly number[]): string => list.map((ms) => Math.round(ms)).join(', ');
-  expect(
-    Math.max(...times),
-    `${shown(times)} ms, idle ${shown(idle)} ms; ${state.accepted} events imported`,
-  ).toBeLessThan(queryableMsMax + Math.max(...idle));
+  const shown = times.map((ms) => Math.round(ms)).join(', ');
+  const said = `${shown} ms; ${state.accepted} events imported`;
+  expect(Math.max(...times), said).toBeLessThan(queryableMsMax);
   for (const retryAfter of state.refusals) expect(Number(retryAfter)).toBeGreaterThan(0);
   for (const zone of ['a', 'b']) {
     await until(

@@ -30,8 +30,11 @@ export const defaultEdgeOptions: EdgeOptions = {
   heavyRecordsMax: 200_000,
   // A fifth of the five seconds in which events must be queryable while others send at the limit.
   heavyBehindMsMax: 1000,
+  // Together with the second that the lane may be behind below the five seconds in which what is accepted must be queryable;
+  // browsers keep what is turned away and come back.
+  heldLiveMsMax: 3000,
   // Scripts that send 50 requests at once are slowed down, not turned away: some come back at once and give up after
   // ten times. Below the 30 s after which clients and proxies stop waiting.
-  heldMsMax: 20_000,
+  heldBulkMsMax: 20_000,
   heldBytesPerProjectMax: 64 * 1024 * 1024,
 };

@@ -130,8 +130,9 @@ export interface EdgeOptions {
   readonly heavyRecordsMax: number;
   /** … so that the lane is no further behind. */
   readonly heavyBehindMsMax: number;
-  /** How long a request waits for its turn before it is answered 429, and how much of a project may wait. */
-  readonly heldMsMax: number;
+  /** How long a request of a lane waits for its turn before it is answered 429, and how much of a project may wait. */
+  readonly heldLiveMsMax: number;
+  readonly heldBulkMsMax: number;
   readonly heldBytesPerProjectMax: number;
 }
 

@@ -13,6 +13,8 @@ export interface IngestOptions {
   readonly rate: number;
   /** Requests under way at once. */
   readonly senders: number;
+  /** What is turned away is not sent again: the load goes on as it is offered, whatever becomes of it. */
+  readonly isOpen: boolean;
   readonly fromSource: boolean;
   /** Folder for CPU profiles of the stack's processes; absent = none. */
   readonly profiles: string | undefined;
@@ -32,7 +34,16 @@ soon, and what each process spent. Afterwards both zones are asked whether they 
       value: 'N',
       about: 'events a second; 0 = as many as are taken (20000)',
     },
-    senders: { type: 'string', value: 'N', about: 'requests under way at once (32)' },
+    senders: {
+      type: 'string',
+      value: 'N',
+      about: 'requests under way at once (32; with --open 3000)',
+    },
+    open: {
+      type: 'boolean',
+      about:
+        'send each request once, as clients do that come as they come; for rates beyond what is taken',
+    },
     'from-source': { type: 'boolean', about: 'run the sources, not a production build' },
     profile: { type: 'string', value: 'DIR', about: 'write CPU profiles of all processes there' },
   },
@@ -66,7 +77,8 @@ export function ingestOptionsOf(
     seconds: whole('seconds', text('seconds') ?? '60', 1),
     warmUpSeconds: whole('warm-up', text('warm-up') ?? '0', 0),
     rate: whole('rate', text('rate') ?? '20000', 0),
-    senders: whole('senders', text('senders') ?? '32', 1),
+    senders: whole('senders', text('senders') ?? (values['open'] === true ? '3000' : '32'), 1),
+    isOpen: values['open'] === true,
     fromSource: values['from-source'] === true,
     profiles: text('profile'),
   };

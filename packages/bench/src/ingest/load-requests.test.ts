@@ -20,7 +20,10 @@ test('options have defaults, and what is wrong is named', () => {
     loads: ['track', 'import'],
     seconds: 60,
     rate: 20_000,
+    senders: 32,
+    isOpen: false,
   });
+  expect(ingestOptionsOf({ open: true })).toMatchObject({ senders: 3000, isOpen: true });
   expect(() => ingestOptionsOf({ loads: 'trick' })).toThrow(UsageError);
   expect(() => ingestOptionsOf({ rate: '-1' })).toThrow(
     '--rate "-1": must be a whole number from 0 on',

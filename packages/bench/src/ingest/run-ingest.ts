@@ -43,12 +43,12 @@ export async function runIngest(): Promise<void> {
 /** Sends each load for a while and says nothing of it; answers how many events are stored. */
 async function warmUp(
   stack: TestStack,
-  { loads, rate, senders, warmUpSeconds: seconds }: IngestOptions,
+  { loads, rate, senders, isOpen, warmUpSeconds: seconds }: IngestOptions,
 ): Promise<number> {
   if (seconds === 0) return 0;
   let accepted = 0;
   for (const load of loads) {
-    const plan = { apiUrl: stack.apiUrl, load, rate, senders, seconds, firstRequest: 0 };
+    const plan = { apiUrl: stack.apiUrl, load, rate, senders, isOpen, seconds, firstRequest: 0 };
     accepted += (await runLoad(plan)).accepted;
   }
   return accepted;
@@ -66,7 +66,8 @@ async function measure(stack: TestStack, options: IngestOptions, before: number)
     sayOutcome(load, outcome, { spent, ms: performance.now() - started });
     for (const zone of stack.run().zones) {
       const difference = (await settledTotal(stack.apiUrl, zone, stored)) - stored;
-      say(`  zone ${zone}: ${Math.max(0, -difference)} lost, ${Math.max(0, difference)} doubled`);
+      const tooMany = Math.max(0, difference);
+      say(`  zone ${zone}: ${Math.max(0, -difference)} lost, ${tooMany} doubled or turned away`);
       if (difference !== 0) process.exitCode = 1;
     }
   }
@@ -87,17 +88,26 @@ function sayOutcome(
   outcome: LoadOutcome,
   { spent, ms }: { spent: readonly [string, number][]; ms: number },
 ): void {
-  const { accepted, sendingMs, queryableMs, answers, unclearRefusals } = outcome;
-  const perSecond = (ms: number): string => ((accepted / ms) * 1000).toFixed(0);
+  const { accepted, turnedAway, unanswered } = outcome;
+  const { sendingMs, queryableMs, answers, unclearRefusals } = outcome;
+  const perSecond = (ms: number, events = accepted): string => ((events / ms) * 1000).toFixed(0);
+  const offered = accepted + turnedAway + unanswered;
   const said = [...answers].map(
     ([status, count]) => `${count} × ${status === 0 ? 'none' : status}`,
   );
   say(
     `${load}: ${accepted} events accepted, ${perSecond(sendingMs)}/s; queryable ${perSecond(queryableMs)}/s`,
   );
+  if (offered > accepted) {
+    const rate = perSecond(sendingMs, offered);
+    say(
+      `  of ${offered} sent, ${rate}/s: ${turnedAway} turned away, ${unanswered} without an answer`,
+    );
+  }
   say(`  answers: ${said.join(', ')}; ${unclearRefusals} × 429 without Retry-After`);
   say(`  to the answer: ${quantiles(outcome.answerMs)}`);
   say(`  to queryable:  ${quantiles(outcome.probeMs)} (${outcome.probeMs.length} probes)`);
+  say(`  of it from the answer on: ${quantiles(outcome.acceptedProbeMs)}`);
   const shares = spent.map(([name, cpuMs]) => `${name} ${((cpuMs / ms) * 100).toFixed(0)} %`);
   say(`  processor: ${shares.join(', ')}`);
   const stack = spent.filter(([name]) => name !== 'senders');

@@ -10,11 +10,16 @@ export interface LoadPlan {
   /** Events a second; 0 = as many as are taken. */
   readonly rate: number;
   readonly senders: number;
+  /** Send each request once, and leave what was turned away. */
+  readonly isOpen: boolean;
   /** The number of the first request: no two of a stack may be the same. */
   readonly firstRequest: number;
 }
 
 export interface LoadOutcome {
+  /** Events of requests that were turned away for good, and of those that got no answer: the latter may be stored. */
+  readonly turnedAway: number;
+  readonly unanswered: number;
   /** Events answered with success, and from the first request to the last answer, ms. */
   readonly accepted: number;
   readonly sendingMs: number;
@@ -27,6 +32,8 @@ export interface LoadOutcome {
   /** From the sending of a request that was accepted, to its answer and until its probe could be queried, ms, ascending. */
   readonly answerMs: readonly number[];
   readonly probeMs: readonly number[];
+  /** From that answer until the probe could be queried. */
+  readonly acceptedProbeMs: readonly number[];
 }
 
 const probeEveryMs = 250;
@@ -40,7 +47,7 @@ const pauseMsMax = 5000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Sends a load and waits until all of it can be queried. Each request is sent until it is accepted. */
+/** Sends a load and waits until all of it can be queried. Each request is sent until it is accepted, unless the load is open. */
 export async function runLoad(plan: LoadPlan): Promise<LoadOutcome> {
   const run = new LoadRun(plan);
   const probes = run.followProbes();
@@ -54,11 +61,14 @@ class LoadRun {
   readonly #answers = new Map<number, number>();
   readonly #answerMs: number[] = [];
   readonly #probeMs: number[] = [];
-  /** Probes that were sent and not seen yet, with the time at which each was sent first. */
-  readonly #unseen = new Map<string, number>();
+  readonly #acceptedProbeMs: number[] = [];
+  /** Probes that were sent and not seen yet, with the time at which each was sent and, once it is, accepted. */
+  readonly #unseen = new Map<string, { sent: number; accepted?: number }>();
   #next = 0;
   #nextProbe = 0;
   #accepted = 0;
+  #turnedAway = 0;
+  #unanswered = 0;
   #unclearRefusals = 0;
   #sending: number;
   #sentUntil = 0;
@@ -84,24 +94,31 @@ class LoadRun {
   }
 
   async #sendOne(n: number): Promise<void> {
-    const { load } = this.#plan;
+    const { load, isOpen } = this.#plan;
     const probe = this.#probeIfDue(n);
     const request = loadRequest(load, n, probe);
-    const sent = performance.now();
-    if (probe !== undefined) this.#unseen.set(probe, sent);
     for (;;) {
-      const attempt = performance.now();
+      // What was turned away is not promised anything: the time counts from the attempt that was accepted.
+      const seen = { sent: performance.now() };
+      if (probe !== undefined) this.#unseen.set(probe, seen);
       const { status, pauseMs } = await this.#offer(request);
       this.#answers.set(status, (this.#answers.get(status) ?? 0) + 1);
-      if (status === 200) {
-        this.#answerMs.push(performance.now() - attempt);
-        // What was turned away is not promised anything: the time counts from the attempt that was accepted.
-        if (probe !== undefined && this.#unseen.has(probe)) this.#unseen.set(probe, attempt);
-        this.#accepted += request.events;
+      if (status === 200) return this.#noteAccepted(request, seen);
+      if (probe !== undefined) this.#unseen.delete(probe);
+      if (isOpen) {
+        if (status === 0) this.#unanswered += request.events;
+        else this.#turnedAway += request.events;
         return;
       }
       await sleep(pauseMs);
     }
+  }
+
+  #noteAccepted({ events }: LoadRequest, seen: { sent: number; accepted?: number }): void {
+    const now = performance.now();
+    this.#answerMs.push(now - seen.sent);
+    this.#accepted += events;
+    seen.accepted = now;
   }
 
   #probeIfDue(n: number): string | undefined {
@@ -135,12 +152,16 @@ class LoadRun {
     const { apiUrl } = this.#plan;
     let last = performance.now();
     for (let quietSince = last; ; await sleep(pollEveryMs)) {
-      const asked = [...this.#unseen.keys()].slice(0, probesAtOnce);
+      // Those that wait to be let in are not there yet, and would be asked about in place of others.
+      const promised = [...this.#unseen].filter(([, { accepted }]) => accepted !== undefined);
+      const asked = promised.slice(0, probesAtOnce).map(([name]) => name);
       if (asked.length === 0 && this.#sending === 0) return last;
       const seen = asked.length === 0 ? new Set<string>() : await queryableOf(apiUrl, asked);
       const now = performance.now();
       for (const name of seen) {
-        this.#probeMs.push(now - (this.#unseen.get(name) ?? now));
+        const { sent = now, accepted = now } = this.#unseen.get(name) ?? {};
+        this.#probeMs.push(now - sent);
+        this.#acceptedProbeMs.push(now - accepted);
         this.#unseen.delete(name);
         last = quietSince = now;
       }
@@ -154,12 +175,15 @@ class LoadRun {
   outcome(lastSeen: number): LoadOutcome {
     return {
       accepted: this.#accepted,
+      turnedAway: this.#turnedAway,
+      unanswered: this.#unanswered,
       sendingMs: this.#sentUntil - this.#started,
       queryableMs: Math.max(lastSeen, this.#sentUntil) - this.#started,
       answers: this.#answers,
       unclearRefusals: this.#unclearRefusals,
       answerMs: this.#answerMs.toSorted((a, b) => a - b),
       probeMs: this.#probeMs.toSorted((a, b) => a - b),
+      acceptedProbeMs: this.#acceptedProbeMs.toSorted((a, b) => a - b),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultEdgeOptions } from '../edge-options.ts';
-import type { LaneState } from '../ports.ts';
-import { type GateBounds, ProjectGate } from './project-gate.ts';
+import type { IngestQueue, LaneState } from '../ports.ts';
+import { type Admission, type GateBounds, ProjectGate } from './project-gate.ts';
 
 const large = 1;
 const other = 2;
@@ -10,7 +10,8 @@ const bounds: Partial<GateBounds> = {
   lightRecordsBurst: 100,
   lightRecordsPerSecond: 10,
   heavyRecordsMin: 1000,
-  heldMsMax: 5000,
+  heldLiveMsMax: 2000,
+  heldBulkMsMax: 5000,
 };
 
 let lane: LaneState;
@@ -40,7 +41,11 @@ class Senders {
   }
 
   send(name: string, project: number, records: number, bytes = records): void {
-    this.#gate.admit({ queue: 'bulk', project, records, bytes }).then(
+    this.sendBy('bulk', name, { project, records, bytes });
+  }
+
+  sendBy(queue: IngestQueue, name: string, sent: Omit<Admission, 'queue'>): void {
+    this.#gate.admit({ queue, ...sent }).then(
       () => this.answers.push(name),
       (error: { code: string; retryAfterSeconds: number }) =>
         this.answers.push(`${name} ${error.code} ${error.retryAfterSeconds}`),
@@ -94,6 +99,31 @@ test('a turn that does not come is turned away, with a time to come back', async
   expect(await senders.after(300)).toEqual(['first', 'second OVERLOADED 5']);
 });
 
+test('browsers, which keep what they sent, wait less long for their turn than scripts', async () => {
+  const senders = new Senders(gateWith());
+  stall();
+  for (const name of ['first', 'second']) {
+    senders.sendBy('live', name, { project: large, records: 4000, bytes: 1 });
+  }
+  expect(await senders.after(1900)).toEqual(['first']);
+  expect(await senders.after(300)).toEqual(['first', 'second OVERLOADED 5']);
+});
+
+test('what is turned away is not counted against the quota', async () => {
+  const senders = new Senders(gateWith({ projectEventsPerMinuteMax: 8000 }));
+  stall();
+  senders.send('first', large, 4000);
+  senders.send('second', large, 4000);
+  await senders.after(0);
+  senders.send('third', large, 1);
+  expect(await senders.after(0)).toEqual(['first', 'third OVERLOADED 60']);
+  await senders.after(5100);
+  expect(senders.answers.at(-1)).toBe('second OVERLOADED 5');
+  lane = { behindMs: 0, at: Date.now() };
+  senders.send('fourth', large, 4000);
+  expect((await senders.after(0)).at(-1)).toBe('fourth');
+});
+
 test('a line has a bound of its own, so that one project does not fill the memory for all', async () => {
   const senders = new Senders(gateWith({ heldBytesPerProjectMax: 10_000 }));
   stall();
@@ -129,6 +159,7 @@ test('who sends little goes by the live lane, whatever the endpoint', async () =
 test('bytes have a quota too', async () => {
   const senders = new Senders(gateWith({ projectBytesPerMinuteMax: 1000 }));
   senders.send('first', small, 1, 600);
+  await senders.after(0);
   senders.send('second', small, 1, 600);
   expect(await senders.after(0)).toEqual(['first', 'second OVERLOADED 60']);
 });

@@ -13,7 +13,8 @@ export type GateBounds = Pick<
   | 'heavyRecordsMin'
   | 'heavyRecordsMax'
   | 'heavyBehindMsMax'
-  | 'heldMsMax'
+  | 'heldLiveMsMax'
+  | 'heldBulkMsMax'
   | 'heldBytesPerProjectMax'
 >;
 
@@ -88,6 +89,19 @@ export class ProjectGate {
     this.#refuseOverQuota(usage, admission, now);
     usage.records.add(now, admission.records);
     usage.bytes.add(now, admission.bytes);
+    try {
+      return await this.#letIn(usage, admission, now);
+    } catch (error) {
+      // What was turned away was not taken: a project that sends more than the machine takes is not over its quota for it.
+      const later = this.#clock();
+      usage.records.takeBack(later, now, admission.records);
+      usage.bytes.takeBack(later, now, admission.bytes);
+      throw error;
+    }
+  }
+
+  /** The lane by which the records go, when it is their turn. */
+  async #letIn(usage: Usage, admission: Admission, now: number): Promise<IngestQueue> {
     if (this.#passesAsLight(usage, admission.records, now)) return 'live';
     const { queue } = admission;
     if (this.#isClosing) return queue;
@@ -152,7 +166,8 @@ export class ProjectGate {
         if (fits) window.add(now, records);
         return fits;
       });
-      lines.turnAwayBefore(now - this.#bounds.heldMsMax);
+      const { heldLiveMsMax, heldBulkMsMax } = this.#bounds;
+      lines.turnAwayBefore(now - (queue === 'live' ? heldLiveMsMax : heldBulkMsMax));
     }
     if (Object.values(this.#lanes).some(({ lines }) => !lines.isEmpty)) return;
     clearInterval(this.#timer);

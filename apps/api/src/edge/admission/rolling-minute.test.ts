@@ -21,6 +21,18 @@ test('says when there will be room again', () => {
   expect(minute.msUntil(140_000, 0)).toBe(50_000);
 });
 
+test('what is taken back leaves with the second it came in', () => {
+  const minute = new RollingMinute();
+  minute.add(100_000, 10);
+  minute.add(130_000, 10);
+  minute.takeBack(135_000, 100_500, 4);
+  expect(minute.total(140_000)).toBe(16);
+  expect(minute.total(160_000)).toBe(10);
+  // Its second is over a minute ago: it counts no more.
+  minute.takeBack(165_000, 100_000, 6);
+  expect(minute.total(165_000)).toBe(10);
+});
+
 test('equals the sum over a list, at any times', () => {
   const steps = fc.array(fc.tuple(fc.nat(20_000), fc.nat(100)), { maxLength: 50 });
   fc.assert(

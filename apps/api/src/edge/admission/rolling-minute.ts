@@ -14,6 +14,18 @@ export class RollingMinute {
     this.#total += amount;
   }
 
+  /** Of what was added at `at` nothing came in the end. */
+  takeBack(now: number, at: number, amount: number): void {
+    this.#forget(now);
+    // What was added by a clock that had been set back lies in the second that was the youngest then; that one is near enough.
+    const second = Math.min(this.#last, Math.floor(at / slotMs));
+    if (this.#last - second >= slots) return;
+    const slot = second % slots;
+    const taken = Math.min(amount, this.#sums[slot] ?? 0);
+    this.#sums[slot] = (this.#sums[slot] ?? 0) - taken;
+    this.#total -= taken;
+  }
+
   total(now: number): number {
     this.#forget(now);
     return this.#total;
