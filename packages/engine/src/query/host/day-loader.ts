@@ -9,6 +9,7 @@ import { packDays, type PackedDays, type PackedEvent } from './packed-days.ts';
 import type { NeededActivity, NeededDay, NeededEvent, NeededPart } from './snapshot-days.ts';
 import { jsonOf, type SnapshotLease } from './shared-snapshot.ts';
 import type {
+  ColumnName,
   DictionarySource,
   Loaded,
   LoadedPiece,
@@ -41,7 +42,7 @@ export class DayLoader {
   readonly #lease: SnapshotLease;
   readonly #job: number;
   readonly #order: boolean;
-  readonly #required: readonly PieceName[];
+  readonly #required: readonly ColumnName[];
   readonly #version: number;
   readonly #usersId: number;
   /** Each as often as it was pinned. */
@@ -94,7 +95,7 @@ export class DayLoader {
     let rowCount = 0;
     const hasHope = (day: NeededDay, event: NeededEvent): boolean => {
       const group = this.#group(day, event);
-      if (this.#required.every((name) => group.pieces.get(name)?.span !== null)) return true;
+      if (this.#lackOf(group) === null) return true;
       rowCount += group.rowCount;
       return false;
     };
@@ -148,7 +149,7 @@ export class DayLoader {
       for (const event of day.events) {
         const group = this.#group(day, event);
         rowCount += group.rowCount;
-        if (group.rowCount === 0) continue;
+        if (group.rowCount === 0 || this.#lackOf(group) !== null) continue;
         const ties = this.#tiesName(day, event);
         events.push(packedEvent(event, group, ties, eventIndex.get(event.name) ?? 0));
       }
@@ -196,6 +197,15 @@ export class DayLoader {
     return group;
   }
 
+  /** The piece that says that no row has a property which every row must have; null = that is not known. */
+  #lackOf({ pieces }: EventGroup): Piece | null {
+    for (const name of this.#required) {
+      const piece = pieces.get(name);
+      if (piece?.span === null) return piece;
+    }
+    return null;
+  }
+
   #activityGroup(activity: NeededActivity): EventGroup {
     let group = this.#groups.get(activity);
     if (group === undefined) {
@@ -212,6 +222,11 @@ export class DayLoader {
     const before = waits.length;
     for (const event of day.events) {
       const group = this.#group(day, event);
+      const lack = this.#lackOf(group);
+      if (lack !== null) {
+        this.#pin(lack);
+        continue;
+      }
       const missing = this.#visit(group, this.#pieceNames(day, event), waits);
       const ties = this.#tiesName(day, event);
       if (ties !== null) missing.push(...this.#visit(group, [ties], waits));
@@ -319,6 +334,7 @@ export class DayLoader {
         tiesApart: missing.some((name) => name.startsWith('ties apart')),
         sources,
         pieces,
+        required: this.#required.filter((name) => missing.includes(name)),
       },
       onLoaded: (loaded, room) => {
         this.#keep(group, loaded, room, (piece) => this.#dictionary(day, event, piece));
@@ -352,6 +368,7 @@ export class DayLoader {
         tiesApart: false,
         sources: null,
         pieces,
+        required: [],
       },
       onLoaded: (loaded, room) => {
         this.#keep(group, loaded, room, () => null);

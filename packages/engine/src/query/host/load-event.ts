@@ -10,6 +10,7 @@ import { SegmentPartReader } from './segment-part-reader.ts';
 import { jsonOf } from './shared-snapshot.ts';
 import { spanArray, wordArray } from './span-array.ts';
 import type {
+  ColumnName,
   Loaded,
   LoadedPiece,
   LoadOrder,
@@ -71,15 +72,17 @@ class EventLoad {
   }
 
   #asItLies(part: number, touched: Uint32Array | null): Loaded {
-    const { pieces } = this.#order;
+    const { pieces, required } = this.#order;
     const reader = this.#readers[this.#order.present[part]];
-    const made = pieces.flatMap((name): LoadedPiece[] => {
+    const { rowCount } = this.#events[part];
+    const lack = required.find((name) => !reader.hasColumn(this.#event, propertyOf(name)));
+    const wanted = lack === undefined ? pieces : [lack];
+    const made = wanted.flatMap((name): LoadedPiece[] => {
       if (isColumn(name)) return [this.#columnOf(name, part)];
       if (name.startsWith('ties')) return [this.#tiesOf(name, part)];
       if (name !== 'runs' && name !== 'times') return [];
       return [this.#room.decode(name, (memory) => reader.decode(this.#event, name, memory))];
     });
-    const { rowCount } = this.#events[part];
     return { pieces: made, rowCount, sources: { type: 'part', part }, touched };
   }
 
@@ -125,7 +128,7 @@ class EventLoad {
     return [this.#room.write(name, sources.rows)];
   }
 
-  #columnOf(name: `column ${string}`, part: number): LoadedPiece {
+  #columnOf(name: ColumnName, part: number): LoadedPiece {
     const reader = this.#readers[this.#order.present[part]];
     return this.#room.column(name, (memory) => {
       const column = reader.column(this.#event, propertyOf(name), memory);
@@ -168,11 +171,11 @@ function runsOf({ users, starts }: { users: Uint32Array; starts: Uint32Array }):
   return runs;
 }
 
-function isColumn(name: PieceName): name is `column ${string}` {
+function isColumn(name: PieceName): name is ColumnName {
   return name.startsWith('column ');
 }
 
-function propertyOf(name: `column ${string}`): string {
+function propertyOf(name: ColumnName): string {
   return name.slice('column '.length);
 }
 

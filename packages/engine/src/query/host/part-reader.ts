@@ -15,6 +15,8 @@ export interface PartReader {
   eventPart(event: string): EventPart;
   /** Writes a piece of the event, as `PieceName` has them, into one array of the memory; no array for no ties. */
   decode(event: string, piece: PlainPiece, memory: ColumnMemory): void;
+  /** Whether any row of the event has the property. */
+  hasColumn(event: string, property: string): boolean;
   /**
    * Undefined = no row of the event has it. Values are decoded when they are read. With `memory` codes may
    * lie there, in its only array.
@@ -69,13 +71,14 @@ export class MemoryPartReader implements PartReader {
     }
   }
 
+  hasColumn(event: string, property: string): boolean {
+    return this.#codesOf(event, property) !== undefined;
+  }
+
   column(event: string, property: string): ReaderColumn | undefined {
-    const found = this.#rows.properties.find(({ name }) => name === property);
-    if (found === undefined) return undefined;
-    const index = this.#eventIndex(event);
-    const { eventStarts } = this.#rows;
-    const codes = found.codes.subarray(eventStarts[index], eventStarts[index + 1]);
-    if (!codes.some((code) => code !== 0)) return undefined;
+    const column = this.#codesOf(event, property);
+    if (column === undefined) return undefined;
+    const { found, codes } = column;
     let values: readonly PropertyValue[] | undefined;
     return {
       codes: narrowed(codes, found.valueCount),
@@ -85,6 +88,15 @@ export class MemoryPartReader implements PartReader {
         return values;
       },
     };
+  }
+
+  #codesOf(event: string, property: string) {
+    const found = this.#rows.properties.find(({ name }) => name === property);
+    if (found === undefined) return undefined;
+    const index = this.#eventIndex(event);
+    const { eventStarts } = this.#rows;
+    const codes = found.codes.subarray(eventStarts[index], eventStarts[index + 1]);
+    return codes.some((code) => code !== 0) ? { found, codes } : undefined;
   }
 
   #eventIndex(event: string): number {

@@ -45,6 +45,10 @@ export class SegmentPartReader implements PartReader {
     else this.#file.tieRanks(index, memory);
   }
 
+  hasColumn(event: string, property: string): boolean {
+    return this.#file.hasColumn(this.#eventIndex(event), property);
+  }
+
   column(event: string, property: string, memory = ownMemory): ReaderColumn | undefined {
     const file = this.#file;
     const codes = file.column(this.#eventIndex(event), property, memory);

@@ -96,7 +96,10 @@ export type PieceName =
   | `ties${string}`
   | 'source parts'
   | 'source rows'
-  | `column ${string}`;
+  | ColumnName;
+
+/** Codes of an event property. */
+export type ColumnName = `column ${string}`;
 
 /** Some pieces of one event of a day, to be decoded into an extent of shared memory. */
 export interface LoadOrder {
@@ -114,6 +117,11 @@ export interface LoadOrder {
   /** Where the merged rows came from, known from before; null = merge, or find that nothing is to be merged. */
   readonly sources: SourcesPlace | null;
   readonly pieces: readonly PieceName[];
+  /**
+   * Of the pieces those without which no row matters: where none has one of them, its absence may come back alone,
+   * and nothing else is decoded.
+   */
+  readonly required: readonly ColumnName[];
   readonly extent: Extent;
 }
 
