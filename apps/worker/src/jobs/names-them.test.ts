@@ -37,11 +37,45 @@ test('finds identifiers in quotation marks and as numbers, as messages and cut J
   expect(names.text('a lonely \\" and "\\u00')).toBe(false);
 });
 
+test('finds identifiers of any characters, wherever no letter or digit goes on', () => {
+  const odd = createNamesThem([
+    'auth0|5f7c8ec7c33c',
+    'Janet de Vries',
+    'ada#1815.',
+    '4917012345678',
+    '(x)/12 34',
+  ]);
+  for (const note of [
+    'called auth0|5f7c8ec7c33c twice',
+    'https://example.com/u/auth0%7C5f7c8ec7c33c/edit',
+    'Ms Janet de Vries, of Utrecht',
+    '<ada#1815.>',
+    'phone: 4917012345678.',
+    'see (x)/12 34!',
+  ]) {
+    expect(odd.value({ note }), note).toBe(true);
+    expect(odd.value({ note: odd.withoutWords(note) }), odd.withoutWords(note)).toBe(false);
+  }
+  for (const note of [
+    'auth0|5f7c8ec7c33cd',
+    'Janet de Vriesland',
+    'ada#1815',
+    '49170123456789',
+    'Janet',
+  ]) {
+    expect(odd.value({ note }), note).toBe(false);
+    expect(odd.withoutWords(note)).toBe(note);
+  }
+});
+
 test('takes them out of texts for people and of expressions', () => {
   expect(names.withoutWords('# ann@example.com: what *ann@example.com* did, 42 times')).toBe(
     '# (erased): what *(erased)* did, 42 times',
   );
   expect(names.withoutQuoted('user == "ann" or user == "o\\"brien" or ann')).toBe(
     'user == "(erased)" or user == "(erased)" or ann',
+  );
+  expect(names.withoutQuoted('plan == "ann" or mail == "ann@example.com"')).toBe(
+    'plan == "ann" or mail == "(erased)"',
   );
 });

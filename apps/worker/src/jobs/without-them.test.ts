@@ -15,13 +15,19 @@ const property = (name: string, values: unknown[]) => ({
 test('replaces identifiers in filters, lists of users, expressions and titles', () => {
   const given = {
     name: 'What ann@example.com did',
-    filters: [property('city', ['ann', 'Rome']), property('$user_id', [5, 6])],
+    filters: [
+      property('city', ['ann', 'ann@example.com', 'Rome']),
+      property('$user_id', ['ann', 5, 6]),
+    ],
     cohort: { type: 'users', ids: ['ann', 'bob'] },
     computed: { type: 'formula', expression: 'if(user == "ann", 1, 5)' },
   };
   expect(withoutThem(given, names)).toEqual({
     name: 'What (erased) did',
-    filters: [property('city', ['(erased)', 'Rome']), property('$user_id', ['(erased)', 6])],
+    filters: [
+      property('city', ['ann', '(erased)', 'Rome']),
+      property('$user_id', ['(erased)', '(erased)', 6]),
+    ],
     cohort: { type: 'users', ids: ['(erased)', 'bob'] },
     computed: { type: 'formula', expression: 'if(user == "(erased)", 1, 5)' },
   });

@@ -1,9 +1,9 @@
 import { erasedText, identityNames, type NamesThem } from './names-them.ts';
 
 /**
- * A definition, a query or anything else that people wrote without the identifiers: where values of filters and lists of
- * users stand, any of them; in expressions, those in quotation marks; elsewhere those that can be nothing else. What is
- * left fits the schema that it fitted. The same object where nothing had to go.
+ * A definition, a query or anything else that people wrote without the identifiers: in lists of users and in filters and
+ * expressions on a property that holds identifiers, any of them; elsewhere those that can be nothing else, for the 7 of a
+ * filter on a number of rooms is no user. What is left fits the schema that it fitted. The same object where nothing had to go.
  */
 export function withoutThem(value: unknown, names: NamesThem): unknown {
   return without(value, { names, where: '', isIdentity: false });
@@ -18,11 +18,10 @@ interface Place {
 }
 
 function without(value: unknown, place: Place): unknown {
-  const { names, where } = place;
+  const { names } = place;
   if (typeof value === 'string') return textWithout(value, place);
   if (typeof value === 'number') {
-    const standsForOne = identityNames.has(where) || (where === 'values' && place.isIdentity);
-    return standsForOne && names.is(value) ? erasedText : value;
+    return standsForOne(place) && names.is(value) ? erasedText : value;
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
@@ -38,10 +37,14 @@ function without(value: unknown, place: Place): unknown {
   return left.some(([, inner], i) => inner !== entries[i]?.[1]) ? Object.fromEntries(left) : value;
 }
 
-function textWithout(text: string, { names, where }: Place): string {
-  if ((where === 'values' || identityNames.has(where)) && names.is(text)) return erasedText;
+function textWithout(text: string, place: Place): string {
+  const { names, where } = place;
+  if (standsForOne(place) && names.is(text)) return erasedText;
   return where === 'expression' ? names.withoutQuoted(text) : names.withoutWords(text);
 }
+
+const standsForOne = ({ where, isIdentity }: Place): boolean =>
+  identityNames.has(where) || (where === 'values' && isIdentity);
 
 /** A filter on a property that holds identifiers. */
 function isAboutIdentity(value: object): boolean {
