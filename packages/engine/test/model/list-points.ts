@@ -223,7 +223,7 @@ export function countedAt(query: Query, point: ListPoint): Counted {
     case 'insights':
       return point.type === 'insights' ? countedBy(query, query.metrics[point.metric]) : null;
     case 'funnel':
-      return query.counting === 'unique' ? 'users' : null;
+      return query.counting === 'unique' ? 'users' : 'events';
     case 'retention':
       return query.measure.type === 'users' ? 'users' : null;
     case 'flow':
@@ -244,6 +244,7 @@ function countedBy({ breakdowns }: InsightsQuery, metric: Metric): Counted {
   // Touches share an event (14.6).
   if (type === 'total')
     return JSON.stringify(breakdowns).includes('"attributed"') ? null : 'events';
+  if (type === 'sessions') return 'events';
   return userMeasures.has(type) ? 'users' : null;
 }
 

@@ -67,3 +67,12 @@ const funnel: fc.Arbitrary<QueryInput> = fc
 
 /** Questions about the ends of sessions. */
 export const sessionQuestion = fc.oneof(insights, funnel);
+
+/** The same question about the ends of sessions, where it is about some of the events of random worlds. */
+export function onSessionEvents<Q extends QueryInput>(question: Q): Q {
+  return JSON.parse(JSON.stringify(question), (key, value: unknown) => {
+    if (key !== 'event') return value;
+    if (value === 'C') return '$session_start';
+    return value === 'B' ? '$session_end' : value;
+  }) as Q;
+}

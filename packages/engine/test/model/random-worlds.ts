@@ -349,6 +349,7 @@ export const query = fc.oneof(
   randomFunnel,
   history.query,
   withHistory(fc.oneof(insightsQuery, funnelQuery, retentionQuery), history),
+  withHistory(fc.oneof(randomFunnel, randomRetention), history),
   cohortQuery,
   insightsQuery,
   funnelQuery,

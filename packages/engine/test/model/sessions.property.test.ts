@@ -5,8 +5,8 @@ import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
-import { sessionDefinitions, sessionQuestion } from './random-sessions.ts';
-import { context, crowdedWorld, world } from './random-worlds.ts';
+import { onSessionEvents, sessionDefinitions, sessionQuestion } from './random-sessions.ts';
+import { context, crowdedRange, crowdedWorld, query, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
 
 test(
@@ -22,6 +22,53 @@ test(
           const own = { ...zone, definitions };
           const expected = naive(things, querySchema.parse(question), own);
           expect(rounded(ask(buildViews(things, 2), question, own))).toEqual(rounded(expected));
+        },
+      ),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
+test(
+  `answers any report about the ends of sessions, however they are cut, as the model does (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(
+        world,
+        query,
+        context,
+        sessionDefinitions,
+        fc.boolean(),
+        (things, question, zone, definitions, isOfEnds) => {
+          const own = { ...zone, definitions };
+          const asked = isOfEnds ? onSessionEvents(question) : question;
+          const expected = naive(things, querySchema.parse(asked), own);
+          expect(rounded(ask(buildViews(things, 2), asked, own))).toEqual(rounded(expected));
+        },
+      ),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
+test(
+  `answers it where many events share an instant as the model does (seed ${propertySeed})`,
+  () => {
+    fc.assert(
+      fc.property(
+        crowdedWorld,
+        query,
+        crowdedRange,
+        context,
+        sessionDefinitions,
+        (things, question, range, zone, definitions) => {
+          const own = { ...zone, definitions };
+          const ranged = 'range' in question ? { ...question, range } : question;
+          const asked = onSessionEvents(ranged);
+          const expected = naive(things, querySchema.parse(asked), own);
+          expect(rounded(ask(buildViews(things, 2), asked, own))).toEqual(rounded(expected));
         },
       ),
       { numRuns: propertyRuns, seed: propertySeed },

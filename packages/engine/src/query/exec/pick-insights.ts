@@ -11,6 +11,7 @@ import { rowSpans } from './measure-cells.ts';
 import { numberEntries } from './number-segments.ts';
 import type { Picked } from './picked.ts';
 import { asNumber } from './property-cells.ts';
+import type { RowContext } from './row-context.ts';
 import { unsegmented } from './segments.ts';
 import type { Entries } from './segments.ts';
 import type { ShardView } from './shard-view.ts';
@@ -64,11 +65,20 @@ function countedRows(
 ): Uint32Array {
   const { measure, input, countOnce, rows } = counted;
   const isCounted = countsIn(measure, counted, bucket);
-  const own = rowsIn(segmentedEntries(counted, segment), segment).filter(isCounted);
-  if (countOnce === null || segment === null) return own;
-  const marks = decidingRows(rows, countOnce, input);
-  const mark = bucket === null ? inRange : inBucket;
-  return own.filter((row) => (marks[row] & mark) !== 0);
+  let own = rowsIn(segmentedEntries(counted, segment), segment).filter(isCounted);
+  if (countOnce !== null && segment !== null) {
+    const marks = decidingRows(rows, countOnce, input);
+    const mark = bucket === null ? inRange : inBucket;
+    own = own.filter((row) => (marks[row] & mark) !== 0);
+  }
+  return measure.type === 'sessions' ? firstOfSessions(own, input.context) : own;
+}
+
+/** Of each session one event stands for it: the first that counts, so that the list has as many as the number says. */
+function firstOfSessions(rows: Uint32Array, context: RowContext): Uint32Array {
+  const { ofRow } = context.sessions();
+  // Rows ascend, and so do the sessions of those that are in one.
+  return rows.filter((row, i) => i === 0 || ofRow[row] !== ofRow[rows[i - 1]]);
 }
 
 /** The entries that a segment of the answer was counted from; without segment those over all. */
