@@ -60,5 +60,7 @@ onShutdown('ingest counts', drain);
 onShutdown('http', () => app.close());
 // Before the server closes: it waits for answers, and a Live view is one that never ends.
 onShutdown('streams', close);
-await app.listen({ host: config.host, port: config.port });
+// Node's 511 connections that wait to be taken are too few for clients that all come at once: those beyond are reset, and a client
+// that was reset does not know whether its events are stored, where 429 says so. The system bounds it (`net.core.somaxconn`).
+await app.listen({ host: config.host, port: config.port, backlog: 4096 });
 logger.info({ url: config.apiUrl, port: config.port }, 'the api listens');

@@ -33,6 +33,8 @@ export const defaultEdgeOptions: EdgeOptions = {
   // Together with the second that the lane may be behind below the five seconds in which what is accepted must be queryable;
   // browsers keep what is turned away and come back.
   heldLiveMsMax: 3000,
+  // A burst waits for its turn; where more comes than is taken for longer, who comes then is told so at once.
+  jammedLiveMs: 1000,
   // Scripts that send 50 requests at once are slowed down, not turned away: some come back at once and give up after
   // ten times. Below the 30 s after which clients and proxies stop waiting.
   heldBulkMsMax: 20_000,

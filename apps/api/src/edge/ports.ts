@@ -133,6 +133,8 @@ export interface EdgeOptions {
   /** How long a request of a lane waits for its turn before it is answered 429, and how much of a project may wait. */
   readonly heldLiveMsMax: number;
   readonly heldBulkMsMax: number;
+  /** A line of the live lane whose first has waited so long takes no more: 429 at once. */
+  readonly jammedLiveMs: number;
   readonly heldBytesPerProjectMax: number;
 }
 

@@ -109,6 +109,27 @@ test('browsers, which keep what they sent, wait less long for their turn than sc
   expect(await senders.after(300)).toEqual(['first', 'second OVERLOADED 5']);
 });
 
+test('a line of browsers that does not get shorter takes no more, and is open again when it is served', async () => {
+  const senders = new Senders(gateWith({ jammedLiveMs: 500 }));
+  stall();
+  const send = (name: string, project = large): void =>
+    senders.sendBy('live', name, { project, records: 4000, bytes: 1 });
+  send('first');
+  send('second');
+  expect(await senders.after(600)).toEqual(['first']);
+  send('third');
+  send('other', other);
+  expect(await senders.after(0)).toEqual(['first', 'third OVERLOADED 5']);
+  lane = { behindMs: 0, at: Date.now() };
+  expect((await senders.after(100)).at(-1)).toBe('second');
+  send('fourth');
+  for (let step = 0; step < 10; step++) {
+    lane = { behindMs: 0, at: Date.now() };
+    await senders.after(200);
+  }
+  expect(senders.answers.slice(3)).toEqual(['other', 'fourth']);
+});
+
 test('what is turned away is not counted against the quota', async () => {
   const senders = new Senders(gateWith({ projectEventsPerMinuteMax: 8000 }));
   stall();

@@ -15,6 +15,7 @@ export type GateBounds = Pick<
   | 'heavyBehindMsMax'
   | 'heldLiveMsMax'
   | 'heldBulkMsMax'
+  | 'jammedLiveMs'
   | 'heldBytesPerProjectMax'
 >;
 
@@ -141,7 +142,11 @@ export class ProjectGate {
 
   #wait({ queue, project, records, bytes }: Admission, now: number): Promise<void> {
     const { lines } = this.#lanes[queue];
-    const { heldBytesPerProjectMax } = this.#bounds;
+    const { heldBytesPerProjectMax, jammedLiveMs } = this.#bounds;
+    // A line that does not get shorter makes all of it late, and turns as many away in the end.
+    if (queue === 'live' && now - (lines.oldestOf(project) ?? now) > jammedLiveMs) {
+      throw overloaded(retryAfterSeconds);
+    }
     if (lines.bytesOf(project) + bytes > heldBytesPerProjectMax && lines.bytesOf(project) > 0) {
       throw overloaded(retryAfterSeconds);
     }

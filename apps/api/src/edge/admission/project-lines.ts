@@ -25,6 +25,11 @@ export class ProjectLines {
     return this.#bytesOf.get(project) ?? 0;
   }
 
+  /** Since when the first in the project's line waits; undefined = nobody does. */
+  oldestOf(project: number): number | undefined {
+    return this.#lines.get(project)?.[0]?.since;
+  }
+
   add(project: number, waiting: Waiting): void {
     const line = this.#lines.get(project);
     if (line === undefined) this.#lines.set(project, [waiting]);
