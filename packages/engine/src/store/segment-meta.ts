@@ -1,3 +1,4 @@
+import { maxOf } from '../format/segment/codec/bits.ts';
 import type { SegmentProperty, SegmentRows } from '../format/segment/segment-rows.ts';
 import type { PartEvent } from '../query/scan/project-snapshot.ts';
 import type { HiddenInSegment, SegmentMeta, SegmentMetaProperty } from './shard-catalog.ts';
@@ -14,7 +15,7 @@ export function segmentMeta(
   return {
     rowCount: rows.rowCount,
     oddRowCount: rows.sentTimes.size,
-    lastTime: rows.times.reduce((last, time) => Math.max(last, time), 0),
+    lastTime: maxOf(rows.times),
     events: partEvents(rows),
     properties: rows.properties.map(metaProperty),
     ...(hides === undefined ? { isUnsearched: true } : { hides }),

@@ -43,8 +43,14 @@ function codesIn(
   const end = rows.eventStarts[event + 1];
   return properties.map(({ codes }) => {
     const own = codes.subarray(start, end);
-    return own.some((code) => code !== 0) ? own : null;
+    return hasAny(own) ? own : null;
   });
+}
+
+/** Mostly told by the first code. */
+function hasAny(codes: Uint32Array): boolean {
+  for (let row = 0; row < codes.length; row++) if (codes[row] !== 0) return true;
+  return false;
 }
 
 function blockOf(blocks: BlockWriter, write: (writer: WordWriter) => void): BlockRef {

@@ -18,6 +18,15 @@ export interface Candidate {
   readonly bits: number;
 }
 
+/** How one column of an event is told from another, and the bits that it then takes. */
+interface Telling {
+  readonly plan: ColumnPlan;
+  readonly bits: number;
+}
+
+/** By source, then property, of one event: what was found out. Null = the source does not tell the property. */
+export type Tellings = Map<number, Map<number, Telling | null>>;
+
 /** Shorter columns than this are not told from others: the map would cost what it saves. */
 const rowsMin = 512;
 /** Columns that take fewer bits a row are short already. */
@@ -29,18 +38,24 @@ const agreementMin = 0.4;
 
 /**
  * Plans of the columns of one event by property, some of which are told from others: the pair that saves most
- * first; what a column is told from is then never, maybe through others, told from it.
+ * first; what a column is told from is then never, maybe through others, told from it. `known` is filled: plans
+ * of the same codes are made twice, with other candidates, and what tells what does not change.
  */
 export function planByProperty(
   codes: EventCodes,
   candidates: readonly (Candidate | null)[],
+  known: Tellings,
 ): (ColumnPlan | null)[] {
   const plans = candidates.map((candidate) => candidate?.plan ?? null);
   const order = [...codes.keys()]
     .filter((property) => isLarge(codes[property], candidates[property]))
     .sort((a, b) => (candidates[b]?.bits ?? 0) - (candidates[a]?.bits ?? 0));
+  const tellingOf = (property: number, source: number): Telling | null =>
+    knownTelling(known, codes, property, source);
   const pairs = order
-    .flatMap((property) => order.flatMap((source) => pairOf(codes, candidates, property, source)))
+    .flatMap((property) =>
+      order.flatMap((source) => pairOf(candidates[property], property, source, tellingOf)),
+    )
     .sort((a, b) => b.saved - a.saved);
   for (const { property, source, plan } of pairs) {
     if (plans[property]?.form === 'byProperty' || leadsTo(plans, source, property)) continue;
@@ -72,29 +87,44 @@ interface Pair {
 }
 
 function pairOf(
-  events: EventCodes,
-  candidates: readonly (Candidate | null)[],
+  candidate: Candidate | null,
   property: number,
   source: number,
+  tellingOf: (property: number, source: number) => Telling | null,
 ): Pair[] {
-  const codes = events[property];
-  const others = events[source];
-  const candidate = candidates[property];
-  if (property === source || codes === null || others === null || candidate === null) return [];
-  if (!maybeTells(others, codes)) return [];
+  if (property === source || candidate === null) return [];
+  const telling = tellingOf(property, source);
+  if (telling === null || telling.bits >= candidate.bits) return [];
+  return [{ property, source, plan: telling.plan, saved: candidate.bits - telling.bits }];
+}
+
+function knownTelling(
+  known: Tellings,
+  codes: EventCodes,
+  property: number,
+  source: number,
+): Telling | null {
+  let bySource = known.get(source);
+  if (bySource === undefined) known.set(source, (bySource = new Map()));
+  let telling = bySource.get(property);
+  if (telling === undefined) {
+    telling = tell(codes[property], codes[source], source);
+    bySource.set(property, telling);
+  }
+  return telling;
+}
+
+/** `property`: place of `others`. */
+function tell(
+  codes: Uint32Array | null,
+  others: Uint32Array | null,
+  property: number,
+): Telling | null {
+  if (codes === null || others === null || !maybeTells(others, codes)) return null;
   const map = mapBetween(others, codes);
   const exceptions = chooseExceptions(exceptionsToMap(codes, others, map));
   const bits = estimateSequence(map.codes) + exceptionBits(exceptions) + 64;
-  const saved = candidate.bits - bits;
-  if (saved <= 0) return [];
-  return [
-    {
-      property,
-      source,
-      plan: { form: 'byProperty', property: source, map, exceptions },
-      saved,
-    },
-  ];
+  return { plan: { form: 'byProperty', property, map, exceptions }, bits };
 }
 
 /** Bits that exceptions take, about. */

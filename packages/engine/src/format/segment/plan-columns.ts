@@ -6,6 +6,7 @@ import {
   type EventCodes,
   exceptionBits,
   planByProperty,
+  type Tellings,
 } from './plan-by-property.ts';
 import type { EventRuns } from './segment-users.ts';
 
@@ -42,13 +43,14 @@ export function planColumns(
     ),
   );
   const isUsed = options.map((option) => savedBits(option, option.byUser) > option.baseBits);
-  let plans = planEvents(events, options, isUsed);
+  const known = events.map((): Tellings => new Map());
+  let plans = planEvents(events, options, isUsed, known);
   const isStillUsed = options.map((option, p) => {
     const left = option.byUser.map((own, e) => (plans[e][p] === own?.plan ? own : null));
     return isUsed[p] && savedBits(option, left) > option.baseBits;
   });
   if (isStillUsed.some((used, p) => used !== isUsed[p])) {
-    plans = planEvents(events, options, isStillUsed);
+    plans = planEvents(events, options, isStillUsed, known);
   }
   return { bases: options.map(({ base }, p) => (isStillUsed[p] ? base : null)), plans };
 }
@@ -86,6 +88,7 @@ function planEvents(
   events: readonly EventCodes[],
   options: readonly PropertyOptions[],
   mayUseBase: readonly boolean[],
+  known: readonly Tellings[],
 ): (ColumnPlan | null)[][] {
   return events.map((codes, e) =>
     planByProperty(
@@ -93,6 +96,7 @@ function planEvents(
       options.map(({ alone, byUser }, p) =>
         mayUseBase[p] ? smaller(alone[e], byUser[e]) : alone[e],
       ),
+      known[e],
     ),
   );
 }
