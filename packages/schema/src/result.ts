@@ -95,8 +95,7 @@ export const funnelStepSchema = z.object({
 });
 export type FunnelStepResult = z.infer<typeof funnelStepSchema>;
 
-export const funnelResultSchema = z.object({
-  type: z.literal('funnel'),
+const funnelFields = {
   steps: z.array(funnelStepSchema),
   segments: z.array(
     z.object({
@@ -137,6 +136,12 @@ export const funnelResultSchema = z.object({
     .optional(),
   /** Attempts whose window was still open when the query ran (UX-FU9); one of sessions as long as it can be. */
   stillOpen: z.number().int(),
+};
+export const funnelResultSchema = z.object({
+  type: z.literal('funnel'),
+  ...funnelFields,
+  /** With `compare`: the same about that time, which `range` is; the segments are those of the report, in its order. */
+  comparison: z.object({ range: bucketSchema, ...funnelFields }).optional(),
 });
 export type FunnelResult = z.infer<typeof funnelResultSchema>;
 
@@ -157,11 +162,16 @@ export const retentionTableSchema = z.object({
     rates: z.array(z.number().nullable()),
   }),
 });
-export const retentionResultSchema = z.object({
-  type: z.literal('retention'),
+const retentionFields = {
   ...retentionTableSchema.shape,
   segments: z.array(z.object({ segment: segmentSchema, ...retentionTableSchema.shape })),
   segmentCount: z.number().int(),
+};
+export const retentionResultSchema = z.object({
+  type: z.literal('retention'),
+  ...retentionFields,
+  /** With `compare`: the same about that time, cohort beside cohort; the segments are those of the report, in its order. */
+  comparison: z.object(retentionFields).optional(),
 });
 export type RetentionResult = z.infer<typeof retentionResultSchema>;
 

@@ -11,6 +11,8 @@ export interface NaiveSpan {
   readonly buckets: readonly Bucket[];
   /** The whole buckets before it, of the calendar or beside those of the report; `count` of them. */
   readonly lead: (count: number) => readonly Bucket[];
+  /** Where an instant of the report lies in this time; absent = the calendar cuts it by itself. */
+  readonly move?: (instantMs: number) => number;
   /** Buckets after the span in which points of its line lie, and by point the bucket that it is taken from. */
   readonly moved?: { readonly beyond: readonly Bucket[]; readonly points: readonly Bucket[] };
 }
@@ -163,6 +165,7 @@ function moved(
     wholeRange({ startMs: move(startMs), endMs: move(endMs) }, timezone, nowMs);
   const buckets = now.buckets.map(beside);
   return {
+    move,
     lead: (count) => now.lead(count).map(beside),
     range: { startMs: buckets[0].startMs, endMs: buckets[buckets.length - 1].endMs },
     buckets,

@@ -1,6 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { FunnelQuery, PropertyRef } from '@arbor/schema/query';
-import type { FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/result';
+import type { Bucket, FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { naiveAttempts } from './naive-attempts.ts';
 import type { NaiveAttempt, NaiveFunnelWorld, NaiveWalk } from './naive-attempts.ts';
@@ -39,16 +39,26 @@ type Groups = readonly (readonly Placed[])[];
 const other: Segment = { type: 'other', text: '(other)' };
 
 export function naiveFunnel(world: World, query: FunnelQuery, context: PlanContext): FunnelResult {
-  const funnel = funnelWorld(world, query, context);
   const range = naiveRange(query.range.from, query.range.to, context.timezone);
+  const buckets =
+    query.unit &&
+    cut(wholeBuckets(query.unit, context.timezone, context.weekStart), range, context.nowMs);
+  return naiveFunnelOver({ range, buckets }, world, query, context);
+}
+
+/** The same over a time of its own, with buckets of its own; none = it is not split by entry. */
+export function naiveFunnelOver(
+  { range, buckets }: { readonly range: NaiveRange; readonly buckets: Bucket[] | undefined },
+  world: World,
+  query: FunnelQuery,
+  context: PlanContext,
+): FunnelResult {
+  const funnel = funnelWorld(world, query, context);
   const whole = wholeOf(funnel, range, range);
   const hasSegments = query.breakdowns.length > 0 || query.compareEvents !== undefined;
   const main = hasSegments ? groupsOfSegments(funnel, range, range) : null;
   const segments = main === null ? [] : listed(main, query);
   const steps = stepResults(whole, funnel);
-  const buckets =
-    query.unit &&
-    cut(wholeBuckets(query.unit, context.timezone, context.weekStart), range, context.nowMs);
   const { distribution } = query;
   return {
     type: 'funnel',
@@ -250,10 +260,14 @@ function countable(
 }
 
 /** Those that come back, with that of all others. */
-function listed(segmented: Segmented, { segmentsMax, otherSegment }: FunnelQuery) {
+function listed(segmented: Segmented, { segmentsMax, otherSegment, segments }: FunnelQuery) {
   const all = countable(segmented);
-  const best = ranked(all).slice(0, segmentsMax);
-  if (!otherSegment || best.length === all.length) return best;
+  const best =
+    segments?.map((segment) => ({
+      segment,
+      attempts: all.find((own) => same(own.segment, segment))?.attempts ?? [],
+    })) ?? ranked(all).slice(0, segmentsMax);
+  if (!otherSegment) return best;
   const isBest = (segment: Segment): boolean => best.some((one) => same(one.segment, segment));
   const attempts = attemptsIn(segmented, (own) => own.some((segment) => !isBest(segment)));
   return [...best, ...(attempts.length > 0 ? [{ segment: other, attempts }] : [])];

@@ -30,14 +30,39 @@ export function naiveRetention(
   query: RetentionQuery,
   context: PlanContext,
 ): RetentionResult {
-  const asked = new Asked(world, query, context);
+  return naiveRetentionOver(timeOf(query, context), world, query, context);
+}
+
+/** Cohorts, and the whole buckets that they and the intervals after them are of. */
+export interface NaiveCohortTime {
+  readonly buckets: readonly Bucket[];
+  readonly whole: readonly NaiveRange[];
+}
+
+function timeOf({ unit, range }: RetentionQuery, { timezone, weekStart, nowMs }: PlanContext) {
+  const whole = wholeBuckets(unit, timezone, weekStart);
+  return { whole, buckets: cut(whole, naiveRange(range.from, range.to, timezone), nowMs) };
+}
+
+/** The same with cohorts of its own. */
+export function naiveRetentionOver(
+  time: NaiveCohortTime,
+  world: World,
+  query: RetentionQuery,
+  context: PlanContext,
+): RetentionResult {
+  const asked = new Asked(world, query, context, time);
   const all = asked.members();
   const parts = ranked(asked.parts(all));
-  const listed = parts.slice(0, query.segmentsMax);
+  const listed =
+    query.segments?.map((segment) => ({
+      segment,
+      members: parts.find((own) => same(own.segment, segment))?.members ?? asked.nobodyIn(all),
+    })) ?? parts.slice(0, query.segmentsMax);
   // One segment of everything that has no line of its own.
   const isOther = (own: Segment): boolean => !listed.some(({ segment }) => same(own, segment));
   const segments = listed.map(({ segment, members }) => ({ segment, ...asked.table(members) }));
-  if (query.otherSegment && listed.length < parts.length) {
+  if (query.otherSegment && parts.some(({ segment }) => isOther(segment))) {
     const segment = { type: 'other' as const, text: '(other)' };
     segments.push({ segment, ...asked.table(asked.within(all, isOther)) });
   }
@@ -82,13 +107,17 @@ class Asked {
   /** Units in each interval. */
   readonly #sizes: readonly number[];
 
-  constructor(world: World, query: RetentionQuery, { timezone, weekStart, nowMs }: PlanContext) {
+  constructor(
+    world: World,
+    query: RetentionQuery,
+    context: PlanContext,
+    { whole, buckets }: NaiveCohortTime = timeOf(query, context),
+  ) {
     this.world = world;
     this.query = query;
-    this.nowMs = nowMs;
-    const whole = wholeBuckets(query.unit, timezone, weekStart);
+    this.nowMs = context.nowMs;
     this.#whole = whole;
-    this.buckets = cut(whole, naiveRange(query.range.from, query.range.to, timezone), nowMs);
+    this.buckets = buckets;
     this.#sizes = query.brackets ?? Array.from({ length: query.intervals }, () => 1);
   }
 
@@ -200,6 +229,11 @@ class Asked {
       const returns = member.returns.filter(({ event }) => by === 'birth' || has(event));
       return [{ ...member, returns }];
     });
+  }
+
+  /** The members of a segment that no event is in. */
+  nobodyIn(all: readonly Member[]): Member[] {
+    return this.within(all, () => false);
   }
 
   #segmentsOf(event: WorldEvent): Segment[] {

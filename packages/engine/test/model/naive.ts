@@ -3,6 +3,7 @@ import type { QueryResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { askedWorld } from './naive-asked.ts';
 import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
+import { naiveCompared } from './naive-compared.ts';
 import { naiveFlow, naiveFlowUsers } from './naive-flow.ts';
 import { naiveFrequency, naiveFrequencyUsers } from './naive-frequency.ts';
 import { naiveFunnel } from './naive-funnel.ts';
@@ -23,8 +24,10 @@ export function naive(stored: World, asked: Query, context: PlanContext): QueryR
     case 'insights':
       return naiveInsights(world, query, context);
     case 'funnel':
+      if (query.compare !== undefined) return naiveCompared(world, query, context);
       return naiveFunnel(world, query, context);
     case 'retention':
+      if (query.compare !== undefined) return naiveCompared(world, query, context);
       return naiveRetention(world, query, context);
     case 'frequency':
       return naiveFrequency(world, query, context);

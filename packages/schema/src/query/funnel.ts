@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { segmentSchema } from '../result.ts';
 import { reportFields } from './report.ts';
 import { eventSelectorSchema, propertyRefSchema } from './selection.ts';
-import { durationSchema, timeUnitSchema } from './time.ts';
+import { comparisonSchema, durationSchema, momentSchema, timeUnitSchema } from './time.ts';
 
 /** `reports.md` 5. */
 
@@ -115,6 +116,11 @@ export const funnelQuerySchema = z.object({
   compareEvents: z.number().int().min(0).optional(),
   /** Segments beyond `segmentsMax` come back as one more, `other` (3.8): a user counts there once. */
   otherSegment: z.boolean().default(false),
+  /**
+   * Exactly these segments come back, in this order, as answers name them; one that nobody entered in has a line of
+   * nothing. Absent: the best ones.
+   */
+  segments: z.array(segmentSchema).optional(),
   /** Also a funnel per entry bucket, each user once over the whole range (5.11, "table by day"). */
   unit: timeUnitSchema.optional(),
   /**
@@ -122,6 +128,16 @@ export const funnelQuerySchema = z.object({
    * Steps and segments are still those of one funnel over the range.
    */
   trends: z.boolean().default(false),
+  /**
+   * With `unit`: buckets from each of these moments to the next, instead of those of the calendar; the range is from the
+   * first to the last then.
+   */
+  edges: z.array(momentSchema).min(2).max(50_001).optional(),
+  /**
+   * The same funnel over another time (3.9), with the same segments. In a trend points of the year before move off
+   * weekends; one funnel over the range has its buckets where they are.
+   */
+  compare: comparisonSchema.optional(),
 });
 export type FunnelQuery = z.infer<typeof funnelQuerySchema>;
 export type FunnelQueryInput = z.input<typeof funnelQuerySchema>;

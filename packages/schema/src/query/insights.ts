@@ -7,7 +7,7 @@ import {
   propertyRefSchema,
   userAggregateSchema,
 } from './selection.ts';
-import { momentSchema, rangeSchema, timeUnitSchema } from './time.ts';
+import { comparisonSchema, momentSchema, timeUnitSchema } from './time.ts';
 import { segmentSchema } from '../result.ts';
 import { funnelQuerySchema } from './funnel.ts';
 import { retentionQuerySchema } from './retention.ts';
@@ -101,8 +101,11 @@ export const funnelMetricSchema = z.object({
     filters: true,
     breakdowns: true,
     segmentsMax: true,
+    segments: true,
     unit: true,
+    edges: true,
     trends: true,
+    compare: true,
   }),
   value: z.enum(['rate', 'count', 'average_time', 'median_time']).default('rate'),
   ...transformations,
@@ -115,6 +118,9 @@ export const retentionMetricSchema = z.object({
     filters: true,
     breakdowns: true,
     segmentsMax: true,
+    segments: true,
+    edges: true,
+    compare: true,
   }),
   /** Which interval; each cohort is a bucket. */
   interval: z.number().int().min(0),
@@ -130,21 +136,6 @@ export const metricSchema = z.union([
 ]);
 export type EventMetric = z.infer<typeof eventMetricSchema>;
 export type Metric = z.infer<typeof metricSchema>;
-
-/** The same question about another time (3.9); its buckets lie beside those of the report, one to one. */
-export const comparisonSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('previous'),
-    unit: z.enum(['day', 'week', 'month', 'quarter', 'year']),
-  }),
-  /** The same length, just before the range. */
-  z.object({ type: z.literal('previous_period') }),
-  /** The same length, from or up to this date; or exactly these dates. */
-  z.object({ type: z.literal('from'), date: z.string() }),
-  z.object({ type: z.literal('to'), date: z.string() }),
-  z.object({ type: z.literal('range'), ...rangeSchema.shape }),
-]);
-export type Comparison = z.infer<typeof comparisonSchema>;
 
 export const insightsQuerySchema = z.object({
   type: z.literal('insights'),

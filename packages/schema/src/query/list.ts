@@ -48,6 +48,8 @@ export const listPointSchema = z.discriminatedUnion('type', [
     beside,
     /** Bucket of entry, where the query has a `unit`. */
     bucket: z.number().int().min(0).nullable().default(null),
+    /** The number lies in the comparison. */
+    compared: z.boolean().optional(),
   }),
   z.object({
     type: z.literal('retention'),
@@ -57,6 +59,7 @@ export const listPointSchema = z.discriminatedUnion('type', [
     outcome: z.enum(['retained', 'lost']).default('retained'),
     segment: segmentPointSchema,
     beside,
+    compared: z.boolean().optional(),
   }),
   z.object({
     type: z.literal('frequency'),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { segmentSchema } from '../result.ts';
 import { reportFields } from './report.ts';
 import { eventSelectorSchema, propertyRefSchema } from './selection.ts';
+import { comparisonSchema, momentSchema } from './time.ts';
 
 /** `reports.md` 6. */
 export const retentionQuerySchema = z.object({
@@ -22,6 +24,16 @@ export const retentionQuerySchema = z.object({
   segmentBy: z.enum(['birth', 'return', 'both']).default('birth'),
   /** Segments beyond `segmentsMax` come back as one more, `other`. */
   otherSegment: z.boolean().default(false),
+  /** Exactly these segments come back, in this order, as answers name them. Absent: the best ones. */
+  segments: z.array(segmentSchema).optional(),
+  /**
+   * Cohorts from each of these moments to the next, instead of those of the calendar: the first begins with the range or
+   * before it. They go on after the range, which has the cohorts that begin in it; with `mode` calendar those after
+   * them are the intervals of the last ones, so many as these have.
+   */
+  edges: z.array(momentSchema).min(2).max(50_001).optional(),
+  /** The same retention of another time (3.9), cohort beside cohort, with the same segments. */
+  compare: comparisonSchema.optional(),
   /** Users, or a number of the return events: its sum, or its sum per user averaged over the cohort (6.3). */
   measure: z
     .discriminatedUnion('type', [

@@ -22,3 +22,22 @@ export const durationSchema = z.object({
   unit: z.enum(['second', 'minute', 'hour', 'day', 'week', 'month']),
 });
 export type Duration = z.infer<typeof durationSchema>;
+
+/**
+ * The same question about another time (3.9); its buckets lie beside those of the report, one to one. By the day or a
+ * shorter unit, a point of the year before that falls on a weekend is that of the next Monday.
+ */
+export const comparisonSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('previous'),
+    unit: z.enum(['day', 'week', 'month', 'quarter', 'year']),
+  }),
+  /** The same length, just before the range. */
+  z.object({ type: z.literal('previous_period') }),
+  /** The same length, from or up to this date; or exactly these dates. */
+  z.object({ type: z.literal('from'), date: z.string() }),
+  z.object({ type: z.literal('to'), date: z.string() }),
+  z.object({ type: z.literal('range'), ...rangeSchema.shape }),
+]);
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type ComparisonInput = z.input<typeof comparisonSchema>;

@@ -2,9 +2,11 @@ import type { Query } from '@arbor/schema/query';
 import { unreachable } from '../../base/assert.ts';
 import { calendar } from '../plan/calendar.ts';
 import type { PlanContext } from '../plan/plan.ts';
+import type { PlanScope } from '../plan/plan-scope.ts';
 import type { ComposeStep } from './ask.ts';
 import { askThen } from './ask.ts';
 import { askAutoBuckets } from './auto-buckets.ts';
+import { composeComparedFunnel, composeComparedRetention } from './compose-compared.ts';
 import { composeInsights, isComposed } from './compose-insights.ts';
 
 export type { ComposeStep } from './ask.ts';
@@ -26,15 +28,20 @@ export function composeQuery(query: Query, context: ComposeContext): ComposeStep
     }
     case 'insights':
       return askThen(askAutoBuckets(query), (report) =>
-        isComposed(report)
-          ? composeInsights(report, {
-              calendar: calendar(context),
-              nowMs: context.nowMs,
-            })
-          : asItIs(report),
+        isComposed(report) ? composeInsights(report, timeScope(context)) : asItIs(report),
       );
     case 'funnel':
+      return askThen(askAutoBuckets(query), ({ compare, ...report }) =>
+        compare === undefined
+          ? asItIs(report)
+          : composeComparedFunnel(report, compare, timeScope(context)),
+      );
     case 'retention':
+      return askThen(askAutoBuckets(query), ({ compare, ...report }) =>
+        compare === undefined
+          ? asItIs(report)
+          : composeComparedRetention(report, compare, timeScope(context)),
+      );
     case 'frequency':
     case 'flow':
       return askThen(askAutoBuckets(query), asItIs);
@@ -44,6 +51,10 @@ export function composeQuery(query: Query, context: ComposeContext): ComposeStep
 }
 
 export type ComposeContext = Pick<PlanContext, 'timezone' | 'weekStart' | 'quarterStart' | 'nowMs'>;
+
+function timeScope(context: ComposeContext): Pick<PlanScope, 'calendar' | 'nowMs'> {
+  return { calendar: calendar(context), nowMs: context.nowMs };
+}
 
 function asItIs(query: Query): ComposeStep {
   return { type: 'ask', queries: [query], next: ([result]) => ({ type: 'answer', result }) };

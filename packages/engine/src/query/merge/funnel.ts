@@ -8,7 +8,7 @@ import { ExactSum } from './numbers.ts';
 import { packDurations } from './packed-durations.ts';
 import type { DurationList } from './packed-durations.ts';
 import type { FunnelCells, FunnelPartial, SegmentCells } from './partial.ts';
-import { bestSegments } from './rank.ts';
+import { leavesOut, listedSegments } from './rank.ts';
 import { groupSegments, segmentKey } from './segment-groups.ts';
 import { significanceOf } from './significance.ts';
 import { sortDurations } from './sort-durations.ts';
@@ -65,30 +65,24 @@ export function otherFunnel(
   plan: FunnelPlan,
   partials: readonly FunnelPartial[],
 ): FunnelPlan | null {
-  const { options, segmentsMax } = plan;
+  const { options } = plan;
   if (options === null || !options.otherSegment) return null;
   const all = partials.map((partial) => partial.segments);
   const byEntry = partials.map(({ byEntrySegments = [] }) => byEntrySegments);
-  const isCut = [all, byEntry].some((lists) => groupSegments<unknown>(lists).length > segmentsMax);
+  const listedCells = listed(plan, all, countOfCells);
+  const listedEntries = listed(plan, byEntry, countOfEntries);
+  const isCut =
+    leavesOut(groupSegments(all), listedCells) || leavesOut(groupSegments(byEntry), listedEntries);
   if (!isCut) return null;
   const keysOf = (groups: readonly { readonly segment: Segment }[]): string[] =>
     groups.map(({ segment }) => segmentKey(segment));
-  return {
-    ...plan,
-    options: {
-      ...options,
-      otherSegment: false,
-      others: {
-        segments: keysOf(listed(plan, all, countOfCells)),
-        byEntry: keysOf(listed(plan, byEntry, countOfEntries)),
-      },
-    },
-  };
+  const others = { segments: keysOf(listedCells), byEntry: keysOf(listedEntries) };
+  return { ...plan, options: { ...options, otherSegment: false, others } };
 }
 
-/** The segments that come back, best first: ranked by who entered (3.8). */
+/** The segments that come back, unless they are named the best ones first: ranked by who entered (3.8). */
 function listed<T>(
-  { segmentsMax }: FunnelPlan,
+  plan: FunnelPlan,
   lists: readonly (readonly SegmentCells<T>[])[],
   entered: (cells: T) => number,
 ) {
@@ -96,7 +90,7 @@ function listed<T>(
     ...group,
     rank: group.cells.reduce((sum, cells) => sum + entered(cells), 0),
   }));
-  return bestSegments(ranked, segmentsMax);
+  return listedSegments(ranked, plan, (segment) => ({ segment, cells: [], rank: 0 }));
 }
 
 const countOfCells = ({ counts }: FunnelCells): number => counts[0];

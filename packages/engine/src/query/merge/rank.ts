@@ -8,6 +8,8 @@ export interface Ranked {
   readonly rank: number | null;
 }
 
+type Segmented = Pick<Ranked, 'segment'>;
+
 /** The best `max` segments, greatest rank first; ties by name, so that an answer is always the same. */
 export function bestSegments<T extends Ranked>(segments: readonly T[], max: number): T[] {
   if (segments.length <= max) return segments.toSorted(compareRanked);
@@ -18,6 +20,26 @@ export function bestSegments<T extends Ranked>(segments: readonly T[], max: numb
     .filter((segment) => rankOf(segment) >= least)
     .toSorted(compareRanked)
     .slice(0, max);
+}
+
+/**
+ * The segments that come back: those that are named, in their order and also where nothing lies in them (`none`), or
+ * else the best.
+ */
+export function listedSegments<T extends Ranked>(
+  all: readonly T[],
+  { segments, segmentsMax }: { segments?: readonly Segment[] | undefined; segmentsMax: number },
+  none: (segment: Segment) => T,
+): T[] {
+  if (segments === undefined) return bestSegments(all, segmentsMax);
+  const byKey = new Map(all.map((own) => [segmentKey(own.segment), own]));
+  return segments.map((segment) => byKey.get(segmentKey(segment)) ?? none(segment));
+}
+
+/** Whether there are segments that do not come back. */
+export function leavesOut(all: readonly Segmented[], listed: readonly Segmented[]): boolean {
+  const keys = new Set(listed.map(({ segment }) => segmentKey(segment)));
+  return all.some(({ segment }) => !keys.has(segmentKey(segment)));
 }
 
 const rankOf = ({ rank }: Ranked): number => rank ?? -Infinity;

@@ -4,7 +4,7 @@ import type { RetentionPlan } from '../plan/plan-types.ts';
 import { averageColumn } from './average-row.ts';
 import { ExactSum } from './numbers.ts';
 import type { RetentionCells, RetentionPartial } from './partial.ts';
-import { bestSegments } from './rank.ts';
+import { leavesOut, listedSegments } from './rank.ts';
 import { combineRetentionCells } from './retention-cells.ts';
 import { combineSegments, groupSegments, segmentKey } from './segment-groups.ts';
 import type { SegmentGroup } from './segment-groups.ts';
@@ -47,8 +47,8 @@ export function otherRetention(
   partials: readonly RetentionPartial[],
 ): RetentionPlan | null {
   if (!plan.options?.otherSegment) return null;
-  const { best, segmentCount } = listSegments(plan, partials);
-  if (best.length === segmentCount) return null;
+  const { best, isCut } = listSegments(plan, partials);
+  if (!isCut) return null;
   const listed = best.map(({ segment }) => segmentKey(segment));
   return { ...plan, options: { ...plan.options, otherSegment: false, listed } };
 }
@@ -60,8 +60,12 @@ function listSegments(plan: RetentionPlan, partials: readonly RetentionPartial[]
     return { ...group, rank: sizes.reduce((sum, size) => sum + size, 0) };
   });
   // A table has thousands of cells: only those that come back are made.
-  const best: SegmentGroup<RetentionCells>[] = bestSegments(groups, plan.segmentsMax);
-  return { best, segmentCount: groups.length };
+  const best: SegmentGroup<RetentionCells>[] = listedSegments(groups, plan, (segment) => ({
+    segment,
+    cells: [],
+    rank: 0,
+  }));
+  return { best, segmentCount: groups.length, isCut: leavesOut(groups, best) };
 }
 
 /** By return, every segment has the whole cohort: nobody has a value before he came back. */

@@ -44,7 +44,7 @@ export interface MovedPoints {
  * move off weekends are taken from other buckets of that time, or from some beyond it.
  */
 export function comparedTime(
-  query: InsightsQuery,
+  query: Pick<InsightsQuery, 'range' | 'unit' | 'edges'>,
   compare: Comparison,
   scope: TimeScope,
 ): ComparedTime {

@@ -1,14 +1,18 @@
 import type { FunnelQuery } from '@arbor/schema/query';
+import { planAxis } from './axis.ts';
 import { windowOf } from './durations.ts';
 import { planPropertyRef, planSelector } from './filters.ts';
 import { invalidQuery } from './invalid-query.ts';
 import type { PlanScope } from './plan-scope.ts';
 import type { FunnelOptionsPlan, FunnelPlan } from './plan-types.ts';
-import { resolveRange } from './range.ts';
-import { planBase, reportBuckets } from './report-base.ts';
+import { planBase } from './report-base.ts';
 
 export function planFunnel(query: FunnelQuery, scope: PlanScope): FunnelPlan {
-  const range = resolveRange(query.range, scope.calendar);
+  const { unit = 'total', edges } = query;
+  if (unit === 'total' && edges !== undefined) {
+    throw invalidQuery('edges are of buckets, which a funnel has with a unit: give one');
+  }
+  const { range, buckets } = planAxis({ range: query.range, unit, edges }, scope);
   const { windowMs, windowSessions } = attemptWindow(query);
   const options = planOptions(query, windowSessions, scope);
   if (query.trends && query.unit === undefined) {
@@ -23,7 +27,8 @@ export function planFunnel(query: FunnelQuery, scope: PlanScope): FunnelPlan {
     graceMs: query.graceMs,
     entry: query.entry,
     timing: query.timing,
-    buckets: query.unit ? reportBuckets(range, query.unit, scope) : null,
+    buckets: unit === 'total' ? null : buckets,
+    ...(query.segments && { segments: query.segments }),
     options: isDefault(options) ? null : options,
   };
 }

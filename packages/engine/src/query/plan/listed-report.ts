@@ -15,6 +15,7 @@ import { comparedTime, instantText, longerTime } from './comparison.ts';
 import type { ReportTime } from './comparison.ts';
 import { invalidQuery } from './invalid-query.ts';
 import { leadEdges } from './lead-edges.ts';
+import { listedCohorts, listedSteps } from './listed-comparison.ts';
 import type { PlanScope } from './plan-scope.ts';
 import { reportFormulas } from './report-formulas.ts';
 
@@ -34,6 +35,12 @@ export function listedReport({ of, point }: Listed, scope: TimeScope): Listed {
   }
   // Over all segments a breakdown changes nothing, and costs what it costs.
   const report = isOverall(point) && 'breakdowns' in of ? { ...of, breakdowns: [] } : of;
+  if (report.type === 'funnel' && point.type === 'funnel') {
+    return listedSteps(report, point, scope);
+  }
+  if (report.type === 'retention' && point.type === 'retention') {
+    return listedCohorts(report, point, scope);
+  }
   if (report.type !== 'insights' || point.type !== 'insights') return { of: report, point };
   const metric = report.metrics[listedIndex(report, point)];
   const { compare: _, rankBy: __, segments: ___, edges: ____, ...rest } = report;

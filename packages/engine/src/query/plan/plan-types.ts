@@ -161,6 +161,8 @@ export interface FunnelPlan extends ReportPlanBase {
   readonly timing: boolean;
   /** Buckets of entry; null where the query did not ask for them. */
   readonly buckets: readonly Bucket[] | null;
+  /** The segments that come back, in this order; absent = the best ones do. */
+  readonly segments?: readonly Segment[];
   /** Null = all are as they are by default. */
   readonly options: FunnelOptionsPlan | null;
 }
@@ -224,6 +226,8 @@ export interface RetentionPlan extends ReportPlanBase {
     | { readonly type: 'rolling'; readonly lengthMs: number }
     /** Edges of whole calendar buckets: interval n of cohort d is [edges[d + n], edges[d + n + 1]). */
     | { readonly type: 'calendar'; readonly edges: readonly number[] };
+  /** The segments that come back, in this order; absent = the best ones do. */
+  readonly segments?: readonly Segment[];
   /** Null = all are as they are by default. */
   readonly options: RetentionOptionsPlan | null;
 }
