@@ -1,6 +1,8 @@
 import type { Plan } from '../../src/query/plan/plan.ts';
 import { NeedsByEvent } from '../../src/query/scan/event-needs.ts';
 import { type PresenceWant, scanNeeds } from '../../src/query/scan/scan-needs.ts';
+import { type EventOutline, isBarren } from '../../src/query/scan/event-hope.ts';
+import { judgeDictionary } from '../../src/query/scan/verdict-cache.ts';
 import type { DayActivity, EventRows, ScanSource } from '../../src/query/scan/scan-source.ts';
 
 /** What the scan host would have loaded: a scan that reads more than the plan needs shows. */
@@ -13,6 +15,8 @@ export function pruned(plan: Plan, source: ScanSource, isFast = true): ScanSourc
     events: events.flatMap((rows): EventRows[] => {
       const own = byEvent.of(source.eventNames[rows.event], startMs);
       if (!own) return [];
+      const hope = byEvent.hopeOf(source.eventNames[rows.event], startMs);
+      if (hope !== null && isBarren(hope, outlineOf(rows))) return [];
       return [
         {
           ...rows,
@@ -27,6 +31,28 @@ export function pruned(plan: Plan, source: ScanSource, isFast = true): ScanSourc
     days,
     personColumn: (name) =>
       needs.personProperties.has(name) ? source.personColumn(name) : undefined,
+  };
+}
+
+/** What the index of a segment would say of the rows. */
+function outlineOf(rows: EventRows): EventOutline {
+  const hourCounts = new Uint32Array(24);
+  for (const time of rows.times) hourCounts[Math.floor(time / 3_600_000)]++;
+  return {
+    firstTime: Math.min(...rows.times),
+    lastTime: Math.max(...rows.times),
+    hourCounts,
+    property: (name) => {
+      const column = rows.column(name);
+      const codes = [...(column?.codes ?? [])].filter((code) => code > 0);
+      if (column === undefined || codes.length === 0) return undefined;
+      return {
+        isInEachRow: codes.length === rows.rowCount,
+        codeMin: Math.min(...codes),
+        codeMax: Math.max(...codes),
+        verdicts: (filter) => judgeDictionary(filter, column.dictionary),
+      };
+    },
   };
 }
 

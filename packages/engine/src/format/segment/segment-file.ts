@@ -210,12 +210,6 @@ export class SegmentFile {
     });
   }
 
-  /** Whether any row of the event has the property. */
-  hasColumn(event: number, property: string): boolean {
-    const place = this.#places.get(property);
-    return place !== undefined && this.#columns.hasColumn(event, place);
-  }
-
   /**
    * Codes of a property by row, 0 = absent, in the narrowest array for all of its values in the segment.
    * Undefined = no row of the event has it.

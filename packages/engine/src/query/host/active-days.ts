@@ -16,6 +16,7 @@ const presence: ScanNeeds = {
       properties: new Set(),
       edges: [],
       users: true,
+      filters: [],
       presence: 'users',
     },
   ],

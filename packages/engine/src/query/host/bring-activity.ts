@@ -27,7 +27,7 @@ export async function bringActivity(
   take: (day: NeededDay, list: ActivityList) => Promise<void> | void,
 ): Promise<void> {
   const lease = context.snapshots.lease();
-  const loader = new DayLoader(context, { snapshot, lease, job, order: false, required: [] });
+  const loader = new DayLoader(context, { snapshot, lease, job, order: false });
   const listOf = (activity: NeededActivity): ActivityList => {
     return (name) => {
       const span = loader.activityPiece(activity, name);

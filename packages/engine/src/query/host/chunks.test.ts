@@ -11,6 +11,7 @@ const day = (number: number, rowsMax: number): NeededDay => ({
     {
       name: 'A',
       needs: { properties: [], times: false, users: false },
+      hope: null,
       present: [0],
       key: '',
       rowsMax,

@@ -1,3 +1,4 @@
+import { must } from '../../base/assert.ts';
 import type { EventNeeds } from '../scan/event-needs.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import type { ColumnCache, NewPiece, Piece, Room } from './column-cache.ts';
@@ -9,7 +10,6 @@ import { packDays, type PackedDays, type PackedEvent } from './packed-days.ts';
 import type { NeededActivity, NeededDay, NeededEvent, NeededPart } from './snapshot-days.ts';
 import { jsonOf, type SnapshotLease } from './shared-snapshot.ts';
 import type {
-  ColumnName,
   DictionarySource,
   Loaded,
   LoadedPiece,
@@ -42,7 +42,6 @@ export class DayLoader {
   readonly #lease: SnapshotLease;
   readonly #job: number;
   readonly #order: boolean;
-  readonly #required: readonly ColumnName[];
   readonly #version: number;
   readonly #usersId: number;
   /** Each as often as it was pinned. */
@@ -54,10 +53,7 @@ export class DayLoader {
   #loads = 0;
   #loadsDone = 0;
 
-  /**
-   * `order`: which of two rows of an instant came first matters. `required`: event properties without which
-   * no row matters.
-   */
+  /** `order`: which of two rows of an instant came first matters. */
   constructor(
     context: LoaderContext,
     query: {
@@ -65,7 +61,6 @@ export class DayLoader {
       readonly lease: SnapshotLease;
       readonly job: number;
       readonly order: boolean;
-      readonly required: readonly string[];
     },
   ) {
     this.#context = context;
@@ -73,7 +68,6 @@ export class DayLoader {
     this.#lease = query.lease;
     this.#job = query.job;
     this.#order = query.order;
-    this.#required = query.required.map((name) => `column ${name}` as const);
     this.#version = context.groups.versionOf(query.snapshot.redirects);
     this.#usersId = query.lease.users(query.snapshot);
   }
@@ -83,24 +77,20 @@ export class DayLoader {
     return this.#loads === 0 ? 1 : this.#loadsDone / this.#loads;
   }
 
-  /**
-   * Leaves out the events of which is known, from a query before, that no row has a property which every row
-   * must have. `rowCount`: rows of those events.
-   */
-  withoutHopeless(days: readonly NeededDay[]): {
+  /** Leaves out the events of which is known, from a query before, that no row matters. `rowCount`: rows of those. */
+  withoutBarren(days: readonly NeededDay[]): {
     readonly days: readonly NeededDay[];
     readonly rowCount: number;
   } {
-    if (this.#required.length === 0) return { days, rowCount: 0 };
     let rowCount = 0;
-    const hasHope = (day: NeededDay, event: NeededEvent): boolean => {
-      const group = this.#group(day, event);
-      if (this.#lackOf(group) === null) return true;
-      rowCount += group.rowCount;
+    const mayMatter = (day: NeededDay, event: NeededEvent): boolean => {
+      if (this.#barrenness(day, event) === null) return true;
+      rowCount += event.rowsMax;
       return false;
     };
     const left = days.map((day) => {
-      return { ...day, events: day.events.filter((event) => hasHope(day, event)) };
+      if (day.events.every(({ hope }) => hope === null)) return day;
+      return { ...day, events: day.events.filter((event) => mayMatter(day, event)) };
     });
     return { days: left, rowCount };
   }
@@ -148,8 +138,12 @@ export class DayLoader {
       const events: PackedEvent[] = [];
       for (const event of day.events) {
         const group = this.#group(day, event);
+        if (this.#barrenness(day, event) !== null) {
+          rowCount += event.rowsMax;
+          continue;
+        }
         rowCount += group.rowCount;
-        if (group.rowCount === 0 || this.#lackOf(group) !== null) continue;
+        if (group.rowCount === 0) continue;
         const ties = this.#tiesName(day, event);
         events.push(packedEvent(event, group, ties, eventIndex.get(event.name) ?? 0));
       }
@@ -197,10 +191,15 @@ export class DayLoader {
     return group;
   }
 
-  /** The piece that says that no row has a property which every row must have; null = that is not known. */
-  #lackOf({ pieces }: EventGroup): Piece | null {
-    for (const name of this.#required) {
-      const piece = pieces.get(name);
+  /** The piece that says that no row of the event matters to the query; null = that is not known. */
+  #barrenness(day: NeededDay, event: NeededEvent): Piece | null {
+    const { hope } = event;
+    if (hope === null) return null;
+    const { pieces } = this.#group(day, event);
+    const known = pieces.get(`barren ${hope.key}`);
+    if (known !== undefined) return known;
+    for (const name of hope.required) {
+      const piece = pieces.get(`column ${name}`);
       if (piece?.span === null) return piece;
     }
     return null;
@@ -222,9 +221,9 @@ export class DayLoader {
     const before = waits.length;
     for (const event of day.events) {
       const group = this.#group(day, event);
-      const lack = this.#lackOf(group);
-      if (lack !== null) {
-        this.#pin(lack);
+      const barrenness = this.#barrenness(day, event);
+      if (barrenness !== null) {
+        this.#pin(barrenness);
         continue;
       }
       const missing = this.#visit(group, this.#pieceNames(day, event), waits);
@@ -300,6 +299,7 @@ export class DayLoader {
     const hasRedirects = this.#snapshot.redirects.losers.length > 0;
     let isApart = false;
     for (const other of hasRedirects ? day.events : []) {
+      if (this.#barrenness(day, other) !== null) continue;
       const { rowCount, touched } = this.#group(day, other);
       if (rowCount < 0) return null;
       isApart ||= touched.length > 0;
@@ -334,10 +334,11 @@ export class DayLoader {
         tiesApart: missing.some((name) => name.startsWith('ties apart')),
         sources,
         pieces,
-        required: this.#required.filter((name) => missing.includes(name)),
+        hope: event.hope,
       },
       onLoaded: (loaded, room) => {
-        this.#keep(group, loaded, room, (piece) => this.#dictionary(day, event, piece));
+        if (loaded === null) this.#keepBarren(group, event, room);
+        else this.#keep(group, loaded, room, (piece) => this.#dictionary(day, event, piece));
         end();
       },
       onDropped: end,
@@ -368,10 +369,10 @@ export class DayLoader {
         tiesApart: false,
         sources: null,
         pieces,
-        required: [],
+        hope: null,
       },
       onLoaded: (loaded, room) => {
-        this.#keep(group, loaded, room, () => null);
+        this.#keep(group, must(loaded, 'the activity of a day'), room, () => null);
         end();
       },
       onDropped: end,
@@ -433,6 +434,12 @@ export class DayLoader {
   #fileOf(path: string, day: number): SegmentFileSource {
     const { project, shard } = this.#snapshot;
     return { path, project, shard, day };
+  }
+
+  #keepBarren(group: EventGroup, { hope }: NeededEvent, room: Room): void {
+    const { key } = must(hope, 'the hope of an event without a row that matters');
+    const piece: NewPiece = { group, name: `barren ${key}`, span: null, dictionary: null };
+    this.#pinned.push(...this.#context.cache.keep(room, [piece]));
   }
 
   #keep(

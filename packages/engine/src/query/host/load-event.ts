@@ -4,6 +4,7 @@ import type { EventPart, MergedRows, RowSources } from '../../store/merge/event-
 import { gatherColumn } from '../../store/merge/gather-column.ts';
 import { mergeEventParts } from '../../store/merge/merge-event-parts.ts';
 import { movedRuns } from '../../store/merge/redirected-runs.ts';
+import { type EventHope, isBarren } from '../scan/event-hope.ts';
 import { MemoryPartReader, type PartReader } from './part-reader.ts';
 import { RoomWriter } from './room-writer.ts';
 import { SegmentPartReader } from './segment-part-reader.ts';
@@ -20,9 +21,20 @@ import type {
 } from './thread-messages.ts';
 import type { ThreadThings } from './thread-things.ts';
 
-/** Decodes the pieces of an order into its extent, merging the parts of the day where that is needed. */
-export function loadEvent(order: LoadOrder, things: ThreadThings): Loaded {
-  return new EventLoad(order, things).loaded();
+/**
+ * Decodes the pieces of an order into its extent, merging the parts of the day where that is needed. Null = no row of
+ * the event is such as the order hopes for, in no part; nothing was decoded.
+ */
+export function loadEvent(order: LoadOrder, things: ThreadThings): Loaded | null {
+  const readers = order.parts.map((part) => readerOf(part, things));
+  const event = must(order.event, 'the event of an order');
+  const isBarrenIn = (index: number, hope: EventHope): boolean => {
+    const outline = readers[index].outline(event);
+    return outline !== null && isBarren(hope, outline);
+  };
+  const { hope, present } = order;
+  if (hope !== null && present.every((index) => isBarrenIn(index, hope))) return null;
+  return new EventLoad(order, { event, readers, things }).loaded();
 }
 
 /** One for all: what a message names twice travels once. */
@@ -38,12 +50,20 @@ class EventLoad {
   readonly #events: readonly EventPart[];
   readonly #room: RoomWriter;
 
-  constructor(order: LoadOrder, things: ThreadThings) {
+  constructor(
+    order: LoadOrder,
+    context: {
+      readonly event: string;
+      readonly readers: readonly PartReader[];
+      readonly things: ThreadThings;
+    },
+  ) {
+    const { event, readers, things } = context;
     this.#order = order;
     this.#things = things;
-    this.#readers = order.parts.map((part) => readerOf(part, things));
-    this.#event = must(order.event, 'the event of an order');
-    this.#events = order.present.map((index) => this.#readers[index].eventPart(this.#event));
+    this.#readers = readers;
+    this.#event = event;
+    this.#events = order.present.map((index) => readers[index].eventPart(event));
     this.#room = new RoomWriter(order.extent, things.slab(order.extent.slab));
   }
 
@@ -72,12 +92,10 @@ class EventLoad {
   }
 
   #asItLies(part: number, touched: Uint32Array | null): Loaded {
-    const { pieces, required } = this.#order;
+    const { pieces } = this.#order;
     const reader = this.#readers[this.#order.present[part]];
     const { rowCount } = this.#events[part];
-    const lack = required.find((name) => !reader.hasColumn(this.#event, propertyOf(name)));
-    const wanted = lack === undefined ? pieces : [lack];
-    const made = wanted.flatMap((name): LoadedPiece[] => {
+    const made = pieces.flatMap((name): LoadedPiece[] => {
       if (isColumn(name)) return [this.#columnOf(name, part)];
       if (name.startsWith('ties')) return [this.#tiesOf(name, part)];
       if (name !== 'runs' && name !== 'times') return [];

@@ -14,8 +14,8 @@ export interface LoadTask {
   readonly usersMax: number;
   /** Ids of the things that the order names. */
   readonly things: readonly number[];
-  /** The room is the callee's from here on. */
-  onLoaded(loaded: Loaded, room: Room): void;
+  /** The room is the callee's from here on. Null = no row matters (`LoadOrder.hope`). */
+  onLoaded(loaded: Loaded | null, room: Room): void;
   /** The job was ended, or the thread died: nothing was decoded. */
   onDropped(): void;
 }
@@ -61,7 +61,7 @@ export class LoadScheduler {
   }
 
   /** What a batch came to, in the order of its tasks. */
-  loaded(id: number, loaded: readonly Loaded[]): void {
+  loaded(id: number, loaded: readonly (Loaded | null)[]): void {
     const batch = this.#underWay.get(id);
     if (batch === undefined) return;
     this.#underWay.delete(id);

@@ -1,6 +1,7 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { must } from '../../base/assert.ts';
 import type { ColumnMemory } from '../../format/segment/column-memory.ts';
+import type { EventOutline } from '../scan/event-hope.ts';
 import type { ArrivalPart } from '../../store/merge/arrival-scale.ts';
 import { type EventPart, eventPartOf } from '../../store/merge/event-part.ts';
 import { type NarrowCodes, narrowCodes, type PartColumn } from '../../store/merge/gather-column.ts';
@@ -15,8 +16,8 @@ export interface PartReader {
   eventPart(event: string): EventPart;
   /** Writes a piece of the event, as `PieceName` has them, into one array of the memory; no array for no ties. */
   decode(event: string, piece: PlainPiece, memory: ColumnMemory): void;
-  /** Whether any row of the event has the property. */
-  hasColumn(event: string, property: string): boolean;
+  /** Null = nothing is known before it is read. */
+  outline(event: string): EventOutline | null;
   /**
    * Undefined = no row of the event has it. Values are decoded when they are read. With `memory` codes may
    * lie there, in its only array.
@@ -71,14 +72,18 @@ export class MemoryPartReader implements PartReader {
     }
   }
 
-  hasColumn(event: string, property: string): boolean {
-    return this.#codesOf(event, property) !== undefined;
+  /** What lies in memory is little, and read at once. */
+  outline(): null {
+    return null;
   }
 
   column(event: string, property: string): ReaderColumn | undefined {
-    const column = this.#codesOf(event, property);
-    if (column === undefined) return undefined;
-    const { found, codes } = column;
+    const found = this.#rows.properties.find(({ name }) => name === property);
+    if (found === undefined) return undefined;
+    const index = this.#eventIndex(event);
+    const { eventStarts } = this.#rows;
+    const codes = found.codes.subarray(eventStarts[index], eventStarts[index + 1]);
+    if (!codes.some((code) => code !== 0)) return undefined;
     let values: readonly PropertyValue[] | undefined;
     return {
       codes: narrowed(codes, found.valueCount),
@@ -88,15 +93,6 @@ export class MemoryPartReader implements PartReader {
         return values;
       },
     };
-  }
-
-  #codesOf(event: string, property: string) {
-    const found = this.#rows.properties.find(({ name }) => name === property);
-    if (found === undefined) return undefined;
-    const index = this.#eventIndex(event);
-    const { eventStarts } = this.#rows;
-    const codes = found.codes.subarray(eventStarts[index], eventStarts[index + 1]);
-    return codes.some((code) => code !== 0) ? { found, codes } : undefined;
   }
 
   #eventIndex(event: string): number {

@@ -7,7 +7,6 @@ import { listNames } from '../plan/plan-lists.ts';
 import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
-import { requiredProperties } from '../scan/required-properties.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
 import { planPasses, type Pass } from './chunks.ts';
 import { DayLoader, type LoaderContext } from './day-loader.ts';
@@ -110,8 +109,7 @@ export class QueryRun {
     this.#needs = scanNeeds(plan, this.#isFast);
     this.#lease = context.snapshots.lease();
     const { order } = this.#needs;
-    const required = requiredProperties(plan);
-    this.#loader = new DayLoader(context, { snapshot, lease: this.#lease, job, order, required });
+    this.#loader = new DayLoader(context, { snapshot, lease: this.#lease, job, order });
   }
 
   get progress(): ScanProgress {
@@ -169,7 +167,7 @@ export class QueryRun {
     const key = isWhole ? `${fragment.key}\nwhole` : fragment.key;
     const known = results.isOn ? results.get(key) : undefined;
     if (known !== undefined) return known;
-    const { days, rowCount } = this.#loader.withoutHopeless(fragment.days);
+    const { days, rowCount } = this.#loader.withoutBarren(fragment.days);
     const passes = planPasses(days, {
       userCount: countedGroups(this.#plan) ? groupParts : this.#snapshot.users.count,
       onlyUser: this.#snapshot.onlyUser,

@@ -381,7 +381,7 @@ export class ScanHost {
 
   #take(thread: PoolThread, message: FromThread): void {
     if (message.type === 'loaded') {
-      this.#loads += message.loaded.length;
+      this.#loads += message.loaded.filter((loaded) => loaded !== null).length;
       this.#scheduler.loaded(message.id, message.loaded);
       return;
     }

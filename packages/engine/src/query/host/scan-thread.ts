@@ -26,7 +26,7 @@ interface LoadBatch {
   readonly id: number;
   readonly orders: readonly LoadOrder[];
   /** Of the orders that are done. */
-  readonly loaded: Loaded[];
+  readonly loaded: (Loaded | null)[];
 }
 
 /** So long a job goes on before others, and messages, have their turn. */

@@ -1,9 +1,13 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { must } from '../../base/assert.ts';
 import { type ColumnMemory, ownMemory } from '../../format/segment/column-memory.ts';
-import type { SegmentFile } from '../../format/segment/segment-file.ts';
+import type { SegmentEvent, SegmentFile } from '../../format/segment/segment-file.ts';
 import type { ArrivalPart } from '../../store/merge/arrival-scale.ts';
 import { type EventPart, hiddenRowsBetween } from '../../store/merge/event-part.ts';
+import type { PropertyFilterPlan } from '../plan/plan-types.ts';
+import type { EventOutline, PropertyOutline } from '../scan/event-hope.ts';
+import { judgeDictionary, verdictKey } from '../scan/verdict-cache.ts';
+import { LazyDictionary } from './lazy-dictionary.ts';
 import type { PartReader, PlainPiece, ReaderColumn } from './part-reader.ts';
 
 /** What a value takes in memory when it is decoded, roughly: most are short texts. */
@@ -45,8 +49,8 @@ export class SegmentPartReader implements PartReader {
     else this.#file.tieRanks(index, memory);
   }
 
-  hasColumn(event: string, property: string): boolean {
-    return this.#file.hasColumn(this.#eventIndex(event), property);
+  outline(event: string): EventOutline {
+    return new SegmentOutline(this.#file, this.#file.events[this.#eventIndex(event)]);
   }
 
   column(event: string, property: string, memory = ownMemory): ReaderColumn | undefined {
@@ -68,6 +72,54 @@ export class SegmentPartReader implements PartReader {
     const index = this.#file.eventIndex(event);
     return must(index < 0 ? null : index, `event "${event}" of a segment whose meta names it`);
   }
+}
+
+/** What the index of a segment says of an event, and what its dictionaries add to that. */
+class SegmentOutline implements EventOutline {
+  readonly firstTime: number;
+  readonly lastTime: number;
+  readonly hourCounts: Uint32Array;
+  readonly #file: SegmentFile;
+  readonly #event: SegmentEvent;
+
+  constructor(file: SegmentFile, event: SegmentEvent) {
+    this.firstTime = event.firstTime;
+    this.lastTime = event.lastTime;
+    this.hourCounts = event.hourCounts;
+    this.#file = file;
+    this.#event = event;
+  }
+
+  property(name: string): PropertyOutline | undefined {
+    const { properties, rowCount } = this.#event;
+    const found = properties.find((property) => property.name === name);
+    if (found === undefined) return undefined;
+    const { presentCount, codeMin, codeMax } = found;
+    const verdicts = (filter: PropertyFilterPlan): Uint8Array | null =>
+      fileVerdicts(this.#file, filter);
+    return { isInEachRow: presentCount === rowCount, codeMin, codeMax, verdicts };
+  }
+}
+
+/** Larger dictionaries take longer to decode than most columns that they could spare. */
+const judgedValuesMax = 65_536;
+/** The events of a day ask for the same. */
+const verdictsByFile = new WeakMap<SegmentFile, Map<string, Uint8Array>>();
+
+/** By code of the property of the filter; null = it has too many values. Kept as long as the file is open. */
+function fileVerdicts(file: SegmentFile, filter: PropertyFilterPlan): Uint8Array | null {
+  const { name } = filter.property;
+  if (file.valueCount(name) > judgedValuesMax) return null;
+  let own = verdictsByFile.get(file);
+  if (own === undefined) verdictsByFile.set(file, (own = new Map<string, Uint8Array>()));
+  const key = `${verdictKey(filter)} ${name}`;
+  let verdicts = own.get(key);
+  if (verdicts === undefined) {
+    const values = (): readonly PropertyValue[] => file.dictionary(name);
+    const dictionary = new LazyDictionary(values, () => file.numbers(name));
+    own.set(key, (verdicts = judgeDictionary(filter, dictionary)));
+  }
+  return verdicts;
 }
 
 /** Decodes what is read, once. */

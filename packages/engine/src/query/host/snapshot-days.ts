@@ -1,5 +1,6 @@
 import { dayMs } from '../../format/segment/segment-rows.ts';
 import { type EventNeeds, NeedsByEvent } from '../scan/event-needs.ts';
+import type { EventHope } from '../scan/event-hope.ts';
 import type { DayPart, PartEvent, ProjectSnapshot } from '../scan/project-snapshot.ts';
 import type { MatchPlan } from '../plan/plan-types.ts';
 import { namesEvent } from '../scan/row-mask.ts';
@@ -41,6 +42,8 @@ export interface NeededPart {
 export interface NeededEvent {
   readonly name: string;
   readonly needs: EventNeeds;
+  /** Null = any of its rows may matter. */
+  readonly hope: EventHope | null;
   /** Indices into the day's parts. */
   readonly present: readonly number[];
   /** Keys of those parts. */
@@ -60,7 +63,10 @@ export function neededDays(snapshot: ProjectSnapshot, needs: ScanNeeds): NeededD
     const startMs = day * dayMs;
     const keyed = parts.map((part) => ({ part, key: `${part.type}:${part.id}` }));
     const needed = parts.length === 1 ? eventsOfOne : eventsOfSeveral;
-    const events = needed(keyed, (name) => byEvent.of(name, startMs));
+    const events = needed(keyed, (name) => {
+      const needs = byEvent.of(name, startMs);
+      return needs && { needs, hope: byEvent.hopeOf(name, startMs) };
+    });
     const presence = byEvent.presenceOn(startMs);
     const activity =
       presence && activityOf(keyed, { times: presence === 'times', counts: false, hidden: [] });
@@ -106,16 +112,16 @@ function activityOf(parts: readonly NeededPart[], want: ActivityWant): NeededAct
   return { ...want, present, key, rowsMax, usersMax };
 }
 
-type NeedsOf = (event: string) => EventNeeds | null;
+type NeedsOf = (event: string) => Pick<NeededEvent, 'needs' | 'hope'> | null;
 
 function eventsOfOne([{ part, key }]: readonly NeededPart[], needsOf: NeedsOf): NeededEvent[] {
   const found: NeededEvent[] = [];
   for (const { name, rowCount, userCount } of part.events) {
-    const needs = rowCount === 0 ? null : needsOf(name);
-    if (needs === null) continue;
+    const wanted = rowCount === 0 ? null : needsOf(name);
+    if (wanted === null) continue;
     found.push({
       name,
-      needs,
+      ...wanted,
       present: onlyPart,
       key,
       rowsMax: rowCount,
@@ -137,11 +143,11 @@ function eventsOfSeveral(parts: readonly NeededPart[], needsOf: NeedsOf): Needed
   }
   const found: NeededEvent[] = [];
   for (const [name, places] of byName) {
-    const needs = needsOf(name);
-    if (needs === null) continue;
+    const wanted = needsOf(name);
+    if (wanted === null) continue;
     found.push({
       name,
-      needs,
+      ...wanted,
       present: places.map(({ index }) => index),
       key: places.map(({ index }) => parts[index].key).join('+'),
       rowsMax: places.reduce((sum, { event }) => sum + event.rowCount, 0),

@@ -2,6 +2,7 @@ import type { EngineErrorCode } from '../../base/errors.ts';
 import type { SegmentRows } from '../../format/segment/segment-rows.ts';
 import type { PartialResult } from '../merge/partial.ts';
 import type { ChosenSegments, GroupRanks } from '../merge/segment-ranks.ts';
+import type { EventHope } from '../scan/event-hope.ts';
 import type { Extent } from './arena.ts';
 import type { PackedDays } from './packed-days.ts';
 
@@ -96,7 +97,9 @@ export type PieceName =
   | `ties${string}`
   | 'source parts'
   | 'source rows'
-  | ColumnName;
+  | ColumnName
+  /** There is nothing in it: no row is such as the hope of that key has them (`EventHope`). */
+  | `barren ${string}`;
 
 /** Codes of an event property. */
 export type ColumnName = `column ${string}`;
@@ -117,11 +120,8 @@ export interface LoadOrder {
   /** Where the merged rows came from, known from before; null = merge, or find that nothing is to be merged. */
   readonly sources: SourcesPlace | null;
   readonly pieces: readonly PieceName[];
-  /**
-   * Of the pieces those without which no row matters: where none has one of them, its absence may come back alone,
-   * and nothing else is decoded.
-   */
-  readonly required: readonly ColumnName[];
+  /** Where the index of the parts says that no row is such, nothing is decoded. Null = all rows may matter. */
+  readonly hope: EventHope | null;
   readonly extent: Extent;
 }
 
@@ -204,8 +204,8 @@ export type FromThread =
       readonly type: 'loaded';
       readonly id: number;
       readonly job: number;
-      /** In the order of the batch. */
-      readonly loaded: readonly Loaded[];
+      /** In the order of the batch; null = nothing was decoded, for no row matters (`LoadOrder.hope`). */
+      readonly loaded: readonly (Loaded | null)[];
     }
   /** The thread has done what it could of the chunk; of the last one with its result, JSON in UTF-8. */
   | { readonly type: 'scanned'; readonly job: number; readonly partial: Uint8Array | null }

@@ -1,6 +1,6 @@
-import type { PropertyValue } from '@arbor/schema/property-value';
 import { assert } from '../../base/assert.ts';
 import type { ScanColumn, ScanDictionary } from '../scan/scan-source.ts';
+import { LazyDictionary } from './lazy-dictionary.ts';
 import type { OpenSegments } from './open-segments.ts';
 import { valuesOf } from './shared-snapshot.ts';
 import type {
@@ -101,38 +101,6 @@ function lazyDictionary(source: DictionarySource, files: OpenSegments): ScanDict
         () => files.open(source.file).dictionary(source.property),
         () => files.open(source.file).numbers(source.property),
       );
-}
-
-/** Values and numbers are made when they are first asked for, and kept as long as the dictionary. */
-class LazyDictionary implements ScanDictionary {
-  readonly #readValues: () => readonly PropertyValue[];
-  readonly #readNumbers: (() => Float64Array) | null;
-  #values: readonly PropertyValue[] | undefined;
-  #numbers: Float64Array | undefined;
-
-  constructor(
-    readValues: () => readonly PropertyValue[],
-    readNumbers: (() => Float64Array) | null,
-  ) {
-    this.#readValues = readValues;
-    this.#readNumbers = readNumbers;
-  }
-
-  get values(): readonly PropertyValue[] {
-    this.#values ??= this.#readValues();
-    return this.#values;
-  }
-
-  get numbers(): Float64Array {
-    this.#numbers ??= this.#readNumbers?.() ?? numbersOf(this.values);
-    return this.#numbers;
-  }
-}
-
-function numbersOf(values: readonly PropertyValue[]): Float64Array {
-  return Float64Array.from(values, (value, code) =>
-    code > 0 && typeof value === 'number' ? value : NaN,
-  );
 }
 
 function personColumn({ codes, values }: SharedPersonColumn): ScanColumn {

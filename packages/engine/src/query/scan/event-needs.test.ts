@@ -255,3 +255,121 @@ describe('needs of other plans', () => {
     expect(of.of('Buy', day('2024-03-09'))).toBeNull();
   });
 });
+
+describe('hopes', () => {
+  const price = (operator: 'greater_than' | 'does_not_equal', scope: 'event' | 'person') => ({
+    type: 'property' as const,
+    property: { scope, name: 'price' },
+    operator,
+    values: [1],
+  });
+  const total = (filters: ReturnType<typeof price>[], own: typeof filters = []): QueryInput => ({
+    type: 'insights',
+    range,
+    filters,
+    metrics: [
+      {
+        selector: { anyOf: [{ event: 'View', filters: own }] },
+        measure: { type: 'total' },
+      },
+    ],
+  });
+  const whole = { fromMs: 0, toMs: dayMs, whole: true };
+  const middle = day('2024-03-11');
+  const kinds = (query: QueryInput, isFast = true) =>
+    needs(query, isFast)
+      .hopeOf('View', middle)
+      ?.kinds.map(({ span, filters }) => [
+        span,
+        ...filters.map((filter) => filter.type === 'property' && filter.operator),
+      ]);
+
+  it('are of rows that pass the filters of the report and of the match', () => {
+    const query = total([price('greater_than', 'event')], [price('does_not_equal', 'event')]);
+    expect(kinds(query)).toEqual([[whole, 'greater_than', 'does_not_equal']]);
+    expect(kinds(query, false)).toEqual([[whole, 'greater_than', 'does_not_equal']]);
+    const of = needs(query);
+    expect(of.hopeOf('View', middle)).toBe(of.hopeOf('View', day('2024-03-10')));
+  });
+
+  it('are none where each row may matter', () => {
+    expect(kinds(total([]))).toBeUndefined();
+    expect(kinds(total([price('greater_than', 'person')]))).toBeUndefined();
+    const dear = { anyOf: [{ event: 'View', filters: [price('greater_than', 'event')] }] };
+    const both: QueryInput = {
+      type: 'insights',
+      range,
+      metrics: [
+        { selector: dear, measure: { type: 'total' } },
+        { selector: selector('View'), measure: { type: 'unique' } },
+      ],
+    };
+    expect(kinds(both)).toBeUndefined();
+  });
+
+  it('are of rows within the range where it begins or ends in the day', () => {
+    const cut = needs(total([]), true, 'Europe/Berlin');
+    const hourMs = 3_600_000;
+    expect(cut.hopeOf('View', day('2024-03-09'))?.kinds).toEqual([
+      { span: { fromMs: 23 * hourMs, toMs: dayMs, whole: false }, filters: [] },
+    ]);
+    expect(cut.hopeOf('View', day('2024-03-12'))?.kinds).toEqual([
+      { span: { fromMs: 0, toMs: 23 * hourMs, whole: false }, filters: [] },
+    ]);
+    expect(cut.hopeOf('View', day('2024-03-10'))).toBeNull();
+  });
+
+  it('leave out events that a filter on the name of events rules out', () => {
+    const named = (value: string): QueryInput => ({
+      type: 'insights',
+      range,
+      filters: [
+        {
+          type: 'property',
+          property: { scope: 'event', name: '$event_name' },
+          operator: 'equals',
+          values: [value],
+        },
+      ],
+      metrics: [{ selector: selector('View'), measure: { type: 'total' } }],
+    });
+    expect(needs(named('Buy')).of('View', middle)).toBeNull();
+    expect(needs(named('View')).of('View', middle)).not.toBeNull();
+    expect(kinds(named('View'))).toBeUndefined();
+  });
+
+  it('of a funnel are of its steps alone: filters of the report judge attempts', () => {
+    const query: QueryInput = {
+      type: 'funnel',
+      range,
+      filters: [price('greater_than', 'event')],
+      steps: [selector('View', 'os'), selector('Buy')],
+      window: { value: 1, unit: 'day' },
+    };
+    expect(kinds(query)?.map(([, ...filters]) => filters)).toEqual([['is_set']]);
+    expect(needs(query).hopeOf('Buy', middle)).toBeNull();
+  });
+
+  it('of a first time are none: rows that do not pass come before those that do', () => {
+    const first = (firstTime: boolean): QueryInput => ({
+      type: 'insights',
+      range,
+      metrics: [
+        {
+          selector: {
+            anyOf: [
+              {
+                event: 'View',
+                filters: [price('greater_than', 'event')],
+                ...(firstTime && { firstTime: 'event' as const }),
+              },
+            ],
+          },
+          measure: { type: 'total' },
+        },
+      ],
+    });
+    expect(needs(first(false), false).hopeOf('View', middle)).not.toBeNull();
+    expect(needs(first(true), false).hopeOf('View', middle)).toBeNull();
+  });
+});

@@ -1,4 +1,7 @@
 import { dayMs } from '../../format/segment/segment-rows.ts';
+import type { FilterPlan } from '../plan/plan-types.ts';
+import { type EventHope, eventHope, rowFilters, type RowKind } from './event-hope.ts';
+import { spanOfDay } from './day-span.ts';
 import { namesEvent } from './row-mask.ts';
 import type { PresenceWant, RowWant, ScanNeeds } from './scan-needs.ts';
 
@@ -26,15 +29,25 @@ export class NeedsByEvent {
 
   /** On the UTC day that begins at `startMs`; null = nothing. */
   of(event: string, startMs: number): EventNeeds | null {
+    return this.#wantsOf(event).on(this.#dayOf(startMs));
+  }
+
+  /** What of the event there may not matter after all; null = all of what is needed. */
+  hopeOf(event: string, startMs: number): EventHope | null {
+    return this.#wantsOf(event).hopeOn(this.#dayOf(startMs));
+  }
+
+  #wantsOf(event: string): WantsOfEvent {
     let wants = this.#events.get(event);
     if (wants === undefined) {
-      const named = this.#needs.wants.flatMap((want, index) =>
-        namesEvent({ event: want.event, filters: [] }, event) ? [index] : [],
-      );
-      this.#events.set(event, (wants = new WantsOfEvent(this.#needs.wants, named)));
+      this.#events.set(event, (wants = new WantsOfEvent(this.#needs.wants, event)));
     }
+    return wants;
+  }
+
+  #dayOf(startMs: number): DayOfWants {
     if (this.#day?.startMs !== startMs) this.#day = dayOfWants(this.#needs.wants, startMs);
-    return wants.on(this.#day);
+    return this.#day;
   }
 
   /** What is to be known of who did anything on that day; null = nothing. */
@@ -75,12 +88,26 @@ class WantsOfEvent {
   readonly #wants: readonly RowWant[];
   /** Indices of those that are of the event. */
   readonly #own: readonly number[];
+  /** Along `#own`: what of their filters rows of the event decide. */
+  readonly #filters: readonly (readonly FilterPlan[])[];
   /** By which of them apply (a bit each) and whether times are needed (the sign). */
   readonly #known = new Map<number, EventNeeds>();
+  /** Of days that none of the wants begins or ends in, by which of them apply. */
+  readonly #hopes = new Map<number, EventHope | null>();
 
-  constructor(wants: readonly RowWant[], own: readonly number[]) {
+  constructor(wants: readonly RowWant[], event: string) {
+    const own: number[] = [];
+    const filters: (readonly FilterPlan[])[] = [];
+    for (const [index, want] of wants.entries()) {
+      if (!namesEvent({ event: want.event, filters: [] }, event)) continue;
+      const ofRows = rowFilters(want.filters, event);
+      if (ofRows === null) continue;
+      own.push(index);
+      filters.push(ofRows);
+    }
     this.#wants = wants;
     this.#own = own;
+    this.#filters = filters;
   }
 
   on(day: DayOfWants): EventNeeds | null {
@@ -98,6 +125,32 @@ class WantsOfEvent {
     let needs = this.#known.get(key);
     if (needs === undefined) this.#known.set(key, (needs = this.#unite(day, times)));
     return needs;
+  }
+
+  hopeOn(day: DayOfWants): EventHope | null {
+    let applying = 0;
+    let isWhole = true;
+    for (let i = 0; i < this.#own.length; i++) {
+      const index = this.#own[i];
+      if (day.applies[index] === 0) continue;
+      applying += 2 ** i;
+      const { startMs, endMs } = this.#wants[index];
+      const isOwnWhole = startMs <= day.startMs && endMs >= day.startMs + dayMs;
+      if (isOwnWhole && this.#filters[i].length === 0) return null;
+      isWhole &&= isOwnWhole;
+    }
+    if (!isWhole || this.#own.length > rememberedWantsMax) return eventHope(this.#kindsOn(day));
+    let hope = this.#hopes.get(applying);
+    if (hope === undefined) this.#hopes.set(applying, (hope = eventHope(this.#kindsOn(day))));
+    return hope;
+  }
+
+  #kindsOn({ applies, startMs }: DayOfWants): RowKind[] {
+    return this.#own.flatMap((index, i) => {
+      const want = this.#wants[index];
+      const span = applies[index] === 1 ? spanOfDay(want.startMs, want.endMs, startMs) : null;
+      return span === null ? [] : [{ span, filters: this.#filters[i] }];
+    });
   }
 
   #unite({ applies }: DayOfWants, times: boolean): EventNeeds {

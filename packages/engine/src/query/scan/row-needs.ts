@@ -63,7 +63,9 @@ class RowNeeds {
       this.#groupNames.length === 0
         ? this.#wants
         : this.#wants.map((want) => {
-            return { ...want, properties: new Set([...want.properties, ...this.#groupNames]) };
+            const properties = new Set([...want.properties, ...this.#groupNames]);
+            // A row has its groups one by one then, where filters would look at all of them.
+            return { ...want, properties, filters: [] };
           });
     return { wants, personProperties: this.#person, order: true };
   }
@@ -129,7 +131,7 @@ class RowNeeds {
           if (people) this.#person.add(profileProperty);
           this.#filters(people ?? [], span);
           const own = names.concat(this.#measured(measure, observed));
-          this.#selector(selector, observed, own);
+          this.#selector(selector, observed, own, plan.filters);
           if (measure.type === 'sessions') this.#sessions(observed);
         }
         return;
@@ -142,12 +144,12 @@ class RowNeeds {
             ? this.#property(plan.options.measure.property, read)
             : [],
         );
-        this.#selector(plan.birth, span, own);
-        this.#selector(plan.return, read, own);
+        this.#selector(plan.birth, span, own, plan.filters);
+        this.#selector(plan.return, read, own, plan.filters);
         return;
       }
       case 'frequency':
-        this.#selector(plan.selector, span, names);
+        this.#selector(plan.selector, span, names, plan.filters);
         return;
       case 'flow':
         this.#flow(plan, span, names);
@@ -196,15 +198,24 @@ class RowNeeds {
     return breakdown.type === 'property' ? this.#property(breakdown.property, span) : [];
   }
 
-  /** Wants the rows of a selector with the given properties and those of its own filters. */
-  #selector(selector: SelectorPlan, span: Span, properties: readonly string[]): void {
+  /**
+   * Wants the rows of a selector with the given properties and those of its own filters. `shared`: filters that rows
+   * must pass besides.
+   */
+  #selector(
+    selector: SelectorPlan,
+    span: Span,
+    properties: readonly string[],
+    shared: readonly FilterPlan[] = [],
+  ): void {
     for (const { event, filters, firstTime, definition } of selector) {
-      // Whether it is the first one shows in what came before, whenever that was.
+      // Whether it is the first one shows in what came before, whenever that was, and in rows that do not pass.
       const observed = firstTime === undefined ? span : { ...span, startMs: earliestMs };
+      const all = firstTime === undefined ? [...shared, ...filters] : [];
       const own = new Set([...properties, ...this.#filters(filters, observed)]);
-      if (definition !== undefined) this.#selector(definition, observed, [...own]);
+      if (definition !== undefined) this.#selector(definition, observed, [...own], all);
       else if (isSessionEvent(event)) this.#sessions(observed, own);
-      else this.#want(event, observed, own);
+      else this.#want(event, observed, own, all);
     }
   }
 
@@ -228,7 +239,12 @@ class RowNeeds {
     for (const event of events) this.#want(event, { startMs, endMs: latestMs }, new Set());
   }
 
-  #want(event: string | null, { startMs, endMs }: Span, properties: ReadonlySet<string>): void {
+  #want(
+    event: string | null,
+    { startMs, endMs }: Span,
+    properties: ReadonlySet<string>,
+    filters: readonly FilterPlan[] = [],
+  ): void {
     this.#wants.push({
       event,
       startMs,
@@ -236,6 +252,7 @@ class RowNeeds {
       properties,
       edges: null,
       users: true,
+      filters,
       presence: null,
     });
   }

@@ -39,6 +39,8 @@ export interface RowWant {
   readonly edges: readonly number[] | null;
   /** Whether it matters whose rows they are. */
   readonly users: boolean;
+  /** Rows that do not pass every one of them do not matter: a day on which no row passes need not be decoded. */
+  readonly filters: readonly FilterPlan[];
   /**
    * Not null = on a day that is counted as a whole it is enough who has rows, and with `times` when the
    * first and the last of them came: rows are wanted of the other days alone.
@@ -88,7 +90,8 @@ function insightsNeeds(plan: InsightsPlan): ScanNeeds {
     const { startMs, endMs, edges } = observed(measure, plan);
     const properties = shared.concat(names.of(property));
     const presence = isPresenceEnough(selector, measure, plan) ? ('users' as const) : null;
-    return wantsOf(selector, names, { startMs, endMs, edges, users, presence, properties });
+    const span = { startMs, endMs, edges, users, presence };
+    return wantsOf(selector, names, { ...span, properties, filters: plan.filters });
   });
   return { wants, personProperties: names.person, order: false };
 }
@@ -131,6 +134,8 @@ function funnelNeeds(plan: FunnelPlan): ScanNeeds {
       users: true,
       presence: null,
       properties,
+      // Those of the report judge attempts, once rows have been chosen (5.8).
+      filters: [],
     }),
   );
   return { wants, personProperties: names.person, order: true };
@@ -149,7 +154,8 @@ function retentionNeeds(plan: RetentionPlan): ScanNeeds {
   const rollingEdges = isPresence ? [] : null;
   const edges = clock.type === 'calendar' ? clock.edges : rollingEdges;
   const presenceAfter = clock.type === 'calendar' ? 'users' : 'times';
-  const returns = { startMs, users: true, properties };
+  const { filters } = plan;
+  const returns = { startMs, users: true, properties, filters };
   const wants = [
     ...wantsOf(plan.birth, names, {
       startMs,
@@ -158,6 +164,7 @@ function retentionNeeds(plan: RetentionPlan): ScanNeeds {
       users: true,
       presence: null,
       properties: properties.concat(names.of(plan.breakdown)),
+      filters,
     }),
     ...wantsOf(plan.return, names, {
       ...returns,
@@ -188,23 +195,27 @@ function cohortNeeds(plan: CohortPlan): ScanNeeds {
       users: true,
       presence: null,
       properties: [],
+      filters: [],
     }),
   );
   return { wants, personProperties: names.person, order: false };
 }
 
+/** `filters`: those that rows must pass besides the ones of their match. */
 function wantsOf(
   selector: SelectorPlan,
   names: PropertyNames,
   {
     properties,
+    filters,
     ...span
   }: Omit<RowWant, 'event' | 'properties'> & { readonly properties: readonly string[] },
 ): RowWant[] {
-  return selector.map(({ event, filters }) => ({
-    event,
+  return selector.map((match) => ({
+    event: match.event,
     ...span,
-    properties: new Set([...properties, ...names.ofFilters(filters)]),
+    properties: new Set([...properties, ...names.ofFilters(match.filters)]),
+    filters: [...filters, ...match.filters],
   }));
 }
 

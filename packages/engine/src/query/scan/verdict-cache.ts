@@ -59,7 +59,11 @@ const numberOperators: ReadonlySet<PlanOperator> = new Set<PlanOperator>([
   'not_between',
 ]);
 
-function judgeDictionary(filter: PropertyFilterPlan, dictionary: ScanDictionary): Uint8Array {
+/** The filter's answer by code, computed anew. */
+export function judgeDictionary(
+  filter: PropertyFilterPlan,
+  dictionary: ScanDictionary,
+): Uint8Array {
   const byNumber = numberOperators.has(filter.operator);
   const count = byNumber ? dictionary.numbers.length : dictionary.values.length;
   const byCode = new Uint8Array(Math.max(count, 1));
