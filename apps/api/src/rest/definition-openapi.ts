@@ -15,6 +15,7 @@ import {
   answers,
   errors,
   inPath,
+  forSpreadsheet,
   inQuery,
   jsonBody,
   nextOfPage,
@@ -38,7 +39,7 @@ export function definitionPaths(): Readonly<Record<string, Json>> {
     ...Object.assign({}, ...kindsOfDefinitions.map(kindPaths)),
     [`${projectUrl}/cohorts/{thing}/members`]: {
       get: operation('Those who are in a cohort now, as CSV', {
-        parameters: [projectPath, thing],
+        parameters: [projectPath, thing, forSpreadsheet],
         responses: {
           200: { description: 'CSV.', content: { 'text/csv': { schema: { type: 'string' } } } },
           ...errors,
@@ -103,7 +104,7 @@ function kindPaths(kind: DefinitionKind): Readonly<Record<string, Json>> {
 
 function uploadOperation(summary: string): Json {
   return operation(summary, {
-    parameters: [projectPath, thing],
+    parameters: [projectPath, thing, forSpreadsheet],
     requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } },
     responses: answers('What was taken, and what was not.', of('upload', uploadReportSchema)),
   });

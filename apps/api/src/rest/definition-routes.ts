@@ -17,6 +17,7 @@ import type { UploadedKind } from '../definitions/ports.ts';
 import { pageOf, pageQuerySchema } from './page-of.ts';
 import type { RestDeps } from './rest-request.ts';
 import { authorizeFor, principalOf, projectIdSchema, signalOf } from './rest-request.ts';
+import { fromSpreadsheet, toSpreadsheet } from './spreadsheet-csv.ts';
 
 const projectParameters = z.object({ id: projectIdSchema });
 const thingParameters = z.object({ thing: z.string() });
@@ -101,11 +102,9 @@ const thingOf = (request: FastifyRequest): string => thingParameters.parse(reque
 function memberRoute(app: FastifyInstance, deps: RestDeps): void {
   app.get('/api/v1/projects/:id/cohorts/:thing/members', async (request, reply) => {
     const project = await gate(request, deps, 'consumer');
-    const lines = deps.services.definitions.members(
-      project,
-      thingOf(request),
-      signalOf(reply, deps),
-    );
+    const signal = signalOf(reply, deps);
+    const plain = deps.services.definitions.members(project, thingOf(request), signal);
+    const lines = isForSpreadsheet(request) ? toSpreadsheet(plain) : plain;
     const first = await lines.next();
     return sendCsv(reply, first.done === true ? '' : first.value, lines);
   });
@@ -132,25 +131,26 @@ function uploadRoutes(scope: FastifyInstance, deps: RestDeps): void {
   ];
   scope.post('/api/v1/projects/:id/cohorts/:thing/members', async (request) => {
     const { project, by } = await gateBy(request, deps, 'analyst');
-    const csv = request.body as AsyncIterable<Uint8Array> | null | undefined;
     const { definitions } = deps.services;
-    const upload = definitions.addMembers(project, thingOf(request), csv ?? nothing(), by);
+    const upload = definitions.addMembers(project, thingOf(request), fileOf(request), by);
     return { upload: await upload };
   });
   for (const [kind, path] of kinds) {
     scope.put(`/api/v1/projects/:id/${path}`, async (request) => {
       const { project, by } = await gateBy(request, deps, 'analyst');
-      const csv = request.body as AsyncIterable<Uint8Array> | null | undefined;
-      const upload = deps.services.definitions.upload(
-        project,
-        kind,
-        thingOf(request),
-        csv ?? nothing(),
-        by,
-      );
+      const file = fileOf(request);
+      const upload = deps.services.definitions.upload(project, kind, thingOf(request), file, by);
       return { upload: await upload };
     });
   }
+}
+
+const isForSpreadsheet = ({ query }: FastifyRequest): boolean =>
+  (query as Readonly<Record<string, unknown>>)['spreadsheet'] === 'true';
+
+function fileOf(request: FastifyRequest): AsyncIterable<Uint8Array> {
+  const csv = (request.body as AsyncIterable<Uint8Array> | null | undefined) ?? nothing();
+  return isForSpreadsheet(request) ? fromSpreadsheet(csv) : csv;
 }
 
 /** A request without a body. */

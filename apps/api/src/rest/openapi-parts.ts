@@ -71,4 +71,10 @@ export const pageParameters: readonly Json[] = [
   ),
   inQuery('cursor', { type: 'string' }, '`next` of the page before.'),
 ];
+/** Of files for people's eyes; see `spreadsheet-csv.ts`. */
+export const forSpreadsheet = inQuery(
+  'spreadsheet',
+  { type: 'boolean' },
+  'Whether texts that a spreadsheet would run as a formula have a quote before them.',
+);
 export const nextOfPage = { next: z.string().nullable() };

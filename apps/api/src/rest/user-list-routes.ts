@@ -6,9 +6,11 @@ import { csvRows } from '@arbor/schema/csv-rows';
 import { ApiError } from '../errors.ts';
 import type { RestDeps } from './rest-request.ts';
 import { authorizeFor, principalOf, projectIdSchema, signalOf } from './rest-request.ts';
+import { fromSpreadsheet, toSpreadsheet } from './spreadsheet-csv.ts';
 
 const projectParameters = z.object({ id: projectIdSchema });
-const importQuery = z.object({ columns: z.string().optional() });
+const spreadsheetQuery = z.object({ spreadsheet: z.enum(['true', 'false']).optional() });
+const importQuery = spreadsheetQuery.extend({ columns: z.string().optional() });
 
 /** Frozen cohorts of a million ids are part of what is asked. */
 const bodyLimit = 64 * 1024 * 1024;
@@ -35,7 +37,9 @@ export async function userListRoutes(app: FastifyInstance, deps: RestDeps): Prom
       needed: 'consumer',
     });
     const asked = usersRequestSchema.parse(request.body ?? {});
-    const lines = users.export({ project, users: asked, signal: signalOf(reply, deps) });
+    const { spreadsheet } = spreadsheetQuery.parse(request.query);
+    const plain = users.export({ project, users: asked, signal: signalOf(reply, deps) });
+    const lines = spreadsheet === 'true' ? toSpreadsheet(plain) : plain;
     // A file that cannot begin is answered with a status.
     const first = await lines.next();
     async function* whole(): AsyncGenerator<string> {
@@ -62,7 +66,7 @@ function importRoute(scope: FastifyInstance, deps: RestDeps): void {
     const { id } = projectParameters.parse(request.params);
     const by = await principalOf(request, deps);
     const project = await authorizeFor(by, id, { deps, needed: 'admin' });
-    const { columns } = importQuery.parse(request.query);
+    const { columns, spreadsheet } = importQuery.parse(request.query);
     const csv = request.body as AsyncIterable<Uint8Array> | null | undefined;
     if (csv === null || csv === undefined) {
       throw new ApiError('INVALID_REQUEST', 'the body is missing: send the file as text/csv');
@@ -70,7 +74,7 @@ function importRoute(scope: FastifyInstance, deps: RestDeps): void {
     const imported = await deps.services.users.importPeople({
       project,
       columns: columns === undefined ? undefined : await namesIn(columns),
-      csv,
+      csv: spreadsheet === 'true' ? fromSpreadsheet(csv) : csv,
       by,
       signal: signalOf(reply, deps),
     });

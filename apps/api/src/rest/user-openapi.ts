@@ -12,6 +12,7 @@ import {
   answers,
   content,
   errors,
+  forSpreadsheet,
   inPath,
   inQuery,
   jsonBody,
@@ -37,7 +38,7 @@ function listPaths(): Readonly<Record<string, Json>> {
     },
     [`${all}/export`]: {
       post: operation('A CSV file of all users, in the order of their ids', {
-        parameters: [projectPath],
+        parameters: [projectPath, forSpreadsheet],
         requestBody: jsonBody(usersRequestSchema),
         responses: { 200: { description: 'The file.', content: file }, ...errors },
       }),
@@ -51,6 +52,7 @@ function listPaths(): Readonly<Record<string, Json>> {
             { type: 'string' },
             'Names of the columns, as a line of CSV; without it the first line of the file.',
           ),
+          forSpreadsheet,
         ],
         requestBody: { required: true, content: file },
         responses: answers(

@@ -48,7 +48,7 @@ export function useExport(): UseMutationResult<Blob, Error, UsersRequestInput> {
   const { id } = useProject();
   return useMutation({
     mutationFn: async (users) => {
-      const answer = await fetch(`/api/v1/projects/${id}/users/export`, {
+      const answer = await fetch(`/api/v1/projects/${id}/users/export?spreadsheet=true`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(users),

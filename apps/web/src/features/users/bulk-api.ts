@@ -63,7 +63,7 @@ export function useImportPeople(): UseMutationResult<PeopleImport, Error, File> 
   const { id } = useProject();
   return useMutation({
     mutationFn: async (file: File) => {
-      const answer = await fetch(`/api/v1/projects/${id}/users/import`, {
+      const answer = await fetch(`/api/v1/projects/${id}/users/import?spreadsheet=true`, {
         method: 'POST',
         headers: { 'content-type': 'text/csv' },
         body: file,

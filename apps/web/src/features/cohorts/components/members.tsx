@@ -31,7 +31,7 @@ export function Members({
       actions={
         savedId === null ? undefined : (
           <a
-            href={`/api/v1/projects/${id}/cohorts/${encodeURIComponent(savedId)}/members`}
+            href={`/api/v1/projects/${id}/cohorts/${encodeURIComponent(savedId)}/members?spreadsheet=true`}
             download="members.csv"
             data-testid="members-csv"
             className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line-strong/70 bg-surface px-2 text-xs font-medium shadow-card hover:bg-hover"

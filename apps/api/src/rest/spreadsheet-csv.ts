@@ -1,0 +1,39 @@
+import { csvLine, csvRows } from '@arbor/schema/csv-rows';
+
+/**
+ * A cell that a spreadsheet would run as a formula (OWASP, CSV injection): whoever sends events chooses ids and values, and an
+ * analyst opens the file. Quotes before it are those of a text that was made plain already. Numbers are what they are.
+ */
+const formula = /^'*[=+\-@\t\r]/;
+const number = /^-?\d+(\.\d+)?$/;
+
+/** A cell as `csvLine` writes it, and what ends it. */
+const cellOfLine = /("[^"]*(?:""[^"]*)*"|[^",\r\n]*)(,|\r\n)/g;
+
+/**
+ * The file with a quote before each text that would be run. Only for people's eyes: programs want cells as they are. Takes pieces of
+ * whole lines, as `csvLine` writes them, with cells of any length: a reader of files bounds them.
+ */
+export async function* toSpreadsheet(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) {
+    yield piece.replaceAll(cellOfLine, (_, cell: string, end: string) => {
+      const isQuoted = cell.startsWith('"');
+      const text = isQuoted ? cell.slice(1) : cell;
+      if (!formula.test(text) || number.test(text)) return cell + end;
+      return `${isQuoted ? `"'` : `'`}${text}${end}`;
+    });
+  }
+}
+
+/** Such a file as it was before. Rows stay on their lines, which reports of what was refused name. */
+export async function* fromSpreadsheet(csv: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let line = 1;
+  for await (const row of csvRows(csv)) {
+    const cells = row.cells.map((text) =>
+      text.startsWith("'") && formula.test(text) ? text.slice(1) : text,
+    );
+    const text = '\r\n'.repeat(Math.max(0, row.line - line)) + csvLine(cells);
+    line = row.line + 1 + cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+    yield Buffer.from(text);
+  }
+}
