@@ -123,18 +123,14 @@ function isSentWithEvents(property: PropertyPlan): boolean {
 }
 
 /**
- * Beside the defaults: every criterion, brackets, and averages, which are made of the cells. A rolling unit has a day
- * or more: scans look at the first and the last return of a day alone.
+ * Beside the defaults: every criterion, brackets, averages, which are made of the cells, segments of either event, and
+ * sums of what events had when they were sent. A rolling unit has a day or more: scans look at the first and the last
+ * return of a day alone.
  */
 function isPlainRetention({ clock, options }: RetentionPlan): boolean {
   if (clock.type === 'rolling' && clock.lengthMs < dayMs) return false;
-  return (
-    options === null ||
-    (options.segmentBy === 'birth' &&
-      options.measure.type === 'users' &&
-      !options.otherSegment &&
-      options.listed === null)
-  );
+  if (options === null || options.measure.type === 'users') return true;
+  return isSentWithEvents(options.measure.property);
 }
 
 function isPlainReport(plan: Extract<Plan, { breakdown: unknown }>): boolean {

@@ -150,12 +150,15 @@ function retentionNeeds(plan: RetentionPlan): ScanNeeds {
   const names = new PropertyNames();
   const properties = names.ofFilters(plan.filters);
   const seenMs = observedEnd(plan);
-  const isPresence = presenceFilters(plan.return, plan.filters) !== null;
+  const readOfReturns = propertiesOfReturns(plan);
+  const isPresence =
+    readOfReturns.length === 0 && presenceFilters(plan.return, plan.filters) !== null;
   const rollingEdges = isPresence ? [] : null;
   const edges = clock.type === 'calendar' ? clock.edges : rollingEdges;
   const presenceAfter = clock.type === 'calendar' ? 'users' : 'times';
   const { filters } = plan;
-  const returns = { startMs, users: true, properties, filters };
+  const read = properties.concat(readOfReturns.flatMap((property) => names.of(property)));
+  const returns = { startMs, users: true, properties: read, filters };
   const wants = [
     ...wantsOf(plan.birth, names, {
       startMs,
@@ -181,6 +184,14 @@ function retentionNeeds(plan: RetentionPlan): ScanNeeds {
     }),
   ];
   return { wants, personProperties: names.person, order: true };
+}
+
+/** What is read of every row that is a return: what it is put into segments by, and the number that is summed up. */
+function propertiesOfReturns({ breakdown, options }: RetentionPlan): PropertyPlan[] {
+  if (options === null) return [];
+  const { measure, segmentBy } = options;
+  const split = segmentBy !== 'birth' && breakdown !== null ? [breakdown] : [];
+  return measure.type === 'users' ? split : [...split, measure.property];
 }
 
 /** How often somebody did something in a span: within it, times say nothing more. */

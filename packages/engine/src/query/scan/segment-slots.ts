@@ -1,7 +1,10 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { GrowableUint32 } from '../../base/growable.ts';
 import { cohortSlots, slotIndex } from '../exec/segments.ts';
+import { SlotList } from '../exec/slot-list.ts';
 import type { SlotIndex } from '../exec/slot-list.ts';
+import { otherSegment } from '../merge/funnel.ts';
+import { segmentKey } from '../merge/segment-groups.ts';
 import { cohortOfColumn } from '../plan/split-cohorts.ts';
 import { CombinedSlots } from './combined-slots.ts';
 import type { ScanSource } from './scan-source.ts';
@@ -55,6 +58,36 @@ export function slotsOf(
   const axes = breakdowns.map((own) => segmentSlots(own, source, values));
   if (axes.length === 0) return null;
   return axes.length === 1 ? axes[0] : new CombinedSlots(axes);
+}
+
+/**
+ * The one segment of all that do not come back by themselves (`listed`, by `segmentKey`): whatever lies in any other of
+ * the slots is in it, once.
+ */
+export function otherSlots(slots: SegmentSlots, listed: readonly string[]): SegmentSlots {
+  const keys = new Set(listed);
+  let known: { readonly of: SlotIndex; readonly index: SlotIndex } | null = null;
+  return {
+    get index() {
+      const of = slots.index;
+      if (known?.of !== of) known = { of, index: otherIndex(of, keys) };
+      return known.index;
+    },
+    codesOf: (things) => slots.codesOf(things),
+  };
+}
+
+function otherIndex(
+  { segments, starts, slots }: SlotIndex,
+  listed: ReadonlySet<string>,
+): SlotIndex {
+  const isOther = segments.map((segment) => !listed.has(segmentKey(segment)));
+  const list = new SlotList();
+  for (let place = 0; place + 1 < starts.length; place++) {
+    const own = slots.subarray(starts[place], starts[place + 1]);
+    list.addPlace(own.some((slot) => isOther[slot]) ? [otherSegment] : []);
+  }
+  return list.finish();
 }
 
 const noValues: readonly PropertyValue[] = [null];

@@ -131,4 +131,10 @@ export class BirthLog {
   addReturn(birth: number, unit: number): void {
     this.returned.array[birth * this.wordCount + (unit >>> 5)] |= 1 << (unit & 31);
   }
+
+  /** No return counts any more for the births before `later` (a birth + 1; 0 = for none of the user at all). */
+  forget(user: number, later: number): void {
+    if (later === 0) this.latest[user] = 0;
+    else this.previous.array[later - 1] = 0;
+  }
 }

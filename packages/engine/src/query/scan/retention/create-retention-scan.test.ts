@@ -164,3 +164,42 @@ test('brackets have several units, of which one with a return is enough', () => 
     expect(table(ask(world, { ...asked, criterion: 'on_or_after' }))[0]).toEqual([1, 1, 1, 1, 0]);
   }
 });
+
+const byOs = [{ property: { scope: 'event' as const, name: 'os' } }];
+const segmentTables = ({ segments }: RetentionResult) =>
+  Object.fromEntries(segments.map((one) => [one.segment.text, table(one)[0]]));
+
+test('a return counts in the segment of what it has, or in that of its birth as well', () => {
+  const world = worldOf(
+    'ann A 4T10:00 os=iOS',
+    'ann B 4T11:00 os=Web',
+    'ann B 5T11:00 os=iOS',
+    'bob A 4T10:00 os=Web',
+  );
+  const day = { range: { from: '2024-03-04', to: '2024-03-04' }, breakdowns: byOs };
+  expect(segmentTables(ask(world, { ...day, segmentBy: 'return' }))).toEqual({
+    Web: [2, 1, 0, 0],
+    iOS: [2, 0, 1, 0],
+  });
+  expect(segmentTables(ask(world, { ...day, segmentBy: 'both' }))).toEqual({
+    Web: [1, 0, 0, 0],
+    iOS: [1, 0, 1, 0],
+  });
+});
+
+test('numbers add up by the interval they were seen in, in a streak up to its end', () => {
+  const world = worldOf(
+    'ann A 4T10:00',
+    'ann B 4T11:00 n=5',
+    'ann B 4T12:00 n=2',
+    'ann B 6T11:00 n=10',
+  );
+  for (const { properties } of world.events) {
+    if (properties.n !== undefined)
+      (properties as Record<string, unknown>).n = Number(properties.n);
+  }
+  const measure = { type: 'sum' as const, property: { scope: 'event' as const, name: 'n' } };
+  expect(table(ask(world, { measure }))[0]).toEqual([1, 7, 0, 10]);
+  expect(table(ask(world, { measure, criterion: 'streak' }))[0]).toEqual([1, 7, 0, 0]);
+  expect(table(ask(world, { measure, criterion: 'on_or_after' }))[0]).toEqual([1, 17, 10, 10]);
+});

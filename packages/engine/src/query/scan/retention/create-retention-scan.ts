@@ -4,7 +4,8 @@ import { AttributedValues } from '../attributed-values.ts';
 import { distinctIdProperty } from '../people-mask.ts';
 import type { ScanSet, UserRange, UserScan } from '../scan.ts';
 import type { ScanSource } from '../scan-source.ts';
-import { segmentSlots } from '../segment-slots.ts';
+import { otherSlots, segmentSlots } from '../segment-slots.ts';
+import type { SegmentSlots } from '../segment-slots.ts';
 import { newState, rangeContext, RetentionRange } from './retention-range.ts';
 import type { RangeContext, RangeState } from './retention-range.ts';
 import { RetentionTally } from './retention-tally.ts';
@@ -39,7 +40,8 @@ class RetentionScan implements UserScan {
     const values = new AttributedValues(names, source);
     this.usersMax = usersMax[plan.births];
     this.#context = rangeContext(plan, source, values);
-    this.#tally = new RetentionTally(plan, breakdown && segmentSlots(breakdown, source, values));
+    const wordCount = Math.ceil(this.#context.unitCount / 32);
+    this.#tally = new RetentionTally(plan, slotsOfPlan(plan, source, values), wordCount);
   }
 
   open(first: number, end: number): UserRange {
@@ -53,7 +55,7 @@ class RetentionScan implements UserScan {
       },
       close: () => {
         range.addActiveReturns();
-        this.#tally.take(state.births);
+        this.#tally.take(state.births, state.pairs);
         this.#free.push(state);
       },
     };
@@ -62,4 +64,16 @@ class RetentionScan implements UserScan {
   finish() {
     return this.#tally.finish();
   }
+}
+
+/** Null = the plan has no breakdown. */
+function slotsOfPlan(
+  { breakdown, options }: RetentionPlan,
+  source: ScanSource,
+  values: AttributedValues,
+): SegmentSlots | null {
+  if (breakdown === null) return null;
+  const slots = segmentSlots(breakdown, source, values);
+  const listed = options?.listed ?? null;
+  return listed === null ? slots : otherSlots(slots, listed);
 }

@@ -29,7 +29,7 @@ export function markCalendar(
     for (let birth = latest[user]; birth !== 0; later = birth, birth = previous[birth - 1]) {
       const unit = bucket - cohorts[birth - 1];
       if (unit >= unitCount) {
-        forget(births, user, later);
+        births.forget(user, later);
         break;
       }
       if (unit < 0) continue;
@@ -66,7 +66,7 @@ export function markRolling(
       }
       const first = Math.floor((firstTimes[user] - birthTime) / lengthMs);
       if (first >= unitCount) {
-        forget(births, user, later);
+        births.forget(user, later);
         break;
       }
       births.addReturn(birth - 1, first);
@@ -74,10 +74,4 @@ export function markRolling(
       if (last > first && last < unitCount) births.addReturn(birth - 1, last);
     }
   }
-}
-
-/** No return counts any more for the births before `later` (a birth + 1; 0 = for none of the user at all). */
-function forget(births: BirthLog, user: number, later: number): void {
-  if (later === 0) births.latest[user] = 0;
-  else births.previous.array[later - 1] = 0;
 }

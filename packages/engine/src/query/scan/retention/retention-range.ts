@@ -16,6 +16,9 @@ import { BirthLog } from './birth-log.ts';
 import { BirthFinder } from './find-births.ts';
 import { markCalendar, markRolling } from './mark-returns.ts';
 import { ReturnDays } from './return-days.ts';
+import { ReturnPairs } from './return-pairs.ts';
+import { ReturnRows } from './return-rows.ts';
+import type { ReturnReads } from './return-rows.ts';
 
 /** What the ranges of one thread share. */
 export interface RangeContext {
@@ -27,6 +30,8 @@ export interface RangeContext {
   readonly finder: BirthFinder;
   readonly match: RowMatch;
   readonly withBirth: boolean;
+  /** Not null = every row that is a return is looked at, for what it has. */
+  readonly rows: ReturnRows | null;
   /** Null = rows decide what is a return. */
   readonly presence: PresenceMatch | null;
   /** By day, for all ranges. Null = rows must be looked at. */
@@ -38,8 +43,9 @@ export function rangeContext(
   source: ScanSource,
   values: AttributedValues,
 ): RangeContext {
+  const reads = returnReads(plan, values);
   const match = compileMatch(plan.return, plan.filters, source);
-  const filters = presenceFilters(plan.return, plan.filters);
+  const filters = reads === null ? presenceFilters(plan.return, plan.filters) : null;
   const passing = filters?.length ? peopleMask(filters, source) : null;
   // Only in a streak may the event that a user is born with be his return (6.1).
   const withBirth = plan.criterion === 'streak';
@@ -50,6 +56,7 @@ export function rangeContext(
     edges: Float64Array.from(plan.clock.type === 'calendar' ? plan.clock.edges : []),
     finder: new BirthFinder(plan, source, values),
     match,
+    rows: reads && new ReturnRows(match, withBirth, reads),
     activeDays: new WeakMap(),
     presence: filters && {
       passing,
@@ -59,11 +66,28 @@ export function rangeContext(
   };
 }
 
+/** Null = it is enough to know in which units somebody came back. */
+function returnReads(
+  { breakdown, options, criterion }: RetentionPlan,
+  values: AttributedValues,
+): ReturnReads | null {
+  if (options === null) return null;
+  const isSplit = options.segmentBy !== 'birth' && breakdown !== null;
+  const summed = options.measure.type === 'users' ? null : options.measure.property.name;
+  if (!isSplit && summed === null) return null;
+  return {
+    values: isSplit ? { all: values, at: values.indexOf(breakdown.name) } : null,
+    summed,
+    needsAll: isSplit || criterion === 'streak',
+  };
+}
+
 /** What is kept of the users of a range; large, so that ranges take it over from one another. */
 export interface RangeState {
   readonly births: BirthLog;
   readonly returns: ReturnDays;
   readonly active: ActiveBuckets;
+  readonly pairs: ReturnPairs;
 }
 
 export function newState(
@@ -74,6 +98,7 @@ export function newState(
     births: new BirthLog(userCountMax, unitCount),
     returns: new ReturnDays(match, withBirth, userCountMax),
     active: new ActiveBuckets(userCountMax),
+    pairs: new ReturnPairs(unitCount),
   };
 }
 
@@ -91,6 +116,7 @@ export class RetentionRange {
   open(first: number, end: number): void {
     this.#state.births.begin(first, end);
     this.#state.active.clear();
+    this.#state.pairs.begin();
     this.#end = end;
   }
 
@@ -143,15 +169,21 @@ export class RetentionRange {
   }
 
   #markReturns(day: DayRows): void {
-    const { plan, edges, unitCount } = this.#context;
-    const { births, returns } = this.#state;
+    const { plan, edges, unitCount, rows } = this.#context;
+    const { births, returns, pairs } = this.#state;
     const { clock, startMs, nowMs } = plan;
+    const rolling = clock.type === 'rolling' ? clock.lengthMs : null;
+    const ofRows = { day, births, pairs, unitCount, lengthMs: rolling };
     const marked = { births, returns, dayStartMs: day.startMs, unitCount };
-    if (clock.type === 'rolling') {
+    if (rolling !== null) {
       const span = spanOfDay(startMs, nowMs + 1, day.startMs);
       if (!span) return;
+      if (rows !== null) {
+        rows.mark({ ...ofRows, span, bucket: -1 });
+        return;
+      }
       this.#collectTimes(day, span);
-      markRolling(marked, clock.lengthMs);
+      markRolling(marked, rolling);
       return;
     }
     const firstBucket = Math.max(lastAtMost(edges, day.startMs), 0);
@@ -159,6 +191,10 @@ export class RetentionRange {
       if (edges[bucket] >= day.startMs + dayMs) return;
       const span = this.#spanOf(bucket, day.startMs);
       if (!span) continue;
+      if (rows !== null) {
+        rows.mark({ ...ofRows, span, bucket });
+        continue;
+      }
       returns.collect(day, span, births, false);
       markCalendar(marked, bucket);
     }
