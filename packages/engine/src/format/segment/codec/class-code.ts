@@ -135,3 +135,19 @@ export function unpackLengths(words: Uint32Array, at: number): Uint8Array {
   }
   return lengths;
 }
+
+/** One of the two halves of a class-pack sequence, and how far it is decoded. */
+export interface ClassStream {
+  /** Words of the block. */
+  readonly codesAt: number;
+  readonly codeWords: number;
+  readonly restsAt: number;
+  readonly restWords: number;
+  /** Its numbers lie at [from, from + count) of the target. */
+  readonly from: number;
+  readonly count: number;
+  /** Numbers that are decoded, and bits of both streams that they took. */
+  done: number;
+  codeBit: number;
+  restBit: number;
+}
