@@ -6,7 +6,6 @@ import { withShardLock } from '@arbor/db/shard-lock';
 import { EventLineParser } from '@arbor/engine/import/event-line-parser';
 import { ImportColumnsWriter } from '@arbor/engine/import/import-columns';
 import { NamesTeller } from '@arbor/engine/import/learned-names';
-import { sharedColumns } from '@arbor/engine/import/shared-columns';
 import type { NewSegment } from '@arbor/engine/rewrite';
 import { encodeUsersFile, UsersFile } from '@arbor/engine/users-file';
 import { openFolderStore } from '@arbor/object-store/folder-store';
@@ -60,16 +59,20 @@ class GatedBuilder extends Builder {
 }
 
 function chunkOf(ids: readonly string[]) {
-  const parser = new EventLineParser({ makeInsertId: (line) => Buffer.from(`made${line}`) });
-  const columns = new ImportColumnsWriter();
-  ids.forEach((id, i) => {
-    const properties = { time: 1_700_000_000 + i, distinct_id: id };
-    const source = Buffer.from(JSON.stringify({ event: 'View', properties }));
-    const place = { start: 0, end: source.length, line: i + 1, now: Date.now() };
-    expect(parser.parse(source, place, columns)).toBe('event');
+  const parser = new EventLineParser({
+    makeInsertId: (line) => Buffer.from(`made${line}`),
+    lineBytesMax: 1000,
+    onOdd: () => undefined,
   });
+  const columns = new ImportColumnsWriter();
+  const lines = ids.map((id, i) => {
+    const properties = { time: 1_700_000_000 + i, distinct_id: id };
+    return JSON.stringify({ event: 'View', properties });
+  });
+  parser.readLines({ bytes: Buffer.from(lines.join('\n')), line: 1, now: Date.now() }, columns);
+  expect(columns.rowCount).toBe(ids.length);
   return {
-    columns: sharedColumns(columns.written()),
+    columns: columns.written(),
     learned: new NamesTeller(parser).learned(),
     users: { count: parser.users.count, text: (user: number) => parser.userText(user) },
     sequence: 1,

@@ -1,8 +1,7 @@
 import { EventLineParser } from '@arbor/engine/import/event-line-parser';
 import { ImportColumnsWriter } from '@arbor/engine/import/import-columns';
 import { NamesTeller } from '@arbor/engine/import/learned-names';
-import { sharedColumns } from '@arbor/engine/import/shared-columns';
-import { eachLine, type FileLine, readLineBlocks } from '@arbor/runtime/line-file';
+import { readLineBlocks } from '@arbor/runtime/line-file';
 import { lineInsertId } from '@arbor/runtime/line-insert-id';
 import { bulkLimits } from './bulk-limits.ts';
 import { type ChunkWriterContext, writeChunk } from './chunk-writer.ts';
@@ -25,23 +24,25 @@ export interface ImportFileOptions {
 /** Imports the events of a file; answers how many it committed. */
 export async function importFile(options: ImportFileOptions): Promise<number> {
   const run = new ImportRun(options);
-  const take = (line: FileLine): void => run.take(line);
-  let line = 1;
-  for await (const block of readLineBlocks(options.file)) {
-    line = eachLine(block, line, take);
-    await run.endBlock(block.readBytes);
+  for await (const { bytes, readBytes } of readLineBlocks(options.file)) {
+    run.take(bytes);
+    await run.endBlock(readBytes);
   }
   return run.finish();
 }
 
 /**
- * Reads one chunk while the one before is written: two are in memory at most.
+ * Reads one chunk while the one before is written: two are in memory at most, and take turns in the same memory.
  */
 class ImportRun {
   readonly #options: ImportFileOptions;
-  readonly #parser = new EventLineParser({ makeInsertId });
-  readonly #teller = new NamesTeller(this.#parser);
-  readonly #columns: ImportColumnsWriter;
+  readonly #parser: EventLineParser;
+  readonly #teller: NamesTeller;
+  /** Of the chunk that is read. */
+  #columns: ImportColumnsWriter;
+  /** Of the chunk that is written. */
+  #written: ImportColumnsWriter;
+  #line = 1;
   #now: number;
   /** Events of the commit in hand. */
   #rowsMax: number;
@@ -51,16 +52,20 @@ class ImportRun {
 
   constructor(options: ImportFileOptions) {
     this.#options = options;
+    this.#parser = new EventLineParser({
+      makeInsertId,
+      lineBytesMax: bulkLimits.lineBytesMax,
+      onOdd: (line, bytes) => options.onOdd(line, textOf(bytes)),
+    });
+    this.#teller = new NamesTeller(this.#parser);
     this.#columns = new ImportColumnsWriter(options.rowsMax);
+    this.#written = new ImportColumnsWriter(options.rowsMax);
     this.#rowsMax = Math.ceil(options.rowsMax * bulkLimits.firstShare);
     this.#now = options.clock();
   }
 
-  take({ source, start, end, line }: FileLine): void {
-    const isLong = end - start > bulkLimits.lineBytesMax;
-    const place = { start, end, line, now: this.#now };
-    const verdict = isLong ? 'odd' : this.#parser.parse(source, place, this.#columns);
-    if (verdict === 'odd') this.#options.onOdd(line, textOf(source, start, end));
+  take(bytes: Uint8Array): void {
+    this.#line = this.#parser.readLines({ bytes, line: this.#line, now: this.#now }, this.#columns);
   }
 
   async endBlock(bytes: number): Promise<void> {
@@ -88,8 +93,7 @@ class ImportRun {
 
   /** Waits for the chunk before, then writes this one behind its back. */
   async #write(): Promise<void> {
-    const columns = sharedColumns(this.#columns.written());
-    this.#columns.clear();
+    const columns = this.#columns.written();
     this.#rowsMax = this.#options.rowsMax;
     const chunk = {
       columns,
@@ -100,6 +104,8 @@ class ImportRun {
     if (this.#parser.valueBytes > bulkLimits.valueBytesMax) this.#teller.forgetValues();
     await this.#writing;
     if (columns.rowCount === 0) return;
+    [this.#columns, this.#written] = [this.#written, this.#columns];
+    this.#columns.clear();
     this.#writing = writeChunk(this.#options.context, chunk).then(() => {
       this.#committed += columns.rowCount;
     });
@@ -123,5 +129,5 @@ function usersAsOfNow(parser: EventLineParser) {
 const makeInsertId = (line: number, bytes: Uint8Array): Uint8Array =>
   Buffer.from(lineInsertId(line, bytes), 'latin1');
 
-const textOf = (source: Uint8Array, start: number, end: number): string =>
-  Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8');
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');

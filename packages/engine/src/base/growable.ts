@@ -7,13 +7,23 @@
  */
 const firstCapacity = 16;
 
+/** Makes the array for so many numbers, all 0, in the memory that is wanted. */
+type MakeArray<Numbers> = (length: number) => Numbers;
+
 function capacityFor(current: number, needed: number): number {
   return Math.max(firstCapacity, needed, current + (current >>> 1));
 }
 
-export class GrowableUint32 {
-  array = new Uint32Array(0);
+export class GrowableUint32<Memory extends ArrayBufferLike = ArrayBuffer> {
+  array: Uint32Array<Memory>;
   length = 0;
+  readonly #make: MakeArray<Uint32Array<Memory>>;
+
+  constructor(make?: MakeArray<Uint32Array<Memory>>) {
+    // Whoever names another kind of memory gives the function that makes it.
+    this.#make = make ?? ((length) => new Uint32Array(length) as Uint32Array<Memory>);
+    this.array = this.#make(0);
+  }
 
   push(value: number): void {
     if (this.length === this.array.length) this.reserve(1);
@@ -24,7 +34,7 @@ export class GrowableUint32 {
   reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.array.length) return;
-    const grown = new Uint32Array(capacityFor(this.array.length, needed));
+    const grown = this.#make(capacityFor(this.array.length, needed));
     grown.set(this.array.subarray(0, this.length));
     this.array = grown;
   }
@@ -41,9 +51,16 @@ export class GrowableUint32 {
   }
 }
 
-export class GrowableFloat64 {
-  array = new Float64Array(0);
+export class GrowableFloat64<Memory extends ArrayBufferLike = ArrayBuffer> {
+  array: Float64Array<Memory>;
   length = 0;
+  readonly #make: MakeArray<Float64Array<Memory>>;
+
+  constructor(make?: MakeArray<Float64Array<Memory>>) {
+    // Whoever names another kind of memory gives the function that makes it.
+    this.#make = make ?? ((length) => new Float64Array(length) as Float64Array<Memory>);
+    this.array = this.#make(0);
+  }
 
   push(value: number): void {
     if (this.length === this.array.length) this.reserve(1);
@@ -54,7 +71,7 @@ export class GrowableFloat64 {
   reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.array.length) return;
-    const grown = new Float64Array(capacityFor(this.array.length, needed));
+    const grown = this.#make(capacityFor(this.array.length, needed));
     grown.set(this.array.subarray(0, this.length));
     this.array = grown;
   }
@@ -64,9 +81,15 @@ export class GrowableFloat64 {
   }
 }
 
-export class GrowableBytes {
-  array = new Uint8Array(0);
+export class GrowableBytes<Memory extends ArrayBufferLike = ArrayBuffer> {
+  array: Uint8Array<Memory>;
   length = 0;
+  readonly #make: MakeArray<Uint8Array<Memory>>;
+
+  constructor(make?: MakeArray<Uint8Array<Memory>>) {
+    this.#make = make ?? ((length) => new Uint8Array(length) as Uint8Array<Memory>);
+    this.array = this.#make(0);
+  }
 
   push(value: number): void {
     if (this.length === this.array.length) this.reserve(1);
@@ -87,7 +110,7 @@ export class GrowableBytes {
   reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.array.length) return;
-    const grown = new Uint8Array(capacityFor(this.array.length, needed));
+    const grown = this.#make(capacityFor(this.array.length, needed));
     grown.set(this.array.subarray(0, this.length));
     this.array = grown;
   }

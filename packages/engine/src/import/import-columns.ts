@@ -18,17 +18,25 @@ export interface ImportColumns {
   readonly insertIdEnds: Uint32Array;
 }
 
-export class ImportColumnsWriter {
-  readonly times = new GrowableFloat64();
-  readonly events = new GrowableUint32();
-  readonly users = new GrowableUint32();
-  readonly shapes = new GrowableUint32();
-  readonly values = new GrowableUint32();
-  readonly valueStarts = new GrowableUint32();
-  readonly insertIds = new GrowableBytes();
-  readonly insertIdEnds = new GrowableUint32();
+type SharedColumn = GrowableUint32<SharedArrayBuffer>;
 
-  #insertIdWords = new DataView(new ArrayBuffer(0));
+const shared = (length: number): Uint32Array<SharedArrayBuffer> =>
+  new Uint32Array(new SharedArrayBuffer(length * 4));
+
+/** Takes events in memory that several threads may read: what was written goes to them without a copy. */
+export class ImportColumnsWriter {
+  readonly times = new GrowableFloat64(
+    (length) => new Float64Array(new SharedArrayBuffer(length * 8)),
+  );
+  readonly events: SharedColumn = new GrowableUint32(shared);
+  readonly users: SharedColumn = new GrowableUint32(shared);
+  readonly shapes: SharedColumn = new GrowableUint32(shared);
+  readonly values: SharedColumn = new GrowableUint32(shared);
+  readonly valueStarts: SharedColumn = new GrowableUint32(shared);
+  readonly insertIds = new GrowableBytes((length) => new Uint8Array(new SharedArrayBuffer(length)));
+  readonly insertIdEnds: SharedColumn = new GrowableUint32(shared);
+
+  #insertIdWords: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
 
   /**
    * Makes room for so many rows at once, of ten values and a UUID each: to grow step by step copies everything twice. What
@@ -46,9 +54,18 @@ export class ImportColumnsWriter {
     return this.times.length;
   }
 
+  /** A row, whose values and insert id follow. */
+  addEvent(time: number, event: number, user: number, shape: number): void {
+    this.times.push(time);
+    this.events.push(event);
+    this.users.push(user);
+    this.shapes.push(shape);
+  }
+
   /** The codes of a row's values: the first so many. */
   addValues(codes: Uint32Array, count: number): void {
     const { values } = this;
+    this.valueStarts.push(values.length);
     values.reserve(count);
     const { array } = values;
     const start = values.length;
@@ -82,7 +99,7 @@ export class ImportColumnsWriter {
       column.length = 0;
   }
 
-  /** Views of what was written; until the next write. */
+  /** Views of what was written, which hold until it begins anew. */
   written(): ImportColumns {
     return {
       rowCount: this.rowCount,
@@ -98,4 +115,4 @@ export class ImportColumnsWriter {
   }
 }
 
-const piece = ({ array, length }: GrowableUint32): Uint32Array => array.subarray(0, length);
+const piece = ({ array, length }: SharedColumn): Uint32Array => array.subarray(0, length);

@@ -10,6 +10,8 @@ import { ImportColumnsWriter } from './import-columns.ts';
 import { NamesMirror, NamesTeller } from './learned-names.ts';
 
 const now = Date.UTC(2026, 2, 4);
+/** Longer than all other lines of these tests. */
+const lineBytesMax = 16 * 1024;
 const noon = 19_000 * dayMs + dayMs / 2;
 
 const property = fc.constantFrom('price', 'ünï', 'a"b', 'tags', '$os', 'constructor');
@@ -57,16 +59,34 @@ function jsonOf({ event, time, id, insertId, properties, space, isPropertiesFirs
   return `${space}{${space}${parts.join(`${space},`)}${space}}${space}`;
 }
 
-function importLines(lines: readonly string[]) {
-  const parser = new EventLineParser({ makeInsertId: (line) => Buffer.from(`made-${line}`) });
+const good = '"time":1700000000,"distinct_id":"u","$insert_id":"i"';
+const record = (members: string, event = '"View"'): string =>
+  `{"event":${event},"properties":{${members}}}`;
+
+/** What a line is: an event that was taken, nothing, or a record for ingestion to judge. */
+type Verdict = 'event' | 'blank' | 'odd';
+
+function newParser(onOdd: (line: number, bytes: Uint8Array) => void = () => undefined) {
+  const makeInsertId = (line: number): Uint8Array => Buffer.from(`made-${line}`);
+  return new EventLineParser({ makeInsertId, lineBytesMax, onOdd });
+}
+
+function importLines(lines: readonly string[], newline = '\n') {
+  const odd = new Map<number, string>();
+  const parser = newParser((line, bytes) => odd.set(line, Buffer.from(bytes).toString()));
   const columns = new ImportColumnsWriter();
-  const verdicts = lines.map((line, i) => {
-    // Placed in the middle of other bytes, as in a file.
-    const source = Buffer.from(`"},{"${line}\n}}"`);
-    const end = 5 + Buffer.byteLength(line);
-    return parser.parse(source, { start: 5, end, line: i + 1, now }, columns);
-  });
-  return { parser, verdicts, columns: columns.written() };
+  const verdicts = lines.map((_, i): Verdict => (lines[i].trim() === '' ? 'blank' : 'event'));
+  // In the middle of other bytes, as in a file: none of them is to be read.
+  const text = Buffer.from(`"},{"${lines.map((line) => line + newline).join('')}}}`);
+  const bytes = text.subarray(5, text.length - 2);
+  expect(parser.readLines({ bytes, line: 1, now }, columns)).toBe(lines.length + 1);
+  for (const [line, own] of odd) {
+    expect(own).toBe(lines[line - 1]);
+    verdicts[line - 1] = 'odd';
+  }
+  const written = columns.written();
+  expect(written.rowCount).toBe(verdicts.filter((verdict) => verdict === 'event').length);
+  return { parser, verdicts, columns: written };
 }
 
 /** The days that the lines make, as objects; every id is its own user. */
@@ -153,10 +173,6 @@ it('takes no bytes for an event that JSON does not', () => {
   );
 });
 
-const good = '"time":1700000000,"distinct_id":"u","$insert_id":"i"';
-const record = (members: string, event = '"View"'): string =>
-  `{"event":${event},"properties":{${members}}}`;
-
 it.each([
   ['a command of identity', record(good, '"$identify"')],
   ['a device with a user', record(`${good},"$device_id":"d","$user_id":"u"`)],
@@ -204,11 +220,47 @@ it.each([
 });
 
 it('leaves bytes to ingestion that are not UTF-8', () => {
-  const parser = new EventLineParser({ makeInsertId: () => Buffer.from('') });
-  const source = Buffer.from(record(`${good},"a":"?"`));
-  source[source.indexOf('?')] = 0xff;
-  const place = { start: 0, end: source.length, line: 1, now };
-  expect(parser.parse(source, place, new ImportColumnsWriter())).toBe('odd');
+  const odd: number[] = [];
+  const parser = newParser((line) => odd.push(line));
+  const bytes = Buffer.from(record(`${good},"a":"?"`));
+  bytes[bytes.indexOf('?')] = 0xff;
+  parser.readLines({ bytes, line: 7, now }, new ImportColumnsWriter());
+  expect(odd).toEqual([7]);
+});
+
+it.each(['\n', '\r\n'])('reads lines that end with %j like lines alone', (newline) => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyLine, fc.nat(), fc.boolean())), (drawn) => {
+      const lines = drawn.map(([line, at, isCut]) => {
+        const json = jsonOf(line);
+        return isCut ? json.slice(0, at % json.length) : json;
+      });
+      const alone = lines.map((line) => importLines([line]).verdicts[0]);
+      expect(importLines(lines, newline).verdicts).toEqual(alone);
+    }),
+    { numRuns: propertyRuns, seed: propertySeed },
+  );
+});
+
+it.each([
+  ['between tokens', `{"event":"A",`, `"properties":{${good}}}`],
+  ['within a string', `{"event":"A`, `","properties":{${good}}}`],
+  ['within a list', `{"event":"A","properties":{${good},"a":[1,`, `2]}}`],
+  ['behind a backslash in a list', `{"event":"A","properties":{${good},"a":["\\`, `"]}}`],
+  ['within a number', `{"event":"A","properties":{${good},"a":1`, `2}}`],
+])('takes no record of two lines: cut %s', (_, one, other) => {
+  const lines = [record(good), one, other, record(good)];
+  expect(importLines(lines).verdicts).toEqual(['event', 'odd', 'odd', 'event']);
+});
+
+it('leaves lines to ingestion that are too long', () => {
+  const line = record(good);
+  const fill = ' '.repeat(lineBytesMax - line.length);
+  expect(importLines([line + fill, `${line}${fill} `, line]).verdicts).toEqual([
+    'event',
+    'odd',
+    'event',
+  ]);
 });
 
 it('cuts long strings as ingestion does, and makes an insert id where there is none', () => {
@@ -228,13 +280,13 @@ it('cuts long strings as ingestion does, and makes an insert id where there is n
 });
 
 it('numbers values anew after forgetting them', () => {
-  const parser = new EventLineParser({ makeInsertId: () => Buffer.from('m') });
+  const parser = newParser();
   const teller = new NamesTeller(parser);
   const mirror = new NamesMirror();
   const read = (value: string) => {
     const columns = new ImportColumnsWriter();
-    const source = Buffer.from(record(`${good},"a":"${value}"`));
-    parser.parse(source, { start: 0, end: source.length, line: 1, now }, columns);
+    const bytes = Buffer.from(record(`${good},"a":"${value}"`));
+    parser.readLines({ bytes, line: 1, now }, columns);
     mirror.learn(teller.learned());
     const { values, shapes } = columns.written();
     return mirror.shapes[shapes[0]]?.length === 1 ? mirror.values.at(-1)?.[values[0]] : null;

@@ -17,6 +17,7 @@ export interface ScanResult {
   hash: number;
 }
 
+const newline = 0x0a;
 const quote = 0x22;
 const backslash = 0x5c;
 
@@ -71,7 +72,7 @@ function hasSpecial(word: number): boolean {
 }
 
 /**
- * End of the value at `at` that is no string: a number, a word, a list or an object. Only found, not judged: whoever
+ * End of the value at `at` that is no string: a number, a word, a list or an object, in one line. Only found, not judged: whoever
  * sees a token for the first time parses it. −1 = it does not end before `end`.
  */
 export function scanBare(
@@ -99,10 +100,12 @@ function scanNested(bytes: Uint8Array, at: number, end: number, result: ScanResu
   let isString = false;
   for (let i = at; i < end; i++) {
     const byte = bytes[i];
+    if (byte === newline) return -1;
     hash = Math.imul(hash ^ byte, 0x01000193);
     if (isString) {
       if (byte === quote) isString = false;
-      else if (byte === backslash && ++i < end) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+      else if (byte === backslash && bytes[i + 1] !== newline && ++i < end)
+        hash = Math.imul(hash ^ bytes[i], 0x01000193);
     } else if (byte === quote) {
       isString = true;
     } else if (byte === 0x7b || byte === 0x5b) {
@@ -115,12 +118,11 @@ function scanNested(bytes: Uint8Array, at: number, end: number, result: ScanResu
   return -1;
 }
 
-/** First place from `at` on that is no white space of JSON. */
+/** First place from `at` on that is no white space of JSON within a line: a newline is the line's end. */
 export function skipSpace(bytes: Uint8Array, at: number, end: number): number {
   let i = at;
   while (i < end && isSpace(bytes[i])) i++;
   return i;
 }
 
-const isSpace = (byte: number): boolean =>
-  byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a;
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d;
