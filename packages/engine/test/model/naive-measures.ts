@@ -1,5 +1,4 @@
 import type { InsightsQuery, Measure, OverUsers } from '@arbor/schema/query';
-import type { NaiveSession } from './naive-sessions.ts';
 import { trailing } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
 import { lookupIn } from './naive-values.ts';
@@ -12,7 +11,8 @@ export interface Measuring {
   readonly timezone: string;
   /** The whole range. */
   readonly range: NaiveRange;
-  readonly sessions: readonly NaiveSession[];
+  /** The number of the session that an event is in, −1 = in none. */
+  readonly sessionOf: (event: WorldEvent) => number;
 }
 
 /** How much of an event counts. */
@@ -57,8 +57,7 @@ export function measured(
     case 'total':
       return own.reduce((sum, event) => sum + weightOf(event), 0);
     case 'sessions':
-      return asked.sessions.filter((session) => session.events.some((event) => own.includes(event)))
-        .length;
+      return new Set(own.map(asked.sessionOf).filter((session) => session >= 0)).size;
     case 'frequency':
     case 'per_user':
       return overUsers(measure.over, numbersOfUsers(measure, own, world));

@@ -15,7 +15,7 @@ import {
 import type { Measuring, Weight } from './naive-measures.ts';
 import { naiveRetention } from './naive-retention.ts';
 import { matches } from './naive-selection.ts';
-import { naiveSessions } from './naive-sessions.ts';
+import { sessionNumbers } from './naive-sessions.ts';
 import type { NaiveRange } from './naive-time.ts';
 import { allSegments, lookupIn, lookupOfUser, passes, same } from './naive-values.ts';
 import type { Lookup } from './naive-values.ts';
@@ -70,8 +70,8 @@ function eventTable(
   { world, query, context, range, buckets }: Question,
 ): NaiveTable {
   const { timezone } = context;
-  const sessions = measure.type === 'sessions' ? naiveSessions(world, context) : [];
-  const asked: Measuring = { world, unit: query.unit, timezone, range, sessions };
+  const sessionOf = measure.type === 'sessions' ? sessionNumbers(world, context) : () => -1;
+  const asked: Measuring = { world, unit: query.unit, timezone, range, sessionOf };
   const events = world.events.filter(
     (event) =>
       matches(selector, event, world) &&
@@ -269,10 +269,12 @@ function peopleTable(
 
 /** A funnel of its own in each bucket, and one over the range (5.11). */
 function funnelTable(
-  { funnel, value }: Extract<Metric, { type: 'funnel' }>,
+  metric: Extract<Metric, { type: 'funnel' }>,
   { world, query, context, range, buckets }: Question,
 ): NaiveTable {
   const { filters, breakdowns } = query;
+  const { funnel, value, percentile, from = 0, to = funnel.steps.length - 1 } = metric;
+  const isTimed = value.endsWith('_time') && from < to;
   const over = (span: NaiveRange) =>
     naiveFunnel(
       world,
@@ -284,26 +286,45 @@ function funnelTable(
         breakdowns,
         segmentsMax: 1_000_000,
         trends: false,
+        ...(isTimed && {
+          times: { from, to, percentiles: percentile === undefined ? [] : [percentile] },
+        }),
       },
       context,
     );
   const whole = over(range);
   const each = buckets.map(over);
-  const valueOf = (steps: typeof whole.steps | undefined): number | null => {
-    const last = steps?.[steps.length - 1];
-    if (value === 'average_time') return last?.averageFromEntryMs ?? null;
-    if (value === 'median_time') return last?.medianFromEntryMs ?? null;
-    const entered = steps?.[0].count ?? 0;
-    const converted = last?.count ?? 0;
-    if (value === 'count') return converted;
-    return entered === 0 ? null : converted / entered;
+  type Reached = Pick<typeof whole, 'steps' | 'times'>;
+  const share = (part: number, of: number): number | null => (of === 0 ? null : part / of);
+  const valueOf = (own: Reached | undefined): number | null => {
+    const { steps = [], times } = own ?? {};
+    const counts = steps.map(({ count }) => count);
+    const sums = steps.map(({ sum }) => sum ?? 0);
+    switch (value) {
+      case 'rate':
+        return share(counts[to] ?? 0, counts[from] ?? 0);
+      case 'count':
+        return counts[to] ?? 0;
+      case 'sum':
+        return sums[to] ?? 0;
+      case 'sum_rate':
+        return share(sums[to] ?? 0, sums[from] ?? 0);
+      case 'average_time':
+        return times?.averageMs ?? null;
+      case 'median_time':
+        return times?.medianMs ?? null;
+      case 'min_time':
+        return times?.minMs ?? null;
+      case 'max_time':
+        return times?.maxMs ?? null;
+      case 'percentile_time':
+        return times?.percentilesMs[0] ?? null;
+    }
   };
   const lineOf = (segment: Segment | null): NaiveLine => {
-    const stepsOf = (result: typeof whole) =>
-      segment === null
-        ? result.steps
-        : result.segments.find((own) => same(own.segment, segment))?.steps;
-    return { values: each.map((own) => valueOf(stepsOf(own))), total: valueOf(stepsOf(whole)) };
+    const own = (result: typeof whole): Reached | undefined =>
+      segment === null ? result : result.segments.find((one) => same(one.segment, segment));
+    return { values: each.map((one) => valueOf(own(one))), total: valueOf(own(whole)) };
   };
   return {
     overall: lineOf(null),

@@ -17,6 +17,7 @@ const plain: RowGate = {
   edges: Float64Array.of(dayMs, 3 * dayMs, 5 * dayMs),
   firstEver: new Set(),
   always: new Set(),
+  breaks: null,
 };
 
 /** Rows of a day: by event, then by user their times. */
@@ -106,4 +107,23 @@ test('takes the first instant of all, unless it lies before the gate was open', 
 test('lets through all of an event that must be seen whole', () => {
   const days = [{ A: { 1: [1] }, B: { 1: [1] } }];
   expect(openRows({ always: new Set(['A']) }, days)).toEqual(['A 1 day 0 at 1']);
+});
+
+test('of what breaks attempts off takes what comes after the entry, until enough instants of it are over', () => {
+  const breaks = { except: new Set(['A']), instants: 2 };
+  const gate = { breaks, isFirstAlone: true, reachMs: 9 * dayMs };
+  const later = [{ B: { 1: [1], 2: [1] } }, { A: { 1: [9] }, B: { 1: [1], 2: [1] } }];
+  const days = [{}, { A: { 1: [5], 2: [3] }, B: { 1: [4, 5, 6, 6], 2: [4, 5, 6] } }, ...later];
+  expect(openRows(gate, days).filter((row) => row.includes(' 1 day'))).toEqual([
+    'A 1 day 1 at 5',
+    'B 1 day 1 at 6',
+    'B 1 day 1 at 6',
+    'B 1 day 2 at 1',
+  ]);
+  expect(openRows(gate, days).filter((row) => row.includes(' 2 day'))).toEqual([
+    'A 2 day 1 at 3',
+    'B 2 day 1 at 4',
+    'B 2 day 1 at 5',
+    'B 2 day 1 at 6',
+  ]);
 });

@@ -14,6 +14,8 @@ const firstInPeriod = 1;
 const firstEver = 2;
 /** The gate is no matter. */
 const always = 3;
+/** Breaks attempts off that were begun before. */
+const breaking = 4;
 
 /** What of a gate is the same for all ranges: by index into `eventNames`. */
 export class EventGates {
@@ -25,6 +27,7 @@ export class EventGates {
     this.gate = gate;
     this.isEntry = Uint8Array.from(eventNames, (name) => Number(gate.entries.has(name)));
     this.rules = Uint8Array.from(eventNames, (name) => {
+      if (gate.breaks?.except.has(name) === false) return breaking;
       if (gate.firstEver.has(name)) return firstEver;
       if (gate.always.has(name)) return always;
       return gate.once.has(name) ? firstInPeriod : everyRow;
@@ -47,11 +50,14 @@ export class OpenRows {
   readonly #untilMs: Float64Array;
   /** By event with a rule, by user: the last period with a row. */
   readonly #periods = new Map<number, Int32Array>();
+  readonly #breaks: Breaks | null;
 
   constructor(gates: EventGates, first: number, end: number) {
     this.#gates = gates;
     this.#first = first;
     this.#untilMs = new Float64Array(end - first).fill(-Infinity);
+    const { breaks } = gates.gate;
+    this.#breaks = breaks && new Breaks(end - first, breaks.instants);
   }
 
   /** Opens the gate for whoever enters on the day. `runsOf`: the range's runs of an event. */
@@ -60,7 +66,30 @@ export class OpenRows {
     const span = spanOfDay(gate.startMs, gate.endMs, day.startMs);
     if (span === null) return;
     for (const rows of day.events) {
-      if (isEntry[rows.event] === 1) this.#open(day.startMs + dayMs, rows, runsOf(rows), span);
+      if (isEntry[rows.event] !== 1) continue;
+      const runs = runsOf(rows);
+      // Before the gate opens: who comes in on another day than his first one is no matter then.
+      if (this.#breaks) this.#noteEntries(day.startMs, rows, runs, span, this.#breaks);
+      this.#open(day.startMs + dayMs, rows, runs, span);
+    }
+  }
+
+  /** The first instant in the span of whoever has not entered on a day before. */
+  #noteEntries(
+    startMs: number,
+    { users, starts, times }: EventRows,
+    runs: Runs,
+    { fromMs, toMs }: DaySpan,
+    { entryMs }: Breaks,
+  ): void {
+    for (let run = runs.first; run < runs.end; run++) {
+      if (users[run] === 0) continue;
+      let row = starts[run];
+      while (row < starts[run + 1] && times[row] < fromMs) row++;
+      if (row === starts[run + 1] || times[row] >= toMs) continue;
+      const user = users[run] - this.#first;
+      // Days ascend: only another event of the same day can have come earlier.
+      if (startMs + times[row] < entryMs[user]) entryMs[user] = startMs + times[row];
     }
   }
 
@@ -72,7 +101,9 @@ export class OpenRows {
     if (rule === everyRow) this.#selectAll(startMs, event, runs);
     else if (rule === always) this.#selectAll(-Infinity, event, runs);
     else if (rule === firstEver) this.#selectFirst(startMs, event, runs);
-    else this.#selectOnce(startMs, event, runs);
+    else if (rule === breaking && this.#breaks) {
+      this.#selectBreaking(startMs, event, runs, this.#breaks);
+    } else this.#selectOnce(startMs, event, runs);
   }
 
   #open(dayEndMs: number, { users, starts, times }: EventRows, runs: Runs, span: DaySpan): void {
@@ -97,6 +128,31 @@ export class OpenRows {
         this.rows[count] = row;
         this.users[count++] = user + 1;
       }
+    }
+    this.count = count;
+  }
+
+  /** Rows after the entry. Whose attempt they are sure to break off is closed from the next day on. */
+  #selectBreaking(
+    startMs: number,
+    { users, starts, times }: EventRows,
+    runs: Runs,
+    breaks: Breaks,
+  ): void {
+    const untilMs = this.#untilMs;
+    let count = 0;
+    for (let run = runs.first; run < runs.end; run++) {
+      const user = users[run] - this.#first;
+      if (users[run] === 0 || untilMs[user] < startMs) continue;
+      const entryMs = breaks.entryMs[user] - startMs;
+      let isSure = false;
+      for (let row = starts[run]; row < starts[run + 1]; row++) {
+        if (times[row] <= entryMs) continue;
+        this.rows[count] = row;
+        this.users[count++] = user + 1;
+        if (!isSure) isSure = breaks.note(user, startMs + times[row]);
+      }
+      if (isSure) untilMs[user] = startMs;
     }
     this.count = count;
   }
@@ -157,6 +213,32 @@ export class OpenRows {
     if (this.rows.length >= count) return;
     this.rows = new Uint32Array(2 * count);
     this.users = new Uint32Array(2 * count);
+  }
+}
+
+/** When the users of a range entered, and some instants after it at which something broke off their attempts. */
+class Breaks {
+  /** By user; Infinity = not yet. */
+  readonly entryMs: Float64Array;
+  readonly #instants: Float64Array;
+  readonly #counts: Uint8Array;
+  readonly #most: number;
+
+  constructor(userCount: number, most: number) {
+    this.entryMs = new Float64Array(userCount).fill(Infinity);
+    this.#instants = new Float64Array(userCount * most);
+    this.#counts = new Uint8Array(userCount);
+    this.#most = most;
+  }
+
+  /** Whether the user has `most` different instants by now. */
+  note(user: number, timeMs: number): boolean {
+    const base = user * this.#most;
+    const count = this.#counts[user];
+    if (count === this.#most) return true;
+    for (let i = base; i < base + count; i++) if (this.#instants[i] === timeMs) return false;
+    this.#instants[base + count] = timeMs;
+    return ++this.#counts[user] === this.#most;
   }
 }
 

@@ -44,9 +44,37 @@ const ofEvents = fc
     return { ...query, steps, counting, hold: [], ...(window && { window }) };
   });
 
+/** Of two steps: the third event, and whatever else is none of them, breaks attempts off. */
+const strict = fc
+  .tuple(
+    ofEvents,
+    fc.constantFrom(0, 0, 0, 1000),
+    fc.constantFrom('break' as const, 'allow' as const),
+  )
+  .filter(([query]) => query.type === 'funnel' && query.steps.length > 1)
+  .map(([query, graceMs, strictRepeat]): QueryInput => {
+    if (query.type !== 'funnel') return query;
+    const { range, filters = [], counting = 'unique', window, steps, completion } = query;
+    const exclusions = (query.exclusions ?? []).map((one) => ({ ...one, from: 0, to: 1 }));
+    return {
+      type: 'funnel',
+      range,
+      filters,
+      counting,
+      order: 'strict',
+      strictRepeat,
+      graceMs,
+      exclusions,
+      steps: steps.slice(0, 2),
+      ...(window && { window }),
+      ...(completion && { completion }),
+    };
+  });
+
 test.each([
   ['any report', report],
   ['reports by one event each', ofEvents],
+  ['strict funnels', strict],
 ])(
   `goes over the rows of %s as the model does (seed ${propertySeed})`,
   (_, queries) => {
@@ -65,7 +93,7 @@ test(
   `goes over rows of which many share an instant as the model does (seed ${propertySeed})`,
   () => {
     const crowded = fc
-      .tuple(ofEvents, crowdedRange)
+      .tuple(fc.oneof(ofEvents, strict), crowdedRange)
       .map(([query, range]) => ({ ...query, range }) as QueryInput);
     fc.assert(
       fc.property(crowdedWorld, crowded, scanCuts, (things, question, cuts) => {

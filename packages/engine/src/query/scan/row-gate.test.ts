@@ -118,3 +118,27 @@ test('where anything else of the history of users counts, every row does', () =>
   for (const own of options) expect(ofFunnel(own)).toBe(null);
   expect(gateOf({ type: 'flow', range, anchors: [{ selector: of('A') }] })).toBe(null);
 });
+
+test('in a strict order what is no step breaks off the attempt of the first entry', () => {
+  const breaks = ofFunnel({ order: 'strict' })?.breaks;
+  expect(breaks?.instants).toBe(3);
+  expect([...(breaks?.except ?? [])]).toEqual([
+    'A',
+    'B',
+    'C',
+    '$identify',
+    '$create_alias',
+    '$merge',
+  ]);
+});
+
+test('rows of a strict order are as others where they may share an attempt with a step, or attempts are several', () => {
+  const options: Funnel[] = [
+    { order: 'any' },
+    { order: 'strict', graceMs: 1 },
+    { order: 'strict', counting: 'totals' },
+    { order: 'strict', entry: 'any' },
+    { order: 'strict', steps: [of('A'), { anyOf: [{ event: null }] }] },
+  ];
+  for (const own of options) expect(ofFunnel(own)?.breaks ?? null).toBeNull();
+});

@@ -1,4 +1,5 @@
 import { bucketEdges } from '../exec/bucket-edges.ts';
+import { protocolEvents } from '../exec/filter-mask.ts';
 import { wholeWalk } from '../exec/funnel/walks.ts';
 import { observedUnits } from '../plan/retention.ts';
 import type {
@@ -38,6 +39,18 @@ export interface RowGate {
   readonly firstEver: ReadonlySet<string>;
   /** Events that are let through whoever does them and when: which one is the first shows in all of them. */
   readonly always: ReadonlySet<string>;
+  /** Of a strict order; null = rows that break attempts off are as others. */
+  readonly breaks: BreakGate | null;
+}
+
+/**
+ * Rows that are no step break off the attempt of the first entry: those after it alone, and of later days none once so
+ * many instants had one. A step takes the instant of one row at most, so another one of them lies between two steps.
+ */
+export interface BreakGate {
+  /** Every event breaks but these: steps, and what "any event" leaves out. */
+  readonly except: ReadonlySet<string>;
+  readonly instants: number;
 }
 
 /** Null = every row may matter: what a plan looks at may depend on all that its users did. */
@@ -63,15 +76,24 @@ function funnelGate(plan: FunnelPlan): RowGate | null {
   const isFirst = countsFirstEntries(plan);
   // Within the grace a step may be taken from the period before.
   const isOnce = isFirst && named(others) && !(isTrend && graceMs > 0);
+  const isFirstAlone = isFirst && !isTrend && isFirstSure(entries);
   return {
     ...gateOf(plan, entries),
     leadMs: graceMs * steps.length,
     reachMs: windowMs,
-    isFirstAlone: isFirst && !isTrend && isFirstSure(entries),
+    isFirstAlone,
+    breaks: isFirstAlone && entries.every(isUnfiltered) ? breakGate(plan) : null,
     once: namesOf(isOnce ? aloneIn(entries, others).filter(isUnfiltered) : []),
     edges: isTrend ? bucketEdges(plan.buckets) : Float64Array.of(plan.startMs, plan.endMs),
     ...firstTimes(entries, named(others) ? aloneIn(entries, others) : []),
   };
+}
+
+function breakGate({ steps, options, graceMs }: FunnelPlan): BreakGate | null {
+  const any = options?.between?.find(({ event }) => event === null);
+  if (any === undefined || !isUnfiltered(any) || graceMs > 0 || !named(steps.flat())) return null;
+  const except = [...namesOf(steps.flat()), ...protocolEvents, ...(any.hidden ?? [])];
+  return { except: new Set(except), instants: steps.length };
 }
 
 function retentionGate(plan: RetentionPlan): RowGate | null {
@@ -84,6 +106,7 @@ function retentionGate(plan: RetentionPlan): RowGate | null {
     leadMs: 0,
     reachMs: clock.type === 'rolling' ? observedUnits(plan) * clock.lengthMs : Infinity,
     isFirstAlone: births === 'first' && isOnly && isFirstSure(birth),
+    breaks: null,
     once: namesOf(isOnly ? alone.filter(isUnfiltered) : []),
     edges: bucketEdges(buckets),
     ...firstTimes(birth, alone),
