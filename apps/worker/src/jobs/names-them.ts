@@ -49,9 +49,8 @@ export function createNamesThem(identifiers: readonly string[]): NamesThem {
     const device = one.startsWith(devicePrefix) ? one.slice(devicePrefix.length) : '';
     if (isTelling(device)) wanted.add(device);
   }
-  const telling = new Set([...wanted].filter(isTelling));
-  // As addresses have them.
-  for (const one of [...telling]) if (one.isWellFormed()) telling.add(encodeURIComponent(one));
+  const plain = [...wanted].filter(isTelling);
+  const telling = new Set([...plain, ...plain.map(inAddress)]);
   const phrases = phrasePatterns([...telling].filter((one) => !isWord(one)));
   const is = (value: unknown): boolean =>
     typeof value === 'string'
@@ -124,6 +123,10 @@ function phrasePatterns(texts: readonly string[]): RegExp[] {
   }
   return patterns;
 }
+
+/** As addresses have it; half a surrogate pair is in none. */
+const inAddress = (text: string): string =>
+  /\p{Cs}/u.test(text) ? text : encodeURIComponent(text);
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 

@@ -1,10 +1,10 @@
 import type { UnfinishedMove } from '@arbor/db/moves';
 import type { DayMove, MovingDay } from '@arbor/engine/moves/read-moves';
-import { profileBatches } from '@arbor/engine/moves/move-batches';
 import type { MovingUsers } from '@arbor/engine/moves/moving-users';
 import { storeQueue } from '@arbor/queue/queue-names';
 import { stillUnfinished, unfinishedJobs } from '@arbor/queue/unfinished-jobs';
-import type { MoverContext } from './mover-context.ts';
+import { batchesOf, type KeptPeople, keptPeople, type ReadUser } from './kept-people.ts';
+import type { MoverContext, MoverShard } from './mover-context.ts';
 import { BatchSender } from './send-batches.ts';
 
 /** Where what is copied may lie: memory alone has what came a moment ago. */
@@ -90,18 +90,38 @@ async function copyShard(context: MoverContext, copy: ShardCopy): Promise<Moving
   await caughtUp(context, shard, options.signal);
   // What was divided off lies under its own id from the version on that the task made.
   if (moves.some(({ sequence }) => sequence === null)) await unit.follower.refresh();
-  const { firstRows } = options;
-  const moving = unit.store.movingUsers(
-    moves[0]?.project ?? 0,
-    moves.map(({ id, loser }) => ({ loser, firstRow: firstRows?.get(id) ?? 0 })),
-  );
-  const profiles = moves.flatMap((move, i) => {
-    const batches = profileBatches(move, move.toShard, moving.users[i]?.profile);
-    return batches.map((batch) => ({ ...batch, shard: move.toShard }));
+  const { moving, read, kept } = await readUsers(context, unit, copy);
+  const people = read.flatMap((one, i) => {
+    const own = kept[i];
+    const batches = own === undefined ? [] : batchesOf(own, one);
+    return batches.map((batch) => ({ ...batch, shard: one.move.toShard }));
   });
-  await sender.send(profiles);
+  await sender.send(people);
   await copyEvents(context, copy, moving);
   return moving;
+}
+
+/** Of a replica that has at least the files that were read when the first of these was read for the first time. */
+async function readUsers(
+  { pool, pause, limits }: MoverContext,
+  unit: MoverShard,
+  { moves, options: { firstRows, signal } }: ShardCopy,
+): Promise<{ moving: MovingUsers; read: ReadUser[]; kept: readonly KeptPeople[] }> {
+  for (;;) {
+    signal.throwIfAborted();
+    const moving = unit.store.movingUsers(
+      moves[0]?.project ?? 0,
+      moves.map(({ id, loser }) => ({ loser, firstRow: firstRows?.get(id) ?? 0 })),
+    );
+    const version = unit.store.catalogVersion;
+    const read = moves.flatMap((move, i) => {
+      const user = moving.users[i];
+      return user === undefined ? [] : [{ move, user, version }];
+    });
+    const kept = await keptPeople(pool, read);
+    if (kept.every((one) => one.version <= version)) return { moving, read, kept };
+    if (!(await unit.follower.refresh())) await pause(limits.storedEveryMs);
+  }
 }
 
 async function copyEvents(

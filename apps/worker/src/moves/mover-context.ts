@@ -10,6 +10,8 @@ import type { MoveLimits } from './move-limits.ts';
 /** The part of a shard's replica that moves need. */
 export interface MoverShard {
   readonly store: {
+    /** Of the catalog that is served. */
+    readonly catalogVersion: number;
     movingUsers(project: number, movers: readonly MovingId[]): MovingUsers;
     hasBatch(batch: {
       readonly batchId: string;

@@ -135,6 +135,8 @@ function contextOf(zone: string, change: Partial<MoverContext> = {}): MoverConte
   };
 }
 
+const send: MoverContext['send'] = (batches) => producer.send(batches);
+
 let batchesMade = 0;
 const batchOf = (shard: TestShard, change: Partial<RowBatch>): RowBatch => ({
   batchId: `given ${++batchesMade}`,
@@ -180,7 +182,7 @@ async function store(shard: TestShard, batch: RowBatch): Promise<void> {
 /** `late` has rows in files and in memory, and a profile; `early`, whom he was merged into, has rows where he lies. */
 async function prepare(): Promise<void> {
   await store(from, batchOf(from, { events: visits('late', [1, 2, 3]) }));
-  await from.index(replicaOf('a', from));
+  await from.index(replicaOf('a', from), { send });
   await replicaOf('b', from).follower.refresh();
   await store(
     from,
@@ -223,7 +225,7 @@ describe('a mover', () => {
     expect(await unfinishedMoves(pool, project)).toMatchObject([{ state: 'copied', task: null }]);
     await mover.settle();
     expect(await unfinishedMoves(pool, project)).toMatchObject([{ task: expect.any(String) }]);
-    await from.runTasks(replicaOf('a', from));
+    await from.runTasks(replicaOf('a', from), { send });
     // One zone has not yet taken the files in from which he is gone.
     await mover.settle();
     expect(await unfinishedMoves(pool, project)).toHaveLength(1);
@@ -243,13 +245,13 @@ describe('a mover', () => {
       const die = (): void => {
         if (steps++ === step) throw new Error('the process died');
       };
-      const send: MoverContext['send'] = async (batches) => {
+      const dying: MoverContext['send'] = async (batches) => {
         die();
-        await producer.send(batches);
+        await send(batches);
         die();
       };
       const zone = zones[step % 2] ?? 'a';
-      const mover = new Mover(contextOf(zone, { send }), never);
+      const mover = new Mover(contextOf(zone, { send: dying }), never);
       const outcome = await mover.copy().then(
         () => 'done',
         () => 'died',
@@ -257,7 +259,7 @@ describe('a mover', () => {
       if (outcome === 'done') break;
       expect(await unfinishedMoves(pool, project)).toMatchObject([{ state: 'pending' }]);
       // Another copy is made of other files: by then the rows in memory may be indexed.
-      if (step === 3) await from.index(replicaOf('b', from));
+      if (step === 3) await from.index(replicaOf('b', from), { send });
       if (step === 4) await replicaOf('a', from).follower.refresh();
       expect(step).toBeLessThan(50);
     }
@@ -275,12 +277,49 @@ describe('a mover', () => {
     const rows = [...moved.rows, 'early 8'].sort();
     for (const zone of zones) expect(await arrived(zone)).toMatchObject({ rows });
     await store(from, batchOf(from, { events: visits('late', [9]) }));
-    await from.index(replicaOf('a', from));
+    await from.index(replicaOf('a', from), { send });
     await mover.settle();
     for (const zone of zones) expect(await arrived(zone)).toMatchObject({ rows });
     await new Mover(contextOf('a'), never).settle();
     const all = [...rows, 'early 9'].sort();
     for (const zone of zones) expect(await arrived(zone)).toMatchObject({ rows: all });
+  });
+
+  it('brings what was counted for a user once, whatever becomes files and comes late meanwhile', async () => {
+    const counted = (user: string, n: number): Partial<RowBatch> => ({
+      persons: [
+        {
+          user,
+          distinctId: 'late',
+          time: 0,
+          ignoreTime: true,
+          position: 0,
+          operations: [{ operator: '$add', values: { n } }],
+        },
+      ],
+    });
+    const profile = (zone: string) =>
+      replicaOf(zone, to).store.profiles(project, ['early']).get('early');
+    await store(from, batchOf(from, counted('late', 1)));
+    await prepare();
+    await store(from, batchOf(from, counted('late', 10)));
+    // By then he is resolved to the one he became: what is his own there must not become a file before he came.
+    await store(to, batchOf(to, counted('early', 100)));
+    const indexed = to.index(replicaOf('b', to), { send });
+    const mover = new Mover(contextOf('a'), never);
+    await mover.copy();
+    expect(['done', 'conflict']).toContain(await indexed);
+    for (const zone of zones) expect(profile(zone)).toEqual({ name: 'Lea', n: 111 });
+    await to.index(replicaOf('a', to), { send });
+    await replicaOf('b', to).follower.refresh();
+
+    // Resolved before the link, and in files before anybody looked for it.
+    await store(from, batchOf(from, counted('late', 1000)));
+    expect(await from.index(replicaOf('b', from), { send })).toBe('done');
+    await store(from, batchOf(from, counted('late', 10_000)));
+    // Of a replica that does not know of these files yet, and of one that does.
+    for (const zone of zones) await new Mover(contextOf(zone), never).settle();
+    for (const zone of zones) expect(profile(zone)).toEqual({ name: 'Lea', n: 11_111 });
   });
 
   it('waits for a user to be divided before it moves his part', async () => {

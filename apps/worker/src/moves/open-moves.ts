@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasJobsBefore } from '@arbor/queue/jobs-before';
 import { readMembers } from '@arbor/queue/membership';
 import { ingestLanes, ingestQueue, storeQueues } from '@arbor/queue/queue-names';
-import { createStoreProducer, type StoreBatch } from '@arbor/queue/store-producer';
+import { createStoreProducer, type StoreProducer } from '@arbor/queue/store-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
@@ -28,10 +28,11 @@ export function openMoves({
   readonly shards: ReadonlyMap<number, MoverShard>;
   readonly logger: Logger;
   readonly onError: (error: Error) => void;
-}): { close(): Promise<void> } {
+}): { readonly send: StoreProducer['send']; close(): Promise<void> } {
   const { REDIS_URL: redisUrl, ARBOR_ZONES: zones, ARBOR_ZONE: zone } = config;
   const pool = createDatabase(config.DATABASE_URL, onError);
   const producer = createStoreProducer({ redisUrl, zones, onError });
+  const send: StoreProducer['send'] = (batches) => producer.send(batches);
   const readers = [new Rewriter(), new Rewriter()] as const;
   // In the order in which a batch goes through them.
   const queues = [
@@ -44,7 +45,7 @@ export function openMoves({
     zones,
     zone,
     shards,
-    send: (batches: readonly StoreBatch[]) => producer.send(batches),
+    send,
     members: () => readMembers(redis, zones),
     isDrained: async (before: number) => !(await hasJobsBefore(redis, queues, before)),
     clock: Date.now,
@@ -59,6 +60,7 @@ export function openMoves({
   };
   const moves = startMoves(contexts, onError);
   return {
+    send,
     async close() {
       const stopped = moves.stop();
       // What the threads read is not needed any more.

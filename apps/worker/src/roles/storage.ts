@@ -112,6 +112,9 @@ export async function startStorage({
   // At the same time: each waits for the jobs it has in hand.
   onShutdown('consumers', () => Promise.all(consumers.map((consumer) => consumer.close())));
 
+  const moves = openMoves({ config, redis: commands, shards: open.shards, logger, onError });
+  onShutdown('moves', () => moves.close());
+
   const rewriter = new Rewriter();
   const jobs = startStorageJobs(
     {
@@ -122,6 +125,7 @@ export async function startStorage({
       logger,
       clock: Date.now,
       thresholds: { bytes: config.ARBOR_INDEX_BYTES, ageMs: config.ARBOR_INDEX_SECONDS * 1000 },
+      send: moves.send,
       purgedFileGraceMs: config.ARBOR_ERASED_FILES_SECONDS * 1000,
     },
     [...open.shards.values()],
@@ -133,9 +137,6 @@ export async function startStorage({
     await rewriter.close();
     await stopped;
   });
-
-  const moves = openMoves({ config, redis: commands, shards: open.shards, logger, onError });
-  onShutdown('moves', () => moves.close());
 
   const lease = (): Promise<void> =>
     renewLease(commands, {

@@ -1,9 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { commitCatalog, type StoredCatalogFile } from '@arbor/db/catalog';
+import { arrivingUsers } from '@arbor/db/moves';
 import { withShardLock } from '@arbor/db/shard-lock';
 import type { IndexJob, Indexable, ProjectIndexJob } from '@arbor/engine/catalog';
 import { indexedRows } from '../metrics.ts';
+import { forwardPeople } from '../moves/forward-people.ts';
 import { writeFile, writeSegment } from './file-writer.ts';
 import type { IndexThresholds, JobOutcome, ShardUnit, StorageContext } from './storage-context.ts';
+
+/** Nearly everybody is copied within some dozens of milliseconds; five seconds in all. */
+const arrivingEveryMs = 50;
+const arrivingLooksMax = 100;
 
 /** Whether what waits in the row log is worth an index job. */
 export function isIndexDue(
@@ -50,14 +57,22 @@ export async function indexEverything(
   { store, follower }: ShardUnit,
   signal: AbortSignal,
 ): Promise<Exclude<JobOutcome, 'busy'>> {
-  const started = context.clock();
+  const { clock, pool } = context;
+  const started = clock();
+  const arriving = await noneArriving(context, follower.shard, signal);
   const prepared = await follower.exclusively(async () => {
     const job = await store.prepareIndex();
     return job && { job, expectedRevision: follower.current.revision };
   });
   if (prepared === null) return 'nothing';
+  // Somebody began to move here meanwhile, and what came for him may be in the job.
+  if (arriving !== null && (await arrivingUsers(pool, follower.shard)).last > arriving) {
+    return 'conflict';
+  }
   const { job, expectedRevision } = prepared;
   const add = await writeFiles(context, job, signal);
+  const leaving = { shard: job.shard, store };
+  await forwardPeople(context, leaving, job.expectedVersion + 1);
   const { outcome, version } = await commitCatalog(context.pool, {
     shard: job.shard,
     expectedVersion: job.expectedVersion,
@@ -65,6 +80,8 @@ export async function indexEverything(
     add,
     remove: [],
   });
+  // Those who were read for the first time while the files were written.
+  if (outcome !== 'conflict') await forwardPeople(context, leaving, version);
   await follower.refresh();
   if (outcome === 'conflict') return 'conflict';
   const rows = add.reduce((sum, file) => sum + (file.kind === 'segment' ? file.rowCount : 0), 0);
@@ -82,6 +99,26 @@ export async function indexEverything(
     'batches are indexed',
   );
   return 'done';
+}
+
+/**
+ * Waits until everybody who moves here is copied: what came for his profile since must not become part of files before what
+ * came before it. Answers the number of the last of these moves; null = waited too long, as where a process hangs, or for
+ * one who is divided off only when such a job was done: then what was said of somebody before he came only fills in what
+ * is missing.
+ */
+async function noneArriving(
+  { pool }: StorageContext,
+  shard: number,
+  signal: AbortSignal,
+): Promise<number | null> {
+  for (let looked = 0; looked < arrivingLooksMax; looked++) {
+    signal.throwIfAborted();
+    const { last, arePending } = await arrivingUsers(pool, shard);
+    if (!arePending) return last;
+    await sleep(arrivingEveryMs);
+  }
+  return null;
 }
 
 async function writeFiles(

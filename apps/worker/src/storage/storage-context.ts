@@ -1,13 +1,15 @@
 import type { ObjectStore } from '@arbor/object-store/object-store';
 import type { CatalogUsers, SegmentsToMerge } from '@arbor/engine/rewrite';
 import type { Indexable, IndexJob } from '@arbor/engine/catalog';
+import type { StoreProducer } from '@arbor/queue/store-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type pg from 'pg';
+import type { MoverShard } from '../moves/mover-context.ts';
 import type { CatalogFollower } from './catalog-follower.ts';
 import type { Rewriter } from './rewriter.ts';
 
 /** The part of a shard's store that index jobs and compaction need. */
-export interface IndexableStore {
+export interface IndexableStore extends Pick<MoverShard['store'], 'movingUsers'> {
   indexable(): Indexable;
   /** Everything durable that no file has yet; null = nothing. The store itself does not change. */
   prepareIndex(): Promise<IndexJob | null>;
@@ -33,6 +35,8 @@ export interface StorageContext {
   /** Ms since 1970 UTC. */
   readonly clock: () => number;
   readonly thresholds: IndexThresholds;
+  /** Sends batches of people after users who leave a shard. */
+  readonly send: StoreProducer['send'];
   /** Files that hold what was erased stay so long after they left the catalog: longer than any query may take. */
   readonly purgedFileGraceMs: number;
 }

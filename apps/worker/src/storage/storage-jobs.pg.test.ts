@@ -41,6 +41,9 @@ async function emptyUnit(shard: number, retain: () => Promise<void>): Promise<Sh
     mergedWith: () => {
       throw new Error('nothing is compacted here');
     },
+    movingUsers: () => {
+      throw new Error('nobody leaves this shard');
+    },
   };
   return { store, follower };
 }
@@ -60,6 +63,7 @@ it('goes on with other shards when the cache of one cannot be trimmed, and says 
     logger: createLogger({ name: 'test', level: 'silent' }),
     clock: () => now,
     thresholds: { bytes: 1, ageMs: 1 },
+    send: () => Promise.reject(new Error('nobody leaves this shard')),
     purgedFileGraceMs: 90_000,
   };
   const errors: string[] = [];

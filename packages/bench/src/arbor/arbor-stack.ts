@@ -96,13 +96,24 @@ export class ArborStack {
 
   async ask(query: QueryInput): Promise<TimedAnswer> {
     const url = new URL(`/api/v1/query?project_id=${benchProject.id}`, this.#stack.apiUrl);
-    const credentials = Buffer.from(`${benchProject.secret}:`).toString('base64');
+    const body = JSON.stringify(query);
     const started = performance.now();
-    const headers = { 'content-type': 'application/json', authorization: `Basic ${credentials}` };
-    const { status, text } = await post(url, headers, JSON.stringify(query));
+    const text = await postOrThrow(url, body);
     const ms = performance.now() - started;
-    if (status !== 200) throw new Error(`POST /api/v1/query: ${status} ${text}`);
     return { ms, answer: queryAnswerSchema.parse(JSON.parse(text)) };
+  }
+
+  /** Asks anything else about the project: `path` stands behind `/api/v1/projects/<id>/`. */
+  async post(path: string, body: unknown): Promise<unknown> {
+    const url = new URL(`/api/v1/projects/${benchProject.id}/${path}`, this.#stack.apiUrl);
+    return JSON.parse(await postOrThrow(url, JSON.stringify(body)));
+  }
+
+  /** Sends one event of this moment, and resolves when it is accepted. */
+  async track(event: string, user: string): Promise<void> {
+    const properties = { token: benchProject.token, distinct_id: user, time: Date.now() };
+    const url = new URL('/track?strict=1', this.#stack.apiUrl);
+    await postOrThrow(url, JSON.stringify([{ event, properties }]));
   }
 
   /** Ends the storage process and waits until its successor answers; nothing is decoded then. */
@@ -157,6 +168,14 @@ export class ArborStack {
   #findStorage() {
     return this.#stack.run().processes.find(({ name }) => name === 'storage-a');
   }
+}
+
+async function postOrThrow(url: URL, body: string): Promise<string> {
+  const credentials = Buffer.from(`${benchProject.secret}:`).toString('base64');
+  const headers = { 'content-type': 'application/json', authorization: `Basic ${credentials}` };
+  const { status, text } = await post(url, headers, body);
+  if (status !== 200) throw new Error(`POST ${url.pathname}: ${status} ${text}`);
+  return text;
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -71,10 +71,62 @@ export async function setTask(
 /** Nothing of these is left in the shard that they left, in any replica that serves. */
 export async function setDone(database: Queryable, ids: readonly number[]): Promise<void> {
   await database.query(
-    `UPDATE user_moves SET state = 'done', done_at = now()
+    `UPDATE user_moves SET state = 'done', done_at = now(), people = NULL
      WHERE id = ANY ($1::bigint[]) AND state = 'copied'`,
     [ids],
   );
+}
+
+/** What was kept of the people of these moves, by id. */
+export async function readPeople(
+  database: Queryable,
+  ids: readonly number[],
+): Promise<Map<number, Buffer>> {
+  const { rows } = await database.query<{ id: number; people: Buffer }>(
+    `SELECT id::float8 AS id, people FROM user_moves WHERE id = ANY ($1::bigint[]) AND people IS NOT NULL`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, people }) => [id, people]));
+}
+
+/** Keeps something else than before (null = nothing); false = it was not what is there any more. */
+export async function keepPeople(
+  database: Queryable,
+  id: number,
+  { before, after }: { readonly before: Uint8Array | null; readonly after: Uint8Array },
+): Promise<boolean> {
+  const { rowCount } = await database.query(
+    `UPDATE user_moves SET people = $2 WHERE id = $1 AND people IS NOT DISTINCT FROM $3::bytea`,
+    [id, after, before],
+  );
+  return (rowCount ?? 0) > 0;
+}
+
+/** Projects with users who leave the shard and whose people were read there. */
+export async function projectsLeaving(database: Queryable, shard: number): Promise<number[]> {
+  const { rows } = await database.query<{ project: number }>(
+    `SELECT DISTINCT project FROM user_moves
+     WHERE state <> 'done' AND from_shard = $1 AND people IS NOT NULL`,
+    [shard],
+  );
+  return rows.map(({ project }) => project);
+}
+
+/** Users on their way to the shard. */
+export interface ArrivingUsers {
+  /** Number of the last of these moves. */
+  readonly last: number;
+  /** Some were not copied yet. */
+  readonly arePending: boolean;
+}
+
+export async function arrivingUsers(database: Queryable, shard: number): Promise<ArrivingUsers> {
+  const { rows } = await database.query<ArrivingUsers>(
+    `SELECT coalesce(max(id), 0)::float8 AS last, coalesce(bool_or(state = 'pending'), FALSE) AS "arePending"
+     FROM user_moves WHERE state <> 'done' AND to_shard = $1`,
+    [shard],
+  );
+  return rows[0] ?? { last: 0, arePending: false };
 }
 
 export interface EndedTakeOut {

@@ -191,7 +191,7 @@ export class ShardStore {
 
   /** Users who are to be brought to another shard, by id. */
   movingUsers(project: number, movers: readonly MovingId[]): MovingUsers {
-    return movingUsers(this.#memory.table(project), movers);
+    return movingUsers(this.#memory.table(project), this.#memory.registry, movers);
   }
 
   /** Whether a batch counts here already. Throws as `append` does where only an unreadable file could tell. */

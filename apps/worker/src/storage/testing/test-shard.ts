@@ -60,6 +60,7 @@ export class TestShard {
       clock: () => this.now,
       thresholds: { bytes: 1, ageMs: 1 },
       purgedFileGraceMs: 90_000,
+      send: () => Promise.reject(new Error('nobody leaves this shard')),
       ...change,
     };
   }
@@ -103,8 +104,8 @@ export class TestShard {
     return store;
   }
 
-  index(replica: TestReplica): Promise<JobOutcome> {
-    return indexShard(this.context(), replica, never);
+  index(replica: TestReplica, change: Partial<StorageContext> = {}): Promise<JobOutcome> {
+    return indexShard(this.context(change), replica, never);
   }
 
   compact(replica: TestReplica): Promise<JobOutcome> {

@@ -6,7 +6,8 @@ import { batch, event, midnight, openStore, person } from '../../../test/batches
 import { TestCatalog } from '../../../test/test-catalog.ts';
 import { decodeRowBatch, encodeRowBatch } from '../../format/row-batch.ts';
 import type { ShardStore } from '../shard-store.ts';
-import { eventBatches, type Move, moveOfBatch, profileBatches } from './move-batches.ts';
+import { eventBatches, type Move, moveOfBatch } from './move-batches.ts';
+import { peopleBatches } from './move-people.ts';
 import { readMoves } from './read-moves.ts';
 
 const move: Move = {
@@ -74,21 +75,47 @@ it('names the move in every batch, and no other batch so that it could be taken 
   });
   const batches = [
     ...eventBatches(move, 5, { day: 19_786, events }),
-    ...profileBatches(move, 5, { name: 'Lea' }),
+    ...peopleBatches(move, 5, { profiles: { late: { name: 'Lea' } }, links: [], updates: [] }),
   ];
   expect(batches.map(({ batchId }) => moveOfBatch(batchId))).toEqual([42, 42, 42, 42]);
   expect(new Set(batches.map(({ batchId }) => batchId)).size).toBe(4);
   expect(moveOfBatch('hof9azm6rk-2a3bb0ccbb4d-8')).toBeNull();
 });
 
-it('tells of the merge, and of the profile before all that came since', () => {
-  const [link, profile] = profileBatches(move, 5, { name: 'Lea' }).map(({ bytes }) =>
-    decodeRowBatch(bytes),
-  );
-  expect(link).toMatchObject({ sequence: 50, links: [{ loser: 'late', winner: 'early' }] });
-  const operations = [{ operator: '$set_once' as const, values: { name: 'Lea' } }];
-  expect(profile).toMatchObject({ sequence: 0, persons: [person('late', operations)] });
-  // Who was divided keeps his id, and who has no profile needs none.
+it('tells of the merge, of what files say before all else, and of what came since at its own place', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-move-batches-'));
+  const { store } = await openStore();
+  const named = person('late', [{ operator: '$set', values: { name: 'Lea' } }]);
+  await store.append(encodeRowBatch(batch('b1', { sequence: 7, persons: [named] })));
+  const catalog = new TestCatalog(folder);
+  const job = await store.prepareIndex();
+  if (job) catalog.commit(job);
+  await store.adopt(catalog.latest);
+  const counted = {
+    ...person('late', [{ operator: '$add', values: { n: 1 } }]),
+    insertId: 'once',
+    position: 3,
+  };
+  await store.append(encodeRowBatch(batch('b2', { sequence: 9, persons: [counted] })));
+  const links = [{ loser: 'late', winner: 'early' }];
+  await store.append(encodeRowBatch(batch('b3', { sequence: 50, links })));
+  const people = (): unknown[] =>
+    peopleBatches(move, 5, store.movingUsers(1, [{ loser: 'late' }]).users[0]).map(({ bytes }) =>
+      decodeRowBatch(bytes),
+    );
+  const operations = [{ operator: '$set_once', values: { name: 'Lea' } }];
+  expect(people()).toMatchObject([
+    { sequence: 50, links },
+    { sequence: 0, persons: [{ user: 'late', operations, ignoreTime: true }] },
+    { sequence: 50, links },
+    { sequence: 9, persons: [counted] },
+  ]);
+  expect(people()).toEqual(people());
+  await store.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+it('tells nothing of who was divided, keeps his id and has no profile', () => {
   const divided = { ...move, loser: 'part', winner: 'part', sequence: null };
-  expect(profileBatches(divided, 5, undefined)).toEqual([]);
+  expect(peopleBatches(divided, 5, { profiles: {}, links: [], updates: [] })).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { limits } from '@arbor/schema/limits';
-import type { Properties } from '@arbor/schema/property-value';
 import { type BatchEvent, encodeRowBatch, type RowBatch } from '../../format/row-batch.ts';
 import type { MovedEvent } from './moved-event.ts';
 
@@ -61,37 +60,8 @@ export function eventBatches(
   return batches;
 }
 
-/**
- * What the shard must know beside the events: who was merged into whom, and what the loser's profile was. That comes before
- * all else, so that it is merged as if it had always been here: also where an update of the loser brought the link along
- * with an earlier batch.
- */
-export function profileBatches(
-  move: Move,
-  shard: number,
-  profile: Properties | undefined,
-): MoveBatch[] {
-  const { loser, winner, createdAt } = move;
-  const batches: MoveBatch[] = [];
-  if (loser !== winner) {
-    const links = [{ loser, winner }];
-    const batch = { ...emptyBatch(move, shard), sequence: move.sequence ?? 0, links };
-    batches.push(sealed(move, 'link', batch));
-  }
-  if (profile === undefined) return batches;
-  const update = {
-    user: loser,
-    distinctId: loser,
-    time: createdAt,
-    ignoreTime: true,
-    position: 0,
-    operations: [{ operator: '$set_once' as const, values: profile }],
-  };
-  const batch = { ...emptyBatch(move, shard), persons: [update] };
-  return [...batches, sealed(move, 'profile', batch)];
-}
-
-function emptyBatch({ project, createdAt }: Move, shard: number): RowBatch {
+/** One without anything in it. */
+export function emptyBatch({ project, createdAt }: Move, shard: number): RowBatch {
   return {
     batchId: prefix,
     project,
@@ -104,7 +74,8 @@ function emptyBatch({ project, createdAt }: Move, shard: number): RowBatch {
   };
 }
 
-function sealed({ id }: Move, name: string, batch: RowBatch): MoveBatch {
+/** A batch under its name in the move. */
+export function sealed({ id }: Move, name: string, batch: RowBatch): MoveBatch {
   const digest = createHash('sha256').update(JSON.stringify(batch)).digest('hex').slice(0, 24);
   const batchId = `${prefix}${String(id).padStart(digits, '0')}-${name}-${digest}`;
   return {

@@ -15,7 +15,8 @@ import { TestCatalog } from '../../../test/test-catalog.ts';
 import { encodeRowBatch, type RowBatch } from '../../format/row-batch.ts';
 import { readPartial, ScanHost } from '../../query/host/scan-host.ts';
 import type { ShardStore } from '../shard-store.ts';
-import { type Move, moveOfBatch, profileBatches } from './move-batches.ts';
+import { type Move, type MoveBatch, moveOfBatch } from './move-batches.ts';
+import { peopleBatches } from './move-people.ts';
 import { readMoves } from './read-moves.ts';
 
 let folder: string;
@@ -84,10 +85,19 @@ const linkBatch = batchOf('link', {
   links: [{ loser: 'a', winner: 'b' }],
 });
 
-/** Brings what the replica has of the loser now to the other shard. */
-async function copy(from: Shard, to: Shard): Promise<void> {
+/**
+ * Brings what the replica has of the loser now to the other shard. `kept`: what was said of him when he was read for the
+ * first time; null = this is it. Answers that.
+ */
+async function copy(
+  from: Shard,
+  to: Shard,
+  kept: readonly MoveBatch[] | null,
+): Promise<readonly MoveBatch[]> {
   const { users, segments, memory } = from.store.movingUsers(1, [{ loser: 'a' }]);
-  const [{ ids, profile }] = users;
+  const [{ ids }] = users;
+  const first = kept ?? peopleBatches(move, 0, users[0]);
+  const people = peopleBatches(move, 0, { ...users[0], profiles: {} });
   const days = new Set([...segments.map(({ day }) => day), ...memory.keys()]);
   const events = [...days].flatMap((day) =>
     readMoves([
@@ -99,11 +109,12 @@ async function copy(from: Shard, to: Shard): Promise<void> {
       },
     ]).flat(),
   );
-  for (const batch of [...events, ...profileBatches(move, 0, profile)]) {
+  for (const batch of [...events, ...first, ...people]) {
     expect(moveOfBatch(batch.batchId)).toBe(7);
     await to.store.append(batch.bytes);
     expect(to.store.hasBatch(batch)).toBe(true);
   }
+  return first;
 }
 
 const step = fc.constantFrom('copy', 'index from', 'index to', 'nothing');
@@ -120,25 +131,32 @@ test(
         async (given, steps, asked, zone) => {
           const [truth, from, to] = await Promise.all([openShard(), openShard(), openShard()]);
           for (const { store } of [truth, from, to]) await store.append(encodeRowBatch(linkBatch));
-          let wasCopied = false;
+          let kept: readonly MoveBatch[] | null = null;
           // What comes when later updates are in files already is applied after them, in one shard as in two.
           const inOrder = given.toSorted((one, other) => one.sequence - other.sequence);
-          for (const [i, one] of inOrder.entries()) {
-            // What an update changes that comes after the copy is filled in alone (decisions/0002): not looked at here.
-            const isEarly = ({ user }: { readonly user: string }) => !wasCopied || user !== 'a';
-            const batch = { ...one, persons: one.persons.filter(isEarly) };
-            wasCopied ||= steps[i] === 'copy';
+          for (const [i, batch] of inOrder.entries()) {
             const parts = [
               [truth, partOf(batch, () => true)],
               [from, partOf(batch, (user) => user === 'a')],
               [to, partOf(batch, (user) => user !== 'a')],
             ] as const;
             for (const [{ store }, part] of parts) await store.append(encodeRowBatch(part));
-            if (steps[i] === 'copy') await copy(from, to);
-            if (steps[i] === 'index from') await index(from);
-            if (steps[i] === 'index to') await index(to);
+            if (steps[i] === 'copy') kept = await copy(from, to, kept);
+            if (steps[i] === 'index from') {
+              // What came for him since then goes after him before it becomes part of files.
+              if (kept !== null) await copy(from, to, kept);
+              await index(from);
+            }
+            // Files of where he goes are not made while he is on the way.
+            if (steps[i] === 'index to' && kept !== null) {
+              await copy(from, to, kept);
+              await index(to);
+              await index(truth);
+            }
           }
-          await copy(from, to);
+          await copy(from, to, kept);
+          const profileOf = ({ store }: Shard) => store.profiles(1, ['b']).get('b');
+          expect(profileOf(to)).toEqual(profileOf(truth));
           const snapshots = [from.store.snapshot(1, ['a']), to.store.snapshot(1)];
           const actual = await answerAsync(asked, { ...zone, shardCount: 2 }, async (plan) => {
             const answers = await Promise.all(snapshots.map((one) => host.run(plan, one)));

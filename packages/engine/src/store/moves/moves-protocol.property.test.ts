@@ -9,7 +9,8 @@ import { snapshotView } from '../../../test/model/snapshot-view.ts';
 import { TestCatalog } from '../../../test/test-catalog.ts';
 import { encodeRowBatch, rowBatchHeader } from '../../format/row-batch.ts';
 import type { ShardStore } from '../shard-store.ts';
-import { type Move, moveOfBatch, profileBatches } from './move-batches.ts';
+import { type Move, moveOfBatch } from './move-batches.ts';
+import { peopleBatches } from './move-people.ts';
 import { readMoves } from './read-moves.ts';
 
 /*
@@ -243,7 +244,7 @@ class World {
       if (isStored(other, bytes)) await this.#storeOne(zone, move.from, bytes);
     }
     const { users: found, segments, memory } = own.store.movingUsers(1, [{ loser: move.loser }]);
-    const [{ ids, profile }] = found;
+    const [{ ids, ...people }] = found;
     const days = [...new Set([...segments.map(({ day }) => day), ...memory.keys()])];
     const made = readMoves(
       days.map((day) => ({
@@ -253,7 +254,7 @@ class World {
         moves: [{ move, toShard: 0, ids }],
       })),
     );
-    return [...profileBatches(move, 0, profile), ...made.flat()].map(({ bytes }) => bytes);
+    return [...peopleBatches(move, 0, people), ...made.flat()].map(({ bytes }) => bytes);
   }
 
   plan(): void {

@@ -1,7 +1,9 @@
 import type { Properties } from '@arbor/schema/property-value';
+import type { BatchRegistry } from '../batch-registry.ts';
 import type { ProjectTable } from '../project-table.ts';
 import { memoryEvents, type MemoryUser } from './memory-events.ts';
 import type { MovedEvent } from './moved-event.ts';
+import type { BaseProfiles, MovedLink, MovedUpdate } from './move-people.ts';
 
 /** Users of a project who are to be brought to other shards, and where everything of theirs lies. */
 export interface MovingUsers {
@@ -25,8 +27,10 @@ export interface MovingId {
 export interface MovingUser {
   /** Id by ordinal of everybody who counts as the user here; empty = he is not known. */
   readonly ids: ReadonlyMap<number, string>;
-  /** Undefined = has none. */
-  readonly profile: Properties | undefined;
+  readonly profiles: BaseProfiles;
+  /** What no file has yet of who was merged into whom among them, and of what was sent for their profiles. */
+  readonly links: readonly MovedLink[];
+  readonly updates: readonly MovedUpdate[];
 }
 
 export interface MovingSegment {
@@ -36,13 +40,16 @@ export interface MovingSegment {
 }
 
 /** At one moment: nothing of it changes later. */
-export function movingUsers(table: ProjectTable, movers: readonly MovingId[]): MovingUsers {
+export function movingUsers(
+  table: ProjectTable,
+  registry: BatchRegistry,
+  movers: readonly MovingId[],
+): MovingUsers {
   const users = movers.map(({ loser }): MovingUser => {
-    const ordinals = table.membersOf([loser]);
-    const profile = ordinals.length === 0 ? undefined : table.people.profile(ordinals[0]);
+    const ordinals = [...table.membersOf([loser])];
     return {
-      ids: new Map(Array.from(ordinals, (ordinal) => [ordinal, table.users.id(ordinal)])),
-      profile: profile && Object.fromEntries(profile),
+      ids: new Map(ordinals.map((ordinal) => [ordinal, table.users.id(ordinal)])),
+      ...peopleOf(table, registry, ordinals),
     };
   });
   const segments = table.snapshot().days.flatMap(({ day, parts }) =>
@@ -59,4 +66,41 @@ export function movingUsers(table: ProjectTable, movers: readonly MovingId[]): M
     for (const [ordinal, id] of ids) owners.set(ordinal, { id, firstRow: known });
   }
   return { users, segments, memory: memoryEvents(table.events, owners), memoryRows: rowCount };
+}
+
+/**
+ * The profiles of users who count as one, as the catalog has them, and everything since that made them what they are, so that
+ * it can be done again elsewhere, under the ids that it was sent for.
+ */
+function peopleOf(
+  { users, links, people }: ProjectTable,
+  registry: BatchRegistry,
+  ordinals: readonly number[],
+): Pick<MovingUser, 'profiles' | 'links' | 'updates'> {
+  const updates = people.updatesSince(ordinals);
+  const profiles: Record<string, Properties> = {};
+  for (const ordinal of ordinals) {
+    const profile = people.baseProfile(ordinal);
+    if (profile !== undefined) profiles[users.id(ordinal)] = Object.fromEntries(profile);
+  }
+  const merged = (loser: number, winner: number, sequence: number | null): MovedLink => {
+    return { loser: users.id(loser), winner: users.id(winner), sequence };
+  };
+  // Files do not say when. Whom they know to be merged has nothing of his own, unless it came since.
+  const before = [...new Set(updates.map(({ user }) => user))]
+    .filter((user) => links.baseRepresentative(user) !== user)
+    .map((user) => merged(user, links.baseRepresentative(user), null));
+  const [first] = ordinals;
+  const since = (first === undefined ? [] : links.links(first)).map(({ loser, winner, batch }) =>
+    merged(loser, winner, registry.sequence(batch)),
+  );
+  return {
+    profiles,
+    links: [...before, ...since],
+    updates: updates.map(({ user, batch, insertId, ...rest }): MovedUpdate => ({
+      batchId: registry.id(batch),
+      sequence: registry.sequence(batch),
+      update: { user: users.id(user), ...rest, ...(insertId !== undefined && { insertId }) },
+    })),
+  };
 }

@@ -10,7 +10,21 @@ import { applyUpdate, type Profile, type ProfileUpdate } from './profile.ts';
 import { StateLog } from './state-log.ts';
 
 /** One update, with its place in the order of arrival at the edge. */
-interface Entry extends ProfileUpdate, Moment {}
+interface Entry extends ProfileUpdate, Moment {
+  readonly distinctId: string;
+  /** Undefined = it is no copy of any. */
+  readonly insertId: string | undefined;
+}
+
+/** An update that no file has yet. */
+export interface KeptUpdate extends ProfileUpdate {
+  /** Ordinal of whom it was sent for. */
+  readonly user: number;
+  readonly batch: number;
+  readonly position: number;
+  readonly distinctId: string;
+  readonly insertId: string | undefined;
+}
 
 /** Current state of one group of linked users. */
 interface State {
@@ -90,8 +104,8 @@ export class PeopleTable {
   append(user: number, batch: number, update: DecodedPerson): void {
     // Nobody ("") has no profile.
     if (user === 0) return;
-    const { time, ignoreTime, operations, position } = update;
-    const entry: Entry = { time, ignoreTime, operations, position, batch };
+    const { time, ignoreTime, operations, position, distinctId, insertId } = update;
+    const entry: Entry = { time, ignoreTime, operations, position, batch, distinctId, insertId };
     if (this.#isCopy(user, entry, update)) return;
     this.#version++;
     this.#insert(user, entry);
@@ -118,6 +132,18 @@ export class PeopleTable {
     const representative = this.#links.representative(user);
     const state = this.#states.get(representative);
     return state ? state.profile : this.#base.profile(representative);
+  }
+
+  /** What the catalog says of the user himself; undefined = has none, or what he had is another's. */
+  baseProfile(user: number): Profile | undefined {
+    return this.#base.profile(user);
+  }
+
+  /** What was sent for these users since the catalog, copies left out; those of each user in order. */
+  updatesSince(users: readonly number[]): KeptUpdate[] {
+    return users.flatMap((user) =>
+      (this.#entries.get(user) ?? []).map((entry) => ({ user, ...entry })),
+    );
   }
 
   /** What holds now. It can be read at any later time through `column`. */
