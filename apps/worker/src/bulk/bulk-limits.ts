@@ -6,7 +6,7 @@ export const bulkLimits = {
    */
   rowsMax: 2_000_000,
   /** The first commit of a file has this part of them: until there is something to build, a core has nothing to do. */
-  firstShare: 1 / 4,
+  firstShare: 1 / 8,
   /** Values and bytes of insert ids of one commit: 128 MB each. */
   valuesMax: 32_000_000,
   insertIdBytesMax: 128_000_000,
