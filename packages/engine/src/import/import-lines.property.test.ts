@@ -279,6 +279,23 @@ it('cuts long strings as ingestion does, and makes an insert id where there is n
   ]);
 });
 
+it.each<[string, PropertyValue]>([
+  ['1', 1],
+  ['1.0', 1],
+  ['"1"', '1'],
+  ['true', true],
+  ['[1]', [1]],
+  ['"2024-01-01"', '2024-01-01'],
+  ['9007199254740993', 9_007_199_254_740_992],
+])('stores %s as what JSON says it is, whatever else the property was', (json, expected) => {
+  const others = ['1', '"1"', 'true', '[1]'].map((other) => record(`${good},"a":${other}`, '"B"'));
+  const run = importLines([...others, record(`${good},"a":${json}`)]);
+  expect(daysOf(run).find(({ event }) => event === 'View')?.properties).toEqual({
+    $import: true,
+    a: expected,
+  });
+});
+
 it('numbers values anew after forgetting them', () => {
   const parser = newParser();
   const teller = new NamesTeller(parser);
