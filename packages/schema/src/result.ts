@@ -95,12 +95,26 @@ export const funnelStepSchema = z.object({
 });
 export type FunnelStepResult = z.infer<typeof funnelStepSchema>;
 
+/** With `times`: what the times between two steps come to, ms; null where no attempt reached the later one. */
+export const funnelTimesSchema = z.object({
+  count: z.number().int(),
+  averageMs: z.number().nullable(),
+  medianMs: z.number().nullable(),
+  minMs: z.number().nullable(),
+  maxMs: z.number().nullable(),
+  /** As asked for. */
+  percentilesMs: z.array(z.number().nullable()),
+});
+export type FunnelTimes = z.infer<typeof funnelTimesSchema>;
+
 const funnelFields = {
   steps: z.array(funnelStepSchema),
+  times: funnelTimesSchema.optional(),
   segments: z.array(
     z.object({
       segment: segmentSchema,
       steps: z.array(funnelStepSchema),
+      times: funnelTimesSchema.optional(),
       /** Against the whole funnel (5.10); null = fewer than 30 entries. */
       significance: z
         .object({ confidence: z.number(), isSignificant: z.boolean() })

@@ -1,6 +1,12 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { FunnelQuery, PropertyRef } from '@arbor/schema/query';
-import type { Bucket, FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/result';
+import type {
+  Bucket,
+  FunnelResult,
+  FunnelStepResult,
+  FunnelTimes,
+  Segment,
+} from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { naiveAttempts } from './naive-attempts.ts';
 import type { NaiveAttempt, NaiveFunnelWorld, NaiveWalk } from './naive-attempts.ts';
@@ -63,9 +69,11 @@ export function naiveFunnelOver(
   return {
     type: 'funnel',
     steps,
+    ...(query.times && { times: timesOf(whole, query) }),
     segments: segments.map(({ segment, attempts }) => {
       const own = stepResults(attempts, funnel);
-      return { segment, steps: own, significance: significance(steps, own) };
+      const times = query.times && { times: timesOf(attempts, query) };
+      return { segment, steps: own, ...times, significance: significance(steps, own) };
     }),
     segmentCount: main === null ? 0 : countable(main).length,
     ...(distribution && { distribution: spread(whole, distribution) }),
@@ -390,6 +398,26 @@ function spread(
     medianMs: naivePercentile(times, 50),
     minMs,
     maxMs,
+  };
+}
+
+/** What the times between two steps come to (5.10). */
+function timesOf(
+  attempts: readonly NaiveAttempt[],
+  { times: { from, to, percentiles } = { from: 0, percentiles: [] }, steps }: FunnelQuery,
+): FunnelTimes {
+  const last = to ?? steps.length - 1;
+  const times = attempts
+    .filter(({ events }) => events.length > last)
+    .map(({ events }) => Math.max(0, events[last].time - events[from].time));
+  const isNone = times.length === 0;
+  return {
+    count: times.length,
+    averageMs: mean(times),
+    medianMs: isNone ? null : naivePercentile(times, 50),
+    minMs: isNone ? null : Math.min(...times),
+    maxMs: isNone ? null : Math.max(...times),
+    percentilesMs: percentiles.map((own) => (isNone ? null : naivePercentile(times, own))),
   };
 }
 

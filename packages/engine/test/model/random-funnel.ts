@@ -76,6 +76,18 @@ export function optionFunnel({ common, selector, property }: Parts): fc.Arbitrar
                   }),
                 ),
               ),
+        times:
+          stepCount === 1
+            ? fc.constant(undefined)
+            : rarely(
+                pair.chain((ends) =>
+                  fc.record({
+                    from: fc.constant(ends.from),
+                    to: fc.constant(ends.to),
+                    percentiles: fc.constantFrom([], [50], [0, 12.5, 90, 100]),
+                  }),
+                ),
+              ),
         compareEvents: rarely(step),
         otherSegment: fc.boolean(),
         unit: fc.constantFrom(undefined, 'day' as const, 'week' as const),

@@ -110,6 +110,18 @@ export const funnelQuerySchema = z.object({
     })
     .optional(),
   /**
+   * What the times between two steps (from 0) come to, over all and by segment (5.10): over the attempts that count and
+   * reached the later one. Percentiles are interpolated (4.1).
+   */
+  times: z
+    .object({
+      from: z.number().int().min(0).default(0),
+      /** Default: the last step. */
+      to: z.number().int().min(1).optional(),
+      percentiles: z.array(z.number().min(0).max(100)).max(20).default([]),
+    })
+    .optional(),
+  /**
    * Which of several events of a step was done is a breakdown, after all others: index of the step (5.1, event
    * comparison).
    */

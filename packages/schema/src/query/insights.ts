@@ -102,12 +102,33 @@ export const funnelMetricSchema = z.object({
     breakdowns: true,
     segmentsMax: true,
     segments: true,
+    times: true,
     unit: true,
     edges: true,
     trends: true,
     compare: true,
   }),
-  value: z.enum(['rate', 'count', 'average_time', 'median_time']).default('rate'),
+  /**
+   * Of step `to`, or of that over step `from` (5.10): attempts that reached it, or the sum of the funnel's `sum` there;
+   * the times between the two in ms, of which `percentile_time` takes `percentile`.
+   */
+  value: z
+    .enum([
+      'rate',
+      'count',
+      'average_time',
+      'median_time',
+      'min_time',
+      'max_time',
+      'percentile_time',
+      'sum',
+      'sum_rate',
+    ])
+    .default('rate'),
+  percentile: z.number().min(0).max(100).optional(),
+  /** The steps chosen, counted from 0. Default: the first and the last. */
+  from: z.number().int().min(0).optional(),
+  to: z.number().int().min(0).optional(),
   ...transformations,
 });
 export const retentionMetricSchema = z.object({

@@ -1,5 +1,5 @@
 import type { FunnelQuery, Metric } from '@arbor/schema/query';
-import type { FunnelResult, Segment } from '@arbor/schema/result';
+import type { FunnelResult, FunnelTimes, Segment } from '@arbor/schema/result';
 import { segmentKey } from '../merge/segment-groups.ts';
 import { instantText } from '../plan/comparison.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
@@ -10,7 +10,8 @@ import type { MetricsWanted } from './metrics-wanted.ts';
 import type { Line, MetricTable } from './metric-table.ts';
 
 type FunnelMetric = Extract<Metric, { type: 'funnel' }>;
-type Steps = FunnelResult['steps'];
+/** What a funnel comes to, over all or in a segment. */
+type Reached = Pick<FunnelResult, 'steps' | 'times'>;
 
 /** Where each bucket is a query of its own: more would keep the shards busy for one chart. */
 const bucketQueriesMax = 400;
@@ -22,12 +23,13 @@ const bucketQueriesMax = 400;
  */
 export function askFunnel(metric: FunnelMetric, wanted: MetricsWanted): Ask<MetricTable> {
   const { query, span } = wanted;
+  checkMetric(metric);
   const whole = funnelOver(metric, wanted);
   if (query.unit === 'total') {
     return {
       queries: [whole],
       read: ([result]) => {
-        const valuesOf = (steps: Steps): (number | null)[] => [valueOf(metric, steps)];
+        const valuesOf = (own: Reached | null): (number | null)[] => [valueOf(metric, own)];
         return funnelTable(resultOf(result, 'funnel'), { valuesOf, segments: [] }, metric);
       },
     };
@@ -60,8 +62,8 @@ function askBuckets(
       const funnels = own.map((bucket) => funnelSteps(resultOf(bucket, 'funnel')));
       const valuesOf: ByBucket['valuesOf'] = (_, segment) =>
         funnels.map((funnel) => {
-          const steps = segment === null ? funnel.overall : funnel.byKey.get(segmentKey(segment));
-          return steps === undefined ? emptyOf(metric) : valueOf(metric, steps);
+          const own = segment === null ? funnel.overall : funnel.byKey.get(segmentKey(segment));
+          return valueOf(metric, own ?? null);
         });
       const segments = funnels.flatMap((funnel) => funnel.segments);
       return funnelTable(resultOf(result, 'funnel'), { valuesOf, segments }, metric);
@@ -69,19 +71,23 @@ function askBuckets(
   };
 }
 
-function funnelSteps({ steps, segments }: FunnelResult) {
+function funnelSteps(funnel: FunnelResult) {
+  const { segments } = funnel;
   return {
-    overall: steps,
+    overall: funnel,
     segments: segments.map(({ segment }) => segment),
-    byKey: new Map(segments.map((own) => [segmentKey(own.segment), own.steps])),
+    byKey: new Map(segments.map((own) => [segmentKey(own.segment), own])),
   };
 }
 
 function funnelOver(
-  { funnel, value }: FunnelMetric,
+  metric: FunnelMetric,
   { query, span, segments, all, otherSegment }: MetricsWanted,
 ): FunnelQuery {
   const { filters, breakdowns, segmentsMax, groupKey } = query;
+  const { funnel, percentile } = metric;
+  const isTimed = isOfTimes(metric);
+  const steps = chosenSteps(metric);
   return {
     ...funnel,
     type: 'funnel',
@@ -93,43 +99,49 @@ function funnelOver(
     segmentsMax: all === true || segments !== null ? allSegments : segmentsMax,
     otherSegment,
     trends: false,
-    timing: value === 'average_time' || value === 'median_time',
+    timing: isTimed,
+    // A step alone takes no time.
+    ...(isTimed &&
+      steps.from < steps.to && {
+        times: { ...steps, percentiles: percentile === undefined ? [] : [percentile] },
+      }),
   };
 }
 
 /** What a funnel comes to in buckets, and the segments that any of them has. */
 interface ByBucket {
-  readonly valuesOf: (steps: Steps, segment: Segment | null) => (number | null)[];
+  readonly valuesOf: (own: Reached | null, segment: Segment | null) => (number | null)[];
   readonly segments: readonly Segment[];
 }
 
 function funnelTable(
-  { steps, segments, segmentCount }: FunnelResult,
+  funnel: FunnelResult,
   { valuesOf, segments: bucketSegments }: ByBucket,
   metric: FunnelMetric,
 ): MetricTable {
+  const { segments, segmentCount } = funnel;
   const own = new Set(segments.map(({ segment }) => segmentKey(segment)));
   const inBuckets = new Map(
     bucketSegments.map((segment) => [segmentKey(segment), segment] as const),
   );
-  const lineOf = (own: Steps, segment: Segment | null): Line => {
+  const lineOf = (own: Reached, segment: Segment | null): Line => {
     return { values: valuesOf(own, segment), total: valueOf(metric, own) };
   };
   const other = segments.find(({ segment }) => segment.type === 'other');
   return {
-    overall: lineOf(steps, null),
+    overall: lineOf(funnel, null),
     segments: segments
       .filter((own) => own !== other)
-      .map((own) => ({ segment: own.segment, line: lineOf(own.steps, own.segment) })),
+      .map((own) => ({ segment: own.segment, line: lineOf(own, own.segment) })),
     // Where some are left out, what is missing is asked for anew.
     ...(segmentCount <= own.size && {
       inBuckets: Array.from(inBuckets)
         .filter(([key]) => !own.has(key))
         .map(([, segment]) => {
-          return { segment, line: { values: valuesOf([], segment), total: emptyOf(metric) } };
+          return { segment, line: { values: valuesOf(null, segment), total: emptyOf(metric) } };
         }),
     }),
-    other: other ? lineOf(other.steps, other.segment) : null,
+    other: other ? lineOf(other, other.segment) : null,
     segmentCount,
     isUnsegmented: false,
   };
@@ -155,22 +167,76 @@ function trendTable(metric: FunnelMetric, result: Parameters<typeof resultOf>[0]
 
 /** What the metric has where nobody entered. */
 export function emptyOf({ value }: FunnelMetric): number | null {
-  return value === 'count' ? 0 : null;
+  return value === 'count' || value === 'sum' ? 0 : null;
 }
 
-function valueOf(metric: FunnelMetric, steps: Steps): number | null {
-  const last = steps[steps.length - 1];
-  if (metric.value === 'average_time') return last.averageFromEntryMs;
-  if (metric.value === 'median_time') return last.medianFromEntryMs;
+function isOfTimes({ value }: FunnelMetric): boolean {
+  return value.endsWith('_time');
+}
+
+/** 5.10: what is measured is of the last one, or from the first one to it. */
+export function chosenSteps({ funnel, from = 0, to = funnel.steps.length - 1 }: FunnelMetric): {
+  readonly from: number;
+  readonly to: number;
+} {
+  return { from, to };
+}
+
+function checkMetric(metric: FunnelMetric): void {
+  const { value, percentile, funnel } = metric;
+  const last = funnel.steps.length - 1;
+  const { from, to } = chosenSteps(metric);
+  if (from > last || to > last) {
+    throw invalidQuery(`there is no step ${Math.max(from, to)}: steps are 0 to ${last}`);
+  }
+  if (from > to) throw invalidQuery(`a funnel goes from step ${from} to a later one, not to ${to}`);
+  if ((value === 'percentile_time') !== (percentile !== undefined)) {
+    throw invalidQuery(
+      value === 'percentile_time'
+        ? 'a percentile of times needs "percentile", a number from 0 to 100'
+        : `the ${value.replace('_', ' ')} of a funnel takes no percentile`,
+    );
+  }
+  if ((value === 'sum' || value === 'sum_rate') && funnel.sum === undefined) {
+    throw invalidQuery(`the ${value.replace('_', ' ')} of a funnel needs its "sum", a property`);
+  }
+}
+
+/** Null = nobody entered. */
+function valueOf(metric: FunnelMetric, own: Reached | null): number | null {
+  if (own === null) return emptyOf(metric);
+  const { steps, times } = own;
+  if (isOfTimes(metric)) return times === undefined ? null : timeOf(metric.value, times);
+  const { from, to } = chosenSteps(metric);
+  if (metric.value === 'sum') return steps[to].sum ?? 0;
+  if (metric.value === 'sum_rate') return ratio(steps[to].sum ?? 0, steps[from].sum ?? 0);
   return conversion(
     metric,
     steps.map(({ count }) => count),
   );
 }
 
+function timeOf(value: FunnelMetric['value'], times: FunnelTimes): number | null {
+  switch (value) {
+    case 'average_time':
+      return times.averageMs;
+    case 'median_time':
+      return times.medianMs;
+    case 'min_time':
+      return times.minMs;
+    case 'max_time':
+      return times.maxMs;
+    default:
+      return times.percentilesMs[0] ?? null;
+  }
+}
+
 function conversion(metric: FunnelMetric, counts: readonly number[]): number | null {
-  const [entered = 0] = counts;
-  const converted = counts[counts.length - 1] ?? 0;
-  if (metric.value === 'count') return converted;
-  return entered === 0 ? null : converted / entered;
+  const { from, to } = chosenSteps(metric);
+  const converted = counts[to] ?? 0;
+  return metric.value === 'count' ? converted : ratio(converted, counts[from] ?? 0);
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
 }

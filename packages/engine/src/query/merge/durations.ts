@@ -19,6 +19,17 @@ export function medianDuration(lists: Durations): number | null {
   return count % 2 === 1 ? below : (below + durationAt(lists, low + 1, below)) / 2;
 }
 
+/** A percentile by linear interpolation (4.1): rank p ÷ 100 · (n − 1); null over nothing. */
+export function percentileDuration(lists: Durations, percentile: number): number | null {
+  const count = countDurations(lists);
+  if (count === 0) return null;
+  const rank = (percentile / 100) * (count - 1);
+  const low = Math.floor(rank);
+  const below = durationAt(lists, low, 0);
+  if (rank === low) return below;
+  return below + (durationAt(lists, low + 1, below) - below) * (rank - low);
+}
+
 export function countDurations(lists: Durations): number {
   return lists.reduce((sum, list) => sum + list.length, 0);
 }

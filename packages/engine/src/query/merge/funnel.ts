@@ -4,6 +4,7 @@ import { durationReader } from './duration-reader.ts';
 import type { DurationReader } from './duration-reader.ts';
 import { averageDuration, medianDuration } from './durations.ts';
 import { mergeDistribution } from './funnel-distribution.ts';
+import { mergeTimes, timesBetween } from './funnel-times.ts';
 import { ExactSum } from './numbers.ts';
 import { packDurations } from './packed-durations.ts';
 import type { DurationList } from './packed-durations.ts';
@@ -29,21 +30,24 @@ export function mergeFunnel(
   others: readonly FunnelPartial[] | null = null,
 ): FunnelResult {
   const readers = new Readers();
+  const timed = partials.flatMap(timedCells);
   const steps = mergeSteps(
     plan,
     partials.map((partial) => partial.overall),
-    partials.flatMap(timedCells),
+    timed,
     readers,
   );
   const all = partials.map((partial) => partial.segments);
   const rest = others?.map((partial) => partial.segments) ?? [];
   const segments = [...listed(plan, all, countOfCells), ...groupSegments(rest)].map((group) => {
     const own = mergeSteps(plan, group.cells, group.cells, readers);
-    return { segment: group.segment, steps: own, significance: significance(steps, own) };
+    const times = timesOf(plan, group.cells, readers);
+    return { segment: group.segment, steps: own, ...times, significance: significance(steps, own) };
   });
   return {
     type: 'funnel',
     steps,
+    ...timesOf(plan, timed, readers),
     segments,
     segmentCount: groupSegments(all).length,
     ...(plan.options?.distribution && {
@@ -54,6 +58,21 @@ export function mergeFunnel(
     }),
     ...(plan.buckets && { byEntry: mergeByEntry(plan, plan.buckets, partials, others) }),
     stillOpen: partials.reduce((sum, partial) => sum + partial.stillOpen, 0),
+  };
+}
+
+function timesOf(
+  { options }: FunnelPlan,
+  cells: readonly FunnelCells[],
+  readers: Readers,
+): Pick<FunnelResult, 'times'> {
+  const times = options?.times ?? null;
+  if (times === null) return {};
+  return {
+    times: mergeTimes(
+      times,
+      cells.map((own) => readers.of(timesBetween(own, times))),
+    ),
   };
 }
 
@@ -184,6 +203,9 @@ function combineCells(
     counts: steps.map((step) => countOf(counted, step)),
     fromEntryMs: steps.map((step) => mergeLists(timed.map((own) => own.fromEntryMs[step]))),
     fromPreviousMs: steps.map((step) => mergeLists(timed.map((own) => own.fromPreviousMs[step]))),
+    ...(plan.options?.times?.isOwn === true && {
+      betweenMs: mergeLists(timed.map(({ betweenMs = [] }) => betweenMs)),
+    }),
     ...(sums && {
       sums: sums.map((sum) => sum.rounded),
       corrections: sums.map((sum) => sum.correction),

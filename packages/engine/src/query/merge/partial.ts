@@ -108,6 +108,8 @@ export interface FunnelCells {
   readonly fromEntryMs: readonly DurationList[];
   /** Empty for the first step, and for the second: it comes after the entry, and has those of `fromEntryMs`. */
   readonly fromPreviousMs: readonly DurationList[];
+  /** Between the steps of the plan's `times`, where no other list has these. */
+  readonly betweenMs?: DurationList;
   /** Where the plan has a `sum`, with what rounding took from each. */
   readonly sums?: readonly number[];
   readonly corrections?: readonly number[];

@@ -83,6 +83,7 @@ function planOptions(
     windowSessions,
     sum: query.sum ? planPropertyRef(query.sum, scope) : null,
     distribution: planDistribution(query),
+    times: planTimes(query),
     compareEvents: query.compareEvents ?? null,
     otherSegment: query.otherSegment,
     others: null,
@@ -98,10 +99,21 @@ function planDistribution({ distribution }: FunnelQuery): FunnelOptionsPlan['dis
   return distribution;
 }
 
+function planTimes({ times, timing, steps }: FunnelQuery): FunnelOptionsPlan['times'] {
+  if (times === undefined) return null;
+  const { from, to = steps.length - 1, percentiles } = times;
+  if (to <= from)
+    throw invalidQuery(`times from step ${from} to step ${to} are none: end after it`);
+  if (!timing)
+    throw invalidQuery('a funnel without timing has no times: leave out timing or times');
+  return { from, to, percentiles, isOwn: from > 0 && to > from + 1 };
+}
+
 function stepsNamed({
   exclusions,
   attribution,
   distribution,
+  times,
   compareEvents,
   anchors,
 }: FunnelQuery) {
@@ -110,6 +122,7 @@ function stepsNamed({
     ...exclusions.flatMap(({ from, to = from }) => [from, to]),
     ...(attribution.type === 'step' ? [attribution.step] : []),
     ...(distribution ? [distribution.from, distribution.to] : []),
+    ...(times ? [times.from, times.to ?? times.from] : []),
     ...(compareEvents === undefined ? [] : [compareEvents]),
   ];
 }
@@ -127,6 +140,7 @@ function isDefault(options: FunnelOptionsPlan): boolean {
     options.windowSessions === null &&
     options.sum === null &&
     options.distribution === null &&
+    options.times === null &&
     options.compareEvents === null &&
     !options.otherSegment &&
     !options.trends

@@ -171,7 +171,7 @@ function listedCohort(
 /** Who converted: a bucket of a chart has a funnel of its own (5.11). */
 function listedFunnel(
   query: InsightsQuery,
-  { funnel }: Extract<Metric, { type: 'funnel' }>,
+  { funnel, to: step = funnel.steps.length - 1 }: Extract<Metric, { type: 'funnel' }>,
   { bucket, segment, beside }: InsightsPoint,
   scope: TimeScope,
 ): Listed {
@@ -187,7 +187,6 @@ function listedFunnel(
     segmentsMax,
     trends: false,
   };
-  const step = funnel.steps.length - 1;
   const named = { segment, ...(beside && { beside }) };
   return { of, point: { type: 'funnel', step, outcome: 'reached', ...named, bucket: null } };
 }

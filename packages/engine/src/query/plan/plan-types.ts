@@ -191,6 +191,8 @@ export interface FunnelOptionsPlan {
     readonly to: number;
     readonly bins: number;
   } | null;
+  /** Two steps, and what is asked of the times between them; null = nothing is. */
+  readonly times: FunnelTimesPlan | null;
   /** Step whose events are the segments. */
   readonly compareEvents: number | null;
   readonly otherSegment: boolean;
@@ -204,6 +206,14 @@ export interface FunnelOptionsPlan {
   } | null;
   /** A funnel of its own in each bucket. */
   readonly trends: boolean;
+}
+
+export interface FunnelTimesPlan {
+  readonly from: number;
+  readonly to: number;
+  readonly percentiles: readonly number[];
+  /** No step of the cells has these times: they come beside them. */
+  readonly isOwn: boolean;
 }
 
 export interface FunnelExclusionPlan {

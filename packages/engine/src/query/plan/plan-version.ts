@@ -5,9 +5,9 @@ import { EngineError } from '../../base/errors.ts';
  * process would answer without the options it does not know, which is worse than no answer.
  * 2 added entry and timing of funnels, cohorts, and packed lists in partial results; 3 one ranking for
  * all metrics of a report; 4 the options of all reports; 5 what users did after a birth, several names of one
- * property, numbers by themselves, and groups.
+ * property, numbers by themselves, and groups; 6 times between any two steps of a funnel.
  */
-export const planVersion = 5;
+export const planVersion = 6;
 
 /** Throws `UNSUPPORTED_VERSION` for the plan of another version. */
 export function checkPlanVersion(plan: { readonly version: number }): void {

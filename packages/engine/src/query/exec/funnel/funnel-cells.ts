@@ -10,6 +10,8 @@ import type { RowContext } from '../row-context.ts';
 /** What cells of a funnel are made with. */
 export interface CellInput {
   readonly timing: boolean;
+  /** Steps whose times no list of a step has; null = none are asked for. */
+  readonly between: { readonly from: number; readonly to: number } | null;
   /** By view row. */
   readonly times: Float64Array;
   /** The number of each view row that is summed up, NaN = none; null = nothing is. */
@@ -19,7 +21,9 @@ export interface CellInput {
 export function cellInput(plan: FunnelPlan, { view, frame }: RowContext): CellInput {
   const property = plan.options?.sum ?? null;
   const { times } = view;
-  if (property === null) return { timing: plan.timing, times, numbers: null };
+  const asked = plan.options?.times ?? null;
+  const own = { timing: plan.timing, between: asked?.isOwn === true ? asked : null, times };
+  if (property === null) return { ...own, numbers: null };
   const numbers = new Float64Array(view.rowCount).fill(NaN);
   const column = frame.column(property);
   if (column !== undefined) {
@@ -29,7 +33,7 @@ export function cellInput(plan: FunnelPlan, { view, frame }: RowContext): CellIn
     byCode[0] = NaN;
     for (let row = 0; row < numbers.length; row++) numbers[row] = byCode[column.codes[row]];
   }
-  return { timing: plan.timing, times, numbers };
+  return { ...own, numbers };
 }
 
 /** Cells of the attempts at these places. */
@@ -53,11 +57,12 @@ export function funnelCells(
     const between = { from: step - 1, to: step };
     fromPreviousMs.push(timed && step > 1 ? durations(attempts, places, between, input) : []);
   }
-  const { numbers } = input;
+  const { numbers, between } = input;
   return {
     counts,
     fromEntryMs,
     fromPreviousMs,
+    ...(between !== null && { betweenMs: durations(attempts, places, between, input) }),
     ...(numbers !== null && sumSteps(attempts, places, numbers)),
   };
 }

@@ -13,6 +13,7 @@ import {
   funnelQuery,
   world,
 } from '../../../../test/model/random-worlds.ts';
+import { withFirstTimes } from '../../../../test/model/random-first-times.ts';
 import { rounded } from '../../../../test/model/rounded.ts';
 import { askAllScans, askScans, scanCuts } from '../../../../test/model/run-user-scans.ts';
 import { isPlainPlan } from '../../plan/plain-plan.ts';
@@ -53,16 +54,31 @@ const plainOptions = fc
       { from: 0, to: 2, bins: 20 },
       { from: 1, to: 2, bins: 1 },
     ),
+    times: fc.constantFrom(
+      undefined,
+      { from: 0, to: 1, percentiles: [25] },
+      { from: 0, to: 2, percentiles: [] },
+      { from: 1, to: 2, percentiles: [90] },
+      { from: 1, to: 3, percentiles: [0, 50, 100] },
+    ),
   })
-  .map(({ distribution, ...options }) => ({ ...options, ...(distribution && { distribution }) }));
+  .map(({ distribution, times, ...options }) => ({
+    ...options,
+    ...(distribution && { distribution }),
+    ...(times && { times }),
+  }));
 
 const withPlainOptions = fc
   .tuple(withoutGrace, plainOptions)
   .filter(
-    ([query, { distribution }]) =>
-      query.type === 'funnel' && (distribution?.to ?? 0) < query.steps.length,
+    ([query, { distribution, times }]) =>
+      query.type === 'funnel' &&
+      Math.max(distribution?.to ?? 0, times?.to ?? 0) < query.steps.length,
   )
-  .map(([query, options]) => ({ ...query, ...options }) as QueryInput);
+  .map(([query, { times, ...options }]): QueryInput => {
+    const isTimed = query.type === 'funnel' && query.timing !== false;
+    return { ...query, ...options, ...(times && isTimed && { times }) } as QueryInput;
+  });
 
 test(
   `follows totals, completion in the range, attributed values and distributions as the model and the rows do (seed ${propertySeed})`,
@@ -255,6 +271,44 @@ test(
         const expected = naive(things, querySchema.parse(question), zone);
         const actual = askAllScans(createFunnelScans, things, question, zone, cuts);
         expect(rounded(actual)).toEqual(rounded(expected));
+      }),
+      { numRuns: propertyRuns, seed: propertySeed },
+    );
+  },
+  30_000 + propertyRuns * 100,
+);
+
+const withFirstSteps = fc
+  .tuple(
+    fc.oneof(withPlainOptions, withTrends),
+    fc.constantFrom('event' as const, 'matching' as const),
+    fc.boolean(),
+  )
+  .map(([query, kind, isEvery]): QueryInput => {
+    if (query.type !== 'funnel') return query;
+    const steps = query.steps.map((step, index) =>
+      isEvery || index === 0 ? withFirstTimes(step, kind) : step,
+    );
+    return { ...query, steps };
+  });
+
+test.each([
+  ['apart', world, withFirstSteps],
+  [
+    'at one instant',
+    crowdedWorld,
+    fc
+      .tuple(withFirstSteps, crowdedRange)
+      .map(([query, range]) => ({ ...query, range }) as QueryInput),
+  ],
+])(
+  `follows first times ever of events %s as the model does (seed ${propertySeed})`,
+  (_, worlds, queries) => {
+    fc.assert(
+      fc.property(worlds, queries, context, scanCuts, (things, question, zone, cuts) => {
+        expect(isPlainPlan(planQuery(querySchema.parse(question), zone))).toBe(true);
+        const actual = askScans(createFunnelScans, things, question, zone, cuts);
+        expect(rounded(actual)).toEqual(rounded(naive(things, querySchema.parse(question), zone)));
       }),
       { numRuns: propertyRuns, seed: propertySeed },
     );

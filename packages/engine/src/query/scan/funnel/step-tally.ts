@@ -18,6 +18,12 @@ export class StepTally {
   readonly #fromEntry: readonly Durations[];
   /** By step; those of the second step are its times from the entry. */
   readonly #fromPrevious: readonly Durations[];
+  /** Between two steps whose times none of these lists has; null = none are asked for. */
+  readonly #between: {
+    readonly from: number;
+    readonly to: number;
+    readonly times: Durations;
+  } | null;
   /** Null = nothing is summed up. */
   readonly #sums: StepSums | null;
 
@@ -26,6 +32,8 @@ export class StepTally {
     this.#levels = new Float64Array(steps.length + 1);
     this.#fromEntry = steps.map(make);
     this.#fromPrevious = steps.map(make);
+    const asked = options?.times ?? null;
+    this.#between = asked?.isOwn === true ? { ...asked, times: make() } : null;
     this.#sums = (options?.sum ?? null) === null ? null : new StepSums(steps.length);
   }
 
@@ -44,6 +52,9 @@ export class StepTally {
       this.#fromEntry[step].push(time - all[entry]);
       if (step > 1) this.#fromPrevious[step].push(time - all[entry + step - 1]);
     }
+    if (this.#between === null || level <= this.#between.to) return;
+    const { from, to, times: own } = this.#between;
+    own.push(all[entry + to] - all[entry + from]);
   }
 
   /** Adds the times, and not the counts, of other attempts. */
@@ -52,6 +63,7 @@ export class StepTally {
       addAll(other.#fromEntry[step], this.#fromEntry[step]);
       addAll(other.#fromPrevious[step], this.#fromPrevious[step]);
     }
+    if (this.#between && other.#between) addAll(other.#between.times, this.#between.times);
   }
 
   cells(): FunnelCells {
@@ -59,6 +71,7 @@ export class StepTally {
       counts: countsOf(this.#levels),
       fromEntryMs: this.#fromEntry.map(packed),
       fromPreviousMs: this.#fromPrevious.map(packed),
+      ...(this.#between && { betweenMs: packed(this.#between.times) }),
       ...this.#sums?.cells(),
     };
   }

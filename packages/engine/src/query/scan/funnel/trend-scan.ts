@@ -2,6 +2,7 @@ import { bucketEdges } from '../../exec/bucket-edges.ts';
 import type { FunnelPartial } from '../../merge/partial.ts';
 import type { FunnelOptionsPlan, FunnelPlan } from '../../plan/plan-types.ts';
 import { wholeDay } from '../day-span.ts';
+import type { HadFirst } from '../first-times.ts';
 import type { UserRange, UserScan } from '../scan.ts';
 import type { DayRows, ScanSource } from '../scan-source.ts';
 import { AttemptTable } from './attempt-table.ts';
@@ -64,7 +65,7 @@ export class TrendScan implements UserScan {
   }
 
   open(first: number, end: number): UserRange {
-    const users = { first, end };
+    const users = { first, end, had: this.#parts.lists.begin(end - first) };
     const funnels: OpenFunnel[] = [];
     return {
       add: (days) => {
@@ -110,10 +111,10 @@ export class TrendScan implements UserScan {
 
   #followDay(
     day: DayRows,
-    users: { readonly first: number; readonly end: number },
+    users: { readonly first: number; readonly end: number; readonly had: HadFirst },
     funnels: readonly OpenFunnel[],
   ): void {
-    const lists = this.#parts.lists.of(day, users.first, users.end);
+    const lists = this.#parts.lists.of(day, users.first, users.end, users.had);
     if (lists.length === 0) return;
     const followed = this.#days.of(lists, users, day.startMs);
     const over: FollowedDay = { ...followed, entries: null };
@@ -156,7 +157,7 @@ function countsAlone(plan: TrendPlan): TrendPlan {
   return {
     ...plan,
     timing: false,
-    options: { ...plan.options, sum: null, distribution: null },
+    options: { ...plan.options, sum: null, distribution: null, times: null },
   };
 }
 
