@@ -29,12 +29,30 @@ test('a rolling hour is no plain retention, for several of them end on one day',
   expect(isPlainRetention({ unit: 'day', mode: 'rolling' })).toBe(true);
 });
 
-test('criteria and brackets of a retention are plain, sums and segments of returns are not', () => {
+test('criteria, brackets, segments of either event and sums of what events had are plain in a retention', () => {
+  const person = { scope: 'person' as const, name: 'plan' };
   expect(isPlainRetention({ criterion: 'on_or_before', average: 'pooled' })).toBe(true);
   expect(isPlainRetention({ criterion: 'streak', brackets: [1, 2, 4] })).toBe(true);
-  expect(isPlainRetention({ measure: { type: 'sum', property: price } })).toBe(false);
+  expect(isPlainRetention({ measure: { type: 'sum', property: price } })).toBe(true);
+  expect(isPlainRetention({ measure: { type: 'sum', property: person } })).toBe(false);
   expect(isPlainRetention({ breakdowns: [{ property: price }] })).toBe(true);
-  expect(isPlainRetention({ breakdowns: [{ property: price }], segmentBy: 'return' })).toBe(false);
+  expect(isPlainRetention({ breakdowns: [{ property: price }], segmentBy: 'return' })).toBe(true);
+  expect(isPlainRetention({ breakdowns: [{ property: price }], otherSegment: true })).toBe(true);
+});
+
+test('a first time is plain in entries and births that name their event, and nothing else does', () => {
+  const first = (...matches: { event: string | null; firstTime?: 'event' | 'matching' }[]) => ({
+    anyOf: matches,
+  });
+  const own = { event: 'Buy', firstTime: 'event' as const };
+  const isPlainEntry = (step: ReturnType<typeof first>): boolean =>
+    isPlainFunnel({ steps: [step, back] }) && isPlainRetention({ birth: step });
+  expect(isPlainEntry(first(own))).toBe(true);
+  expect(isPlainEntry(first(own, { event: 'View' }))).toBe(true);
+  expect(isPlainEntry(first(own, { event: 'Buy' }))).toBe(false);
+  expect(isPlainEntry(first(own, { event: null }))).toBe(false);
+  expect(isPlainEntry(first({ event: null, firstTime: 'matching' }))).toBe(false);
+  expect(isPlainRetention({ return: first(own) })).toBe(false);
 });
 
 test('a property is held constant by fast scans where a first entry decides alone', () => {

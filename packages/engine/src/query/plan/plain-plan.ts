@@ -39,13 +39,13 @@ export function isPlainPlan(plan: Plan): boolean {
         isPlainReport({ ...plan, breakdowns: null }) &&
         (plan.breakdowns ?? []).every(isStoredBreakdown) &&
         (plan.options === null || isPlainFunnel(plan, plan.options)) &&
-        plan.steps.every(isPlainSelector)
+        plan.steps.every(isPlainStep)
       );
     case 'retention':
       return (
         isPlainReport(plan) &&
         isPlainRetention(plan) &&
-        isPlainSelector(plan.birth) &&
+        isPlainStep(plan.birth) &&
         isPlainSelector(plan.return)
       );
     case 'cohort':
@@ -141,6 +141,21 @@ function isPlainReport(plan: Extract<Plan, { breakdown: unknown }>): boolean {
     (plan.breakdown === null || isStoredProperty(plan.breakdown)) &&
     plan.filters.every(isPlainFilter)
   );
+}
+
+/**
+ * A first time ever is one of an event that the match names and nothing else of the selector speaks of: rows of one
+ * event tell then which it is.
+ */
+function isPlainStep(selector: SelectorPlan): boolean {
+  return selector.every((match) => {
+    const { firstTime, ...always } = match;
+    if (firstTime === undefined) return isPlainSelector([match]);
+    const isAlone = selector.every(
+      (other) => other === match || (other.event !== null && other.event !== match.event),
+    );
+    return match.event !== null && isAlone && isPlainSelector([always]);
+  });
 }
 
 function isPlainSelector(selector: SelectorPlan): boolean {

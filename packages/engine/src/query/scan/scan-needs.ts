@@ -222,13 +222,29 @@ function wantsOf(
     ...span
   }: Omit<RowWant, 'event' | 'properties'> & { readonly properties: readonly string[] },
 ): RowWant[] {
-  return selector.map((match) => ({
-    event: match.event,
-    ...span,
-    properties: new Set([...properties, ...names.ofFilters(match.filters)]),
-    filters: [...filters, ...match.filters],
-  }));
+  return selector.flatMap((match) => {
+    const { event } = match;
+    const ofMatch = names.ofFilters(match.filters);
+    const own = new Set([...properties, ...ofMatch]);
+    const all = [...filters, ...match.filters];
+    const want = { event, ...span, properties: own, filters: all };
+    if (match.firstTime === undefined) return [want];
+    // Which one is the first shows in whatever came before, whether or not it counts.
+    const isOfAll = match.firstTime === 'event';
+    const before = {
+      ...want,
+      startMs: earliestMs,
+      edges: [span.startMs],
+      properties: new Set(isOfAll ? [] : ofMatch),
+      filters: isOfAll ? [] : match.filters,
+      presence: null,
+    };
+    return [want, before];
+  });
 }
+
+/** Before every event. */
+const earliestMs = -8.64e15;
 
 function isOfUsers(property: PropertyPlan | null): boolean {
   return property !== null && (property.scope === 'person' || property.name === distinctIdProperty);

@@ -1,6 +1,7 @@
 import { assert } from '../../../base/assert.ts';
 import { storedBreakdowns } from '../../plan/plain-plan.ts';
 import type { FunnelPlan, Plan } from '../../plan/plan-types.ts';
+import type { HadFirst } from '../first-times.ts';
 import { distinctIdProperty } from '../people-mask.ts';
 import type { ScanSet, UserRange, UserScan } from '../scan.ts';
 import type { DayRows, ScanSource } from '../scan-source.ts';
@@ -89,7 +90,7 @@ class FunnelScan implements UserScan {
 
   open(first: number, end: number): UserRange {
     assert(first >= 1, () => `a range of users begins at ${first}, and ordinals at 1`);
-    const users = { first, end };
+    const users = { first, end, had: this.#parts.lists.begin(end - first) };
     const over = this.#repeats
       ? new AttemptsOver(this.#attempts.shape, first, end - first, this.#onceBy)
       : null;
@@ -123,10 +124,10 @@ class FunnelScan implements UserScan {
 
   #followDay(
     day: DayRows,
-    users: { readonly first: number; readonly end: number },
+    users: { readonly first: number; readonly end: number; readonly had: HadFirst },
     follower: Follower,
   ): void {
-    const lists = this.#parts.lists.of(day, users.first, users.end);
+    const lists = this.#parts.lists.of(day, users.first, users.end, users.had);
     if (lists.length === 0) return;
     const followed = this.#days.of(lists, users, day.startMs);
     follower.followDay(followed);

@@ -1,6 +1,8 @@
 import type { FunnelPlan } from '../../plan/plan-types.ts';
 import { firstRunOf, judgeWithin, MaskScratch, spanOfDay, wholeDay } from '../day-span.ts';
 import type { DaySpan } from '../day-span.ts';
+import { FirstTimes } from '../first-times.ts';
+import type { HadFirst } from '../first-times.ts';
 import { compileMatch } from '../row-mask.ts';
 import type { EventMatch, RowMatch } from '../row-mask.ts';
 import type { DayRows, EventRows, ScanColumn, ScanSource } from '../scan-source.ts';
@@ -48,6 +50,7 @@ export class StepLists {
   readonly #plan: FunnelPlan;
   readonly #steps: readonly RowMatch[];
   readonly #values: StepValues;
+  readonly #firstTimes: FirstTimes;
   readonly #mask = new MaskScratch();
   /** Row bits by event, reused from day to day. */
   readonly #bits: Uint32Array[] = [];
@@ -58,10 +61,16 @@ export class StepLists {
     this.#plan = plan;
     this.#steps = plan.steps.map((step) => compileMatch(step, [], source));
     this.#values = values;
+    this.#firstTimes = new FirstTimes(plan.steps, source);
   }
 
-  /** Ordinals first … end − 1. */
-  of(day: DayRows, first: number, end: number): StepList[] {
+  /** What is remembered of a range of users from day to day. */
+  begin(userCount: number): HadFirst {
+    return this.#firstTimes.begin(userCount);
+  }
+
+  /** Ordinals first … end − 1; days ascend. */
+  of(day: DayRows, first: number, end: number, had: HadFirst): StepList[] {
     let prepared = this.#prepared.get(day);
     if (!prepared) {
       prepared = this.#prepare(day);
@@ -69,9 +78,10 @@ export class StepLists {
     }
     const lists: StepList[] = [];
     for (const event of prepared.events) {
-      const list = this.#listOf(event, first, end, prepared);
+      const list = this.#listOf(event, { first, end, had }, prepared);
       if (list !== null) lists.push(list);
     }
+    this.#firstTimes.pass(day, first, end - first, had);
     return lists;
   }
 
@@ -85,7 +95,7 @@ export class StepLists {
     const events = day.events.flatMap((rows): StepEvent[] => {
       const matches = this.#steps.flatMap((own, step) => {
         const match = step > 0 || entries ? own.ofEvent(rows.event) : null;
-        return match ? [{ step, match }] : [];
+        return match ? [{ step, match, firstTime: this.#firstTimes.of(step, rows.event) }] : [];
       });
       if (matches.length === 0) return [];
       const { attributed, held, summed } = this.#values;
@@ -105,26 +115,28 @@ export class StepLists {
 
   #listOf(
     event: StepEvent,
-    firstUser: number,
-    endUser: number,
+    users: { readonly first: number; readonly end: number; readonly had: HadFirst },
     { entries, later }: StepDay,
   ): StepList | null {
     const { rows, matches, values, held, summed } = event;
-    const slice = new RunSlice(event, firstUser, endUser);
+    const slice = new RunSlice(event, users.first, users.end);
     if (slice.firstRun === slice.endRun) return null;
     let everyRow = 0;
     let someRows = 0;
-    for (const { step, match } of matches) {
+    for (const { step, match, firstTime } of matches) {
       const span = step === 0 && entries ? entries : later;
       const mask = this.#mask.take(slice.rowCount);
       const judgement = judgeWithin(match, rows, slice, span, mask);
       if (judgement === 'none') continue;
       if (judgement === 'all') {
-        if (match.users === null) {
+        if (match.users === null && firstTime < 0) {
           everyRow |= 1 << step;
           continue;
         }
         mask.fill(1, 0, slice.rowCount);
+      }
+      if (firstTime >= 0) {
+        this.#firstTimes.keep(firstTime, rows, slice, users.had, users.first, mask);
       }
       const bits = this.#rowBits(rows.event, slice.rowCount, someRows === 0);
       addBits(slice, { mask, passing: match.users }, 1 << step, bits);
@@ -168,10 +180,17 @@ interface StepDay {
   readonly events: readonly StepEvent[];
 }
 
+interface StepMatch {
+  readonly step: number;
+  readonly match: EventMatch;
+  /** Which first time the step asks for; −1 = any time will do. */
+  readonly firstTime: number;
+}
+
 interface StepEvent {
   readonly rows: EventRows;
   /** Of the steps that the event may be. */
-  readonly matches: readonly { readonly step: number; readonly match: EventMatch }[];
+  readonly matches: readonly StepMatch[];
   readonly values: readonly ValueReader[];
   readonly held: readonly ValueReader[];
   readonly summed: ScanColumn | null;

@@ -1,5 +1,7 @@
 import type { RetentionPlan } from '../../plan/plan-types.ts';
 import type { AttributedValues, ValueReader } from '../attributed-values.ts';
+import { FirstTimes } from '../first-times.ts';
+import type { HadFirst } from '../first-times.ts';
 import { judgeWithin, MaskScratch, spanOfDay } from '../day-span.ts';
 import type { DaySpan } from '../day-span.ts';
 import { compileMatch } from '../row-mask.ts';
@@ -14,6 +16,7 @@ export class BirthFinder {
   readonly #plan: RetentionPlan;
   readonly #birth: RowMatch;
   readonly #values: AttributedValues;
+  readonly #firstTimes: FirstTimes;
   /** The same for all ranges. */
   readonly #places = new WeakMap<DayRows, readonly BirthPlace[]>();
   readonly #mask = new MaskScratch();
@@ -23,14 +26,21 @@ export class BirthFinder {
     this.#plan = plan;
     this.#birth = compileMatch(plan.birth, plan.filters, source);
     this.#values = values;
+    this.#firstTimes = new FirstTimes([plan.birth], source);
+  }
+
+  /** What is remembered of the users of a range beside their births. */
+  begin(userCount: number): HadFirst {
+    return this.#firstTimes.begin(userCount);
   }
 
   /** Adds the births of a day of users first … end − 1. Days ascend. */
-  find(day: DayRows, first: number, end: number, births: BirthLog): void {
+  find(day: DayRows, first: number, end: number, births: BirthLog, had: HadFirst): void {
     births.beginDay();
     let places = this.#places.get(day);
     if (places === undefined) this.#places.set(day, (places = this.#placesOf(day)));
-    for (const place of places) this.#findIn(place, { first, end }, births);
+    for (const place of places) this.#findIn(place, { first, end, had }, births);
+    this.#firstTimes.pass(day, first, end - first, had);
   }
 
   #placesOf(day: DayRows): BirthPlace[] {
@@ -44,7 +54,8 @@ export class BirthFinder {
         const match = this.#birth.ofEvent(rows.event);
         if (match === null) continue;
         const cursor = { user: 0, run: 0 };
-        places.push({ rows, match, cohort, span, dayStartMs: day.startMs, cursor });
+        const firstTime = this.#firstTimes.of(0, rows.event);
+        places.push({ rows, match, firstTime, cohort, span, dayStartMs: day.startMs, cursor });
       }
     }
     return places;
@@ -52,7 +63,7 @@ export class BirthFinder {
 
   #findIn(
     at: BirthPlace,
-    range: { readonly first: number; readonly end: number },
+    range: { readonly first: number; readonly end: number; readonly had: HadFirst },
     births: BirthLog,
   ): void {
     const { rows, match, cursor } = at;
@@ -61,8 +72,14 @@ export class BirthFinder {
     const { users, starts } = rows;
     const slice = { first: starts[firstRun], end: starts[endRun] };
     const mask = this.#mask.take(slice.end - slice.first);
-    const judgement = judgeWithin(match, rows, slice, at.span, mask);
+    let judgement = judgeWithin(match, rows, slice, at.span, mask);
     if (judgement === 'none') return;
+    if (at.firstTime >= 0) {
+      if (judgement === 'all') mask.fill(1, 0, slice.end - slice.first);
+      const runs = { firstRun, endRun, ...slice };
+      this.#firstTimes.keep(at.firstTime, rows, runs, range.had, range.first, mask);
+      judgement = 'some';
+    }
     const reader = this.#values.count > 0 ? this.#values.readersOf(rows)[0] : null;
     const isFirstOnly = this.#plan.births === 'first';
     const { latestCohorts, latest } = births;
@@ -109,6 +126,8 @@ export class BirthFinder {
 interface BirthPlace {
   readonly rows: EventRows;
   readonly match: EventMatch;
+  /** Which first time is asked for; −1 = any time will do. */
+  readonly firstTime: number;
   readonly cursor: RangeCursor;
   readonly cohort: number;
   readonly span: DaySpan;

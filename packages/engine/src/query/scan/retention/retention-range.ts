@@ -5,6 +5,7 @@ import type { RetentionPlan } from '../../plan/plan-types.ts';
 import type { AttributedValues } from '../attributed-values.ts';
 import { spanOfDay } from '../day-span.ts';
 import type { DaySpan } from '../day-span.ts';
+import type { HadFirst } from '../first-times.ts';
 import { peopleMask } from '../people-mask.ts';
 import { presenceFilters } from '../presence.ts';
 import { compileMatch } from '../row-mask.ts';
@@ -106,6 +107,7 @@ export function newState(
 export class RetentionRange {
   readonly #context: RangeContext;
   readonly #state: RangeState;
+  #had: HadFirst = [];
   #end = 0;
 
   constructor(context: RangeContext, state: RangeState) {
@@ -117,6 +119,7 @@ export class RetentionRange {
     this.#state.births.begin(first, end);
     this.#state.active.clear();
     this.#state.pairs.begin();
+    this.#had = this.#context.finder.begin(end - first);
     this.#end = end;
   }
 
@@ -126,12 +129,12 @@ export class RetentionRange {
     const { births, active } = this.#state;
     const activeDay = this.#activeDayOf(day);
     if (activeDay === null || presence === null) {
-      finder.find(day, births.firstUser, this.#end, births);
+      finder.find(day, births.firstUser, this.#end, births, this.#had);
       if (births.count > 0) this.#markReturns(day);
       return;
     }
     active.markDay(activeDay, births, presence);
-    finder.find(day, births.firstUser, this.#end, births);
+    finder.find(day, births.firstUser, this.#end, births, this.#had);
     active.markBirths(activeDay, births, presence);
   }
 

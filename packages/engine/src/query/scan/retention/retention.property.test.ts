@@ -13,6 +13,7 @@ import {
   retentionQuery,
   world,
 } from '../../../../test/model/random-worlds.ts';
+import { withFirstTimes } from '../../../../test/model/random-first-times.ts';
 import { rounded } from '../../../../test/model/rounded.ts';
 import { askAllScans, askScans, scanCuts } from '../../../../test/model/run-user-scans.ts';
 import { isPlainPlan } from '../../plan/plain-plan.ts';
@@ -104,6 +105,37 @@ test.each([
         const actual = askAllScans(createRetentionScans, things, question, zone, cuts);
         expect(rounded(actual)).toEqual(rounded(naive(things, querySchema.parse(question), zone)));
         expect(rounded(actual)).toEqual(rounded(ask(buildViews(things, 1), question, zone)));
+      }),
+      settings,
+    );
+  },
+  timeoutMs,
+);
+
+const withFirstBirths = fc
+  .tuple(withReads, fc.constantFrom('event' as const, 'matching' as const))
+  .map(([query, kind]): QueryInput => {
+    if (query.type !== 'retention') return query;
+    return { ...query, birth: withFirstTimes(query.birth, kind) };
+  });
+
+test.each([
+  ['apart', world, withFirstBirths],
+  [
+    'at one instant',
+    crowdedWorld,
+    fc
+      .tuple(withFirstBirths, crowdedRange)
+      .map(([query, range]) => ({ ...query, range }) as QueryInput),
+  ],
+])(
+  `finds first times ever of events %s as the model does (seed ${propertySeed})`,
+  (_, worlds, queries) => {
+    fc.assert(
+      fc.property(worlds, queries, context, scanCuts, (things, question, zone, cuts) => {
+        expect(isPlainPlan(planQuery(querySchema.parse(question), zone))).toBe(true);
+        const actual = askAllScans(createRetentionScans, things, question, zone, cuts);
+        expect(rounded(actual)).toEqual(rounded(naive(things, querySchema.parse(question), zone)));
       }),
       settings,
     );
