@@ -5,6 +5,7 @@ import type { ByteReader } from '../byte-reader.ts';
 import type { ByteWriter } from '../byte-writer.ts';
 import { blockIsLz4 } from '../constants.ts';
 import type { ByteSource } from './byte-source.ts';
+import { borrow } from './scratch.ts';
 import { corruptSegment, paddingWords, WordReader, type WordWriter } from './words.ts';
 
 /** Where a block lies in its file. Each can be read and verified alone. */
@@ -118,8 +119,9 @@ export function align8(size: number): number {
 /** Reads and verifies one block. `what` names it in errors. */
 export function readBlock(source: ByteSource, ref: BlockRef, what: string): WordReader {
   if (ref.flags === 0 && ref.bytes % 4 === 0) {
-    // Straight to where it is read from.
-    const words = new Uint32Array(ref.bytes / 4 + paddingWords);
+    // Straight to where it is read from. Whoever is through with it early may release it.
+    const words = borrow(ref.bytes / 4 + paddingWords);
+    words.fill(0, ref.bytes / 4);
     const stored = new Uint8Array(words.buffer, 0, ref.bytes);
     verify(stored, source.readInto(stored, ref.offset), ref, what);
     return new WordReader(words, what);

@@ -4,7 +4,7 @@
  * between threads); what is never given back, as after an error, is collected like anything else.
  */
 const kept: Uint32Array[] = [];
-const keptMax = 8;
+const keptMax = 12;
 /** Columns of up to 4 M rows; longer ones are rare and would only lie about. */
 const keptLengthMax = 4 * 1024 * 1024;
 

@@ -3,6 +3,7 @@ import { segmentHeaderLayout } from '../constants.ts';
 import { type BlockRef, openBytes, readBlock } from './block.ts';
 import type { ByteSource } from './byte-source.ts';
 import { maxOf } from './codec/bits.ts';
+import { ascends } from './codec/sequence-stats.ts';
 import { decodeSequence } from './codec/sequence.ts';
 import { decodeColumn } from './column.ts';
 import { borrow, giveBack } from './scratch.ts';
@@ -14,7 +15,7 @@ import {
   type SegmentHeader,
 } from './segment-header.ts';
 import { type IndexEvent, readIndex, type SegmentIndex, valueCountOf } from './segment-index.ts';
-import { decodeRuns, type EventRuns } from './segment-users.ts';
+import { decodeRuns, type EventRuns, type LazyRuns } from './segment-users.ts';
 import { corruptSegment, type WordReader } from './words.ts';
 
 /** The first read is this long: enough for the header and most indexes. */
@@ -36,7 +37,7 @@ export class SegmentColumns {
   #byTime: BatchByTime | undefined;
   readonly #bases = new Map<number, Uint32Array>();
   #recentEvent = -1;
-  #recentRuns: EventRuns | undefined;
+  #recentRuns: LazyRuns | undefined;
   readonly #recentCodes = new Map<number, Uint32Array>();
 
   /** Reads header and index, in one read or two. */
@@ -50,6 +51,9 @@ export class SegmentColumns {
 
   close(): void {
     this.#turnTo(-1);
+    for (const array of [this.#users, this.#firstTimes]) if (array !== undefined) giveBack(array);
+    this.#users = undefined;
+    this.#firstTimes = undefined;
     this.#source.close();
   }
 
@@ -70,30 +74,27 @@ export class SegmentColumns {
     const reader = this.need(ref, what);
     decodeSequence(reader, target);
     reader.finish();
+    reader.release();
     return target;
   }
 
-  /** Ordinals of the day, ascending. */
+  /** Ordinals of the day, ascending; to be read until the file is closed. */
   users(): Uint32Array {
     if (this.#users === undefined) {
-      const users = new Uint32Array(this.header.userCount);
+      const users = borrow(this.header.userCount);
       this.sequence(this.index.users, 'users', users);
-      for (let place = 1; place < users.length; place++) {
-        if (users[place] <= users[place - 1]) {
-          throw corruptSegment('segment: users', `${users[place]} follows ${users[place - 1]}`);
-        }
-      }
+      if (!ascends(users)) throw corruptSegment('segment: users', 'do not ascend');
       this.#users = users;
     }
     return this.#users;
   }
 
-  /** Ms since the day began, by place of the user. */
+  /** Ms since the day began, by place of the user; to be read until the file is closed. */
   firstTimes(): Uint32Array {
     return (this.#firstTimes ??= this.sequence(
       this.index.firstTimes,
       'first times',
-      new Uint32Array(this.header.userCount),
+      borrow(this.header.userCount),
     ));
   }
 
@@ -112,15 +113,17 @@ export class SegmentColumns {
     return (this.#recentRuns ??= this.#decodeRuns(this.index.events[event]));
   }
 
-  #decodeRuns({ name, runs, userCount, rowCount }: IndexEvent): EventRuns {
+  #decodeRuns({ name, runs, userCount, rowCount }: IndexEvent): LazyRuns {
     const placeCount = this.header.userCount;
     const reader = this.need(runs, `event "${name}": users`);
-    return decodeRuns(reader, { runCount: userCount, rowCount, placeCount });
+    const decoded = decodeRuns(reader, { runCount: userCount, rowCount, placeCount });
+    reader.release();
+    return decoded;
   }
 
   #turnTo(event: number): void {
     if (this.#recentEvent === event) return;
-    if (this.#recentRuns) giveBack(this.#recentRuns.placeByRow);
+    this.#recentRuns?.release();
     this.#recentEvent = event;
     this.#recentRuns = undefined;
     for (const codes of this.#recentCodes.values()) giveBack(codes);
@@ -162,6 +165,7 @@ export class SegmentColumns {
         return source;
       },
     });
+    reader.release();
     const max = maxOf(codes);
     if (max > valueCountOf(entry)) {
       throw reader.corrupt(`code ${max} is outside ${valueCountOf(entry)} values`);

@@ -146,6 +146,7 @@ export class SegmentFile {
     const times = memory.words(rowCount);
     const reader = this.#columns.need(ref, `event "${name}": times`);
     decodeTimes(reader, this.#columns.runs(event), this.#columns.firstTimes(), times);
+    reader.release();
     return times;
   }
 
@@ -275,7 +276,7 @@ export class SegmentFile {
   /** Ordinals that have any event besides those left out, ascending; 0 included where it does. */
   activeUsers(leftOut: ReadonlySet<string>): Uint32Array {
     const all = this.#columns.users();
-    if (!this.events.some(({ name }) => leftOut.has(name))) return all;
+    if (!this.events.some(({ name }) => leftOut.has(name))) return all.slice();
     const isActive = new Uint8Array(all.length);
     this.events.forEach(({ name }, event) => {
       if (leftOut.has(name)) return;

@@ -44,44 +44,52 @@ export function encodeTimes(
 /** Twin of `encodeTimes`. */
 export function decodeTimes(
   reader: WordReader,
-  { places, placeByRow }: EventRuns,
+  { places, starts }: EventRuns,
   first: Uint32Array,
   times: Uint32Array,
 ): void {
-  const firstGaps = borrow(places.length);
+  const begins = borrow(places.length);
   // One in front, so that also a row that begins a run may look at what it does not need.
   const gaps = borrow(1 + times.length - places.length);
-  decodeSequence(reader, firstGaps);
+  decodeSequence(reader, begins);
   decodeSequence(reader, gaps.subarray(1));
   reader.finish();
-  const latest = addGaps(times, { placeByRow, first, firstGaps, gaps });
-  giveBack(firstGaps);
+  addFirst(begins, places, first);
+  const marks = borrow(Math.ceil(times.length / 4));
+  const isBegin = new Uint8Array(marks.buffer, 0, times.length).fill(0);
+  for (let r = 0; r < places.length; r++) isBegin[starts[r]] = 1;
+  const latest = addGaps(times, isBegin, begins, gaps);
+  giveBack(begins);
   giveBack(gaps);
+  giveBack(marks);
   if (latest >= dayMs) throw reader.corrupt(`time ${latest} is outside a day of ${dayMs} ms`);
 }
 
-interface Gaps {
-  readonly placeByRow: Uint32Array;
-  readonly first: Uint32Array;
-  readonly firstGaps: Uint32Array;
-  /** From place 1 on. */
-  readonly gaps: Uint32Array;
+/** Makes times of the gaps between the first rows of runs and the first rows of their users. */
+function addFirst(firstGaps: Uint32Array, places: Uint32Array, first: Uint32Array): void {
+  for (let r = 0; r < places.length; r++) firstGaps[r] += first[places[r]];
 }
 
-/** Fills the times and gives the latest. */
-function addGaps(times: Uint32Array, { placeByRow, first, firstGaps, gaps }: Gaps): number {
-  let placeBefore = -1;
+/**
+ * Fills the times and gives the latest: of a row that begins a run (`isBegin` 1, else 0) that of the run, of another the one
+ * before and a gap. `gaps` count from place 1 on. No branch: runs are short, and where one ends the processor cannot
+ * foresee.
+ */
+function addGaps(
+  times: Uint32Array,
+  isBegin: Uint8Array,
+  begins: Uint32Array,
+  gaps: Uint32Array,
+): number {
   let run = -1;
   let time = 0;
   let latest = 0;
   for (let row = 0; row < times.length; row++) {
-    const place = placeByRow[row];
+    const begin = isBegin[row];
+    run += begin;
     // All bits set at the begin of a run, none where it goes on.
-    const begins = ((place ^ placeBefore) | -(place ^ placeBefore)) >> 31;
-    placeBefore = place;
-    run -= begins;
-    const begin = first[place] + firstGaps[run];
-    time = (begin & begins) | ((time + gaps[row - run]) & ~begins);
+    const mask = -begin;
+    time = (begins[run] & mask) | ((time + gaps[row - run]) & ~mask);
     times[row] = time;
     if (time >>> 0 > latest) latest = time >>> 0;
   }

@@ -1,6 +1,6 @@
 import { ascends } from './codec/sequence-stats.ts';
 import { decodeSequence, encodeSequence } from './codec/sequence.ts';
-import { borrow } from './scratch.ts';
+import { borrow, giveBack } from './scratch.ts';
 import type { SegmentRows } from './segment-rows.ts';
 import type { WordReader, WordWriter } from './words.ts';
 
@@ -14,8 +14,8 @@ export interface EventRuns {
   /** Rows of places[r] are starts[r] … starts[r + 1] − 1 of the event; one longer than `places`. */
   readonly starts: Uint32Array;
   /**
-   * Place by row. What is done for each row is done along this: runs are short, and where one ends the
-   * processor cannot foresee. Borrowed (scratch.ts).
+   * Place by row, made when it is asked for. What is told by user for each row is told along this: runs are short, and
+   * where one ends the processor cannot foresee.
    */
   readonly placeByRow: Uint32Array;
 }
@@ -38,7 +38,7 @@ export function collectUsers({ events, eventStarts, users }: SegmentRows): DayUs
   const distinct = distinctOf(all.sort());
   return {
     users: distinct,
-    events: runs.map((run) => runsOf(placesOf(run.users, distinct), run.starts)),
+    events: runs.map((run) => new LazyRuns(placesOf(run.users, distinct), run.starts)),
   };
 }
 
@@ -81,12 +81,35 @@ function placesOf(users: Uint32Array, distinct: Uint32Array): Uint32Array {
   return places;
 }
 
-function runsOf(places: Uint32Array, starts: Uint32Array): EventRuns {
-  const placeByRow = borrow(starts[places.length]).fill(0);
-  // First where the place changes and by how much, then the sum so far: two loops without a branch.
-  scatterSteps(places, starts, placeByRow);
-  addUp(placeByRow);
-  return { places, starts, placeByRow };
+/** Its arrays are borrowed (scratch.ts) where whoever made it releases it. */
+export class LazyRuns implements EventRuns {
+  readonly places: Uint32Array;
+  readonly starts: Uint32Array;
+  #placeByRow: Uint32Array | undefined;
+
+  constructor(places: Uint32Array, starts: Uint32Array) {
+    this.places = places;
+    this.starts = starts;
+  }
+
+  get placeByRow(): Uint32Array {
+    return (this.#placeByRow ??= placesByRow(this.places, this.starts));
+  }
+
+  /** Nobody may use the arrays any more. */
+  release(): void {
+    giveBack(this.places);
+    giveBack(this.starts);
+    if (this.#placeByRow !== undefined) giveBack(this.#placeByRow);
+  }
+}
+
+/** First where the place changes and by how much, then the sum so far: two loops without a branch. */
+function placesByRow(places: Uint32Array, starts: Uint32Array): Uint32Array {
+  const byRow = borrow(starts[places.length]).fill(0);
+  scatterSteps(places, starts, byRow);
+  addUp(byRow);
+  return byRow;
 }
 
 function scatterSteps(places: Uint32Array, starts: Uint32Array, target: Uint32Array): void {
@@ -117,10 +140,10 @@ export function encodeRuns(writer: WordWriter, { places, starts }: EventRuns): v
 export function decodeRuns(
   reader: WordReader,
   { runCount, rowCount, placeCount }: { runCount: number; rowCount: number; placeCount: number },
-): EventRuns {
-  const places = new Uint32Array(runCount);
+): LazyRuns {
+  const places = borrow(runCount);
   decodeSequence(reader, places);
-  const starts = new Uint32Array(runCount + 1);
+  const starts = borrow(runCount + 1);
   const lengths = starts.subarray(0, runCount);
   decodeSequence(reader, lengths);
   reader.finish();
@@ -130,7 +153,7 @@ export function decodeRuns(
   if (places[runCount - 1] >= placeCount) {
     throw reader.corrupt(`user place ${places[runCount - 1]} is outside ${placeCount}`);
   }
-  return runsOf(places, starts);
+  return new LazyRuns(places, starts);
 }
 
 /** Makes starts of lengths less 1, in place; the last gets, and the result is, the number of rows. */

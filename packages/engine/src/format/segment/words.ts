@@ -1,4 +1,5 @@
 import { EngineError } from '../../base/errors.ts';
+import { giveBack } from './scratch.ts';
 
 /** Everything inside a block is made of 32-bit words, so that decoders read aligned memory. */
 const oneDouble = new Float64Array(1);
@@ -119,6 +120,11 @@ export class WordReader {
     const size = this.next();
     const at = this.take(Math.ceil(size / 4));
     return new Uint8Array(this.words.buffer, this.words.byteOffset + at * 4, size);
+  }
+
+  /** Gives the memory back for others: nobody may read on, or look at what `bytes` gave. */
+  release(): void {
+    giveBack(this.words);
   }
 
   /** Everything must have been read. */

@@ -1,7 +1,6 @@
 import { sequenceCodecId } from '../../constants.ts';
 import type { SequenceCodec } from './sequence-codec.ts';
 import { classBits } from './class-code.ts';
-import { ascends } from './sequence-stats.ts';
 
 /**
  * Ascending numbers, none twice. Word 0: id. Word 1: the first number. Nested, one less than there are
@@ -26,18 +25,22 @@ export const stepsCodec: SequenceCodec = {
   decode(reader, target, { nest }) {
     target[0] = reader.next();
     nest(target.subarray(1));
-    addSteps(target);
-    if (!ascends(target)) throw reader.corrupt('steps lead beyond 32 bits');
+    if (!addSteps(target)) throw reader.corrupt('steps lead beyond 32 bits');
   },
 };
 
-/** From the second on: a number becomes the one before + 1 + itself. */
-function addSteps(numbers: Uint32Array): void {
-  let number = numbers[0];
+/** From the second on: a number becomes the one before + 1 + itself. False = some are beyond 32 bits. */
+function addSteps(numbers: Uint32Array): boolean {
+  let number = numbers[0] | 0;
+  let descents = 0;
   for (let i = 1; i < numbers.length; i++) {
-    number = (number + numbers[i] + 1) | 0;
-    numbers[i] = number;
+    const next = (number + numbers[i] + 1) | 0;
+    // Turned around at the sign, they compare as unsigned.
+    descents |= Number((next ^ 0x8000_0000) <= (number ^ 0x8000_0000));
+    numbers[i] = next;
+    number = next;
   }
+  return descents === 0;
 }
 
 /**
