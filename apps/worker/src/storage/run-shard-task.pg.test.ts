@@ -9,6 +9,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { FileCache } from './file-cache.ts';
 import { Rewriter } from './rewriter.ts';
+import { losingPool } from './testing/losing-pool.ts';
 import { bytesBelow, contentOf, type TestReplica, TestShard } from './testing/test-shard.ts';
 
 const databaseUrl = inject('databaseUrl');
@@ -268,7 +269,7 @@ describe('a task', () => {
     const id = await own.ask(eraseBob);
     let failures = 0;
     for (let good = 0; ; good++) {
-      const outcome = await own.runTasks(a, { pool: losing(good) }).catch(String);
+      const outcome = await own.runTasks(a, { pool: losingPool(pool, good) }).catch(String);
       if (!outcome.startsWith('Error')) break;
       failures++;
       expect(outcome).toBe('Error: the connection is gone');
@@ -492,22 +493,6 @@ it('drops fetched files of the erased sooner than others', async () => {
   expect(bytesBelow(folder)).not.toContain('bob');
   expect(bytesBelow(folder).length).toBeGreaterThan(0);
 });
-
-/** The pool of the test, whose connections break after `good` statements: the answer to the next one is lost. */
-function losing(good: number): pg.Pool {
-  let statements = 0;
-  const connect = async () => {
-    const client = await pool.connect();
-    const query = async (text: string, values?: unknown[]) => {
-      const result = await client.query(text, values);
-      if (statements++ === good) throw new Error('the connection is gone');
-      return result;
-    };
-    return { query, release: (error?: Error) => client.release(error) };
-  };
-  // What the commit uses of a pool, and nothing more.
-  return { connect, query: pool.query.bind(pool) } as unknown as pg.Pool;
-}
 
 /** The store of the test, but every put after the first `good` ones fails. */
 function failingAfter(good: number): ObjectStore {
