@@ -8,11 +8,12 @@ import {
   loadPairs,
   makeNoise,
   movingProject,
+  noiseRange,
   type MovingWorld,
   pairCount,
   Watch,
 } from '../support/moving-users.ts';
-import { bootstrapOf } from '../support/project.ts';
+import { bootstrapOf, countEvents } from '../support/project.ts';
 import { until } from '../support/wait.ts';
 
 let world: MovingWorld;
@@ -55,5 +56,15 @@ test('reports are right at every moment while users move between shards and even
   await watch.stop();
   expect(watch.answers).toBeGreaterThan(100);
   await annotate(JSON.stringify({ ...watch.said(), noise: sent }));
+  // Nothing of what arrived meanwhile is missing or doubled.
+  for (const zone of ['a', 'b']) {
+    await until(
+      () => countEvents(world.stack.apiUrl, world.project, { event: 'Noise', ...noiseRange, zone }),
+      ({ total: stored }) => stored >= sent.events,
+    );
+    const noise = { event: 'Noise', ...noiseRange, zone };
+    const counted = await countEvents(world.stack.apiUrl, world.project, noise);
+    expect(counted).toEqual({ total: sent.events, users: sent.users });
+  }
   expect(await joinedBy(world, 'funnel', total)).toBe(pairCount);
 }, 600_000);

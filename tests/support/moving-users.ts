@@ -211,10 +211,22 @@ export async function join({ stack, project }: MovingWorld, { early, late }: Pai
   if (!response.ok) throw new Error(`merge: ${response.status} ${await response.text()}`);
 }
 
+/** What was sent, and accepted, by how many users. */
+export interface Noise {
+  readonly events: number;
+  readonly users: number;
+  readonly perSecond: number;
+}
+
+/** Days that have all of it. */
+export const noiseRange = range;
+const noiseUsers = 3000;
+
 /** Events of others, until stopped. */
-export function makeNoise({ stack, project }: MovingWorld): { stop(): Promise<number> } {
+export function makeNoise({ stack, project }: MovingWorld): { stop(): Promise<Noise> } {
   let isStopped = false;
   let sent = 0;
+  const started = Date.now();
   const loop = async (): Promise<void> => {
     const everyMs = 100;
     const size = (noisePerSecond * everyMs) / 1000;
@@ -222,7 +234,7 @@ export function makeNoise({ stack, project }: MovingWorld): { stop(): Promise<nu
       const began = Date.now();
       const events = Array.from({ length: size }, () => {
         const n = sent++;
-        const { event, properties } = eventOf('Noise', `other-${n % 3000}`, n % 20, n);
+        const { event, properties } = eventOf('Noise', `other-${n % noiseUsers}`, n % 20, n);
         return { event, properties: { ...properties, token: project.token } };
       });
       await sendUntilAccepted(stack.apiUrl, events);
@@ -235,7 +247,9 @@ export function makeNoise({ stack, project }: MovingWorld): { stop(): Promise<nu
     async stop() {
       isStopped = true;
       await done;
-      return sent;
+      const seconds = (Date.now() - started) / 1000;
+      const users = Math.min(sent, noiseUsers);
+      return { events: sent, users, perSecond: Math.round(sent / seconds) };
     },
   };
 }
