@@ -42,13 +42,13 @@ function daysOf(times: Float64Array, zone: ZonePlan): CalendarBucket[] {
   }
   const byStart = new Map<number, CalendarBucket>();
   for (const utcDay of utcDays) {
-    for (const day of touching(utcDay, zone)) byStart.set(day.startMs, day);
+    for (const day of localDaysTouching(utcDay, zone)) byStart.set(day.startMs, day);
   }
   return [...byStart.values()].sort((left, right) => left.startMs - right.startMs);
 }
 
-/** The local days that a day of UTC touches. */
-function touching(utcDay: number, zone: ZonePlan): readonly CalendarBucket[] {
+/** The local days that a day of UTC touches, ascending. */
+export function localDaysTouching(utcDay: number, zone: ZonePlan): readonly CalendarBucket[] {
   const key = `${zone.timezone} ${utcDay}`;
   const known = daysKnown.get(key);
   if (known !== undefined) return known;

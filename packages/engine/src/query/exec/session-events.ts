@@ -12,8 +12,13 @@ import { cutSessions } from './sessions.ts';
 import type { CutSessions, Sessions } from './sessions.ts';
 import type { PropertyColumn, ShardView } from './shard-view.ts';
 
-/** Views that have the events of their sessions, with these sessions. */
+/** Views that have the events of their sessions, and those whose sessions were cut before, with these sessions. */
 const sessionsByView = new WeakMap<ShardView, Sessions>();
+
+/** Says of a view that has rows of some events alone which sessions they lie in. Its plan names no session event. */
+export function knowSessions(view: ShardView, sessions: Sessions): void {
+  sessionsByView.set(view, sessions);
+}
 
 /** The sessions of a view. Its own session events, where it has them, belong to the sessions that they end. */
 export function sessionsOf(plan: RowContextPlan, view: ShardView): Sessions {

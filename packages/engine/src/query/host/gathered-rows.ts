@@ -1,11 +1,13 @@
 import { GrowableFloat64, GrowableUint32 } from '../../base/growable.ts';
+import { knowSessions } from '../exec/session-events.ts';
+import type { Sessions } from '../exec/sessions.ts';
 import type { PropertyColumn, ShardView } from '../exec/shard-view.ts';
 import { gather, gatherTimes } from '../kernels/mask.ts';
 import { sortRun, SortRoom } from '../kernels/sort-runs.ts';
 import { distinctIdProperty } from '../scan/people-mask.ts';
 import type { EventRows, ScanColumn, ScanSource } from '../scan/scan-source.ts';
 import type { CodeUnion } from './code-union.ts';
-import type { OpenRows } from './open-rows.ts';
+import type { SelectedRows } from './open-rows.ts';
 
 interface OrderedArrays {
   /** Row as it was collected, by row of the view. */
@@ -33,6 +35,8 @@ export class GatherRoom {
   readonly times = new GrowableFloat64();
   readonly ties = new GrowableUint32();
   readonly events = new GrowableUint32();
+  /** Where sessions were cut before: the number of each row's among those of its user. */
+  readonly sessions = new GrowableUint32();
   readonly codes: ReadonlyMap<string, GrowableUint32>;
   readonly sort = new SortRoom();
   #ordered: OrderedArrays = orderedArrays(0);
@@ -66,7 +70,8 @@ export class GatherRoom {
   }
 
   clear(): void {
-    for (const column of [this.users, this.times, this.ties, this.events, ...this.codes.values()]) {
+    const { users, times, ties, events, sessions, codes } = this;
+    for (const column of [users, times, ties, events, sessions, ...codes.values()]) {
       column.length = 0;
     }
   }
@@ -128,8 +133,8 @@ export class GatheredRows {
   }
 
   /** Takes the rows that were let through, none of them of nobody. */
-  addOpen(startMs: number, event: EventRows, open: OpenRows): void {
-    const { rows, users: owners, count } = open;
+  addOpen(startMs: number, event: EventRows, open: SelectedRows): void {
+    const { rows, users: owners, sessions, count } = open;
     if (count === 0) return;
     const base = this.#room.extend(count);
     const { users, times, events, codes } = this.#room;
@@ -137,6 +142,10 @@ export class GatheredRows {
     events.array.fill(event.event, base, base + count);
     addTimesAt(event.times, rows, count, startMs, times.array.subarray(base));
     this.#addTiesAt(event.tieRanks, rows, count, base);
+    if (sessions) {
+      this.#room.sessions.extendTo(base + count);
+      this.#room.sessions.array.set(sessions.subarray(0, count), base);
+    }
     for (const [name, own] of codes) {
       const target = own.array.subarray(base, base + count);
       const column = event.column(name);
@@ -146,8 +155,15 @@ export class GatheredRows {
     }
   }
 
-  view(): ShardView {
-    const { order, times, users, events } = this.#ordered();
+  /** `sessionCounts`: of each user of the range, where all rows were added with their sessions. */
+  view(sessionCounts: Uint32Array | null = null): ShardView {
+    const ordered = this.#ordered();
+    const view = this.#viewOf(ordered);
+    if (sessionCounts) knowSessions(view, this.#sessions(ordered, sessionCounts));
+    return view;
+  }
+
+  #viewOf({ order, times, users, events }: OrderedArrays): ShardView {
     const ids = (): string[] => (this.#userIds ??= this.#makeUserIds());
     return {
       rowCount: order.length,
@@ -167,6 +183,19 @@ export class GatheredRows {
       personProperty: (name) =>
         name === distinctIdProperty ? idColumn(ids()) : this.#personProperty(name),
     };
+  }
+
+  /** Users count their sessions from 1: all of the range are numbered one user after the other. */
+  #sessions({ order, users }: OrderedArrays, counts: Uint32Array): Sessions {
+    const ofRow = new Uint32Array(order.length);
+    gather(this.#room.sessions.array, order, ofRow);
+    let row = 0;
+    let before = 0;
+    for (let user = 0; user < counts.length; user++) {
+      for (; row < users.length && users[row] === user + 1; row++) ofRow[row] += before;
+      before += counts[user];
+    }
+    return { ofRow, count: before };
   }
 
   /** Rows of a range mostly have no ties: ranks are kept from the first event on that has some. */

@@ -17,6 +17,15 @@ const always = 3;
 /** Breaks attempts off that were begun before. */
 const breaking = 4;
 
+/** Rows of one event that are let through, ascending, and their users, numbered from 1. */
+export interface SelectedRows {
+  readonly rows: Uint32Array;
+  readonly users: Uint32Array;
+  readonly count: number;
+  /** Along `rows`: the sessions they lie in, by numbers of their users' own. */
+  readonly sessions?: Uint32Array;
+}
+
 /** What of a gate is the same for all ranges: by index into `eventNames`. */
 export class EventGates {
   readonly gate: RowGate;
@@ -39,8 +48,7 @@ export class EventGates {
  * The rows that a gate lets through, of users first … end − 1; never those of nobody. Days ascend: whoever calls
  * shows a day and those that its lead can reach (`look`) before its rows are asked for.
  */
-export class OpenRows {
-  /** Rows of the event asked for last that are let through, ascending, and their users, numbered from 1. */
+export class OpenRows implements SelectedRows {
   rows = new Uint32Array(1024);
   users = new Uint32Array(1024);
   count = 0;

@@ -14,6 +14,7 @@ import {
   randomRetention,
   world,
 } from '../../../test/model/random-worlds.ts';
+import { sessionDefinitions } from '../../../test/model/random-sessions.ts';
 import { withHistory } from '../../../test/model/random-cohort.ts';
 import { rounded } from '../../../test/model/rounded.ts';
 import { askRows, scanCuts } from '../../../test/model/run-user-scans.ts';
@@ -83,6 +84,44 @@ test.each([
         const expected = naive(things, querySchema.parse(question), zone);
         expect(rounded(askRows(things, question, zone, cuts))).toEqual(rounded(expected));
       }),
+      settings,
+    );
+  },
+  timeoutMs,
+);
+
+/** How sessions are cut matters to whom an entry can still reach. */
+const inSessions = fc
+  .tuple(
+    fc.oneof(ofEvents, randomFunnel),
+    fc.constantFrom('unique' as const, 'unique' as const, 'totals' as const, 'sessions' as const),
+    fc.constantFrom(1, 2, 3),
+  )
+  .filter(([query]) => query.type === 'funnel')
+  .map(([query, counting, value]): QueryInput => {
+    return query.type === 'funnel'
+      ? { ...query, counting, window: { value, unit: 'session' } }
+      : query;
+  });
+
+test.each([
+  ['', world],
+  [' of which many share an instant', crowdedWorld],
+])(
+  `cuts sessions of rows%s as the model does (seed ${propertySeed})`,
+  (_, things) => {
+    fc.assert(
+      fc.property(
+        things,
+        inSessions,
+        fc.tuple(context, sessionDefinitions),
+        scanCuts,
+        (own, question, [zone, definitions], cuts) => {
+          const asked = { ...zone, definitions };
+          const expected = naive(own, querySchema.parse(question), asked);
+          expect(rounded(askRows(own, question, asked, cuts))).toEqual(rounded(expected));
+        },
+      ),
       settings,
     );
   },

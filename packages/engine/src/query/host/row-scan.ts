@@ -5,10 +5,12 @@ import type { Plan } from '../plan/plan-types.ts';
 import { distinctIdProperty } from '../scan/people-mask.ts';
 import { rowGate } from '../scan/row-gate.ts';
 import { scanNeeds } from '../scan/scan-needs.ts';
+import { sessionGate } from '../scan/session-gate.ts';
 import type { ScanSet, UserRange, UserScan } from '../scan/scan.ts';
 import type { DayRows, EventRows, ScanSource } from '../scan/scan-source.ts';
 import { CodeUnion } from './code-union.ts';
 import { GatheredRows, GatherRoom } from './gathered-rows.ts';
+import { DaySessions, SessionGates } from './day-sessions.ts';
 import { EventGates, OpenRows } from './open-rows.ts';
 import type { Runs } from './open-rows.ts';
 
@@ -40,6 +42,8 @@ class RowScan implements UserScan {
   readonly unions: ReadonlyMap<string, CodeUnion>;
   /** Null = all rows may matter. */
   readonly gates: EventGates | null;
+  /** Not null = sessions are cut while rows come, and other events have no rows. */
+  readonly sessions: SessionGates | null;
   #partials: PartialResult[] = [];
   /** Of ranges that are closed. */
   readonly #rooms: GatherRoom[] = [];
@@ -55,6 +59,8 @@ class RowScan implements UserScan {
     this.unions = new Map(Array.from(wanted, (name) => [name, new CodeUnion()]));
     const gate = rowGate(plan);
     this.gates = gate && new EventGates(gate, source);
+    const cut = plan.type === 'funnel' ? sessionGate(plan) : null;
+    this.sessions = cut && new SessionGates(cut, source);
   }
 
   open(first: number, end: number): UserRange {
@@ -85,6 +91,7 @@ class RowRange implements UserRange {
   readonly #room: GatherRoom;
   readonly #rows: GatheredRows;
   readonly #open: OpenRows | null;
+  readonly #sessions: DaySessions | null;
 
   constructor(scan: RowScan, first: number, end: number) {
     this.#scan = scan;
@@ -98,9 +105,14 @@ class RowRange implements UserRange {
       room: this.#room,
     });
     this.#open = scan.gates && new OpenRows(scan.gates, first, end);
+    this.#sessions = scan.sessions && new DaySessions(scan.sessions, first, end);
   }
 
   add(days: readonly DayRows[], areAll = false): void {
+    if (this.#sessions !== null) {
+      for (const day of days) this.#addSessions(day, this.#sessions);
+      return;
+    }
     const leadMs = this.#scan.gates?.gate.leadMs ?? 0;
     // Who enters after the last of these days would need rows of them.
     const open = leadMs > 0 && !areAll ? null : this.#open;
@@ -114,8 +126,16 @@ class RowRange implements UserRange {
   }
 
   close(): void {
-    const partial = executePlan(this.#scan.plan, this.#rows.view());
+    const partial = executePlan(this.#scan.plan, this.#rows.view(this.#sessions?.counts ?? null));
     this.#scan.take(withFirstUser(partial, this.#first), this.#room);
+  }
+
+  #addSessions(day: DayRows, sessions: DaySessions): void {
+    sessions.begin(day, (rows) => this.#runsOf(rows));
+    for (const event of day.events) {
+      sessions.select(event, this.#runsOf(event));
+      this.#rows.addOpen(day.startMs, event, sessions);
+    }
   }
 
   #addEvent(startMs: number, event: EventRows, open: OpenRows | null): void {

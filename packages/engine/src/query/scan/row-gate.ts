@@ -118,7 +118,7 @@ function gateOf({ startMs, endMs }: ReportPlan, entries: readonly MatchPlan[]) {
 }
 
 /** Every step before this one may begin an attempt: in any order, those up to an anchor (5.5). */
-function firstGroupEnd({ steps, options }: FunnelPlan): number {
+export function firstGroupEnd({ steps, options }: FunnelPlan): number {
   if (options?.order !== 'any') return 1;
   let end = 1;
   while (end < steps.length && !options.anchors.includes(end) && !options.anchors.includes(end - 1))
@@ -127,7 +127,7 @@ function firstGroupEnd({ steps, options }: FunnelPlan): number {
 }
 
 /** Whether the first entry of a user (in each period) decides alone, in segments too. */
-function countsFirstEntries(plan: FunnelPlan): boolean {
+export function countsFirstEntries(plan: FunnelPlan): boolean {
   const { options, breakdown, breakdowns } = plan;
   const isOfUsers =
     (breakdown === null || breakdown.scope === 'person') &&
@@ -146,7 +146,7 @@ function countsFirstEntries(plan: FunnelPlan): boolean {
  * Whether the first row of these events in the range is the first entry. Of one event that must be done for the first
  * time it is, or there is none.
  */
-function isFirstSure(entries: readonly MatchPlan[]): boolean {
+export function isFirstSure(entries: readonly MatchPlan[]): boolean {
   return entries.every(isUnfiltered) || (entries.length === 1 && isFirstEver(entries[0]));
 }
 
@@ -156,14 +156,14 @@ const isUnfiltered = ({ filters, firstTime }: MatchPlan): boolean =>
   filters.length === 0 && firstTime === undefined;
 
 /** Whether each match is of events that were sent, under one name. */
-function named(matches: readonly MatchPlan[]): boolean {
+export function named(matches: readonly MatchPlan[]): boolean {
   return matches.every(
     ({ event, definition }) => event !== null && definition === undefined && !isSessionEvent(event),
   );
 }
 
 const nameOf = ({ event }: MatchPlan): string => event ?? '';
-const namesOf = (matches: readonly MatchPlan[]): ReadonlySet<string> =>
+export const namesOf = (matches: readonly MatchPlan[]): ReadonlySet<string> =>
   new Set(matches.map(nameOf));
 
 /** Those of events that nothing else of the plan speaks of. */
@@ -181,6 +181,12 @@ function firstTimes(entries: readonly MatchPlan[], alone: readonly MatchPlan[]) 
 
 /** Whether what counts follows from the rows of the selectors, and from nothing else that a user did. */
 function looksAtRowsAlone(plan: FunnelPlan | RetentionPlan): boolean {
+  const { windowSessions = null } = (plan.type === 'funnel' && plan.options) || {};
+  return windowSessions === null && looksAtOwnRows(plan);
+}
+
+/** The same, or from sessions, which follow from when the user did anything at all. */
+export function looksAtOwnRows(plan: FunnelPlan | RetentionPlan): boolean {
   if (plan.cohorts.some(({ type }) => type === 'conditions')) return false;
   const { breakdown, breakdowns, filters } = plan;
   return (
@@ -196,10 +202,8 @@ function looksAtRowsAlone(plan: FunnelPlan | RetentionPlan): boolean {
 function isFunnelOfRows({ steps, options }: FunnelPlan): boolean {
   if (!steps.every((step, index) => isSelectorOfRows(step, index === 0))) return false;
   if (options === null) return true;
-  const { counting, windowSessions, exclusions, between, hold, sum } = options;
+  const { exclusions, between, hold, sum } = options;
   return (
-    counting !== 'sessions' &&
-    windowSessions === null &&
     exclusions.every(({ selector }) => isSelectorOfRows(selector, false)) &&
     (between === null || isSelectorOfRows(between, false)) &&
     hold.every(isSent) &&
