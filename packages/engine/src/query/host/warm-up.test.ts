@@ -56,11 +56,13 @@ describe('warming up', () => {
     expect(fs.readdirSync(directory)).toEqual([]);
   });
 
-  it('steps aside for whoever asks', async () => {
+  it('waits for whoever asks, and goes on afterwards', async () => {
     const asked = host.run(plans[0], nothing);
-    await warmUp(host, { plans, directory, rounds: 1 });
+    const warming = warmUp(host, { plans, directory, rounds: 1 });
     await asked;
     expect(host.stats().loads).toBe(0);
+    await warming;
+    expect(host.stats().loads).toBe(plans.length * 14);
     expect(fs.readdirSync(directory)).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ export interface WarmUpOptions {
 /**
  * V8 compiles a function well when it has run for a while. A new process would do that while its first queries
  * wait, which makes them two or three times as slow; so it asks about made-up days before anybody else asks, in
- * all threads. Ends early when somebody asks. Nothing of it is kept.
+ * all threads. While somebody asks it waits, and goes on afterwards. Nothing of it is kept.
  *
  * Rejects as `ScanHost.run` does, and with the errors of files that cannot be written.
  */
@@ -40,11 +40,12 @@ export async function warmUp(host: ScanHost, options: WarmUpOptions): Promise<vo
     for (let round = 0; round < rounds; round++) {
       const snapshot = snapshotOf(parts, round);
       for (const plan of plans) {
-        if (host.stats().queriesRunning > 0) return;
-        await host.run(plan, snapshot, options.signal && { signal: options.signal });
         await host.idle();
+        await host.run(plan, snapshot, options.signal && { signal: options.signal });
       }
     }
+    // What the last one read is let go then.
+    await host.idle();
   } finally {
     host.forget(owner);
     fs.rmSync(folder, { recursive: true });
