@@ -107,7 +107,6 @@ it('tells of the merge, of what files say before all else, and of what came sinc
   expect(people()).toMatchObject([
     { sequence: 50, links },
     { sequence: 0, persons: [{ user: 'late', operations, ignoreTime: true }] },
-    { sequence: 50, links },
     { sequence: 9, persons: [counted] },
   ]);
   expect(people()).toEqual(people());

@@ -53,9 +53,10 @@ export function peopleBatches(
     batches.push(sealed(move, 'profile', { ...emptyBatch(move, shard), persons }));
   }
   for (const { sequence: at, loser, winner } of links) {
+    // Whom these two are one with the move says, and nobody else: the shard may know of links that were undone since.
+    if (loser === move.loser || loser === move.winner) continue;
     const sequence = at ?? 0;
     const link = { loser, winner: at === null ? ownerOf(move, winner) : winner };
-    if (link.loser === link.winner) continue;
     const batch = { ...emptyBatch(move, shard), sequence, links: [link] };
     batches.push(sealed(move, `link-${sequence.toString(36)}`, batch));
   }
