@@ -5,7 +5,7 @@ import { listRows } from './list-rows.ts';
 import type { RowRoom } from './list-rows.ts';
 import { eventNameProperty, isOfUser, peopleMask } from './people-mask.ts';
 import { allTest, anyTest, constantTest, propertyTest, userTest } from './row-tests.ts';
-import type { Judgement, RowTest } from './row-tests.ts';
+import type { CodeVerdicts, Judgement, RowTest } from './row-tests.ts';
 import type { EventRows, ScanSource } from './scan-source.ts';
 
 /** Which rows a selector and the filters of a report let through: the meaning of `exec/filter-mask.ts`. */
@@ -22,6 +22,8 @@ export interface EventMatch {
   readonly users: Uint8Array | null;
   /** Rows pass as soon as their user does: `judgeRows` is always `all`. */
   readonly usersDecide: boolean;
+  /** Where codes of one column are all that decides among rows, `users` left out: these. Else null. */
+  onlyCodes(rows: EventRows): CodeVerdicts | null;
   /** What rows decide; `users` is left out. As `judge`. */
   judgeRows(rows: EventRows, first: number, end: number, mask: Uint8Array): Judgement;
   /** Everything. Answers for rows first … end − 1; after `some`, mask[row − first] is 1 where a row passes. */
@@ -96,10 +98,22 @@ function eventMatch(users: Uint8Array | null, tests: readonly RowTest[]): EventM
   return {
     users,
     usersDecide: tests.length === 0,
+    onlyCodes: (rows) => onlyCodes(tests, rows),
     judgeRows: (rows, first, end, mask) => rowTest.judge({ rows, first, end }, mask),
     judge: (rows, first, end, mask) => whole.judge({ rows, first, end }, mask),
     list: (rows, first, end, room) => listRows(all, { rows, first, end }, room),
   };
+}
+
+function onlyCodes(tests: readonly RowTest[], rows: EventRows): CodeVerdicts | null {
+  let only: CodeVerdicts | null = null;
+  for (const test of tests) {
+    const known = test.foretell(rows);
+    if (known === 'all') continue;
+    if (known === 'none' || only !== null || test.verdicts === undefined) return null;
+    only = test.verdicts(rows);
+  }
+  return only;
 }
 
 function compileFilter(filter: FilterPlan, eventName: string, source: ScanSource): RowTest {

@@ -1,5 +1,5 @@
 import type { EventMatch } from '../row-mask.ts';
-import { runOfRow } from '../row-tests.ts';
+import { type CodeVerdicts, runOfRow } from '../row-tests.ts';
 import type { EventRows } from '../scan-source.ts';
 
 /** Room for one slice of rows, kept from slice to slice. One thread's. */
@@ -20,27 +20,63 @@ export class RowScratch {
 
 /** How many rows of an event pass; without looking at them where users decide. */
 export function countRows(match: EventMatch, rows: EventRows, scratch: RowScratch): number {
-  if (match.usersDecide) {
-    if (match.users === null) return rows.rowCount;
-    return countRowsOfUsers(rows.users, rows.starts, match.users);
+  const { users } = match;
+  const codes = match.usersDecide ? null : match.onlyCodes(rows);
+  if (codes !== null) {
+    return users === null ? countPassing(codes) : countPassingOfUsers(rows, users, codes);
   }
   scratch.reserve(rows.rowCount);
-  const judgement = match.judge(rows, 0, rows.rowCount, scratch.mask);
-  if (judgement === 'some') return countMasked(scratch.mask, rows.rowCount);
-  return judgement === 'all' ? rows.rowCount : 0;
+  const judgement = match.judgeRows(rows, 0, rows.rowCount, scratch.mask);
+  if (judgement === 'none') return 0;
+  if (judgement === 'all') {
+    return users === null ? rows.rowCount : countRowsOfUsers(rows.users, rows.starts, users);
+  }
+  if (users === null) return countMasked(scratch.mask, rows.rowCount);
+  return countMaskedOfUsers(rows, users, scratch.mask);
 }
 
-export function countMasked(mask: Uint8Array, length: number): number {
+function countPassing({ codes, byCode }: CodeVerdicts): number {
+  let count = 0;
+  for (let row = 0; row < codes.length; row++) count += byCode[codes[row]];
+  return count;
+}
+
+/** Rows whose code passes, of users who do. */
+function countPassingOfUsers(
+  { users, starts }: EventRows,
+  passing: Uint8Array,
+  { codes, byCode }: CodeVerdicts,
+): number {
+  let count = 0;
+  for (let run = 0; run < users.length; run++) {
+    if (passing[users[run]] === 0) continue;
+    const end = starts[run + 1];
+    for (let row = starts[run]; row < end; row++) count += byCode[codes[row]];
+  }
+  return count;
+}
+
+function countMasked(mask: Uint8Array, length: number): number {
   let count = 0;
   for (let i = 0; i < length; i++) count += mask[i];
   return count;
 }
 
-export function countRowsOfUsers(
-  users: Uint32Array,
-  starts: Uint32Array,
+function countMaskedOfUsers(
+  { users, starts }: EventRows,
   passing: Uint8Array,
+  mask: Uint8Array,
 ): number {
+  let count = 0;
+  for (let run = 0; run < users.length; run++) {
+    if (passing[users[run]] === 0) continue;
+    const end = starts[run + 1];
+    for (let row = starts[run]; row < end; row++) count += mask[row];
+  }
+  return count;
+}
+
+function countRowsOfUsers(users: Uint32Array, starts: Uint32Array, passing: Uint8Array): number {
   let count = 0;
   for (let run = 0; run < users.length; run++) {
     if (passing[users[run]] === 1) count += starts[run + 1] - starts[run];

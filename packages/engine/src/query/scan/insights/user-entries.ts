@@ -1,3 +1,4 @@
+import type { CodeVerdicts } from '../row-tests.ts';
 import type { CodeArray, EventRows } from '../scan-source.ts';
 import { sliceUsers } from '../user-slice.ts';
 import type { RangeCursor, UserSlice } from '../user-slice.ts';
@@ -50,6 +51,24 @@ export function listMaskedUsers(
     const end = starts[run + 1] - firstRow;
     let any = 0;
     for (let i = starts[run] - firstRow; i < end; i++) any |= mask[i];
+    out[count] = users[run] - base;
+    count += any;
+  }
+  return count;
+}
+
+/** The same where codes decide: they run along the rows of the event. */
+export function listPassingUsers(
+  { rows: { users, starts }, firstRun, endRun }: RunSlice,
+  { codes, byCode }: CodeVerdicts,
+  base: number,
+  out: Uint32Array,
+): number {
+  let count = 0;
+  for (let run = firstRun; run < endRun; run++) {
+    const end = starts[run + 1];
+    let any = 0;
+    for (let row = starts[run]; row < end; row++) any |= byCode[codes[row]];
     out[count] = users[run] - base;
     count += any;
   }
@@ -132,8 +151,34 @@ export function listUserPieces(
  * that goes either way.
  */
 export function listCodes(
-  { rows: { users, starts }, firstRun, endRun, firstRow }: RunSlice,
+  slice: RunSlice,
   { codes, mask, base }: ListedCodes,
+  out: EntryArrays,
+): number {
+  if (mask !== null) return listMaskedCodes(slice, { codes, mask, base }, out);
+  const { rows, firstRun, endRun } = slice;
+  const { users, starts } = rows;
+  const { users: outUsers, codes: outCodes } = out;
+  let count = 0;
+  for (let run = firstRun; run < endRun; run++) {
+    const user = users[run] - base;
+    const end = starts[run + 1];
+    let before = -1;
+    for (let row = starts[run]; row < end; row++) {
+      const code = codes[row];
+      outUsers[count] = user;
+      outCodes[count] = code;
+      count += Number(code !== before);
+      before = code;
+    }
+  }
+  return count;
+}
+
+/** A row that does not pass is written as well, and not kept: half of them may go either way. */
+function listMaskedCodes(
+  { rows: { users, starts }, firstRun, endRun, firstRow }: RunSlice,
+  { codes, mask, base }: ListedCodes & { readonly mask: Uint8Array },
   { users: outUsers, codes: outCodes }: EntryArrays,
 ): number {
   let count = 0;
@@ -142,12 +187,12 @@ export function listCodes(
     const end = starts[run + 1];
     let before = -1;
     for (let row = starts[run]; row < end; row++) {
-      if (mask !== null && mask[row - firstRow] === 0) continue;
+      const passes = mask[row - firstRow];
       const code = codes[row];
       outUsers[count] = user;
       outCodes[count] = code;
-      count += Number(code !== before);
-      before = code;
+      count += passes & Number(code !== before);
+      before = passes === 1 ? code : before;
     }
   }
   return count;

@@ -11,6 +11,7 @@ import {
   listCodePieces,
   listCodes,
   listMaskedUsers,
+  listPassingUsers,
   listUserPieces,
   listUsers,
   sliceRuns,
@@ -85,6 +86,13 @@ export class GroupRange implements UserRange {
       return;
     }
     this.#scratch.reserve(rowCount);
+    const isWhole = day.pieces.count === 1 && property?.by !== 'row';
+    const codes = isWhole && match.users === null ? match.onlyCodes(rows) : null;
+    if (codes !== null) {
+      const count = listPassingUsers(slice, codes, this.#first, this.#scratch.users);
+      this.#addListed(event, count, day.pieces.first);
+      return;
+    }
     const judgement = match.judge(rows, slice.firstRow, slice.endRow, this.#scratch.mask);
     if (judgement === 'none') return;
     const judged = { event, slice, mask: judgement === 'some' ? this.#scratch.mask : null };
