@@ -296,6 +296,23 @@ it.each<[string, PropertyValue]>([
   });
 });
 
+it('keeps the values of thousands of rows with theirs, in long stretches of one shape and short ones', () => {
+  const count = 3000;
+  const sent = Array.from({ length: count }, (_, i) => ({
+    a: i,
+    // One shape for the first 1,100 rows, then another one at each third.
+    ...(i > 1100 && i % 3 === 0 ? { b: `b${i % 7}` } : {}),
+  }));
+  const lines = sent.map((own, i) =>
+    record(
+      `"time":${1_700_000_000_000 + i},"distinct_id":"u","$insert_id":"i${i}",${JSON.stringify(own).slice(1, -1)}`,
+    ),
+  );
+  expect(daysOf(importLines(lines)).map(({ properties }) => properties)).toEqual(
+    sent.map((own) => ({ ...own, $import: true })),
+  );
+});
+
 it('numbers values anew after forgetting them', () => {
   const parser = newParser();
   const teller = new NamesTeller(parser);

@@ -35,6 +35,9 @@ describe('a list of texts', () => {
     ['long ones alike', from(40, (i) => 'prefix'.repeat(2000) + hex(i))],
     ['outside of ASCII', ['ä', 'ää', '€', '😀', 'e\u0301', '\u0000']],
     ['ids of digits', from(500, (i) => hex(i) + hex(i + 7))],
+    ['ids whose last has other characters', [...from(2000, (i) => `id-${hex(i)}`), 'id-xyz01234']],
+    ['ids whose last begins otherwise', [...from(2000, (i) => `id-${hex(i)}`), 'ie-01234567']],
+    ['ids of two lengths, the seldom one last', [...from(2000, (i) => hex(i)), 'a-1', 'b-2']],
   ])('comes back: %s', (_, texts) => {
     expect(decoded(encoded(texts), texts.length)).toEqual(texts);
   });
