@@ -74,6 +74,7 @@ function attempts(lines: readonly string[], walk: Partial<Walk>, rules: Partial<
       supersede: false,
       useOnce: false,
       perSession: false,
+      onlyMost: false,
       edges: Float64Array.from(edges),
       ...walk,
     },
@@ -138,6 +139,18 @@ describe('which entries are followed', () => {
   test('a row is a step of one attempt, whatever the grace', () => {
     const rows = ['1 0 a', '1 1 b', '1 2 c', '1 3 a', '1 4 b'];
     expect(attempts(rows, sequence, { graceMs: 2 })).toEqual(['0 1 2', '3 4']);
+  });
+
+  test('where the most steps count, those of the first step alone come once a user and period', () => {
+    const rows = ['1 0 a', '1 1 a', '1 2 a', '1 3 b', '1 40 a', '2 0 a', '2 1 a'];
+    const most: Partial<Walk> = { ...every, supersede: true, onlyMost: true };
+    expect(attempts(rows, most)).toEqual(['0', '2 3', '5']);
+    expect(attempts(rows, most, { edges: [0, 30, 60] })).toEqual(['0', '2 3', '4', '5']);
+    const spoilt = { exclusions: ['0-1 x drop'] };
+    expect(attempts(['1 0 a', '1 1 x', '1 60 a', '1 61 a'], most, spoilt)).toEqual([
+      '0 spoilt',
+      '2',
+    ]);
   });
 
   test('every entry is followed as if it were the only one', () => {

@@ -19,6 +19,11 @@ export interface Walk {
   readonly useOnce: boolean;
   /** Attempts are of one session each. */
   readonly perSession: boolean;
+  /**
+   * Of attempts that have the same user and period the first with the most steps counts: those of the first step alone
+   * are left out where the stream has another one before.
+   */
+  readonly onlyMost: boolean;
   /** Entries of period p lie in [edges[p], edges[p + 1]); each period is a funnel of its own. */
   readonly edges: Float64Array;
 }
@@ -48,6 +53,8 @@ class StreamWalker {
   readonly #table: AttemptTable;
   /** The first row after the attempt that was followed last. */
   #after = 0;
+  /** The period of the last attempt of the stream that can count; −1 = there is none. */
+  #countedPeriod = -1;
 
   constructor(tools: WalkTools, walk: Walk, table: AttemptTable) {
     this.#tools = tools;
@@ -62,6 +69,7 @@ class StreamWalker {
     index.open(start, end);
     judge.open(users[start]);
     between?.open(users[start]);
+    this.#countedPeriod = -1;
     // The first row that is not before the first period.
     let entry = follower.nextEntry(firstAt(index, edges[0]));
     while (entry < end && times[entry] < edges[edges.length - 1]) {
@@ -89,7 +97,9 @@ class StreamWalker {
       reached = 1;
       viewRowEnd = viewRows[newer];
     }
+    if (this.#walk.onlyMost && reached === 1 && this.#countedPeriod === period) return;
     judge.judge(follower.rows, reached, { timeMs, lastSession, viewRowEnd });
+    if (!judge.isSpoilt) this.#countedPeriod = period;
     this.#add(entry, period, newer >= 0);
     if (this.#walk.useOnce) follower.useRows(judge.kept);
     if (this.#walk.entries !== 'every') this.#after = this.#rowAfter(entry);

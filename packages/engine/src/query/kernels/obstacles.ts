@@ -26,12 +26,23 @@ export class Obstacles {
   open(user: number): void {
     const { users } = this.rows;
     if (this.start < this.end && users[this.start] === user) return;
-    this.start = lowerBound(users, user, this.end, users.length);
-    this.end = lowerBound(users, user + 1, this.start, users.length);
+    this.start = firstOfUser(users, user, this.end);
+    this.end = firstOfUser(users, user + 1, this.start);
   }
 
   /** The first one later than `timeMs`; `end` where there is none. */
   after(timeMs: number): number {
     return firstPast(this.rows.times, timeMs, this.start, this.end);
   }
+}
+
+/** The first row from `from` on of that user or a later one. Mostly it is near: the search begins with small steps. */
+function firstOfUser(users: Uint32Array, user: number, from: number): number {
+  let step = 1;
+  let low = from;
+  while (low + step <= users.length && users[low + step - 1] < user) {
+    low += step;
+    step *= 2;
+  }
+  return lowerBound(users, user, low, Math.min(low + step, users.length));
 }

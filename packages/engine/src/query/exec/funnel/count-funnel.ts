@@ -166,6 +166,7 @@ function isSameWalk(walk: WalkKind, other: WalkKind): boolean {
     walk.entries === other.entries &&
     walk.supersede === other.supersede &&
     walk.useOnce === other.useOnce &&
+    walk.onlyMost === other.onlyMost &&
     walk.perSession === other.perSession
   );
 }

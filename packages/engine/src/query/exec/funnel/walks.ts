@@ -27,17 +27,26 @@ export type Choice =
 export type WalkKind = Omit<Walk, 'edges'>;
 
 /** How attempts are found that count in the whole funnel (5.2, 5.4), and which of them do. */
-export function wholeWalk({ entry, options }: FunnelPlan): WalkKind & { readonly choice: Choice } {
+export function wholeWalk(plan: FunnelPlan): WalkKind & { readonly choice: Choice } {
+  const { entry, options, breakdown, breakdowns } = plan;
   const counting = options?.counting ?? 'unique';
   const isOptimized = options?.reentry === 'optimized';
   const perSession = counting === 'sessions';
   if (counting === 'totals') {
+    const totals = { useOnce: true, onlyMost: false };
     return isOptimized
-      ? { entries: 'every', supersede: true, useOnce: true, perSession, choice: 'all' }
-      : { entries: 'sequence', supersede: false, useOnce: true, perSession, choice: 'all' };
+      ? { entries: 'every', supersede: true, ...totals, perSession, choice: 'all' }
+      : { entries: 'sequence', supersede: false, ...totals, perSession, choice: 'all' };
   }
-  const one = { supersede: isOptimized, useOnce: false, perSession };
-  if (isOptimized) return { ...one, entries: 'every', choice: 'most' };
+  const one = { supersede: isOptimized, useOnce: false, perSession, onlyMost: false };
+  if (isOptimized) {
+    // In segments attempts of one user count beside each other, and of each session one does.
+    const isWhole =
+      breakdown === null &&
+      (breakdowns ?? []).length === 0 &&
+      (options?.compareEvents ?? null) === null;
+    return { ...one, entries: 'every', choice: 'most', onlyMost: isWhole && !perSession };
+  }
   if (entry === 'any') return { ...one, entries: 'every', choice: 'furthest' };
   return { ...one, entries: 'first', choice: 'first' };
 }
