@@ -115,7 +115,7 @@ const funnelFields = {
       segment: segmentSchema,
       steps: z.array(funnelStepSchema),
       times: funnelTimesSchema.optional(),
-      /** Against the whole funnel (5.10); null = fewer than 30 entries. */
+      /** Against the whole funnel or `control` (5.10); null = fewer than 30 entries in either, and of the control itself. */
       significance: z
         .object({ confidence: z.number(), isSignificant: z.boolean() })
         .nullable()

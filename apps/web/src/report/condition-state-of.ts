@@ -40,6 +40,7 @@ function editable(condition: UserCondition): ConditionState | null {
     case 'sequence':
       return sequenceConditionOf(condition);
     case 'report':
+    case 'items':
     case 'all':
     case 'any':
       return null;

@@ -79,7 +79,9 @@ function meets(user: string, stated: UserCondition, world: World, context: PlanC
     const isIn = stated.cohorts.some((cohort) => membersOf(world, cohort, context).has(user));
     return isIn === (stated.operator === 'in');
   }
-  if (stated.type === 'property') return passes(stated, lookupOfUser(world, user));
+  if (stated.type === 'property' || stated.type === 'items') {
+    return passes(stated, lookupOfUser(world, user));
+  }
   if (stated.type === 'report') throw new Error('the model does not know reports in cohorts yet');
   // Cohorts that events are filtered by are those of the same moment.
   const condition = withFrozenCohorts(stated, world, context);

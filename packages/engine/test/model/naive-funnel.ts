@@ -65,7 +65,21 @@ export function naiveFunnelOver(
   const main = hasSegments ? groupsOfSegments(funnel, range, range) : null;
   const segments = main === null ? [] : listed(main, query);
   const steps = stepResults(whole, funnel);
-  const { distribution } = query;
+  const { distribution, control } = query;
+  // Against a segment: of what both have together.
+  const reference =
+    control === undefined || main === null
+      ? null
+      : stepResults(
+          countable(main).find((own) => same(own.segment, control))?.attempts ?? [],
+          funnel,
+        );
+  const significanceOf = (segment: Segment, own: FunnelStepResult[]) => {
+    if (control === undefined) return significance(steps, own);
+    if (reference === null || same(segment, control) || reference[0].count < 30) return null;
+    const both = own.map((step, i) => ({ ...step, count: step.count + reference[i].count }));
+    return significance(both, own);
+  };
   return {
     type: 'funnel',
     steps,
@@ -73,7 +87,7 @@ export function naiveFunnelOver(
     segments: segments.map(({ segment, attempts }) => {
       const own = stepResults(attempts, funnel);
       const times = query.times && { times: timesOf(attempts, query) };
-      return { segment, steps: own, ...times, significance: significance(steps, own) };
+      return { segment, steps: own, ...times, significance: significanceOf(segment, own) };
     }),
     segmentCount: main === null ? 0 : countable(main).length,
     ...(distribution && { distribution: spread(whole, distribution) }),

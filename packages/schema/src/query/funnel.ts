@@ -133,6 +133,11 @@ export const funnelQuerySchema = z.object({
    * nothing. Absent: the best ones.
    */
   segments: z.array(segmentSchema).optional(),
+  /**
+   * The segment that the significance of the others is against (5.10), whether it comes back or not: of what it and
+   * the other have together. Absent: the whole funnel.
+   */
+  control: segmentSchema.optional(),
   /** Also a funnel per entry bucket, each user once over the whole range (5.11, "table by day"). */
   unit: timeUnitSchema.optional(),
   /**

@@ -101,7 +101,9 @@ export const funnelMetricSchema = z.object({
     filters: true,
     breakdowns: true,
     segmentsMax: true,
+    segmentsFrom: true,
     segments: true,
+    control: true,
     times: true,
     unit: true,
     edges: true,
@@ -139,13 +141,18 @@ export const retentionMetricSchema = z.object({
     filters: true,
     breakdowns: true,
     segmentsMax: true,
+    segmentsFrom: true,
     segments: true,
     edges: true,
     compare: true,
   }),
   /** Which interval; each cohort is a bucket. */
   interval: z.number().int().min(0),
-  value: z.enum(['rate', 'count']).default('rate'),
+  /**
+   * `rate`: of users, over the size of the cohort. `sum`, `average`: of a retention whose `measure` is that (6.3).
+   * `count`: the numbers of its table, whatever it measures.
+   */
+  value: z.enum(['rate', 'count', 'sum', 'average']).default('rate'),
   ...transformations,
 });
 export const metricSchema = z.union([

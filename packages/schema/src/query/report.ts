@@ -57,6 +57,11 @@ export const reportFields = {
   /** How many segments come back, best first (3.8); the answer says how many there are. */
   segmentsMax: z.number().int().min(1).max(50_000).default(200),
   /**
+   * How many of the best segments lie on the pages before: their order is the same each time, so that all of them can
+   * be read, page by page. A row of all others is of those after the page. Where `segments` names them, it skips so many.
+   */
+  segmentsFrom: z.number().int().min(0).max(10_000_000).optional(),
+  /**
    * Counts groups instead of users (21): those that events have under this name, a text, a number or a list of them.
    * An event is one of each of its groups and has that one alone there; one without any is left out. What is counted
    * of events and not of users (totals, sums, sessions) is counted of events that have the property, each once.

@@ -370,6 +370,7 @@ export type UserCondition =
   | SequenceBehavior
   | ReportMembership
   | PropertyFilter
+  | ItemsFilter
   | CohortFilter
   | { type: 'all'; filters: UserCondition[] }
   | { type: 'any'; filters: UserCondition[] };
@@ -390,6 +391,10 @@ export type UserConditionInput =
     }
   | ReportMembership
   | PropertyFilterInput
+  | (Omit<ItemsFilter, 'property' | 'filters'> & {
+      property: PropertyRefInput;
+      filters: FilterInput[];
+    })
   | (Omit<CohortFilter, 'cohorts'> & { cohorts: CohortRefInput[] })
   | { type: 'all'; filters: UserConditionInput[] }
   | { type: 'any'; filters: UserConditionInput[] };
@@ -411,6 +416,12 @@ export const userConditionSchema: z.ZodType<UserCondition, UserConditionInput> =
     }),
     z.object({ type: z.literal('report'), list: z.unknown() }),
     propertyFilterSchema,
+    z.object({
+      type: z.literal('items'),
+      property: propertyRefSchema,
+      quantifier: z.enum(['any', 'all']),
+      filters: z.array(filterSchema).min(1),
+    }),
     z.object({
       type: z.literal('cohort'),
       operator: z.enum(['in', 'not_in']),

@@ -226,8 +226,13 @@ function timeOf(value: FunnelMetric['value'], times: FunnelTimes): number | null
       return times.minMs;
     case 'max_time':
       return times.maxMs;
-    default:
+    case 'percentile_time':
       return times.percentilesMs[0] ?? null;
+    case 'rate':
+    case 'count':
+    case 'sum':
+    case 'sum_rate':
+      return null;
   }
 }
 

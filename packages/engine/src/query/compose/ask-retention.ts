@@ -19,6 +19,7 @@ export function askRetention(metric: RetentionMetric, wanted: MetricsWanted): As
   if (interval >= intervals) {
     throw invalidQuery(`the retention has no interval ${interval}: the last is ${intervals - 1}`);
   }
+  checkValue(metric);
   if (query.unit !== 'total' && query.unit !== retention.unit) {
     throw invalidQuery(
       `a retention by the ${retention.unit} has a number for each ${retention.unit}: ask for it by ` +
@@ -42,6 +43,16 @@ export function askRetention(metric: RetentionMetric, wanted: MetricsWanted): As
     queries: [part],
     read: ([result]) => retentionTable(metric, resultOf(result, 'retention'), buckets),
   };
+}
+
+/** A share is of users, and a sum of numbers (6.3). */
+function checkValue({ value, retention: { measure } }: RetentionMetric): void {
+  const isOfUsers = measure.type === 'users';
+  if (value === 'count' || (value === 'rate' ? isOfUsers : value === measure.type)) return;
+  throw invalidQuery(
+    `a retention that measures ${isOfUsers ? 'users' : `a ${measure.type}`} has no ${value}: ask for its ` +
+      (isOfUsers ? 'rate or count' : measure.type),
+  );
 }
 
 /** Cohorts are those of the calendar; a range may begin inside of one. */
@@ -82,8 +93,9 @@ function retentionLine(
   buckets: readonly Bucket[] | null,
 ): Line {
   const counts = cohorts.map((cohort) => cohort.counts[interval]);
+  const isShare = value === 'rate';
   const total =
-    value === 'rate'
+    isShare || value === 'average'
       ? average.rates[interval]
       : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   if (buckets === null) return { values: [total], total };
@@ -91,7 +103,7 @@ function retentionLine(
   const values = buckets.map(({ startMs }): number | null => {
     const cohort = byStart.get(startMs);
     const count = cohort?.counts[interval] ?? null;
-    if (value === 'count' || count === null || cohort === undefined) return count;
+    if (!isShare || count === null || cohort === undefined) return count;
     return cohort.size === 0 ? null : count / cohort.size;
   });
   return { values, total };

@@ -6,6 +6,7 @@ import type { PlanScope } from '../plan/plan-scope.ts';
 import type { ComposeStep } from './ask.ts';
 import { askThen } from './ask.ts';
 import { askAutoBuckets } from './auto-buckets.ts';
+import { pageOf, upToPage } from './page-segments.ts';
 import { composeComparedFunnel, composeComparedRetention } from './compose-compared.ts';
 import { composeInsights, isComposed } from './compose-insights.ts';
 
@@ -17,6 +18,12 @@ export type { ComposeStep } from './ask.ts';
  * arithmetic over their results. Throws `INVALID_QUERY` like `planQuery`.
  */
 export function composeQuery(query: Query, context: ComposeContext): ComposeStep {
+  if (!('segmentsFrom' in query)) return composeWhole(query, context);
+  const { segmentsFrom = 0 } = query;
+  return pageOf(composeWhole(upToPage(query), context), segmentsFrom);
+}
+
+function composeWhole(query: Query, context: ComposeContext): ComposeStep {
   switch (query.type) {
     case 'cohort':
     case 'users':

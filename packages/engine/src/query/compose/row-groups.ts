@@ -71,7 +71,7 @@ export function emptyValue(metric: Metric): number | null {
     case 'funnel':
       return emptyOf(metric);
     case 'retention':
-      return metric.value === 'count' ? 0 : null;
+      return metric.value === 'count' || metric.value === 'sum' ? 0 : null;
     default:
       return unreachable(metric);
   }

@@ -1,5 +1,5 @@
 import { narrow, widen } from '../kernels/mask.ts';
-import type { PropertyFilterPlan, UserConditionPlan } from '../plan/plan-types.ts';
+import type { ItemsFilterPlan, PropertyFilterPlan, UserConditionPlan } from '../plan/plan-types.ts';
 
 /** Conditions that only the history of users decides, which fast scans do not have. */
 export type HistoryCondition = Extract<
@@ -9,7 +9,7 @@ export type HistoryCondition = Extract<
 
 /** How users, numbered somehow, are judged: each keeps of the mask (1 = passes so far) what it passes. */
 export interface UserJudges {
-  property(filter: PropertyFilterPlan, mask: Uint8Array): void;
+  property(filter: PropertyFilterPlan | ItemsFilterPlan, mask: Uint8Array): void;
   behavior(index: number, mask: Uint8Array): void;
   history(condition: HistoryCondition, mask: Uint8Array): void;
 }
@@ -33,6 +33,7 @@ function narrowByCondition(
       judges.behavior(condition.index, mask);
       return;
     case 'property':
+    case 'items':
       judges.property(condition, mask);
       return;
     case 'all':

@@ -11,7 +11,7 @@ import type { DurationList } from './packed-durations.ts';
 import type { FunnelCells, FunnelPartial, SegmentCells } from './partial.ts';
 import { leavesOut, listedSegments } from './rank.ts';
 import { groupSegments, segmentKey } from './segment-groups.ts';
-import { significanceOf } from './significance.ts';
+import { significanceAgainst, significanceOf } from './significance.ts';
 import { sortDurations } from './sort-durations.ts';
 
 /** Counts by bucket of entry, by step. */
@@ -39,10 +39,16 @@ export function mergeFunnel(
   );
   const all = partials.map((partial) => partial.segments);
   const rest = others?.map((partial) => partial.segments) ?? [];
+  const reference = controlOf(plan, all);
   const segments = [...listed(plan, all, countOfCells), ...groupSegments(rest)].map((group) => {
     const own = mergeSteps(plan, group.cells, group.cells, readers);
     const times = timesOf(plan, group.cells, readers);
-    return { segment: group.segment, steps: own, ...times, significance: significance(steps, own) };
+    return {
+      segment: group.segment,
+      steps: own,
+      ...times,
+      significance: significance(plan, group.segment, { whole: steps, own, reference }),
+    };
   });
   return {
     type: 'funnel',
@@ -141,17 +147,41 @@ function mergeByEntry(
   };
 }
 
+/** The cells of the segment that others are compared with; null = they are compared with the whole. */
+function controlOf(
+  { control }: FunnelPlan,
+  lists: readonly (readonly SegmentCells<FunnelCells>[])[],
+): readonly FunnelCells[] | null {
+  if (control === undefined) return null;
+  const key = segmentKey(control);
+  return groupSegments(lists).find(({ segment }) => segmentKey(segment) === key)?.cells ?? [];
+}
+
 function significance(
-  whole: readonly FunnelStepResult[],
-  own: readonly FunnelStepResult[],
+  { control, steps }: FunnelPlan,
+  segment: Segment,
+  {
+    whole,
+    own,
+    reference,
+  }: {
+    readonly whole: readonly FunnelStepResult[];
+    readonly own: readonly FunnelStepResult[];
+    readonly reference: readonly FunnelCells[] | null;
+  },
 ): FunnelResult['segments'][number]['significance'] {
-  const last = whole.length - 1;
-  return significanceOf({
-    entries: whole[0].count,
-    conversions: whole[last].count,
-    ownEntries: own[0].count,
-    ownConversions: own[last].count,
-  });
+  const last = steps.length - 1;
+  const ownEntries = own[0].count;
+  const ownConversions = own[last].count;
+  if (reference === null) {
+    const entries = whole[0].count;
+    return significanceOf({ entries, conversions: whole[last].count, ownEntries, ownConversions });
+  }
+  if (control !== undefined && segmentKey(segment) === segmentKey(control)) return null;
+  return significanceAgainst(
+    { entries: countOf(reference, 0), conversions: countOf(reference, last) },
+    { entries: ownEntries, conversions: ownConversions },
+  );
 }
 
 /** One partial of several, as those of ranges of users: what they would have been together. */

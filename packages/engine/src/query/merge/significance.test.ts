@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { significanceOf } from './significance.ts';
+import { significanceAgainst, significanceOf } from './significance.ts';
 
 const at = (entries: number, conversions: number, ownEntries: number, ownConversions: number) =>
   significanceOf({ entries, conversions, ownEntries, ownConversions });
@@ -68,4 +68,13 @@ test('is the greater of P(X < k) and P(X > k)', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('against another segment, the entries of both are what a segment is drawn from', () => {
+  const against = (entries: number, conversions: number) =>
+    significanceAgainst({ entries, conversions }, { entries: 50, conversions: 30 });
+  // 150 of 200 entries, and 50 of 80 conversions, are those of the other one.
+  expect(against(150, 50)?.confidence).toBeCloseTo(0.99917, 5);
+  expect(against(150, 90)?.isSignificant).toBe(false);
+  expect(against(29, 1)).toBeNull();
 });

@@ -10,6 +10,25 @@ export interface Conversions {
 const entriesMin = 30;
 const significantAbove = 0.95;
 
+type Converted = Pick<Conversions, 'entries' | 'conversions'>;
+
+/**
+ * The same against another segment instead of the whole: the entries of both are the whole that the segment is drawn
+ * from. Null = either has too few entries.
+ */
+export function significanceAgainst(
+  control: Converted,
+  own: Converted,
+): ReturnType<typeof significanceOf> {
+  if (control.entries < entriesMin) return null;
+  return significanceOf({
+    entries: control.entries + own.entries,
+    conversions: control.conversions + own.conversions,
+    ownEntries: own.entries,
+    ownConversions: own.conversions,
+  });
+}
+
 /**
  * How sure it is that a segment converts otherwise than the whole (5.10): of `ownEntries` drawn from the
  * entries, X are conversions, and the confidence is the greater of P(X < k) and P(X > k). Null = too few

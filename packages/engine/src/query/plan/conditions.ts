@@ -9,7 +9,14 @@ import type {
 import type { InstantRange } from './calendar.ts';
 import { lastUnits, trailingDays } from './calendar.ts';
 import { durationMs } from './durations.ts';
-import { checkDepth, checkGroup, planProperty, planPropertyRef, planSelector } from './filters.ts';
+import {
+  checkDepth,
+  checkGroup,
+  planItems,
+  planProperty,
+  planPropertyRef,
+  planSelector,
+} from './filters.ts';
 import { invalidQuery } from './invalid-query.ts';
 import type { PlanScope } from './plan-scope.ts';
 import type {
@@ -113,6 +120,9 @@ export function planConditions(
           checkOfPersons(condition.property);
           // Of whoever is judged, which may be a group.
           return planProperty(condition, { ...scope, ofGroups: undefined });
+        case 'items':
+          checkOfPersons(condition.property);
+          return planItems(condition, { ...scope, ofGroups: undefined }, depth);
         case 'all':
         case 'any':
           checkGroup(condition);
@@ -134,7 +144,7 @@ function checkOfPersons({ scope, name }: PropertyRef): void {
 function planSequence(sequence: SequenceBehavior, scope: PlanScope): SequencePlan {
   return {
     steps: sequence.steps.map((step) => planSelector(step, scope)),
-    windowMs: durationMs(sequence.window),
+    windowMs: durationMs(sequence.window, 'a window of a sequence'),
     ...spanOf(sequence.span, scope),
     untilMs: scope.nowMs + 1,
   };

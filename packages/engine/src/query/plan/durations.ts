@@ -18,10 +18,11 @@ const windowMsMax = 367 * dayMs;
 
 const sessionsMax = 12;
 
-export function durationMs({ value, unit }: Duration): number {
+/** `what` it is the length of, for the text of an error. */
+export function durationMs({ value, unit }: Duration, what = 'a time'): number {
   const ms = value * unitMs[unit];
   if (ms > windowMsMax) {
-    throw invalidQuery(`a conversion window of ${value} ${unit}s is too long: 367 days at most`);
+    throw invalidQuery(`${what} of ${value} ${unit}s is too long: 367 days at most`);
   }
   return ms;
 }
@@ -31,7 +32,8 @@ export function windowOf({ value, unit }: FunnelWindow): {
   readonly windowMs: number;
   readonly windowSessions: number | null;
 } {
-  if (unit !== 'session') return { windowMs: durationMs({ value, unit }), windowSessions: null };
+  if (unit !== 'session')
+    return { windowMs: durationMs({ value, unit }, 'a conversion window'), windowSessions: null };
   if (value > sessionsMax) {
     throw invalidQuery(
       `a conversion window of ${value} sessions is too long: ${sessionsMax} at most`,

@@ -21,6 +21,7 @@ import type { PlanScope } from './plan-scope.ts';
 import type {
   ComputedPlan,
   FilterPlan,
+  ItemsFilterPlan,
   MatchPlan,
   PropertyFilterPlan,
   PropertyPlan,
@@ -76,12 +77,7 @@ export function planFilters(
       case 'property':
         return planProperty(filter, scope, owner);
       case 'items':
-        return {
-          type: 'items',
-          property: planPropertyRef(filter.property, scope, owner),
-          quantifier: filter.quantifier,
-          filters: planFilters(filter.filters, scope, depth + 1, 'item'),
-        };
+        return planItems(filter, scope, depth, owner);
       case 'cohort':
         if (owner === 'item') throw invalidQuery('an item of a list is in no cohort: filter users');
         return {
@@ -95,6 +91,21 @@ export function planFilters(
         return { type: filter.type, filters: planFilters(filter.filters, scope, depth + 1, owner) };
     }
   });
+}
+
+/** A filter on the objects of a list, at some depth of others. */
+export function planItems(
+  { property, quantifier, filters }: Extract<Filter, { type: 'items' }>,
+  scope: PlanScope,
+  depth = 1,
+  owner: PropertyOwner = 'row',
+): ItemsFilterPlan {
+  return {
+    type: 'items',
+    property: planPropertyRef(property, scope, owner),
+    quantifier,
+    filters: planFilters(filters, scope, depth + 1, 'item'),
+  };
 }
 
 export function checkDepth(depth: number): void {
@@ -334,7 +345,7 @@ function planComputed(
           `the attribution of "${name}" gives nothing to any touch: give one a share`,
         );
       }
-      return { type: 'attributed', model, lookbackMs: durationMs(lookback) };
+      return { type: 'attributed', model, lookbackMs: durationMs(lookback, 'a look-back') };
     }
     case 'behavior':
       checkNoPath(property, 'a behaviour');

@@ -29,6 +29,7 @@ export function planFunnel(query: FunnelQuery, scope: PlanScope): FunnelPlan {
     timing: query.timing,
     buckets: unit === 'total' ? null : buckets,
     ...(query.segments && { segments: query.segments }),
+    ...(query.control && { control: query.control }),
     options: isDefault(options) ? null : options,
   };
 }

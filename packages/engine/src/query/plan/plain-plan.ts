@@ -190,6 +190,7 @@ function isPlainCondition(
     case 'all':
     case 'any':
       return condition.filters.every(isPlainCondition);
+    case 'items':
     case 'sequence':
     case 'report':
     case 'cohort':

@@ -163,6 +163,8 @@ export interface FunnelPlan extends ReportPlanBase {
   readonly buckets: readonly Bucket[] | null;
   /** The segments that come back, in this order; absent = the best ones do. */
   readonly segments?: readonly Segment[];
+  /** Whom significance is against; absent = the whole. */
+  readonly control?: Segment;
   /** Null = all are as they are by default. */
   readonly options: FunnelOptionsPlan | null;
 }

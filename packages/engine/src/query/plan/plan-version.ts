@@ -5,7 +5,8 @@ import { EngineError } from '../../base/errors.ts';
  * process would answer without the options it does not know, which is worse than no answer.
  * 2 added entry and timing of funnels, cohorts, and packed lists in partial results; 3 one ranking for
  * all metrics of a report; 4 the options of all reports; 5 what users did after a birth, several names of one
- * property, numbers by themselves, and groups; 6 times between any two steps of a funnel.
+ * property, numbers by themselves, and groups; 6 times between any two steps of a
+ * funnel, and lists of objects in conditions on users.
  */
 export const planVersion = 6;
 

@@ -171,6 +171,8 @@ export interface SequencePlan {
 
 export type UserConditionPlan =
   | PropertyFilterPlan
+  /** Of a list of objects in the profile. */
+  | ItemsFilterPlan
   /** Index into the behaviors of the plan. */
   | { readonly type: 'behavior'; readonly index: number }
   /** Index into the sequences of the plan. */

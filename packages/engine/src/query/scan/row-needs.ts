@@ -347,6 +347,7 @@ class RowNeeds {
   #condition(condition: UserConditionPlan): void {
     switch (condition.type) {
       case 'property':
+      case 'items':
         this.#filters([condition], { startMs: earliestMs, endMs: latestMs });
         return;
       case 'report':
