@@ -42,12 +42,24 @@ export class FirstSeen {
 
   async column(context: RunContext, request: ActivityRequest): Promise<PropertyColumn> {
     const totals = await this.#totals.of(context, request, []);
-    if (this.#known?.totals === totals) return this.#known.column;
+    const known = this.#known;
+    if (known !== null && haveSameFirsts(known.totals, totals)) {
+      this.#known = { totals, column: known.column };
+      return known.column;
+    }
     const steps = firstSeenColumn(totals, request.snapshot.users.count);
     const column = await inSlices(steps, new Slices(() => performance.now()));
     this.#known = { totals, column };
     return column;
   }
+}
+
+/** Most of what comes is of users who were seen before. */
+function haveSameFirsts({ firsts }: UserTotals, { firsts: others }: UserTotals): boolean {
+  if (firsts === others) return true;
+  if (firsts.length !== others.length) return false;
+  for (let user = 0; user < firsts.length; user++) if (firsts[user] !== others[user]) return false;
+  return true;
 }
 
 function* firstSeenColumn(

@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan-types.ts';
 import { createScanSet } from '../scan/create-scan-set.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
+import type { Scan } from '../scan/scan.ts';
 import { planPasses, type Pass } from './chunks.ts';
 import { DayLoader, type LoaderContext } from './day-loader.ts';
 import { emptySource } from './empty-source.ts';
@@ -74,6 +75,8 @@ export class QueryRun {
   readonly #lists: ScanOrder['lists'];
   /** False = the plan goes over rows in the order of users. */
   readonly #isFast: boolean;
+  /** What fast scans keep of a user while days come chunk by chunk. */
+  readonly #userBytes: number;
   /** What it finds on some days adds up with what it finds on others. */
   readonly #isAdditive: boolean;
   readonly #needs: ScanNeeds;
@@ -103,8 +106,11 @@ export class QueryRun {
     this.#snapshot = snapshot;
     this.#lists = [...listNames(plan)].map((name) => [name, context.lists.idOf(name)]);
     // Exactly what threads decide: rows that fast scans can do without are not loaded for them, and others need all.
-    const scans = createScanSet(plan, emptySource)?.scans;
+    const fast = createScanSet(plan, emptySource);
+    // Of one user alone the rows are few, where fast scans go over all of his days.
+    const scans = snapshot.onlyUser === undefined ? fast?.scans : undefined;
     this.#isFast = scans !== undefined;
+    this.#userBytes = userBytesOf(scans ?? []);
     this.#isAdditive = scans?.every(({ unit }) => unit === 'days') ?? false;
     this.#needs = scanNeeds(plan, this.#isFast);
     this.#lease = context.snapshots.lease();
@@ -172,6 +178,7 @@ export class QueryRun {
       userCount: countedGroups(this.#plan) ? groupParts : this.#snapshot.users.count,
       onlyUser: this.#snapshot.onlyUser,
       isFast: this.#isFast,
+      userBytes: this.#userBytes,
       bytesMax: gate.bytesMax,
       bytesOf: (day) => this.#loader.bytesOf(day),
     });
@@ -262,8 +269,10 @@ export class QueryRun {
     const order = index === 0 ? this.#scanOrder(pass, eventNames) : null;
     const isLast = index === pass.chunks.length - 1;
     const { days } = published;
-    const isSmall = pass.chunks.length === 1 && published.rowCount < this.#oneThreadRowsMax;
-    const asked = isSmall && this.#isFast ? idlest(threads()) : threads();
+    const isSmall = this.#isFast && published.rowCount < this.#oneThreadRowsMax;
+    // The rows of one user are one range.
+    const isForOne = isSmall || pass.endUser === pass.firstUser + 1;
+    const asked = isForOne && pass.chunks.length === 1 ? idlest(threads()) : threads();
     for (const thread of asked) {
       this.#engaged.add(thread);
       const ids = order === null ? [] : [order.users, ...idsOf(order.persons, order.lists)];
@@ -306,6 +315,7 @@ export class QueryRun {
       rowCount,
       firstUser,
       endUser,
+      isFast: this.#isFast,
       isWhole: this.#isWhole,
     };
   }
@@ -358,6 +368,10 @@ export class QueryRun {
     this.#engaged.delete(thread);
     this.#onEngagedChange();
   }
+}
+
+function userBytesOf(scans: readonly Scan[]): number {
+  return scans.reduce((sum, scan) => sum + (scan.unit === 'users' ? (scan.userBytes ?? 0) : 0), 0);
 }
 
 /** One thread: one that is at no job, if there is any. */

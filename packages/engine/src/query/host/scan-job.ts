@@ -132,7 +132,8 @@ export class ScanJob {
     });
     const counted = countedGroups(plan);
     if (counted) return createGroupScan(plan, counted, { source, rowCount });
-    return createScanSet(plan, source) ?? createRowScan(plan, source, rowCount);
+    const fast = this.#order.isFast ? createScanSet(plan, source) : null;
+    return fast ?? createRowScan(plan, source, rowCount);
   }
 
   #dayUnits({ scans }: ScanSet, days: readonly DayRows[]): Unit[] {

@@ -166,6 +166,8 @@ export interface ScanOrder {
   /** Ordinals this scan is about; rows of 0 (nobody) belong to the first. */
   readonly firstUser: number;
   readonly endUser: number;
+  /** A fast scan answers, where the plan has one; else it goes over rows in the order of users. */
+  readonly isFast: boolean;
   /** The scan is the whole answer: where the plan has one shard, threads first tell how segments rank. */
   readonly isWhole: boolean;
 }

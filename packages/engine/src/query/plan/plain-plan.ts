@@ -171,11 +171,7 @@ function isPlainSelector(selector: SelectorPlan): boolean {
 function isPlainFilter(filter: FilterPlan): boolean {
   if (filter.type === 'all' || filter.type === 'any') return filter.filters.every(isPlainFilter);
   return (
-    filter.type === 'property' &&
-    isStoredProperty(filter.property) &&
-    filter.quantifier !== 'all' &&
-    filter.operator !== 'in_span' &&
-    filter.operator !== 'not_in_span'
+    filter.type === 'property' && isStoredProperty(filter.property) && filter.quantifier !== 'all'
   );
 }
 
