@@ -20,7 +20,7 @@ const day = (number: number, rowsMax: number): NeededDay => ({
   ],
 });
 const days = [day(1, 10), day(2, 10), day(3, 10)];
-const options = { userCount: 99, isFast: true, bytesMax: 100, bytesOf: () => 40 };
+const options = { userCount: 99, isFast: true, userBytes: 0, bytesMax: 100, bytesOf: () => 40 };
 
 describe('passes', () => {
   it('take all days together where they fit', () => {
@@ -49,6 +49,16 @@ describe('passes', () => {
       [51, 100],
     ]);
     expect(passes.map(({ isFirst }) => isFirst)).toEqual([true, false]);
+  });
+
+  it('are several for fast scans where the days do not fit, nor what is kept of all users', () => {
+    const passes = planPasses(days, { ...options, userBytes: 2 });
+    expect(passes.map(({ firstUser, endUser }) => [firstUser, endUser])).toEqual([
+      [1, 51],
+      [51, 100],
+    ]);
+    expect(passes.map(({ chunks }) => chunks.length)).toEqual([2, 2]);
+    expect(planPasses(days, { ...options, userBytes: 2, bytesMax: 120 })).toHaveLength(1);
   });
 
   it('are one for a project without users', () => {

@@ -25,8 +25,8 @@ export interface Pass {
 const rowBytes = 64;
 
 /**
- * Cuts a query whose columns do not fit into memory. A fast scan keeps a little of each user from chunk
- * to chunk; the slow way keeps all rows, so it goes over the days several times, each time for users whose rows fit.
+ * Cuts a query whose columns do not fit into memory. A fast scan keeps a little of each user from chunk to chunk, the
+ * slow way all rows: it goes over the days several times, each time for users of whom that fits.
  */
 export function planPasses(
   days: readonly NeededDay[],
@@ -35,6 +35,8 @@ export function planPasses(
     /** The plan is about nobody else: one pass, and where it goes over the rows of each user only over his. */
     readonly onlyUser?: number | undefined;
     readonly isFast: boolean;
+    /** What fast scans keep of a user from chunk to chunk. */
+    readonly userBytes: number;
     readonly bytesMax: number;
     readonly bytesOf: (day: NeededDay) => number;
   },
@@ -46,8 +48,9 @@ export function planPasses(
   if (onlyUser !== undefined && !isFast) {
     return [{ isFirst: true, firstUser: onlyUser, endUser: onlyUser + 1, chunks, rowCount }];
   }
-  const wanted = Math.ceil((rowCount * rowBytes) / Math.max(bytesMax, 1));
-  const count = isFast || chunks.length === 1 ? 1 : Math.min(Math.max(1, wanted), userCount + 1);
+  const kept = isFast ? userCount * options.userBytes : rowCount * rowBytes;
+  const wanted = Math.ceil(kept / Math.max(bytesMax, 1));
+  const count = chunks.length === 1 ? 1 : Math.min(Math.max(1, wanted), userCount + 1);
   const usersEach = Math.ceil((userCount + 1) / count);
   const passes: Pass[] = [];
   for (let first = 1; first === 1 || first <= userCount; first += usersEach) {

@@ -22,6 +22,11 @@ export interface UserScan {
   readonly unit: 'users';
   /** Most users that one range should have, so that its state stays in the processor's cache. */
   readonly usersMax: number;
+  /**
+   * Bytes that a user takes while his range is open. Where days do not fit into memory together all ranges are open at
+   * once, and users take turns as well when their state does not fit. Absent = some tens.
+   */
+  readonly userBytes?: number;
   /** Ordinals first … end − 1, first ≥ 1. */
   open(first: number, end: number): UserRange;
 }

@@ -59,6 +59,7 @@ function trendScans(plan: TrendPlan, source: ScanSource, rule: ValueRule): ScanS
 class FunnelScan implements UserScan {
   readonly unit = 'users';
   readonly usersMax: number;
+  readonly userBytes: number;
   readonly #plan: FunnelPlan;
   readonly #parts: FunnelParts;
   /**
@@ -85,7 +86,8 @@ class FunnelScan implements UserScan {
     this.#onceBy = isOnceByOne ? values.indexOf(ofEvents[0].name) : null;
     this.#days = new DaySteps(plan.steps.length, this.#repeats);
     this.#attempts = new AttemptTable(shape);
-    this.usersMax = Math.floor(stateBytesMax / userBytes(plan, this.#parts));
+    this.userBytes = userBytes(plan, this.#parts);
+    this.usersMax = Math.floor(stateBytesMax / this.userBytes);
   }
 
   open(first: number, end: number): UserRange {

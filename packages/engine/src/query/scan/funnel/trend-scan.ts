@@ -44,6 +44,7 @@ export function hasFewOpen({ buckets, windowMs }: TrendPlan): boolean {
 export class TrendScan implements UserScan {
   readonly unit = 'users';
   readonly usersMax: number;
+  readonly userBytes: number;
   readonly #plan: TrendPlan;
   readonly #edges: Float64Array;
   readonly #parts: FunnelParts;
@@ -60,8 +61,8 @@ export class TrendScan implements UserScan {
     this.#parts = funnelParts(own, source, rule);
     this.#days = new DaySteps(own.steps.length, false);
     this.#attempts = new AttemptTable(this.#parts.shape);
-    const bytes = firstEntryBytes(this.#parts) * mostOpen(this.#edges, own.windowMs);
-    this.usersMax = Math.floor(stateBytesMax / bytes);
+    this.userBytes = firstEntryBytes(this.#parts) * mostOpen(this.#edges, own.windowMs);
+    this.usersMax = Math.floor(stateBytesMax / this.userBytes);
   }
 
   open(first: number, end: number): UserRange {
