@@ -310,7 +310,7 @@ describe('scan host', () => {
     host = ScanHost.create({ threads: 1, cacheBytes: 2 ** 22, heapBytesMax: 2 ** 25 });
     const snapshot = worldSnapshot(busyWorld(6, 3), plain, { folder, name: 'm' });
     await host.run(usersEver, snapshot);
-    const values = [null, ...Array.from({ length: 800_000 }, (_, i) => `plan ${i}`)];
+    const values = [null, ...Array.from({ length: 550_000 }, (_, i) => `plan ${i}`)];
     const codes = new Uint32Array(snapshot.users.count + 1).fill(1);
     const large = { ...snapshot, personProperty: () => ({ codes, values }) };
     const [tooLarge, other] = await Promise.allSettled([
