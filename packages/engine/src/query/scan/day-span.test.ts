@@ -37,7 +37,8 @@ function matching(pattern: readonly number[] | 'all' | 'none'): EventMatch {
     return 'some';
   };
   const list: EventMatch['list'] = (_rows, first, end) => end - first;
-  return { users: null, usersDecide: false, judge, judgeRows: judge, list };
+  const onlyCodes: EventMatch['onlyCodes'] = () => null;
+  return { users: null, usersDecide: false, onlyCodes, judge, judgeRows: judge, list };
 }
 
 test('judges rows inside a span as the match does, and none outside of it', () => {
