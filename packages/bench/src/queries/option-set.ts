@@ -28,6 +28,25 @@ const buyers = {
 };
 const inBuyers = [{ type: 'cohort' as const, operator: 'in' as const, cohorts: [buyers] }];
 const firstTime = (event: string) => ({ anyOf: [{ event, firstTime: 'event' as const }] });
+const isApple = [
+  {
+    type: 'property' as const,
+    property: eventProperty('$os'),
+    operator: 'equals' as const,
+    values: ['iOS'],
+  },
+];
+const searches = (when: object) => ({
+  property: {
+    ...eventProperty('searches'),
+    computed: {
+      type: 'behavior' as const,
+      selector: eventOf('search', []),
+      aggregate: 'count' as const,
+      ...when,
+    },
+  },
+});
 
 const funnels: Readonly<Record<string, FunnelOptions>> = {
   'counting totals': { counting: 'totals' },
@@ -36,6 +55,12 @@ const funnels: Readonly<Record<string, FunnelOptions>> = {
   'any order': { order: 'any' },
   'any order, first step anchored': { order: 'any', anchors: [0] },
   'strict order': { order: 'strict' },
+  'strict order, repeats allowed': { order: 'strict', strictRepeat: 'allow' },
+  'without times': { timing: false },
+  'a step of two events': {
+    steps: [{ anyOf: [{ event: 'view_item' }, { event: 'search' }] }, ...steps.slice(1)],
+  },
+  'filter by a property': { filters: isApple },
   'any entry': { entry: 'any' },
   'optimized re-entry': { reentry: 'optimized' },
   'grace of two seconds': { graceMs: 2000 },
@@ -46,20 +71,40 @@ const funnels: Readonly<Record<string, FunnelOptions>> = {
   'item held constant': { hold: [eventProperty('item')] },
   'all steps in the range': { completion: 'in_range' },
   'trends by day': { unit: 'day', trends: true },
+  'trends by week': { unit: 'week', trends: true },
   'counts by day of entry': { unit: 'day' },
   'distribution of times': { distribution: { from: 0, to: 2 } },
   'sums of price': { sum: eventProperty('price') },
   'first time ever': { steps: [firstTime('view_item'), ...steps.slice(1)] },
+  'first time of those that match': {
+    steps: [
+      { anyOf: [{ event: 'view_item', filters: isApple, firstTime: 'matching' }] },
+      ...steps.slice(1),
+    ],
+  },
   'filter by a cohort': { filters: inBuyers },
   breakdown: { breakdowns: os },
   'breakdown by a cohort': { breakdowns: [{ type: 'cohort', cohorts: [buyers] }] },
   'breakdown by two properties': { breakdowns: [...os, { property: personProperty('plan') }] },
+  'breakdown by what lies between two steps': {
+    breakdowns: [searches({ between: { from: 0, to: 2 } })],
+  },
+  'breakdown by the event of a step': {
+    steps: [{ anyOf: [{ event: 'view_item' }, { event: 'search' }] }, ...steps.slice(1)],
+    compareEvents: 0,
+  },
 };
 const brokenDownFunnels: Readonly<Record<string, FunnelOptions>> = {
   'breakdown by the last step': { breakdowns: os, attribution: { type: 'last' } },
   'breakdown by the second step': { breakdowns: os, attribution: { type: 'step', step: 1 } },
   'breakdown by each value': { breakdowns: os, attribution: { type: 'each' } },
   'breakdown and the other segments': { breakdowns: os, segmentsMax: 2, otherSegment: true },
+  'breakdown, an entry for each value': { breakdowns: os, segmentEntry: 'per_value' },
+  'breakdown by a price in buckets': {
+    breakdowns: [
+      { property: eventProperty('price'), buckets: { type: 'varied', edges: [10, 20, 50, 100] } },
+    ],
+  },
 };
 
 const retentions: Readonly<Record<string, RetentionOptions>> = {
@@ -69,6 +114,11 @@ const retentions: Readonly<Record<string, RetentionOptions>> = {
   calendar: { mode: 'calendar' },
   brackets: { brackets: [1, 2, 4, 8] },
   'first birth alone': { births: 'first' },
+  'by week': { unit: 'week' },
+  'by month of the calendar': { unit: 'month', mode: 'calendar', intervals: 3 },
+  'back for any event': { return: eventOf(null, []) },
+  'pooled average': { average: 'pooled' },
+  'filter by a property': { filters: isApple },
   'by hour': { unit: 'hour', range: { from: '2026-02-01', to: '2026-02-03' } },
   'sum of price': { measure: { type: 'sum', property: eventProperty('price') } },
   'average of price': { measure: { type: 'average', property: eventProperty('price') } },
@@ -77,6 +127,11 @@ const retentions: Readonly<Record<string, RetentionOptions>> = {
   breakdown: { breakdowns: os },
   'breakdown by the return': { breakdowns: os, segmentBy: 'return' },
   'breakdown by both events': { breakdowns: os, segmentBy: 'both' },
+  'breakdown and the other segments': { breakdowns: os, segmentsMax: 2, otherSegment: true },
+  'breakdown by two properties': { breakdowns: [...os, { property: personProperty('plan') }] },
+  'breakdown by what came within a day': {
+    breakdowns: [searches({ within: { value: 1, unit: 'day' } })],
+  },
   'breakdown by a cohort': { breakdowns: [{ type: 'cohort', cohorts: [buyers] }] },
 };
 
