@@ -6,7 +6,7 @@ import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
-import { context, randomComposed, randomInsights, world } from './random-worlds.ts';
+import { context, crowdedWorld, randomComposed, randomInsights, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
 
 const timeoutMs = 60_000 + propertyRuns * 200;
@@ -24,6 +24,34 @@ test(
         expect(rounded(actual)).toEqual(rounded(expected));
       }),
       { numRuns: 2 * propertyRuns, seed: propertySeed },
+    );
+  },
+  timeoutMs,
+);
+
+/** From the middle of one minute to that of another, beside and across the change of a day. */
+const hours = fc.constantFrom(
+  { from: '2024-03-08T00:59:30Z', to: '2024-03-08T02:10:30Z' },
+  { from: '2024-03-07T23:30:00Z', to: '2024-03-08T01:00:00Z' },
+);
+
+test(
+  `counts by the minute as the model does (seed ${propertySeed})`,
+  () => {
+    const question = fc
+      .tuple(asked, hours)
+      .map(([report, range]): QueryInput =>
+        report.type === 'insights'
+          ? { ...report, range, unit: 'minute', compare: undefined }
+          : report,
+      );
+    fc.assert(
+      fc.property(crowdedWorld, question, context, (things, own, zone) => {
+        fc.pre(!JSON.stringify(own).includes('"funnel"'));
+        const expected = naive(things, querySchema.parse(own), zone);
+        expect(rounded(ask(buildViews(things, 3), own, zone))).toEqual(rounded(expected));
+      }),
+      { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed },
     );
   },
   timeoutMs,

@@ -1,7 +1,7 @@
 import type { Query } from '@arbor/schema/query';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { matches } from './naive-selection.ts';
-import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
+import { bucketsNear, cut, naiveRange } from './naive-time.ts';
 import type { World } from './world.ts';
 
 /** The world as a question sees it: formulas know what now is, behaviours which time is looked at. */
@@ -17,7 +17,7 @@ export function askedWorld(world: World, query: Query, context: PlanContext): Wo
   const hasBehaviors = JSON.stringify(query).includes('"behavior"');
   const buckets =
     hasBehaviors && query.type === 'insights' && query.unit !== 'total'
-      ? cut(wholeBuckets(query.unit, context.timezone, context.weekStart), range, context.nowMs)
+      ? cut(bucketsNear(query.unit, context, range), range, context.nowMs)
       : null;
   return { ...world, asked: { context, range, buckets, matches } };
 }

@@ -10,21 +10,21 @@ import type {
 import type { CohortResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { matches } from './naive-selection.ts';
-import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
+import { bucketsNear, cut, naiveRange, wholeBuckets } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
 import { lookupIn, lookupOfUser, passes } from './naive-values.ts';
 import type { World, WorldEvent } from './world.ts';
 
 /** 9.2 and 9.4: how many there are now, and as of the end of each bucket. */
 export function naiveCohort(world: World, query: CohortQuery, context: PlanContext): CohortResult {
-  const { timezone, weekStart, nowMs } = context;
+  const { timezone, nowMs } = context;
   const sizeAt = (asOfMs: number): number =>
     membersOf(world, { type: 'conditions', filters: query.filters }, { ...context, nowMs: asOfMs })
       .size;
   const users = sizeAt(nowMs);
   if (query.over === undefined) return { type: 'cohort', users };
   const range = naiveRange(query.over.range.from, query.over.range.to, timezone);
-  const buckets = cut(wholeBuckets(query.over.unit, timezone, weekStart), range, nowMs);
+  const buckets = cut(bucketsNear(query.over.unit, context, range), range, nowMs);
   const sizes = buckets.map(({ endMs }) => sizeAt(Math.min(endMs - 1, nowMs)));
   return { type: 'cohort', users, sizes: { buckets, users: sizes } };
 }

@@ -1,7 +1,7 @@
 import type { InsightsQuery } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
-import { cut, naiveRange, wholeBuckets, wholeRange } from './naive-time.ts';
+import { bucketsNear, cut, naiveRange, wholeBuckets, wholeRange } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
 
 const dayMs = 86_400_000;
@@ -44,7 +44,8 @@ export function spansOf(query: InsightsQuery, context: PlanContext): NaiveSpan[]
     const then = moved(now, (instant) => instant - backMs, context);
     return [now, isYear(compare) ? offWeekends(then, unit, context) : then];
   }
-  const isByMonth = unit === 'month' && start.slice(8) === from.slice(8);
+  const isLong = unit === 'month' || unit === 'quarter' || unit === 'year';
+  const isByMonth = isLong && start.slice(8) === from.slice(8);
   const back = daysBetween(start, from);
   const then = moved(
     now,
@@ -126,8 +127,8 @@ function startOf(
       if (compare.unit === 'day') return later(from, -1);
       if (compare.unit === 'week') return later(from, -7);
       if (compare.unit === 'month') return monthsLater(from, -1);
-      if (compare.unit === 'year') return yearBefore(from, unit, weekStart);
-      throw new Error(`the model knows no ${compare.unit} before`);
+      if (compare.unit === 'quarter') return monthsLater(from, -3);
+      return yearBefore(from, unit, weekStart);
     case 'previous_period': {
       const isWhole =
         unit === 'month' && from.endsWith('-01') && later(range.to, 1).endsWith('-01');
@@ -146,11 +147,11 @@ function startOf(
 }
 
 function spanOver(unit: InsightsQuery['unit'], range: NaiveRange, context: PlanContext): NaiveSpan {
-  const { timezone, weekStart, nowMs } = context;
+  const { timezone, nowMs } = context;
   const buckets =
     unit === 'total'
       ? [wholeRange(range, timezone, nowMs)]
-      : cut(wholeBuckets(unit, timezone, weekStart), range, nowMs);
+      : cut(bucketsNear(unit, context, range), range, nowMs);
   const lead = (count: number): Bucket[] =>
     unit === 'total' ? [] : leadBuckets(unit, range.startMs, count, context);
   return { range, buckets, lead };
@@ -177,10 +178,10 @@ function leadBuckets(
   unit: Exclude<InsightsQuery['unit'], 'total'>,
   instantMs: number,
   count: number,
-  { timezone, weekStart }: PlanContext,
+  context: PlanContext,
 ): Bucket[] {
   if (count === 0) return [];
-  const all = wholeBuckets(unit, timezone, weekStart);
+  const all = bucketsNear(unit, context, { startMs: instantMs, endMs: instantMs + 1 });
   const first = all.findLastIndex(({ startMs }) => startMs <= instantMs);
   return all.slice(first - count, first).map((bucket) => ({ ...bucket, incomplete: false }));
 }

@@ -1,5 +1,6 @@
 import type { TimeUnit } from '@arbor/schema/query';
 import type { Bucket } from '@arbor/schema/result';
+import type { Calendar } from '../../src/query/plan/calendar.ts';
 
 /**
  * The calendar of the model: it looks at every half hour and asks `Intl` what the clock on the wall
@@ -7,9 +8,10 @@ import type { Bucket } from '@arbor/schema/result';
  */
 const slotMs = 1_800_000;
 const dayMs = 86_400_000;
+const minuteMs = 60_000;
 
-/** Every test lies inside, with room for 30 days before, the intervals of a retention and the same months a year after. */
-const firstMs = Date.UTC(2023, 9, 1);
+/** Every test lies inside, with room for quarters that roll before, the intervals of a retention and the same months a year after. */
+const firstMs = Date.UTC(2022, 9, 1);
 const lastMs = Date.UTC(2025, 7, 1);
 
 interface Slot {
@@ -64,22 +66,45 @@ export interface NaiveBucket {
 
 const bucketsByCalendar = new Map<string, readonly NaiveBucket[]>();
 
-/** All whole buckets of the tested time. */
+/** All whole buckets of the tested time; of minutes there are too many. */
 export function wholeBuckets(
   unit: TimeUnit,
   timezone: string,
   weekStart: number,
+  quarterStart = 1,
 ): readonly NaiveBucket[] {
-  const key = `${unit} ${timezone} ${weekStart}`;
-  const buckets = bucketsByCalendar.get(key) ?? makeBuckets(unit, timezone, weekStart);
+  const key = `${unit} ${timezone} ${weekStart} ${quarterStart}`;
+  const buckets =
+    bucketsByCalendar.get(key) ?? makeBuckets(unit, timezone, { weekStart, quarterStart });
   bucketsByCalendar.set(key, buckets);
   return buckets;
 }
 
-function makeBuckets(unit: TimeUnit, timezone: string, weekStart: number): NaiveBucket[] {
+/** Whole buckets of any unit: at least those of a range and of the day before it. */
+export function bucketsNear(
+  unit: TimeUnit,
+  { timezone, weekStart, quarterStart }: Calendar,
+  range: NaiveRange,
+): readonly NaiveBucket[] {
+  if (unit !== 'minute') return wholeBuckets(unit, timezone, weekStart, quarterStart);
+  return slots(timezone)
+    .filter(({ startMs }) => startMs > range.startMs - dayMs && startMs < range.endMs)
+    .flatMap((slot) =>
+      Array.from({ length: 30 }, (_, n) => {
+        const startMs = slot.startMs + n * minuteMs;
+        const minute = String(Number(slot.minute) + n).padStart(2, '0');
+        const start = `${slot.date}T${slot.hour}:${minute}:00${slot.offset}`;
+        return { start, startMs, endMs: startMs + minuteMs };
+      }),
+    );
+}
+
+type Weeks = Required<Pick<Calendar, 'weekStart' | 'quarterStart'>>;
+
+function makeBuckets(unit: TimeUnit, timezone: string, weeks: Weeks): NaiveBucket[] {
   const buckets: { start: string; startMs: number; endMs: number; key: string }[] = [];
   for (const slot of slots(timezone)) {
-    const key = bucketKey(slot, unit, weekStart);
+    const key = bucketKey(slot, unit, weeks);
     const last = buckets.at(-1);
     if (last?.key === key) last.endMs = slot.startMs + slotMs;
     else {
@@ -90,10 +115,16 @@ function makeBuckets(unit: TimeUnit, timezone: string, weekStart: number): Naive
   return buckets;
 }
 
-function bucketKey(slot: Slot, unit: TimeUnit, weekStart: number): string {
+function bucketKey(slot: Slot, unit: TimeUnit, { weekStart, quarterStart }: Weeks): string {
   if (unit === 'hour') return `${slot.date} ${slot.hour} ${slot.offset}`;
   if (unit === 'day') return slot.date;
   if (unit === 'month') return slot.date.slice(0, 7);
+  if (unit === 'year') return slot.date.slice(0, 4);
+  if (unit === 'quarter') {
+    const months = 12 * Number(slot.date.slice(0, 4)) + Number(slot.date.slice(5, 7));
+    return String(Math.floor((months - quarterStart) / 3));
+  }
+  if (unit === 'minute') throw new Error('minutes are made near a range: `bucketsNear`');
   // The date of the week's first day: go back until the weekday fits.
   let day = Date.parse(`${slot.date}T00:00:00Z`);
   while ((new Date(day).getUTCDay() || 7) !== weekStart) day -= dayMs;

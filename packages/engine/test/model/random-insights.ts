@@ -58,7 +58,7 @@ export function measuredInsights(parts: InsightsParts): fc.Arbitrary<QueryInput>
     .record({
       type: fc.constant('insights' as const),
       ...common,
-      unit: fc.constantFrom('hour' as const, 'day', 'week', 'month', 'total'),
+      unit: fc.constantFrom('hour' as const, 'day', 'week', 'month', 'quarter', 'year', 'total'),
       otherSegment: fc.boolean(),
       metrics: fc.array(fc.oneof(counted, counted, once, people(parts)), {
         minLength: 1,
@@ -115,7 +115,7 @@ const wholeMonths = fc.constant({ from: '2024-03-01', to: '2024-04-30' });
 const compare = fc.oneof(
   fc.constant(undefined),
   fc
-    .constantFrom('day' as const, 'week', 'month', 'year', 'year')
+    .constantFrom('day' as const, 'week', 'month', 'quarter', 'year', 'year')
     .map((unit) => ({ type: 'previous' as const, unit })),
   fc.constant({ type: 'previous_period' as const }),
   fc.constantFrom(
@@ -153,7 +153,7 @@ export function composedInsights(parts: InsightsParts): fc.Arbitrary<QueryInput>
     type: fc.constant('insights' as const),
     ...common,
     range: fc.oneof(dates, dates, wholeMonths),
-    unit: fc.constantFrom('hour' as const, 'day', 'day', 'week', 'month', 'total'),
+    unit: fc.constantFrom('hour' as const, 'day', 'day', 'week', 'month', 'quarter', 'total'),
     compare,
     divisionByZero: fc.constantFrom('empty' as const, 'zero' as const),
     rankBy: fc.constantFrom(null, null, 0, 1, 2),

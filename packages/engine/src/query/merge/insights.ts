@@ -59,7 +59,7 @@ export function otherSegments(
   if (cut.length === 0) return null;
   const rest = { ...plan, rankBy: null, segments: null, otherSegment: false };
   const { breakdown } = plan;
-  if (breakdown === null || cut.some(({ metric }) => metric.countOnce ?? metric.people)) {
+  if (breakdown === null || cut.some(({ metric }) => isNarrowedLast(metric))) {
     return { ...rest, metrics: cut.map(({ metric, keys }) => ({ ...metric, outside: keys })) };
   }
   return {
@@ -67,6 +67,15 @@ export function otherSegments(
     metrics: cut.map(({ metric, keys }) => narrowed(metric, breakdown, keys)),
     breakdown: null,
   };
+}
+
+/** Which row counts of several is decided among rows of all segments: a filter would choose another one. */
+function isNarrowedLast({ countOnce, people, selector }: MetricPlan): boolean {
+  return (
+    countOnce !== undefined ||
+    people !== undefined ||
+    selector.some(({ firstTime }) => firstTime === 'matching')
+  );
 }
 
 /** A filter says the same of one property, and fast scans know it. */
