@@ -92,6 +92,10 @@ export const privacySettingsSchema = z.object({
 });
 export type PrivacySettings = z.infer<typeof privacySettingsSchema>;
 
+/** What is not given stays as it is: who changes one setting must not bring back an old value of the other. */
+export const privacyChangeSchema = privacySettingsSchema.partial();
+export type PrivacyChange = z.infer<typeof privacyChangeSchema>;
+
 /** `data_requests.result`: how far a request is, and what became of it. Written by the role `jobs` of the worker. */
 export const dataRequestResultSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('staging'), startsAt: z.number() }),

@@ -2,6 +2,7 @@ import type {
   DataRequest,
   DataRequestPage,
   NewDataRequest,
+  PrivacyChange,
   PrivacySettings,
 } from '@arbor/schema/privacy';
 import type { AuthorizedProject } from '../auth/authorize.ts';
@@ -28,7 +29,7 @@ export interface PrivacyService {
   settings(project: AuthorizedProject): Promise<PrivacySettings>;
   setSettings(
     project: AuthorizedProject,
-    settings: PrivacySettings,
+    change: PrivacyChange,
     by: Principal,
   ): Promise<PrivacySettings>;
 }

@@ -112,3 +112,12 @@ test('changes what a project keeps, and writes it down once', async () => {
     is: settings,
   });
 });
+
+test('leaves a setting that is not given as somebody else made it', async () => {
+  await service().setSettings(project, { retentionDays: null }, by);
+  expect(await service().setSettings(project, { acceptsErased: true }, by)).toEqual({
+    retentionDays: null,
+    acceptsErased: true,
+  });
+  expect(await service().settings(project)).toEqual({ retentionDays: null, acceptsErased: true });
+});

@@ -103,16 +103,24 @@ export function createPrivacyService(deps: PrivacyDeps): PrivacyService {
 
     settings: (project) => readSettings(db, project.id),
 
-    setSettings: async (project, { retentionDays, acceptsErased }, by) => {
-      const is = { retentionDays, acceptsErased };
-      await db.$transaction(async (tx) => {
+    setSettings: async (project, change, by) => {
+      return db.$transaction(async (tx) => {
         const was = await readSettings(tx, project.id);
-        if (was.retentionDays === retentionDays && was.acceptsErased === acceptsErased) return;
-        await tx.project.update({ where: { id: project.id }, data: is, select: { id: true } });
+        const { retentionDays, acceptsErased } = change;
+        // What is not given is not written: somebody else may be changing it.
+        const data = {
+          ...(retentionDays !== undefined && { retentionDays }),
+          ...(acceptsErased !== undefined && { acceptsErased }),
+        };
+        const is = { ...was, ...data };
+        if (is.retentionDays === was.retentionDays && is.acceptsErased === was.acceptsErased) {
+          return is;
+        }
+        await tx.project.update({ where: { id: project.id }, data, select: { id: true } });
         const entry = { projectId: project.id, actor: nameOf(by), action: 'privacy.settings' };
         await recordIn(tx, { ...entry, details: { was, is } });
+        return is;
       });
-      return is;
     },
   };
 }

@@ -2,6 +2,7 @@ import {
   dataRequestPageSchema,
   dataRequestSchema,
   newDataRequestSchema,
+  privacyChangeSchema,
   privacySettingsSchema,
 } from '@arbor/schema/privacy';
 import { z } from 'zod';
@@ -80,7 +81,7 @@ export function privacyPaths(): Readonly<Record<string, Json>> {
       }),
       put: operation('Change what the project keeps', {
         parameters: [projectPath],
-        requestBody: jsonBody(privacySettingsSchema),
+        requestBody: jsonBody(privacyChangeSchema),
         responses: answers('The settings.', settings),
       }),
     },

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { newDataRequestSchema, privacySettingsSchema } from '@arbor/schema/privacy';
+import { newDataRequestSchema, privacyChangeSchema } from '@arbor/schema/privacy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AuthorizedProject } from '../auth/authorize.ts';
@@ -64,7 +64,7 @@ export function privacyRoutes(app: FastifyInstance, deps: RestDeps): void {
 
   app.put(`${url}/privacy-settings`, async (request) => {
     const { project, by } = await gate(request);
-    const settings = privacySettingsSchema.parse(request.body);
+    const settings = privacyChangeSchema.parse(request.body);
     return { privacySettings: await privacy.setSettings(project, settings, by) };
   });
 

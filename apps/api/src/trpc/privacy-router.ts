@@ -1,4 +1,4 @@
-import { newDataRequestSchema, privacySettingsSchema } from '@arbor/schema/privacy';
+import { newDataRequestSchema, privacyChangeSchema } from '@arbor/schema/privacy';
 import { z } from 'zod';
 import { requestCursorSchema, requestIdSchema } from '../privacy/privacy-input.ts';
 import { projectProcedureFor, router } from './procedures.ts';
@@ -31,7 +31,7 @@ export const privacyRouter = router({
   settings: adminProcedure.query(({ ctx }) => ctx.services.privacy.settings(ctx.project)),
 
   setSettings: adminProcedure
-    .input(z.object({ settings: privacySettingsSchema }))
+    .input(z.object({ settings: privacyChangeSchema }))
     .mutation(({ ctx, input }) =>
       ctx.services.privacy.setSettings(ctx.project, input.settings, ctx.principal),
     ),

@@ -17,6 +17,7 @@ import { auditPageSchema, signInsSchema, type AuditLine, type SignIn } from './r
 export type ProjectSettings = ApiOutputs['project']['get'];
 export type SessionSettings = ApiOutputs['sessionSettings']['get'];
 export type PrivacySettings = ApiOutputs['privacy']['settings'];
+export type PrivacyChange = Parameters<Api['privacy']['setSettings']['mutate']>[0]['settings'];
 export type ProjectChange = Parameters<Api['project']['change']['mutate']>[0]['change'];
 
 export type Loaded<T> = {
@@ -82,13 +83,13 @@ export function usePrivacySettings(): Loaded<PrivacySettings> {
   return loaded(useQuery(trpc.privacy.settings.queryOptions({ projectId })));
 }
 
-export function useSetPrivacy(): UseMutationResult<unknown, Error, PrivacySettings> {
+export function useSetPrivacy(): UseMutationResult<unknown, Error, PrivacyChange> {
   const trpc = useTRPC();
   const api = useTRPCClient();
   const client = useQueryClient();
   const { id: projectId } = useProject();
   return useMutation({
-    mutationFn: (settings: PrivacySettings) =>
+    mutationFn: (settings: PrivacyChange) =>
       api.privacy.setSettings.mutate({ projectId, settings }),
     onSuccess: () => client.invalidateQueries(trpc.privacy.settings.pathFilter()),
   });

@@ -44,7 +44,10 @@ function KeepForm({ settings }: { readonly settings: PrivacySettings }): ReactNo
       }
       onSave={() =>
         set.mutate(
-          { retentionDays: days, acceptsErased },
+          {
+            ...(days !== retentionDays && { retentionDays: days }),
+            ...(acceptsErased !== settings.acceptsErased && { acceptsErased }),
+          },
           { onSuccess: () => toast('Retention saved') },
         )
       }
