@@ -46,10 +46,15 @@ export class ConformanceStack {
     const client = await this.#start(atOnce);
     const end = Date.now() + indexedMsMax;
     for (let since = Date.now(); Date.now() - since < settledMs;) {
-      const { indexedRows, waitingBytes } = await this.#indexed();
-      if (indexedRows < eventCount || waitingBytes > 0) since = Date.now();
+      const found = await this.#indexed();
+      if (found === null || found.indexedRows < eventCount || found.waitingBytes > 0) {
+        since = Date.now();
+      }
       if (since > end) {
-        const state = `${indexedRows} rows are, and ${waitingBytes} bytes wait`;
+        const state =
+          found === null
+            ? 'a storage process does not answer'
+            : `${found.indexedRows} rows are, and ${found.waitingBytes} bytes wait`;
         throw new Error(`not indexed after ${indexedMsMax / 1000} s: ${state}`);
       }
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
@@ -74,19 +79,34 @@ export class ConformanceStack {
     return new ArborClient(apiUrl, account);
   }
 
-  /** Of all zones together: one of them indexes a shard, the others take its files. */
-  async #indexed(): Promise<{ indexedRows: number; waitingBytes: number }> {
+  /**
+   * Of all zones together: one of them indexes a shard, the others take its files. Null while one does not answer: a stack is
+   * ready when one zone is, and the other may still be starting.
+   */
+  async #indexed(): Promise<{ indexedRows: number; waitingBytes: number } | null> {
     const stack = await this.#starting;
     const storage = stack?.run().processes.filter(({ role }) => role === 'storage') ?? [];
     const pages = await Promise.all(
-      storage.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+      storage.map(({ port }) => textAt(`http://127.0.0.1:${port}/metrics`)),
     );
+    const heard = pages.filter((page) => page !== null);
+    if (heard.length < pages.length) return null;
     const sum = (name: string): number =>
-      pages.reduce((total, page) => total + metric(page, name), 0);
+      heard.reduce((total, page) => total + metric(page, name), 0);
     return {
       indexedRows: sum('arbor_indexed_rows_total'),
       waitingBytes: sum('arbor_unindexed_bytes'),
     };
+  }
+}
+
+/** Null where nobody listens. */
+async function textAt(url: string): Promise<string | null> {
+  try {
+    return await (await fetch(url)).text();
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
   }
 }
 
