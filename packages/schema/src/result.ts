@@ -115,7 +115,10 @@ const funnelFields = {
       segment: segmentSchema,
       steps: z.array(funnelStepSchema),
       times: funnelTimesSchema.optional(),
-      /** Against the whole funnel or `control` (5.10); null = fewer than 30 entries in either, and of the control itself. */
+      /**
+       * Against the whole funnel or `control` (5.10); null = fewer than 30 entries in either, and of the control itself,
+       * or of all others with it among them.
+       */
       significance: z
         .object({ confidence: z.number(), isSignificant: z.boolean() })
         .nullable()

@@ -163,6 +163,24 @@ test('5.10: automatic buckets are chosen by what attempts have', () => {
   expect(series.find(({ segment }) => segment?.text === '35 – 40')?.total).toBe(1);
 });
 
+test('5.10: automatic buckets are chosen by what attempts have, whatever else is asked of them', () => {
+  const views = viewsOf(
+    ...Array.from({ length: 13 }, (_, i) => [
+      did(`u${i}`, 'A', '03-04 10:00'),
+      ...Array.from({ length: i * 3 }, () => did(`u${i}`, 'X', '03-04 10:01')),
+      did(`u${i}`, 'B', '03-04 10:02'),
+    ]).flat(),
+  );
+  const breakdowns = [
+    { property: betweenSteps({ selector: only('X') }), buckets: { type: 'auto' as const } },
+  ];
+  const bucket = { type: 'range' as const, text: '35 – 40' };
+  const own = { breakdowns, segments: [bucket], control: bucket, times: {} };
+  expect(funnel(views, own).segments).toEqual({ '35 – 40': [1, 1] });
+  const aDay = { unit: 'day' as const, edges: ['2024-03-04', '2024-03-05'] };
+  expect(funnel(views, { ...own, ...aDay }).segments).toEqual({ '35 – 40': [1, 1] });
+});
+
 test('5.10: what happens between steps is looked for as far as the window goes', () => {
   const query = asked({
     window: { value: 2, unit: 'day' },

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { querySchema } from '@arbor/schema/query';
 import type { RetentionQueryInput } from '@arbor/schema/query';
-import { ask } from '../model/ask.ts';
+import { ask, later } from '../model/ask.ts';
 import { buildViews } from '../model/build-views.ts';
+import { naive } from '../model/naive.ts';
+import { rounded } from '../model/rounded.ts';
 import { d1Views, event, only } from './sample-data.ts';
 import type { World } from '../model/world.ts';
 
@@ -15,13 +18,11 @@ function crowd(platform: string, entries: number, conversions: number): World['e
   });
 }
 
-const views = buildViews(
-  {
-    events: [...crowd('web', 150, 50), ...crowd('ios', 50, 30), ...crowd('tv', 29, 29)],
-    people: {},
-  },
-  2,
-);
+const world: World = {
+  events: [...crowd('web', 150, 50), ...crowd('ios', 50, 30), ...crowd('tv', 29, 29)],
+  people: {},
+};
+const views = buildViews(world, 2);
 const report = {
   type: 'funnel' as const,
   range: { from: '2024-03-04', to: '2024-03-04' },
@@ -46,6 +47,20 @@ test('5.10: the control segment need not come back, and one that is too small sa
   expect(byWeb.segments[0].significance?.confidence).toBeCloseTo(0.99917, 5);
   const byTv = ask(views, { ...report, segments: ios, control: control('tv') });
   expect(byTv.segments[0].significance).toBeNull();
+});
+
+test('5.10: all other segments are not judged against one that is among them', () => {
+  const control = { type: 'string' as const, text: 'ios' };
+  const cut = { ...report, segmentsMax: 1, otherSegment: true };
+  const asked = { ...cut, control };
+  const answer = ask(views, asked);
+  const { segments } = answer;
+  expect(segments.map(({ segment }) => segment.type)).toEqual(['string', 'other']);
+  expect(segments[0].significance?.isSignificant).toBe(true);
+  expect(segments[1].significance).toBeNull();
+  expect(rounded(answer)).toEqual(rounded(naive(world, querySchema.parse(asked), later)));
+  const byWeb = ask(views, { ...cut, control: { type: 'string', text: 'web' } });
+  expect(byWeb.segments[1].significance?.isSignificant).toBe(true);
 });
 
 const retention: Pick<RetentionQueryInput, 'birth' | 'return' | 'criterion' | 'measure'> = {

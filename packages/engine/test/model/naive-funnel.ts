@@ -77,6 +77,8 @@ export function naiveFunnelOver(
   const significanceOf = (segment: Segment, own: FunnelStepResult[]) => {
     if (control === undefined) return significance(steps, own);
     if (reference === null || same(segment, control) || reference[0].count < 30) return null;
+    // All others are none beside one of them.
+    if (segment === other && !segments.some((one) => same(one.segment, control))) return null;
     const both = own.map((step, i) => ({ ...step, count: step.count + reference[i].count }));
     return significance(both, own);
   };

@@ -73,13 +73,17 @@ function isOfReports({ computed }: PropertyRef): boolean {
 function reportsOf(query: BrokenDown, property: PropertyRef): (FunnelQuery | RetentionQuery)[] {
   const { range, filters, groupKey } = query;
   const own = { range, filters, groupKey, breakdowns: [{ property }], segmentsMax: allSegments };
+  // Segments that are named are the buckets, and not the numbers that lie in them.
+  const all = { ...own, segments: undefined, otherSegment: false };
   const funnel = (report: FunnelQuery): FunnelQuery => {
-    const { unit: _, sum: __, distribution: ___, ...asked } = report;
-    return { ...asked, ...own, otherSegment: false, timing: false, trends: false };
+    const { unit, edges, sum: _, distribution: __, times: ___, control: ____, ...asked } = report;
+    // Edges, which only buckets have, say the time of the report.
+    const time = edges && { unit, edges };
+    return { ...asked, ...all, ...time, timing: false, trends: false };
   };
   const retention = (report: RetentionQuery): RetentionQuery => {
     const { brackets: _, ...asked } = report;
-    return { ...asked, ...own, otherSegment: false, measure: { type: 'users' }, intervals: 1 };
+    return { ...asked, ...all, measure: { type: 'users' }, intervals: 1 };
   };
   switch (query.type) {
     case 'funnel':

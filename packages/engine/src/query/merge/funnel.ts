@@ -40,14 +40,17 @@ export function mergeFunnel(
   const all = partials.map((partial) => partial.segments);
   const rest = others?.map((partial) => partial.segments) ?? [];
   const reference = controlOf(plan, all);
-  const segments = [...listed(plan, all, countOfCells), ...groupSegments(rest)].map((group) => {
+  const best = listed(plan, all, countOfCells);
+  const segments = [...best, ...groupSegments(rest)].map((group) => {
     const own = mergeSteps(plan, group.cells, group.cells, readers);
     const times = timesOf(plan, group.cells, readers);
     return {
       segment: group.segment,
       steps: own,
       ...times,
-      significance: significance(plan, group.segment, { whole: steps, own, reference }),
+      significance: holdsControl(plan, group.segment, best)
+        ? null
+        : significance(plan, { whole: steps, own, reference }),
     };
   });
   return {
@@ -157,9 +160,21 @@ function controlOf(
   return groupSegments(lists).find(({ segment }) => segmentKey(segment) === key)?.cells ?? [];
 }
 
-function significance(
-  { control, steps }: FunnelPlan,
+/** Whether a segment has entries of the control: it is that itself, or all others with it among them. */
+function holdsControl(
+  { control }: FunnelPlan,
   segment: Segment,
+  best: readonly { readonly segment: Segment }[],
+): boolean {
+  if (control === undefined) return false;
+  const key = segmentKey(control);
+  return segment.type === otherSegment.type
+    ? !best.some((own) => segmentKey(own.segment) === key)
+    : segmentKey(segment) === key;
+}
+
+function significance(
+  { steps }: FunnelPlan,
   {
     whole,
     own,
@@ -177,7 +192,6 @@ function significance(
     const entries = whole[0].count;
     return significanceOf({ entries, conversions: whole[last].count, ownEntries, ownConversions });
   }
-  if (control !== undefined && segmentKey(segment) === segmentKey(control)) return null;
   return significanceAgainst(
     { entries: countOf(reference, 0), conversions: countOf(reference, last) },
     { entries: ownEntries, conversions: ownConversions },
