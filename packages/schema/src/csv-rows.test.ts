@@ -45,6 +45,12 @@ test('refuses what is no CSV with the line', async () => {
   );
 });
 
+test('refuses a row that does not end, also of empty cells', async () => {
+  await expect(rowsOf(`a\n${','.repeat(10_000_001)}`, 1_000_000)).rejects.toThrow(
+    'line 2: a row is longer than 10000000 characters',
+  );
+});
+
 test('reads what it wrote, in pieces of any size', async () => {
   const cell = fc.string({
     unit: fc.constantFrom('a', 'ä', '"', ',', '\n', '\r', ' ', '€'),

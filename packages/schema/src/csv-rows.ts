@@ -12,6 +12,8 @@ export class CsvError extends Error {
 
 /** No cell of a table that people make is longer; a quote that is never closed ends here. */
 const cellCharactersMax = 100_000;
+/** Nor is a row: cells of a line that does not end would fill the memory, empty ones too. */
+const rowCharactersMax = 10_000_000;
 
 /**
  * The rows of a CSV file (RFC 4180) as it comes in: cells between commas, quoted ones with doubled quotes and line
@@ -47,6 +49,8 @@ class RowReader {
   #state: State = 'start';
   #cell = '';
   #cells: string[] = [];
+  /** Of the cells, with the commas between them. */
+  #rowCharacters = 0;
   #line = 1;
   #rowLine = 1;
 
@@ -114,6 +118,12 @@ class RowReader {
     if (this.#state === 'plain') this.#take(text, from, end);
     const isPlain = this.#state === 'plain';
     this.#cells.push(isPlain && this.#cell.endsWith('\r') ? this.#cell.slice(0, -1) : this.#cell);
+    this.#rowCharacters += this.#cell.length + 1;
+    if (this.#rowCharacters > rowCharactersMax) {
+      throw new CsvError(
+        `line ${this.#rowLine}: a row is longer than ${rowCharactersMax} characters`,
+      );
+    }
     this.#cell = '';
     this.#state = 'start';
   }
@@ -122,6 +132,7 @@ class RowReader {
     const cells = this.#cells;
     const line = this.#rowLine;
     this.#cells = [];
+    this.#rowCharacters = 0;
     this.#rowLine = this.#line;
     const isEmpty = cells.length === 0 || (cells.length === 1 && cells[0] === '');
     return isEmpty ? undefined : { line, cells };

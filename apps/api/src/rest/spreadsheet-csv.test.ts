@@ -52,3 +52,10 @@ test('rows stay on their lines, empty lines and those within cells counted', asy
   };
   expect(await linesOf(await read(text))).toEqual(await linesOf(text));
 });
+
+test('many empty lines come in pieces, so that whoever bounds the file sees them', async () => {
+  const pieces: number[] = [];
+  const file = Readable.from([Buffer.from(`a\n${'\n'.repeat(25_000)}b\n`)]);
+  for await (const bytes of fromSpreadsheet(file)) pieces.push(bytes.length);
+  expect(pieces).toEqual([3, 20_000, 20_000, 10_000, 3]);
+});

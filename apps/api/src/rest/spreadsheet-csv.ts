@@ -25,6 +25,9 @@ export async function* toSpreadsheet(pieces: AsyncIterable<string>): AsyncGenera
   }
 }
 
+/** So many may lie between two rows that no text holds them. */
+const emptyLinesMax = 10_000;
+
 /** Such a file as it was before. Rows stay on their lines, which reports of what was refused name. */
 export async function* fromSpreadsheet(csv: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let line = 1;
@@ -32,8 +35,10 @@ export async function* fromSpreadsheet(csv: AsyncIterable<Uint8Array>): AsyncGen
     const cells = row.cells.map((text) =>
       text.startsWith("'") && formula.test(text) ? text.slice(1) : text,
     );
-    const text = '\r\n'.repeat(Math.max(0, row.line - line)) + csvLine(cells);
+    for (let count = row.line - line; count > 0; count -= emptyLinesMax) {
+      yield Buffer.from('\r\n'.repeat(Math.min(count, emptyLinesMax)));
+    }
     line = row.line + 1 + cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
-    yield Buffer.from(text);
+    yield Buffer.from(csvLine(cells));
   }
 }
