@@ -58,7 +58,8 @@ export const reportFields = {
   segmentsMax: z.number().int().min(1).max(50_000).default(200),
   /**
    * How many of the best segments lie on the pages before: their order is the same each time, so that all of them can
-   * be read, page by page. A row of all others is of those after the page. Where `segments` names them, it skips so many.
+   * be read, page by page. A row of all others is of those after the page: `beside` it lie those of the pages before, too.
+   * Where `segments` names them, it skips so many.
    */
   segmentsFrom: z.number().int().min(0).max(10_000_000).optional(),
   /**
