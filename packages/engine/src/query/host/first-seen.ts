@@ -42,12 +42,15 @@ export class FirstSeen {
 
   async column(context: RunContext, request: ActivityRequest): Promise<PropertyColumn> {
     const totals = await this.#totals.of(context, request, []);
+    const { count } = request.snapshot.users;
     const known = this.#known;
-    if (known !== null && haveSameFirsts(known.totals, totals)) {
+    // Totals may be of more users than the snapshot has: one that is older than what they were added up from.
+    const isOfAsMany = known?.column.codes.length === count + 1;
+    if (known !== null && isOfAsMany && haveSameFirsts(known.totals, totals)) {
       this.#known = { totals, column: known.column };
       return known.column;
     }
-    const steps = firstSeenColumn(totals, request.snapshot.users.count);
+    const steps = firstSeenColumn(totals, count);
     const column = await inSlices(steps, new Slices(() => performance.now()));
     this.#known = { totals, column };
     return column;

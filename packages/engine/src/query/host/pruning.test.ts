@@ -20,7 +20,7 @@ const days = 4;
 
 /**
  * On each of four days ada and bob view at one o'clock, for 1 to 3, and buy at five, for 7 to 9: "View" on the first
- * two days in color red, later blue, "Buy" without a color.
+ * two days in color red, later blue, and with tags a and b, "Buy" without a color and without tags.
  */
 const world: World = {
   people: {},
@@ -31,6 +31,7 @@ const world: World = {
         const properties: Record<string, PropertyValue> = {
           price,
           color: day < 2 ? 'red' : 'blue',
+          tags: ['a', 'b'],
         };
         return [
           { user, event: 'View', time: at(1), properties },
@@ -115,6 +116,21 @@ describe('of an event of a day nothing is decoded', () => {
     expect((await decoded(unique(filter('color', 'does_not_equal', 'blue')))).loads).toBe(2 + days);
     expect((await decoded(unique(filter('color', 'is_not_set')))).loads).toBe(days);
     expect((await decoded(unique(filter('size', 'is_not_set')))).loads).toBe(2 * days);
+  });
+
+  it('where no list passes, any item of it and all of them judged apart', async () => {
+    const views = (...quantifiers: ('any' | 'all')[]): QueryInput => ({
+      type: 'insights',
+      range,
+      metrics: quantifiers.map((quantifier) => {
+        const tagged = { ...filter('tags', 'equals', 'a'), quantifier };
+        return { selector: of('View', tagged), measure: { type: 'total' } };
+      }),
+    });
+    expect((await decoded(views('any'))).loads).toBe(days);
+    expect((await decoded(views('all'))).loads).toBe(0);
+    // The one has been judged by the time that the other is.
+    expect((await decoded(views('all', 'any'))).loads).toBe(days);
   });
 
   it('where the range begins or ends in the day and has none of its rows', async () => {

@@ -103,10 +103,12 @@ class SegmentOutline implements EventOutline {
 
 /** Larger dictionaries take longer to decode than most columns that they could spare. */
 const judgedValuesMax = 65_536;
+/** Filters remembered for one file: of small projects the same few files stay open for as long as the process runs. */
+const filtersMax = 32;
 /** The events of a day ask for the same. */
 const verdictsByFile = new WeakMap<SegmentFile, Map<string, Uint8Array>>();
 
-/** By code of the property of the filter; null = it has too many values. Kept as long as the file is open. */
+/** By code of the property of the filter; null = it has too many values. Kept while the file is open, the latest. */
 function fileVerdicts(file: SegmentFile, filter: PropertyFilterPlan): Uint8Array | null {
   const { name } = filter.property;
   if (file.valueCount(name) > judgedValuesMax) return null;
@@ -117,6 +119,7 @@ function fileVerdicts(file: SegmentFile, filter: PropertyFilterPlan): Uint8Array
   if (verdicts === undefined) {
     const values = (): readonly PropertyValue[] => file.dictionary(name);
     const dictionary = new LazyDictionary(values, () => file.numbers(name));
+    if (own.size >= filtersMax) own.delete(own.keys().next().value ?? '');
     own.set(key, (verdicts = judgeDictionary(filter, dictionary)));
   }
   return verdicts;

@@ -50,6 +50,7 @@ test('leaves to whole rows what more than times of other events decide', () => {
   const options: Funnel[] = [
     { window: { value: 1, unit: 'day' } },
     { order: 'strict' },
+    { graceMs: 1 },
     { steps: [of('A'), of(null)] },
     { steps: [of('A'), of('$session_end')] },
     { steps: [firstTime, of('B')] },

@@ -35,6 +35,8 @@ export interface SessionGate {
 export function sessionGate(plan: FunnelPlan): SessionGate | null {
   if (plan.counted !== undefined) return null;
   const { options, steps, sessions, startMs, endMs } = plan;
+  // Within the grace a step may lie before the entry, on a day on which nobody knows yet who will enter.
+  if (plan.graceMs > 0) return null;
   if (options === null || options.windowSessions === null || sessions.mode.type !== 'timeout') {
     return null;
   }
