@@ -92,6 +92,7 @@ test('a small project does not wait while a large one imports as fast as it can'
     await until(
       () => Promise.resolve(state.accepted),
       (accepted) => accepted >= batchesFirst * eventsARequest,
+      { timeoutMs: 120_000 },
     );
     for (let probe = 1; probe <= probes; probe++) times.push(await timeToQueryable(probe));
   } finally {

@@ -35,8 +35,8 @@ export const defaultEdgeOptions: EdgeOptions = {
   heldLiveMsMax: 3000,
   // A burst waits for its turn; where more comes than is taken for longer, who comes then is told so at once.
   jammedLiveMs: 1000,
-  // Scripts that send 50 requests at once are slowed down, not turned away: some come back at once and give up after
-  // ten times. Below the 30 s after which clients and proxies stop waiting.
+  // Scripts that send 50 requests at once, of events or profiles, are slowed down, not turned away: some come back at once and
+  // give up after ten times. Below the 30 s after which clients and proxies stop waiting.
   heldBulkMsMax: 20_000,
   heldBytesPerProjectMax: 64 * 1024 * 1024,
 };

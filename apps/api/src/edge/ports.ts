@@ -130,10 +130,13 @@ export interface EdgeOptions {
   readonly heavyRecordsMax: number;
   /** … so that the lane is no further behind. */
   readonly heavyBehindMsMax: number;
-  /** How long a request of a lane waits for its turn before it is answered 429, and how much of a project may wait. */
+  /**
+   * How long a request waits for its turn before it is answered 429: one of `/track` and `/e`, and one of scripts (`/import`, `/engage`,
+   * `/groups`); and how much of a line may wait.
+   */
   readonly heldLiveMsMax: number;
   readonly heldBulkMsMax: number;
-  /** A line of the live lane whose first has waited so long takes no more: 429 at once. */
+  /** A line of `/track` and `/e` whose first has waited so long takes no more: 429 at once. */
   readonly jammedLiveMs: number;
   readonly heldBytesPerProjectMax: number;
 }

@@ -44,8 +44,12 @@ class Senders {
     this.sendBy('bulk', name, { project, records, bytes });
   }
 
-  sendBy(queue: IngestQueue, name: string, sent: Omit<Admission, 'queue'>): void {
-    this.#gate.admit({ queue, ...sent }).then(
+  sendBy(
+    queue: IngestQueue,
+    name: string,
+    sent: Pick<Admission, 'project' | 'records' | 'bytes'> & Partial<Admission>,
+  ): void {
+    this.#gate.admit({ queue, comesBack: queue === 'live', ...sent }).then(
       () => this.answers.push(name),
       (error: { code: string; retryAfterSeconds: number }) =>
         this.answers.push(`${name} ${error.code} ${error.retryAfterSeconds}`),
@@ -130,6 +134,23 @@ test('a line of browsers that does not get shorter takes no more, and is open ag
   expect(senders.answers.slice(3)).toEqual(['other', 'fourth']);
 });
 
+test('scripts that set profiles wait as long as those that import, and the browsers of their project not behind them', async () => {
+  const senders = new Senders(gateWith({ jammedLiveMs: 500 }));
+  stall();
+  const send = (name: string, comesBack: boolean): void =>
+    senders.sendBy('live', name, { project: large, records: 4000, bytes: 1, comesBack });
+  send('first', false);
+  send('second', false);
+  expect(await senders.after(2500)).toEqual(['first']);
+  send('third', false);
+  send('browser', true);
+  expect(await senders.after(1900)).toEqual(['first']);
+  expect(await senders.after(300)).toEqual(['first', 'browser OVERLOADED 5']);
+  expect((await senders.after(500)).at(-1)).toBe('second OVERLOADED 5');
+  lane = { behindMs: 0, at: Date.now() };
+  expect((await senders.after(100)).at(-1)).toBe('third');
+});
+
 test('what is turned away is not counted against the quota', async () => {
   const senders = new Senders(gateWith({ projectEventsPerMinuteMax: 8000 }));
   stall();
@@ -170,7 +191,7 @@ test('beyond its quota a project is told when there is room again, others are no
 
 test('who sends little goes by the live lane, whatever the endpoint', async () => {
   const gate = gateWith();
-  const request = { queue: 'bulk', project: small, bytes: 1 } as const;
+  const request = { queue: 'bulk', project: small, bytes: 1, comesBack: false } as const;
   expect(await gate.admit({ ...request, records: 100 })).toBe('live');
   expect(await gate.admit({ ...request, records: 1 })).toBe('bulk');
   await vi.advanceTimersByTimeAsync(1000);

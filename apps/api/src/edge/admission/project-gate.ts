@@ -25,6 +25,8 @@ export interface Admission {
   readonly project: number;
   readonly records: number;
   readonly bytes: number;
+  /** Its client keeps what is turned away for later, as browsers do. Scripts come back at once, and give up soon. */
+  readonly comesBack: boolean;
 }
 
 interface Lane {
@@ -140,22 +142,25 @@ export class ProjectGate {
     return true;
   }
 
-  #wait({ queue, project, records, bytes }: Admission, now: number): Promise<void> {
+  #wait(admission: Admission, now: number): Promise<void> {
+    const { queue, records, bytes, comesBack } = admission;
     const { lines } = this.#lanes[queue];
-    const { heldBytesPerProjectMax, jammedLiveMs } = this.#bounds;
+    const { heldBytesPerProjectMax, heldLiveMsMax, heldBulkMsMax, jammedLiveMs } = this.#bounds;
+    const line = lineOf(admission);
     // A line that does not get shorter makes all of it late, and turns as many away in the end.
-    if (queue === 'live' && now - (lines.oldestOf(project) ?? now) > jammedLiveMs) {
+    if (comesBack && now - (lines.oldestOf(line) ?? now) > jammedLiveMs) {
       throw overloaded(retryAfterSeconds);
     }
-    if (lines.bytesOf(project) + bytes > heldBytesPerProjectMax && lines.bytesOf(project) > 0) {
+    if (lines.bytesOf(line) + bytes > heldBytesPerProjectMax && lines.bytesOf(line) > 0) {
       throw overloaded(retryAfterSeconds);
     }
     this.#timer ??= setInterval(() => this.#look(this.#clock()), lookEveryMs);
     return new Promise((resolve, reject) => {
-      lines.add(project, {
+      lines.add(line, {
         records,
         bytes,
         since: now,
+        until: now + (comesBack ? heldLiveMsMax : heldBulkMsMax),
         letIn: resolve,
         turnAway: () => reject(overloaded(retryAfterSeconds)),
       });
@@ -171,8 +176,7 @@ export class ProjectGate {
         if (fits) window.add(now, records);
         return fits;
       });
-      const { heldLiveMsMax, heldBulkMsMax } = this.#bounds;
-      lines.turnAwayBefore(now - (queue === 'live' ? heldLiveMsMax : heldBulkMsMax));
+      lines.turnAwayAfter(now);
     }
     if (Object.values(this.#lanes).some(({ lines }) => !lines.isEmpty)) return;
     clearInterval(this.#timer);
@@ -210,3 +214,6 @@ export class ProjectGate {
 }
 
 const retryAfterSeconds = 5;
+
+/** Browsers and scripts of a project do not wait behind each other: neither waits as long as the other one. */
+const lineOf = ({ project, comesBack }: Admission): number => 2 * project + (comesBack ? 1 : 0);

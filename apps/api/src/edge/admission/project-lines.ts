@@ -2,11 +2,13 @@ export interface Waiting {
   readonly records: number;
   readonly bytes: number;
   readonly since: number;
+  /** When it is turned away; never before those that came before it into its line. */
+  readonly until: number;
   readonly letIn: () => void;
   readonly turnAway: () => void;
 }
 
-/** Requests that wait for room, a line a project; the projects take turns, whatever the length of their lines. */
+/** Requests that wait for room, a line a project (or part of one); they take turns, whatever the length of their lines. */
 export class ProjectLines {
   /** A project that was served goes to the end: a map keeps the order of insertion. */
   readonly #lines = new Map<number, Waiting[]>();
@@ -51,10 +53,10 @@ export class ProjectLines {
     }
   }
 
-  /** Turns away who came before `time`. */
-  turnAwayBefore(time: number): void {
+  /** Turns away those whose time is over. */
+  turnAwayAfter(now: number): void {
     for (const [project, line] of this.#lines) {
-      while (line[0] !== undefined && line[0].since < time) {
+      while (line[0] !== undefined && line[0].until < now) {
         const [waiting] = line;
         this.#take(project);
         waiting.turnAway();

@@ -124,7 +124,8 @@ async function store(
   if (refused.length > 0) rejected.report(project.id, refused, { now: context.now, source });
   if (records.length > 0) {
     const { id } = project;
-    const queue = await gate.admit({ queue: 'bulk', project: id, records: records.length, bytes });
+    const admission = { project: id, records: records.length, bytes, comesBack: false };
+    const queue = await gate.admit({ queue: 'bulk', ...admission });
     await batcher.submitWhole(queue, { project: project.id, source, records, bytes });
   }
   countRecords(source, 'accepted', records.length);
