@@ -9,7 +9,10 @@ import type { CatalogFollower } from './catalog-follower.ts';
 import type { Rewriter } from './rewriter.ts';
 
 /** The part of a shard's store that index jobs and compaction need. */
-export interface IndexableStore extends Pick<MoverShard['store'], 'movingUsers'> {
+export interface IndexableStore extends Pick<
+  MoverShard['store'],
+  'movingUsers' | 'catalogVersion'
+> {
   indexable(): Indexable;
   /** Everything durable that no file has yet; null = nothing. The store itself does not change. */
   prepareIndex(): Promise<IndexJob | null>;
