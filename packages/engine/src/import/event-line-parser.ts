@@ -128,13 +128,16 @@ export class EventLineParser {
   readLines({ bytes, line, now }: Lines, columns: ImportColumnsWriter): number {
     this.#scanned = scanSource(bytes);
     this.#now = now;
+    const { lineBytesMax } = this.#options;
     let number = line;
     for (let start = 0; start < bytes.length; number++) {
       const at = skipSpace(bytes, start, bytes.length);
       const isBlank = at === bytes.length || bytes[at] === newline;
-      const parsed = isBlank ? at : this.#line(bytes, at, bytes.length);
+      // Of a line that is too long nothing is read behind its limit: a token of megabytes would be remembered.
+      const limit = Math.min(bytes.length, start + lineBytesMax + 1);
+      const parsed = isBlank ? at : this.#line(bytes, at, limit);
       let end = parsed;
-      if (parsed < 0 || parsed - start > this.#options.lineBytesMax) {
+      if (parsed < 0 || parsed - start > lineBytesMax) {
         end = endOfLine(bytes, start);
         this.#options.onOdd(number, lineOf(bytes, start, end));
       } else if (!isBlank) {
