@@ -1,4 +1,4 @@
-// AssemblyScript, not TypeScript: compiled by scripts/compile-wasm.mjs into src/format/segment/codec/class-pack-wasm.ts.
+// AssemblyScript, not TypeScript: compiled by test/compile-wasm.ts into src/format/segment/codec/class-pack-wasm.ts.
 //
 // Class-pack decodes bits of two streams, codes and rests, at places that are known only when what stands before them
 // was decoded. JavaScript shifts 32 bits at most and checks every access; here a load takes 64 bits from any byte on,

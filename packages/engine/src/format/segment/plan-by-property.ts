@@ -24,7 +24,7 @@ interface Telling {
   readonly bits: number;
 }
 
-/** By source, then property, of one event: what was found out. Null = the source does not tell the property. */
+/** By source, then property, of one event: what was found out. Null = to be told so would not save anything. */
 export type Tellings = Map<number, Map<number, Telling | null>>;
 
 /** Shorter columns than this are not told from others: the map would cost what it saves. */
@@ -39,11 +39,13 @@ const agreementMin = 0.4;
 /**
  * Plans of the columns of one event by property, some of which are told from others: the pair that saves most
  * first; what a column is told from is then never, maybe through others, told from it. `known` is filled: plans
- * of the same codes are made twice, with other candidates, and what tells what does not change.
+ * of the same codes are made twice, with other candidates, and what tells what does not change. `alone`: the codes
+ * written as they are, which no candidate is larger than.
  */
 export function planByProperty(
   codes: EventCodes,
   candidates: readonly (Candidate | null)[],
+  alone: readonly (Candidate | null)[],
   known: Tellings,
 ): (ColumnPlan | null)[] {
   const plans = candidates.map((candidate) => candidate?.plan ?? null);
@@ -51,7 +53,7 @@ export function planByProperty(
     .filter((property) => isLarge(codes[property], candidates[property]))
     .sort((a, b) => (candidates[b]?.bits ?? 0) - (candidates[a]?.bits ?? 0));
   const tellingOf = (property: number, source: number): Telling | null =>
-    knownTelling(known, codes, property, source);
+    knownTelling(known, codes, alone[property]?.bits ?? 0, property, source);
   const pairs = order
     .flatMap((property) =>
       order.flatMap((source) => pairOf(candidates[property], property, source, tellingOf)),
@@ -101,6 +103,7 @@ function pairOf(
 function knownTelling(
   known: Tellings,
   codes: EventCodes,
+  bitsMax: number,
   property: number,
   source: number,
 ): Telling | null {
@@ -109,6 +112,8 @@ function knownTelling(
   let telling = bySource.get(property);
   if (telling === undefined) {
     telling = tell(codes[property], codes[source], source);
+    // Its lists of exceptions may be nearly as long as the column, and there are as many as pairs of properties.
+    if (telling !== null && telling.bits >= bitsMax) telling = null;
     bySource.set(property, telling);
   }
   return telling;

@@ -96,6 +96,7 @@ function planEvents(
       options.map(({ alone, byUser }, p) =>
         mayUseBase[p] ? smaller(alone[e], byUser[e]) : alone[e],
       ),
+      options.map(({ alone }) => alone[e]),
       known[e],
     ),
   );
