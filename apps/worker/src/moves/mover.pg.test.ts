@@ -175,19 +175,6 @@ const named = (user: string, name: string): RowBatch['persons'] => [
   },
 ];
 
-const counted = (user: string, n: number, name = 'n'): Partial<RowBatch> => ({
-  persons: [
-    {
-      user,
-      distinctId: 'late',
-      time: 0,
-      ignoreTime: true,
-      position: 0,
-      operations: [{ operator: '$add', values: { [name]: n } }],
-    },
-  ],
-});
-
 async function store(shard: TestShard, batch: RowBatch): Promise<void> {
   const bytes = encodeRowBatch(batch);
   for (const zone of zones) await replicaOf(zone, shard).store.append(bytes);
@@ -223,10 +210,6 @@ const arrived = async (zone: string) => {
   const { rows, profiles } = await contentOf(replicaOf(zone, to).store);
   return { rows, profiles };
 };
-
-/** Of whom the others were merged into, where he belongs. */
-const profileOf = (zone: string) =>
-  replicaOf(zone, to).store.profiles(project, ['early']).get('early');
 
 /** Again and again until it is so; a test that waits for ever fails by its time. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -367,6 +350,20 @@ describe('a mover', () => {
   });
 
   it('brings what was counted for a user once, whatever becomes files and comes late meanwhile', async () => {
+    const counted = (user: string, n: number): Partial<RowBatch> => ({
+      persons: [
+        {
+          user,
+          distinctId: 'late',
+          time: 0,
+          ignoreTime: true,
+          position: 0,
+          operations: [{ operator: '$add', values: { n } }],
+        },
+      ],
+    });
+    const profile = (zone: string) =>
+      replicaOf(zone, to).store.profiles(project, ['early']).get('early');
     await store(from, batchOf(from, counted('late', 1)));
     await prepare();
     await store(from, batchOf(from, counted('late', 10)));
@@ -376,7 +373,7 @@ describe('a mover', () => {
     const mover = new Mover(contextOf('a'), never);
     await mover.copy();
     expect(['done', 'conflict']).toContain(await indexed);
-    for (const zone of zones) expect(profileOf(zone)).toEqual({ name: 'Lea', n: 111 });
+    for (const zone of zones) expect(profile(zone)).toEqual({ name: 'Lea', n: 111 });
     await to.index(replicaOf('a', to), { send });
     await replicaOf('b', to).follower.refresh();
 
@@ -386,55 +383,7 @@ describe('a mover', () => {
     await store(from, batchOf(from, counted('late', 10_000)));
     // Of a replica that does not know of these files yet, and of one that does.
     for (const zone of zones) await new Mover(contextOf(zone), never).settle();
-    for (const zone of zones) expect(profileOf(zone)).toEqual({ name: 'Lea', n: 11_111 });
-  });
-
-  it.each([
-    { when: 'at once', isCopied: false },
-    { when: 'one after the other', isCopied: true },
-  ])(
-    'brings what was counted for two who leave a shard for the same user once: $when',
-    async ({ isCopied }) => {
-      await store(from, batchOf(from, counted('other', 10, 'm')));
-      await store(from, batchOf(from, counted('late', 1)));
-      await prepare();
-      await store(from, batchOf(from, counted('late', 2)));
-      const mover = new Mover(contextOf('a'), never);
-      if (isCopied) await mover.copy();
-      const links = [{ loser: 'other', winner: 'early' }];
-      await store(from, batchOf(from, counted('other', 20, 'm')));
-      const sequence = ++batchesMade;
-      for (const shard of [from, to]) await store(shard, batchOf(shard, { links, sequence }));
-      await pool.query(
-        `INSERT INTO user_moves (project, loser, winner, from_shard, to_shard, sequence)
-         VALUES ($1, 'other', 'early', $2, $3, $4)`,
-        [project, from.shard, to.shard, sequence],
-      );
-      await mover.copy();
-      for (const zone of zones) expect(profileOf(zone)).toEqual({ name: 'Lea', n: 3, m: 30 });
-
-      // Resolved before the links.
-      await store(from, batchOf(from, counted('late', 100)));
-      await store(from, batchOf(from, counted('other', 1000, 'm')));
-      await mover.settle();
-      await from.runTasks(replicaOf('a', from), { send });
-      for (const zone of zones) expect(profileOf(zone)).toEqual({ name: 'Lea', n: 103, m: 1030 });
-    },
-  );
-
-  it('brings the profile of somebody whose merge became known late, and part of files at once', async () => {
-    await store(from, batchOf(from, counted('third', 10, 'm')));
-    await prepare();
-    const mover = new Mover(contextOf('a'), never);
-    await mover.copy();
-    await store(from, batchOf(from, counted('third', 20, 'm')));
-    // He was merged before the user left, but the batch that says so was held up.
-    const links = [{ loser: 'third', winner: 'late' }];
-    await store(from, batchOf(from, { links, ...counted('third', 300, 'm') }));
-    expect(await from.index(replicaOf('b', from), { send })).toBe('done');
-    await replicaOf('a', from).follower.refresh();
-    for (const zone of zones) await new Mover(contextOf(zone), never).settle();
-    for (const zone of zones) expect(profileOf(zone)).toEqual({ name: 'Lea', m: 330 });
+    for (const zone of zones) expect(profile(zone)).toEqual({ name: 'Lea', n: 11_111 });
   });
 
   it('waits for a user to be divided before it moves his part', async () => {

@@ -11,8 +11,6 @@ import type { IndexThresholds, JobOutcome, ShardUnit, StorageContext } from './s
 /** Nearly everybody is copied within some dozens of milliseconds; five seconds in all. */
 const arrivingEveryMs = 50;
 const arrivingLooksMax = 100;
-/** So often a job is made anew because somebody began to move here meanwhile; where that never ends, it is done all the same. */
-const preparedMax = 5;
 
 /** Whether what waits in the row log is worth an index job. */
 export function isIndexDue(
@@ -59,9 +57,18 @@ export async function indexEverything(
   { store, follower }: ShardUnit,
   signal: AbortSignal,
 ): Promise<Exclude<JobOutcome, 'busy'>> {
-  const started = context.clock();
-  const prepared = await prepare(context, { store, follower }, signal);
+  const { clock, pool } = context;
+  const started = clock();
+  const arriving = await noneArriving(context, follower.shard, signal);
+  const prepared = await follower.exclusively(async () => {
+    const job = await store.prepareIndex();
+    return job && { job, expectedRevision: follower.current.revision };
+  });
   if (prepared === null) return 'nothing';
+  // Somebody began to move here meanwhile, and what came for him may be in the job.
+  if (arriving !== null && (await arrivingUsers(pool, follower.shard)).last > arriving) {
+    return 'conflict';
+  }
   const { job, expectedRevision } = prepared;
   const add = await writeFiles(context, job, signal);
   const leaving = { shard: job.shard, store };
@@ -92,25 +99,6 @@ export async function indexEverything(
     'batches are indexed',
   );
   return 'done';
-}
-
-/** What waits now, at a moment when nobody is on his way here; null = nothing. */
-async function prepare(
-  context: StorageContext,
-  { store, follower }: ShardUnit,
-  signal: AbortSignal,
-): Promise<{ readonly job: IndexJob; readonly expectedRevision: string } | null> {
-  for (let times = 1; ; times++) {
-    const arriving = await noneArriving(context, follower.shard, signal);
-    const prepared = await follower.exclusively(async () => {
-      const job = await store.prepareIndex();
-      return job && { job, expectedRevision: follower.current.revision };
-    });
-    if (prepared === null || arriving === null || times === preparedMax) return prepared;
-    const { last, arePending } = await arrivingUsers(context.pool, follower.shard);
-    // What came for somebody who began to move here meanwhile may be in the job.
-    if (last <= arriving && !arePending) return prepared;
-  }
 }
 
 /**

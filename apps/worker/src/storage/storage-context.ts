@@ -9,10 +9,7 @@ import type { CatalogFollower } from './catalog-follower.ts';
 import type { Rewriter } from './rewriter.ts';
 
 /** The part of a shard's store that index jobs and compaction need. */
-export interface IndexableStore extends Pick<
-  MoverShard['store'],
-  'movingUsers' | 'catalogVersion'
-> {
+export interface IndexableStore extends Pick<MoverShard['store'], 'movingUsers'> {
   indexable(): Indexable;
   /** Everything durable that no file has yet; null = nothing. The store itself does not change. */
   prepareIndex(): Promise<IndexJob | null>;

@@ -41,7 +41,6 @@ async function emptyUnit(shard: number, retain: () => Promise<void>): Promise<Sh
     mergedWith: () => {
       throw new Error('nothing is compacted here');
     },
-    catalogVersion: 0,
     movingUsers: () => {
       throw new Error('nobody leaves this shard');
     },
