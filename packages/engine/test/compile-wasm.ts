@@ -3,23 +3,20 @@ import path from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const folder = path.resolve(import.meta.dirname, '../wasm');
-/** Two pages of memory, which never grow; no runtime, because nothing is allocated. */
-const options = [
-  '-O3',
-  '--noAssert',
-  '--runtime',
-  'stub',
-  '--initialMemory',
-  '2',
-  '--maximumMemory',
-  '2',
-];
+/** No runtime: a kernel that needs memory sees to it itself. */
+const options = ['-O3', '--noAssert', '--runtime', 'stub'];
+
+/** Two pages of memory, which never grow. */
+const fixedMemory = ['--initialMemory', '2', '--maximumMemory', '2'];
 
 /** Compiles a kernel of `wasm/` and tells the bytes of the module. Throws with what the compiler said. */
-export async function compileWasm(source: string): Promise<Uint8Array> {
+export async function compileWasm(
+  source: string,
+  ownOptions: readonly string[] = fixedMemory,
+): Promise<Uint8Array> {
   let module: Uint8Array | undefined;
   const said = asc.createMemoryStream();
-  const { error } = await asc.main([source, '--outFile', 'out.wasm', ...options], {
+  const { error } = await asc.main([source, '--outFile', 'out.wasm', ...options, ...ownOptions], {
     readFile: (name) => {
       const file = path.join(folder, name);
       return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null;

@@ -8,6 +8,8 @@ export const engineErrors = {
   INVALID_QUERY: { status: 400, retry: false },
   /** The caller built a batch that cannot be written down (a limit, a value that is no JSON). */
   INVALID_BATCH: { status: 400, retry: false },
+  /** The users and values of a file need more memory than can be had. */
+  IMPORT_TOO_LARGE: { status: 413, retry: false },
   /** Bytes that claim to be a row batch and are not one, or were damaged on the way. */
   CORRUPT_BATCH: { status: 500, retry: false },
   /** A row-log file whose bytes are not what was written. */

@@ -1,6 +1,19 @@
 import { GrowableUint32 } from '../base/growable.ts';
 import { mixHash } from '../base/hash.ts';
-import { hashSeed, type ScanSource, scanSource } from './json-scan.ts';
+
+/** What hashes of tokens begin with. */
+const hashSeed = 0x811c9dc5;
+
+/** The bytes that tokens lie in, twice: by byte, and as words of four. */
+export interface ScanSource<Bytes extends Uint8Array = Uint8Array> {
+  readonly bytes: Bytes;
+  /** Of the same bytes. */
+  readonly words: DataView;
+}
+
+export function scanSource<Bytes extends Uint8Array>(bytes: Bytes): ScanSource<Bytes> {
+  return { bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+}
 
 /** Words of a record before its bytes: the value, the owner, how many bytes. Then these, filled up to whole words. */
 const headWords = 3;
@@ -40,7 +53,7 @@ export class ByteInterner {
     return this.#words.byteLength + this.#places.bytes + this.#slots.byteLength;
   }
 
-  /** The value of the token source[start, end); −1 = it was not added. `hash`: of the scans, from `hashSeed`. */
+  /** The value of the token source[start, end); −1 = it was not added. `hash`: what `hashToken` says. */
   find(source: ScanSource, start: number, end: number, hash: number, owner: number): number {
     const slots = this.#slots;
     const words = this.#words;
@@ -122,7 +135,7 @@ export class ByteInterner {
 }
 
 /** Whether `length` bytes are the same in both, which have so many from there on. Four at a time. */
-export function isSame(
+function isSame(
   one: ScanSource,
   at: number,
   other: ScanSource,
@@ -159,7 +172,7 @@ function fullHash(hash: number, owner: number): number {
   return mixHash(hash ^ Math.imul(owner, 0x9e3779b1)) | 0;
 }
 
-/** A hash of a whole token, not the one of the scans: for tables that are filled without them. */
+/** A hash of a whole token. */
 export function hashToken(source: Uint8Array, start: number, end: number): number {
   let hash = hashSeed;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ source[i], 0x01000193);

@@ -1,5 +1,4 @@
 import { GrowableBytes, GrowableFloat64, GrowableUint32 } from '../base/growable.ts';
-import type { ScanSource } from './json-scan.ts';
 
 /** Events as they were read, in the order of the file. Numbers are those of the parser. */
 export interface ImportColumns {
@@ -36,8 +35,6 @@ export class ImportColumnsWriter {
   readonly insertIds = new GrowableBytes((length) => new Uint8Array(new SharedArrayBuffer(length)));
   readonly insertIdEnds: SharedColumn = new GrowableUint32(shared);
 
-  #insertIdWords: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
-
   /**
    * Makes room for so many rows at once, of ten values and a UUID each: to grow step by step copies everything twice. What
    * is not written takes no memory.
@@ -54,40 +51,21 @@ export class ImportColumnsWriter {
     return this.times.length;
   }
 
-  /** A row, whose values and insert id follow. */
-  addEvent(time: number, event: number, user: number, shape: number): void {
-    this.times.push(time);
-    this.events.push(event);
-    this.users.push(user);
-    this.shapes.push(shape);
-  }
-
-  /** The codes of a row's values: the first so many. */
-  addValues(codes: Uint32Array, count: number): void {
-    const { values } = this;
-    this.valueStarts.push(values.length);
-    values.reserve(count);
-    const { array } = values;
-    const start = values.length;
-    for (let i = 0; i < count; i++) array[start + i] = codes[i];
-    values.length = start + count;
-  }
-
-  /** The insert id of a row: source[start, end). Four bytes at a time, for most ids have 16 or 36. */
-  addInsertId({ bytes, words }: ScanSource, start: number, end: number): void {
-    const { insertIds } = this;
-    insertIds.reserve(end - start);
-    const { array } = insertIds;
-    if (array.buffer !== this.#insertIdWords.buffer) {
-      this.#insertIdWords = new DataView(array.buffer, array.byteOffset, array.byteLength);
-    }
-    let at = insertIds.length;
-    let from = start;
-    for (; from + 4 <= end; from += 4, at += 4) {
-      this.#insertIdWords.setInt32(at, words.getInt32(from, true), true);
-    }
-    for (; from < end; from++, at++) array[at] = bytes[from];
-    insertIds.length = at;
+  /** Rows that follow: their places of values and ends of insert ids count from the first row of all. */
+  append(rows: ImportColumns): void {
+    const { times, insertIds } = this;
+    times.reserve(rows.rowCount);
+    times.array.set(rows.times, times.length);
+    times.length += rows.rowCount;
+    insertIds.reserve(rows.insertIdBytes.length);
+    insertIds.array.set(rows.insertIdBytes, insertIds.length);
+    insertIds.length += rows.insertIdBytes.length;
+    append(this.events, rows.events);
+    append(this.users, rows.users);
+    append(this.shapes, rows.shapes);
+    append(this.values, rows.values);
+    append(this.valueStarts, rows.valueStarts);
+    append(this.insertIdEnds, rows.insertIdEnds);
   }
 
   /** Begins anew in the same memory: what `written` gave is written over. */
@@ -116,3 +94,9 @@ export class ImportColumnsWriter {
 }
 
 const piece = ({ array, length }: SharedColumn): Uint32Array => array.subarray(0, length);
+
+function append(column: SharedColumn, numbers: Uint32Array): void {
+  column.reserve(numbers.length);
+  column.array.set(numbers, column.length);
+  column.length += numbers.length;
+}

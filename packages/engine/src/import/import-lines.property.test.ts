@@ -94,8 +94,8 @@ function importLines(lines: readonly string[], newline = '\n') {
 function daysOf({ parser, columns }: ReturnType<typeof importLines>) {
   const names = new NamesMirror();
   names.learn(new NamesTeller(parser).learned());
-  const idOf = (ordinal: number): string => parser.userText(ordinal - 1);
-  const ordinals = Uint32Array.from({ length: parser.users.count }, (_, user) => user + 1);
+  const idOf = (ordinal: number): string => parser.users[ordinal - 1];
+  const ordinals = Uint32Array.from({ length: parser.users.length }, (_, user) => user + 1);
   const users = { ordinals, sentIds: new Uint32Array(ordinals.length), sentIdTexts: [''] };
   const chunk = { columns, names, users, sequence: 7 };
   return rowsByDay(columns).flatMap(({ day, rows }) =>
@@ -142,6 +142,56 @@ it('stores what the lines say, each event once, in the order of a segment', () =
     { numRuns: propertyRuns, seed: propertySeed },
   );
 });
+
+/** Any text, often longer than what is looked at at once. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+);
+const anyValue: fc.Arbitrary<PropertyValue> = fc.oneof(
+  anyText,
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.integer(),
+  fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<PropertyValue>,
+);
+
+it('reads of each line what JSON says, or leaves it', () => {
+  const line = fc.record({ a: anyValue, b: anyValue, name: anyText, own: anyValue });
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 12 }), (drawn) => {
+      const lines = drawn.flatMap(({ a, b, name, own }, i) => {
+        const members = `"a":${JSON.stringify(a)},"b":${JSON.stringify(b)}`;
+        const first = `"time":${noon + i},"distinct_id":"u","$insert_id":"i"`;
+        const member = `${JSON.stringify(`k${name}`)}:${JSON.stringify(own)}`;
+        return [record(`${first},${members}`), record(`${first},${members},${member}`, '"Other"')];
+      });
+      const run = importLines(lines);
+      const read = daysOf(run).sort((one, other) => one.sentTime - other.sentTime);
+      const taken = lines.filter((_, i) => run.verdicts[i] === 'event');
+      expect(read.map(({ properties }) => properties)).toEqual(
+        taken
+          .map(
+            (text) =>
+              JSON.parse(text) as { event: string; properties: Record<string, PropertyValue> },
+          )
+          .sort((one, other) => timeOf(one) - timeOf(other) || compare(one.event, other.event))
+          .map(({ properties: { time: _t, distinct_id: _d, $insert_id: _i, ...sent } }) => ({
+            ...sent,
+            $import: true,
+          })),
+      );
+      // What is plain in every respect is not left.
+      const isPlain = /^[\x20-\x5a\x5e-\x7a]*\{[\x20-\x5a\x5e-\x7a]*\{[\x20-\x5a\x5e-\x7a]*\}\}$/;
+      expect(lines.filter((text, i) => isPlain.test(text) && run.verdicts[i] !== 'event')).toEqual(
+        [],
+      );
+    }),
+    { numRuns: propertyRuns * 2, seed: propertySeed },
+  );
+});
+
+const timeOf = ({ properties }: { properties: Record<string, PropertyValue> }): number =>
+  Number(properties.time);
 
 const keyOf = ({ event, time, id, insertId }: Line): string =>
   JSON.stringify([event, time, id, insertId]);

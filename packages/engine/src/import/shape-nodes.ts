@@ -4,16 +4,13 @@ import { memberKinds } from './import-names.ts';
 
 /**
  * Which members records have, as paths in a tree: a node is a beginning of a record's list of members, its
- * number the record's *shape*. Node 0 is the empty list. The child that was taken last is remembered, for
- * records of one program have their members in one order.
+ * number the record's *shape*. Node 0 is the empty list.
  */
 export class ShapeNodes {
   /** Property of the last member, by node. */
   readonly properties = new GrowableUint32();
   /** Kind of the last member, by node; odd where the record is for another reason. */
   readonly kinds = new GrowableUint32();
-  /** Child that was taken last, by node; 0 = none. */
-  readonly predicted = new GrowableUint32();
   readonly #parents = new GrowableUint32();
   readonly #depths = new GrowableUint32();
   readonly #children = new Map<number, number>();
@@ -37,7 +34,6 @@ export class ShapeNodes {
       child = this.#add(node, property, isOdd ? memberKinds.odd : kind);
       this.#children.set(key, child);
     }
-    this.predicted.array[node] = child;
     return child;
   }
 
@@ -61,12 +57,11 @@ export class ShapeNodes {
     const node = this.count;
     this.properties.push(property);
     this.kinds.push(kind);
-    this.predicted.push(0);
     this.#parents.push(parent);
     this.#depths.push(node === 0 ? 0 : this.#depths.array[parent] + 1);
     return node;
   }
 }
 
-export const isStored = (kind: number): boolean =>
+const isStored = (kind: number): boolean =>
   kind === memberKinds.value || kind === memberKinds.device || kind === memberKinds.user;

@@ -1,8 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { GrowableUint32 } from '../base/growable.ts';
 import { type UsersFile, encodeUsersFile } from '../format/users-file.ts';
-import { ByteInterner, hashToken } from './byte-interner.ts';
-import { scanSource } from './json-scan.ts';
+import { ByteInterner, hashToken, scanSource } from './byte-interner.ts';
 
 /** Owners of ids: who was erased is not found under what is left of his, which is nothing. */
 const living = 0;

@@ -11,7 +11,9 @@ import { encodePeopleSteps } from '../format/people-file.ts';
 import type { SegmentRows } from '../format/segment/segment-rows.ts';
 import { encodeUsersFile, type OrdinalLink } from '../format/users-file.ts';
 import { MemoryRows } from './memory-rows.ts';
+import { isGroupProject } from './groups/group-project.ts';
 import { keptProfiles, peoplePiece } from './people/people-piece.ts';
+import type { FailedUpdate } from './people/people-table.ts';
 import type { Profile } from './people/profile.ts';
 import type { ProjectTable } from './project-table.ts';
 import { segmentMeta } from './segment-meta.ts';
@@ -31,6 +33,7 @@ interface FrozenTable {
   /** Rows of segments that have a later copy among `days`. */
   readonly hides: readonly HiddenInSegment[];
   readonly updateKeys: readonly { readonly distinctId: string; readonly insertId: string }[];
+  readonly failedUpdates: readonly FailedUpdate[];
 }
 
 export interface FrozenMemory {
@@ -64,6 +67,7 @@ function freezeTable(table: ProjectTable): FrozenTable {
     profiles: people.changed(),
     kept: people.kept(),
     updateKeys: people.keys(),
+    failedUpdates: isGroupProject(table.project) ? [] : people.failed(),
   };
 }
 
@@ -77,7 +81,8 @@ export async function indexJobOf(
   await slices.pause();
   for (const table of frozen.tables) {
     const job = await projectJob(table, shard, slices);
-    if (job.users || job.people || job.days.length > 0) projects.push(job);
+    const { users, people, days, failedUpdates } = job;
+    if (users || people || days.length + failedUpdates.length > 0) projects.push(job);
   }
   return {
     shard,
@@ -107,7 +112,7 @@ async function projectJob(
     const hides = days.length === 0 ? frozen.hides : [];
     days.push({ day, rows: segmentRows, meta: segmentMeta(segmentRows, hides) });
   }
-  return { project: table.project, users, people, days };
+  return { project: table.project, users, people, days, failedUpdates: frozen.failedUpdates };
 }
 
 async function peopleFile(

@@ -89,6 +89,29 @@ describe('a dictionary that was written anew', () => {
     expect(await give(store, visits(0, 3))).toStrictEqual(['duplicate', 'duplicate', 'stored']);
     expect(seen(store)).toStrictEqual(all(3));
   });
+
+  it('ends that file also where the version with what was taken out was never served here', async () => {
+    const catalog = new TestCatalog(folder);
+    const [{ store: other }, { store, files }] = [await openStore(), await openStore()];
+    for (const one of [other, store]) await give(one, visits(0, 2));
+    const job = await other.prepareIndex();
+    if (job) catalog.commit(job);
+    catalog.writeUsersAnew(1);
+    await store.adopt(catalog.latest);
+    expect(await files.list()).toStrictEqual([2]);
+  });
+
+  it('ends that file also where a version changes nothing: an erasure that found nobody here', async () => {
+    const catalog = new TestCatalog(folder);
+    const { store, files } = await openStore();
+    await give(store, visits(0, 2));
+    await indexed(store, catalog);
+    expect(await files.list()).toStrictEqual([1]);
+    const { latest } = catalog;
+    await store.adopt({ ...latest, version: latest.version + 1 });
+    expect(await files.list()).toStrictEqual([2]);
+    expect(seen(store)).toStrictEqual(all(2));
+  });
 });
 
 describe('a replica that was away for longer than covered batches are remembered', () => {

@@ -1,5 +1,8 @@
 import type { SegmentRows } from '../format/segment/segment-rows.ts';
 import type { PartEvent } from '../query/scan/project-snapshot.ts';
+import type { FailedUpdate } from './people/people-table.ts';
+
+export type { FailedUpdate };
 
 /**
  * The files that make up a shard at one version of its catalog, all of them on this machine: what a
@@ -91,6 +94,8 @@ export interface ProjectIndexJob {
   readonly people: Uint8Array | null;
   /** One new segment each, ascending by day. */
   readonly days: readonly DayIndexJob[];
+  /** Updates of people that are part of the files and of which something could not be done; none of groups, which lie on every shard. */
+  readonly failedUpdates: readonly FailedUpdate[];
 }
 
 export interface DayIndexJob {

@@ -283,7 +283,7 @@ export class ShardStore {
         readFile: this.#readFile,
         slices,
       });
-      this.#mustEndFile ||= isContinued && isWrittenAnew(this.#memory.base, base);
+      this.#mustEndFile ||= isContinued && mayTakeOut(this.#memory.base, base);
       if (!isContinued || !this.#memory.rebase(base))
         await this.#refill(new ShardMemory(this.#shard, base, this.#chunkRows), slices);
       await this.#dropCoveredFiles();
@@ -375,11 +375,16 @@ export class ShardStore {
   }
 }
 
-/** Whether users of any project were written anew: somebody was erased, moved away or divided, or days expired. */
-function isWrittenAnew(before: CatalogBase, after: CatalogBase): boolean {
+/**
+ * Whether something may have been taken out that lies in the row log still: users of a project were written anew (somebody
+ * was erased, moved away or divided, or days expired). What a version between the two brought and took away again neither of
+ * them tells. A version that covers no batch is none of an index job: where an erasure found nothing its version is empty,
+ * and the log of such a shard has to forget what came before it too.
+ */
+function mayTakeOut(before: CatalogBase, after: CatalogBase): boolean {
+  if (after.version > before.version + 1 || after.covered === before.covered) return true;
   return [...before.projects].some(([project, { users }]) => {
-    const now = after.projects.get(project);
-    return now !== undefined && now.users.edition !== users.edition;
+    return after.projects.get(project)?.users.edition !== users.edition;
   });
 }
 

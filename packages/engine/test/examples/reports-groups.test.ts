@@ -4,13 +4,13 @@ import path from 'node:path';
 import { listedReportSchema, type QueryInput } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
 import { noDefinitions } from '../../src/query/plan/plan-scope.ts';
-import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { countsTogether, type PlanContext } from '../../src/query/plan/plan.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPartial, ScanHost } from '../../src/query/host/scan-host.ts';
 import { listQuery } from '../model/ask-list.ts';
 import { answerAsync, later } from '../model/ask.ts';
 import type { World } from '../model/world.ts';
-import { worldSnapshot } from '../model/world-snapshot.ts';
+import { worldShards, worldSnapshot } from '../model/world-snapshot.ts';
 import { d1, did, event, only, person } from './sample-data.ts';
 
 /** reports.md 21: company sent on events, u1 and u3 = X, u2 = Y, u4 none; of X and Y there are profiles. */
@@ -196,7 +196,65 @@ test('4.6: the list behind a number of groups has the groups and their profiles'
   });
 });
 
-test('21: groups are counted on one shard, and profiles of users are no groups', async () => {
+test('21: a company is one however many shards its users lie on', async () => {
+  const layout = { parts: 2, inMemory: 1, copyEvery: 0, mergedEvery: 0, hiddenEvery: 0 };
+  const shards = worldShards(withCompanies, 3, layout, { folder, name: `${snapshots++}` });
+  // u1 and u3, both of company X, are apart.
+  const lying = shards.map(({ users }) => Buffer.from(users.bytes).toString());
+  expect(lying.findIndex((ids) => ids.includes('u1'))).not.toBe(
+    lying.findIndex((ids) => ids.includes('u3')),
+  );
+  const query: QueryInput = {
+    type: 'insights',
+    range: { from: '2024-03-04', to: '2024-03-12' },
+    unit: 'total',
+    metrics: [unique, total],
+    breakdowns: [{ property: event('company') }],
+    groupKey: 'company',
+  };
+  const result = await answerAsync(query, { ...later, shardCount: 3 }, async (plan) => {
+    expect(countsTogether(plan)).toBe(true);
+    const { partials } = await host.runTogether(plan, shards);
+    return partials.map(readPartial);
+  });
+  if (result.type !== 'insights') throw new Error(result.type);
+  expect(
+    result.series.map(({ metric, segment, total: number }) => [metric, segment?.text, number]),
+  ).toEqual([
+    [0, undefined, 2],
+    [0, 'X', 1],
+    [0, 'Y', 1],
+    [1, undefined, 6],
+    [1, 'X', 4],
+    [1, 'Y', 2],
+  ]);
+});
+
+test('9.1, 21: who is behind a number of companies is no condition on users', async () => {
+  const query: QueryInput = {
+    type: 'cohort',
+    filters: [
+      {
+        type: 'report',
+        list: {
+          type: 'list',
+          of: {
+            type: 'insights',
+            range: { from: '2024-03-04', to: '2024-03-12' },
+            metrics: [unique],
+            groupKey: 'company',
+          },
+          point: { type: 'insights', metric: 0 },
+        },
+      },
+    ],
+  };
+  await expect(ask(withCompanies, query)).rejects.toThrow(
+    'a condition names groups of "company", and the report does not count them: give it this groupKey',
+  );
+});
+
+test('21: profiles of users are no groups', async () => {
   const insights = (metric: object): QueryInput =>
     ({
       type: 'insights',
@@ -205,9 +263,6 @@ test('21: groups are counted on one shard, and profiles of users are no groups',
       metrics: [metric],
       groupKey: 'company',
     }) as QueryInput;
-  await expect(ask(withCompanies, insights(unique), { shardCount: 2 })).rejects.toThrow(
-    'groups can be counted where a project lies on one shard, and this one lies on 2: leave out groupKey',
-  );
   const people = { type: 'people', filters: [], measure: { type: 'total' } };
   await expect(ask(withCompanies, insights(people))).rejects.toThrow(
     'profiles are those of users: leave out groupKey, or count events',

@@ -206,7 +206,7 @@ describe('4.6: the list behind a number', () => {
     expect(list(metrics, insightsPoint({ metric: 1, segment })).users).toEqual(['u1', 'u2']);
     expect(list(metrics, insightsPoint({ metric: 2, bucket: 0 })).users).toEqual(['u1']);
     expect(() => list(metrics, insightsPoint({ metric: 2 }))).toThrow(
-      'the whole range of a retention is an average of buckets: list one of them',
+      'is an average of its buckets, and nobody is behind it by itself: list one of the buckets',
     );
   });
 

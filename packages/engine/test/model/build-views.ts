@@ -5,16 +5,18 @@ import type { World, WorldEvent } from './world.ts';
 
 /** Spreads a world over shards, users whole, without any of the store's code. */
 export function buildViews(world: World, shardCount: number): ShardView[] {
-  const shardOf = (user: string): number => {
-    let hash = 7;
-    for (let i = 0; i < user.length; i++) hash = (hash * 31 + user.charCodeAt(i)) >>> 0;
-    return user === '' ? 0 : hash % shardCount;
-  };
   const events = Array.from({ length: shardCount }, (): WorldEvent[] => []);
-  for (const event of world.events) events[shardOf(event.user)].push(event);
+  for (const event of world.events) events[shardOf(event.user, shardCount)].push(event);
   const people = Array.from({ length: shardCount }, (): string[] => []);
-  for (const user of Object.keys(world.people)) people[shardOf(user)].push(user);
+  for (const user of Object.keys(world.people)) people[shardOf(user, shardCount)].push(user);
   return events.map((own, shard) => buildView(own, people[shard], world.people));
+}
+
+/** Where a user lies in the tests. */
+export function shardOf(user: string, shardCount: number): number {
+  let hash = 7;
+  for (let i = 0; i < user.length; i++) hash = (hash * 31 + user.charCodeAt(i)) >>> 0;
+  return user === '' ? 0 : hash % shardCount;
 }
 
 /** One shard: rows ordered by (user ordinal, time, arrival). */

@@ -1,56 +1,34 @@
-import type { InsightsQuery, ListPoint, Metric, Query } from '@arbor/schema/query';
+import type { FunnelQuery, InsightsQuery, ListPoint, Query } from '@arbor/schema/query';
 import type {
-  FlowGraph,
   FlowResult,
-  FrequencyResult,
   FunnelResult,
   InsightsResult,
   QueryResult,
   RetentionResult,
   Segment,
 } from '@arbor/schema/result';
-import { same } from './naive-values.ts';
+import { graphAt, numberAt } from './list-numbers.ts';
+import type { PointOf } from './list-numbers.ts';
 
-/** The numbers of answers, and the points that name them (4.6). */
-
-type PointOf<T extends ListPoint['type']> = Extract<ListPoint, { type: T }>;
-
-/** What a number counts; null = something that is worked out of them. */
-export type Counted = 'users' | 'events' | null;
-
-/** The points of the numbers of an answer; of `other` segments those of insights alone. */
-export function pointsOf(result: QueryResult): ListPoint[] {
+/** The points that name the numbers of answers (4.6): of every number that counts users or events. */
+export function pointsOf(query: Query, result: QueryResult): ListPoint[] {
   switch (result.type) {
     case 'insights':
-      return result.series.flatMap(({ metric, segment, values }) =>
-        [null, ...values.keys()].map((bucket): PointOf<'insights'> => {
-          const point = { type: 'insights', metric, segment, bucket, compared: false } as const;
-          if (segment?.type !== 'other') return point;
-          return { ...point, beside: segmentsBeside(result, metric) };
-        }),
-      );
+      return query.type === 'insights' ? insightsPoints(query, result) : [];
     case 'funnel':
-      return segmentsOf(result).flatMap((segment) =>
-        listable(segment, (of) => funnelPoints(result, of)),
-      );
+      return query.type === 'funnel' ? funnelPoints(query, result) : [];
     case 'retention':
-      return segmentsOf(result).flatMap((segment) =>
-        listable(segment, (of) => retentionPoints(result, of)),
-      );
+      return retentionPoints(result);
     case 'frequency':
       return segmentsOf(result).flatMap((segment) =>
-        listable(segment, (of) =>
-          result.rows.flatMap(({ counts }, bucket) =>
-            counts.map((_, n): PointOf<'frequency'> => {
-              return { type: 'frequency', bucket, times: n + 1, segment: of };
-            }),
-          ),
+        result.rows.flatMap(({ counts }, bucket) =>
+          counts.map((_, n): PointOf<'frequency'> => {
+            return { type: 'frequency', bucket, times: n + 1, segment };
+          }),
         ),
       );
     case 'flow':
-      return segmentsOf(result).flatMap((segment) =>
-        listable(segment, (of) => flowPoints(result, of)),
-      );
+      return segmentsOf(result).flatMap((segment) => flowPoints(result, segment));
     case 'cohort': {
       const buckets = [null, ...(result.sizes?.users.keys() ?? [])];
       return buckets.map((bucket) => ({ type: 'cohort', bucket }));
@@ -62,19 +40,53 @@ export function pointsOf(result: QueryResult): ListPoint[] {
 }
 
 /** One of the points, mostly one with somebody behind it; undefined = the answer has no numbers. */
-export function somePoint(result: QueryResult, seed: number): ListPoint | undefined {
-  const points = pointsOf(result);
+export function somePoint(query: Query, result: QueryResult, seed: number): ListPoint | undefined {
+  const points = pointsOf(query, result);
   const crowded = points.filter((point) => numberAt(result, point) !== 0);
   const chosen = seed % 4 === 0 || crowded.length === 0 ? points : crowded;
   return chosen[seed % Math.max(1, chosen.length)];
 }
 
-function listable<T>(segment: Segment | null, points: (segment: Segment | null) => T[]): T[] {
-  return segment?.type === 'other' ? [] : points(segment);
+function insightsPoints(query: InsightsQuery, result: InsightsResult): ListPoint[] {
+  const sides = [
+    { series: result.series, compared: false },
+    { series: result.comparison?.series ?? [], compared: true },
+  ];
+  return sides.flatMap(({ series, compared }) =>
+    series.flatMap(({ metric, segment, values }) =>
+      operandsOf(query, metric)
+        .filter((operand) => segment?.type !== 'other' || hasOthers(query, operand ?? metric))
+        .flatMap((operand) =>
+          [null, ...values.keys()].map((bucket): PointOf<'insights'> => {
+            const point = { type: 'insights', metric, segment, bucket, compared } as const;
+            const own = operand === null ? point : { ...point, operand };
+            if (segment?.type !== 'other') return own;
+            return { ...own, beside: segmentsBeside(series, metric) };
+          }),
+        ),
+    ),
+  );
+}
+
+/** A distribution is nothing in the row of all others, which a formula may have all the same. */
+function hasOthers({ metrics }: InsightsQuery, metric: number): boolean {
+  const own = metrics[metric];
+  if (!('selector' in own)) return true;
+  const { measure } = own;
+  return !('over' in measure ? measure.over : measure).type.includes('distribution');
+}
+
+/** Of a formula the metrics that it is made of, each of which has a list; null = it is a metric. */
+function operandsOf({ metrics, formulas }: InsightsQuery, metric: number): (number | null)[] {
+  if (metric < metrics.length) return [null];
+  const letters = formulas[metric - metrics.length].expression.match(/[A-Z]/g) ?? [];
+  return [...new Set(letters.map((letter) => letter.charCodeAt(0) - 65))].filter(
+    (operand) => operand < metrics.length,
+  );
 }
 
 /** The segments of a metric that came back by themselves. */
-function segmentsBeside({ series }: InsightsResult, metric: number): Segment[] {
+export function segmentsBeside(series: InsightsResult['series'], metric: number): Segment[] {
   return series.flatMap((own) =>
     own.metric === metric && own.segment !== null && own.segment.type !== 'other'
       ? [own.segment]
@@ -86,34 +98,99 @@ function segmentsOf({ segments }: { segments: readonly { segment: Segment }[] })
   return [null, ...segments.map(({ segment }) => segment)];
 }
 
-function funnelPoints({ steps, byEntry }: FunnelResult, segment: Segment | null) {
-  const hasBuckets = byEntry !== undefined && (segment === null || byEntry.segments !== undefined);
-  const buckets = hasBuckets ? [null, ...byEntry.buckets.keys()] : [null];
-  return steps.flatMap((_, step) =>
-    buckets.flatMap((bucket): PointOf<'funnel'>[] => {
-      const reached = { type: 'funnel', step, outcome: 'reached', segment, bucket } as const;
-      return step === 0 ? [reached] : [reached, { ...reached, outcome: 'dropped' }];
-    }),
-  );
+/** Of the row of all others: the segments that came back. */
+function besideOf(
+  segment: Segment | null,
+  segments: readonly { segment: Segment }[],
+): { beside?: Segment[] } {
+  if (segment?.type !== 'other') return {};
+  const own = segments.map((one) => one.segment).filter(({ type }) => type !== 'other');
+  return { beside: own };
 }
 
-function retentionPoints({ cohorts }: RetentionResult, segment: Segment | null) {
-  return cohorts.flatMap(({ counts }, cohort) =>
-    [null, ...counts.keys()].flatMap((interval): PointOf<'retention'>[] => {
-      const isFuture = interval !== null && counts[interval] === null;
-      const point = { type: 'retention', cohort, interval, segment } as const;
-      if (isFuture) return [];
-      if (interval === null) return [{ ...point, outcome: 'retained' }];
-      return [
-        { ...point, outcome: 'retained' },
-        { ...point, outcome: 'lost' },
-      ];
-    }),
-  );
+type FunnelSide = Omit<FunnelResult, 'type' | 'comparison'>;
+
+function funnelPoints(query: FunnelQuery, result: FunnelResult): ListPoint[] {
+  const { comparison } = result;
+  const own = pointsOfSide(query, result);
+  if (comparison === undefined) return own;
+  const compared = pointsOfSide(query, comparison).map((point) => ({ ...point, compared: true }));
+  return [...own, ...compared];
 }
 
-function flowPoints(result: FlowResult, segment: Segment | null): PointOf<'flow'>[] {
-  return (graphAt(result, segment)?.steps ?? []).flatMap(({ anchor, step, nodes, links }) => {
+function pointsOfSide(query: FunnelQuery, side: FunnelSide): PointOf<'funnel'>[] {
+  const { segments, byEntry } = side;
+  const whole = segmentsOf(side).flatMap((segment) =>
+    stepPoints(side, { segment, bucket: null, ...besideOf(segment, segments) }),
+  );
+  const entered = byEntry?.segments ?? [];
+  const entries = [null, ...entered.map(({ segment }) => segment)].flatMap((segment) =>
+    [...(byEntry?.buckets.keys() ?? [])].flatMap((bucket) =>
+      stepPoints(side, { segment, bucket, ...besideOf(segment, entered) }),
+    ),
+  );
+  return [...whole, ...entries, ...attemptPoints(query, side)];
+}
+
+type Placed = Pick<PointOf<'funnel'>, 'segment' | 'bucket' | 'beside'>;
+
+function stepPoints({ steps }: FunnelSide, place: Placed): PointOf<'funnel'>[] {
+  return steps.flatMap((_, step): PointOf<'funnel'>[] => {
+    const reached = { type: 'funnel', step, outcome: 'reached', ...place } as const;
+    return step === 0 ? [reached] : [reached, { ...reached, outcome: 'dropped' }];
+  });
+}
+
+/** Who is still under way, took so long, or went that way. */
+function attemptPoints(
+  { distribution, steps: all }: FunnelQuery,
+  { distribution: spread, paths = [] }: FunnelSide,
+): PointOf<'funnel'>[] {
+  const at = (step: number) =>
+    ({ type: 'funnel', step, outcome: 'reached', segment: null, bucket: null }) as const;
+  const bins = (spread?.bins ?? []).map(({ startMs, endMs }): PointOf<'funnel'> => {
+    const { from = 0, to = 0 } = distribution ?? {};
+    return { ...at(to), took: { from, startMs, endMs } };
+  });
+  const ways = paths.flatMap(({ steps }): PointOf<'funnel'>[] => [
+    ...(steps.length < all.length
+      ? [{ ...at(steps.length), outcome: 'dropped' as const, path: steps }]
+      : []),
+    ...steps.map((_, i) => ({ ...at(i), path: steps.slice(0, i + 1) })),
+  ]);
+  return [{ ...at(0), outcome: 'open' }, ...bins, ...ways];
+}
+
+function retentionPoints(result: RetentionResult): ListPoint[] {
+  const { comparison } = result;
+  const own = tablePoints(result);
+  if (comparison === undefined) return own;
+  return [...own, ...tablePoints(comparison).map((point) => ({ ...point, compared: true }))];
+}
+
+type RetentionSide = Omit<RetentionResult, 'type' | 'comparison'>;
+
+function tablePoints(side: RetentionSide): PointOf<'retention'>[] {
+  return segmentsOf(side).flatMap((segment) => {
+    const place = { segment, ...besideOf(segment, side.segments) };
+    return side.cohorts.flatMap(({ counts }, cohort) =>
+      [null, ...counts.keys()].flatMap((interval): PointOf<'retention'>[] => {
+        const isFuture = interval !== null && counts[interval] === null;
+        const point = { type: 'retention', cohort, interval, ...place } as const;
+        if (isFuture) return [];
+        if (interval === null) return [{ ...point, outcome: 'retained' }];
+        return [
+          { ...point, outcome: 'retained' },
+          { ...point, outcome: 'lost' },
+        ];
+      }),
+    );
+  });
+}
+
+function flowPoints(result: FlowResult, segment: Segment | null): ListPoint[] {
+  const { steps = [], anchors = [], paths = [] } = graphAt(result, segment) ?? {};
+  const places = steps.flatMap(({ anchor, step, nodes, links }): PointOf<'flow'>[] => {
     const at = { type: 'flow', anchor, step, segment } as const;
     return [
       { ...at, node: null, link: null },
@@ -121,138 +198,21 @@ function flowPoints(result: FlowResult, segment: Segment | null): PointOf<'flow'
       ...links.map(({ from, to }) => ({ ...at, node: to, link: from })),
     ];
   });
+  const reached = anchors.map((_, anchor): PointOf<'flow'> => {
+    return { type: 'flow', anchor, step: 0, node: null, link: null, outcome: 'reached', segment };
+  });
+  const ways = paths.flatMap(({ events, values }): PointOf<'flow_path'>[] => {
+    const upTo = (length: number) => ({
+      type: 'flow_path' as const,
+      segment,
+      events: events.slice(0, length),
+      ...(values && { values: values.slice(0, length) }),
+    });
+    return [
+      { ...upTo(events.length), outcome: 'whole' },
+      { ...upTo(events.length), outcome: 'converted' },
+      ...events.map((_, i) => ({ ...upTo(i + 1), outcome: 'begins' as const })),
+    ];
+  });
+  return [...places, ...reached, ...ways];
 }
-
-/** The number at a point; 0 where the answer does not have it. */
-export function numberAt(result: QueryResult, point: ListPoint): number {
-  switch (point.type) {
-    case 'insights':
-      return result.type === 'insights' ? valueAt(result, point) : 0;
-    case 'funnel':
-      return result.type === 'funnel' ? stepAt(result, point) : 0;
-    case 'retention':
-      return result.type === 'retention' ? cellAt(result, point) : 0;
-    case 'frequency':
-      return result.type === 'frequency' ? frequencyAt(result, point) : 0;
-    case 'flow':
-      return result.type === 'flow' ? flowAt(result, point) : 0;
-    case 'cohort': {
-      if (result.type !== 'cohort') return 0;
-      return point.bucket === null ? result.users : (result.sizes?.users[point.bucket] ?? 0);
-    }
-  }
-}
-
-function valueAt({ series }: InsightsResult, { metric, segment, bucket }: PointOf<'insights'>) {
-  const line = series.find((own) => own.metric === metric && isSegment(own.segment, segment));
-  return (bucket === null ? line?.total : line?.values[bucket]) ?? 0;
-}
-
-function stepAt(result: FunnelResult, { segment, step, outcome, bucket }: PointOf<'funnel'>) {
-  const { byEntry } = result;
-  const steps =
-    bucket === null
-      ? own(result, segment)?.steps.map(({ count }) => count)
-      : segment === null
-        ? byEntry?.counts[bucket]
-        : byEntry?.segments?.find((one) => isSegment(one.segment, segment))?.counts[bucket];
-  const count = steps?.[step] ?? 0;
-  return outcome === 'reached' ? count : (steps?.[step - 1] ?? 0) - count;
-}
-
-function cellAt(
-  result: RetentionResult,
-  { segment, cohort, interval, outcome }: PointOf<'retention'>,
-): number {
-  const row = own(result, segment)?.cohorts[cohort];
-  const size = row?.size ?? 0;
-  if (interval === null) return size;
-  const retained = row?.counts[interval] ?? 0;
-  return outcome === 'retained' ? retained : size - retained;
-}
-
-function frequencyAt(result: FrequencyResult, { segment, bucket, times }: PointOf<'frequency'>) {
-  return own(result, segment)?.rows[bucket]?.counts[times - 1] ?? 0;
-}
-
-function flowAt(result: FlowResult, { segment, anchor, step, node, link }: PointOf<'flow'>) {
-  const place = graphAt(result, segment)?.steps.find(
-    (one) => one.anchor === anchor && one.step === step,
-  );
-  if (link !== null) {
-    return place?.links.find(({ from, to }) => from === link && to === node)?.count ?? 0;
-  }
-  if (node === null) return place?.dropOff ?? 0;
-  return place?.nodes.find(({ key }) => key === node)?.count ?? 0;
-}
-
-function graphAt(
-  result: FlowResult,
-  segment: PointOf<'insights'>['segment'],
-): FlowGraph | undefined {
-  return own(result, segment);
-}
-
-/** What a result says of a segment, or of everything. */
-function own<S extends { readonly segment: Segment }>(
-  result: Omit<S, 'segment' | 'significance'> & { readonly segments: readonly S[] },
-  segment: PointOf<'insights'>['segment'],
-): Omit<S, 'segment' | 'significance'> | undefined {
-  if (segment === null) return result;
-  return result.segments.find((one) => isSegment(one.segment, segment));
-}
-
-function isSegment(left: Segment | null, right: PointOf<'insights'>['segment']): boolean {
-  if (left === null || right === null) return left === right;
-  return same(left, right as Segment);
-}
-
-/** Whether there is anything behind a number of everything, which that of all other segments may be. */
-export function isBehind(whole: QueryResult, point: ListPoint): boolean {
-  const isOther = point.type === 'insights' && point.segment?.type === 'other';
-  if (whole.type !== 'insights' || !isOther) return numberAt(whole, point) > 0;
-  const { beside = [], ...rest } = point;
-  return segmentsBeside(whole, point.metric)
-    .filter((segment) => !beside.some((own) => isSegment(segment, own)))
-    .some((segment) => numberAt(whole, { ...rest, segment }) > 0);
-}
-
-/** What the number at a point counts. */
-export function countedAt(query: Query, point: ListPoint): Counted {
-  switch (query.type) {
-    case 'insights':
-      return point.type === 'insights' ? countedBy(query, query.metrics[point.metric]) : null;
-    case 'funnel':
-      return query.counting === 'unique' ? 'users' : 'events';
-    case 'retention':
-      return query.measure.type === 'users' ? 'users' : null;
-    case 'flow':
-      return query.counting === 'unique' ? 'users' : 'events';
-    case 'frequency':
-    case 'cohort':
-      return 'users';
-    case 'list':
-    case 'users':
-      return null;
-  }
-}
-
-function countedBy({ breakdowns }: InsightsQuery, metric: Metric): Counted {
-  if (metric.type !== undefined && metric.type !== 'events') return null;
-  if (metric.rolling !== undefined || metric.cumulative === true) return null;
-  const { type } = metric.measure;
-  // Touches share an event (14.6).
-  if (type === 'total')
-    return JSON.stringify(breakdowns).includes('"attributed"') ? null : 'events';
-  if (type === 'sessions') return 'events';
-  return userMeasures.has(type) ? 'users' : null;
-}
-
-const userMeasures: ReadonlySet<string> = new Set([
-  'unique',
-  'dau',
-  'wau',
-  'mau',
-  'active',
-  'cumulative_unique',
-]);

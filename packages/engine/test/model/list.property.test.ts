@@ -17,7 +17,9 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { ask } from './ask.ts';
 import { listOf, paged } from './ask-list.ts';
 import { buildViews } from './build-views.ts';
-import { countedAt, isBehind, numberAt, somePoint } from './list-points.ts';
+import { countedAt, isBehind } from './list-counted.ts';
+import { numberAt } from './list-numbers.ts';
+import { somePoint } from './list-points.ts';
 import { naive, naiveUsers } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
 import { context, crowdedRange, crowdedWorld, query, world } from './random-worlds.ts';
@@ -47,7 +49,7 @@ test(
       fc.property(asked, context, place, ([things, question], zone, at) => {
         const of = listedReportSchema.parse(question);
         const result = naive(things, of, zone);
-        const point = somePoint(result, at);
+        const point = somePoint(of, result, at);
         fc.pre(point !== undefined);
         const users = listOf(things, { of, point, what: 'users' }, zone);
         const expected = isOfNumbers(of, point)
@@ -71,7 +73,7 @@ test(
     fc.assert(
       fc.property(asked, context, place, fc.nat(4), ([things, question], zone, at, n) => {
         const of = listedReportSchema.parse(question);
-        const point = somePoint(naive(things, of, zone), at);
+        const point = somePoint(of, naive(things, of, zone), at);
         fc.pre(point !== undefined);
         for (const what of ['users', 'events'] as const) {
           const whole = listOf(things, { of, point, what }, zone);
@@ -92,7 +94,7 @@ test(
     fc.assert(
       fc.property(asked, context, place, ([things, question], zone, at) => {
         const of = listedReportSchema.parse(question);
-        const point = somePoint(naive(things, of, zone), at);
+        const point = somePoint(of, naive(things, of, zone), at);
         fc.pre(point !== undefined);
         const { events } = listOf(things, { of, point, what: 'events' }, zone);
         const sent = events.filter(({ event }) => !event.startsWith('$session_'));
@@ -118,7 +120,7 @@ test(
     fc.assert(
       fc.property(asked, query, context, place, ([things, question], other, zone, at) => {
         const of = listedReportSchema.parse(question);
-        const point = somePoint(naive(things, of, zone), at);
+        const point = somePoint(of, naive(things, of, zone), at);
         fc.pre(point !== undefined && !isOfNumbers(of, point));
         const list = { type: 'list', of, point };
         const ids = usersBehind(things, of, point, zone);

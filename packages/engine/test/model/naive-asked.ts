@@ -1,5 +1,6 @@
 import type { Query } from '@arbor/schema/query';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
+import { edgeSpan } from './naive-comparison.ts';
 import { matches } from './naive-selection.ts';
 import { bucketsNear, cut, naiveRange } from './naive-time.ts';
 import type { World } from './world.ts';
@@ -13,11 +14,12 @@ export function askedWorld(world: World, query: Query, context: PlanContext): Wo
       asked: { context, range: { startMs: 0, endMs: 0 }, buckets: null, matches },
     };
   }
-  const range = naiveRange(query.range.from, query.range.to, context.timezone);
+  const own = 'edges' in query && query.edges ? edgeSpan(query.edges, context) : null;
+  const range = own?.range ?? naiveRange(query.range.from, query.range.to, context.timezone);
   const hasBehaviors = JSON.stringify(query).includes('"behavior"');
   const buckets =
     hasBehaviors && query.type === 'insights' && query.unit !== 'total'
-      ? cut(bucketsNear(query.unit, context, range), range, context.nowMs)
+      ? (own?.buckets ?? cut(bucketsNear(query.unit, context, range), range, context.nowMs))
       : null;
   return { ...world, asked: { context, range, buckets, matches } };
 }

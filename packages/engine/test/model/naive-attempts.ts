@@ -97,7 +97,7 @@ function firstGroup(query: FunnelQuery): number[] {
   return groupsOf(query)[0];
 }
 
-function groupsOf({ order, steps, anchors }: FunnelQuery): number[][] {
+export function groupsOf({ order, steps, anchors }: FunnelQuery): number[][] {
   const groups: number[][] = [];
   steps.forEach((_, step) => {
     const isAlone = order !== 'any' || anchors.includes(step) || anchors.includes(step - 1);
@@ -235,7 +235,7 @@ function reachedFrom(
 }
 
 /** Whether each of the events can do another step of the group. */
-function canDo(
+export function canDo(
   events: readonly WorldEvent[],
   group: readonly number[],
   query: FunnelQuery,

@@ -165,9 +165,11 @@ function segmentOfItem(
       const { min, max, size } = buckets;
       if (number < min) return { type: 'range', text: `< ${min}` };
       if (number >= max) return { type: 'range', text: `≥ ${max}` };
-      let from = min;
-      while (from + size <= number) from += size;
-      return { type: 'range', text: `${from} – ${Math.min(from + size, max)}` };
+      // 0.1 + 0.2 is meant to be 0.3.
+      const edge = (n: number): number => Number((min + n * size).toPrecision(12));
+      let n = 0;
+      while (edge(n + 1) <= number) n++;
+      return { type: 'range', text: `${edge(n)} – ${Math.min(edge(n + 1), max)}` };
     }
     case 'varied': {
       if (!isNumber) return nonNumeric;

@@ -19,7 +19,8 @@ export interface NaiveSpan {
 
 /** The time of a report, and that of its comparison (3.9), of which the model knows those between dates. */
 export function spansOf(query: InsightsQuery, context: PlanContext): NaiveSpan[] {
-  const { compare, unit } = query;
+  const { compare, unit, edges } = query;
+  if (edges !== undefined) return [{ ...edgeSpan(edges, context), lead: () => [] }];
   const now = spanOver(
     unit,
     naiveRange(query.range.from, query.range.to, context.timezone),
@@ -56,6 +57,17 @@ export function spansOf(query: InsightsQuery, context: PlanContext): NaiveSpan[]
     context,
   );
   return [now, unit === 'day' && isYear(compare) ? offWeekends(then, unit, context) : then];
+}
+
+/** Buckets from each moment to the next. */
+export function edgeSpan(
+  edges: readonly string[],
+  { timezone, nowMs }: PlanContext,
+): Pick<NaiveSpan, 'range' | 'buckets'> {
+  const instants = edges.map((edge) => Date.parse(edge));
+  const pairs = instants.slice(1).map((endMs, i) => ({ startMs: instants[i], endMs }));
+  const range = { startMs: instants[0], endMs: instants[instants.length - 1] };
+  return { range, buckets: pairs.map((pair) => wholeRange(pair, timezone, nowMs)) };
 }
 
 function isYear(compare: NonNullable<InsightsQuery['compare']>): boolean {

@@ -31,9 +31,10 @@ export function naiveFlowUsers(
   world: World,
   query: FlowQuery,
   context: PlanContext,
-  { anchor, step, node, link, segment }: Extract<ListPoint, { type: 'flow' }>,
+  point: Extract<ListPoint, { type: 'flow' | 'flow_path' }>,
 ): string[] {
   const flow = new NaiveFlow(world, query, context);
+  const { segment } = point;
   const paths = flow
     .paths()
     .filter(
@@ -44,15 +45,55 @@ export function naiveFlowUsers(
         ),
     );
   const all = paths.map((path) => ({ path, places: flow.places(path) }));
+  const isBehind =
+    point.type === 'flow' ? placeTest(flow, query, all, point) : wayTest(flow, query, point);
+  return [...new Set(all.filter(isBehind).map(({ path }) => path[0].user))];
+}
+
+function placeTest(
+  flow: NaiveFlow,
+  query: FlowQuery,
+  all: readonly PlacedPath[],
+  { anchor, step, node, link, outcome }: Extract<ListPoint, { type: 'flow' }>,
+): (path: PlacedPath) => boolean {
   const { keyOf } = keysOf(flow, query, all);
-  const behind = all.filter(({ places }) => {
+  return ({ path, places }) => {
+    if (outcome === 'reached') return path.length > anchor;
     const at = places.findIndex((own) => own.anchor === anchor && own.step === step);
     if (at < 0 || keyOf(places[at]) !== node) return false;
     if (link === null) return true;
     const from = places.slice(0, at).findLast(({ event }) => event !== null);
     return from !== undefined && keyOf(from) === link;
+  };
+}
+
+function wayTest(
+  flow: NaiveFlow,
+  { anchors }: FlowQuery,
+  { events, values = [], outcome }: Extract<ListPoint, { type: 'flow_path' }>,
+): (path: PlacedPath) => boolean {
+  const wanted = events.map((event, i) => {
+    const value = values[i] ?? null;
+    if (event === null) return null;
+    return value === null ? [event] : [event, value.type, value.text];
   });
-  return [...new Set(behind.map(({ path }) => path[0].user))];
+  return ({ path, places }) => {
+    const way = wayOf(flow, places);
+    const own = outcome === 'begins' ? way.slice(0, wanted.length) : way;
+    const isConverted = path.length === anchors.length;
+    return (
+      JSON.stringify(own) === JSON.stringify(wanted) && (outcome !== 'converted' || isConverted)
+    );
+  };
+}
+
+/** What a path shows from the first anchor on. */
+function wayOf(flow: NaiveFlow, places: readonly NaivePlace[]): (string[] | null)[] {
+  const from = places.findIndex(({ anchor, step }) => anchor === 0 && step === 0);
+  const ways = places.slice(from).map(({ event }) => (event === null ? null : names(flow, event)));
+  // Who dropped off has dropped off once.
+  const end = ways.indexOf(null);
+  return end < 0 ? ways : ways.slice(0, end + 1);
 }
 
 type PlacedPath = { readonly path: Path; readonly places: readonly NaivePlace[] };
@@ -160,16 +201,7 @@ function pathsOf(
 ): Pick<FlowGraph, 'paths' | 'pathCount'> {
   if (query.pathsMax === 0) return { paths: [], pathCount: 0 };
   const whole = all.map(({ path, places }) => {
-    const from = places.findIndex(({ anchor, step }) => anchor === 0 && step === 0);
-    const ways = places
-      .slice(from)
-      .map(({ event }) => (event === null ? null : names(flow, event)));
-    // Who dropped off has dropped off once.
-    const end = ways.indexOf(null);
-    return {
-      way: end < 0 ? ways : ways.slice(0, end + 1),
-      isConverted: path.length === query.anchors.length,
-    };
+    return { way: wayOf(flow, places), isConverted: path.length === query.anchors.length };
   });
   const ordered = counted(whole.map(({ way }) => JSON.stringify(way)))
     .map(([key, count]) => ({ key, count, way: JSON.parse(key) as (string[] | null)[] }))

@@ -1,21 +1,18 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
-import type { FunnelQuery, PropertyRef } from '@arbor/schema/query';
-import type {
-  Bucket,
-  FunnelResult,
-  FunnelStepResult,
-  FunnelTimes,
-  Segment,
-} from '@arbor/schema/result';
+import type { FunnelQuery, ListPoint, PropertyRef } from '@arbor/schema/query';
+import type { Bucket, FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { naiveAttempts } from './naive-attempts.ts';
 import type { NaiveAttempt, NaiveFunnelWorld, NaiveWalk } from './naive-attempts.ts';
 import { segmentsBy } from './naive-breakdowns.ts';
 import { behaviorBetween } from './naive-computed.ts';
+import { naiveFunnelPaths, naiveStepPath } from './naive-funnel-paths.ts';
+import { mean, spread, timesOf } from './naive-funnel-times.ts';
 import { naivePercentile } from './naive-measures.ts';
+import { edgeSpan } from './naive-comparison.ts';
 import { matches } from './naive-selection.ts';
 import { sessionNumbers } from './naive-sessions.ts';
-import { cut, naiveRange, wholeBuckets } from './naive-time.ts';
+import { bucketsNear, cut, naiveRange, wholeBuckets } from './naive-time.ts';
 import type { NaiveRange } from './naive-time.ts';
 import { allSegments, lookupIn, passes, ranked, same } from './naive-values.ts';
 import type { Lookup } from './naive-values.ts';
@@ -45,10 +42,13 @@ type Groups = readonly (readonly Placed[])[];
 const other: Segment = { type: 'other', text: '(other)' };
 
 export function naiveFunnel(world: World, query: FunnelQuery, context: PlanContext): FunnelResult {
+  const { unit, edges } = query;
+  if (edges !== undefined) {
+    const { range, buckets } = edgeSpan(edges, context);
+    return naiveFunnelOver({ range, buckets: [...buckets] }, world, query, context);
+  }
   const range = naiveRange(query.range.from, query.range.to, context.timezone);
-  const buckets =
-    query.unit &&
-    cut(wholeBuckets(query.unit, context.timezone, context.weekStart), range, context.nowMs);
+  const buckets = unit && cut(bucketsNear(unit, context, range), range, context.nowMs);
   return naiveFunnelOver({ range, buckets }, world, query, context);
 }
 
@@ -94,8 +94,60 @@ export function naiveFunnelOver(
     segmentCount: main === null ? 0 : countable(main).length,
     ...(distribution && { distribution: spread(whole, distribution) }),
     ...(buckets && { byEntry: byEntry(funnel, range, buckets, hasSegments) }),
+    ...(query.pathsMax && naiveFunnelPaths(whole, query.pathsMax, funnel)),
     stillOpen: whole.filter((attempt) => isOpen(attempt, funnel, range, context.nowMs)).length,
   };
+}
+
+/** Who is behind a number (4.6). */
+export function naiveFunnelUsers(
+  world: World,
+  query: FunnelQuery,
+  context: PlanContext,
+  point: Extract<ListPoint, { type: 'funnel' }>,
+): string[] {
+  const { segment, beside = [], bucket } = point;
+  const range = naiveRange(query.range.from, query.range.to, context.timezone);
+  const whole = wholeBuckets(query.unit ?? 'day', context.timezone, context.weekStart);
+  const buckets = cut(whole, range, context.nowMs);
+  const funnel = funnelWorld(world, query, context);
+  const isOwn = (own: Segment): boolean =>
+    segment?.type === 'other'
+      ? !beside.some((one) => same(own, one as Segment))
+      : same(own, segment as Segment);
+  const periods = bucket !== null && query.trends ? buckets : [range];
+  const attempts = periods.flatMap((period) =>
+    segment === null
+      ? wholeOf(funnel, range, period)
+      : attemptsIn(groupsOfSegments(funnel, range, period), (own) => own.some(isOwn)),
+  );
+  const behind = attempts
+    .filter(
+      ({ events: [{ time }] }) =>
+        bucket === null || (time >= buckets[bucket].startMs && time < buckets[bucket].endMs),
+    )
+    .filter((attempt) => isAttemptBehind(attempt, point, { funnel, range, nowMs: context.nowMs }));
+  return [...new Set(behind.map(({ events }) => events[0].user))];
+}
+
+function isAttemptBehind(
+  attempt: NaiveAttempt,
+  { step, outcome, took, path = [] }: Extract<ListPoint, { type: 'funnel' }>,
+  {
+    funnel,
+    range,
+    nowMs,
+  }: { readonly funnel: NaiveFunnelWorld; readonly range: NaiveRange; readonly nowMs: number },
+): boolean {
+  const { events } = attempt;
+  const done = path.length === 0 ? [] : naiveStepPath(attempt, funnel);
+  if (path.some((own, i) => done[i] !== own)) return false;
+  if (outcome === 'dropped') return events.length === step;
+  if (events.length <= step) return false;
+  if (outcome === 'open') return isOpen(attempt, funnel, range, nowMs);
+  if (took === undefined) return true;
+  const tookMs = Math.max(0, events[step].time - events[took.from].time);
+  return tookMs >= took.startMs && tookMs < took.endMs;
 }
 
 function funnelWorld(world: World, query: FunnelQuery, context: PlanContext): NaiveFunnelWorld {
@@ -386,57 +438,6 @@ function byEntry(
   return { buckets, counts: split(whole), ...(segments.length > 0 && { segments }) };
 }
 
-function spread(
-  attempts: readonly NaiveAttempt[],
-  { from, to, bins }: NonNullable<FunnelQuery['distribution']>,
-): NonNullable<FunnelResult['distribution']> {
-  const times = attempts
-    .filter(({ events }) => events.length > to)
-    .map(({ events }) => Math.max(0, events[to].time - events[from].time));
-  if (times.length === 0) {
-    return { bins: [], count: 0, averageMs: null, medianMs: null, minMs: null, maxMs: null };
-  }
-  const minMs = Math.min(...times);
-  const maxMs = Math.max(...times);
-  const startMs = minMs - (minMs % 1000);
-  let width = 1000;
-  while (width * bins < maxMs - minMs) width += 1000;
-  if (minMs === maxMs) width = 60_000;
-  return {
-    bins: Array.from({ length: bins + 1 }, (_, bin) => {
-      const own = { startMs: startMs + bin * width, endMs: startMs + (bin + 1) * width };
-      const isIn = (time: number): boolean =>
-        time >= own.startMs && (time < own.endMs || (bin === bins && time === own.endMs));
-      return { ...own, count: times.filter(isIn).length };
-    }),
-    count: times.length,
-    averageMs: mean(times),
-    medianMs: naivePercentile(times, 50),
-    minMs,
-    maxMs,
-  };
-}
-
-/** What the times between two steps come to (5.10). */
-function timesOf(
-  attempts: readonly NaiveAttempt[],
-  { times: { from, to, percentiles } = { from: 0, percentiles: [] }, steps }: FunnelQuery,
-): FunnelTimes {
-  const last = to ?? steps.length - 1;
-  const times = attempts
-    .filter(({ events }) => events.length > last)
-    .map(({ events }) => Math.max(0, events[last].time - events[from].time));
-  const isNone = times.length === 0;
-  return {
-    count: times.length,
-    averageMs: mean(times),
-    medianMs: isNone ? null : naivePercentile(times, 50),
-    minMs: isNone ? null : Math.min(...times),
-    maxMs: isNone ? null : Math.max(...times),
-    percentilesMs: percentiles.map((own) => (isNone ? null : naivePercentile(times, own))),
-  };
-}
-
 /** 5.10, term by term. */
 function significance(
   whole: readonly FunnelStepResult[],
@@ -484,8 +485,4 @@ function stepResults(
       }),
     };
   });
-}
-
-function mean(numbers: readonly number[]): number | null {
-  return numbers.length ? numbers.reduce((sum, n) => sum + n, 0) / numbers.length : null;
 }

@@ -70,6 +70,8 @@ export function naiveInsights(
     return ranked(ranking).map(({ segment }) => segment);
   };
   const listOf = (group: number): Segment[] => {
+    const named = query.segments?.[group];
+    if (named !== undefined) return named;
     const own = bestOf(group, 0);
     const listed = own.slice(0, query.segmentsMax);
     if (spans.length === 1 || own.length > listed.length) return listed;

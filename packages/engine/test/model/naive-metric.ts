@@ -2,6 +2,7 @@ import type { EventMetric, InsightsQuery, Metric, PropertyRef } from '@arbor/sch
 import type { Segment } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { segmentsBy, weightedSegmentsBy } from './naive-breakdowns.ts';
+import { membersOf } from './naive-cohort.ts';
 import { naiveFunnel } from './naive-funnel.ts';
 import {
   activeDays,
@@ -56,7 +57,7 @@ export function naiveMetric(metric: Metric, question: Question): NaiveTable {
     case 'retention':
       return retentionTable(metric, question);
     case 'cohort':
-      throw new Error('the model does not know the size of a cohort as a metric');
+      return cohortTable(metric, question);
   }
 }
 
@@ -265,6 +266,19 @@ function peopleTable(
     line: (segment) => lineOf(inside((one) => same(one, segment))),
     other: (listed) => lineOf(inside((one) => !listed.some((own) => same(own, one)))),
   };
+}
+
+/** Its size as of the end of each bucket (9.4), the same for every segment; over the range that of the last. */
+function cohortTable(
+  { cohort }: Extract<Metric, { type: 'cohort' }>,
+  { world, context, buckets }: Question,
+): NaiveTable {
+  const values = buckets.map(({ endMs }) => {
+    const nowMs = Math.min(endMs - 1, context.nowMs);
+    return membersOf(world, cohort, { ...context, nowMs }).size;
+  });
+  const line: NaiveLine = { values, total: values[values.length - 1] };
+  return { overall: line, segments: [], line: () => line, other: () => null };
 }
 
 /** A funnel of its own in each bucket, and one over the range (5.11). */

@@ -74,19 +74,23 @@ export function naiveRetentionUsers(
   world: World,
   query: RetentionQuery,
   context: PlanContext,
-  { segment, cohort, interval, outcome }: Extract<ListPoint, { type: 'retention' }>,
+  { segment, beside = [], cohort, interval, outcome }: Extract<ListPoint, { type: 'retention' }>,
 ): string[] {
   const asked = new Asked(world, query, context);
   const all = asked.members();
-  const members =
-    segment === null ? all : asked.within(all, (own) => same(own, segment as Segment));
-  return members
-    .filter((member) => member.cohort === asked.buckets[cohort])
+  const isOwn = (own: Segment): boolean =>
+    segment?.type === 'other'
+      ? !beside.some((one) => same(own, one as Segment))
+      : same(own, segment as Segment);
+  const members = segment === null ? all : asked.within(all, isOwn);
+  const users = members
+    .filter((member) => cohort === null || member.cohort === asked.buckets[cohort])
     .filter(
       (member) =>
         interval === null || asked.isRetained(member, interval) === (outcome === 'retained'),
     )
     .map(({ birth }) => birth.user);
+  return [...new Set(users)];
 }
 
 /** 14.5: whether it is about what lies after a birth. */

@@ -2,11 +2,12 @@ import type { ListPoint, Query } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { askedWorld } from './naive-asked.ts';
+import { withAutoBuckets } from './naive-auto-buckets.ts';
 import { naiveCohort, withFrozenCohorts } from './naive-cohort.ts';
 import { naiveCompared } from './naive-compared.ts';
 import { naiveFlow, naiveFlowUsers } from './naive-flow.ts';
 import { naiveFrequency, naiveFrequencyUsers } from './naive-frequency.ts';
-import { naiveFunnel } from './naive-funnel.ts';
+import { naiveFunnel, naiveFunnelUsers } from './naive-funnel.ts';
 import { countedWorld } from './naive-groups.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention, naiveRetentionUsers } from './naive-retention.ts';
@@ -50,13 +51,16 @@ export function naiveUsers(
   point: ListPoint,
 ): string[] | null {
   const { world, query } = prepared(stored, asked, context);
-  if (query.type === 'retention' && point.type === 'retention') {
+  if (query.type === 'retention' && point.type === 'retention' && query.compare === undefined) {
     return naiveRetentionUsers(world, query, context, point);
   }
   if (query.type === 'frequency' && point.type === 'frequency') {
     return naiveFrequencyUsers(world, query, context, point);
   }
-  if (query.type === 'flow' && point.type === 'flow') {
+  if (query.type === 'funnel' && point.type === 'funnel' && query.compare === undefined) {
+    return naiveFunnelUsers(world, query, context, point);
+  }
+  if (query.type === 'flow' && (point.type === 'flow' || point.type === 'flow_path')) {
     return naiveFlowUsers(world, query, context, point);
   }
   return null;
@@ -64,10 +68,12 @@ export function naiveUsers(
 
 function prepared(stored: World, asked: Query, context: PlanContext) {
   const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(asked));
-  const own = countedWorld(stored, asked);
+  const hidden = [...(stored.hiddenEvents ?? []), ...(context.definitions?.hiddenEvents ?? [])];
+  const visible = hidden.length === 0 ? stored : { ...stored, hiddenEvents: hidden };
+  const own = countedWorld(visible, asked);
   const whole = namesSessions ? withSessionEvents(own, context) : own;
   const world = askedWorld(whole, asked, context);
   // A cohort looks at its own as of many moments.
   const query = asked.type === 'cohort' ? asked : withFrozenCohorts(asked, world, context);
-  return { world, query };
+  return { world, query: withAutoBuckets(query, world, context) };
 }

@@ -88,14 +88,16 @@ export function optionFunnel({ common, selector, property }: Parts): fc.Arbitrar
                   }),
                 ),
               ),
+        pathsMax: rarely(fc.constantFrom(1, 3, 1000)),
         compareEvents: rarely(step),
         otherSegment: fc.boolean(),
         unit: fc.constantFrom(undefined, 'day' as const, 'week' as const),
         trends: fc.boolean(),
       })
-      .map(({ unit, trends, ...funnel }) => ({
+      .map(({ unit, trends, pathsMax, ...funnel }) => ({
         ...funnel,
         ...(unit && { unit, trends }),
+        ...(pathsMax && funnel.order === 'any' && { pathsMax }),
       })) as fc.Arbitrary<FunnelInput>;
   });
 }

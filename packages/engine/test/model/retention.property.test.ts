@@ -4,7 +4,9 @@ import { listedReportSchema, querySchema } from '@arbor/schema/query';
 import { compareIds } from '../../src/query/merge/list-order.ts';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
-import { countedAt, numberAt, pointsOf } from './list-points.ts';
+import { countedAt } from './list-counted.ts';
+import { numberAt } from './list-numbers.ts';
+import { pointsOf } from './list-points.ts';
 import { naive, naiveUsers } from './naive.ts';
 import { propertyRuns, propertySeed } from './property-runs.ts';
 import {
@@ -57,7 +59,7 @@ test(
       fc.property(world, reports, context, fc.nat(), (things, question, zone, at) => {
         const of = listedReportSchema.parse(question);
         const result = naive(things, of, zone);
-        const points = pointsOf(result);
+        const points = pointsOf(of, result);
         fc.pre(points.length > 0);
         const point = points[at % points.length];
         const query = { type: 'list', of, point, what: 'users', limit: 100 } as const;

@@ -8,6 +8,7 @@ import type { PropertyColumn } from '../../src/query/exec/shard-view.ts';
 import type { DayPart, ProjectSnapshot } from '../../src/query/scan/project-snapshot.ts';
 import { type ObjectRow, segmentRowsOf } from '../../src/store/merge/testing/object-rows.ts';
 import { PropertyDictionary } from '../../src/store/property-dictionary.ts';
+import { shardOf } from './build-views.ts';
 import { groupsOf } from './group-columns.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +31,8 @@ export interface SnapshotPlace {
   readonly folder: string;
   /** Part of the ids of parts: what has equal ids must have equal contents. */
   readonly name: string;
+  /** Absent = 0. */
+  readonly shard?: number;
 }
 
 interface PlacedRow extends ObjectRow {
@@ -45,7 +48,7 @@ export function worldSnapshot(world: World, layout: Layout, place: SnapshotPlace
   const days = [...new Set(rows.map(({ day }) => day))].sort((left, right) => left - right);
   return {
     project: 1,
-    shard: 0,
+    shard: place.shard ?? 0,
     users: sharedIds(ids),
     redirects: {
       losers: Uint32Array.from(losers),
@@ -63,6 +66,24 @@ export function worldSnapshot(world: World, layout: Layout, place: SnapshotPlace
     personProperty: personColumns(world, ids),
     ...(world.groups && { groups: groupsOf(world) }),
   };
+}
+
+/** The same of a world over several shards, users whole; profiles of groups are on each. */
+export function worldShards(
+  world: World,
+  shardCount: number,
+  layout: Layout,
+  place: SnapshotPlace,
+): ProjectSnapshot[] {
+  return Array.from({ length: shardCount }, (_, shard) => {
+    const isHere = (user: string): boolean => shardOf(user, shardCount) === shard;
+    const own = {
+      ...world,
+      events: world.events.filter(({ user }) => isHere(user)),
+      people: Object.fromEntries(Object.entries(world.people).filter(([user]) => isHere(user))),
+    };
+    return worldSnapshot(own, layout, { ...place, name: `${place.name} ${shard}`, shard });
+  });
 }
 
 /** The users and, where some are to be merged, after them as many who were merged into them. */
@@ -118,7 +139,7 @@ interface PartPlace extends SnapshotPlace {
 function dayPart(
   own: readonly PlacedRow[],
   ids: readonly string[],
-  { folder, name, day, part, layout }: PartPlace,
+  { folder, name, shard = 0, day, part, layout }: PartPlace,
 ): DayPart {
   const rows = segmentRowsOf(own, (ordinal) => ids[ordinal]);
   const texts = Array.from({ length: rows.rowCount }, (_, row) => insertIdOf(rows, row));
@@ -136,7 +157,7 @@ function dayPart(
     return { type: 'memory', ...common, rows: (wanted) => withProperties(rows, wanted) };
   }
   const file = path.join(folder, `${id}.segment`);
-  fs.writeFileSync(file, encodeSegment(rows, { project: 1, shard: 0, day }));
+  fs.writeFileSync(file, encodeSegment(rows, { project: 1, shard, day }));
   return { type: 'segment', ...common, path: file };
 }
 

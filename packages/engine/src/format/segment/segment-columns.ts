@@ -21,6 +21,9 @@ import { corruptSegment, type WordReader } from './words.ts';
 /** The first read is this long: enough for the header and most indexes. */
 const firstReadBytes = 64 * 1024;
 
+/** To read so much more takes no longer than another read. */
+const aheadGapBytes = 32 * 1024;
+
 /** Properties are kept as they are by user up to this: of a day of a million rows some 15. */
 const basesKeptBytesMax = 8 * 1024 * 1024;
 
@@ -50,11 +53,46 @@ export class SegmentColumns {
   }
 
   close(): void {
+    this.#forget();
+    this.#source.close();
+  }
+
+  /** Keeps header and index alone until `wake`. */
+  rest(): void {
+    this.#forget();
+    this.#source.rest();
+  }
+
+  /** As `ByteSource.wake`. */
+  wake(): boolean {
+    return this.#source.wake();
+  }
+
+  /** Has the source begin to read the blocks, those near to each other at once. */
+  readAhead(wanted: readonly (BlockRef | null)[]): void {
+    const refs = wanted.filter((ref) => ref !== null).sort((a, b) => a.offset - b.offset);
+    for (let i = 0; i < refs.length;) {
+      const { offset } = refs[i];
+      let end = offset;
+      for (; i < refs.length && refs[i].offset <= end + aheadGapBytes; i++) {
+        end = Math.max(end, refs[i].offset + refs[i].bytes);
+      }
+      this.#source.readAhead(offset, end - offset);
+    }
+  }
+
+  /** What tells about the users of the day, unless it was read. */
+  dayRefs(): (BlockRef | null)[] {
+    return this.#users === undefined ? [this.index.users, this.index.firstTimes] : [];
+  }
+
+  #forget(): void {
     this.#turnTo(-1);
     for (const array of [this.#users, this.#firstTimes]) if (array !== undefined) giveBack(array);
     this.#users = undefined;
     this.#firstTimes = undefined;
-    this.#source.close();
+    this.#byTime = undefined;
+    this.#bases.clear();
   }
 
   /** A block that may be missing: null then. */

@@ -40,6 +40,15 @@ export interface SegmentEventProperty {
   readonly codeMax: number;
 }
 
+/** Columns of one event, its users included. */
+export interface WantedBlocks {
+  /** Null = of every event. */
+  readonly event: string | null;
+  readonly times: boolean;
+  readonly ties: boolean;
+  readonly properties: readonly string[];
+}
+
 export interface UserRuns {
   /** Ascending, each once; 0 first where it occurs. */
   readonly users: Uint32Array;
@@ -99,6 +108,47 @@ export class SegmentFile {
 
   close(): void {
     this.#columns.close();
+  }
+
+  /** Keeps what `open` read, and nothing that was decoded since; the file itself is closed. Until `wake` nothing is read. */
+  rest(): void {
+    this.#batchSequences = undefined;
+    this.#columns.rest();
+  }
+
+  /** False = the file is another one than before: it must be opened anew. Throws what the file system says. */
+  wake(): boolean {
+    return this.#columns.wake();
+  }
+
+  /** What is kept of header and index, about. */
+  get indexBytes(): number {
+    let columnCount = 0;
+    for (const { properties } of this.events) columnCount += properties.length;
+    return (this.events.length + this.properties.length) * 500 + columnCount * 250;
+  }
+
+  /** What will be read soon: the disk is told, and nobody waits for it. */
+  readAhead(wants: readonly WantedBlocks[]): void {
+    const { index } = this.#columns;
+    const properties = new Set<number>();
+    const refs = this.#columns.dayRefs();
+    for (const want of wants) {
+      for (const event of index.events) {
+        if (want.event !== null && want.event !== event.name) continue;
+        refs.push(event.runs, want.times ? event.times : null, want.ties ? event.tieRanks : null);
+        for (const { property, codes } of event.columns) {
+          if (!want.properties.includes(this.properties[property])) continue;
+          refs.push(codes);
+          properties.add(property);
+        }
+      }
+    }
+    for (const property of properties) {
+      const { base, numbers, texts } = index.properties[property];
+      refs.push(base, numbers, texts);
+    }
+    this.#columns.readAhead(refs);
   }
 
   /** Place of an event in `events`; −1 = no row is of it. */

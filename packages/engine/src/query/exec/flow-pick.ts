@@ -1,9 +1,10 @@
 import type { ListPoint } from '@arbor/schema/query';
 import { absentStep, droppedStep } from '../kernels/flow-steps.ts';
 import { parseNodeKey } from '../merge/flow-keys.ts';
+import { droppedOff } from '../merge/flow-partial.ts';
 import type { FlowLabel } from '../merge/flow-partial.ts';
 import { segmentKey } from '../merge/segment-groups.ts';
-import { flowColumns } from '../plan/flow-columns.ts';
+import { anchorColumns, flowColumns } from '../plan/flow-columns.ts';
 import type { FlowColumn } from '../plan/flow-columns.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { FlowPlan } from '../plan/plan-types.ts';
@@ -12,18 +13,34 @@ import type { FlowPaths } from './flow.ts';
 import type { Picked } from './picked.ts';
 import { createRowContext } from './row-context.ts';
 import type { RowContext } from './row-context.ts';
+import type { SegmentPoint } from './segment-point.ts';
 import type { ShardView } from './shard-view.ts';
 
 type FlowPoint = Extract<ListPoint, { type: 'flow' }>;
+type PathPoint = Extract<ListPoint, { type: 'flow_path' }>;
+type PathTest = (path: number) => boolean;
 
 /** The paths behind a number of a flow: their users, and the events of their first anchors, one each. */
 export function pickFlow(plan: FlowPlan, point: FlowPoint, stored: ShardView): Picked {
+  return pickPaths(plan, point, stored, (paths) => placeTest(plan, point, paths));
+}
+
+/** The same behind whole paths, or behind all that begin in the same way. */
+export function pickFlowPath(plan: FlowPlan, point: PathPoint, stored: ShardView): Picked {
+  return pickPaths(plan, point, stored, (paths) => wholeTest(plan, point, paths));
+}
+
+function pickPaths(
+  plan: FlowPlan,
+  point: FlowPoint | PathPoint,
+  stored: ShardView,
+  testOf: (paths: FlowPaths) => PathTest,
+): Picked {
   const context = createRowContext(plan, stored);
   const { view } = context;
   const paths = flowPaths(plan, context);
-  const goesThrough = pathTest(plan, point, paths);
   const rows = pathsOfPoint(plan, point, paths, context)
-    .filter(goesThrough)
+    .filter(testOf(paths))
     .map((path) => paths.anchorRows[path * paths.anchorCount])
     .sort();
   return { view, rows, users: distinct(rows, view.users) };
@@ -31,7 +48,7 @@ export function pickFlow(plan: FlowPlan, point: FlowPoint, stored: ShardView): P
 
 function pathsOfPoint(
   plan: FlowPlan,
-  { segment }: FlowPoint,
+  { segment }: FlowPoint | PathPoint,
   paths: FlowPaths,
   context: RowContext,
 ): Uint32Array {
@@ -46,7 +63,7 @@ function pathsOfPoint(
   return Uint32Array.from(chosen);
 }
 
-function pathTest(plan: FlowPlan, point: FlowPoint, paths: FlowPaths): (path: number) => boolean {
+function placeTest(plan: FlowPlan, point: FlowPoint, paths: FlowPaths): PathTest {
   const columns = flowColumns(plan.anchors);
   const { ofRow, labels } = paths.labels;
   const place = placeOf(point, columns);
@@ -56,6 +73,7 @@ function pathTest(plan: FlowPlan, point: FlowPoint, paths: FlowPaths): (path: nu
   return (path) => {
     paths.layOut(path, places);
     const row = places[place];
+    if (point.node === null && point.outcome === 'reached') return row >= 0;
     if (point.node === null ? row !== droppedStep : row < 0 || !fits(labels[ofRow[row]])) {
       return false;
     }
@@ -63,6 +81,47 @@ function pathTest(plan: FlowPlan, point: FlowPoint, paths: FlowPaths): (path: nu
     const beside = places[link.place];
     return beside >= 0 && isNext(places, place, link.place) && link.key.has(labels[ofRow[beside]]);
   };
+}
+
+/** A path is what it shows from its first anchor on, up to where it drops off; columns do not matter. */
+function wholeTest(
+  plan: FlowPlan,
+  { events, values = [], outcome }: PathPoint,
+  paths: FlowPaths,
+): PathTest {
+  const columns = flowColumns(plan.anchors);
+  const [first] = anchorColumns(plan.anchors);
+  const { ofRow, labels } = paths.labels;
+  const wanted = events.map((event, i) =>
+    event === null ? droppedOff : labels.findIndex((label) => isLabel(label, event, values[i])),
+  );
+  // What nothing here is called is on no path here.
+  if (wanted.some((label, i) => label < 0 && events[i] !== null)) return () => false;
+  const places = new Int32Array(columns.length);
+  return (path) => {
+    paths.layOut(path, places);
+    let length = 0;
+    for (let place = first; place < places.length; place++) {
+      const row = places[place];
+      if (row === absentStep) continue;
+      if (length === wanted.length) return outcome === 'begins';
+      if ((row === droppedStep ? droppedOff : ofRow[row]) !== wanted[length]) return false;
+      length++;
+      if (row === droppedStep) break;
+    }
+    const isWhole = length === wanted.length;
+    return isWhole && (outcome !== 'converted' || isConverted(path, paths));
+  };
+}
+
+function isLabel({ event, value }: FlowLabel, name: string, wanted: SegmentPoint = null): boolean {
+  if (event !== name) return false;
+  if (value === undefined || wanted === null) return value === undefined && wanted === null;
+  return value.type === wanted.type && value.text === wanted.text;
+}
+
+function isConverted(path: number, { anchorRows, anchorCount }: FlowPaths): boolean {
+  return anchorRows[(path + 1) * anchorCount - 1] >= 0;
 }
 
 /** Whether nothing that is shown lies between two places. Who dropped off goes on nowhere. */

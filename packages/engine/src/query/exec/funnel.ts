@@ -1,5 +1,6 @@
 import { assignBuckets } from '../kernels/assign-buckets.ts';
-import type { FunnelCells, FunnelPartial, SegmentCells } from '../merge/partial.ts';
+import { FunnelPaths } from '../merge/funnel-paths.ts';
+import type { FunnelCells, FunnelPartial, FunnelPath, SegmentCells } from '../merge/partial.ts';
 import type { FunnelPlan } from '../plan/plan-types.ts';
 import type { Attempts } from './attempts.ts';
 import { bucketEdges } from './bucket-edges.ts';
@@ -8,6 +9,8 @@ import type { Counted, CountedSegments } from './funnel/count-funnel.ts';
 import { cellInput, durations, funnelCells, placesBySlot } from './funnel/funnel-cells.ts';
 import type { CellInput } from './funnel/funnel-cells.ts';
 import { funnelRows } from './funnel/funnel-rows.ts';
+import type { FunnelRows } from './funnel/funnel-rows.ts';
+import { StepPaths } from './funnel/step-paths.ts';
 import { cellCount } from './memory.ts';
 import { createRowContext } from './row-context.ts';
 import type { RowContext } from './row-context.ts';
@@ -16,7 +19,7 @@ import type { ShardView } from './shard-view.ts';
 /** Counts attempts (5.2): `FunnelQuery` says which of them a user has. */
 export function executeFunnel(plan: FunnelPlan, stored: ShardView): FunnelPartial {
   const context = createRowContext(plan, stored);
-  const { main, byBucket } = funnelCounts(plan, context);
+  const { main, byBucket, rows } = funnelCounts(plan, context);
   const input = cellInput(plan, context);
   const { attempts, places } = main.whole();
   const { distribution, others } = plan.options ?? {};
@@ -29,20 +32,29 @@ export function executeFunnel(plan: FunnelPlan, stored: ShardView): FunnelPartia
     byEntry: countByEntry(plan, byBucket.whole(), context),
     stillOpen: countOpen(plan, { attempts, places }, context),
     ...(distribution && { distributionMs: durations(attempts, places, distribution, input) }),
+    ...((plan.options?.pathsMax ?? null) !== null && {
+      paths: countPaths({ attempts, places }, new StepPaths(plan, rows.steps)),
+    }),
     ...segmentsByEntry(plan, byBucket, context),
   };
+}
+
+function countPaths({ attempts, places }: Counted, stepPaths: StepPaths): FunnelPath[] {
+  const paths = new FunnelPaths();
+  for (const place of places) paths.add(stepPaths.of(attempts, place), 1);
+  return paths.all();
 }
 
 /** What counts in the whole range, and what counts by bucket of entry: the same, but for trends (5.11). */
 export function funnelCounts(
   plan: FunnelPlan,
   context: RowContext,
-): { readonly main: FunnelCount; readonly byBucket: FunnelCount } {
+): { readonly main: FunnelCount; readonly byBucket: FunnelCount; readonly rows: FunnelRows } {
   const rows = funnelRows(plan, context);
   const main = new FunnelCount(plan, context, rows, Float64Array.of(plan.startMs, plan.endMs));
   const isTrend = plan.options?.trends === true && plan.buckets !== null;
   const byBucket = isTrend ? new FunnelCount(plan, context, rows, bucketEdges(plan.buckets)) : main;
-  return { main, byBucket };
+  return { main, byBucket, rows };
 }
 
 function segmentCells(counted: CountedSegments, input: CellInput): SegmentCells<FunnelCells>[] {
@@ -113,15 +125,21 @@ export function entryBuckets(
   return own;
 }
 
-/** Attempts that did not convert and still can: the end of the window is inside it. */
-function countOpen(plan: FunnelPlan, { attempts, places }: Counted, { view }: RowContext): number {
-  const { stepCount, stepRows, ended } = attempts;
-  const lastMs = plan.options?.inRange === true ? plan.endMs - 1 : Infinity;
+function countOpen(plan: FunnelPlan, { attempts, places }: Counted, context: RowContext): number {
   let open = 0;
-  for (let i = 0; i < places.length; i++) {
-    const base = places[i] * stepCount;
-    if (stepRows[base + stepCount - 1] >= 0 || ended[places[i]] === 1) continue;
-    if (plan.nowMs <= Math.min(lastMs, view.times[stepRows[base]] + plan.windowMs)) open++;
-  }
+  for (const place of places) if (isOpen(plan, attempts, place, context)) open++;
   return open;
+}
+
+/** Whether an attempt did not convert and still can: the end of the window is inside it. */
+export function isOpen(
+  plan: FunnelPlan,
+  { stepCount, stepRows, ended }: Attempts,
+  place: number,
+  { view }: RowContext,
+): boolean {
+  const base = place * stepCount;
+  if (stepRows[base + stepCount - 1] >= 0 || ended[place] === 1) return false;
+  const lastMs = plan.options?.inRange === true ? plan.endMs - 1 : Infinity;
+  return plan.nowMs <= Math.min(lastMs, view.times[stepRows[base]] + plan.windowMs);
 }

@@ -5,7 +5,7 @@ import { compareEvents, compareIds } from '../merge/list-order.ts';
 import type { ListedRow, ListedUser, ListPartial } from '../merge/partial.ts';
 import type { ListPlan } from '../plan/plan-types.ts';
 import { pickCohort } from './cohort.ts';
-import { pickFlow } from './flow-pick.ts';
+import { pickFlow, pickFlowPath } from './flow-pick.ts';
 import { chosenRows } from './list-chosen.ts';
 import { pickFunnel } from './funnel/pick-funnel.ts';
 import { pickFrequency } from './frequency-pick.ts';
@@ -20,7 +20,9 @@ import type { ShardView } from './shard-view.ts';
 export function pick({ of, point }: ListPlan, view: ShardView): Picked {
   switch (of.type) {
     case 'flow':
-      return pickFlow(of, pointOf(point, 'flow'), view);
+      return point.type === 'flow_path'
+        ? pickFlowPath(of, point, view)
+        : pickFlow(of, pointOf(point, 'flow'), view);
     case 'cohort':
       return pickCohort(of, pointOf(point, 'cohort'), view);
     case 'insights':

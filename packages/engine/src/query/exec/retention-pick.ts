@@ -1,5 +1,6 @@
 import type { ListPoint } from '@arbor/schema/query';
 import type { Segment } from '@arbor/schema/result';
+import { isAhead } from '../merge/retention.ts';
 import { segmentKey } from '../merge/segment-groups.ts';
 import { invalidQuery } from '../plan/invalid-query.ts';
 import type { RetentionPlan } from '../plan/plan-types.ts';
@@ -17,8 +18,9 @@ import type { ShardView } from './shard-view.ts';
 type RetentionPoint = Extract<ListPoint, { type: 'retention' }>;
 
 /**
- * Who is behind a cell, and the return events that count there; behind a whole cohort, and behind those of it who
- * did not come back, the events that they were born with. Of sums: who has a number there, and its events.
+ * Who is behind a cell, and the return events that count there; behind a whole cohort, behind those of it who
+ * did not come back, and behind all cohorts together, the events that they were born with. Of sums: who has a number
+ * there, and its events.
  */
 export function pickRetention(
   plan: RetentionPlan,
@@ -34,8 +36,9 @@ export function pickRetention(
   if (split === null || (slot < 0 && split.by !== 'return')) {
     return picked(context.view, rows, [], []);
   }
-  const births = birthsOf(point.cohort, rows, split, slot);
-  if (point.interval === null) return picked(context.view, rows, births, births);
+  const all = birthsOf(point.cohort, rows, split, slot);
+  if (point.interval === null) return picked(context.view, rows, all, all);
+  const births = point.cohort === null ? withoutAhead(plan, point.interval, all, rows) : all;
   const walk = retentionWalk(plan, rows, split, context);
   const cell = cellOf(plan, split, point.interval, slot);
   const kept: number[] = [];
@@ -49,9 +52,8 @@ export function pickRetention(
       collectEvents(walk, cell, split, events);
     }
   }
-  return point.outcome === 'lost'
-    ? picked(context.view, rows, lost, lost)
-    : picked(context.view, rows, kept, events);
+  if (point.outcome === 'lost') return picked(context.view, rows, lost, lost);
+  return picked(context.view, rows, kept, point.cohort === null ? kept : events);
 }
 
 /**
@@ -100,9 +102,9 @@ function cellOf(
   }
 }
 
-/** Births of the cohort in the segment: in all of them, where returns decide. */
+/** Births of the cohort, or of all, in the segment: in all of them, where returns decide. */
 function birthsOf(
-  cohort: number,
+  cohort: number | null,
   { cohorts }: RetentionRows,
   { by, births }: RetentionSplit,
   segmentSlot: number,
@@ -110,9 +112,21 @@ function birthsOf(
   const slot = by === 'return' ? 0 : segmentSlot;
   const own: number[] = [];
   for (let i = 0; i < births.rows.length; i++) {
-    if (births.slots[i] === slot && cohorts[births.rows[i]] === cohort) own.push(births.rows[i]);
+    const row = births.rows[i];
+    if (births.slots[i] === slot && (cohort === null || cohorts[row] === cohort)) own.push(row);
   }
   return own;
+}
+
+/** Of all cohorts together: those that have a number there. */
+function withoutAhead(
+  plan: RetentionPlan,
+  interval: number,
+  births: readonly number[],
+  { cohorts }: RetentionRows,
+): readonly number[] {
+  const isLeftOut = plan.buckets.map((_, cohort) => isAhead(plan, cohort, interval));
+  return births.filter((birth) => !isLeftOut[cohorts[birth]]);
 }
 
 function isHit({ hits, numbers }: RetentionWalk, cell: Cell, { returns }: RetentionSplit): boolean {
@@ -141,7 +155,7 @@ function lies(interval: number, { first, last }: Cell['hits']): boolean {
   return interval >= first && interval <= last;
 }
 
-/** Births and events ascend, and no user is born twice in a cohort. */
+/** Births and events ascend, and so do users: who was born in several cohorts is one. */
 function picked(
   view: ShardView,
   { viewRows, users }: RetentionRows,
@@ -150,7 +164,9 @@ function picked(
 ): Picked {
   return {
     view,
-    users: Uint32Array.from(births, (birth) => users[birth]),
+    users: Uint32Array.from(births, (birth) => users[birth]).filter(
+      (user, i, all) => i === 0 || user !== all[i - 1],
+    ),
     rows: Uint32Array.from(events, (row) => viewRows[row]),
   };
 }

@@ -3,7 +3,7 @@ import type { Segment } from '@arbor/schema/result';
 import { segmentKey } from '../merge/segment-groups.ts';
 
 /** A segment as the point of a list names it; null = the row over all. */
-export type SegmentPoint = Exclude<ListPoint, { type: 'cohort' }>['segment'];
+export type SegmentPoint = Extract<ListPoint, { segment: unknown }>['segment'];
 
 /** The slot of the segment that a point names: 0 over all, −1 = nothing lies in it here. */
 export function slotOfPoint(point: SegmentPoint, segments: readonly Segment[]): number {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planPasses } from './chunks.ts';
 import type { NeededDay } from './snapshot-days.ts';
 
-const day = (number: number, rowsMax: number): NeededDay => ({
+const day = (number: number, rowsMax: number, properties: readonly string[] = []): NeededDay => ({
   day: number,
   startMs: 0,
   parts: [],
@@ -10,7 +10,7 @@ const day = (number: number, rowsMax: number): NeededDay => ({
   events: [
     {
       name: 'A',
-      needs: { properties: [], times: false, users: false },
+      needs: { properties, times: false, users: false },
       hope: null,
       present: [0],
       key: '',
@@ -19,13 +19,21 @@ const day = (number: number, rowsMax: number): NeededDay => ({
     },
   ],
 });
-const days = [day(1, 10), day(2, 10), day(3, 10)];
-const options = { userCount: 99, isFast: true, userBytes: 0, bytesMax: 100, bytesOf: () => 40 };
+const days = [day(1, 10), day(2, 10), day(3, 10, ['price'])];
+const options = {
+  userCount: 99,
+  isFast: true,
+  userBytes: 0,
+  bytesMax: 100,
+  heldBytesMax: 100,
+  bytesOf: () => 40,
+};
 
 describe('passes', () => {
   it('take all days together where they fit', () => {
+    const chunks = [{ days, bytes: 120 }];
     expect(planPasses(days, { ...options, bytesMax: 120 })).toEqual([
-      { isFirst: true, firstUser: 1, endUser: 100, chunks: [{ days, bytes: 120 }], rowCount: 30 },
+      { isFirst: true, firstUser: 1, endUser: 100, chunks, rowCount: 30, heldBytes: 0 },
     ]);
   });
 
@@ -40,15 +48,24 @@ describe('passes', () => {
     const passes = planPasses(days, {
       ...options,
       isFast: false,
-      bytesMax: 1000,
-      bytesOf: () => 600,
+      heldBytesMax: 1000,
     });
-    // 30 rows of 64 bytes.
+    // 30 rows of 40 bytes, and 8 more for the property of those of the last day.
     expect(passes.map(({ firstUser, endUser }) => [firstUser, endUser])).toEqual([
       [1, 51],
       [51, 100],
     ]);
     expect(passes.map(({ isFirst }) => isFirst)).toEqual([true, false]);
+    expect(passes.map(({ heldBytes }) => heldBytes)).toEqual([640, 640]);
+  });
+
+  it('are as many whatever of the columns fits into memory, if not all', () => {
+    const slow = { ...options, isFast: false, heldBytesMax: 2000 };
+    const [only, ...others] = planPasses(days, { ...slow, bytesMax: 1 });
+    expect(others).toEqual([]);
+    expect(only.chunks).toHaveLength(3);
+    // Nothing is held where the days come together, however little may be.
+    expect(planPasses(days, { ...slow, bytesMax: 120, heldBytesMax: 1 })).toHaveLength(1);
   });
 
   it('are several for fast scans where the days do not fit, nor what is kept of all users', () => {

@@ -16,17 +16,21 @@ export interface Pass {
   readonly chunks: readonly Chunk[];
   /** Rows that the pass will meet, of all users. */
   readonly rowCount: number;
+  /** What is held of its users from chunk to chunk, about; 0 where there is one chunk. */
+  readonly heldBytes: number;
 }
 
 /**
- * Bytes that the way over rows in the order of users (row-scan.ts) takes a row, its columns and the
- * executor's own arrays included.
+ * Bytes that the way over rows in the order of users (row-scan.ts) takes a row, arrays that grew beyond what they hold
+ * and the executor's own included: user, time, event and place in the order, and a code for each column.
  */
-const rowBytes = 64;
+const rowBytes = 40;
+const codeBytes = 8;
 
 /**
  * Cuts a query whose columns do not fit into memory. A fast scan keeps a little of each user from chunk to chunk, the
- * slow way all rows: it goes over the days several times, each time for users of whom that fits.
+ * slow way all rows: where that is more than may be held it goes over the days several times, each time for some of
+ * the users. What is held does not lie in the cache, so a small cache costs chunks and no further passes.
  */
 export function planPasses(
   days: readonly NeededDay[],
@@ -37,27 +41,42 @@ export function planPasses(
     readonly isFast: boolean;
     /** What fast scans keep of a user from chunk to chunk. */
     readonly userBytes: number;
+    /** Columns of a chunk. */
     readonly bytesMax: number;
+    /** What may be held of users from chunk to chunk. */
+    readonly heldBytesMax: number;
     readonly bytesOf: (day: NeededDay) => number;
   },
 ): Pass[] {
-  const { userCount, onlyUser, isFast, bytesMax } = options;
-  const chunks = cutDays(days, bytesMax, options.bytesOf);
-  let rowCount = 0;
-  for (const { events } of days) for (const { rowsMax } of events) rowCount += rowsMax;
+  const { userCount, onlyUser, isFast } = options;
+  const chunks = cutDays(days, options.bytesMax, options.bytesOf);
+  const { rowCount, rowsBytes } = rowsOf(days);
   if (onlyUser !== undefined && !isFast) {
-    return [{ isFirst: true, firstUser: onlyUser, endUser: onlyUser + 1, chunks, rowCount }];
+    const ofOne = { firstUser: onlyUser, endUser: onlyUser + 1, heldBytes: 0 };
+    return [{ isFirst: true, ...ofOne, chunks, rowCount }];
   }
-  const kept = isFast ? userCount * options.userBytes : rowCount * rowBytes;
-  const wanted = Math.ceil(kept / Math.max(bytesMax, 1));
-  const count = chunks.length === 1 ? 1 : Math.min(Math.max(1, wanted), userCount + 1);
+  const kept = chunks.length === 1 ? 0 : isFast ? userCount * options.userBytes : rowsBytes;
+  const wanted = Math.max(1, Math.ceil(kept / Math.max(options.heldBytesMax, 1)));
+  const count = Math.min(wanted, userCount + 1);
   const usersEach = Math.ceil((userCount + 1) / count);
+  const heldBytes = Math.ceil(kept / count);
   const passes: Pass[] = [];
   for (let first = 1; first === 1 || first <= userCount; first += usersEach) {
     const endUser = Math.min(first + usersEach, userCount + 1);
-    passes.push({ isFirst: first === 1, firstUser: first, endUser, chunks, rowCount });
+    passes.push({ isFirst: first === 1, firstUser: first, endUser, chunks, rowCount, heldBytes });
   }
   return passes;
+}
+
+function rowsOf(days: readonly NeededDay[]): { rowCount: number; rowsBytes: number } {
+  let [rowCount, rowsBytes] = [0, 0];
+  for (const { events } of days) {
+    for (const { rowsMax, needs } of events) {
+      rowCount += rowsMax;
+      rowsBytes += rowsMax * (rowBytes + codeBytes * needs.properties.length);
+    }
+  }
+  return { rowCount, rowsBytes };
 }
 
 /** At least one chunk, and a day at least in each. */

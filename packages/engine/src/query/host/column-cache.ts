@@ -58,11 +58,11 @@ export class ColumnCache {
   readonly #dictionaries: DictionaryShelf;
   /** By slab of the arena. */
   readonly #slabIds: number[] = [];
-  /** All pieces of the arena and all empty ones, in the order in which eviction looks at them. */
+  /** All pieces of the arena, in the order in which eviction looks at them. */
   readonly #pieces = new Set<Piece>();
-  /** Columns that no row has cost no bytes; their number is bounded all the same. */
+  /** Columns that no row has, and the like: they cost no bytes, and make no room. Their number is bounded all the same. */
+  readonly #empty = new Set<Piece>();
   readonly #emptyMax = 100_000;
-  #emptyCount = 0;
   /** Bytes of buffers beyond the arena, by slab id. */
   readonly #ownSizes = new Map<number, number>();
   #ownBytes = 0;
@@ -92,7 +92,9 @@ export class ColumnCache {
   /** Room for pieces, if need be by letting others go. */
   makeRoom(bytes: number): Room {
     let arenaExtent = this.#arena.allocate(bytes);
-    while (arenaExtent === null && this.#evictOne()) arenaExtent = this.#arena.allocate(bytes);
+    while (arenaExtent === null && this.#evictOne(this.#pieces)) {
+      arenaExtent = this.#arena.allocate(bytes);
+    }
     if (arenaExtent === null) return this.#ownRoom(alignedBytes(bytes));
     return {
       arenaExtent,
@@ -122,7 +124,6 @@ export class ColumnCache {
       assert(fits, () => `piece ${one.name} does not begin at ${start} of its room`);
       used += bytes;
       const memory = one.span && memoryOf(arenaExtent, own, used - bytes, bytes);
-      if (memory === null) this.#emptyCount++;
       return { ...one, memory, pins: 1, isRecent: true };
     });
     if (arenaExtent !== null) this.#arena.free(restOf(arenaExtent, used));
@@ -145,8 +146,8 @@ export class ColumnCache {
 
   /** To be called now and then: keeps within its bounds what does not lie in the arena. */
   trim(): void {
-    while (this.#emptyCount > this.#emptyMax && this.#evictOne());
-    while (this.#dictionaries.isOverfull && this.#evictOne());
+    while (this.#empty.size > this.#emptyMax && this.#evictOne(this.#empty));
+    while (this.#dictionaries.isOverfull && this.#evictOne(this.#pieces));
   }
 
   /** No further query may use the group: what nobody reads goes now, the rest when it is unpinned. */
@@ -158,35 +159,35 @@ export class ColumnCache {
   #place(piece: Piece): void {
     const other = piece.group.pieces.get(piece.name);
     piece.group.pieces.set(piece.name, piece);
-    if (piece.memory?.type !== 'own') this.#pieces.add(piece);
+    if (piece.memory === null) this.#empty.add(piece);
+    else if (piece.memory.type === 'arena') this.#pieces.add(piece);
     if (other !== undefined && other.pins === 0) this.#free(other);
   }
 
   /** False = everything is being read. */
-  #evictOne(): boolean {
+  #evictOne(pieces: Set<Piece>): boolean {
     // Twice round: what was read lately goes when it was not read again.
-    for (let left = this.#pieces.size * 2; left > 0; left--) {
-      const [piece] = this.#pieces;
-      this.#pieces.delete(piece);
+    for (let left = pieces.size * 2; left > 0; left--) {
+      const [piece] = pieces;
+      pieces.delete(piece);
       if (piece.pins === 0 && !piece.isRecent) {
         this.#evictions++;
         this.#free(piece);
         return true;
       }
       piece.isRecent = false;
-      this.#pieces.add(piece);
+      pieces.add(piece);
     }
     return false;
   }
 
   #free(piece: Piece): void {
     const { group, name, memory, dictionary } = piece;
-    this.#pieces.delete(piece);
+    (memory === null ? this.#empty : this.#pieces).delete(piece);
     if (group.pieces.get(name) === piece) group.pieces.delete(name);
     if (dictionary !== null) this.#dictionaries.release(dictionary);
-    if (memory === null) this.#emptyCount--;
-    else if (memory.type === 'arena') this.#arena.free(memory.extent);
-    else if (--memory.buffer.pieceCount === 0) this.#dropOwn(memory.buffer.slab);
+    if (memory?.type === 'arena') this.#arena.free(memory.extent);
+    else if (memory !== null && --memory.buffer.pieceCount === 0) this.#dropOwn(memory.buffer.slab);
     if (group.pieces.size === 0) group.onEmpty();
   }
 

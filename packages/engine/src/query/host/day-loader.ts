@@ -1,24 +1,15 @@
-import { must } from '../../base/assert.ts';
 import type { EventNeeds } from '../scan/event-needs.ts';
 import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
-import type { ColumnCache, NewPiece, Piece, Room } from './column-cache.ts';
-import type { Dictionary, DictionaryShelf } from './dictionary-shelf.ts';
+import type { ColumnCache, Piece } from './column-cache.ts';
+import type { DictionaryShelf } from './dictionary-shelf.ts';
 import type { EventGroup, ProjectGroups } from './event-group.ts';
 import { type LoadScheduler, type LoadTask, roomFor } from './load-scheduler.ts';
+import { isPlain, LoadTasks } from './load-tasks.ts';
 import { activityPieces, packedActivity, packedEvent, pieceNames } from './needed-pieces.ts';
 import { packDays, type PackedDays, type PackedEvent } from './packed-days.ts';
-import type { NeededActivity, NeededDay, NeededEvent, NeededPart } from './snapshot-days.ts';
-import { jsonOf, type SnapshotLease } from './shared-snapshot.ts';
-import type {
-  DictionarySource,
-  Loaded,
-  LoadedPiece,
-  PartSource,
-  PieceName,
-  SegmentFileSource,
-  SourcesPlace,
-  Span,
-} from './thread-messages.ts';
+import type { SnapshotLease } from './shared-snapshot.ts';
+import type { NeededActivity, NeededDay, NeededEvent } from './snapshot-days.ts';
+import type { PieceName, Span } from './thread-messages.ts';
 
 export interface LoaderContext {
   readonly cache: ColumnCache;
@@ -39,19 +30,17 @@ export interface Published {
 export class DayLoader {
   readonly #context: LoaderContext;
   readonly #snapshot: ProjectSnapshot;
-  readonly #lease: SnapshotLease;
   readonly #job: number;
   readonly #order: boolean;
   readonly #version: number;
-  readonly #usersId: number;
   /** Each as often as it was pinned. */
   readonly #pinned: Piece[] = [];
   /** The group of each event: it stays so, even when a newer snapshot gets another. */
   readonly #groups = new Map<NeededEvent | NeededActivity, EventGroup>();
   readonly #names = new Map<EventNeeds, readonly PieceName[]>();
   readonly #namesWithoutRuns = new Map<EventNeeds, readonly PieceName[]>();
-  #loads = 0;
-  #loadsDone = 0;
+  readonly #tasks: LoadTasks;
+  #waits = 0;
 
   /** `order`: which of two rows of an instant came first matters. */
   constructor(
@@ -65,16 +54,20 @@ export class DayLoader {
   ) {
     this.#context = context;
     this.#snapshot = query.snapshot;
-    this.#lease = query.lease;
     this.#job = query.job;
     this.#order = query.order;
     this.#version = context.groups.versionOf(query.snapshot.redirects);
-    this.#usersId = query.lease.users(query.snapshot);
+    this.#tasks = new LoadTasks(context, query, (pieces) => this.#pinned.push(...pieces));
   }
 
   /** Share of what had to be decoded that is, 0 … 1. */
   get progress(): number {
-    return this.#loads === 0 ? 1 : this.#loadsDone / this.#loads;
+    return this.#tasks.progress;
+  }
+
+  /** How often `bring` had to wait: others may have replaced pieces meanwhile. */
+  get waits(): number {
+    return this.#waits;
   }
 
   /** Leaves out the events of which is known, from a query before, that no row matters. `rowCount`: rows of those. */
@@ -115,14 +108,19 @@ export class DayLoader {
     return bytes;
   }
 
-  /** Decodes what is missing and pins everything. `check` throws when the query is over. */
+  /**
+   * Decodes what is missing and pins everything. `check` throws when the query is over. Whatever waited looks at all
+   * days anew: meanwhile other queries may have had pieces replaced, or found that no row of an event matters, on which
+   * the ranks of ties of the others depend.
+   */
   async bring(days: readonly NeededDay[], check: () => void): Promise<void> {
-    for (let left = days; ;) {
+    for (;;) {
       const waits: Promise<void>[] = [];
       const tasks: LoadTask[] = [];
-      left = left.filter((day) => this.#collect(day, waits, tasks));
-      if (left.length === 0) return;
+      for (const day of days) this.#collect(day, waits, tasks);
+      if (waits.length === 0) return;
       this.#context.scheduler.add(this.#job, tasks);
+      this.#waits++;
       await Promise.all(waits);
       check();
     }
@@ -185,7 +183,7 @@ export class DayLoader {
     let group = this.#groups.get(event);
     if (group === undefined) {
       group = this.#context.groups.group(event.key, event.name, this.#version);
-      if (this.#isPlain(day, event)) group.rowCount = event.rowsMax;
+      if (isPlain(this.#snapshot, day, event)) group.rowCount = event.rowsMax;
       this.#groups.set(event, group);
     }
     return group;
@@ -216,9 +214,8 @@ export class DayLoader {
     return group;
   }
 
-  /** Pins what is there and orders what is not. False = everything is there. */
-  #collect(day: NeededDay, waits: Promise<void>[], tasks: LoadTask[]): boolean {
-    const before = waits.length;
+  /** Pins what is there and orders what is not. No wait more than before = everything is there. */
+  #collect(day: NeededDay, waits: Promise<void>[], tasks: LoadTask[]): void {
     for (const event of day.events) {
       const group = this.#group(day, event);
       const barrenness = this.#barrenness(day, event);
@@ -230,7 +227,7 @@ export class DayLoader {
       const ties = this.#tiesName(day, event);
       if (ties !== null) missing.push(...this.#visit(group, [ties], waits));
       if (missing.length === 0) continue;
-      const { task, done } = this.#task(day, event, group, missing);
+      const { task, done } = this.#tasks.ofEvent(day, event, group, missing);
       tasks.push(task);
       waits.push(done);
     }
@@ -239,12 +236,11 @@ export class DayLoader {
       const group = this.#activityGroup(activity);
       const missing = this.#visit(group, activityPieces(activity), waits);
       if (missing.length > 0) {
-        const { task, done } = this.#activityTask(day, activity, group, missing);
+        const { task, done } = this.#tasks.ofActivity(day, activity, group, missing);
         tasks.push(task);
         waits.push(done);
       }
     }
-    return waits.length > before;
   }
 
   /** Pins the pieces that are there, waits for those under way, and returns the others. */
@@ -267,7 +263,7 @@ export class DayLoader {
 
   /** All but the ties. */
   #pieceNames(day: NeededDay, event: NeededEvent): readonly PieceName[] {
-    const hasRuns = event.needs.users || !this.#isPlain(day, event);
+    const hasRuns = event.needs.users || !isPlain(this.#snapshot, day, event);
     const known = hasRuns ? this.#names : this.#namesWithoutRuns;
     let names = known.get(event.needs);
     if (names === undefined) {
@@ -275,15 +271,6 @@ export class DayLoader {
       known.set(event.needs, names);
     }
     return names;
-  }
-
-  /** Its rows are those of one part as they lie there, and how many is known from the catalog. */
-  #isPlain({ parts }: NeededDay, { present }: NeededEvent): boolean {
-    return (
-      present.length === 1 &&
-      this.#snapshot.redirects.losers.length === 0 &&
-      parts[present[0]].part.hiddenRows.length === 0
-    );
   }
 
   #wantsTies({ needs }: NeededEvent): boolean {
@@ -306,178 +293,5 @@ export class DayLoader {
     }
     if (day.parts.length === 1 && !isApart) return 'ties';
     return `ties${isApart ? ' apart' : ''} ${day.parts.map(({ key }) => key).join('+')}`;
-  }
-
-  #task(
-    day: NeededDay,
-    event: NeededEvent,
-    group: EventGroup,
-    missing: readonly PieceName[],
-  ): { task: LoadTask; done: Promise<void> } {
-    const things = [this.#usersId];
-    const sources = this.#sources(group, missing);
-    const pieces = sources === null ? this.#withSources(event, missing, day) : missing;
-    const { done, end } = this.#begin(group, pieces);
-    const parts = day.parts.map((part) =>
-      this.#partSource(day, part, event.needs.properties, things),
-    );
-    const task: LoadTask = {
-      job: this.#job,
-      rowsMax: event.rowsMax,
-      usersMax: event.usersMax,
-      things,
-      order: {
-        event: event.name,
-        parts,
-        present: event.present,
-        users: this.#usersId,
-        tiesApart: missing.some((name) => name.startsWith('ties apart')),
-        sources,
-        pieces,
-        hope: event.hope,
-      },
-      onLoaded: (loaded, room) => {
-        if (loaded === null) this.#keepBarren(group, event, room);
-        else this.#keep(group, loaded, room, (piece) => this.#dictionary(day, event, piece));
-        end();
-      },
-      onDropped: end,
-    };
-    return { task, done };
-  }
-
-  #activityTask(
-    day: NeededDay,
-    { present, usersMax, hidden }: NeededActivity,
-    group: EventGroup,
-    pieces: readonly PieceName[],
-  ): { task: LoadTask; done: Promise<void> } {
-    const things = [this.#usersId];
-    const { done, end } = this.#begin(group, pieces);
-    const task: LoadTask = {
-      job: this.#job,
-      // What comes out has an entry a user.
-      rowsMax: usersMax,
-      usersMax,
-      things,
-      order: {
-        event: null,
-        hidden,
-        parts: present.map((index) => this.#partSource(day, day.parts[index], [], things)),
-        present: present.map((_, place) => place),
-        users: this.#usersId,
-        tiesApart: false,
-        sources: null,
-        pieces,
-        hope: null,
-      },
-      onLoaded: (loaded, room) => {
-        this.#keep(group, must(loaded, 'the activity of a day'), room, () => null);
-        end();
-      },
-      onDropped: end,
-    };
-    return { task, done };
-  }
-
-  /** Pieces are under way from here on, until `end` is called. */
-  #begin(
-    group: EventGroup,
-    pieces: readonly PieceName[],
-  ): { done: Promise<void>; end: () => void } {
-    let finish = (): void => undefined;
-    const done = new Promise<void>((resolve) => (finish = resolve));
-    for (const name of pieces) group.loading.set(name, done);
-    this.#loads++;
-    const end = (): void => {
-      for (const name of pieces) if (group.loading.get(name) === done) group.loading.delete(name);
-      this.#loadsDone++;
-      finish();
-    };
-    return { done, end };
-  }
-
-  /** Where rows come from stays with what was merged, so that further columns need no second merge. */
-  #withSources(event: NeededEvent, missing: readonly PieceName[], day: NeededDay): PieceName[] {
-    if (this.#isPlain(day, event)) return [...missing];
-    return [...missing, 'source parts', 'source rows'];
-  }
-
-  /** Null = it is not known, or of no use: only columns can be gathered by it. */
-  #sources(group: EventGroup, missing: readonly PieceName[]): SourcesPlace | null {
-    if (group.sources === null) return null;
-    if (group.sources === 'part') return { type: 'part', part: group.sourcePart };
-    if (!missing.every((name) => name.startsWith('column '))) return null;
-    const parts = group.pieces.get('source parts');
-    const rows = group.pieces.get('source rows');
-    if (!parts?.span || !rows?.span) return null;
-    this.#pin(parts);
-    this.#pin(rows);
-    return { type: 'rows', parts: parts.span, rows: rows.span };
-  }
-
-  #partSource(
-    day: NeededDay,
-    { part }: NeededPart,
-    properties: readonly string[],
-    things: number[],
-  ): PartSource {
-    const { hiddenRows } = part;
-    if (part.type === 'segment') {
-      return { type: 'segment', file: this.#fileOf(part.path, day.day), hiddenRows };
-    }
-    const id = this.#lease.memoryPart(part, new Set(properties));
-    things.push(id);
-    return { type: 'memory', id, hiddenRows };
-  }
-
-  #fileOf(path: string, day: number): SegmentFileSource {
-    const { project, shard } = this.#snapshot;
-    return { path, project, shard, day };
-  }
-
-  #keepBarren(group: EventGroup, { hope }: NeededEvent, room: Room): void {
-    const { key } = must(hope, 'the hope of an event without a row that matters');
-    const piece: NewPiece = { group, name: `barren ${key}`, span: null, dictionary: null };
-    this.#pinned.push(...this.#context.cache.keep(room, [piece]));
-  }
-
-  #keep(
-    group: EventGroup,
-    loaded: Loaded,
-    room: Room,
-    dictionaryOf: (piece: LoadedPiece) => Dictionary | null,
-  ): void {
-    group.rowCount = loaded.rowCount;
-    group.sources = loaded.sources.type;
-    if (loaded.sources.type === 'part') group.sourcePart = loaded.sources.part;
-    if (loaded.touched !== null) group.touched = loaded.touched;
-    const made = loaded.pieces.map((piece): NewPiece => ({
-      group,
-      name: piece.name,
-      span: piece.span,
-      dictionary: dictionaryOf(piece),
-    }));
-    // They come pinned, for this query.
-    this.#pinned.push(...this.#context.cache.keep(room, made));
-  }
-
-  #dictionary(day: NeededDay, event: NeededEvent, piece: LoadedPiece): Dictionary | null {
-    const { dictionary, name } = piece;
-    if (dictionary === undefined) return null;
-    const shelf = this.#context.dictionaries;
-    if (dictionary.type === 'own') {
-      const { bytes } = dictionary;
-      return shelf.use(null, bytes.length, () => ({ type: 'json', bytes }));
-    }
-    const { part, key } = day.parts[event.present[dictionary.part]];
-    const property = name.slice('column '.length);
-    return shelf.use(`${key} ${property}`, dictionary.bytes, (): DictionarySource => {
-      if (part.type === 'segment') {
-        return { type: 'file', file: this.#fileOf(part.path, day.day), property };
-      }
-      const column = part.rows(new Set([property])).properties.find((one) => one.name === property);
-      return { type: 'json', bytes: jsonOf(column?.values ?? []) };
-    });
   }
 }

@@ -12,7 +12,7 @@ const keys = { project: 1, shard: 0, redirects: 0, users: 7, persons: [] };
 function key(query: QueryInput, { nowMs = later.nowMs, users = 7 } = {}): string {
   const plan = planQuery(querySchema.parse(query), { ...later, nowMs });
   const needs = scanNeeds(plan, false);
-  return fragmentsOf([], { plan, needs, keys: { ...keys, users }, isAdditive: false })[0].key;
+  return fragmentsOf([], { plan, needs, keys: [{ ...keys, users }], isAdditive: false })[0].key;
 }
 
 const total: QueryInput & { type: 'insights' } = {

@@ -31,14 +31,15 @@ export function fragmentsOf(
   options: {
     readonly plan: Plan;
     readonly needs: ScanNeeds;
-    readonly keys: SnapshotKeys;
+    /** By place of the days. */
+    readonly keys: readonly SnapshotKeys[];
     readonly isAdditive: boolean;
   },
 ): Fragment[] {
-  const base = baseKey(options.plan, options.needs, options.keys);
+  const bases = options.keys.map((keys) => baseKey(options.plan, options.needs, keys));
   const fragment = (own: readonly NeededDay[]): Fragment => ({
     days: own,
-    key: [base, ...own.flatMap(dayKeys)].join('\n'),
+    key: [...bases, ...own.flatMap(dayKeys)].join('\n'),
   });
   if (!options.isAdditive || days.length === 0) return [fragment(days)];
   const isSettled = ({ parts }: NeededDay): boolean =>
@@ -48,8 +49,8 @@ export function fragmentsOf(
   return [settled, live].filter((own) => own.length > 0).map(fragment);
 }
 
-function dayKeys({ day, parts }: NeededDay): string[] {
-  return [String(day), ...parts.map(({ key }) => key)];
+function dayKeys({ place = 0, day, parts }: NeededDay): string[] {
+  return [`${place} ${day}`, ...parts.map(({ key }) => key)];
 }
 
 function baseKey(plan: Plan, needs: ScanNeeds, keys: SnapshotKeys): string {

@@ -19,14 +19,15 @@ const partialsMax = 8;
 
 /**
  * The way of plans that count groups: what a range of users is elsewhere is a range of parts of groups here. Each
- * looks at the groups of all rows, and takes those that are its own.
+ * looks at the groups of all rows, and takes those that are its own. A group has users on many shards: `sources` are
+ * all shards of the project, and each day says of which it is.
  *
- * `rowCount`: of the whole source, by which ranges are cut.
+ * `rowCount`: of all sources, by which ranges are cut.
  */
 export function createGroupScan(
   plan: Plan,
   counted: CountedGroupsPlan,
-  { source, rowCount }: { readonly source: ScanSource; readonly rowCount: number },
+  { sources, rowCount }: { readonly sources: readonly ScanSource[]; readonly rowCount: number },
 ): ScanSet {
   const wanted = new Set(scanNeeds(plan, false).wants.flatMap(({ properties }) => [...properties]));
   for (const name of wanted) {
@@ -38,7 +39,7 @@ export function createGroupScan(
   let partials: PartialResult[] = [];
   const finish = (): PartialResult => combinePartials(plan, partials);
   const openRange = (first: number, end: number): UserRange => {
-    const rows = new GroupedRows(source, counted, {
+    const rows = new GroupedRows(sources, counted, {
       numbers: new GroupNumbers(names, first, end),
       unions,
     });
@@ -56,5 +57,7 @@ export function createGroupScan(
 }
 
 function addAll(days: readonly DayRows[], rows: GroupedRows): void {
-  for (const { startMs, events } of days) for (const event of events) rows.add(startMs, event);
+  for (const { startMs, place = 0, events } of days) {
+    for (const event of events) rows.add(startMs, place, event);
+  }
 }

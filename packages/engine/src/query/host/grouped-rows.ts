@@ -7,7 +7,7 @@ import { nameOfDoers } from '../plan/doer-properties.ts';
 import type { CountedGroupsPlan } from '../plan/plan-types.ts';
 import { distinctIdProperty } from '../scan/people-mask.ts';
 import type { EventRows, ScanColumn, ScanSource } from '../scan/scan-source.ts';
-import type { CodeUnion } from './code-union.ts';
+import { CodeUnion } from './code-union.ts';
 import type { GroupNumbers } from './group-numbers.ts';
 
 /**
@@ -15,12 +15,14 @@ import type { GroupNumbers } from './group-numbers.ts';
  * an event (21). Rows of a group and an instant stand by who did them, by id, and of one user as they arrived.
  */
 export class GroupedRows {
-  readonly #source: ScanSource;
+  readonly #sources: readonly ScanSource[];
+  /** What ordinals of users of each source are counted on from, so that no two share one. */
+  readonly #firsts: readonly number[];
   readonly #counted: CountedGroupsPlan;
   readonly #numbers: GroupNumbers;
   readonly #unions: ReadonlyMap<string, CodeUnion>;
   readonly #groups = new GrowableUint32();
-  /** Ordinal of the user of the shard who did it. */
+  /** Ordinal of the user who did it, counted over all sources. */
   readonly #doers = new GrowableUint32();
   readonly #times = new GrowableFloat64();
   readonly #ties = new GrowableUint32();
@@ -31,19 +33,26 @@ export class GroupedRows {
   readonly #idTexts = new Map<number, string>();
 
   constructor(
-    source: ScanSource,
+    sources: readonly ScanSource[],
     counted: CountedGroupsPlan,
     own: { readonly numbers: GroupNumbers; readonly unions: ReadonlyMap<string, CodeUnion> },
   ) {
-    this.#source = source;
+    this.#sources = sources;
+    let next = 0;
+    this.#firsts = sources.map(({ userCount }) => {
+      const first = next;
+      next += userCount + 1;
+      return first;
+    });
     this.#counted = counted;
     this.#numbers = own.numbers;
     this.#unions = own.unions;
     this.#codes = new Map(Array.from(own.unions.keys(), (name) => [name, new GrowableUint32()]));
   }
 
-  add(startMs: number, rows: EventRows): void {
-    this.#take(rows);
+  /** `place`: of the source that the rows are of. */
+  add(startMs: number, place: number, rows: EventRows): void {
+    this.#take(rows, this.#firsts[place]);
     const { array: taken, length: count } = this.#taken;
     if (count === 0) return;
     this.#times.reserve(count);
@@ -73,7 +82,7 @@ export class GroupedRows {
       times,
       users: groups,
       events: gathered(this.#events, order),
-      eventNames: this.#source.eventNames,
+      eventNames: this.#sources[0].eventNames,
       userCount: ids.length - 1,
       isUser,
       userIds: ids,
@@ -83,7 +92,7 @@ export class GroupedRows {
   }
 
   /** Notes the rows of the event that have a group here, with group and user. */
-  #take(rows: EventRows): void {
+  #take(rows: EventRows, firstUser: number): void {
     this.#taken.length = 0;
     const { users, starts } = rows;
     const held = this.#counted.names.flatMap((name) => rows.column(name) ?? []);
@@ -97,7 +106,7 @@ export class GroupedRows {
         for (let g = 0; g < own.length; g++) {
           this.#taken.push(row);
           this.#groups.push(own[g]);
-          this.#doers.push(users[run]);
+          this.#doers.push(firstUser + users[run]);
         }
       }
     }
@@ -142,9 +151,19 @@ export class GroupedRows {
   }
 
   #idOf(user: number): string {
-    const id = this.#idTexts.get(user) ?? this.#source.userId(user);
-    this.#idTexts.set(user, id);
+    let id = this.#idTexts.get(user);
+    if (id === undefined) {
+      const place = this.#placeOf(user);
+      id = this.#sources[place].userId(user - this.#firsts[place]);
+      this.#idTexts.set(user, id);
+    }
     return id;
+  }
+
+  #placeOf(user: number): number {
+    let place = 0;
+    while (place + 1 < this.#firsts.length && this.#firsts[place + 1] <= user) place++;
+    return place;
   }
 
   #eventProperty(
@@ -162,13 +181,21 @@ export class GroupedRows {
   }
 
   #ofDoers(name: string, order: Uint32Array): PropertyColumn | undefined {
-    const column = this.#source.personColumn(name);
-    if (column === undefined) return undefined;
+    const columns = this.#sources.map((source) => source.personColumn(name));
+    if (columns.every((column) => column === undefined)) return undefined;
+    const union = new CodeUnion();
     const codes = new Uint32Array(order.length);
     for (let row = 0; row < codes.length; row++) {
-      codes[row] = column.codes[this.#doers.array[order[row]]];
+      const doer = this.#doers.array[order[row]];
+      const place = this.#placeOf(doer);
+      const column = columns[place];
+      const code = column?.codes[doer - this.#firsts[place]] ?? 0;
+      if (column && code > 0) {
+        const { dictionary } = column;
+        codes[row] = union.translations(dictionary)[code] || union.translate(dictionary, code);
+      }
     }
-    return { codes, values: column.dictionary.values };
+    return { codes, values: union.values };
   }
 
   #profiles(name: string): PropertyColumn | undefined {

@@ -35,7 +35,7 @@ test(
     await fc.assert(
       fc.asyncProperty(world, query, context, fc.nat(), async (things, question, zone, at) => {
         const of = listedReportSchema.parse(question);
-        const point = somePoint(naive(things, of, zone), at);
+        const point = somePoint(of, naive(things, of, zone), at);
         fc.pre(point !== undefined);
         const snapshot = worldSnapshot(things, layout, { folder, name: `${snapshots++}` });
         for (const what of ['users', 'events'] as const) {

@@ -52,7 +52,7 @@ function snapshotOf(...days: ProjectSnapshot['days']): ProjectSnapshot {
 }
 
 function namesOf(asked: ListPlan, snapshot: ProjectSnapshot) {
-  return withPropertyNames(asked, snapshot).map((one) =>
+  return withPropertyNames(asked, [snapshot]).map((one) =>
     one.type === 'list' ? one.chosen?.properties : undefined,
   );
 }
@@ -76,5 +76,5 @@ it('also names what is worked out of sessions', () => {
 });
 
 it('leaves any other plan as it is', () => {
-  expect(withPropertyNames(plan, snapshotOf())).toEqual([plan]);
+  expect(withPropertyNames(plan, [snapshotOf()])).toEqual([plan]);
 });

@@ -14,13 +14,17 @@ const propertiesMax = 48;
  * A plan that asks for all properties of events as plans that name them, some each: which there are is known where
  * the events lie. Any other plan is itself. Their partial results add up.
  */
-export function withPropertyNames(plan: Plan, snapshot: ProjectSnapshot): readonly Plan[] {
+export function withPropertyNames(
+  plan: Plan,
+  snapshots: readonly ProjectSnapshot[],
+): readonly Plan[] {
   if (plan.type !== 'list' || plan.chosen === null || plan.chosen.properties !== null) {
     return [plan];
   }
   const { chosen } = plan;
   const names = new Set<string>();
-  for (const { parts } of neededDays(snapshot, scanNeeds(plan, false))) {
+  const needs = scanNeeds(plan, false);
+  for (const { parts } of snapshots.flatMap((snapshot) => neededDays(snapshot, needs))) {
     for (const { part } of parts) for (const name of part.propertyNames()) names.add(name);
   }
   if (chosen.keys.some(({ event }) => isSessionEvent(event))) {

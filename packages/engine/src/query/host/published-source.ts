@@ -27,16 +27,18 @@ export class PublishedSource implements ScanSource {
   readonly mergedUsers: Uint32Array;
   /** Of the first chunk; scans are given the days of the others. */
   readonly days: readonly DayRows[];
-  readonly #order: ScanOrder;
+  readonly #place: number;
   readonly #things: ThreadThings;
   readonly #users: UserTable;
   readonly #persons: ReadonlyMap<string, number>;
 
-  constructor(order: ScanOrder, things: ThreadThings, days: PackedDays) {
-    this.#order = order;
+  /** `place`: of the shard in the order. */
+  constructor(order: ScanOrder, place: number, things: ThreadThings, days: PackedDays) {
+    const { users, persons } = order.shards[place];
+    this.#place = place;
     this.#things = things;
-    this.#users = things.users(order.users);
-    this.#persons = new Map(order.persons);
+    this.#users = things.users(users);
+    this.#persons = new Map(persons);
     this.eventNames = order.eventNames;
     this.userCount = this.#users.count;
     this.mergedUsers = this.#users.redirects.losers;
@@ -56,9 +58,10 @@ export class PublishedSource implements ScanSource {
   daysOf(days: PackedDays): DayRows[] {
     return unpackDays(days).map(({ startMs, activity, events }) => ({
       startMs,
+      place: this.#place,
       activity: activity && this.#activityOf(activity),
       events: events.map((event) => {
-        const name = this.#order.eventNames[event.event];
+        const name = this.eventNames[event.event];
         return new PublishedRows(event, name, this.#things, this.#users);
       }),
     }));

@@ -10,16 +10,17 @@ import type { ProjectSnapshot } from '../scan/project-snapshot.ts';
 import { scanNeeds, type ScanNeeds } from '../scan/scan-needs.ts';
 import type { Scan } from '../scan/scan.ts';
 import { planPasses, type Pass } from './chunks.ts';
-import { DayLoader, type LoaderContext } from './day-loader.ts';
+import type { LoaderContext } from './day-loader.ts';
 import { emptySource } from './empty-source.ts';
 import { type Fragment, fragmentsOf } from './fragments.ts';
 import { groupParts } from './group-numbers.ts';
 import type { MemoryGate } from './memory-gate.ts';
 import type { ResultCache } from './result-cache.ts';
+import { type RunShard, RunShards } from './run-shards.ts';
 import type { SharedLists } from './shared-lists.ts';
-import type { SharedSnapshots, SnapshotLease } from './shared-snapshot.ts';
+import type { SharedSnapshots } from './shared-snapshot.ts';
 import type { SharedThings } from './shared-things.ts';
-import { type NeededDay, neededDays } from './snapshot-days.ts';
+import type { NeededDay } from './snapshot-days.ts';
 import {
   controlFields,
   type FromThread,
@@ -47,7 +48,10 @@ export interface RunContext extends LoaderContext {
   readonly lists: SharedLists;
   readonly things: SharedThings;
   readonly snapshots: SharedSnapshots;
+  /** To the columns of a chunk. */
   readonly gate: MemoryGate;
+  /** To what is held of users from chunk to chunk, beside the cache. */
+  readonly heldGate: MemoryGate;
   readonly results: ResultCache;
 }
 
@@ -56,6 +60,8 @@ export interface AskedQuery {
   readonly job: number;
   readonly plan: Plan;
   readonly snapshot: ProjectSnapshot;
+  /** Further shards, where the plan counts groups over all of them together. */
+  readonly beside?: readonly RunShard[];
   /** See `RunOptions`. */
   readonly oneThreadRowsMax: number;
 }
@@ -80,8 +86,7 @@ export class QueryRun {
   /** What it finds on some days adds up with what it finds on others. */
   readonly #isAdditive: boolean;
   readonly #needs: ScanNeeds;
-  readonly #lease: SnapshotLease;
-  readonly #loader: DayLoader;
+  readonly #shards: RunShards;
   readonly #stop = new AbortController();
   #partials: Uint8Array[] = [];
   /** Threads that scan, or have not said yet that they let the job go. */
@@ -113,9 +118,9 @@ export class QueryRun {
     this.#userBytes = userBytesOf(scans ?? []);
     this.#isAdditive = scans?.every(({ unit }) => unit === 'days') ?? false;
     this.#needs = scanNeeds(plan, this.#isFast);
-    this.#lease = context.snapshots.lease();
-    const { order } = this.#needs;
-    this.#loader = new DayLoader(context, { snapshot, lease: this.#lease, job, order });
+    const shards = [{ snapshot, groups: context.groups }, ...(query.beside ?? [])];
+    const personNames = personNamesOf(plan, this.#needs);
+    this.#shards = new RunShards(context, shards, { job, needs: this.#needs, personNames });
   }
 
   get progress(): ScanProgress {
@@ -123,7 +128,7 @@ export class QueryRun {
     const unitsDone = Atomics.load(this.#control, controlFields.unitsDone);
     const scanned = unitCount === 0 ? 0 : unitsDone / unitCount;
     const chunk = this.#isLoading
-      ? loadShare * this.#loader.progress
+      ? loadShare * this.#shards.progress
       : loadShare + (1 - loadShare) * scanned;
     const share = (this.#chunksDone + chunk) / this.#chunkCount;
     return { done: Math.floor(Math.min(1, share) * progressTotal), total: progressTotal };
@@ -131,7 +136,7 @@ export class QueryRun {
 
   async answer(): Promise<ScanAnswer> {
     await this.#preparePersons();
-    const days = neededDays(this.#snapshot, this.#needs);
+    const days = this.#shards.days();
     const fragments = this.#fragments(days);
     const partials: Uint8Array[] = [];
     let rowsScanned = 0;
@@ -145,8 +150,8 @@ export class QueryRun {
 
   /** A property of persons may have millions of values: other queries, and batches, have their turns meanwhile. */
   async #preparePersons(): Promise<void> {
-    const steps = this.#snapshot.personSteps?.(this.#needs.personProperties) ?? null;
-    while (steps !== null && steps.next().done !== true) {
+    const steps = this.#shards.personSteps();
+    while (steps.next().done !== true) {
       await new Promise((resolve) => setImmediate(resolve));
       this.#stop.signal.throwIfAborted();
     }
@@ -154,33 +159,27 @@ export class QueryRun {
 
   #fragments(days: readonly NeededDay[]): Fragment[] {
     if (!this.#context.results.isOn) return [{ days, key: '' }];
-    const { project, shard, redirects } = this.#snapshot;
-    const keys = {
-      project,
-      shard,
-      redirects: this.#context.groups.versionOf(redirects),
-      users: this.#lease.users(this.#snapshot),
-      persons: this.#persons(),
-    };
     const isAdditive = this.#isAdditive;
+    const keys = this.#shards.keys();
     return fragmentsOf(days, { plan: this.#plan, needs: this.#needs, keys, isAdditive });
   }
 
   /** `isWhole`: there is no other fragment. */
   async #answerOf(fragment: Fragment, isWhole: boolean): Promise<ScanAnswer> {
-    const { results, gate } = this.#context;
+    const { results, gate, heldGate } = this.#context;
     // Segments may have been left out, which no other fragment must be added to.
     const key = isWhole ? `${fragment.key}\nwhole` : fragment.key;
     const known = results.isOn ? results.get(key) : undefined;
     if (known !== undefined) return known;
-    const { days, rowCount } = this.#loader.withoutBarren(fragment.days);
+    const { days, rowCount } = this.#shards.withoutBarren(fragment.days);
     const passes = planPasses(days, {
       userCount: countedGroups(this.#plan) ? groupParts : this.#snapshot.users.count,
       onlyUser: this.#snapshot.onlyUser,
       isFast: this.#isFast,
       userBytes: this.#userBytes,
       bytesMax: gate.bytesMax,
-      bytesOf: (day) => this.#loader.bytesOf(day),
+      heldBytesMax: heldGate.bytesMax,
+      bytesOf: (day) => this.#shards.bytesOf(day),
     });
     this.#chunksDone = 0;
     this.#chunkCount = passes.reduce((sum, { chunks }) => sum + chunks.length, 0);
@@ -237,24 +236,34 @@ export class QueryRun {
   /** Gives back what the run holds, when no thread reads it any more. */
   async release(): Promise<void> {
     if (this.#stop.signal.aborted) await this.#endInThreads();
-    this.#loader.release();
-    this.#lease.release();
+    this.#shards.release();
   }
 
   async #runPass(pass: Pass): Promise<void> {
-    for (const [index, chunk] of pass.chunks.entries()) {
-      const leave = await this.#context.gate.enter(chunk.bytes, this.#stop.signal);
-      try {
-        this.#isLoading = true;
-        const { signal } = this.#stop;
-        await this.#unlessStopped(this.#loader.bring(chunk.days, () => signal.throwIfAborted()));
-        this.#isLoading = false;
-        await this.#scan(pass, index);
-        this.#chunksDone++;
-        this.#loader.release();
-      } finally {
-        leave();
-      }
+    const { heldGate } = this.#context;
+    // Nobody who waits here has columns that others wait for.
+    const leave =
+      pass.heldBytes === 0 ? null : await heldGate.enter(pass.heldBytes, this.#stop.signal);
+    try {
+      for (const index of pass.chunks.keys()) await this.#runChunk(pass, index);
+    } finally {
+      leave?.();
+    }
+  }
+
+  async #runChunk(pass: Pass, index: number): Promise<void> {
+    const { days, bytes } = pass.chunks[index];
+    const { signal } = this.#stop;
+    const leave = await this.#context.gate.enter(bytes, signal);
+    try {
+      this.#isLoading = true;
+      await this.#unlessStopped(this.#shards.bring(days, () => signal.throwIfAborted()));
+      this.#isLoading = false;
+      await this.#scan(pass, index);
+      this.#chunksDone++;
+      this.#shards.releaseColumns();
+    } finally {
+      leave();
     }
   }
 
@@ -263,7 +272,7 @@ export class QueryRun {
     const chunk = pass.chunks[index];
     const eventNames = [...new Set(pass.chunks.flatMap(({ days }) => namesOf(days)))].sort();
     const eventIndex = new Map(eventNames.map((name, event) => [name, event]));
-    const published = this.#loader.publish(chunk.days, eventIndex);
+    const published = this.#shards.publish(chunk.days, eventIndex);
     if (pass.isFirst) this.#rowsScanned += published.rowCount;
     this.#control = newControl();
     const order = index === 0 ? this.#scanOrder(pass, eventNames) : null;
@@ -275,7 +284,7 @@ export class QueryRun {
     const asked = isForOne && pass.chunks.length === 1 ? idlest(threads()) : threads();
     for (const thread of asked) {
       this.#engaged.add(thread);
-      const ids = order === null ? [] : [order.users, ...idsOf(order.persons, order.lists)];
+      const ids = order === null ? [] : idsOf(order);
       things.tell(thread, published.things);
       things.tell(thread, ids);
       const { job } = this;
@@ -310,26 +319,13 @@ export class QueryRun {
       plan: JSON.stringify(this.#plan),
       lists: this.#lists,
       eventNames,
-      users: this.#lease.users(this.#snapshot),
-      persons: this.#persons(),
+      shards: this.#shards.orders(),
       rowCount,
       firstUser,
       endUser,
       isFast: this.#isFast,
       isWhole: this.#isWhole,
     };
-  }
-
-  /** Columns of persons that the plan needs, as threads know them; those that nobody has are left out. */
-  #persons(): (readonly [name: string, id: number])[] {
-    const names = [...this.#needs.personProperties];
-    const counted = this.#plan.type === 'list' ? this.#plan.of : this.#plan;
-    // Its universe is users, also those of whom no row tells.
-    if (counted.type === 'cohort') names.push(knownUserProperty);
-    return names.flatMap((name) => {
-      const id = this.#lease.personColumn(this.#snapshot, name);
-      return id === null ? [] : [[name, id] as const];
-    });
   }
 
   /** Settles like the promise, or as soon as the run failed. */
@@ -385,8 +381,17 @@ function newControl(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(controlFields.length * 4));
 }
 
-function idsOf(...named: readonly (readonly (readonly [name: string, id: number])[])[]): number[] {
-  return named.flat().map(([, id]) => id);
+/** Things that an order names. */
+function idsOf({ shards, lists }: ScanOrder): number[] {
+  const named = [...lists, ...shards.flatMap(({ persons }) => persons)];
+  return [...shards.map(({ users }) => users), ...named.map(([, id]) => id)];
+}
+
+/** Columns of persons that the plan needs, as threads know them. */
+function personNamesOf(plan: Plan, { personProperties }: ScanNeeds): string[] {
+  const counted = plan.type === 'list' ? plan.of : plan;
+  // Its universe is users, also those of whom no row tells.
+  return [...personProperties, ...(counted.type === 'cohort' ? [knownUserProperty] : [])];
 }
 
 function namesOf(days: readonly NeededDay[]): string[] {

@@ -1,5 +1,5 @@
 import { EngineError } from '../../base/errors.ts';
-import { partsOfGroups } from '../plan/counted-groups.ts';
+import { countedGroups, partsOfGroups } from '../plan/counted-groups.ts';
 import { listNames } from '../plan/plan-lists.ts';
 import type { Plan, UsersPlan } from '../plan/plan-types.ts';
 import { splitCohorts } from '../plan/split-cohorts.ts';
@@ -41,6 +41,12 @@ export interface ScanHostOptions {
   readonly threads: number;
   /** Decoded columns that are kept. Running queries may need a little more for a moment. */
   readonly cacheBytes: number;
+  /**
+   * What queries whose columns do not fit into the cache may hold of users together, beside it: rows, or how far each
+   * user has come. One that would hold more goes over the days several times. Default: 1.33 GiB, of which one query may
+   * have 1 GiB.
+   */
+  readonly heldBytesMax?: number;
   /** Answers that are kept for whoever asks again. Default: 0, none. */
   readonly resultCacheBytes?: number;
   /** JavaScript heap of each thread. Default: 2 GiB. */
@@ -81,6 +87,7 @@ interface PartOptions {
 
 const progressEveryMs = 100;
 const heapBytesDefault = 2 ** 31;
+const heldBytesDefault = (4 / 3) * 2 ** 30;
 /** An open file keeps up to some 20 MB of what its columns have in common; threads go day by day. */
 const openFilesMax = 8;
 /** Decoded dictionaries live on the heap of each thread, beside what queries need there. */
@@ -103,6 +110,7 @@ export class ScanHost {
   readonly #scheduler: LoadScheduler;
   readonly #snapshots: SharedSnapshots;
   readonly #gate: MemoryGate;
+  readonly #heldGate: MemoryGate;
   readonly #results: ResultCache;
   readonly #lists = new SharedLists(this.#things);
   readonly #projects = new Map<string, ProjectGroups>();
@@ -121,6 +129,7 @@ export class ScanHost {
     this.#cache = new ColumnCache(cacheBytes, this.#things, this.#dictionaries);
     this.#snapshots = new SharedSnapshots(this.#things);
     this.#gate = new MemoryGate(cacheBytes);
+    this.#heldGate = new MemoryGate(options.heldBytesMax ?? heldBytesDefault);
     this.#results = new ResultCache(resultCacheBytes);
     this.#usersShelves = new UsersShelves(cacheBytes * usersShare);
     this.#pool = new ThreadPool({
@@ -154,19 +163,40 @@ export class ScanHost {
 
   /** The partial results of one project in one shard, as the snapshot has it. */
   async run(plan: Plan, snapshot: ProjectSnapshot, options: RunOptions = {}): Promise<ScanAnswer> {
-    const joined = withGroups(plan, snapshot, this.#lists);
+    return this.runTogether(plan, [snapshot], options);
+  }
+
+  /**
+   * The same of several shards. All of the project have to be given where the plan counts groups (`countsTogether`),
+   * whose users lie on many; profiles of groups are on each.
+   */
+  async runTogether(
+    plan: Plan,
+    snapshots: readonly ProjectSnapshot[],
+    options: RunOptions = {},
+  ): Promise<ScanAnswer> {
+    const joined = withGroups(plan, snapshots[0], this.#lists);
+    const runs = partsOfGroups(joined.plan).flatMap((part) =>
+      countedGroups(part)
+        ? [(own: RunOptions) => this.#runGroups(part, snapshots, own)]
+        : snapshots.map((one) => (own: RunOptions) => this.#runJoined(part, one, own)),
+    );
     try {
-      const partials: Uint8Array[] = [];
-      let rowsScanned = 0;
-      for (const part of partsOfGroups(joined.plan)) {
-        const answer = await this.#runJoined(part, snapshot, options);
-        partials.push(...answer.partials);
-        rowsScanned += answer.rowsScanned;
-      }
-      return { partials, rowsScanned };
+      return await inTurn(runs, options);
     } finally {
       joined.end();
     }
+  }
+
+  async #runGroups(
+    plan: Plan,
+    given: readonly ProjectSnapshot[],
+    options: RunOptions,
+  ): Promise<ScanAnswer> {
+    if (!asksFirstSeen(plan)) return this.#runNamed(plan, given, options);
+    const snapshots: ProjectSnapshot[] = [];
+    for (const one of given) snapshots.push(await this.#withFirstSeen(one, options));
+    return this.#runNamed(plan, snapshots, options);
   }
 
   async #runJoined(plan: Plan, given: ProjectSnapshot, options: RunOptions): Promise<ScanAnswer> {
@@ -175,7 +205,7 @@ export class ScanHost {
     if (plan.type === 'users') return this.#runUsers(plan, snapshot, options);
     const id = onlyUserOf(plan);
     if (id === null) return this.#runOfAll(plan, snapshot, options);
-    return this.#runNamed(plan, await this.#ofUser(id, snapshot, options), options);
+    return this.#runNamed(plan, [await this.#ofUser(id, snapshot, options)], options);
   }
 
   /** The snapshot with what is computed of persons. */
@@ -229,7 +259,7 @@ export class ScanHost {
 
   async #runOfAll(plan: Plan, snapshot: ProjectSnapshot, options: RunOptions): Promise<ScanAnswer> {
     const split = splitCohorts(plan);
-    if (split === null) return this.#runNamed(plan, snapshot, options);
+    if (split === null) return this.#runNamed(plan, [snapshot], options);
     const runCount = split.members.length + 1;
     const nth = (run: number): RunOptions => ({
       ...options,
@@ -239,32 +269,32 @@ export class ScanHost {
     const columns = new Map<string, PropertyColumn>();
     let rowsScanned = 0;
     for (const [run, { column, plan: members }] of split.members.entries()) {
-      const answer = await this.#runNamed(members, snapshot, nth(run));
+      const answer = await this.#runNamed(members, [snapshot], nth(run));
       columns.set(column, memberColumn(answer.partials.map(readPartial), snapshot.users.count));
       rowsScanned += answer.rowsScanned;
     }
     const known = withPersonColumns(snapshot, columns);
-    const answer = await this.#runNamed(split.report, known, nth(runCount - 1));
+    const answer = await this.#runNamed(split.report, [known], nth(runCount - 1));
     return { ...answer, rowsScanned: rowsScanned + answer.rowsScanned };
   }
 
   async #runNamed(
     plan: Plan,
-    snapshot: ProjectSnapshot,
+    snapshots: readonly ProjectSnapshot[],
     { signal, onProgress, oneThreadRowsMax = 0 }: RunOptions,
   ): Promise<ScanAnswer> {
-    const plans = withPropertyNames(plan, snapshot);
+    const plans = withPropertyNames(plan, snapshots);
     const options = { signal, onProgress, oneThreadRowsMax };
     if (isNewestFirst(plan)) {
-      return runNewestFirst(plan, snapshot, (days) => this.#run(plan, days, options));
+      return runNewestFirst(plan, snapshots[0], (days) => this.#run(plan, [days], options));
     }
-    if (plans.length === 1) return this.#run(plans[0], snapshot, options);
+    if (plans.length === 1) return this.#run(plans[0], snapshots, options);
     const partials: Uint8Array[] = [];
     let rowsScanned = 0;
     for (const [runsDone, part] of plans.entries()) {
       const onPart = ({ done, total }: ScanProgress): void =>
         onProgress?.({ done: Math.floor((runsDone * total + done) / plans.length), total });
-      const answer = await this.#run(part, snapshot, { ...options, onProgress: onPart });
+      const answer = await this.#run(part, snapshots, { ...options, onProgress: onPart });
       partials.push(...answer.partials);
       // Rows are the same in each.
       rowsScanned = answer.rowsScanned;
@@ -274,13 +304,14 @@ export class ScanHost {
 
   async #run(
     plan: Plan,
-    snapshot: ProjectSnapshot,
+    [snapshot, ...others]: readonly ProjectSnapshot[],
     { signal, onProgress, oneThreadRowsMax }: PartOptions,
   ): Promise<ScanAnswer> {
     if (this.#isClosed) throw new EngineError('STORE_CLOSED', 'the scan host is closed');
     signal?.throwIfAborted();
     if (this.#pool.threads.size === 0) throw new EngineError('SCAN_FAILED', 'no scan thread is up');
-    const run = this.#start({ job: ++this.#lastJob, plan, snapshot, oneThreadRowsMax });
+    const beside = others.map((one) => ({ snapshot: one, groups: this.#groups(one) }));
+    const run = this.#start({ job: ++this.#lastJob, plan, snapshot, beside, oneThreadRowsMax });
     const onAbort = (): void => run.fail(signal?.reason);
     signal?.addEventListener('abort', onAbort);
     const timer = onProgress && setInterval(() => onProgress(run.progress), progressEveryMs);
@@ -341,6 +372,7 @@ export class ScanHost {
       things: this.#things,
       snapshots: this.#snapshots,
       gate: this.#gate,
+      heldGate: this.#heldGate,
       results: this.#results,
       lists: this.#lists,
       threads: () => this.#pool.threads,
@@ -394,6 +426,23 @@ export class ScanHost {
     this.#scheduler.abandon(thread, null);
     for (const run of this.#runs.values()) run.lose(thread, death);
   }
+}
+
+/** Runs whose partial results add up, one after the other. */
+async function inTurn(
+  runs: readonly ((options: RunOptions) => Promise<ScanAnswer>)[],
+  options: RunOptions,
+): Promise<ScanAnswer> {
+  const partials: Uint8Array[] = [];
+  let rowsScanned = 0;
+  for (const [runsDone, run] of runs.entries()) {
+    const onProgress = ({ done, total }: ScanProgress): void =>
+      options.onProgress?.({ done: Math.floor((runsDone * total + done) / runs.length), total });
+    const answer = await run({ ...options, ...(options.onProgress && { onProgress }) });
+    partials.push(...answer.partials);
+    rowsScanned += answer.rowsScanned;
+  }
+  return { partials, rowsScanned };
 }
 
 function projectKey(project: number, shard: number): string {

@@ -38,7 +38,8 @@ type Unit = () => void;
 export class ScanJob {
   readonly #order: ScanOrder;
   readonly #things: ThreadThings;
-  #source: PublishedSource | null = null;
+  /** One a shard. */
+  #sources: readonly PublishedSource[] = [];
   #set: ScanSet | null = null;
   #chunk: ChunkOrder | null = null;
   /** Units of the chunk that any thread may claim, the same in all of them. */
@@ -104,14 +105,8 @@ export class ScanJob {
   #prepare(chunk: ChunkOrder): void {
     this.#isPrepared = true;
     const isFirst = this.#set === null;
-    let days: readonly DayRows[];
-    if (this.#source === null) {
-      this.#source = new PublishedSource(this.#order, this.#things, chunk.days);
-      days = this.#source.days;
-    } else {
-      days = this.#source.daysOf(chunk.days);
-    }
-    this.#set ??= this.#scanSet(this.#source);
+    const days = isFirst ? this.#openSources(chunk) : this.#daysOf(chunk);
+    this.#set ??= this.#scanSet(this.#sources);
     this.#shared = this.#dayUnits(this.#set, days);
     if (isFirst) this.#shared.push(...this.#rangeUnits(this.#set, days, chunk.isLast));
     else
@@ -123,7 +118,18 @@ export class ScanJob {
     Atomics.store(chunk.control, controlFields.unitCount, this.#shared.length + this.#own.length);
   }
 
-  #scanSet(source: PublishedSource): ScanSet {
+  #openSources(chunk: ChunkOrder): readonly DayRows[] {
+    this.#sources = chunk.days.map(
+      (days, place) => new PublishedSource(this.#order, place, this.#things, days),
+    );
+    return this.#sources.flatMap(({ days }) => days);
+  }
+
+  #daysOf(chunk: ChunkOrder): readonly DayRows[] {
+    return chunk.days.flatMap((days, place) => this.#sources[place].daysOf(days));
+  }
+
+  #scanSet(sources: readonly PublishedSource[]): ScanSet {
     const { rowCount } = this.#order;
     const lists = new Map(this.#order.lists);
     const detached = JSON.parse(this.#order.plan) as Plan;
@@ -131,7 +137,8 @@ export class ScanJob {
       return this.#things.list(must(lists.get(name), `list ${name} of the order`));
     });
     const counted = countedGroups(plan);
-    if (counted) return createGroupScan(plan, counted, { source, rowCount });
+    if (counted) return createGroupScan(plan, counted, { sources, rowCount });
+    const [source] = sources;
     const fast = this.#order.isFast ? createScanSet(plan, source) : null;
     return fast ?? createRowScan(plan, source, rowCount);
   }

@@ -4,6 +4,7 @@ import { EngineError } from '../../base/errors.ts';
 import { loadActivity } from './load-activity.ts';
 import { loadEvent } from './load-event.ts';
 import { OpenSegments } from './open-segments.ts';
+import { readAhead } from './read-ahead.ts';
 import { ScanJob } from './scan-job.ts';
 import type {
   FromThread,
@@ -54,6 +55,7 @@ function take(message: ToThread): void {
       return;
     case 'load':
       jobOf(message.job).batches.push({ id: message.id, orders: message.orders, loaded: [] });
+      readAhead(message.orders, things.files);
       return;
     case 'scan': {
       const { order, chunk } = message;

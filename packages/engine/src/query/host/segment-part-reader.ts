@@ -103,12 +103,16 @@ class SegmentOutline implements EventOutline {
 
 /** Larger dictionaries take longer to decode than most columns that they could spare. */
 const judgedValuesMax = 65_536;
-/** Filters remembered for one file: of small projects the same few files stay open for as long as the process runs. */
+/**
+ * Verdicts remembered for one file: of small projects the same few files stay for as long as the process runs, and of
+ * large ones the indexes of many do (open-segments.ts).
+ */
 const filtersMax = 32;
+const verdictBytesMax = 2 * judgedValuesMax;
 /** The events of a day ask for the same. */
 const verdictsByFile = new WeakMap<SegmentFile, Map<string, Uint8Array>>();
 
-/** By code of the property of the filter; null = it has too many values. Kept while the file is open, the latest. */
+/** By code of the property of the filter; null = it has too many values. The latest are kept as long as the index. */
 function fileVerdicts(file: SegmentFile, filter: PropertyFilterPlan): Uint8Array | null {
   const { name } = filter.property;
   if (file.valueCount(name) > judgedValuesMax) return null;
@@ -119,10 +123,20 @@ function fileVerdicts(file: SegmentFile, filter: PropertyFilterPlan): Uint8Array
   if (verdicts === undefined) {
     const values = (): readonly PropertyValue[] => file.dictionary(name);
     const dictionary = new LazyDictionary(values, () => file.numbers(name));
-    if (own.size >= filtersMax) own.delete(own.keys().next().value ?? '');
     own.set(key, (verdicts = judgeDictionary(filter, dictionary)));
+    forgetOldest(own);
   }
   return verdicts;
+}
+
+function forgetOldest(own: Map<string, Uint8Array>): void {
+  let bytes = 0;
+  for (const { length } of own.values()) bytes += length;
+  for (const [key, { length }] of own) {
+    if (own.size <= filtersMax && bytes <= verdictBytesMax) return;
+    own.delete(key);
+    bytes -= length;
+  }
 }
 
 /** Decodes what is read, once. */

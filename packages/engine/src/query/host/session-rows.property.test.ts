@@ -33,7 +33,7 @@ beforeAll(() => {
   hosts = [
     ScanHost.create({ threads: 2, cacheBytes: 2 ** 24, resultCacheBytes: 2 ** 20 }),
     // Less than a day takes: every day is a chunk, and nothing stays.
-    ScanHost.create({ threads: 2, cacheBytes: 64 }),
+    ScanHost.create({ threads: 2, cacheBytes: 64, heldBytesMax: 64 }),
   ];
 });
 afterAll(async () => {

@@ -8,6 +8,8 @@ import type { ScanNeeds } from '../scan/scan-needs.ts';
 
 /** A day of a snapshot, cut down to what a plan needs of it. */
 export interface NeededDay {
+  /** Of which snapshot, where a run goes over several (`run-shards.ts`); absent = of the only one. */
+  readonly place?: number;
   readonly day: number;
   readonly startMs: number;
   readonly parts: readonly NeededPart[];

@@ -50,7 +50,7 @@ let snapshots = 0;
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-split-cohorts-'));
   hosts = [
-    ScanHost.create({ threads: 2, cacheBytes: 64 }),
+    ScanHost.create({ threads: 2, cacheBytes: 64, heldBytesMax: 64 }),
     ScanHost.create({ threads: 3, cacheBytes: 2 ** 24, resultCacheBytes: 2 ** 20 }),
   ];
 });

@@ -22,7 +22,8 @@ let host: ScanHost;
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'arbor-stored-project-'));
   // Everything at once: columns are evicted, results are kept.
-  host = ScanHost.create({ threads: 2, cacheBytes: 1000, resultCacheBytes: 2 ** 20 });
+  const bounds = { cacheBytes: 1000, heldBytesMax: 1000, resultCacheBytes: 2 ** 20 };
+  host = ScanHost.create({ threads: 2, ...bounds });
 });
 afterAll(async () => {
   await host.close();

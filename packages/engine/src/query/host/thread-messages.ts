@@ -150,6 +150,13 @@ export interface Loaded {
   readonly touched: Uint32Array | null;
 }
 
+/** What threads must know of a shard besides its days. */
+export interface ShardOrder {
+  readonly users: number;
+  /** Names with the id of a person column; those that no person has are left out. */
+  readonly persons: readonly (readonly [name: string, id: number])[];
+}
+
 /** What a thread must know to scan for one query. */
 export interface ScanOrder {
   readonly job: number;
@@ -158,9 +165,8 @@ export interface ScanOrder {
   /** The lists that the plan is without, by their names. */
   readonly lists: readonly (readonly [name: string, id: number])[];
   readonly eventNames: readonly string[];
-  readonly users: number;
-  /** Names with the id of a person column; those that no person has are left out. */
-  readonly persons: readonly (readonly [name: string, id: number])[];
+  /** One; several where groups are counted, whose users lie on many shards. */
+  readonly shards: readonly ShardOrder[];
   /** Rows that the whole query reads, for the size of units. */
   readonly rowCount: number;
   /** Ordinals this scan is about; rows of 0 (nobody) belong to the first. */
@@ -178,7 +184,8 @@ export const controlFields = { nextUnit: 0, unitsDone: 1, unitCount: 2, length: 
 /** Some days of a scan; a query whose columns fit into the cache has one chunk. */
 export interface ChunkOrder {
   readonly job: number;
-  readonly days: PackedDays;
+  /** Along `ScanOrder.shards`. */
+  readonly days: readonly PackedDays[];
   readonly isLast: boolean;
   /** See `controlFields`. */
   readonly control: Int32Array;

@@ -66,6 +66,15 @@ describe('warming up', () => {
     expect(fs.readdirSync(directory)).toEqual([]);
   });
 
+  it('removes what processes left that were killed, and leaves what others are at', async () => {
+    const theirs = `warm-up-${process.ppid}-x`;
+    for (const name of [`warm-up-${process.pid}-x`, 'warm-up-4194305-x', theirs, 'shards']) {
+      fs.mkdirSync(path.join(directory, name, 'files'), { recursive: true });
+    }
+    await warmUp(host, { plans: [], directory, rounds: 1 });
+    expect(fs.readdirSync(directory).sort()).toEqual(['shards', theirs]);
+  });
+
   it('ends with the reason of its signal', async () => {
     const signal = AbortSignal.abort(new Error('the process ends'));
     const warming = warmUp(host, { plans, directory, rounds: 1, signal });

@@ -33,8 +33,10 @@ export interface WarmUpOptions {
  * Rejects as `ScanHost.run` does, and with the errors of files that cannot be written.
  */
 export async function warmUp(host: ScanHost, options: WarmUpOptions): Promise<void> {
-  const { plans, rounds } = options;
-  const folder = fs.mkdtempSync(path.join(options.directory, 'warm-up-'));
+  const { plans, rounds, directory } = options;
+  removeLeftOver(directory);
+  const folder = fs.mkdtempSync(path.join(directory, `${folderPrefix}${process.pid}-`));
+  ownFolders.add(folder);
   try {
     const parts = writeDays(folder);
     for (let round = 0; round < rounds; round++) {
@@ -49,6 +51,31 @@ export async function warmUp(host: ScanHost, options: WarmUpOptions): Promise<vo
   } finally {
     host.forget(owner);
     fs.rmSync(folder, { recursive: true });
+    ownFolders.delete(folder);
+  }
+}
+
+const folderPrefix = 'warm-up-';
+/** Of warm-ups under way in this process. */
+const ownFolders = new Set<string>();
+
+/** A process that is killed leaves its files behind; its successor may have its number. */
+function removeLeftOver(directory: string): void {
+  for (const name of fs.readdirSync(directory)) {
+    if (!name.startsWith(folderPrefix)) continue;
+    const folder = path.join(directory, name);
+    const pid = Number.parseInt(name.slice(folderPrefix.length), 10);
+    const isInUse = pid === process.pid ? ownFolders.has(folder) : isRunning(pid);
+    if (!isInUse) fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Of another user, whose processes cannot be asked.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -130,7 +130,7 @@ export class AnyOrderFollower implements Follower {
 }
 
 /** Where groups of steps begin, and the end of the last: each anchored step is one of its own. */
-function stepGroups(stepCount: number, anchors: readonly number[]): Int32Array {
+export function stepGroups(stepCount: number, anchors: readonly number[]): Int32Array {
   const isAnchored = (step: number): boolean => anchors.includes(step);
   const starts = [0];
   for (let step = 1; step < stepCount; step++) {

@@ -4,6 +4,7 @@ import { durationReader } from './duration-reader.ts';
 import type { DurationReader } from './duration-reader.ts';
 import { averageDuration, medianDuration } from './durations.ts';
 import { mergeDistribution } from './funnel-distribution.ts';
+import { addPaths, topOrders } from './funnel-paths.ts';
 import { mergeTimes, timesBetween } from './funnel-times.ts';
 import { ExactSum } from './numbers.ts';
 import { packDurations } from './packed-durations.ts';
@@ -66,8 +67,19 @@ export function mergeFunnel(
       ),
     }),
     ...(plan.buckets && { byEntry: mergeByEntry(plan, plan.buckets, partials, others) }),
+    ...pathsOf(plan, partials),
     stillOpen: partials.reduce((sum, partial) => sum + partial.stillOpen, 0),
   };
+}
+
+function pathsOf(plan: FunnelPlan, partials: readonly FunnelPartial[]) {
+  const pathsMax = plan.options?.pathsMax ?? null;
+  if (pathsMax === null) return {};
+  return topOrders(
+    plan,
+    pathsMax,
+    partials.map(({ paths = [] }) => paths),
+  );
 }
 
 function timesOf(
@@ -221,6 +233,9 @@ export function combineFunnels(
     stillOpen: partials.reduce((sum, partial) => sum + partial.stillOpen, 0),
     ...(plan.options?.distribution && {
       distributionMs: mergeLists(partials.map(({ distributionMs = [] }) => distributionMs)),
+    }),
+    ...((plan.options?.pathsMax ?? null) !== null && {
+      paths: addPaths(partials.map(({ paths = [] }) => paths)),
     }),
     ...(byEntrySegments.length > 0 && {
       byEntrySegments: groupSegments([byEntrySegments]).map(({ segment, cells }) => ({

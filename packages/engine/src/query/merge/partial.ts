@@ -98,7 +98,15 @@ export interface FunnelPartial {
   readonly byEntrySegments?: readonly SegmentCells<readonly (readonly number[])[]>[];
   /** Times between the two steps of a plan's `distribution`, over all attempts that count. */
   readonly distributionMs?: DurationList;
+  /** Where the plan asks for paths: attempts by what they did, each order once. */
+  readonly paths?: readonly FunnelPath[];
   readonly stillOpen: number;
+}
+
+/** An order of steps of the query, and how many attempts did these and no more. */
+export interface FunnelPath {
+  readonly steps: readonly number[];
+  readonly count: number;
 }
 
 /** All lists by step. Times are ascending; all are empty where the plan asks for none. */

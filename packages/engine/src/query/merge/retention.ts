@@ -160,6 +160,11 @@ function unitSpans({ intervals, options }: RetentionPlan) {
   });
 }
 
+/** Whether an interval of a cohort lies wholly in the future: it has no number yet (6.4). */
+export function isAhead(plan: RetentionPlan, cohort: number, interval: number): boolean {
+  return intervalSpan(plan, cohort, unitSpans(plan)[interval]).startMs > plan.nowMs;
+}
+
 /** When an interval of a cohort begins for its first user and ends for its last (6.4). */
 function intervalSpan(
   { buckets, clock }: RetentionPlan,

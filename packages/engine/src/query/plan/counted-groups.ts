@@ -39,6 +39,14 @@ export function partsOfGroups(plan: Plan): readonly Plan[] {
   ];
 }
 
+/**
+ * Whether the shards of a project answer the plan together: a group has users on many of them. All else adds up over
+ * shards, also what is measured of the events of groups.
+ */
+export function countsTogether(plan: Plan): boolean {
+  return partsOfGroups(plan).some((part) => countedGroups(part) !== undefined);
+}
+
 /** Measures that a user, or a group, counts in; the others are of events by themselves, and sessions are users'. */
 function isOfGroups({ type }: MeasurePlan): boolean {
   return ['unique', 'active', 'cumulative_unique', 'per_user'].includes(type);

@@ -85,6 +85,7 @@ function planOptions(
     sum: query.sum ? planPropertyRef(query.sum, scope) : null,
     distribution: planDistribution(query),
     times: planTimes(query),
+    pathsMax: planPaths(query),
     compareEvents: query.compareEvents ?? null,
     otherSegment: query.otherSegment,
     others: null,
@@ -108,6 +109,14 @@ function planTimes({ times, timing, steps }: FunnelQuery): FunnelOptionsPlan['ti
   if (!timing)
     throw invalidQuery('a funnel without timing has no times: leave out timing or times');
   return { from, to, percentiles, isOwn: from > 0 && to > from + 1 };
+}
+
+function planPaths({ pathsMax = 0, order }: FunnelQuery): number | null {
+  if (pathsMax === 0) return null;
+  if (order === 'any') return pathsMax;
+  throw invalidQuery(
+    `steps in the order "${order}" have one path: ask for paths with the order "any", or leave out pathsMax`,
+  );
 }
 
 function stepsNamed({

@@ -14,15 +14,12 @@ export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): v
       return;
     case 'funnel':
       if (report.type !== 'funnel') return;
-      below('step', point.step, report.steps.length);
       bucketBelow(point.bucket, report.buckets);
-      if (point.outcome === 'dropped' && point.step === 0) {
-        throw invalidQuery('nobody can drop off before step 0, where a funnel begins');
-      }
+      checkAttempts(point, report.steps.length);
       return;
     case 'retention':
       if (report.type !== 'retention') return;
-      below('cohort', point.cohort, report.buckets.length);
+      if (point.cohort !== null) below('cohort', point.cohort, report.buckets.length);
       if (point.interval !== null) below('interval', point.interval, report.intervals);
       return;
     case 'frequency':
@@ -37,6 +34,10 @@ export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): v
       if (report.type !== 'flow') return;
       ownSegment(point);
       below('anchor', point.anchor, report.anchors.length);
+      checkNode(point);
+      return;
+    case 'flow_path':
+      ownSegment(point);
       return;
     case 'cohort':
       if (report.type === 'cohort') bucketBelow(point.bucket, report.over?.buckets ?? null);
@@ -44,6 +45,31 @@ export function checkPoint(point: ListPoint, report: ReportPlan | CohortPlan): v
     default:
       unreachable(point);
   }
+}
+
+function checkAttempts(
+  { step, outcome, took, path }: Extract<ListPoint, { type: 'funnel' }>,
+  stepCount: number,
+): void {
+  below('step', step, stepCount);
+  if (outcome === 'dropped' && step === 0) {
+    throw invalidQuery('nobody can drop off before step 0, where a funnel begins');
+  }
+  for (const own of path ?? []) below('step', own, stepCount);
+  if (took === undefined) return;
+  if (outcome !== 'reached') {
+    throw invalidQuery(`times are of who reached a step, not of who is ${outcome}: leave out took`);
+  }
+  if (took.from >= step) {
+    throw invalidQuery(`times from step ${took.from} to step ${step} are none: end after it`);
+  }
+}
+
+function checkNode({ node, link, outcome }: Extract<ListPoint, { type: 'flow' }>): void {
+  if (outcome === undefined || (node === null && (outcome === 'dropped' || link === null))) return;
+  throw invalidQuery(
+    `a node or a link says by itself who is meant: leave out the outcome "${outcome}"`,
+  );
 }
 
 /** Which segments the others are follows from those that came back, and these from all shards together. */
@@ -63,9 +89,13 @@ function checkOthers(
 }
 
 /** Of reports that never have a row of all other segments. */
-function ownSegment({ type, segment }: Extract<ListPoint, { type: 'frequency' | 'flow' }>): void {
+function ownSegment({
+  type,
+  segment,
+}: Extract<ListPoint, { type: 'frequency' | 'flow' | 'flow_path' }>): void {
   if (segment?.type !== 'other') return;
-  throw invalidQuery(`a report of type ${type} has no other segments: name one that came back`);
+  const report = type === 'flow_path' ? 'flow' : type;
+  throw invalidQuery(`a report of type ${report} has no other segments: name one that came back`);
 }
 
 function below(what: string, index: number, count: number): void {

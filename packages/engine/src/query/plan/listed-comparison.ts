@@ -32,7 +32,8 @@ export function listedCohorts(
   if (!compared) return { of: now, point };
   if (compare === undefined) throw comparedWithNothing();
   const { query, moved } = comparedRetention(now, compare, scope);
-  if (moved === null) return { of: query, point };
+  // What is of all cohorts together has them where they are.
+  if (moved === null || point.cohort === null) return { of: query, point };
   const at = placeOf('cohort', point.cohort, moved.places);
   const count = moved.places.length;
   if (at < count || moved.beyond === null) return { of: query, point: { ...point, cohort: at } };

@@ -30,7 +30,7 @@ type Listed = Pick<ListQuery, 'of' | 'point'>;
  * average, or those from the start of the range on.
  */
 export function listedReport({ of, point }: Listed, scope: TimeScope): Listed {
-  if (of.type !== point.type) {
+  if (of.type !== (point.type === 'flow_path' ? 'flow' : point.type)) {
     throw invalidQuery(`a point of ${point.type} is no number of a report of type ${of.type}`);
   }
   // Over all segments a breakdown changes nothing, and costs what it costs.
@@ -191,13 +191,18 @@ function listedFunnel(
   return { of, point: { type: 'funnel', step, outcome: 'reached', ...named, bucket: null } };
 }
 
+/** Who came back, of the cohort of a bucket, or of all of them where their numbers are added up (6.5). */
 function listedRetention(
   query: InsightsQuery,
-  { retention, interval }: Extract<Metric, { type: 'retention' }>,
+  { retention, interval, value }: Extract<Metric, { type: 'retention' }>,
   { bucket, segment, beside }: InsightsPoint,
 ): Listed {
-  if (bucket === null) {
-    throw invalidQuery('the whole range of a retention is an average of buckets: list one of them');
+  const cohort = query.unit === 'total' ? null : bucket;
+  if (cohort === null && (value === 'rate' || value === 'average')) {
+    throw invalidQuery(
+      `the ${value} of the whole range of a retention is an average of its buckets, and nobody is behind it by ` +
+        'itself: list one of the buckets, or the number of a metric whose value is "count"',
+    );
   }
   const { range, filters, breakdowns, segmentsMax, groupKey } = query;
   const of: RetentionQuery = {
@@ -211,7 +216,7 @@ function listedRetention(
   };
   const point: ListPoint = {
     type: 'retention',
-    cohort: bucket,
+    cohort,
     interval,
     outcome: 'retained',
     segment,

@@ -195,6 +195,8 @@ export interface FunnelOptionsPlan {
   } | null;
   /** Two steps, and what is asked of the times between them; null = nothing is. */
   readonly times: FunnelTimesPlan | null;
+  /** How many of the most common orders of steps come back; null = none are asked for. */
+  readonly pathsMax: number | null;
   /** Step whose events are the segments. */
   readonly compareEvents: number | null;
   readonly otherSegment: boolean;

@@ -19,6 +19,7 @@ import { planVersion } from './plan-version.ts';
 import { planRetention } from './retention.ts';
 import { planUsers } from './users.ts';
 
+export { countsTogether } from './counted-groups.ts';
 export type { Plan } from './plan-types.ts';
 export type { ProjectDefinitions } from './plan-scope.ts';
 
@@ -46,8 +47,8 @@ export function planQuery(query: Query, context: PlanContext): Plan {
       calendar: calendar(context),
       nowMs: context.nowMs,
       definitions: context.definitions ?? noDefinitions,
-      list: (list) => planMembership(list, context),
-      ...countedOf(query, context),
+      list: (list) => planMembership(list, context, groupKeyOf(query)),
+      ...(groupKeyOf(query) !== undefined && { ofGroups: true }),
     });
   const scope = newScope();
   switch (query.type) {
@@ -77,16 +78,9 @@ function isOfUsers(query: Query): query is Extract<Query, { type: 'list' | 'coho
   return query.type === 'list' || query.type === 'cohort' || query.type === 'users';
 }
 
-/** A group has users on many shards, where only what shards count of their own adds up. */
-function countedOf(query: Query, { shardCount = 1 }: PlanContext): { ofGroups?: true } {
-  const { groupKey } = isOfUsers(query) ? {} : query;
-  if (groupKey === undefined) return {};
-  if (shardCount > 1) {
-    throw invalidQuery(
-      `groups can be counted where a project lies on one shard, and this one lies on ${shardCount}: leave out groupKey`,
-    );
-  }
-  return { ofGroups: true };
+/** The groups that a report counts; undefined = it counts users. */
+function groupKeyOf(query: Query): string | undefined {
+  return isOfUsers(query) ? undefined : query.groupKey;
 }
 
 function planList(query: ListQuery, context: PlanContext): ListPlan {
@@ -94,9 +88,8 @@ function planList(query: ListQuery, context: PlanContext): ListPlan {
   const zone = calendar(context);
   const { of, point } = listedReport(query, { calendar: zone, nowMs: context.nowMs });
   // A list needs all of them, whatever the report shows.
-  const { shardCount, ...rest } = context;
+  const { shardCount: _, ...rest } = context;
   const report = planQuery(of, rest);
-  if (of.type !== 'cohort') countedOf(of, { ...rest, ...(shardCount && { shardCount }) });
   if (report.type === 'list' || report.type === 'users')
     throw invalidQuery('a list has no numbers to look behind');
   checkPoint(point, report);
@@ -118,11 +111,21 @@ function planList(query: ListQuery, context: PlanContext): ListPlan {
   };
 }
 
-/** The list that a condition names: nested queries are checked where they are planned. */
-function planMembership(list: unknown, context: PlanContext): ListPlan {
+/** The list that a condition of a report names, `groupKey`: of the report. Nested queries are checked where they are planned. */
+function planMembership(
+  list: unknown,
+  context: PlanContext,
+  groupKey: string | undefined,
+): ListPlan {
   const parsed = listQuerySchema.safeParse(list);
   if (!parsed.success) {
     throw invalidQuery(`a condition names no number of a report: ${parsed.error.message}`);
+  }
+  const behind = groupKeyOf(parsed.data.of);
+  if (behind !== undefined && behind !== groupKey) {
+    throw invalidQuery(
+      `a condition names groups of "${behind}", and the report does not count them: give it this groupKey`,
+    );
   }
   return planList(parsed.data, context);
 }

@@ -24,6 +24,8 @@ export interface ScanSource {
 export interface DayRows {
   /** Start of the UTC day, ms. */
   readonly startMs: number;
+  /** Of which source, where rows of several are put together; absent = of the only one. */
+  readonly place?: number;
   /** At most one entry an event, ascending by `event`. */
   readonly events: readonly EventRows[];
   /** Null = no want asked for it (`RowWant.presence`), or nobody did anything. */

@@ -1,11 +1,18 @@
 import type { KeptProperty } from '../../format/kept-profile.ts';
 import { applyUpdate, mergeProfiles, type Profile, type ProfileUpdate } from './profile.ts';
 
+type Apply<Update> = (profile: Profile | undefined, update: Update) => Profile | undefined;
+
 /** The profiles of a few users while they become one. */
-export class GroupReplay {
+export class GroupReplay<Update extends ProfileUpdate = ProfileUpdate> {
+  readonly #apply: Apply<Update>;
   readonly #winners = new Map<number, number>();
   readonly #profiles = new Map<number, Profile | undefined>();
   readonly #kept = new Map<number, readonly KeptProperty[]>();
+
+  constructor(apply: Apply<Update> = (profile, update) => applyUpdate(profile, update)) {
+    this.#apply = apply;
+  }
 
   /** Before anything else: `user` has this profile and belongs to nobody. */
   begin(user: number, profile: Profile | undefined): void {
@@ -17,9 +24,9 @@ export class GroupReplay {
     this.#winners.set(user, winner);
   }
 
-  update(user: number, update: ProfileUpdate): void {
+  update(user: number, update: Update): void {
     const holder = this.#holder(user);
-    this.#profiles.set(holder, applyUpdate(this.#profiles.get(holder), update));
+    this.#profiles.set(holder, this.#apply(this.#profiles.get(holder), update));
   }
 
   unite(winner: number, loser: number): void {

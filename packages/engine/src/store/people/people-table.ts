@@ -4,9 +4,10 @@ import type { KeptProperty } from '../../format/kept-profile.ts';
 import type { BatchRegistry } from '../batch-registry.ts';
 import { compareLinks, type UserLinks } from '../users/user-links.ts';
 import { GroupReplay } from './group-replay.ts';
+import { moveOfBatch } from '../moves/move-batches.ts';
 import type { PeopleBase } from './people-base.ts';
 import { PeopleColumns, type PeopleMoment } from './people-columns.ts';
-import { applyUpdate, type Profile, type ProfileUpdate } from './profile.ts';
+import { applyUpdate, type FailedOperation, type Profile, type ProfileUpdate } from './profile.ts';
 import { StateLog } from './state-log.ts';
 
 /** One update, with its place in the order of arrival at the edge. */
@@ -24,6 +25,15 @@ export interface KeptUpdate extends ProfileUpdate {
   readonly position: number;
   readonly distinctId: string;
   readonly insertId: string | undefined;
+}
+
+/** An update of which something could not be done. */
+export interface FailedUpdate extends FailedOperation {
+  /** Unique: of its batch, its position in it, and of operations of one update. */
+  readonly id: string;
+  /** When it arrived at the edge, ms UTC. */
+  readonly receivedAt: number;
+  readonly distinctId: string;
 }
 
 /** Current state of one group of linked users. */
@@ -50,6 +60,8 @@ interface Moment {
 const linkPosition = -1;
 /** A log of states is begun anew when it is this much longer than there are states. */
 const logSlack = 1024;
+/** Updates that failed of which is told, between two versions of the catalog: a client that always fails fills no memory. */
+const failuresMax = 1000;
 
 export interface PeopleTableOptions {
   readonly registry: BatchRegistry;
@@ -85,6 +97,8 @@ export class PeopleTable {
   /** Ordinals whose group must be computed anew. */
   readonly #stale = new Set<number>();
   readonly #columns: PeopleColumns;
+  /** What could not be done, as of now. */
+  readonly #failures = new Map<Entry, readonly FailedOperation[]>();
   #log = new StateLog();
   #version = 0;
 
@@ -117,7 +131,7 @@ export class PeopleTable {
       return;
     }
     const before = state ? state.profile : this.#base.profile(representative);
-    this.#setState(representative, { profile: applyUpdate(before, update), last: entry });
+    this.#setState(representative, { profile: this.#applied(before, entry), last: entry });
   }
 
   /** The users' group changed: its profiles become one. */
@@ -177,6 +191,22 @@ export class PeopleTable {
     return new Map(this.#kept);
   }
 
+  /**
+   * Of the updates since the catalog what could not be done to the profiles as they are now, some of very many. What was brought
+   * from another shard was told of there.
+   */
+  failed(): FailedUpdate[] {
+    this.#settle();
+    return [...this.#failures].flatMap(([{ batch, position, distinctId }, failures]) => {
+      const batchId = this.#registry.id(batch);
+      if (moveOfBatch(batchId) !== null) return [];
+      const receivedAt = Math.floor(this.#registry.sequence(batch) / 1000);
+      return failures.map((failure, i) => {
+        return { ...failure, id: `${batchId}-${position}-${i}`, receivedAt, distinctId };
+      });
+    });
+  }
+
   /** The duplicate keys of the updates that were kept. */
   keys(): { distinctId: string; insertId: string }[] {
     return Array.from(this.#firstCopies.values(), ({ distinctId, insertId }) => {
@@ -201,7 +231,17 @@ export class PeopleTable {
     const left = (this.#entries.get(user) ?? []).filter((other) => other !== entry);
     if (left.length > 0) this.#entries.set(user, left);
     else this.#entries.delete(user);
+    this.#failures.delete(entry);
     this.#stale.add(user);
+  }
+
+  #applied(profile: Profile | undefined, entry: Entry): Profile | undefined {
+    this.#failures.delete(entry);
+    return applyUpdate(profile, entry, (failure) => {
+      const known = this.#failures.get(entry);
+      if (known === undefined && this.#failures.size >= failuresMax) return;
+      this.#failures.set(entry, [...(known ?? []), failure]);
+    });
   }
 
   /** Nearly always at the end. */
@@ -261,8 +301,8 @@ export class PeopleTable {
   }
 
   /** As the catalog has it: of users that it knows to be merged only the representative has a profile. */
-  #begin(members: readonly number[]): GroupReplay {
-    const group = new GroupReplay();
+  #begin(members: readonly number[]): GroupReplay<Entry> {
+    const group = new GroupReplay<Entry>((profile, entry) => this.#applied(profile, entry));
     for (const member of members) {
       const holder = this.#links.baseRepresentative(member);
       if (holder === member) group.begin(member, this.#base.profile(member));

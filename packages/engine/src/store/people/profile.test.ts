@@ -1,4 +1,5 @@
 import type { PersonOperation } from '@arbor/schema/ingest';
+import { limits } from '@arbor/schema/limits';
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { describe, expect, it } from 'vitest';
 import { applyUpdate, mergeProfiles, type Profile } from './profile.ts';
@@ -267,5 +268,48 @@ describe('two profiles that become one', () => {
     expect(Object.fromEntries(mergeProfiles(winner, loser) ?? [])).toStrictEqual({ a: 1, b: 3 });
     expect(mergeProfiles(undefined, loser)).toBe(loser);
     expect(mergeProfiles(winner, undefined)).toBe(winner);
+  });
+});
+
+describe('what could not be done', () => {
+  const failuresOf = (
+    start: { readonly [name: string]: PropertyValue },
+    ...operations: readonly PersonOperation[]
+  ): string[] => {
+    const failures: string[] = [];
+    const update = { time, ignoreTime: true, operations };
+    applyUpdate(new Map(Object.entries(start)), update, ({ operation, property, reason }) =>
+      failures.push(`${operation.operator} ${property}: ${reason}`),
+    );
+    return failures;
+  };
+
+  it('is told with the property that it failed for', () => {
+    const noList = 'the profile has another value there than a list, or the list would be too long';
+    expect(
+      failuresOf(
+        { plan: 'pro', n: 1, tags: ['a'] },
+        { operator: '$add', values: { n: 1, plan: 1 } },
+        { operator: '$append', values: { plan: 'x' } },
+        { operator: '$union', values: { tags: ['b'], n: [1] } },
+        { operator: '$set', values: { plan: 'free' } },
+        { operator: '$unset', names: ['nothing'] },
+      ),
+    ).toEqual([
+      '$add plan: the profile has another value there than a number, or the sum would be none',
+      `$append plan: ${noList}`,
+      `$union n: ${noList}`,
+    ]);
+  });
+
+  it('is told with the property that is one too many', () => {
+    const full = Object.fromEntries(
+      Array.from({ length: limits.profilePropertiesMax }, (_, i) => [`p${i}`, i]),
+    );
+    const reason = 'a profile has at most 2000 properties, and would have more with this one';
+    expect(failuresOf(full, { operator: '$set', values: { p0: 1, another: 1 } })).toEqual([
+      `$set another: ${reason}`,
+    ]);
+    expect(failuresOf(full, { operator: '$set', values: { p0: 1 } })).toEqual([]);
   });
 });

@@ -21,19 +21,32 @@ type Outcome =
   | { readonly type: 'changed'; readonly profile: Profile | undefined }
   /** It had nothing to do, and said so rightly: `$unset` of nothing. */
   | { readonly type: 'no_effect' }
-  /** It cannot be applied to what is stored: as a whole it leaves no trace. */
-  | { readonly type: 'failed' };
+  /** It cannot be applied to what is stored: as a whole it leaves no trace in the profile. */
+  | { readonly type: 'failed'; readonly property: string; readonly reason: string };
+
+/** An operation of an update that failed, and the property that it failed for. */
+export interface FailedOperation {
+  readonly operation: PersonOperation;
+  readonly property: string;
+  /** In words, for the developer who sent it; says nothing of what is stored. */
+  readonly reason: string;
+}
 
 const noEffect: Outcome = { type: 'no_effect' };
-const failed: Outcome = { type: 'failed' };
+const failed = (property: string, reason: string): Outcome => ({
+  type: 'failed',
+  property,
+  reason,
+});
 
 /**
  * The profile after an update (ingestion-api.md 4.3). Never changes the map it is given, nor a value
- * in it: views that were handed out may still hold them.
+ * in it: views that were handed out may still hold them. `onFailed` is told of each operation that could not be done.
  */
 export function applyUpdate(
   profile: Profile | undefined,
   update: ProfileUpdate,
+  onFailed?: (failure: FailedOperation) => void,
 ): Profile | undefined {
   let current = profile;
   let wasAccepted = false;
@@ -41,6 +54,10 @@ export function applyUpdate(
     const outcome = applyOperation(current, operation);
     if (outcome.type === 'changed') current = outcome.profile;
     wasAccepted ||= outcome.type !== 'failed';
+    if (outcome.type === 'failed') {
+      const { property, reason } = outcome;
+      onFailed?.({ operation, property, reason });
+    }
   }
   if (!current || !wasAccepted || update.ignoreTime) return current;
   return new Map(current).set(lastSeenName, dateTimeText(update.time));
@@ -71,21 +88,21 @@ function applyOperation(profile: Profile | undefined, operation: PersonOperation
     case '$unset':
       return profile ? unset(profile, operation.names) : noEffect;
     case '$remove':
-      return profile ? edit(profile, operation.values, removeItem) : noEffect;
+      return profile ? edit(profile, operation, removeItem) : noEffect;
     case '$set':
-      return edit(profile, operation.values, (_, value) => value);
+      return edit(profile, operation, (_, value) => value);
     case '$set_once':
       return edit(
         profile,
-        operation.values,
+        operation,
         (stored, value) => stored ?? (stored === null ? null : value),
       );
     case '$add':
-      return edit(profile, operation.values, add);
+      return edit(profile, operation, add);
     case '$append':
-      return edit(profile, operation.values, append);
+      return edit(profile, operation, append);
     case '$union':
-      return edit(profile, operation.values, union);
+      return edit(profile, operation, union);
     default:
       return unreachable(operation);
   }
@@ -100,20 +117,34 @@ type Edit = (
   operand: PropertyValue,
 ) => PropertyValue | typeof mismatch | typeof absent;
 
+const tooMany = `a profile has at most ${limits.profilePropertiesMax} properties, and would have more with this one`;
+const noList = 'the profile has another value there than a list, or the list would be too long';
+const noSum = 'the profile has another value there than a number, or the sum would be none';
+/** Why an operation does not fit what is stored. */
+const mismatches = {
+  $set: 'the value cannot be set',
+  $set_once: 'the value cannot be set',
+  $add: noSum,
+  $append: noList,
+  $union: noList,
+  $remove: noList,
+} as const;
+
 /** All names of the operation, or none. */
 function edit(
   profile: Profile | undefined,
-  operands: { readonly [name: string]: PropertyValue },
+  { operator, values }: Extract<PersonOperation, { readonly values: unknown }>,
   change: Edit,
 ): Outcome {
   const edited = new Map(profile);
-  for (const [name, operand] of Object.entries(operands)) {
+  for (const [name, operand] of Object.entries(values)) {
     const value = change(edited.get(name), operand);
-    if (value === mismatch) return failed;
+    if (value === mismatch) return failed(name, mismatches[operator]);
     if (value !== absent) edited.set(name, value);
   }
   if (customerNames(edited) > limits.profilePropertiesMax && edited.size > (profile?.size ?? 0)) {
-    return failed;
+    const added = Object.keys(values).filter((name) => profile?.has(name) !== true);
+    return failed(added.at(-1) ?? '', tooMany);
   }
   return { type: 'changed', profile: edited };
 }

@@ -50,11 +50,15 @@ describe('who a task is about', () => {
     expect(plan?.links).toEqual([]);
   });
 
-  it('of a move: who counts as the user named, and nobody he was merged into', () => {
-    const named = (users: string[]) =>
-      planUsers(piece(), { type: 'take_out', users, until: 9 })?.change.users;
-    expect(named(['b'])).toEqual(Uint32Array.of(2, 3, 5));
-    expect(named(['c'])).toEqual(Uint32Array.of(3));
+  it('of a move: who is named, unless somebody who is not counts as one of them', () => {
+    const named = (users: string[]) => {
+      const plan = planUsers(piece(), { type: 'take_out', users, until: 9 });
+      return { leaving: [...(plan?.change.users ?? [])], staying: plan?.staying };
+    };
+    expect(named(['e', 'c', 'b', 'x'])).toEqual({ leaving: [2, 3, 5], staying: [] });
+    expect(named(['a', 'b', 'c'])).toEqual({ leaving: [1], staying: ['b', 'c'] });
+    expect(named(['b'])).toEqual({ leaving: [], staying: ['b'] });
+    expect(planUsers(piece(), { type: 'take_out', users: ['x'], until: 9 })).toBeNull();
   });
 
   it('of a split: both parts, each with links of its own', () => {

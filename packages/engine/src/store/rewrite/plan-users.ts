@@ -16,6 +16,8 @@ export interface UsersPlan {
   readonly links: readonly OrdinalLink[];
   /** Ordinals whose ids go when nothing is left of them, ascending. */
   readonly erased: Uint32Array;
+  /** Those that the task names to be taken out who stay where they are; see `planTakeOut`. */
+  readonly staying: readonly string[];
 }
 
 /** What becomes of the profile of a user who is divided: ordinals. */
@@ -81,28 +83,33 @@ function planErase(
     ids,
     links: links.filter(({ loser, winner }) => isLeft(loser) && isLeft(winner)),
     erased,
+    staying: [],
   };
 }
 
-/** Only who counts as one of the users named goes: of who was merged away here, the others stay. */
+/**
+ * Whoever is named goes, where the task names everybody who counts as one user with him. Where somebody else does, he was
+ * joined to them after the task was asked for: what is his may not be in the other shard yet, and of the profile that
+ * they share nothing tells whose it was. Those all stay, and are to be taken out together later.
+ */
 function planTakeOut(
   { ids, links }: UsersPiece,
   groups: Groups,
   { users, until }: Task<'take_out'>,
 ): UsersPlan | null {
-  const named = groups.ordinals(users);
-  const leaving = ascending(
-    named.flatMap((ordinal) =>
-      groups.links.representative(ordinal) === ordinal ? groups.links.members(ordinal) : [ordinal],
-    ),
-  );
-  if (leaving.length === 0) return null;
+  const named = new Set(groups.ordinals(users));
+  if (named.size === 0) return null;
+  const isWhole = (ordinal: number): boolean =>
+    groups.links.members(groups.links.representative(ordinal)).every((other) => named.has(other));
+  const leaving = ascending([...named].filter(isWhole));
+  const staying = [...named].filter((ordinal) => placeIn(leaving, ordinal) < 0);
   return {
     change: { type: 'drop', users: leaving, until },
     splits: [],
     ids,
     links,
     erased: new Uint32Array(0),
+    staying: staying.map((ordinal) => ids[ordinal - 1]),
   };
 }
 
@@ -164,6 +171,7 @@ function planSplit(
     ids: known === 0 ? [...ids, to] : ids,
     links: linksAfter,
     erased: new Uint32Array(0),
+    staying: [],
   };
 }
 

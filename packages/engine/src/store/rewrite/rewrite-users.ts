@@ -3,13 +3,13 @@ import { encodeUsersFile, mergedUsersPiece, type UsersPiece } from '../../format
 import { planUsers, type UsersPlan, type UsersTask } from './plan-users.ts';
 import { placeIn } from './row-change.ts';
 
-/** What a task does to rows and profiles. */
-export type UsersChange = Pick<UsersPlan, 'change' | 'splits'>;
+/** What a task does to rows and profiles, and whom it leaves alone. */
+export type UsersChange = Pick<UsersPlan, 'change' | 'splits' | 'staying'>;
 
 /** Null = nobody that the task is about is known in the shard. `files`: all users files of the project, in order. */
 export function changeOf(files: readonly Uint8Array[], task: UsersTask): UsersChange | null {
   const plan = planUsers(wholePiece(files), task);
-  return plan && { change: plan.change, splits: plan.splits };
+  return plan && { change: plan.change, splits: plan.splits, staying: plan.staying };
 }
 
 /**

@@ -378,6 +378,25 @@ describe('row log whose batches are kept elsewhere', () => {
     await log.close();
   });
 
+  it('waits for the new file alone, not for the end of batches that come without a pause', async () => {
+    const { log } = await open(new MemoryLogFiles());
+    let left = 1000;
+    const send = async (): Promise<void> => {
+      while (left-- > 0) await log.append(Buffer.from('a'));
+    };
+    const first = send();
+    // The next group always waits while the one before is written.
+    await Promise.resolve().then(() => undefined);
+    const second = send();
+    await log.rotateNow();
+    await log.rotateNow();
+    expect(left).toBeGreaterThan(900);
+    left = 0;
+    await Promise.all([first, second]);
+    expect(log.fileNumber).toBeGreaterThan(1);
+    await log.close();
+  });
+
   it('tells since when its files hold batches, as far as it has any', async () => {
     let now = 100;
     const files = new MemoryLogFiles();

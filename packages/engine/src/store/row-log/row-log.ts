@@ -59,8 +59,11 @@ export class RowLog {
   /** A failed commit may have left bytes behind `durableEnd`: they are cut before the next write. */
   #needsRepair = false;
   #mustRotate = false;
-  /** Why the last attempt to begin a file failed. */
-  #rotationFailure: unknown;
+  /** Who waits for a new file. */
+  readonly #rotating: {
+    readonly resolve: () => void;
+    readonly reject: (error: EngineError) => void;
+  }[] = [];
   #isClosed = false;
 
   private constructor(options: RowLogOptions, tail: Tail, closed: Map<number, ClosedFile>) {
@@ -179,14 +182,12 @@ export class RowLog {
    * Begins a new file now, unless nothing is in the one that is written to, so that this may be removed at once. Rejects
    * with `LOG_WRITE_FAILED` where the disk refuses; then the next batch begins it.
    */
-  async rotateNow(): Promise<void> {
+  rotateNow(): Promise<void> {
     this.#mustRotate = true;
-    await (this.#committing ??= this.#commitAll());
-    if (!this.#mustRotate) return;
-    const cause = this.#rotationFailure;
-    const { name } = this.#tail.file;
-    const text = `row log ${name}: no new file could be begun: ${messageOf(cause)}`;
-    throw new EngineError('LOG_WRITE_FAILED', text, { cause });
+    return new Promise((resolve, reject) => {
+      this.#rotating.push({ resolve, reject });
+      this.#committing ??= this.#commitAll();
+    });
   }
 
   /** Deletes closed files whose batches are all kept elsewhere. */
@@ -210,11 +211,10 @@ export class RowLog {
     await Promise.resolve();
     do {
       while (this.#waiting.length > 0) await this.#commitGroup(this.#takeGroup());
-      if (this.#mustRotate) {
-        await this.#rotateFor(0).catch((cause: unknown) => (this.#rotationFailure = cause));
-      }
-      // Batches may have come while the new file was made.
-    } while (this.#waiting.length > 0);
+      // Whoever waits for it is told of a failure.
+      if (this.#mustRotate) await this.#rotateFor(0).catch(() => undefined);
+      // Batches may have come while the new file was made, or somebody who wants another one.
+    } while (this.#waiting.length > 0 || this.#rotating.length > 0);
     this.#committing = undefined;
   }
 
@@ -272,7 +272,28 @@ export class RowLog {
     this.#needsRepair = false;
   }
 
+  /** Begins a new file where it must, or where `size` more bytes do not fit; tells those who wait for it, even while batches wait on. */
   async #rotateFor(size: number): Promise<void> {
+    let failure: unknown;
+    try {
+      await this.#beginFileFor(size);
+    } catch (cause) {
+      failure = cause;
+      throw cause;
+    } finally {
+      for (const { resolve, reject } of this.#rotating.splice(0)) {
+        if (this.#mustRotate) reject(this.#notRotated(failure));
+        else resolve();
+      }
+    }
+  }
+
+  #notRotated(cause: unknown): EngineError {
+    const text = `row log ${this.#tail.file.name}: no new file could be begun: ${messageOf(cause)}`;
+    return new EngineError('LOG_WRITE_FAILED', text, { cause });
+  }
+
+  async #beginFileFor(size: number): Promise<void> {
     const max = this.#options.fileBytesMax ?? engineLimits.logFileBytesMax;
     const { beganAt, durableEnd, number, file, isDamaged } = this.#tail;
     if (durableEnd === logHeaderBytes) {

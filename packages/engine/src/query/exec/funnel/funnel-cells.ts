@@ -79,10 +79,14 @@ export function durations(
   for (let i = 0; i < places.length; i++) {
     const base = places[i] * stepCount;
     const row = stepRows[base + to];
-    // Within the grace a later step may lie before: it took no time.
-    if (row >= 0) found[count++] = Math.max(0, times[row] - times[stepRows[base + from]]);
+    if (row >= 0) found[count++] = durationBetween(times, stepRows[base + from], row);
   }
   return packDurations(sortDurations(found.slice(0, count)));
+}
+
+/** Within the grace a later step may lie before: it took no time. */
+export function durationBetween(times: Float64Array, from: number, to: number): number {
+  return Math.max(0, times[to] - times[from]);
 }
 
 /** Sums of numbers by step, with what rounding took from each (Neumaier). */

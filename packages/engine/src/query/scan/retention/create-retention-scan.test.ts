@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import type { QueryInput } from '@arbor/schema/query';
+import { querySchema, type QueryInput } from '@arbor/schema/query';
 import type { RetentionResult } from '@arbor/schema/result';
 import { later } from '../../../../test/model/ask.ts';
 import { askScans } from '../../../../test/model/run-user-scans.ts';
 import type { World, WorldEvent } from '../../../../test/model/world.ts';
+import { planQuery } from '../../plan/plan.ts';
+import type { ScanSource } from '../scan-source.ts';
 import { createRetentionScans } from './create-retention-scan.ts';
 
 /** "ann A 4T10:30 os=iOS" is event A of ann on 4 March at half past ten. */
@@ -23,16 +25,17 @@ function worldOf(...texts: string[]): World {
 
 type RetentionInput = Partial<Extract<QueryInput, { type: 'retention' }>>;
 
+const plain = {
+  type: 'retention' as const,
+  range: { from: '2024-03-04', to: '2024-03-06' },
+  birth: { anyOf: [{ event: 'A' }] },
+  return: { anyOf: [{ event: 'B' }] },
+  criterion: 'on' as const,
+  intervals: 3,
+};
+
 function ask(world: World, query: RetentionInput): RetentionResult {
-  const whole = {
-    type: 'retention' as const,
-    range: { from: '2024-03-04', to: '2024-03-06' },
-    birth: { anyOf: [{ event: 'A' }] },
-    return: { anyOf: [{ event: 'B' }] },
-    criterion: 'on' as const,
-    intervals: 3,
-    ...query,
-  };
+  const whole = { ...plain, ...query };
   const cuts = { threads: 1, users: 10, days: 1, together: false };
   const result = askScans(createRetentionScans, world, whole, later, cuts);
   if (result?.type !== 'retention') throw new Error('not answered');
@@ -202,4 +205,35 @@ test('numbers add up by the interval they were seen in, in a streak up to its en
   expect(table(ask(world, { measure }))[0]).toEqual([1, 7, 0, 10]);
   expect(table(ask(world, { measure, criterion: 'streak' }))[0]).toEqual([1, 7, 0, 0]);
   expect(table(ask(world, { measure, criterion: 'on_or_after' }))[0]).toEqual([1, 17, 10, 10]);
+});
+
+test('what it keeps of a user counts births, values that returns have and their numbers', () => {
+  const source: ScanSource = {
+    days: [],
+    eventNames: [],
+    userCount: 0,
+    mergedUsers: new Uint32Array(0),
+    personColumn: () => undefined,
+    userId: () => '',
+  };
+  const bytesOf = (query: RetentionInput): number => {
+    const plan = planQuery(querySchema.parse({ ...plain, ...query }), later);
+    const scan = createRetentionScans(plan, source)?.scans[0];
+    return scan?.unit === 'users' ? (scan.userBytes ?? 0) : 0;
+  };
+  const price = { scope: 'event', name: 'price' } as const;
+  const byReturn = { breakdowns: [{ property: price }], segmentBy: 'return' } as const;
+  const summed = { measure: { type: 'sum', property: price } } as const;
+  const sizes = [
+    { births: 'first' },
+    { births: 'every_bucket' },
+    { births: 'every_bucket', ...summed },
+    { births: 'every_bucket', ...byReturn },
+    { births: 'every_bucket', ...byReturn, intervals: 60 },
+  ].map((query) => bytesOf(query as RetentionInput));
+  const [first, each, numbers, split, long] = sizes;
+  expect(first).toBeLessThan(100);
+  expect(each).toBeGreaterThan(first);
+  expect(Math.min(numbers, split)).toBeGreaterThan(2 * each);
+  expect(long).toBeGreaterThan(split);
 });

@@ -16,6 +16,12 @@ import { RetentionTally } from './retention-tally.ts';
  */
 const usersMax = { first: 16_384, every_bucket: 2048 } as const;
 
+/** Of `BirthLog`, `ReturnDays` and `ActiveBuckets`, without births. */
+const userBytes = 28;
+/** Of `ReturnPairs`: five lists, and a table of which half is free. */
+const pairBytes = 5 * 4 + 8;
+const cellBytes = 2 * 4 + 2 * 8;
+
 /**
  * Retention day by day: births first, then who came back. Left to the way over all rows is a breakdown by
  * the user's id, where every user is a segment.
@@ -29,6 +35,7 @@ export function createRetentionScans(plan: Plan, source: ScanSource): ScanSet | 
 class RetentionScan implements UserScan {
   readonly unit = 'users';
   readonly usersMax: number;
+  readonly userBytes: number;
   readonly #context: RangeContext;
   readonly #tally: RetentionTally;
   /** Of ranges that were closed, for the next. Never more than were open at once. */
@@ -41,6 +48,7 @@ class RetentionScan implements UserScan {
     this.usersMax = usersMax[plan.births];
     this.#context = rangeContext(plan, source, values);
     const wordCount = Math.ceil(this.#context.unitCount / 32);
+    this.userBytes = bytesOfUser(plan, this.#context, wordCount);
     this.#tally = new RetentionTally(plan, slotsOfPlan(plan, source, values), wordCount);
   }
 
@@ -64,6 +72,24 @@ class RetentionScan implements UserScan {
   finish() {
     return this.#tally.finish();
   }
+}
+
+/** Births of a user, values that a birth comes back with and units with numbers of each: most have no more. */
+const usual = { births: 4, values: 4, units: 4 } as const;
+
+/** What is kept of a user while his range is open, about. `wordCount`: of 32 units each. */
+function bytesOfUser(
+  { births, breakdown, options }: Pick<RetentionPlan, 'births' | 'breakdown' | 'options'>,
+  { rows }: Pick<RangeContext, 'rows'>,
+  wordCount: number,
+): number {
+  const birthCount = births === 'first' ? 1 : usual.births;
+  const birth = 24 + 4 * wordCount;
+  if (rows === null) return userBytes + birthCount * birth;
+  const isSplit = breakdown !== null && options?.segmentBy !== 'birth';
+  const isSummed = options !== null && options.measure.type !== 'users';
+  const pair = pairBytes + 4 * wordCount + (isSummed ? usual.units * cellBytes : 0);
+  return userBytes + birthCount * (birth + (isSplit ? usual.values : 1) * pair);
 }
 
 /** Null = the plan has no breakdown. */
