@@ -24,10 +24,13 @@ export function benchFolder(options: {
   data: string | undefined;
   events: number;
   seed: number;
+  /** Arbor's files have ids of events, too: they are kept apart from those without. */
+  insertIds?: boolean;
 }): BenchFolder {
   const parent = path.resolve(options.data ?? path.join(repository.root, '.arbor-bench'));
   const seed = options.seed === 42 ? '' : `-seed${options.seed}`;
-  const root = path.join(parent, `${sizeLabel(options.events)}${seed}`);
+  const ids = options.insertIds ? '-insert-ids' : '';
+  const root = path.join(parent, `${sizeLabel(options.events)}${seed}${ids}`);
   fs.mkdirSync(path.join(root, 'days'), { recursive: true });
   return {
     root,

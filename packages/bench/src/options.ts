@@ -54,7 +54,10 @@ when the answers of all engines are equal. Steps find what earlier runs left and
       type: 'boolean',
       about: 'load engines again that have the data, as after a change of format',
     },
-    'insert-ids': { type: 'boolean', about: 'give every event a random $insert_id' },
+    'insert-ids': {
+      type: 'boolean',
+      about: 'give every event a random $insert_id, in a data folder of its own',
+    },
     'from-source': { type: 'boolean', about: 'run the sources, not a production build' },
     profile: { type: 'string', value: 'Q5', about: 'write CPU profiles of one question, no table' },
     seed: { type: 'string', value: 'N', about: 'of the shop (42)' },

@@ -13,6 +13,7 @@ type FunnelOptions = Partial<Omit<FunnelQueryInput, 'type'>>;
 type RetentionOptions = Partial<Omit<RetentionQueryInput, 'type'>>;
 
 const steps = ['view_item', 'add_to_cart', 'purchase'].map((event) => eventOf(event, []));
+const week = { from: '2026-02-01', to: '2026-02-07' };
 const os = [{ property: eventProperty('$os') }];
 const buyers = {
   type: 'conditions' as const,
@@ -57,6 +58,13 @@ const funnels: Readonly<Record<string, FunnelOptions>> = {
   'strict order': { order: 'strict' },
   'strict order, repeats allowed': { order: 'strict', strictRepeat: 'allow' },
   'without times': { timing: false },
+  'window of an hour': { window: { value: 1, unit: 'hour' } },
+  'window of 30 days': { window: { value: 30, unit: 'day' } },
+  'range of a week': { range: week },
+  'two steps': { steps: [steps[0], steps[2]] },
+  'five steps': {
+    steps: [eventOf('page_view', []), ...steps, eventOf('page_view', [])],
+  },
   'a step of two events': {
     steps: [{ anyOf: [{ event: 'view_item' }, { event: 'search' }] }, ...steps.slice(1)],
   },
@@ -115,6 +123,9 @@ const retentions: Readonly<Record<string, RetentionOptions>> = {
   brackets: { brackets: [1, 2, 4, 8] },
   'first birth alone': { births: 'first' },
   'by week': { unit: 'week' },
+  'range of a week': { range: week },
+  '60 intervals': { intervals: 60 },
+  'births by a frequent event': { birth: eventOf('page_view', []) },
   'by month of the calendar': { unit: 'month', mode: 'calendar', intervals: 3 },
   'back for any event': { return: eventOf(null, []) },
   'pooled average': { average: 'pooled' },

@@ -38,7 +38,7 @@ async function timeOf({ query }: OptionQuery, stack: ArborStack, runs: number): 
 /** The table of what was measured, under the name of its section in the document; null before that. */
 export function optionSection(
   folder: BenchFolder,
-  { events }: BenchOptions,
+  { events, insertIds }: BenchOptions,
 ): { readonly name: string; readonly text: string } | null {
   const state = readState<OptionState>(folder, stateName);
   if (state === undefined) return null;
@@ -48,5 +48,6 @@ export function optionSection(
     return [[name, formatMs(ms), beside === name ? '' : formatRatio(ms / state[beside])]];
   });
   const head = ['question', 'Arbor', 'of the plain one'];
-  return { name: `${sizeLabel(events)} options`, text: markdownTable([head, ...rows], 1) };
+  const data = `${sizeLabel(events)}${insertIds ? ' with $insert_id' : ''}`;
+  return { name: `${data} options`, text: markdownTable([head, ...rows], 1) };
 }

@@ -33,11 +33,14 @@ export function report(
     if (load !== undefined) loads[engine] = load;
   }
   const machine = describeMachine(options.peers, options.threads);
-  const sections: Record<string, string> = {
-    [`${sizeLabel(options.events)} times${options.stored ? ' stored' : ''}`]: `${machine}.\n\n${timeTable(results, options)}`,
-    [`${sizeLabel(options.events)} memory`]: memoryTable(results),
-    [`${sizeLabel(options.events)} bytes`]: `${loadTable(loads)}\n\n${columnTable(loads)}`,
-  };
+  const data = `${sizeLabel(options.events)}${options.insertIds ? ' with $insert_id' : ''}`;
+  const sections: Record<string, string> = {};
+  if (results.length > 0) {
+    const times = `${machine}.\n\n${timeTable(results, options)}`;
+    sections[`${data} times${options.stored ? ' stored' : ''}`] = times;
+    sections[`${data} memory`] = memoryTable(results);
+  }
+  sections[`${data} bytes`] = `${loadTable(loads)}\n\n${columnTable(loads)}`;
   const costs = optionSection(folder, options);
   if (costs !== null) sections[costs.name] = costs.text;
   for (const [name, text] of Object.entries(sections)) print(`\n${name}\n\n${text}\n`);
