@@ -23,6 +23,18 @@ export class PoisonError extends Error {
   }
 }
 
+/**
+ * A job that a newer build wrote, while workers of this one still run: it is delivered again until one that can read it takes
+ * it. As poison it would lie among the dead letters after every upgrade, until somebody noticed.
+ */
+export class NewerJobError extends Error {
+  override readonly name = 'NewerJobError';
+
+  constructor(what: string, cause?: unknown) {
+    super(`${what}: it waits for a worker of the newer version`, { cause });
+  }
+}
+
 /** Wraps what ioredis and BullMQ throw; both name a timeout only by its text. */
 export function toQueueError(error: unknown, doing: string): QueueError {
   if (error instanceof QueueError) return error;

@@ -121,6 +121,10 @@ export type IngestRecord = z.infer<typeof ingestRecordSchema>;
 export const ingestSourceSchema = z.enum(['track', 'import', 'engage', 'groups', 'sdk']);
 export type IngestSource = z.infer<typeof ingestSourceSchema>;
 
+/**
+ * Raised by whatever workers of the version before could not read, also a new kind of record: they leave jobs of a greater
+ * version alone until they are replaced.
+ */
 export const ingestBatchVersion = 1;
 
 export const ingestBatchSchema = z.object({

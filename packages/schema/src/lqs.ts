@@ -26,6 +26,9 @@ export type LqsMoves = z.infer<typeof lqsMovesSchema>;
  * `x-arbor-cluster-key`. `plan` and `partials` are the engine's own types (`@arbor/engine/plan`, `@arbor/engine/merge`): plain
  * JSON that only the engine looks into.
  *
+ * Groups have users on many shards: where a plan counts them, all shards of the project are asked `together` of one
+ * process, and one line, of the first shard, answers for all.
+ *
  * A plan may name long lists instead of holding them (`@arbor/engine/plan-lists`). A storage process that lacks some
  * answers 409 with the code LIST_MISSING and their names in the message; `PUT /lqs/lists/<name>` brings each, and the
  * query is asked again.
@@ -35,6 +38,7 @@ export const lqsQuerySchema = z.object({
   project: z.number().int().positive(),
   shards: z.array(z.number().int()).min(1),
   plan: z.unknown(),
+  together: z.boolean().optional(),
   moves: lqsMovesSchema.optional(),
 });
 export type LqsQuery = z.infer<typeof lqsQuerySchema>;

@@ -151,6 +151,25 @@ const funnelFields = {
         .optional(),
     })
     .optional(),
+  /**
+   * With `pathsMax`: the orders in which steps were done, most common first. Steps are those of the query, and a path is
+   * all that an attempt did.
+   */
+  paths: z
+    .array(
+      z.object({
+        steps: z.array(z.number().int()),
+        /** Attempts that did these steps in this order, and no more. */
+        count: z.number().int(),
+        /** Of those, who did all steps: all or none. */
+        converted: z.number().int(),
+        /** How many attempts begin with the steps up to each of them: the conversion from step to step. */
+        prefixCounts: z.array(z.number().int()),
+      }),
+    )
+    .optional(),
+  /** How many orders there are in all. */
+  pathCount: z.number().int().optional(),
   /** Attempts whose window was still open when the query ran (UX-FU9); one of sessions as long as it can be. */
   stillOpen: z.number().int(),
 };

@@ -29,7 +29,10 @@ export const shardTaskSchema = z.discriminatedUnion('type', [
     staying: z.array(z.string().min(1)).min(1),
     among: z.array(z.string().min(1)),
   }),
-  /** The users' rows and profiles leave: they lie in another shard by now. Their ids stay. */
+  /**
+   * The users' rows and profiles leave: they lie in another shard by now. Their ids stay. `users` names everybody who counts
+   * as one of them: who does so with somebody that is not named stays as he is.
+   */
   z.object({
     type: z.literal('take_out'),
     users: z.array(z.string().min(1)).min(1),

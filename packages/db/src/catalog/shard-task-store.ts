@@ -18,6 +18,8 @@ export interface EndedTask {
   readonly state: 'done' | 'failed';
   /** Of one that is done its result, else the reason. */
   readonly result: unknown;
+  /** Users whom it should have taken out of the shard and left there: their moves ask for it anew. */
+  readonly staying?: readonly string[];
 }
 
 /** Shards that have tasks to be done: one small query for all, asked each second. */
@@ -55,15 +57,22 @@ export async function addTask(
   return row.id;
 }
 
-/** False = it has ended before, and nothing was changed. */
+/** False = it has ended before, and nothing was changed. Give the connection of a transaction where `staying` is not empty. */
 export async function endTask(
   database: Queryable,
-  { id, state, result }: EndedTask,
+  { id, state, result, staying = [] }: EndedTask,
 ): Promise<boolean> {
   const { rowCount } = await database.query(
     `UPDATE shard_tasks SET state = $2, result = $3::jsonb, task = NULL, ended_at = now()
      WHERE id = $1::bigint AND state = 'waiting'`,
     [id, state, JSON.stringify(result)],
   );
-  return rowCount === 1;
+  if (rowCount !== 1) return false;
+  if (staying.length > 0) {
+    await database.query(
+      'UPDATE user_moves SET task = NULL WHERE task = $1::bigint AND loser = ANY ($2::text[])',
+      [id, staying],
+    );
+  }
+  return true;
 }

@@ -68,12 +68,19 @@ export async function setTask(
   return rowCount ?? 0;
 }
 
-/** Nothing of these is left in the shard that they left, in any replica that serves. */
-export async function setDone(database: Queryable, ids: readonly number[]): Promise<void> {
+/**
+ * Nothing of these is left in the shard that they left, in any replica that serves: the task took it out. Whom it left there
+ * (`staying` of shard-task-store.ts) has another task since, or none, and stays as he is.
+ */
+export async function setDone(
+  database: Queryable,
+  ids: readonly number[],
+  task: string,
+): Promise<void> {
   await database.query(
     `UPDATE user_moves SET state = 'done', done_at = now(), people = NULL
-     WHERE id = ANY ($1::bigint[]) AND state = 'copied'`,
-    [ids],
+     WHERE id = ANY ($1::bigint[]) AND state = 'copied' AND task = $2::bigint`,
+    [ids, task],
   );
 }
 
@@ -89,14 +96,32 @@ export async function readPeople(
   return new Map(rows.map(({ id, people }) => [id, people]));
 }
 
-/** Keeps something else than before (null = nothing); false = it was not what is there any more. */
+/** What was kept of the people of other moves out of the shard, those of some users, while they are under way. */
+export async function readOthersPeople(
+  database: Queryable,
+  { id, project, fromShard }: Pick<UnfinishedMove, 'id' | 'project' | 'fromShard'>,
+  losers: readonly string[],
+): Promise<Buffer[]> {
+  const { rows } = await database.query<{ people: Buffer }>(
+    `SELECT people FROM user_moves WHERE project = $1 AND state <> 'done' AND from_shard = $2
+       AND id <> $3 AND loser = ANY ($4::text[]) AND people IS NOT NULL`,
+    [project, fromShard, id, losers],
+  );
+  return rows.map(({ people }) => people);
+}
+
+/**
+ * Keeps something else than before (null = nothing); false = it was not what is there any more, or the move is done, of
+ * which nothing is kept.
+ */
 export async function keepPeople(
   database: Queryable,
   id: number,
   { before, after }: { readonly before: Uint8Array | null; readonly after: Uint8Array },
 ): Promise<boolean> {
   const { rowCount } = await database.query(
-    `UPDATE user_moves SET people = $2 WHERE id = $1 AND people IS NOT DISTINCT FROM $3::bytea`,
+    `UPDATE user_moves SET people = $2
+     WHERE id = $1 AND state <> 'done' AND people IS NOT DISTINCT FROM $3::bytea`,
     [id, after, before],
   );
   return (rowCount ?? 0) > 0;

@@ -122,6 +122,11 @@ export const funnelQuerySchema = z.object({
     })
     .optional(),
   /**
+   * With `any`: how many of the most common orders come back in which steps were done (5.5, top paths). An event that
+   * fits several steps is the first of them that leaves a step for each other event.
+   */
+  pathsMax: z.number().int().min(0).max(1000).optional(),
+  /**
    * Which of several events of a step was done is a breakdown, after all others: index of the step (5.1, event
    * comparison).
    */

@@ -105,6 +105,7 @@ export const funnelMetricSchema = z.object({
     segments: true,
     control: true,
     times: true,
+    pathsMax: true,
     unit: true,
     edges: true,
     trends: true,

@@ -42,8 +42,20 @@ export const listPointSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('funnel'),
     step: z.number().int().min(0),
-    /** `dropped`: reached the step before and not this one. */
-    outcome: z.enum(['reached', 'dropped']).default('reached'),
+    /**
+     * `dropped`: reached the step before and not this one. `open`: reached this one, not the last, and still can
+     * (`stillOpen` at step 0).
+     */
+    outcome: z.enum(['reached', 'dropped', 'open']).default('reached'),
+    /** Only those that took so long from step `from` to this one, ms, [startMs, endMs): a bin of `distribution`. */
+    took: z
+      .object({ from: z.number().int().min(0), startMs: z.number(), endMs: z.number() })
+      .optional(),
+    /**
+     * Only those that begin with these steps of the query, in this order, as `paths` say it. Those that ended with them
+     * are `dropped` at the step after.
+     */
+    path: z.array(z.number().int().min(0)).min(1).max(100).optional(),
     segment: segmentPointSchema,
     beside,
     /** Bucket of entry, where the query has a `unit`. */
@@ -53,7 +65,11 @@ export const listPointSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('retention'),
-    cohort: z.number().int().min(0),
+    /**
+     * Null = all cohorts together. A user may be in several: each is one event there, that which he was born with, so
+     * that there are as many events as the cohorts have entries.
+     */
+    cohort: z.number().int().min(0).nullable(),
     /** Null = the whole cohort. */
     interval: z.number().int().min(0).nullable().default(null),
     outcome: z.enum(['retained', 'lost']).default('retained'),
@@ -74,10 +90,22 @@ export const listPointSchema = z.discriminatedUnion('type', [
     anchor: z.number().int().min(0),
     /** Steps after (> 0) or before (< 0) the anchor; 0 = the anchor itself. */
     step: z.number().int().min(-5).max(5),
-    /** Key of a node; null = dropped off there. */
+    /** Key of a node; null = none of them: `outcome` says who then. */
     node: z.string().nullable(),
+    /** Where `node` is null: who dropped off there (the default), or all who got there, whatever they did. */
+    outcome: z.enum(['dropped', 'reached']).optional(),
     /** The node it came from, or (before an anchor) led to: those of a link alone. */
     link: z.string().nullable().default(null),
+    segment: segmentPointSchema,
+  }),
+  /** One of the whole `paths` of a flow, as the answer names it. */
+  z.object({
+    type: z.literal('flow_path'),
+    events: z.array(z.string().nullable()).min(1).max(200),
+    /** Where an event is expanded: by event its value, null = is not. */
+    values: z.array(segmentPointSchema).max(200).optional(),
+    /** `converted`: those of them that reached the last anchor. `begins`: all paths that begin so (`prefixCounts`). */
+    outcome: z.enum(['whole', 'converted', 'begins']).default('whole'),
     segment: segmentPointSchema,
   }),
   z.object({ type: z.literal('cohort'), bucket: z.number().int().min(0).nullable().default(null) }),
