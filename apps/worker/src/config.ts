@@ -80,6 +80,10 @@ const storageSchema = z.object({
   ARBOR_COLUMN_CACHE_MB: wholeAtLeastOne.default(() =>
     Math.min(Math.ceil(os.totalmem() / 2 ** 20 / 8), workerLimits.columnCacheMbMax),
   ),
+  /** What queries may hold beside them where the columns of all days do not fit. */
+  ARBOR_QUERY_MEMORY_MB: wholeAtLeastOne.default(() =>
+    Math.min(Math.ceil(os.totalmem() / 2 ** 20 / 8), workerLimits.queryMemoryMbMax),
+  ),
   /** Answers kept for whoever asks again; 0 = none. */
   ARBOR_RESULT_CACHE_MB: z.coerce
     .number({ error: 'must be a number, 0 or above' })

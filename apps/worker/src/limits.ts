@@ -92,6 +92,8 @@ export const workerLimits = {
   queryThreadsMax: 8,
   /** Decoded columns by default: an eighth of the memory, as a laptop has two zones, and at most so much. */
   columnCacheMbMax: 2048,
+  /** What queries hold of users by default: as much, and at most so much that one, which may have three quarters, has 1 GiB. */
+  queryMemoryMbMax: 1365,
   /** A replica may serve once no batch has waited longer than this for it. */
   servingLagMsMax: 2000,
 } as const;

@@ -77,6 +77,7 @@ const storageConfig = (zone: string): Extract<Config, { role: 'storage' }> => ({
   ARBOR_ERASED_FILES_SECONDS: 90,
   ARBOR_QUERY_THREADS: 1,
   ARBOR_COLUMN_CACHE_MB: 16,
+  ARBOR_QUERY_MEMORY_MB: 16,
   ARBOR_RESULT_CACHE_MB: 1,
 });
 

@@ -12,7 +12,7 @@ export const bulkLimits = {
   insertIdBytesMax: 128_000_000,
   /** Events times properties: a day is built as one column of four bytes a property, whether present or not. */
   cellsMax: 64_000_000,
-  /** What is known of values is forgotten between commits when it is larger: properties that differ in every event. */
+  /** When what is known of values is larger, a commit ends and it is forgotten: properties that differ in every event. */
   valueBytesMax: 256_000_000,
   /** Longer lines are judged by ingestion, which refuses records of more than 1 MiB. */
   lineBytesMax: 256 * 1024,

@@ -74,7 +74,7 @@ function chunkOf(ids: readonly string[]) {
   return {
     columns: columns.written(),
     learned: new NamesTeller(parser).learned(),
-    users: { count: parser.users.count, text: (user: number) => parser.userText(user) },
+    users: { count: parser.users.length, text: (user: number) => parser.users[user] ?? '' },
     sequence: 1,
   };
 }

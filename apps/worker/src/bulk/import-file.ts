@@ -87,7 +87,8 @@ class ImportRun {
       rowCount >= this.#rowsMax ||
       values.length >= bulkLimits.valuesMax ||
       insertIds.length >= bulkLimits.insertIdBytesMax ||
-      rowCount * this.#parser.propertyNames.list.length >= bulkLimits.cellsMax
+      rowCount * this.#parser.propertyNames.list.length >= bulkLimits.cellsMax ||
+      (rowCount > 0 && this.#parser.valueBytes > bulkLimits.valueBytesMax)
     );
   }
 
@@ -122,8 +123,8 @@ class ImportRun {
 
 /** The parser goes on learning users while a chunk is written: those of the chunk are the first so many. */
 function usersAsOfNow(parser: EventLineParser) {
-  const { count } = parser.users;
-  return { count, text: (user: number): string => parser.userText(user) };
+  const { users } = parser;
+  return { count: users.length, text: (user: number): string => users[user] ?? '' };
 }
 
 const makeInsertId = (line: number, bytes: Uint8Array): Uint8Array =>

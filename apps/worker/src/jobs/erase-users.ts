@@ -40,7 +40,7 @@ export async function beginErasure(context: JobsContext, request: OpenRequest): 
     );
     await client.query(
       `INSERT INTO erased_identifiers (project, digest)
-       SELECT $1, unnest($2::bytea[]) ON CONFLICT (project, digest) DO NOTHING`,
+       SELECT $1, unnest($2::bytea[]) ON CONFLICT (project, digest) DO UPDATE SET erased_at = now()`,
       [project, identifiers.map((identifier) => digestOf(project, identifier))],
     );
     const work: ErasureWork = {

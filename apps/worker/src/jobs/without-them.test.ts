@@ -49,3 +49,23 @@ test('leaves numbers and words of the language alone that an erased user was cal
   expect(withoutThem(definition, names)).toBe(definition);
   expect(cohortDefinitionSchema.safeParse(definition).success).toBe(true);
 });
+
+test('leaves the event alone that a report is about, also where a user was called like it', () => {
+  const them = createNamesThem(['Page viewed', 'Ann Smith-7']);
+  const given = {
+    name: 'Page viewed by Ann Smith-7',
+    metrics: [
+      { selector: { anyOf: [{ event: 'Page viewed' }, { event: 'Page viewed twice' }] } },
+      { selector: { anyOf: [{ event: 'Call of Ann Smith-7' }] } },
+    ],
+    filters: [property('$user_id', ['Page viewed'])],
+  };
+  expect(withoutThem(given, them)).toEqual({
+    name: '(erased) by (erased)',
+    metrics: [
+      { selector: { anyOf: [{ event: 'Page viewed' }, { event: 'Page viewed twice' }] } },
+      { selector: { anyOf: [{ event: 'Call of (erased)' }] } },
+    ],
+    filters: [property('$user_id', ['(erased)'])],
+  });
+});

@@ -40,8 +40,15 @@ function without(value: unknown, place: Place): unknown {
 function textWithout(text: string, place: Place): string {
   const { names, where } = place;
   if (standsForOne(place) && names.is(text)) return erasedText;
+  if (where === 'event' && wordsAlone.test(text)) return text;
   return where === 'expression' ? names.withoutQuoted(text) : names.withoutWords(text);
 }
+
+/**
+ * Where an event is named, words alone name it, whoever is called the same: a report on "Page viewed" is not about the
+ * user whom somebody called so.
+ */
+const wordsAlone = /^[\p{L}\p{M}\s]+$/u;
 
 const standsForOne = ({ where, isIdentity }: Place): boolean =>
   identityNames.has(where) || (where === 'values' && isIdentity);

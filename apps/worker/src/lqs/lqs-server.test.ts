@@ -10,7 +10,7 @@ import { workerLimits } from '../limits.ts';
 import { type LqsOptions, type LqsServer, startLqsServer } from './lqs-server.ts';
 
 type Shard = LqsOptions['shards'] extends ReadonlyMap<number, infer One> ? One : never;
-type Run = LqsOptions['scanHost']['run'];
+type Run = LqsOptions['scanHost']['runTogether'];
 
 const clusterKey = 'key-of-the-cluster';
 
@@ -78,7 +78,7 @@ beforeEach(async () => {
     clusterKey,
     shards: new Map([0, 1].map((number) => [number, shard(number)])),
     scanHost: {
-      run: (...given) => run(...given),
+      runTogether: (...given) => run(...given),
       addList: (...given) => lists.addList(...given),
       holdLists: (...given) => lists.holdLists(...given),
     },
@@ -115,6 +115,20 @@ async function linesOf(response: Response): Promise<Record<string, unknown>[]> {
 }
 
 describe('POST /lqs/query', () => {
+  it('answers once for all shards where they are asked together', async () => {
+    let given = 0;
+    run = (_plan, snapshots) => {
+      given = snapshots.length;
+      return Promise.resolve({ partials: [partial('of both')], rowsScanned: 7 });
+    };
+    const response = await post('/lqs/query', { ...query([1, 0]), together: true });
+    expect(await linesOf(response)).toEqual([
+      { type: 'shard', shard: 1, rowsScanned: 7, partials: [{ text: 'of both' }] },
+      { type: 'end' },
+    ]);
+    expect(given).toBe(2);
+  });
+
   it('answers a line a shard, then the end, for the given project', async () => {
     const response = await post('/lqs/query', query([1, 0]));
     expect(response.headers.get('content-type')).toBe('application/x-ndjson');
@@ -130,7 +144,7 @@ describe('POST /lqs/query', () => {
 
   it('answers of a real scan host what a shard without anything has', async () => {
     const host = ScanHost.create({ threads: 1, cacheBytes: 1024 });
-    run = (...given) => host.run(...given);
+    run = (...given) => host.runTogether(...given);
     const lines = await linesOf(await post('/lqs/query', query([0])));
     await host.close();
     const answer = lines.filter(({ type }) => type !== 'progress');
@@ -157,7 +171,7 @@ describe('POST /lqs/query', () => {
   it('asks for the long lists of a plan, takes them, and answers', async () => {
     const host = ScanHost.create({ threads: 1, cacheBytes: 1024 });
     lists = host;
-    run = (...given) => host.run(...given);
+    run = (...given) => host.runTogether(...given);
     const ids = Array.from({ length: 1000 }, (_, n) => `user-${n}`);
     const detached = detachLists({ ...plan, cohorts: [{ type: 'users', ids }] });
     const body = { ...query([0]), plan: detached.plan };
@@ -181,7 +195,7 @@ describe('POST /lqs/query', () => {
   });
 
   it('says how far it is, all shards together', async () => {
-    run = (_plan, _snapshot, options) => {
+    run = (_plan, _snapshots, options) => {
       options?.onProgress?.({ done: 250, total: 1000 });
       return Promise.resolve({ partials: [], rowsScanned: 0 });
     };
@@ -256,7 +270,7 @@ describe('POST /lqs/query', () => {
   it('ends the scan when the caller goes away', async () => {
     const left = new AbortController();
     const ended = new Promise<unknown>((resolve) => {
-      run = (_plan, _snapshot, options) =>
+      run = (_plan, _snapshots, options) =>
         new Promise((_, reject) => {
           options?.signal?.addEventListener('abort', () => {
             resolve(options.signal?.reason);

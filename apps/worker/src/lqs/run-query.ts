@@ -30,7 +30,7 @@ export class LqsError extends Error {
 export interface RunQueryOptions {
   readonly query: LqsQuery;
   readonly shards: ReadonlyMap<number, QueryableShard>;
-  readonly scanHost: Pick<ScanHost, 'run'>;
+  readonly scanHost: Pick<ScanHost, 'runTogether'>;
   readonly moveEpochs: Pick<MoveEpochs, 'of'>;
   /** Ends the work: nobody reads the answer any more, or it takes too long. */
   readonly signal: AbortSignal;
@@ -39,7 +39,7 @@ export interface RunQueryOptions {
 }
 
 /**
- * Answers a query on threads of the scan host, a line a shard as each is done, then the end. Rejects with
+ * Answers a query on threads of the scan host, a line a shard (or all together) as each is done, then the end. Rejects with
  * what the host says, after which no further line is sent.
  */
 export async function runQuery(options: RunQueryOptions): Promise<void> {
@@ -49,13 +49,15 @@ export async function runQuery(options: RunQueryOptions): Promise<void> {
   const plan = query.plan as Plan;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const progress = new Progress(stores.length, send);
+  const asked = query.together ? [stores] : stores.map((one) => [one]);
+  const progress = new Progress(asked.length, send);
   try {
-    await mapBounded(stores, workerLimits.queryShardsAtOnce, async ({ shard, store }) => {
+    await mapBounded(asked, workerLimits.queryShardsAtOnce, async (own) => {
       signal.throwIfAborted();
       const done = queryShardSeconds.startTimer();
-      const snapshot = snapshotFor(query, shard, store, moveEpochs);
-      const answer = await scanHost.run(plan, snapshot, {
+      const [{ shard }] = own;
+      const snapshots = own.map((one) => snapshotFor(query, one.shard, one.store, moveEpochs));
+      const answer = await scanHost.runTogether(plan, snapshots, {
         signal,
         oneThreadRowsMax: workerLimits.queryOneThreadRowsMax,
         onProgress: (share) => progress.set(shard, share.done / share.total),

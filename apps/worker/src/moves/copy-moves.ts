@@ -2,7 +2,6 @@ import type { UnfinishedMove } from '@arbor/db/moves';
 import type { DayMove, MovingDay } from '@arbor/engine/moves/read-moves';
 import type { MovingUsers } from '@arbor/engine/moves/moving-users';
 import { storeQueue } from '@arbor/queue/queue-names';
-import { stillUnfinished, unfinishedJobs } from '@arbor/queue/unfinished-jobs';
 import { batchesOf, type KeptPeople, keptPeople, type ReadUser } from './kept-people.ts';
 import type { MoverContext, MoverShard } from './mover-context.ts';
 import { BatchSender } from './send-batches.ts';
@@ -162,22 +161,22 @@ function daysOf({ segments, memory }: MovingUsers, from: CopyFrom): number[] {
  * waits there too nobody has seen, so that moves do not wait for what is late everywhere.
  */
 async function caughtUp(
-  { redis, zone, zones, pause, limits }: MoverContext,
+  { queues, zone, zones, pause, limits }: MoverContext,
   shard: number,
   signal: AbortSignal,
 ): Promise<void> {
   const own = storeQueue(shard, zone);
-  const { waiting, inHand } = await unfinishedJobs(redis, own);
+  const { waiting, inHand } = await queues.unfinished(own);
   const ids = new Set<string>();
   for (const other of zones.filter((one) => one !== zone)) {
     // Looked at after this zone: a job that was done there in between is one to wait for.
-    const there = new Set((await unfinishedJobs(redis, storeQueue(shard, other))).waiting);
+    const there = new Set((await queues.unfinished(storeQueue(shard, other))).waiting);
     for (const id of [...waiting, ...inHand]) if (!there.has(id)) ids.add(id);
   }
   let jobs = [...ids].map((id) => ({ queue: own, id }));
   for (;;) {
     signal.throwIfAborted();
-    jobs = await stillUnfinished(redis, jobs);
+    jobs = await queues.stillUnfinished(jobs);
     if (jobs.length === 0) return;
     await pause(limits.storedEveryMs);
   }

@@ -1,4 +1,4 @@
-import { keepPeople, readPeople, type UnfinishedMove } from '@arbor/db/moves';
+import { keepPeople, readOthersPeople, readPeople, type UnfinishedMove } from '@arbor/db/moves';
 import type { MoveBatch } from '@arbor/engine/moves/move-batches';
 import { peopleBatches } from '@arbor/engine/moves/move-people';
 import type { MovingUser } from '@arbor/engine/moves/moving-users';
@@ -12,7 +12,7 @@ import { z } from 'zod';
 const keptPeopleSchema = z.object({
   /** Of the catalog that was read. What was not in its files is in the batches, or came later. */
   version: z.number().int(),
-  /** Whose files were read: who was found to be one with him later is added. */
+  /** Whose files were read, and whose updates this move brings: who was found to be one with him later is added. */
   users: z.array(z.string()),
   batches: z.array(
     z.object({
@@ -43,26 +43,68 @@ export async function keptPeople(pool: pg.Pool, read: readonly ReadUser[]): Prom
     pool,
     read.map(({ move }) => move.id),
   );
-  return Promise.all(read.map((one) => keptOf(pool, one, known.get(one.move.id) ?? null)));
+  // Of those who become one each must see what the one before brings.
+  const last = new Map<string, Promise<unknown>>();
+  return Promise.all(
+    read.map((one) => {
+      const { id, winner } = one.move;
+      const before = last.get(winner) ?? Promise.resolve();
+      const own = before.then(() => keptOf(pool, one, known.get(id) ?? null));
+      last.set(winner, own);
+      return own;
+    }),
+  );
 }
 
 async function keptOf(pool: pg.Pool, read: ReadUser, known: Buffer | null): Promise<KeptPeople> {
   const { move, user, version } = read;
   const kept = known === null ? { version: 0, users: [], batches: [] } : decodeKept(known);
   const isKept = new Set(kept.users);
-  const fresh = [...user.ids.values()].filter((id) => !isKept.has(id));
+  const unknown = [...user.ids.values()].filter((id) => !isKept.has(id));
   // An older replica must not say what is in files: it is read again.
   const isOlder = version < kept.version;
-  if (isOlder || (known !== null && fresh.length === 0)) return kept;
-  const profiles = Object.fromEntries(
-    Object.entries(user.profiles).filter(([id]) => !isKept.has(id)),
-  );
-  const now = peopleBatches(move, move.toShard, { ...user, profiles });
-  const batches = together(kept.batches, now);
-  const next: KeptPeople = { version, users: [...kept.users, ...fresh], batches };
+  if (isOlder || (known !== null && unknown.length === 0)) return kept;
+  const broughtByOthers = await usersOfOthers(pool, read);
+  const fresh = new Set(unknown.filter((id) => !broughtByOthers.has(id)));
+  if (known !== null && fresh.size === 0) return kept;
+  const users = [...kept.users, ...fresh];
+  const next: KeptPeople = { version, users, batches: batchesNow(kept, read, fresh) };
   if (await keepPeople(pool, move.id, { before: known, after: encodeKept(next) })) return next;
+  const again = (await readPeople(pool, [move.id])).get(move.id) ?? null;
+  // It is done: whoever is so late has nothing to bring.
+  if (known === null && again === null) return { version, users: [], batches: [] };
   // Somebody else was first.
-  return keptOf(pool, read, (await readPeople(pool, [move.id])).get(move.id) ?? null);
+  return keptOf(pool, read, again);
+}
+
+/** What is kept, and what is said now of those who are kept, and of the fresh ones also by files. */
+function batchesNow(
+  { users, batches }: KeptPeople,
+  { move, user }: ReadUser,
+  fresh: ReadonlySet<string>,
+): MoveBatch[] {
+  // Files that know of the merges have under the winner what was the loser's: nobody has read it who brings him.
+  const isRead = (id: string): boolean =>
+    fresh.has(id) || (id === move.winner && batches.length === 0 && fresh.has(move.loser));
+  const profiles = Object.fromEntries(Object.entries(user.profiles).filter(([id]) => isRead(id)));
+  const brought = new Set([...users, ...fresh]);
+  const updates = user.updates.filter(({ update }) => brought.has(update.user));
+  return together(batches, peopleBatches(move, move.toShard, { ...user, profiles, updates }));
+}
+
+/**
+ * Users whose updates other moves bring: of two who leave a shard and become one each finds the other there, and nothing
+ * tells that an update came with both. Whoever was read first brings it.
+ */
+async function usersOfOthers(
+  pool: pg.Pool,
+  { move, user }: ReadUser,
+): Promise<ReadonlySet<string>> {
+  const own = new Set([move.loser, move.winner]);
+  const losers = [...user.ids.values()].filter((id) => !own.has(id));
+  if (losers.length === 0) return new Set();
+  const others = await readOthersPeople(pool, move, losers);
+  return new Set(others.flatMap((people) => decodeKept(people).users));
 }
 
 /** By id of the move, where anything is kept. */

@@ -1,8 +1,8 @@
 import type { Member } from '@arbor/schema/cluster';
 import type { MovingId, MovingUsers } from '@arbor/engine/moves/moving-users';
 import type { StoreProducer } from '@arbor/queue/store-producer';
+import type { JobName, UnfinishedJobs } from '@arbor/queue/unfinished-jobs';
 import type { Logger } from '@arbor/runtime/logger';
-import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import type { Rewriter } from '../storage/rewriter.ts';
 import type { MoveLimits } from './move-limits.ts';
@@ -22,10 +22,16 @@ export interface MoverShard {
   readonly follower: { refresh(): Promise<boolean> };
 }
 
+/** What moves ask the queues (`@arbor/queue/unfinished-jobs`). */
+export interface MoverQueues {
+  unfinished(queue: string): Promise<UnfinishedJobs>;
+  stillUnfinished<Job extends JobName>(jobs: readonly Job[]): Promise<Job[]>;
+}
+
 /** What moving users works with, in one storage process. */
 export interface MoverContext {
   readonly pool: pg.Pool;
-  readonly redis: Redis;
+  readonly queues: MoverQueues;
   readonly zones: readonly string[];
   /** Of this process: its replicas are read. */
   readonly zone: string;

@@ -10,7 +10,7 @@ import {
 } from '@arbor/db/moves';
 import { addTask } from '@arbor/db/shard-tasks';
 import { inTransaction } from '../identity/database.ts';
-import { copyMoves } from './copy-moves.ts';
+import { type CopiedMove, copyMoves } from './copy-moves.ts';
 import type { MoverContext } from './mover-context.ts';
 
 /** First keys of the advisory locks of movers; the second one is the project. */
@@ -152,8 +152,9 @@ export class Mover {
     if (waiting.length === 0 || !(await isDrained(settled))) return;
     const options = { from: 'everywhere', signal: this.#signal } as const;
     const found = await copyMoves(this.#context, waiting, options);
-    for (const shard of new Set(waiting.map(({ fromShard }) => fromShard))) {
-      const own = waiting.filter(({ fromShard }) => fromShard === shard);
+    const ready = await this.#withoutJoined(project, waiting, found);
+    for (const shard of new Set(ready.map(({ fromShard }) => fromShard))) {
+      const own = ready.filter(({ fromShard }) => fromShard === shard);
       const names = own.flatMap(({ id, loser }) => [loser, ...(found.get(id)?.ids ?? [])]);
       await this.#askTakeOut(project, shard, { moves: own, users: [...new Set(names)] });
       for (const { id } of own) this.#memoryRows.delete(id);
@@ -174,6 +175,27 @@ export class Mover {
       open.add(loser).add(winner);
       return false;
     });
+  }
+
+  /**
+   * Those with whom nobody counts as one user in the shard who leaves it, too, and of whom rows may still come: who was joined to
+   * them since is found with them there. Whoever is joined later than that is told apart by the task itself.
+   */
+  async #withoutJoined(
+    project: number,
+    waiting: readonly UnfinishedMove[],
+    found: ReadonlyMap<number, CopiedMove>,
+  ): Promise<UnfinishedMove[]> {
+    const isWaiting = new Set(waiting.map(({ id }) => id));
+    // Read after the copy: whose link was there has a move by now.
+    const open = (await unfinishedMoves(this.#context.pool, project)).filter(
+      ({ id, task }) => task === null && !isWaiting.has(id),
+    );
+    const leaving = new Set(open.map(({ fromShard, loser }) => `${fromShard} ${loser}`));
+    return waiting.filter(
+      ({ id, fromShard }) =>
+        !(found.get(id)?.ids ?? []).some((name) => leaving.has(`${fromShard} ${name}`)),
+    );
   }
 
   #mayTakeOut(project: number, shard: number): boolean {
@@ -219,9 +241,11 @@ export class Mover {
           return own !== undefined && own.version >= (version ?? Infinity);
         });
       const done = moves.filter(isTakenIn);
+      // Read before the task ended: it may have left some of them where they are.
       await setDone(
         pool,
         done.map(({ id }) => id),
+        task,
       );
     }
   }

@@ -3,13 +3,14 @@ import { hasJobsBefore } from '@arbor/queue/jobs-before';
 import { readMembers } from '@arbor/queue/membership';
 import { ingestLanes, ingestQueue, storeQueues } from '@arbor/queue/queue-names';
 import { createStoreProducer, type StoreProducer } from '@arbor/queue/store-producer';
+import { stillUnfinished, unfinishedJobs } from '@arbor/queue/unfinished-jobs';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { createDatabase } from '../identity/database.ts';
 import { Rewriter } from '../storage/rewriter.ts';
 import { moveLimits } from './move-limits.ts';
-import type { MoverShard } from './mover-context.ts';
+import type { MoverQueues, MoverShard } from './mover-context.ts';
 import { startMoves } from './start-moves.ts';
 
 /**
@@ -35,19 +36,19 @@ export function openMoves({
   const send: StoreProducer['send'] = (batches) => producer.send(batches);
   const readers = [new Rewriter(), new Rewriter()] as const;
   // In the order in which a batch goes through them.
-  const queues = [
+  const allQueues = [
     ...ingestLanes.map(ingestQueue),
     ...storeQueues({ zones, shards: config.ARBOR_SHARDS }).map(({ queue }) => queue),
   ];
   const context = {
     pool,
-    redis,
+    queues: moverQueues(redis),
     zones,
     zone,
     shards,
     send,
     members: () => readMembers(redis, zones),
-    isDrained: async (before: number) => !(await hasJobsBefore(redis, queues, before)),
+    isDrained: async (before: number) => !(await hasJobsBefore(redis, allQueues, before)),
     clock: Date.now,
     pause: (ms: number) => sleep(ms),
     logger,
@@ -69,5 +70,12 @@ export function openMoves({
       await producer.close();
       await pool.end();
     },
+  };
+}
+
+export function moverQueues(redis: Redis): MoverQueues {
+  return {
+    unfinished: (queue) => unfinishedJobs(redis, queue),
+    stillUnfinished: (jobs) => stillUnfinished(redis, jobs),
   };
 }

@@ -1,7 +1,7 @@
 import type { MoveBatch } from '@arbor/engine/moves/move-batches';
 import { storeQueue } from '@arbor/queue/queue-names';
 import type { StoreBatch } from '@arbor/queue/store-producer';
-import { type JobName, stillUnfinished } from '@arbor/queue/unfinished-jobs';
+import type { JobName } from '@arbor/queue/unfinished-jobs';
 import type { MoverContext } from './mover-context.ts';
 
 interface ZoneJob extends JobName {
@@ -50,10 +50,10 @@ export class BatchSender {
    * before all jobs are done that waited when it took its lease (roles/storage.ts): it need not be waited for.
    */
   async stored(): Promise<void> {
-    const { redis, members, pause, limits } = this.#context;
+    const { queues, members, pause, limits } = this.#context;
     for (;;) {
       this.#signal.throwIfAborted();
-      this.#jobs = await stillUnfinished(redis, this.#jobs);
+      this.#jobs = await queues.stillUnfinished(this.#jobs);
       if (this.#jobs.length === 0) break;
       const live = new Set((await members()).map(({ zone }) => zone));
       if (!this.#jobs.some(({ zone }) => live.has(zone))) break;

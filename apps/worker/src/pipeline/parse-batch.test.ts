@@ -1,3 +1,4 @@
+import { NewerJobError, PoisonError } from '@arbor/queue/errors';
 import { expect, it } from 'vitest';
 import { parseBatch } from './parse-batch.ts';
 
@@ -28,6 +29,16 @@ it.each([
   ],
 ])('says what is wrong with %s', (text, message) => {
   expect(() => parseBatch(text)).toThrow(message);
+});
+
+it('leaves a job of a newer version, whatever it holds, to workers that can read it', () => {
+  expect(() => parseBatch({ version: 2, lines: [] })).toThrow(NewerJobError);
+  expect(() => parseBatch({ version: 2 })).toThrow(
+    'batch version 2 is newer than 1: it waits for a worker of the newer version',
+  );
+  for (const version of [0, 1.5, '2', null]) {
+    expect(() => parseBatch({ ...good, version })).toThrow(PoisonError);
+  }
 });
 
 it('says that a text is not JSON', () => {

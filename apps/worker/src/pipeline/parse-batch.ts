@@ -1,4 +1,4 @@
-import { PoisonError } from '@arbor/queue/errors';
+import { NewerJobError, PoisonError } from '@arbor/queue/errors';
 import {
   type IngestBatch,
   type IngestEvent,
@@ -35,6 +35,8 @@ function readJson(text: string): unknown {
 function checkBatch(batch: unknown): asserts batch is IngestBatch {
   const fields = object(batch, 'batch');
   if (fields.version !== ingestBatchVersion) {
+    const isNewer = Number.isInteger(fields.version) && Number(fields.version) > ingestBatchVersion;
+    if (isNewer) throw new NewerJobError(`batch version ${show(fields.version)} is newer than 1`);
     throw new PoisonError(`version ${show(fields.version)} is unknown; 1 is the only one`);
   }
   text(fields.batchId, 'batchId', 8);

@@ -19,6 +19,7 @@ import { retryFailed } from '../jobs/data-requests.ts';
 import type { JobsContext } from '../jobs/jobs-context.ts';
 import { jobsLimits } from '../jobs/jobs-limits.ts';
 import { JobsLock } from '../jobs/jobs-lock.ts';
+import { eraseRestored } from '../jobs/erase-restored.ts';
 import { Retention } from '../jobs/retention.ts';
 import { runRequests } from '../jobs/run-requests.ts';
 import type { ProcessContext } from '../process-context.ts';
@@ -71,7 +72,10 @@ export async function startJobs({
     intervalMs: jobsLimits.everyMs,
     beat: () =>
       lock.alone(async () => {
-        if (isFirst) await retryFailed(pool);
+        if (isFirst) {
+          await retryFailed(pool);
+          await eraseRestored(context);
+        }
         isFirst = false;
         await runRequests(context);
         if (Date.now() - retentionAt < jobsLimits.retentionEveryMs) return;

@@ -30,6 +30,7 @@ import { openShards, zoneFolder } from '../storage/open-shards.ts';
 import { Rewriter } from '../storage/rewriter.ts';
 import { startStorageJobs } from '../storage/storage-jobs.ts';
 import { createStoreBatch } from '../storage/store-batch.ts';
+import { tellFailed } from '../storage/tell-failed.ts';
 import { warmUpPlans } from '../storage/warm-up-plans.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
@@ -126,6 +127,7 @@ export async function startStorage({
       clock: Date.now,
       thresholds: { bytes: config.ARBOR_INDEX_BYTES, ageMs: config.ARBOR_INDEX_SECONDS * 1000 },
       send: moves.send,
+      tellFailed: (project, failed) => tellFailed(commands, project, { failed, now: Date.now() }),
       purgedFileGraceMs: config.ARBOR_ERASED_FILES_SECONDS * 1000,
     },
     [...open.shards.values()],
@@ -189,6 +191,7 @@ function startScanHost(
   const host = ScanHost.create({
     threads: config.ARBOR_QUERY_THREADS,
     cacheBytes: config.ARBOR_COLUMN_CACHE_MB * 2 ** 20,
+    heldBytesMax: config.ARBOR_QUERY_MEMORY_MB * 2 ** 20,
     resultCacheBytes: config.ARBOR_RESULT_CACHE_MB * 2 ** 20,
   });
   const started = Date.now();

@@ -40,6 +40,7 @@ beforeEach(async () => {
     logger: createLogger({ name: 'test', level: 'silent' }),
     clock: Date.now,
     thresholds: { bytes: 1, ageMs: 1 },
+    tellFailed: () => Promise.resolve(),
     send: () => Promise.reject(new Error('nobody leaves this shard')),
     purgedFileGraceMs: 90_000,
   };

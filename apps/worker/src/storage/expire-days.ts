@@ -56,6 +56,7 @@ export async function expireDays(
     add: [...add, await writeFile(context.objects, file, { bytes })],
     remove: [...remove, ...users.keys],
     counts: { events, profiles: 0, properties: 0 },
+    staying: [],
   };
 }
 

@@ -11,6 +11,8 @@ import type { IndexThresholds, JobOutcome, ShardUnit, StorageContext } from './s
 /** Nearly everybody is copied within some dozens of milliseconds; five seconds in all. */
 const arrivingEveryMs = 50;
 const arrivingLooksMax = 100;
+/** So often a job is made anew because somebody began to move here meanwhile; where that never ends, it is done all the same. */
+const preparedMax = 5;
 
 /** Whether what waits in the row log is worth an index job. */
 export function isIndexDue(
@@ -57,18 +59,9 @@ export async function indexEverything(
   { store, follower }: ShardUnit,
   signal: AbortSignal,
 ): Promise<Exclude<JobOutcome, 'busy'>> {
-  const { clock, pool } = context;
-  const started = clock();
-  const arriving = await noneArriving(context, follower.shard, signal);
-  const prepared = await follower.exclusively(async () => {
-    const job = await store.prepareIndex();
-    return job && { job, expectedRevision: follower.current.revision };
-  });
+  const started = context.clock();
+  const prepared = await prepare(context, { store, follower }, signal);
   if (prepared === null) return 'nothing';
-  // Somebody began to move here meanwhile, and what came for him may be in the job.
-  if (arriving !== null && (await arrivingUsers(pool, follower.shard)).last > arriving) {
-    return 'conflict';
-  }
   const { job, expectedRevision } = prepared;
   const add = await writeFiles(context, job, signal);
   const leaving = { shard: job.shard, store };
@@ -81,7 +74,10 @@ export async function indexEverything(
     remove: [],
   });
   // Those who were read for the first time while the files were written.
-  if (outcome !== 'conflict') await forwardPeople(context, leaving, version);
+  if (outcome !== 'conflict') {
+    await forwardPeople(context, leaving, version);
+    await tellOf(context, job);
+  }
   await follower.refresh();
   if (outcome === 'conflict') return 'conflict';
   const rows = add.reduce((sum, file) => sum + (file.kind === 'segment' ? file.rowCount : 0), 0);
@@ -99,6 +95,41 @@ export async function indexEverything(
     'batches are indexed',
   );
   return 'done';
+}
+
+/** Who cannot be told of it does not keep files from being made. */
+async function tellOf(
+  { tellFailed, logger }: StorageContext,
+  { projects }: IndexJob,
+): Promise<void> {
+  for (const { project, failedUpdates } of projects) {
+    await tellFailed(project, failedUpdates).catch((error: unknown) => {
+      const failed = failedUpdates.length;
+      logger.warn(
+        { project, failed, reason: String(error) },
+        'nobody is told of updates that failed',
+      );
+    });
+  }
+}
+
+/** What waits now, at a moment when nobody is on his way here; null = nothing. */
+async function prepare(
+  context: StorageContext,
+  { store, follower }: ShardUnit,
+  signal: AbortSignal,
+): Promise<{ readonly job: IndexJob; readonly expectedRevision: string } | null> {
+  for (let times = 1; ; times++) {
+    const arriving = await noneArriving(context, follower.shard, signal);
+    const prepared = await follower.exclusively(async () => {
+      const job = await store.prepareIndex();
+      return job && { job, expectedRevision: follower.current.revision };
+    });
+    if (prepared === null || arriving === null || times === preparedMax) return prepared;
+    const { last, arePending } = await arrivingUsers(context.pool, follower.shard);
+    // What came for somebody who began to move here meanwhile may be in the job.
+    if (last <= arriving && !arePending) return prepared;
+  }
 }
 
 /**

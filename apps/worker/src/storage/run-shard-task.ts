@@ -3,6 +3,7 @@ import { endTask, nextTask, type WaitingTask } from '@arbor/db/shard-tasks';
 import { withShardLock } from '@arbor/db/shard-lock';
 import type { UsersTask } from '@arbor/engine/rewrite/plan-users';
 import { type ShardTask, type ShardTaskResult, shardTaskSchema } from '@arbor/schema/shard-task';
+import { inTransaction } from '../identity/database.ts';
 import { expireDays } from './expire-days.ts';
 import { writeFile } from './file-writer.ts';
 import { indexEverything } from './index-shard.ts';
@@ -84,10 +85,11 @@ async function commit(
     readonly head: CatalogHead;
   },
 ): Promise<ShardTaskResult | 'conflict'> {
-  const { add, remove, counts } = files;
-  if (add.length + remove.length === 0) {
+  const { add, remove, counts, staying } = files;
+  // An erasure makes a version all the same: it ends the row logs of the shard, which others wait for.
+  if (add.length + remove.length === 0 && task.type !== 'erase') {
     const result = { ...counts, files: 0, version: head.version };
-    await endTask(pool, { id, state: 'done', result });
+    await inTransaction(pool, (client) => endTask(client, { id, state: 'done', result, staying }));
     return result;
   }
   const result = { ...counts, files: remove.length, version: head.version + 1 };
@@ -97,8 +99,9 @@ async function commit(
     expectedRevision: head.revision,
     add,
     remove,
-    ...(task.type === 'erase' ? { purgeProject: project } : {}),
-    endTask: { id, state: 'done', result },
+    // What is not to be kept any more is not kept for replicas that are slow either.
+    ...(task.type === 'erase' || task.type === 'expire' ? { purgeProject: project } : {}),
+    endTask: { id, state: 'done', result, staying },
   });
   return outcome === 'conflict' ? 'conflict' : result;
 }
@@ -129,7 +132,8 @@ async function rewriteUsersFiles(
   const users = filesOfKind(unit, project, 'users');
   const plan = await rewriter.run({ type: 'plan users', paths: users.paths, task });
   if (plan === null) return nothingDone;
-  const { change, splits } = plan;
+  const { change, splits, staying } = plan;
+  if (change.users.length === 0) return { ...nothingDone, staying };
   const { withRows, events, ...segments } = await rewriteSegments(
     context,
     unit,
@@ -151,5 +155,5 @@ async function rewriteUsersFiles(
   const bytes = await rewriter.run({ type: 'rewrite users', paths: users.paths, task, withRows });
   add.push(await writeFile(objects, { ...owner, kind: 'users', generation }, { bytes }));
   const { profiles, properties } = made;
-  return { add, remove, counts: { events, profiles, properties } };
+  return { add, remove, counts: { events, profiles, properties }, staying };
 }

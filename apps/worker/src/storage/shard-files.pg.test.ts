@@ -63,6 +63,7 @@ const context = (change: Partial<StorageContext> = {}): StorageContext => ({
   logger: createLogger({ name: 'test', level: 'silent' }),
   clock: () => now,
   thresholds: { bytes: 1, ageMs: 1 },
+  tellFailed: () => Promise.resolve(),
   send: () => Promise.reject(new Error('nobody leaves this shard')),
   purgedFileGraceMs: 90_000,
   ...change,

@@ -144,7 +144,7 @@ function meant(
         task:
           type === 'erase'
             ? { type, users: [user], identifiers: ids.filter(isHis), until }
-            : { type, users: [user], until },
+            : { type, users: ids.filter(isHis), until },
         batches: batches.map((batch) => ({
           ...batch,
           events: batch.events.filter((event) => !isHis(event.user) || batch.sequence >= until),

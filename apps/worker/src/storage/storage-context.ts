@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@arbor/object-store/object-store';
 import type { CatalogUsers, SegmentsToMerge } from '@arbor/engine/rewrite';
-import type { Indexable, IndexJob } from '@arbor/engine/catalog';
+import type { FailedUpdate, Indexable, IndexJob } from '@arbor/engine/catalog';
 import type { StoreProducer } from '@arbor/queue/store-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type pg from 'pg';
@@ -9,7 +9,10 @@ import type { CatalogFollower } from './catalog-follower.ts';
 import type { Rewriter } from './rewriter.ts';
 
 /** The part of a shard's store that index jobs and compaction need. */
-export interface IndexableStore extends Pick<MoverShard['store'], 'movingUsers'> {
+export interface IndexableStore extends Pick<
+  MoverShard['store'],
+  'movingUsers' | 'catalogVersion'
+> {
   indexable(): Indexable;
   /** Everything durable that no file has yet; null = nothing. The store itself does not change. */
   prepareIndex(): Promise<IndexJob | null>;
@@ -37,6 +40,8 @@ export interface StorageContext {
   readonly thresholds: IndexThresholds;
   /** Sends batches of people after users who leave a shard. */
   readonly send: StoreProducer['send'];
+  /** Tells of updates of people that became part of files and could not be done. */
+  readonly tellFailed: (project: number, failed: readonly FailedUpdate[]) => Promise<void>;
   /** Files that hold what was erased stay so long after they left the catalog: longer than any query may take. */
   readonly purgedFileGraceMs: number;
 }

@@ -41,6 +41,7 @@ async function emptyUnit(shard: number, retain: () => Promise<void>): Promise<Sh
     mergedWith: () => {
       throw new Error('nothing is compacted here');
     },
+    catalogVersion: 0,
     movingUsers: () => {
       throw new Error('nobody leaves this shard');
     },
@@ -63,6 +64,7 @@ it('goes on with other shards when the cache of one cannot be trimmed, and says 
     logger: createLogger({ name: 'test', level: 'silent' }),
     clock: () => now,
     thresholds: { bytes: 1, ageMs: 1 },
+    tellFailed: () => Promise.resolve(),
     send: () => Promise.reject(new Error('nobody leaves this shard')),
     purgedFileGraceMs: 90_000,
   };

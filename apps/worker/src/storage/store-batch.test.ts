@@ -1,6 +1,6 @@
 import { decodeRowBatch, encodeRowBatch } from '@arbor/engine/batch';
 import { EngineError } from '@arbor/engine/errors';
-import { PoisonError } from '@arbor/queue/errors';
+import { NewerJobError, PoisonError } from '@arbor/queue/errors';
 import { expect, it } from 'vitest';
 import { createStoreBatch } from './store-batch.ts';
 
@@ -31,6 +31,15 @@ it('takes bytes that can never be stored for poison', async () => {
   await expect(storeBatch('AAAA')).rejects.toThrow(PoisonError);
   const otherShard = createStoreBatch(4, { append: async () => 'stored' });
   await expect(otherShard(text)).rejects.toThrow('batch store-batch-3 is of shard 3, not 4');
+});
+
+it('leaves bytes of a newer version to a process that can read them', async () => {
+  const storeBatch = createStoreBatch(3, {
+    append: async () => {
+      throw new EngineError('UNSUPPORTED_VERSION', 'row batch: version 2 is newer than 1');
+    },
+  });
+  await expect(storeBatch(text)).rejects.toThrow(NewerJobError);
 });
 
 it('lets a full disk be tried again', async () => {

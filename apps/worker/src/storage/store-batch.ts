@@ -1,6 +1,6 @@
 import { type RowBatchHeader, rowBatchHeader } from '@arbor/engine/batch';
 import { EngineError } from '@arbor/engine/errors';
-import { PoisonError } from '@arbor/queue/errors';
+import { NewerJobError, PoisonError } from '@arbor/queue/errors';
 import { batchesOf } from '@arbor/queue/store-producer';
 import { storedBatches } from '../metrics.ts';
 
@@ -12,7 +12,8 @@ export interface BatchAppender {
 
 /**
  * Appends one job of a store queue to its shard. When it resolves the rows are durable and can be
- * queried. Bytes that are no batch of this shard are poison: they would fail on every delivery. `onBatch` is told of
+ * queried. Bytes that are no batch of this shard are poison: they would fail on every delivery; those of a newer
+ * version wait for the process that comes after this one. `onBatch` is told of
  * each batch before any of its rows can be queried.
  */
 export function createStoreBatch(
@@ -30,6 +31,9 @@ export function createStoreBatch(
       const outcome = await store.append(bytes);
       storedBatches.inc({ outcome });
     } catch (error) {
+      if (error instanceof EngineError && error.code === 'UNSUPPORTED_VERSION') {
+        throw new NewerJobError(error.message, error);
+      }
       if (error instanceof EngineError && !error.retry) {
         throw new PoisonError(`${error.code}: ${error.message}`, error);
       }

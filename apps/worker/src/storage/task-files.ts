@@ -8,6 +8,8 @@ export interface TaskFiles {
   readonly add: readonly StoredCatalogFile[];
   readonly remove: readonly string[];
   readonly counts: Pick<ShardTaskResult, 'events' | 'profiles' | 'properties'>;
+  /** Users to be taken out who stay, because somebody was joined to them meanwhile. */
+  readonly staying: readonly string[];
 }
 
 /** There is nothing here that the task is about. */
@@ -15,6 +17,7 @@ export const nothingDone: TaskFiles = {
   add: [],
   remove: [],
   counts: { events: 0, profiles: 0, properties: 0 },
+  staying: [],
 };
 
 /** A segment of the catalog. */

@@ -6,10 +6,11 @@ import { answerAsync, later } from '@arbor/engine/test/model/ask';
 import { naive } from '@arbor/engine/test/model/naive';
 import { propertyRuns, propertySeed } from '@arbor/engine/test/model/property-runs';
 import { rounded } from '@arbor/engine/test/model/rounded';
-import { type QueryInput, querySchema } from '@arbor/schema/query';
+import { querySchema } from '@arbor/schema/query';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HistoryRun, type Shown } from './history-run.ts';
+import { questionsOf } from './questions.ts';
 import { history, type RandomHistory } from './random-history.ts';
 
 /*
@@ -28,49 +29,7 @@ afterAll(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-const range = { from: '2024-03-04', to: '2024-03-09' };
-const any = { anyOf: [{ event: null }] };
-const view = { anyOf: [{ event: 'View' }] };
-const buy = { anyOf: [{ event: 'Buy' }] };
-const plan = { scope: 'person' as const, name: 'plan' };
-
-const questions: Readonly<Record<string, QueryInput>> = {
-  'daily and unique users': {
-    type: 'insights',
-    range,
-    metrics: [
-      { selector: any, measure: { type: 'total' } },
-      { selector: any, measure: { type: 'unique' } },
-      { selector: view, measure: { type: 'dau' } },
-    ],
-  },
-  'unique users by a property of people': {
-    type: 'insights',
-    range,
-    metrics: [{ selector: view, measure: { type: 'unique' } }],
-    breakdowns: [{ property: plan }],
-  },
-  funnel: {
-    type: 'funnel',
-    range,
-    steps: [view, buy],
-    window: { value: 2, unit: 'day' },
-    breakdowns: [{ property: plan }],
-  },
-  retention: {
-    type: 'retention',
-    range,
-    birth: view,
-    return: any,
-    unit: 'day',
-    intervals: 4,
-    filters: [{ type: 'property', property: plan, operator: 'does_not_equal', values: ['free'] }],
-  },
-  'people by their profile': {
-    type: 'cohort',
-    filters: [{ type: 'property', property: plan, operator: 'is_set', values: [] }],
-  },
-};
+const questions = questionsOf({ name: 'plan', excluded: 'free' });
 
 async function check({ store, truth, profiles }: Shown): Promise<void> {
   const snapshot = store.snapshot(1);

@@ -1,3 +1,4 @@
+import type { IdentityStore } from '@arbor/engine/identity/identity-store';
 import { MemoryIdentityStore } from '@arbor/engine/identity/memory-identity-store';
 import type { StoreBatch } from '@arbor/queue/store-producer';
 import type { IdentityMode } from '@arbor/schema/identity';
@@ -13,22 +14,34 @@ export type Deliver = (
   redelivered: boolean,
 ) => Promise<void>;
 
-/** The ETL over memory, for a project that lies on one shard. */
+/** Over which shards the project lies, and who knows who is who there. */
+export interface HistoryPlace {
+  readonly identities: IdentityStore;
+  readonly spread: number;
+  readonly shardCount: number;
+}
+
+const onOneShard = (): HistoryPlace => {
+  return { identities: new MemoryIdentityStore(), spread: 1, shardCount: 1 };
+};
+
+/** The ETL over memory; for a project that lies on one shard where nothing else is said. */
 export function historyEtl(
   mode: IdentityMode,
   send: (batch: StoreBatch) => Promise<void>,
+  { identities, spread, shardCount }: HistoryPlace = onOneShard(),
 ): Deliver {
-  const settings = { spread: 1, mode, epoch: 0, acceptsErased: true };
+  const settings = { spread, mode, epoch: 0, acceptsErased: true };
   const ingest = createIngestPipeline({
     enrich: createEnrichBatch({ geo: { find: () => null }, readUserAgent: () => ({}) }),
     resolve: createResolveBatch({
-      identities: new MemoryIdentityStore(),
+      identities,
       projects: { find: async () => settings },
       // Nobody is erased in these histories.
       erased: { among: async () => new Set<string>() },
-      shardCount: 1,
+      shardCount,
     }),
-    split: createSplitBatch({ shardCount: 1 }),
+    split: createSplitBatch({ shardCount }),
     send: async (batches) => {
       for (const batch of batches) await send(batch);
     },
@@ -44,4 +57,16 @@ export function memoryPin(): ResolutionPin {
     read: async () => pinned,
     put: async (text) => (pinned ??= text),
   };
+}
+
+class EtlDied extends Error {}
+
+/** The process dies before it has pinned what it resolved. */
+export const deadPin: ResolutionPin = {
+  read: async () => null,
+  put: () => Promise.reject(new EtlDied('the process is gone')),
+};
+
+export function ignoreDeath(error: unknown): void {
+  if (!(error instanceof EtlDied)) throw error;
 }

@@ -4,8 +4,7 @@ import { TestCatalog } from '@arbor/engine/test/test-catalog';
 import type { World } from '@arbor/engine/test/model/world';
 import type { StoreBatch } from '@arbor/queue/store-producer';
 import type { IngestBatch } from '@arbor/schema/ingest';
-import type { ResolutionPin } from '../../src/pipeline/resolve-batch.ts';
-import { historyEtl, memoryPin } from './history-etl.ts';
+import { deadPin, historyEtl, ignoreDeath, memoryPin } from './history-etl.ts';
 import type { Action, RandomHistory } from './random-history.ts';
 import { TrueHistory } from './true-history.ts';
 
@@ -150,16 +149,4 @@ export class HistoryRun {
 function inOrderOf<T>(weights: readonly number[], items: readonly T[]): T[] {
   const places = items.map((_, i) => i).sort((a, b) => weights[a] - weights[b] || a - b);
   return places.map((i) => items[i]);
-}
-
-class EtlDied extends Error {}
-
-/** The process dies before it has pinned what it resolved. */
-const deadPin: ResolutionPin = {
-  read: async () => null,
-  put: () => Promise.reject(new EtlDied('the process is gone')),
-};
-
-function ignoreDeath(error: unknown): void {
-  if (!(error instanceof EtlDied)) throw error;
 }

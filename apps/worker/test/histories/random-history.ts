@@ -22,10 +22,11 @@ const identifiersOf = (name: string, n: number): readonly string[] => [
 ];
 /** Few, so that links often meet users who have something already. */
 const people = ['ann', 'bob'].map(identifiersOf);
-const identifier = fc.constantFrom(...people.flat());
+export const identifiers = people.flat();
+export const identifier = fc.constantFrom(...identifiers);
 
 /** Two identifiers, nearly always of one person: the rules must also stand a device that is shared. */
-const pair = fc
+export const pair = fc
   .oneof(
     { weight: 8, arbitrary: fc.nat(1).map((n) => [people[n], people[n]] as const) },
     { weight: 1, arbitrary: fc.constant([people[0], people[1]] as const) },
@@ -45,14 +46,14 @@ const deviceAndUser = fc.record({
 });
 
 /** Every event has an instant of its own, so that the order of a user's events is known. */
-type Draft = (n: number) => IngestRecord;
+export type Draft = (n: number) => IngestRecord;
 
-const moment = fc.record({ day: fc.nat(3), hour: fc.nat(23) });
-const timeOf = ({ day, hour }: { day: number; hour: number }, n: number): number =>
+export const moment = fc.record({ day: fc.nat(3), hour: fc.nat(23) });
+export const timeOf = ({ day, hour }: { day: number; hour: number }, n: number): number =>
   midnight + (day * 24 + hour) * hourMs + n;
 const name = fc.constantFrom('View', 'View', 'Buy');
 
-const eventOf = (
+export const eventOf = (
   event: string,
   distinctId: string,
   time: number,
@@ -62,7 +63,7 @@ const eventOf = (
   return { kind: 'event', event, time, distinctId, insertId, properties };
 };
 
-const plainEvent: fc.Arbitrary<Draft> = fc
+export const plainEvent: fc.Arbitrary<Draft> = fc
   .record({ name, moment, by: fc.oneof({ weight: 9, arbitrary: identifier }, fc.constant('')) })
   .map(
     ({ name: event, moment: at, by }) =>
@@ -70,7 +71,7 @@ const plainEvent: fc.Arbitrary<Draft> = fc
         eventOf(event, by, timeOf(at, n), {}),
   );
 /** As a browser sends it that knows who is signed in. */
-const browserEvent: fc.Arbitrary<Draft> = fc
+export const browserEvent: fc.Arbitrary<Draft> = fc
   .record({ name, moment, deviceAndUser, isNew: fc.boolean() })
   .map(({ name: event, moment: at, deviceAndUser: ids, isNew }) => (n) => {
     const device = people[ids.owner][ids.device];
@@ -78,7 +79,7 @@ const browserEvent: fc.Arbitrary<Draft> = fc
     const properties = { $device_id: device.slice('$device:'.length), $user_id: user };
     return eventOf(event, isNew ? device : user, timeOf(at, n), properties);
   });
-const link: fc.Arbitrary<Draft> = fc
+export const link: fc.Arbitrary<Draft> = fc
   .record({
     form: fc.constantFrom('identify' as const, 'alias' as const, 'merge' as const, 'link' as const),
     pair,
@@ -150,7 +151,7 @@ const sent = fc.oneof(
   { weight: 6, arbitrary: update.map((draft) => ({ draft })) },
   { weight: 2, arbitrary: fc.record({ again: fc.nat(9), movedBy: fc.constantFrom(0, 0, 5, 24) }) },
 );
-type Sent = typeof sent extends fc.Arbitrary<infer T> ? T : never;
+export type Sent = typeof sent extends fc.Arbitrary<infer T> ? T : never;
 
 const packed = fc.array(
   fc.record({
@@ -177,7 +178,9 @@ function movedBy(record: IngestRecord, ms: number): IngestRecord {
   return { ...record, time: record.time + ms, sentTime: record.sentTime ?? record.time };
 }
 
-function batchesOf(drafts: readonly { source: IngestSource; records: Sent[] }[]): IngestBatch[] {
+export function batchesOf(
+  drafts: readonly { source: IngestSource; records: Sent[] }[],
+): IngestBatch[] {
   const records = recordsOf(drafts.flatMap((draft) => draft.records));
   let taken = 0;
   return drafts.map((draft, i): IngestBatch => {
@@ -195,7 +198,7 @@ function batchesOf(drafts: readonly { source: IngestSource; records: Sent[] }[])
 }
 
 /** How the ETL fares with a batch: `lost` = it died before anything was pinned, `again` = after all was sent. */
-const delivery = fc.constantFrom('once', 'once', 'once', 'lost', 'again');
+export const delivery = fc.constantFrom('once', 'once', 'once', 'lost', 'again');
 export type Delivery = typeof delivery extends fc.Arbitrary<infer T> ? T : never;
 
 /** What a replica does between two batches of its queue. */

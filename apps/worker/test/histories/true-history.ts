@@ -83,6 +83,11 @@ export class TrueHistory {
     return { events: this.#events(), people: this.#people(order) };
   }
 
+  /** Ids of all batches that were resolved. */
+  batches(): string[] {
+    return [...this.#batches.keys()];
+  }
+
   /** Canonical ids of everybody who may have a profile. */
   users(): string[] {
     return this.#identity.users();

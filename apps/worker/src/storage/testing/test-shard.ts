@@ -61,6 +61,7 @@ export class TestShard {
       thresholds: { bytes: 1, ageMs: 1 },
       purgedFileGraceMs: 90_000,
       send: () => Promise.reject(new Error('nobody leaves this shard')),
+      tellFailed: () => Promise.resolve(),
       ...change,
     };
   }
