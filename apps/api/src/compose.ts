@@ -1,7 +1,8 @@
-import { hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import type { Db } from '@arbor/db';
 import type { Backpressure } from '@arbor/queue/backpressure';
 import { createConsumerConnection } from '@arbor/queue/connection';
+import { dayKey } from '@arbor/queue/day-key';
 import type { IngestProducer } from '@arbor/queue/ingest-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Redis } from 'ioredis';
@@ -24,7 +25,7 @@ import { createProjectMoves, readMoves } from './dqs/project-moves.ts';
 import { createQueryService } from './dqs/query-service.ts';
 import { createRedisMembers } from './dqs/redis-members.ts';
 import { BatchSender } from './edge/batch-sender.ts';
-import { defaultEdgeSettings } from './edge/ports.ts';
+import { type DayKeys, defaultEdgeSettings } from './edge/ports.ts';
 import { RejectedRecords } from './edge/rejected-records.ts';
 import { createIdentityService } from './identity/identity-service.ts';
 import { countingProducer } from './health/counting-producer.ts';
@@ -174,6 +175,7 @@ export function compose(
       live: rejected,
       clock,
       addressKey: addressKey(masterKey),
+      dayKeys: dayKeys(redis, masterKey),
       logger,
       options: {
         projectEventsPerMinuteMax: config.projectQuota.eventsPerMinuteMax,
@@ -217,4 +219,13 @@ function blockingConnection(config: Config, logger: Logger): Redis {
 /** Turns addresses into ids: the same in every process and after every restart. */
 function addressKey(masterKey: string): string {
   return Buffer.from(hkdfSync('sha256', masterKey, '', 'arbor/address-ids', 32)).toString('hex');
+}
+
+/** Keys of visitors of a day: who has a copy of Redis while the day lasts still lacks our own part of them. */
+function dayKeys(redis: Redis, masterKey: string): DayKeys {
+  const own = Buffer.from(hkdfSync('sha256', masterKey, '', 'arbor/day-keys', 32));
+  return async (day, forMs) => {
+    const shared = await dayKey(redis, { day, forMs });
+    return createHmac('sha256', own).update(shared).digest();
+  };
 }

@@ -1,5 +1,5 @@
 import type { Db, DbTransaction } from '@arbor/db';
-import type { Board, BoardCard, BoardChange, BoardSummary } from '@arbor/schema/boards';
+import type { Board, BoardCard, BoardChange, BoardSummary, NewBoard } from '@arbor/schema/boards';
 import { boardCardsSchema } from '@arbor/schema/boards';
 import { recordIn } from '../audit/audit-log.ts';
 import { ApiError } from '../errors.ts';
@@ -24,18 +24,8 @@ export function createBoards(db: Db, clock: () => number): Boards {
       return { boards: page.rows.map(summaryOf), next: page.next };
     },
     get: (projectId, id) => found(db, projectId, id),
-    create: (projectId, { title, description, cards }, actor) =>
-      db.$transaction(async (tx) => {
-        await demandReports(tx, projectId, { cards, kept: [] });
-        const after = boardOf(
-          await tx.board.create({
-            data: { projectId, title, description, cards, createdBy: actor, updatedBy: actor },
-          }),
-        );
-        const entry = { projectId, actor, target: String(after.id), action: 'board.create' };
-        await recordIn(tx, { ...entry, details: { after: shownOf(after) } });
-        return after;
-      }),
+    create: (projectId, board, actor) =>
+      db.$transaction((tx) => createBoardIn(tx, projectId, board, actor)),
     change: (projectId, id, { version, ...change }, actor) =>
       db.$transaction(async (tx) => {
         const before = await found(tx, projectId, id);
@@ -53,6 +43,24 @@ export function createBoards(db: Db, clock: () => number): Boards {
         return after;
       }),
   };
+}
+
+/** Makes a board within a transaction that does more. */
+export async function createBoardIn(
+  tx: DbTransaction,
+  projectId: number,
+  { title, description, cards }: NewBoard,
+  actor: string,
+): Promise<Board> {
+  await demandReports(tx, projectId, { cards, kept: [] });
+  const after = boardOf(
+    await tx.board.create({
+      data: { projectId, title, description, cards, createdBy: actor, updatedBy: actor },
+    }),
+  );
+  const entry = { projectId, actor, target: String(after.id), action: 'board.create' };
+  await recordIn(tx, { ...entry, details: { after: shownOf(after) } });
+  return after;
 }
 
 function dataOf(change: Omit<BoardChange, 'version'>, clock: () => number) {

@@ -43,3 +43,21 @@ test('does not come back once somebody has put it into the bin', async () => {
   expect(await makeDemoBoard(db, projectId, clock)).toBe('kept');
   expect((await boards.list(projectId, page)).boards).toEqual([]);
 });
+
+test('leaves nothing behind when it cannot be made as a whole', async () => {
+  const { id } = await db.project.findUniqueOrThrow({ where: { id: projectId } });
+  // The last of all that is written is the audit entry of the board.
+  const failing = db.$extends({
+    query: {
+      auditEntry: {
+        create: ({ args, query }) =>
+          args.data.action === 'board.create'
+            ? Promise.reject(new Error('the database went away'))
+            : query(args),
+      },
+    },
+  });
+  await expect(makeDemoBoard(failing as unknown as Db, id, clock)).rejects.toThrow('went away');
+  expect(await db.savedReport.count({ where: { projectId: id } })).toBe(0);
+  expect(await makeDemoBoard(db, id, clock)).toBe('made');
+});

@@ -3,8 +3,8 @@ import type { NewSavedReport, SavedQueryInput } from '@arbor/schema/saved-report
 import { newBoardSchema } from '@arbor/schema/boards';
 import type { BoardCard } from '@arbor/schema/boards';
 import type { Db } from '@arbor/db';
-import { createBoards } from '../boards/board-store.ts';
-import { createSavedReports } from '../reports/saved-report-store.ts';
+import { createBoardIn } from '../boards/board-store.ts';
+import { createReportIn } from '../reports/saved-report-store.ts';
 
 /** Any number that no other lock of the database uses. */
 const demoBoardLock = 72_707_371;
@@ -21,7 +21,7 @@ interface DemoReport {
 }
 
 /**
- * The board that the demo shows at first (`ux.md` UX-O2): made once, when the project has nothing of the kind yet. Whoever
+ * The board that the demo shows at first (`ux.md` UX-O2): made once and as a whole, when the project has nothing of the kind yet. Whoever
  * changes or deletes it keeps it so.
  */
 export async function makeDemoBoard(
@@ -35,10 +35,9 @@ export async function makeDemoBoard(
       const where = { projectId };
       const kept = (await tx.savedReport.count({ where })) + (await tx.board.count({ where }));
       if (kept > 0) return 'kept';
-      const reports = createSavedReports(db, clock);
       const cards: BoardCard[] = [welcome];
       for (const { columns, rows, ...report } of demoReports(clock())) {
-        const { id } = await reports.create(projectId, savedOf(report), actor);
+        const { id } = await createReportIn(tx, projectId, savedOf(report), actor);
         cards.push({ type: 'report', id: `report-${id}`, columns, rows, report: id });
       }
       const board = newBoardSchema.parse({
@@ -46,7 +45,7 @@ export async function makeDemoBoard(
         description: 'Orders, the way to them, and who comes back',
         cards,
       });
-      await createBoards(db, clock).create(projectId, board, actor);
+      await createBoardIn(tx, projectId, board, actor);
       return 'made';
     },
     { timeout: 60_000 },

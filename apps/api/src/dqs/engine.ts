@@ -2,7 +2,7 @@ import { composeQuery } from '@arbor/engine/compose';
 import type { Partial } from '@arbor/engine/merge';
 import { followUpPlan, mergePartials } from '@arbor/engine/merge';
 import type { Plan, PlanContext } from '@arbor/engine/plan';
-import { planQuery } from '@arbor/engine/plan';
+import { countsTogether, planQuery } from '@arbor/engine/plan';
 import type { QueryEngine } from './ports.ts';
 
 /**
@@ -12,6 +12,7 @@ import type { QueryEngine } from './ports.ts';
 export const engine: QueryEngine = {
   compose: composeQuery,
   plan: (query, context) => planQuery(query, context as PlanContext),
+  isTogether: (plan) => countsTogether(plan as Plan),
   merge: (plan, partials, followUp) =>
     mergePartials(
       plan as Plan,

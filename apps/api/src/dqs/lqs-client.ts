@@ -73,7 +73,8 @@ const problemCharactersMax = 100_000;
 export function createLqsClient(clusterKey: string): LqsClient {
   return {
     query: async (member, request, { signal, onShard, onProgress }) => {
-      const missing = new Set(request.shards);
+      // Asked together, the first answers for all.
+      const missing = new Set(request.together ? request.shards.slice(0, 1) : request.shards);
       const response = await postQuery(member, clusterKey, request, signal);
       for await (const text of linesOf(member, response, signal)) {
         const line = parseLine(member, text);

@@ -39,6 +39,8 @@ export interface QueryEngine {
   compose(query: Query, context: PlanContext): QueryStep;
   /** Throws an `EngineError` INVALID_QUERY whose text is for whoever asked. */
   plan(query: Query, context: PlanContext): unknown;
+  /** Shards cannot be asked apart: one storage process answers for all of the project (`LqsQuery.together`). */
+  isTogether(plan: unknown): boolean;
   /** Partial results of any shards, in any order. */
   merge(plan: unknown, partials: readonly unknown[], followUp?: readonly unknown[]): QueryResult;
   /**
@@ -88,6 +90,8 @@ export interface RunQuery {
   /** Progress and partial results; the result itself is the return value. */
   readonly onUpdate?: (update: QueryUpdate) => void;
   readonly zone?: string | undefined;
+  /** About the profiles of the project's groups instead of its users, each named as `groupUser` says. */
+  readonly groups?: boolean;
 }
 
 /** The distributed query server (architecture 6): plan, scatter over the shards, merge as they answer. */
@@ -112,6 +116,8 @@ export interface ProfilesService {
   profiles(request: {
     readonly project: QueriedProject;
     readonly users: readonly string[];
+    /** As of `RunQuery`. */
+    readonly groups?: boolean;
     readonly signal: AbortSignal;
   }): Promise<ReadonlyMap<string, Properties>>;
 }

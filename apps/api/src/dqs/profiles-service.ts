@@ -1,9 +1,10 @@
-import { shardsOfProject, shardOfUser } from '@arbor/engine/placement';
+import { shardOfUser } from '@arbor/engine/placement';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Properties } from '@arbor/schema/property-value';
 import { ApiError } from '../errors.ts';
 import type { LqsClient } from './lqs-client.ts';
 import type { Members, ProfilesService, ProjectMoves } from './ports.ts';
+import { placeOf } from './place-of.ts';
 import { scatter } from './scatter.ts';
 
 const timeLimitMs = 10_000;
@@ -19,17 +20,18 @@ export function createProfilesService(deps: {
   const { members, lqs, moves, shardCount, logger } = deps;
   let turn = 0;
   return {
-    profiles: async ({ project, users, signal }) => {
+    profiles: async ({ project, users, groups = false, signal }) => {
       const found = new Map<string, Properties>();
       if (users.length === 0) return found;
       const timeLimit = AbortSignal.timeout(timeLimitMs);
       const placement = { project: project.id, spread: project.spread, shardCount };
+      const { stored, shards: all } = placeOf({ project, groups }, shardCount);
       const own = new Set(users.map((user) => shardOfUser(user, placement)));
       const whole = AbortSignal.any([signal, timeLimit]);
       try {
-        const known = await moves.settled(project, whole);
+        const known = groups ? undefined : await moves.settled(project, whole);
         await scatter({
-          shards: shardsOfProject(placement).filter((shard) => own.has(shard)),
+          shards: groups ? all : all.filter((shard) => own.has(shard)),
           members,
           zone: undefined,
           signal: whole,
@@ -38,7 +40,7 @@ export function createProfilesService(deps: {
           ask: async (member, shards, { signal: askSignal, onDone }) => {
             const asked = {
               version: 1 as const,
-              project: project.id,
+              project: stored,
               shards: [...shards],
               users: [...users],
               ...(known !== undefined && { moves: known }),

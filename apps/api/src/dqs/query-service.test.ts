@@ -1,3 +1,5 @@
+import { groupProject } from '@arbor/engine/group-project';
+import type { Member } from '@arbor/schema/cluster';
 import type { LqsMoves } from '@arbor/schema/lqs';
 import type { Query } from '@arbor/schema/query';
 import type { QueryUpdate } from '@arbor/schema/result';
@@ -47,11 +49,15 @@ afterEach(async () => {
   await Promise.all([a.close(), b.close()]);
 });
 
-function service(limits: Partial<QueryLimits> = {}, key = clusterKey): QueryService {
+function service(
+  limits: Partial<QueryLimits> = {},
+  key = clusterKey,
+  live?: readonly Member[],
+): QueryService {
   return createQueryService({
     engine: sumEngine,
     saved: { resolve: (_project, query) => Promise.resolve({ query, definitions: undefined }) },
-    members: { live: () => Promise.resolve(alive.map(({ member }) => member)) },
+    members: { live: () => Promise.resolve(live ?? alive.map(({ member }) => member)) },
     lqs: createLqsClient(key),
     moves: { settled: () => Promise.resolve(moves.shift()) },
     shardCount: 4,
@@ -82,6 +88,57 @@ test('asks what is left to ask once all have answered, and shows what it has mea
   expect(info).toMatchObject({ shards: 4, rowsScanned: 80 });
   const partials = updates.filter((update) => update.type === 'partial');
   expect(partials.map(({ answer }) => totalOf(answer.result))).toEqual([complete]);
+});
+
+test('asks one process for all shards together where groups are counted', async () => {
+  const together: FakeLqs['behave'] = (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    // The number of shards that were given as one.
+    const [shard] = request.shards;
+    const partials = [request.together === true ? request.shards.length : 0];
+    response.write(`${JSON.stringify({ type: 'shard', shard, rowsScanned: 10, partials })}\n`);
+    response.end(endLine);
+  };
+  const query = { ...anyQuery, groupKey: 'company' } as Query;
+  a.behave = (_request, response) => void response.destroy();
+  b.behave = together;
+  const updates: QueryUpdate[] = [];
+  const { result, info } = await run(service(), { query, onUpdate: (each) => updates.push(each) });
+  expect(totalOf(result)).toBe(4);
+  expect(info).toMatchObject({ shards: 4, rowsScanned: 10, zones: ['b'] });
+  expect(updates.filter(({ type }) => type === 'progress')).toEqual([
+    { type: 'progress', done: 0, total: 1 },
+    { type: 'progress', done: 1, total: 1 },
+  ]);
+});
+
+test('asks one shard, which has the groups of all, about profiles of groups', async () => {
+  moves = [{ epoch: 4, leftOut: [] }];
+  const { result, info } = await run(service(), { groups: true });
+  const [asked, ...others] = [...a.requests, ...b.requests];
+  expect(others).toEqual([]);
+  expect(asked).toMatchObject({ project: groupProject(7) });
+  expect(asked?.shards).toHaveLength(1);
+  expect(asked?.moves).toBeUndefined();
+  expect(totalOf(result)).toBe(2 ** (asked?.shards[0] ?? -1));
+  expect(info).toMatchObject({ shards: 1 });
+});
+
+test('says so where no process has all shards whose groups are counted together', async () => {
+  const [half, other] = [
+    [0, 1],
+    [2, 3],
+  ];
+  const query = { ...anyQuery, groupKey: 'company' } as Query;
+  const live = [
+    { ...a.member, shards: half },
+    { ...b.member, shards: other },
+  ];
+  await expect(run(service({}, clusterKey, live), { query })).rejects.toThrow(
+    'groups are counted where all shards of the project lie, and no storage process has all of 0, 1, 2, 3',
+  );
+  // Everything else is asked of both.
+  expect(totalOf((await run(service({}, clusterKey, live))).result)).toBe(complete);
 });
 
 test('asks the queries that a query is made of, and those that follow from their answers', async () => {

@@ -1,5 +1,4 @@
 import { EngineError } from '@arbor/engine/errors';
-import { shardsOfProject } from '@arbor/engine/placement';
 import type { Logger } from '@arbor/runtime/logger';
 import { histogram } from '@arbor/runtime/metrics';
 import type { LqsMoves } from '@arbor/schema/lqs';
@@ -16,6 +15,7 @@ import type {
   RunQuery,
   SavedInQueries,
 } from './ports.ts';
+import { placeOf } from './place-of.ts';
 import { QueryUpdates } from './query-updates.ts';
 import { scatter } from './scatter.ts';
 
@@ -102,7 +102,10 @@ async function planAndAsk(
   options: { readonly limits: QueryLimits; readonly turn: number },
 ): Promise<QueryAnswer> {
   for (let plans = 1; ; plans++) {
-    const moves = await deps.moves.settled(request.project, request.signal);
+    // Groups never move: each shard has all of them.
+    const moves = request.groups
+      ? undefined
+      : await deps.moves.settled(request.project, request.signal);
     try {
       return await execute(deps, { ...request, moves }, options);
     } catch (error) {
@@ -129,7 +132,7 @@ async function execute(
   const started = clock();
   const { query, definitions } = await deps.saved.resolve(project, request.query);
   const { timezone, weekStart, quarterStart } = project;
-  const shards = shardsOfProject({ project: project.id, spread: project.spread, shardCount });
+  const { shards } = placeOf(request, shardCount);
   const context = {
     timezone,
     weekStart,
@@ -154,10 +157,13 @@ async function execute(
   while (step.type === 'ask') {
     const asked = step.queries.map((part): Part => {
       const plan = engine.plan(part, context);
-      return { first: { plan, shards, turn, answers: [], zones: new Set() }, second: null };
+      const isTogether = shards.length > 1 && engine.isTogether(plan);
+      const first = { plan, shards, isTogether, turn, answers: [], zones: new Set<string>() };
+      return { first, second: null };
     });
     parts.push(...asked);
-    updates.expect(asked.length * shards.length, () => answerSoFar(asked));
+    const shardAnswers = asked.reduce((sum, { first }) => sum + answeringShards(first).length, 0);
+    updates.expect(shardAnswers, () => answerSoFar(asked));
     await askParts(deps, request, asked, updates);
     step = step.next(asked.map((part) => resultOf(engine, part)));
   }
@@ -175,6 +181,8 @@ interface Part {
 interface Round {
   readonly plan: unknown;
   readonly shards: readonly number[];
+  /** One storage process answers for all of them, under the first. */
+  readonly isTogether: boolean;
   readonly turn: number;
   readonly answers: ShardAnswer[];
   readonly zones: Set<string>;
@@ -232,10 +240,17 @@ function infoOf(parts: readonly Part[]): Pick<QueryInfo, 'rowsScanned' | 'shards
   const rounds = parts.flatMap(({ first, second }) => (second ? [first, second] : [first]));
   return {
     rowsScanned: rounds.reduce((sum, round) => sum + rowsOf(round), 0),
-    shards: Math.max(0, ...parts.map(({ first }) => first.answers.length)),
+    shards: Math.max(0, ...parts.map(({ first }) => shardsAnswered(first))),
     zones: [...new Set(rounds.flatMap(({ zones }) => [...zones]))].sort(),
   };
 }
+
+const shardsAnswered = ({ shards, isTogether, answers }: Round): number =>
+  isTogether ? answers.length * shards.length : answers.length;
+
+/** Under which shards answers come. */
+const answeringShards = ({ shards, isTogether }: Round): readonly number[] =>
+  isTogether ? shards.slice(0, 1) : shards;
 
 const partialsOf = ({ answers }: Round): unknown[] => answers.flatMap(({ partials }) => partials);
 
@@ -244,14 +259,17 @@ const rowsOf = ({ answers }: Round): number =>
 
 /** Resolves when every shard has answered. `updates` null = nobody is told how far it is. */
 async function askShards(
-  { members, lqs, logger }: QueryServiceDeps,
-  { project, signal, zone, moves }: PlacedQuery,
-  { plan, shards, turn, answers, zones }: Round,
+  { members, lqs, logger, shardCount }: QueryServiceDeps,
+  request: PlacedQuery,
+  round: Round,
   updates: QueryUpdates | null,
 ): Promise<void> {
+  const { signal, zone, moves } = request;
+  const { stored } = placeOf(request, shardCount);
+  const { plan, shards, isTogether, turn, answers, zones } = round;
   await scatter({
-    shards: [...shards],
-    members,
+    shards: answeringShards(round),
+    members: isTogether ? havingAll(members, shards) : members,
     zone,
     signal,
     turn,
@@ -264,9 +282,10 @@ async function askShards(
           member,
           {
             version: 1,
-            project: project.id,
-            shards: [...asked],
+            project: stored,
+            shards: isTogether ? [...shards] : [...asked],
             plan,
+            ...(isTogether && { together: true }),
             ...(moves !== undefined && { moves }),
           },
           {
@@ -285,6 +304,22 @@ async function askShards(
         .finally(() => part?.underWay(0));
     },
   });
+}
+
+/** Those of the storage processes that have all of the shards. */
+function havingAll(members: Members, shards: readonly number[]): Members {
+  return {
+    live: async () => {
+      const live = await members.live();
+      const having = live.filter((one) => shards.every((shard) => one.shards.includes(shard)));
+      if (having.length > 0 || live.length === 0) return having;
+      throw new ApiError(
+        'UNAVAILABLE',
+        `groups are counted where all shards of the project lie, and no storage process has all of ${shards.join(', ')}`,
+        { retryAfterSeconds: 1 },
+      );
+    },
+  };
 }
 
 /** What went wrong, for the caller. Texts of storage processes are for the log, not for customers. */

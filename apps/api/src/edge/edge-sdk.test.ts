@@ -195,6 +195,18 @@ test('SRV-9: visitors of a day are told apart by address, agent and site, and ne
   });
 });
 
+test('SRV-9: without the key of the day such records are sent again later, others are stored', async () => {
+  const away = createTestEdge({
+    deps: { dayKeys: () => Promise.reject(new Error('redis is away')) },
+  });
+  const post = (record: object) =>
+    away.app.inject({ method: 'POST', url: '/e', payload: JSON.stringify([record]) });
+  const response = await post(event({ $cookieless: true, time: now }));
+  expect([response.statusCode, response.headers['retry-after']]).toEqual([503, expect.any(String)]);
+  expect((await post(event({ time: now }))).json()).toMatchObject({ accepted: 1 });
+  expect(away.records()).toMatchObject([{ distinctId: 'ada' }]);
+});
+
 test('SRV-12: an address that sends without end waits; others and the project do not', async () => {
   const busy = createTestEdge({
     fastify: { trustProxy: true },

@@ -109,7 +109,7 @@ function createServices(deps: EdgeDeps, options: EdgeOptions): EdgeServices {
     turns: new LoopTurns(),
     gate: new ProjectGate({ backpressure, clock, bounds: options }),
     addresses: new AddressGate({ clock, bounds: options }),
-    cookieless: new CookielessIds(),
+    cookieless: new CookielessIds(deps.dayKeys),
     rejected: new RejectedRecords(live),
     clock,
     addressKey,

@@ -141,6 +141,12 @@ export interface EdgeOptions {
   readonly heldBytesPerProjectMax: number;
 }
 
+/**
+ * The random key of a UTC day (days since 1970), the same in all processes of the api, which is nowhere any more after `forMs`.
+ * Rejects where it cannot be had now.
+ */
+export type DayKeys = (day: number, forMs: number) => Promise<Buffer>;
+
 export interface EdgeDeps {
   readonly projects: ProjectLookup;
   readonly producer: IngestProducer;
@@ -150,6 +156,7 @@ export interface EdgeDeps {
   readonly clock: () => number;
   /** Secret that turns addresses into ids (`ingestion-api.md` 2.4); the same in all processes, for ever. */
   readonly addressKey: string;
+  readonly dayKeys: DayKeys;
   readonly logger: EdgeLogger;
   readonly options?: Partial<EdgeOptions>;
 }

@@ -1,7 +1,7 @@
 import { ingestSourceSchema } from '@arbor/schema/ingest';
 import type { IngestionHealth, Refusal } from '@arbor/schema/ingestion-health';
 import { z } from 'zod';
-import { acceptedField } from './count-keys.ts';
+import { acceptedField } from '@arbor/queue/count-keys';
 
 /** The fields of a project's hours (`count-keys.ts`), read back. */
 const kindSchema = z.union([

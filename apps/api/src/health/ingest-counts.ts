@@ -1,6 +1,6 @@
-import { liveField } from '@arbor/queue/live-stream';
+import { keepRefused } from '@arbor/queue/keep-refused';
 import type { Logger } from '@arbor/runtime/logger';
-import { rejectedStreamEntriesMax, rejectedStreamKey } from '@arbor/schema/cluster';
+import { rejectedStreamEntriesMax } from '@arbor/schema/cluster';
 import type { IngestBatch } from '@arbor/schema/ingest';
 import type { RejectedEntry } from '@arbor/schema/live';
 import type { ChainableCommander, Redis } from 'ioredis';
@@ -16,7 +16,7 @@ import {
   minutesKey,
   minutesKeptSeconds,
   refusedField,
-} from './count-keys.ts';
+} from '@arbor/queue/count-keys';
 import { fieldText, reasonText } from './reason-text.ts';
 
 /** Counts wait so long for others that go with them: Redis writes each to its disk before it answers. */
@@ -180,7 +180,7 @@ async function write(
     pipeline.hset(lastKey(project), Object.fromEntries(last));
     pipeline.expire(lastKey(project), lastKeptSeconds);
   }
-  for (const { project, entry } of kept) keep(pipeline, project, entry);
+  for (const { project, entry } of kept) keepRefused(pipeline, project, entry);
   for (const [error] of (await pipeline.exec()) ?? []) if (error !== null) throw error;
 }
 
@@ -192,15 +192,6 @@ function addAll(
 ): void {
   for (const [field, count] of counts) pipeline.hincrby(key, field, count);
   pipeline.expire(key, keptSeconds);
-}
-
-/** The oldest ones go for number and for age. */
-function keep(pipeline: ChainableCommander, project: number, entry: RejectedEntry): void {
-  const key = rejectedStreamKey(project);
-  const text = JSON.stringify(entry);
-  pipeline.xadd(key, 'MAXLEN', '~', rejectedStreamEntriesMax, '*', liveField, text);
-  pipeline.xtrim(key, 'MINID', '~', entry.receivedAt - hoursKeptSeconds * 1000);
-  pipeline.expire(key, hoursKeptSeconds);
 }
 
 const minuteOf = (now: number): number => Math.floor(now / minuteMs) % 60;

@@ -6,7 +6,7 @@ import type { HealthSpan, IngestionHealth, RefusedFilter } from '@arbor/schema/i
 import type { RejectedEntry } from '@arbor/schema/live';
 import type { Redis } from 'ioredis';
 import type { Members } from '../dqs/ports.ts';
-import { hourKey, hourMs, lastKey, minuteMs, minutesKey } from './count-keys.ts';
+import { hourKey, hourMs, lastKey, minuteMs, minutesKey } from '@arbor/queue/count-keys';
 import { bySource, refusalsOf } from './count-kinds.ts';
 import type { IngestHealth } from './ports.ts';
 import { fieldText, reasonText } from './reason-text.ts';

@@ -9,16 +9,17 @@ export type ResultOf<Q extends QueryInput> = Extract<QueryResult, { type: Q['typ
 /** Questions of one request side by side: fewer than a project may ask at once (`query-service.ts`). */
 const atOnce = 3;
 
-/** Asks a query for whoever made the request. Throws ApiError as `QueryService.run` does. */
+/** Asks a query for whoever made the request, with `groups` about the profiles of groups instead of users. Throws ApiError as `QueryService.run` does. */
 export async function askQuery<const Q extends QueryInput>(
   queries: QueryService,
-  { project, signal }: Pick<Asked, 'project' | 'signal'>,
+  { project, signal, groups = false }: Pick<Asked, 'project' | 'signal'> & { groups?: boolean },
   query: Q,
 ): Promise<ResultOf<Q>> {
   const answer: QueryAnswer = await queries.run({
     project,
     query: querySchema.parse(query),
     signal,
+    groups,
   });
   // The type of a result is that of its query (`packages/schema/src/result.ts`).
   return answer.result as ResultOf<Q>;

@@ -1,6 +1,7 @@
 import type { Db, DbJson, DbTransaction } from '@arbor/db';
 import { noJson } from '@arbor/db';
 import type {
+  NewSavedReport,
   SavedReport,
   SavedReportChange,
   SavedReportSummary,
@@ -14,6 +15,7 @@ import {
 import { recordIn } from '../audit/audit-log.ts';
 import { ApiError } from '../errors.ts';
 import type { SavedReports } from './ports.ts';
+import { checkRelativeRange } from './resolve-range.ts';
 import { conflict, pageOf, savedFieldsOf } from './saved-version.ts';
 
 const summaryFields = {
@@ -47,27 +49,7 @@ export function createSavedReports(db: Db, clock: () => number): SavedReports {
     },
     get: (projectId, id) => found(db, projectId, id),
     create: (projectId, report, actor) =>
-      db.$transaction(async (tx) => {
-        const { name, description, query, range, view } = report;
-        const made = await tx.savedReport.create({
-          data: {
-            projectId,
-            name,
-            description,
-            type: query.type,
-            query: json(query),
-            range: range === null ? noJson : json(range),
-            view: json(view),
-            createdBy: actor,
-            updatedBy: actor,
-          },
-        });
-        const after = reportOf(made);
-        const target = String(made.id);
-        const entry = { projectId, actor, target, action: 'report.create' };
-        await recordIn(tx, { ...entry, details: { after: shownOf(after) } });
-        return after;
-      }),
+      db.$transaction((tx) => createReportIn(tx, projectId, report, actor)),
     change: (projectId, id, { version, ...change }, actor) =>
       db.$transaction(async (tx) => {
         const before = await found(tx, projectId, id);
@@ -78,12 +60,40 @@ export function createSavedReports(db: Db, clock: () => number): SavedReports {
         });
         if (count === 0) throw conflict(`report ${id}`, version, await found(tx, projectId, id));
         const after = await found(tx, projectId, id);
+        if (change.query !== undefined || change.range !== undefined) checkRelativeRange(after);
         const details = { before: shownOf(before), after: shownOf(after) };
         const entry = { projectId, actor, target: String(id), action: 'report.change' };
         await recordIn(tx, { ...entry, details });
         return after;
       }),
   };
+}
+
+/** Makes a report within a transaction that does more. */
+export async function createReportIn(
+  tx: DbTransaction,
+  projectId: number,
+  { name, description, query, range, view }: NewSavedReport,
+  actor: string,
+): Promise<SavedReport> {
+  checkRelativeRange({ query, range });
+  const made = await tx.savedReport.create({
+    data: {
+      projectId,
+      name,
+      description,
+      type: query.type,
+      query: json(query),
+      range: range === null ? noJson : json(range),
+      view: json(view),
+      createdBy: actor,
+      updatedBy: actor,
+    },
+  });
+  const after = reportOf(made);
+  const entry = { projectId, actor, target: String(made.id), action: 'report.create' };
+  await recordIn(tx, { ...entry, details: { after: shownOf(after) } });
+  return after;
 }
 
 function dataOf(change: Omit<SavedReportChange, 'version'>, clock: () => number) {

@@ -98,6 +98,26 @@ test('a change of a version that is not the present one changes nothing and says
   expect(await reports.get(projectId, id)).toEqual(after);
 });
 
+test('a range that moves is refused where edges of buckets stay, when made and when changed', async () => {
+  const { reports } = stores();
+  const range = { last: 30, unit: 'day' as const, endsDaysAgo: 0 };
+  const { query } = report('A');
+  const edges = { ...query, edges: ['2026-01-01', '2026-01-02'] };
+  const refused = {
+    code: 'INVALID_REQUEST',
+    message:
+      'the range of the last 30 days moves and the edges of its buckets do not: leave out the range, or the edges',
+  };
+  const both = report('A', { query: edges, range });
+  await expect(reports.create(projectId, both, ann)).rejects.toMatchObject(refused);
+  const made = await reports.create(projectId, report('A', { query: edges }), ann);
+  const change = { version: 1, range };
+  await expect(reports.change(projectId, made.id, change, ann)).rejects.toMatchObject(refused);
+  expect(await reports.get(projectId, made.id)).toEqual(made);
+  const moved = await reports.change(projectId, made.id, { ...change, query }, ann);
+  expect(moved).toMatchObject({ version: 2, range });
+});
+
 test('of two changes of one version at the same time, one is made', async () => {
   const { reports } = stores();
   const { id } = await reports.create(projectId, report('A'), ann);

@@ -23,6 +23,11 @@ test('a text that a spreadsheet would run begins with a quote, numbers and other
   );
 });
 
+test('what is a cell of its own where semicolons stand between them begins with a quote too', async () => {
+  const cells = ['a;=1', 'b;-5;c', 'd\n@e;"=2', '-7'];
+  expect(await written(csvLine(cells))).toBe(csvLine(["a;'=1", 'b;-5;c', `d\n'@e;'"=2`, '-7']));
+});
+
 test('cells may be longer than those of files that are read', async () => {
   const long = `=${'a"'.repeat(150_000)}`;
   expect(await written(csvLine(['x', long, '=1']))).toBe(csvLine(['x', `'${long}`, "'=1"]));
@@ -31,7 +36,7 @@ test('cells may be longer than those of files that are read', async () => {
 test('what is read again is what was there before, quotes of its own included', async () => {
   const cell = fc.oneof(
     fc.string({ minLength: 1 }),
-    fc.stringMatching(/^'{0,2}[=+\-@\t\r]['",\n\r=]{0,4}$/),
+    fc.stringMatching(/^'{0,2}[=+\-@\t\r]['",;\n\r=]{0,6}$/),
     fc.double({ noNaN: true }).map(String),
   );
   const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 3 }), { maxLength: 5 });

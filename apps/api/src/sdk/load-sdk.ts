@@ -61,7 +61,7 @@ export function prepareSdkFiles(
   { version, script, stub, parts }: SdkCode,
   endpoint: string,
 ): SdkFiles {
-  const served = script.replace(endpointMark, JSON.stringify(endpoint));
+  const served = script.replaceAll(endpointMark, JSON.stringify(endpoint));
   return {
     version,
     script: prepareSdkFile(served),

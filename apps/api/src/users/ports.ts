@@ -29,6 +29,8 @@ export interface UsersService extends UserLists {
   profiles(request: {
     readonly project: AuthorizedProject;
     readonly users: readonly string[];
+    /** Of groups instead, each named as `groupUser` says. */
+    readonly groups?: boolean;
     readonly signal: AbortSignal;
   }): Promise<ReadonlyMap<string, Properties>>;
   activity(request: UserRequest & { readonly activity: ActivityRequest }): Promise<Activity>;

@@ -11,6 +11,7 @@ export interface FakeRequest {
   readonly project: number;
   readonly shards: readonly number[];
   readonly moves?: LqsMoves;
+  readonly together?: boolean;
 }
 
 /** What a fake replica does with one request. */
@@ -81,6 +82,5 @@ export async function startFakeLqs(
 async function receive(incoming: IncomingMessage): Promise<FakeRequest> {
   let text = '';
   for await (const chunk of incoming) text += String(chunk);
-  const { project, shards, moves } = JSON.parse(text) as Omit<FakeRequest, 'path'>;
-  return { path: incoming.url ?? '', project, shards, ...(moves && { moves }) };
+  return { path: incoming.url ?? '', ...(JSON.parse(text) as Omit<FakeRequest, 'path'>) };
 }

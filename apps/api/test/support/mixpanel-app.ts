@@ -65,11 +65,14 @@ export function mixpanelApp(
     readonly lexicon?: readonly LexiconEntry[];
     readonly cohorts?: readonly SavedDefinition<'cohort'>[];
     readonly reports?: readonly SavedReport[];
+    /** Profiles of groups, by `groupUser`. */
+    readonly groups?: World['people'];
     /** What an export gives: chunks, or what goes wrong instead of one. */
     readonly lines?: readonly (string | Error)[];
   },
 ): MixpanelApp {
-  const { nowMs, lexicon = [], cohorts = [] } = options;
+  const { nowMs, lexicon = [], cohorts = [], groups = {} } = options;
+  const groupWorld: World = { events: [], people: groups };
   const asked: ExportRequest[] = [];
   const app = Fastify();
   const services: Partial<Services> = {
@@ -80,7 +83,7 @@ export function mixpanelApp(
       create: () => Promise.reject(new Error('nothing is made here')),
       change: () => Promise.resolve(null),
     },
-    queries: queriesOver(world, nowMs),
+    queries: queriesOver(world, groupWorld, nowMs),
     names: { names: () => Promise.resolve(namesIn(world)) },
     definitions: {
       lexicon: () => Promise.resolve([...lexicon]),
@@ -92,7 +95,7 @@ export function mixpanelApp(
       },
     } as Partial<Definitions> as Definitions,
     savedReports: reportsIn(options.reports ?? []) as SavedReports,
-    users: usersIn(world) as UsersService,
+    users: usersIn(world, groupWorld) as UsersService,
     exports: {
       lines: (request) => {
         asked.push(request);
@@ -133,10 +136,12 @@ export function mixpanelApp(
 export const basicOf = (user: string, password = ''): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
-function queriesOver(world: World, nowMs: number): QueryService {
-  const views = buildViews(world, 3).map(withIds);
+function queriesOver(world: World, groupWorld: World, nowMs: number): QueryService {
+  const ofUsers = buildViews(world, 3).map(withIds);
+  const ofGroups = buildViews(groupWorld, 1).map(withIds);
   return {
-    run: ({ query, project: { timezone, weekStart } }) => {
+    run: ({ query, project: { timezone, weekStart }, groups = false }) => {
+      const views = groups ? ofGroups : ofUsers;
       try {
         const result = answer(query, { timezone, weekStart, nowMs }, (plan) =>
           views.map((view) => executePlan(withNames(plan, world), view)),
@@ -188,16 +193,16 @@ function reportsIn(reports: readonly SavedReport[]): Pick<SavedReports, 'list' |
 }
 
 /** Everybody has one identifier: his own id. */
-function usersIn(world: World): Pick<UsersService, 'canonical' | 'profiles'> {
+function usersIn(world: World, groupWorld: World): Pick<UsersService, 'canonical' | 'profiles'> {
   const ids = new Set([...world.events.map(({ user }) => user), ...Object.keys(world.people)]);
   return {
     canonical: (_, identifiers) =>
       Promise.resolve(new Map(identifiers.filter((id) => ids.has(id)).map((id) => [id, id]))),
-    profiles: ({ users }) =>
+    profiles: ({ users, groups = false }) =>
       Promise.resolve(
         new Map(
           users.flatMap((user) => {
-            const profile = world.people[user];
+            const profile = (groups ? groupWorld : world).people[user];
             return profile === undefined ? [] : [[user, profile] as const];
           }),
         ),

@@ -7,7 +7,7 @@ import type { QueryEngine, QueryStep } from '../../src/dqs/ports.ts';
 /**
  * Adds numbers: shows what was merged without knowing anything of queries. With `otherSegment` it asks a
  * second time, and counts those answers a hundredfold. With `compare` it asks twice side by side, then once
- * more, and adds all up.
+ * more, and adds all up. With `groupKey` it wants all shards together.
  */
 export const sumEngine: QueryEngine = {
   compose: (query) => {
@@ -18,8 +18,12 @@ export const sumEngine: QueryEngine = {
     if ('range' in query && query.range.from > query.range.to) {
       throw new EngineError('INVALID_QUERY', 'the range ends before it begins');
     }
-    return { again: query.type === 'insights' && query.otherSegment };
+    return {
+      again: query.type === 'insights' && query.otherSegment,
+      together: query.type === 'insights' && query.groupKey !== undefined,
+    };
   },
+  isTogether: (plan) => (plan as { together?: boolean }).together === true,
   followUp: (plan) => ((plan as { again: boolean }).again ? { again: false } : null),
   merge: (_plan, partials, followUp = []) => resultOf(sumOf(partials) + 100 * sumOf(followUp)),
 };

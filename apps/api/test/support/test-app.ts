@@ -168,6 +168,7 @@ export async function startTestApp(options: {
       live: { publishRejected: () => undefined },
       clock,
       addressKey: 'the-address-key-of-these-tests',
+      dayKeys: (day) => Promise.resolve(Buffer.from(`key of day ${day}`)),
       logger,
     },
     keptAnswers: createRedisAnswers(redis, masterKey),

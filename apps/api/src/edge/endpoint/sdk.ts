@@ -1,10 +1,11 @@
 import type { Answer } from '../answer/answer.ts';
 import { sdkAnswer, sdkFailure } from '../answer/sdk-answer.ts';
 import { readPayload } from '../decode/read-payload.ts';
+import { unavailable } from '../edge-failure.ts';
 import type { EdgeServices } from '../edge-services.ts';
 import type { EdgeRequest } from '../http/edge-request.ts';
 import { readClientHints } from '../record/client-hints.ts';
-import { judgeSdkRecord, tokenOfSdkRecord } from '../record/sdk-record.ts';
+import { isOfNobody, judgeSdkRecord, tokenOfSdkRecord } from '../record/sdk-record.ts';
 import { acceptRecords } from './accept-records.ts';
 import { eventContext } from './event-context.ts';
 
@@ -19,6 +20,8 @@ export async function sdk(request: EdgeRequest, services: EdgeServices): Promise
   const { damaged } = payload;
   const { address, userAgent, origin, hint } = request;
   addresses.admit(address, { records: payload.records.length, bytes: payload.size });
+  const now = clock();
+  if (payload.records.some(isOfNobody)) await prepared(services, now);
   const hints = readClientHints(hint);
   const requestToken = request.query.get('k') ?? '';
   const useAddress = request.query.get('ip') !== '0';
@@ -33,7 +36,7 @@ export async function sdk(request: EdgeRequest, services: EdgeServices): Promise
         return {
           ...eventContext(request, { project, damaged, useAddress, isBrowser: true }, services),
           hints,
-          cookielessId: (time) => cookieless.idOf(visitor, time, clock()),
+          cookielessId: (time) => cookieless.idOf(visitor, time, now),
         };
       },
       origin,
@@ -41,4 +44,13 @@ export async function sdk(request: EdgeRequest, services: EdgeServices): Promise
     services,
   );
   return sdkAnswer({ accepted: good, refused }, clock());
+}
+
+/** Ids of the day need its key, which all processes of the api share. */
+async function prepared({ cookieless }: EdgeServices, now: number): Promise<void> {
+  try {
+    await cookieless.prepare(now);
+  } catch (cause) {
+    throw unavailable('the key of the day cannot be had now. Please retry the request.', cause);
+  }
 }

@@ -1,5 +1,23 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { DayKeys } from '../ports.ts';
 import { CookielessIds, type Visitor, withoutNames } from './cookieless.ts';
+
+/** Keys as Redis has them: one a day for all who ask, and those of days that are over are gone. */
+function sharedKeys(): DayKeys {
+  const keys = new Map<number, Buffer>();
+  return (day) => {
+    const key = keys.get(day) ?? randomBytes(32);
+    keys.set(day, key);
+    return Promise.resolve(key);
+  };
+}
+
+/** The id of who did something at `time` that arrived at `now`. */
+async function idAt(ids: CookielessIds, time: number, now = time, who = visitor): Promise<string> {
+  await ids.prepare(now);
+  return ids.idOf(who, time, now);
+}
 
 const dayMs = 86_400_000;
 const noon = Date.UTC(2026, 2, 4, 12);
@@ -10,12 +28,12 @@ const visitor: Visitor = {
   site: 'https://shop.example',
 };
 
-test('gives a visitor one id a day, and another one on the next', () => {
-  const ids = new CookielessIds();
-  const id = ids.idOf(visitor, noon, noon);
+test('gives a visitor one id a day, and another one on the next', async () => {
+  const ids = new CookielessIds(sharedKeys());
+  const id = await idAt(ids, noon);
   expect(id).toMatch(/^\$cookieless:[0-9a-f]{32}$/);
-  expect(ids.idOf(visitor, noon + 3_600_000, noon + 3_600_000)).toBe(id);
-  expect(ids.idOf(visitor, noon + dayMs, noon + dayMs)).not.toBe(id);
+  expect(await idAt(ids, noon + 3_600_000)).toBe(id);
+  expect(await idAt(ids, noon + dayMs)).not.toBe(id);
 });
 
 test.each([
@@ -23,33 +41,56 @@ test.each([
   ['address', { address: '192.0.2.2' }],
   ['agent', { userAgent: 'curl' }],
   ['site', { site: 'https://blog.example' }],
-])('tells visitors apart by %s', (_, other) => {
-  const ids = new CookielessIds();
-  expect(ids.idOf({ ...visitor, ...other }, noon, noon)).not.toBe(ids.idOf(visitor, noon, noon));
+])('tells visitors apart by %s', async (_, other) => {
+  const ids = new CookielessIds(sharedKeys());
+  const another = await idAt(ids, noon, noon, { ...visitor, ...other });
+  expect(another).not.toBe(await idAt(ids, noon));
 });
 
-test('gives a record that is sent again after midnight the id of its own day', () => {
-  const ids = new CookielessIds();
+test('gives a record that is sent again after midnight the id of its own day', async () => {
+  const ids = new CookielessIds(sharedKeys());
   const before = Date.UTC(2026, 2, 4, 23, 59);
   const after = before + 10 * 60_000;
-  const id = ids.idOf(visitor, before, before);
-  expect(ids.idOf(visitor, before, after)).toBe(id);
-  expect(ids.idOf(visitor, after, after)).not.toBe(id);
+  const id = await idAt(ids, before);
+  expect(await idAt(ids, before, after)).toBe(id);
+  expect(await idAt(ids, after)).not.toBe(id);
 });
 
-test('throws the key of a day away an hour after it', () => {
-  const ids = new CookielessIds();
+test('throws the key of a day away an hour after it', async () => {
+  const ids = new CookielessIds(sharedKeys());
   const before = Date.UTC(2026, 2, 4, 23, 59);
-  const id = ids.idOf(visitor, before, before);
+  const id = await idAt(ids, before);
   const later = before + 2 * 3_600_000;
-  expect(ids.idOf(visitor, before, later)).not.toBe(id);
-  expect(ids.idOf(visitor, before, later)).toBe(ids.idOf(visitor, later, later));
+  expect(await idAt(ids, before, later)).not.toBe(id);
+  expect(await idAt(ids, before, later)).toBe(await idAt(ids, later));
 });
 
-test('no two processes agree', () => {
-  expect(new CookielessIds().idOf(visitor, noon, noon)).not.toBe(
-    new CookielessIds().idOf(visitor, noon, noon),
+test('asks for a key once, and until when it is needed', async () => {
+  const asked: [day: number, forMs: number][] = [];
+  const keyOf = sharedKeys();
+  const ids = new CookielessIds((day, forMs) => {
+    asked.push([day, forMs]);
+    return keyOf(day, forMs);
+  });
+  const day = Math.floor(noon / dayMs);
+  await idAt(ids, noon);
+  await idAt(ids, noon + 1000);
+  expect(asked).toEqual([[day, 13 * 3_600_000]]);
+  // Half an hour after midnight a process that begins then needs both.
+  await new CookielessIds((...key) => (asked.push(key), keyOf(...key))).prepare(
+    noon + dayMs / 2 + 1_800_000,
   );
+  expect(asked.slice(1)).toEqual([
+    [day, 1_800_000],
+    [day + 1, 24.5 * 3_600_000],
+  ]);
+});
+
+test('processes that share the keys of days agree, others do not', async () => {
+  const keys = sharedKeys();
+  const id = await idAt(new CookielessIds(keys), noon);
+  expect(await idAt(new CookielessIds(keys), noon)).toBe(id);
+  expect(await idAt(new CookielessIds(sharedKeys()), noon)).not.toBe(id);
 });
 
 test('leaves out whatever names somebody', () => {

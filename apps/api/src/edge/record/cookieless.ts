@@ -1,8 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import type { DayKeys } from '../ports.ts';
 import type { JsonObject } from './clean-properties.ts';
 
 const dayMs = 86_400_000;
-const keyBytes = 32;
 /** A request that began before midnight may be sent again after it, and must find the same id. */
 const overlapMs = 60 * 60 * 1000;
 
@@ -17,31 +17,48 @@ export interface Visitor {
 
 /**
  * Ids of visitors whose browsers keep nothing (`persistence: 'none'`, `browser-sdk.md` SRV-9): the same for a UTC day, without
- * a way back to address or agent and without one from day to day. The key of a day is random, lies in this process's memory
- * alone, and is thrown away an hour after the day: whoever has all that is stored cannot compute an id. Each process of the api
- * has keys of its own, and so has one that was started anew.
+ * a way back to address or agent and without one from day to day. The key of a day is random, the same in all processes of the
+ * api, and is thrown away an hour after the day: whoever has all that is stored cannot compute an id.
  */
 export class CookielessIds {
+  readonly #keyOf: DayKeys;
   readonly #keys = new Map<number, Buffer>();
 
-  /** `time` = when it happened, `now` = when it arrived, ms UTC. */
-  idOf({ project, address, userAgent, site }: Visitor, time: number, now: number): string {
-    const parts = [String(project), address, userAgent, site];
-    const hash = createHmac('sha256', this.#keyOf(time, now)).update(JSON.stringify(parts));
-    return `$cookieless:${hash.digest('hex').slice(0, 32)}`;
+  constructor(keyOf: DayKeys) {
+    this.#keyOf = keyOf;
   }
 
-  /** Of the day of the record while its key is there, else of today: a record is never refused for it. */
-  #keyOf(time: number, now: number): Buffer {
-    const today = Math.floor(now / dayMs);
-    const oldest = Math.floor((now - overlapMs) / dayMs);
+  /** Before ids are asked for that arrived at `now`, ms UTC. Rejects as `DayKeys` does. */
+  async prepare(now: number): Promise<void> {
+    const { today, oldest } = daysAt(now);
     for (const day of this.#keys.keys()) if (day < oldest) this.#keys.delete(day);
+    for (let day = oldest; day <= today; day++) {
+      if (this.#keys.has(day)) continue;
+      const key = await this.#keyOf(day, (day + 1) * dayMs + overlapMs - now);
+      this.#keys.set(day, key);
+    }
+  }
+
+  /**
+   * `time` = when it happened, `now` = when it arrived, for which it is prepared; ms UTC. Of the day of the record while its key
+   * is there, else of today: a record is never refused for it.
+   */
+  idOf({ project, address, userAgent, site }: Visitor, time: number, now: number): string {
+    const { today, oldest } = daysAt(now);
     const day = Math.min(today, Math.max(oldest, Math.floor(time / dayMs)));
-    let key = this.#keys.get(day);
-    if (key === undefined) this.#keys.set(day, (key = randomBytes(keyBytes)));
-    return key;
+    const key = this.#keys.get(day);
+    if (key === undefined) throw new Error(`the key of day ${day} was not prepared`);
+    const parts = [String(project), address, userAgent, site];
+    const hash = createHmac('sha256', key).update(JSON.stringify(parts));
+    return `$cookieless:${hash.digest('hex').slice(0, 32)}`;
   }
 }
+
+/** The days, since 1970, whose keys there are. */
+const daysAt = (now: number): { readonly today: number; readonly oldest: number } => ({
+  today: Math.floor(now / dayMs),
+  oldest: Math.floor((now - overlapMs) / dayMs),
+});
 
 export const isCookieless = (fields: JsonObject): boolean => fields['$cookieless'] === true;
 

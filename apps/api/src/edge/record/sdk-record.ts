@@ -34,6 +34,14 @@ export function judgeSdkRecord(
   return judgeClientEvent(known, context, (sent) => sdkTime(sent, context.now));
 }
 
+/** Whether the record is to name nobody: what SRV-9 calls cookieless. */
+export function isOfNobody(raw: unknown): boolean {
+  if (!isJsonObject(raw)) return false;
+  const { event, properties } = raw;
+  if (isJsonObject(properties) && isCookieless(properties)) return true;
+  return event === undefined && isCookieless(raw);
+}
+
 /** A record that is to name nobody, under the id that its sender has for a day (SRV-9); any other as it is. */
 function namelessAs(raw: unknown, { cookielessId, now }: EventContext): unknown {
   if (!isJsonObject(raw) || cookielessId === undefined) return raw;

@@ -81,6 +81,7 @@ export function createTestEdge(test: TestEdgeOptions = {}): TestEdge {
     },
     clock: () => now,
     addressKey: 'key of the tests',
+    dayKeys: (day) => Promise.resolve(Buffer.from(`key of day ${day}`)),
     logger: { error: () => {}, info: () => {} },
     ...test.deps,
     options: { batchDelayMs: 1, producerPatienceMs: 0, ...test.options },

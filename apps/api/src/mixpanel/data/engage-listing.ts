@@ -47,7 +47,8 @@ function readSort(parameters: Parameters): Sort | null {
 /** Users behind a number: profiles that pass, or members of a cohort, with a profile or without. */
 function listingById(selection: Selection, asked: Asked, { queries }: DataDeps): Listing {
   const list = listOf(selection);
-  const ask = (more: Partial<ListOf>) => askQuery(queries, asked, { ...list, ...more });
+  const of = { ...asked, groups: selection.groupKey !== null };
+  const ask = (more: Partial<ListOf>) => askQuery(queries, of, { ...list, ...more });
   const from = (cursor: string) => (cursor === '' ? {} : { cursor });
   return {
     name: JSON.stringify(list),
@@ -87,7 +88,8 @@ function sortedListing(
   asked: Asked,
   { queries }: DataDeps,
 ): Listing {
-  const { conditions, members } = selection;
+  const { conditions, members, groupKey } = selection;
+  const of = { ...asked, groups: groupKey !== null };
   const query: Extract<QueryInput, { type: 'users' }> = {
     type: 'users',
     who: members === null ? 'profiles' : 'all',
@@ -96,7 +98,7 @@ function sortedListing(
     sort,
   };
   const ask = (limit: number, cursor: string) =>
-    askQuery(queries, asked, { ...query, limit, ...(cursor !== '' && { cursor }) });
+    askQuery(queries, of, { ...query, limit, ...(cursor !== '' && { cursor }) });
   return {
     name: JSON.stringify(query),
     async page(cursor) {

@@ -1,4 +1,10 @@
-import type { CohortRefInput, FilterInput, UserConditionInput } from '@arbor/schema/query';
+import { groupUser } from '@arbor/engine/group-project';
+import type {
+  CohortRefInput,
+  FilterInput,
+  PropertyRefInput,
+  UserConditionInput,
+} from '@arbor/schema/query';
 import { z } from 'zod';
 import { ApiError } from '../../errors.ts';
 import type { Asked } from '../endpoint.ts';
@@ -6,6 +12,7 @@ import type { Parameters } from '../parameters.ts';
 import { filtersOf, readExpression } from '../where.ts';
 import { conditionsOf, hasBehaviors, readBehaviors } from './behaviors.ts';
 import type { DataDeps } from './data-deps.ts';
+import { groupIdOf, groupsOfKey } from './engage-groups.ts';
 import { type Session, uncachedPage } from './engage-session.ts';
 import { rawCohort } from './raw-cohort.ts';
 
@@ -17,6 +24,8 @@ export interface Selection {
   readonly members: readonly UserConditionInput[] | null;
   /** The one or the other, as conditions on users. */
   readonly conditions: readonly UserConditionInput[];
+  /** Not null = about the groups of this key instead of users. */
+  readonly groupKey: string | null;
 }
 
 const cohortSchema = z.union([
@@ -31,9 +40,8 @@ export async function readSelection(
   { session, page }: { readonly session: Session; readonly page: number },
 ): Promise<Selection> {
   const { parameters } = asked;
-  if (parameters.has('data_group_id')) {
-    parameters.refuse('data_group_id', 'profiles of groups cannot be asked for here yet');
-  }
+  const groupKey = parameters.text('data_group_id');
+  if (groupKey !== undefined) return groupSelection(parameters, groupKey);
   const asOf = parameters.integer('as_of_timestamp', { min: 0, max: 1e11 });
   if (parameters.has('behaviors') && asOf === undefined && page > 0) throw uncachedPage();
   const untilMs = asOf === undefined ? session.startedMs : asOf * 1000;
@@ -44,7 +52,7 @@ export async function readSelection(
   ];
   const cohort = await readCohort(asked, deps, untilMs);
   if (cohort === null) {
-    return { profiles: conditions.map(profileFilter), members: null, conditions };
+    return { profiles: conditions.map(profileFilter), members: null, conditions, groupKey: null };
   }
   const inCohort = {
     type: 'cohort' as const,
@@ -53,10 +61,29 @@ export async function readSelection(
   };
   const all = [inCohort, ...conditions];
   if (parameters.flag('include_all_users') ?? true) {
-    return { profiles: [], members: all, conditions: all };
+    return { profiles: [], members: all, conditions: all, groupKey: null };
   }
   const profiles = [inCohort, ...conditions.map(profileFilter)];
-  return { profiles, members: null, conditions: all };
+  return { profiles, members: null, conditions: all, groupKey: null };
+}
+
+/** Groups have profiles, and neither events nor cohorts of their own. */
+function groupSelection(parameters: Parameters, groupKey: string): Selection {
+  for (const name of ['behaviors', 'filter_by_cohort']) {
+    if (parameters.has(name)) parameters.refuse(name, 'is of users: leave out data_group_id');
+  }
+  const ids = namedIds(parameters)?.map((id) => groupUser(groupKey, id));
+  const named: UserConditionInput[] =
+    ids === undefined
+      ? []
+      : [{ type: 'cohort', operator: 'in', cohorts: [{ type: 'users', ids: [...new Set(ids)] }] }];
+  const conditions = [
+    ...groupsOfKey(groupKey),
+    ...named,
+    ...whereOf(parameters, 0),
+    ...searched(parameters.text('search'), groupIdOf(groupKey)),
+  ];
+  return { profiles: conditions.map(profileFilter), members: null, conditions, groupKey };
 }
 
 /** A condition on what users did is a cohort that is described in place. */
@@ -123,12 +150,16 @@ function whereOf(parameters: Parameters, untilMs: number): UserConditionInput[] 
 }
 
 /** In the name, the address or the id, ignoring case. */
-function searched(text: string | undefined): UserConditionInput[] {
+function searched(
+  text: string | undefined,
+  id: PropertyRefInput = { scope: 'person', name: '$distinct_id' },
+): UserConditionInput[] {
   if (text === undefined) return [];
-  const names = ['$name', '$first_name', '$last_name', '$email', '$distinct_id'];
-  const filters = names.map((name): UserConditionInput => ({
+  const names = ['$name', '$first_name', '$last_name', '$email'];
+  const properties = [...names.map((name) => ({ scope: 'person' as const, name })), id];
+  const filters = properties.map((property): UserConditionInput => ({
     type: 'property',
-    property: { scope: 'person', name },
+    property,
     operator: 'contains',
     values: [text],
   }));

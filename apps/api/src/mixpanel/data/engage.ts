@@ -1,3 +1,4 @@
+import { groupOfUser } from '@arbor/engine/group-project';
 import type { Asked, Endpoint } from '../endpoint.ts';
 import type { DataDeps } from './data-deps.ts';
 import { listingOf, pageSize } from './engage-listing.ts';
@@ -18,7 +19,8 @@ export function engage(deps: DataDeps): Endpoint {
       const session = readSession(parameters, page, deps.clock());
       const output = parameters.texts('output_properties');
       const found = await pageOf(asked, { session, page });
-      const profiles = await deps.users.profiles({ project, users: found.users, signal });
+      const groups = parameters.has('data_group_id');
+      const profiles = await deps.users.profiles({ project, users: found.users, groups, signal });
       const isNamed = found.total === null;
       const users = isNamed ? found.users.filter((user) => profiles.has(user)) : found.users;
       const shown = isNamed && page > 0 ? [] : users;
@@ -30,7 +32,7 @@ export function engage(deps: DataDeps): Endpoint {
         session_id: session.id,
         total: found.total ?? users.length,
         results: shown.map((user) => ({
-          $distinct_id: user,
+          $distinct_id: groups ? (groupOfUser(user)?.id ?? user) : user,
           $properties: chosen(profiles.get(user) ?? {}, output),
         })),
       };
