@@ -1,3 +1,4 @@
+import { NativeDate } from './natives.ts';
 import { parse } from './store.ts';
 import type { Answer } from './surroundings.ts';
 
@@ -39,7 +40,7 @@ export function judge(answer: Answer | undefined, now: number): Verdict {
   const waitMs =
     Number(body['retry_after_ms']) ||
     Number(retryAfter) * 1000 ||
-    Date.parse(retryAfter ?? '') - now;
+    NativeDate.parse(retryAfter ?? '') - now;
   const serverNow = body['now'];
   return {
     type: isDone ? 'done' : isBad ? 'halve' : status === 410 && stop === true ? 'stop' : 'wait',

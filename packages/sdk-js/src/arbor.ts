@@ -1,8 +1,7 @@
-import { browserSurroundings } from './browser.ts';
 import type { Client, Events } from './client.ts';
-import { createClientOver } from './client.ts';
-import { nowhere } from './nowhere.ts';
+import { openClient } from './open.ts';
 import type { Options } from './options.ts';
+import { sampled } from './sample.ts';
 
 export type { Client, Events, Module, Profile, Properties, TrackOptions } from './client.ts';
 export type { Consent, Options, Persistence, WireRecord } from './options.ts';
@@ -15,19 +14,8 @@ export function createClient<E extends Events = Events>(
   token: string,
   options: Options = {},
 ): Client<E> {
-  try {
-    // On a server, `window` throws.
-    const all = { host: location.origin, path: '/e', ...options };
-    if (token)
-      return createClientOver(
-        token,
-        all,
-        browserSurroundings(all, () => import('./repair.ts')),
-      ) as Client<E>;
-  } catch {
-    // As below.
-  }
-  return createClientOver('', { consent: 'denied' }, nowhere) as Client<E>;
+  const filter = options.sample && { beforeSend: sampled(options) };
+  return openClient(token, { ...options, ...filter }) as Client<E>;
 }
 
 /** The name of version 0.1; the same. */

@@ -1,3 +1,4 @@
+import { beacon } from './beacon.ts';
 import type { Client, Module } from './client.ts';
 import { guard } from './guard.ts';
 import type { Options } from './options.ts';
@@ -39,6 +40,7 @@ export const begin = guard((global: Global, tag: TagAttributes): void => {
 });
 
 function addParts(client: Client, tag: TagAttributes): void {
+  client.use(beacon((tag['host'] ?? new URL(tag.src).origin) + tag.path));
   if (tag['pageViews'] !== 'off') client.use(pages(tag as Parameters<typeof pages>[0]));
   for (const [attribute, part] of Object.entries(partAttributes)) {
     const asked = tag[attribute];

@@ -5,6 +5,8 @@ beforeEach(() => {
   vi.useFakeTimers();
   const page = { document: new EventTarget(), navigator: {} };
   vi.stubGlobal('window', Object.assign(new EventTarget(), page));
+  vi.stubGlobal('screen', { width: 1440, height: 900 });
+  for (const name of ['innerWidth', 'innerHeight', 'devicePixelRatio']) vi.stubGlobal(name, 1);
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -1,13 +1,17 @@
 import type { Options } from './options.ts';
+import { NativeDate } from './natives.ts';
 import { addressProperties } from './page.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { KeyValueStore, Surroundings } from './surroundings.ts';
+
+/** A request that hangs longer counts as one that failed. */
+const timeoutMs = 20_000;
 
 /** The page's own browser. Call it only where there is a `window`. */
 export function browserSurroundings(
   { persistence, fetch = window.fetch }: Options,
   loadRepair: Surroundings['loadRepair'],
 ): Surroundings {
-  const { document, navigator } = window as Window & { navigator: LooseNavigator };
+  const { document, navigator, Temporal } = window as LooseWindow;
   const cleanups = new Set<() => void>();
   /** Once all has ended, what is still begun ends at once. */
   let keep = (cleanup: () => void): unknown => cleanups.add(cleanup);
@@ -16,25 +20,47 @@ export function browserSurroundings(
     target.addEventListener(name, run, true);
     keep(() => target.removeEventListener(name, run, true));
   };
+  // Pages have been seen to replace `Array.from` by what knows no second argument.
   const characters = (count: number, base = 36): string =>
-    Array.from(crypto.getRandomValues(new Uint8Array(count)), (byte) =>
-      (byte % base).toString(base),
-    ).join('');
-  /** Reading the viewport may make the browser lay the page out, so it is read once a size. */
+    crypto
+      .getRandomValues(new Uint8Array(count))
+      .reduce((text, byte) => text + (byte % base).toString(base), '');
+  const after = (ms: number, run: () => void): (() => void) => {
+    const cancel = (): void => {
+      clearTimeout(timer);
+      cleanups.delete(cancel);
+    };
+    const timer = setTimeout(() => {
+      cancel();
+      run();
+    }, ms);
+    keep(cancel);
+    return cancel;
+  };
+  let storage: KeyValueStore | undefined;
   let device: Record<string, unknown> | undefined;
-  listen(window, 'resize', () => {
-    device = undefined;
-  });
+  const readDevice = (): typeof device =>
+    (device = {
+      $viewport_width: innerWidth,
+      $viewport_height: innerHeight,
+      $screen_width: screen.width,
+      $screen_height: screen.height,
+      $pixel_ratio: devicePixelRatio,
+      $language: navigator.language,
+      // What browsers without `Temporal` have instead takes them milliseconds when it is first used.
+      $timezone: Temporal?.Now?.timeZoneId?.() ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    });
+  // May make the browser lay the page out: a call waits for it only in the turn in which the client is made.
+  listen(window, 'resize', readDevice);
+  after(0, readDevice);
   return {
     async post(url, body, leaving) {
-      if (leaving && !('keepalive' in Request.prototype)) {
-        // A beacon has no answer.
-        navigator.sendBeacon(url, body);
-        return;
-      }
       // A text has a type that needs no preflight, and so has what is packed; the server knows gzip by its
       // first bytes.
+      const aborter = new AbortController();
+      after(timeoutMs, () => aborter.abort());
       const response = await fetch(url, {
+        signal: aborter.signal,
         method: 'POST',
         body,
         keepalive: leaving,
@@ -45,45 +71,26 @@ export function browserSurroundings(
       return Object.assign(response, { reply: await response.text() });
     },
     // `memory` and `none`: nothing is stored.
-    openStorage: () => (/^[mn]/.test(persistence as string) ? undefined : window.localStorage),
-    now: Date.now,
+    openStorage: () => !/^[mn]/.test(persistence as string) && (storage ??= window.localStorage),
+    now: NativeDate.now,
     monotonic: () => performance.now(),
-    random: Math.random,
     // `crypto.randomUUID` exists only on https and localhost; a shop on plain http has visitors too.
     uuid: () => 'xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx'.replace(/x/g, () => characters(1, 16)),
     characters,
-    after(ms, run) {
-      const cancel = (): void => {
-        clearTimeout(timer);
-        cleanups.delete(cancel);
-      };
-      const timer = setTimeout(() => {
-        cancel();
-        run();
-      }, ms);
-      keep(cancel);
-      return cancel;
-    },
+    after,
     watch(onHidden, onAwake) {
       listen(window, 'pagehide', () => onHidden(true));
       listen(window, 'online', onAwake);
       listen(window, 'pageshow', onAwake);
+      listen(document, 'prerenderingchange', onAwake);
       listen(document, 'visibilitychange', () => (document.hidden ? onHidden() : onAwake()));
     },
     page: (redaction) => ({
       ...addressProperties(location.href, document.referrer, redaction),
       $title: document.title,
-      ...(device ??= {
-        $viewport_width: innerWidth,
-        $viewport_height: innerHeight,
-        $screen_width: screen.width,
-        $screen_height: screen.height,
-        $pixel_ratio: devicePixelRatio,
-        $language: navigator.language,
-        $timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        $connection: navigator.connection?.effectiveType,
-      }),
+      ...(device ?? readDevice()),
     }),
+    isUnseen: () => (document as LooseDocument).prerendering,
     refusesTracking: navigator.doNotTrack === '1' || navigator.globalPrivacyControl,
     loadRepair,
     stop() {
@@ -94,8 +101,15 @@ export function browserSurroundings(
 }
 
 /** What not all browsers have. */
+interface LooseWindow extends Window {
+  readonly navigator: LooseNavigator;
+  /** Or what an old library or the page itself calls so. */
+  readonly Temporal?: { readonly Now?: { timeZoneId?(): string } };
+}
+interface LooseDocument extends Document {
+  readonly prerendering?: boolean;
+}
 interface LooseNavigator extends Navigator {
   readonly doNotTrack: string | null;
   readonly globalPrivacyControl?: boolean;
-  readonly connection?: { readonly effectiveType?: string };
 }

@@ -22,7 +22,7 @@ const partModules: Record<SdkPart, readonly string[]> = {
 /** As it stands in the script for whoever serves it to put his own path in its place. */
 export const endpointMark = '"/e"';
 
-/** Entries of the package, and `repair`, which the core loads when there is trouble. */
+/** Entries of the package, and what the core loads when it needs it: in trouble, and in old browsers. */
 export const sdkEntries = [
   'arbor',
   'pages',
@@ -35,6 +35,7 @@ export const sdkEntries = [
   'react',
   'server',
   'repair',
+  'beacon',
 ] as const;
 
 export interface SdkBuild {
@@ -57,11 +58,10 @@ export const buildEntry = (entry: string, format: 'esm' | 'cjs'): Promise<SdkBui
  * files. A name that a page, a stored identity, the wire or the browser knows must not stand here.
  */
 const internalNames =
-  'moment whenAllowed keeper chunks parts seal finish release nudge isAllowed ' +
-  'characters monotonic watch refusesTracking names allow loadRepair askRepair settings within lose ' +
-  'sentCount waitMs offset isMistake serverNow failures answer post uuid after tab ' +
-  'page putEvent putUpdate joinUser write read erase openStorage countRecords steady disk mark reply ' +
-  'forget report put';
+  'keeper moment lose report parts after erase finish refusesTracking watch mark disk putUpdate ' +
+  'openStorage names steady nudge uuid settings read waitMs monotonic offset isBusy seal putEvent ' +
+  'loadRepair joinUser countRecords reply chunks post isAllowed askRepair write whenAllowed ' +
+  'serverNow isMistake isUnseen release characters failures put allow forget tab page answer';
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const shortNames = Object.fromEntries(
   internalNames.split(' ').map((name, i) => [name, letters[i] ?? `_${i}`]),
@@ -100,7 +100,8 @@ async function bundle(
   // Finds more to leave out than esbuild does, which it takes to bundle.
   const { code } = await minify(outputFiles[0]?.text ?? '', {
     ecma: 2020,
-    module: format === 'esm',
+    // Of the tag too: its function needs no words about strictness.
+    module: format !== 'cjs',
     toplevel: true,
     compress: { passes: 5, pure_getters: true, unsafe_arrows: true },
   });

@@ -189,6 +189,75 @@ test('tells how long a timed event took, by the moment of the calls', async () =
   expect(again?.properties).not.toHaveProperty('$duration');
 });
 
+test('keeps what is captured before anybody looks at the page to itself until somebody does', async () => {
+  const disk = new Map<string, string>();
+  const browser = createFakeBrowser(disk);
+  let isUnseen = true;
+  Object.assign(browser, { isUnseen: () => isUnseen });
+  const { client } = open(browser);
+  client.track('Early');
+  client.identify('anna');
+  await browser.pass(60_000);
+  expect(browser.sent).toEqual([]);
+  expect([...disk.keys()]).toEqual([]);
+  isUnseen = false;
+  browser.wake();
+  await browser.pass(2000);
+  expect(browser.sent[0]?.records).toMatchObject([
+    { event: 'Early', properties: { time: 1_000_000 } },
+    { event: '$identify' },
+  ]);
+});
+
+test('knows the clock of the server from the page before, while the session lasts', async () => {
+  const disk = new Map<string, string>();
+  const hour = 3_600_000;
+  const answerOf = (browser: ReturnType<typeof createFakeBrowser>) => () => ({
+    status: 200,
+    reply: JSON.stringify({ status: 1, now: browser.now() + 2 * hour }),
+    headers: new Headers(),
+  });
+  const first = open(createFakeBrowser(disk));
+  first.browser.answer = answerOf(first.browser);
+  first.client.track('Seen');
+  await first.browser.pass(3000);
+  expect(first.browser.sent[0]?.records[0]).toMatchObject({ properties: { time: 1_000_000 } });
+
+  const next = open(createFakeBrowser(disk, 1_100_000));
+  next.client.track('Seen');
+  await next.browser.pass(2000);
+  expect(next.browser.sent[0]?.records[0]).toMatchObject({
+    properties: { time: 1_100_000 + 2 * hour, $clock_offset: 2 * hour },
+  });
+
+  const later = open(createFakeBrowser(disk, 1_100_000 + hour));
+  later.client.track('Seen');
+  await later.browser.pass(2000);
+  const [record] = (later.browser.sent[0]?.records ?? []) as Loose[];
+  expect(record?.properties['time']).toBe(1_100_000 + hour);
+  expect(record?.properties).not.toHaveProperty('$clock_offset');
+});
+
+test('an answer that comes after the refusal makes no id again', async () => {
+  const disk = new Map<string, string>();
+  const browser = createFakeBrowser(disk);
+  let answered = (): void => {};
+  browser.answer = () =>
+    new Promise((resolve) => {
+      answered = () =>
+        resolve({ status: 200, reply: '{"status":1,"now":9000000}', headers: new Headers() });
+    });
+  const { client } = open(browser);
+  client.track('Seen');
+  await browser.pass(2000);
+  client.optOut();
+  const kept = [...disk.keys()];
+  answered();
+  await browser.pass(1000);
+  expect([...disk.keys()]).toEqual(kept);
+  expect(kept.filter((key) => key.endsWith('_id'))).toEqual([]);
+});
+
 test('takes the time and the id that the page gives', async () => {
   const { browser, client } = open();
   client.track('Then', {}, { time: new Date(5000), insertId: 'mine' });

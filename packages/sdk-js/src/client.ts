@@ -1,7 +1,8 @@
 import { copy } from './copy.ts';
-import type { Ids, Moment, Report } from './core.ts';
+import type { Flushed, Ids, Moment, RegisterOptions, Report } from './core.ts';
 import { createCore } from './core.ts';
 import { guard } from './guard.ts';
+import { NativeDate } from './natives.ts';
 import type { Consent, Options } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -24,19 +25,19 @@ export type Module = (client: Client) => (() => void) | void;
 
 /** Changes of the profile of a user or group. */
 export interface Profile {
-  set(properties: Properties): void;
+  set(this: void, properties: Properties): void;
   /** Only what there is not yet. */
-  setOnce(properties: Properties): void;
+  setOnce(this: void, properties: Properties): void;
   /** Adds to numbers. */
   add(numbers: Readonly<Record<string, number>>): void;
   /** Puts at the end of lists. */
-  append(properties: Properties): void;
+  append(this: void, properties: Properties): void;
   /** Puts into lists what they do not hold. */
   union(lists: Readonly<Record<string, readonly unknown[]>>): void;
   /** Takes out of lists. */
-  remove(properties: Properties): void;
+  remove(this: void, properties: Properties): void;
   unset(names: readonly string[]): void;
-  delete(): void;
+  delete(this: void): void;
 }
 
 /** No method ever throws, whatever it is given. */
@@ -67,17 +68,14 @@ export interface Client<E extends Events = Events> {
   /** Events from now on belong to this group, say a company; returns the group's own profile. */
   group(key: string, id: string | readonly string[]): Profile;
   /** Properties that each later event carries. */
-  register(
-    properties: Properties,
-    options?: { readonly once?: boolean; readonly session?: boolean },
-  ): void;
+  register(properties: Properties, options?: RegisterOptions): void;
   unregister(name: string): void;
   consent(state: Consent): void;
   optOut(): void;
   optIn(): void;
   optedOut(): boolean;
   /** Sends what waits; resolves when it is sent or the attempt is over. */
-  flush(): Promise<{ sent: number; left: number }>;
+  flush(this: void): Promise<Flushed>;
   /** Hears of records, deliveries, refusals and losses; returns what ends that. */
   on(type: Report, listener: (info: Properties) => void): () => void;
   use(module: Module): void;
@@ -103,7 +101,7 @@ export function createClientOver(
   const report = (type: Report, info: Properties): void => {
     // The developer asked for it.
     // oxlint-disable-next-line no-console
-    if (options.debug) console.debug('[arbor]', type, info);
+    if (options.debug) console.debug(type, info);
     listeners.forEach(([wanted, listener]) => wanted === type && guard(listener)(info));
   };
   const core = createCore(token, options, surroundings, report);
@@ -137,7 +135,7 @@ export function createClientOver(
     delete timers[event];
     // While the page sleeps, one of the clocks may stand still.
     const $duration = start && Math.max(moment.at - start.at, moment.steady - start.steady) / 1000;
-    if (time) moment.time = +new Date(time);
+    if (time) moment.time = +new NativeDate(time);
     if (insertId) moment.mark = insertId;
     core.putEvent(
       event,
@@ -156,13 +154,9 @@ export function createClientOver(
       ]),
     ) as unknown as Profile;
   const people = profile();
-  const register: Client['register'] = method((_, properties, given) => {
-    const { once, session: isOfSession } = Object(given) as { once?: boolean; session?: boolean };
-    const identity = keeper.read();
-    const name = isOfSession ? 'session' : 'properties';
-    const before = identity[name];
-    keeper.write({ ...identity, [name]: { ...before, ...properties, ...(once && before) } });
-  });
+  const register: Client['register'] = method((_, properties, given) =>
+    core.register(properties, given),
+  );
   const consent = guarded(core.allow);
 
   const client: Client = {
@@ -196,15 +190,7 @@ export function createClientOver(
     optOut: () => consent('denied'),
     optIn: () => consent('granted'),
     optedOut: () => core.consent() === 'denied',
-    async flush() {
-      let sent = 0;
-      const end = client.on('sent', ({ count }) => {
-        sent += count as number;
-      });
-      const left = await core.flush();
-      end();
-      return { sent, left };
-    },
+    flush: core.flush,
     on(type, listener) {
       const entry = [type, listener] as const;
       listeners.add(entry);
@@ -215,7 +201,7 @@ export function createClientOver(
     }),
     destroy() {
       isOver = true;
-      void client.flush();
+      void core.flush();
       cleanups.forEach((cleanup) => guard(cleanup)());
     },
   };

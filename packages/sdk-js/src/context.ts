@@ -10,10 +10,8 @@ export interface Context extends Surroundings {
   readonly disk: Store;
   /** The visitor has consented, and not refused since, in another tab for instance. */
   readonly isAllowed: () => boolean;
-  /** Undefined when it does not come soon; nothing is lost by waiting for it another time. */
+  /** Undefined when it cannot be had; nothing is lost by waiting for it another time. */
   readonly askRepair: () => Promise<Repair | undefined>;
-  /** What it resolves to, undefined when that takes longer. */
-  readonly within: <Result>(ms: number, promise: Promise<Result>) => Promise<Result | undefined>;
   /** Hears of everything that happens to a record. */
   readonly report: (type: Report, info: Readonly<Record<string, unknown>>) => void;
 }

@@ -74,3 +74,12 @@ test('cuts what has more members than the server takes, but not the properties t
   expect(Object.keys(map)).toHaveLength(255);
   expect(cuts).toBeGreaterThan(0);
 });
+
+test('keeps lists lists where an old library gives them a method for JSON', () => {
+  Object.assign(Array.prototype, { toJSON: () => 'a text' });
+  try {
+    expect(JSON.stringify(copy({ items: ['a', ['b']] }, () => {}))).toBe('{"items":["a",["b"]]}');
+  } finally {
+    Reflect.deleteProperty(Array.prototype, 'toJSON');
+  }
+});

@@ -1,3 +1,5 @@
+import { NativeDate } from './natives.ts';
+
 /**
  * How deep a value lies, in one number, by what the server takes of a property (`ingestion-api.md` 9.5): three objects
  * in each other and three lists. The lowest bits count objects, from three, since what is handed over is one itself;
@@ -24,15 +26,14 @@ export function copy(
   depth = outside,
   seen: unknown[] = [],
 ): unknown {
-  if (value instanceof Date) return value.toJSON();
-  if (typeof value === 'bigint') return String(value);
+  if (value instanceof NativeDate) return value.toJSON();
+  if (typeof value === 'bigint') return `${value}`;
   if (typeof value === 'string' && value.length > charactersMax) {
     onCut();
     return value.slice(0, charactersMax);
   }
-  if (typeof value === 'function') return undefined;
-  if (typeof value !== 'object' || !value) return value;
-  if ('nodeType' in value) return undefined;
+  if (typeof value === 'function' || 'nodeType' in Object(value)) return undefined;
+  if (Object(value) !== value) return value;
   const isList = Array.isArray(value);
   const within = depth + (isList ? list : object);
   if (within & tooDeep || seen.push(0) > holdersMax) {
@@ -40,7 +41,9 @@ export function copy(
     return undefined;
   }
   const result: Record<string, unknown> = isList ? ([] as never) : {};
-  Object.keys(value).forEach((name, i) => {
+  // Old libraries give all lists a method by which JSON makes texts of them.
+  if (isList) result['toJSON'] = undefined;
+  Object.keys(value as object).forEach((name, i) => {
     try {
       if (i > lastMember && depth > outside) onCut();
       else if (name !== '__proto__') {

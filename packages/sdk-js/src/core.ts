@@ -2,6 +2,7 @@ import type { Context } from './context.ts';
 import { guard } from './guard.ts';
 import type { Identity, IdentityKeeper } from './identity.ts';
 import { keepIdentity, readUserId } from './identity.ts';
+import { stringify } from './natives.ts';
 import type { Consent, Options, WireRecord } from './options.ts';
 import { droppedName, openQueue } from './queue.ts';
 import type { Repair } from './repair.ts';
@@ -30,6 +31,19 @@ export interface Moment {
   readonly page: Record<string, unknown>;
 }
 
+/** How many records the server took, and how many wait. */
+export interface Flushed {
+  readonly sent: number;
+  readonly left: number;
+}
+
+export interface RegisterOptions {
+  /** Only what is not there yet. */
+  readonly once?: boolean;
+  /** Until the session ends, half an hour after its last use. */
+  readonly session?: boolean;
+}
+
 /** What the public functions share. */
 export interface Core {
   readonly keeper: IdentityKeeper;
@@ -41,21 +55,22 @@ export interface Core {
   putEvent(name: string, properties: Values | undefined, moment: Moment, urgent?: boolean): void;
   /** `of`: the fields that name a group; of the user without. */
   putUpdate(operator: string, values: unknown, moment: Moment, of?: Values): void;
+  /** Keeps properties that each later event carries. */
+  register(values: Values, options?: RegisterOptions): void;
   consent(): Consent;
   readonly allow: (consent: Consent) => void;
-  /** Resolves to how many records wait. */
-  flush(): Promise<number>;
+  readonly flush: () => Promise<Flushed>;
   joinUser(userId: unknown, moment: Moment): void;
 }
 
 /** A clock that is off by less is left alone (SDK-TM2). */
 const clockToleranceMs = 60_000;
 const heldMax = 500;
-/** How long a delivery waits for the part that mends trouble. */
-const repairMs = 5000;
 /** A part that was blocked is not asked for more often. */
 const askAgainMs = 60_000;
 const consentName = 'out';
+/** Among the properties of the session, so that it ends with it. */
+const offsetName = '$clock_offset';
 
 /** `report` hears of everything that happens to a record. */
 export function createCore(
@@ -64,42 +79,40 @@ export function createCore(
   surroundings: Surroundings,
   report: (type: Report, info: Values) => void,
 ): Core {
-  const { now, monotonic, uuid, after, characters, page } = surroundings;
+  const { now, monotonic, uuid, after, characters, page, isUnseen } = surroundings;
   const { beforeSend, persistence } = options;
   const stored = openStore(surroundings, token);
   const disk = options.store?.(stored, token) ?? stored;
   const keeper = keepIdentity(disk, surroundings, options.deviceId);
-  let offset = 0;
+  /** The server's clock less ours; of the session, until this page has heard of it. */
+  let offset: number | undefined;
   let held: (() => void)[] = [];
   let state: Consent =
     options.respectDnt && surroundings.refusesTracking ? 'denied' : (options.consent ?? 'granted');
   let loading: Promise<Repair | undefined> | undefined;
 
   const consent = (): Consent => (disk.read(consentName) ? 'denied' : state);
-  const isAllowed = (): boolean => consent() === 'granted';
+  const isAllowed = (): boolean => consent() === 'granted' && !isUnseen();
+  const runHeld = (): void => {
+    if (isAllowed()) held.splice(0).forEach((run) => run());
+  };
   const context: Context = {
     ...surroundings,
     settings: { batchSize: 50, batchMs: 2000, maxBytes: 1_000_000, ...options },
     disk,
     isAllowed,
     report,
-    within: (ms, promise) =>
-      Promise.race([
-        promise,
-        new Promise<undefined>((resolve) => after(ms, resolve as () => void)),
-      ]),
     askRepair: () =>
-      context.within(
-        repairMs,
-        (loading ??= surroundings.loadRepair().catch(() => {
-          after(askAgainMs, () => (loading = undefined));
-          return undefined;
-        })),
-      ),
+      (loading ??= surroundings.loadRepair().catch(() => {
+        after(askAgainMs, () => (loading = undefined));
+        return undefined;
+      })),
   };
   const queue = openQueue(context, () => sender.nudge());
-  const sender = createSender(queue, context, (ms) => {
+  const sender = createSender(queue, context, runHeld, (ms) => {
     offset = Math.abs(ms) > clockToleranceMs ? Math.round(ms) : 0;
+    // Who refused while the request was under way is not known again.
+    if (isAllowed()) core.register({ [offsetName]: offset || undefined }, { session: true });
   });
 
   const ids = (): Ids | undefined => {
@@ -127,7 +140,7 @@ export function createCore(
     }, report)();
     if (!changed) return;
     report('record', changed);
-    queue.add(JSON.stringify(changed));
+    queue.add(stringify(changed));
     sender.nudge(urgent);
   };
   /** What was lost since the last event, told once. */
@@ -140,16 +153,19 @@ export function createCore(
   const core: Core = {
     keeper,
     ids,
-    moment: () => ({
-      at: now(),
-      steady: monotonic(),
-      time: now() + offset,
-      mark: characters(22),
-      page: { ...page(options), $clock_offset: offset || undefined },
-    }),
+    moment() {
+      if (isAllowed()) offset ??= keeper.read().session?.[offsetName] as number | undefined;
+      return {
+        at: now(),
+        steady: monotonic(),
+        time: now() + (offset ?? 0),
+        mark: characters(22),
+        page: page(options),
+      };
+    },
     whenAllowed(run) {
       if (isAllowed()) run();
-      else if (consent() === 'pending' && held.length < heldMax) held.push(run);
+      else if (consent() !== 'denied' && held.length < heldMax) held.push(run);
     },
     putEvent(event, given, { time, mark, page: automatic }, urgent) {
       const { session, properties } = keeper.read();
@@ -182,6 +198,13 @@ export function createCore(
         [operator]: values,
       });
     },
+    register(values, given) {
+      const { once, session: isOfSession } = Object(given) as RegisterOptions;
+      const identity = keeper.read();
+      const name = isOfSession ? 'session' : 'properties';
+      const before = identity[name];
+      keeper.write({ ...identity, [name]: { ...before, ...values, ...(once && before) } });
+    },
     consent,
     allow(next) {
       state = next;
@@ -192,9 +215,12 @@ export function createCore(
         disk.names('').forEach(disk.erase);
         disk.write(consentName, 1);
       } else disk.erase(consentName);
-      if (next === 'granted') held.splice(0).forEach((run) => run());
+      runHeld();
     },
-    flush: () => sender.flush().then(() => queue.countRecords() + held.length),
+    flush: async () => ({
+      sent: await sender.flush(),
+      left: queue.countRecords() + held.length,
+    }),
     joinUser(given, moment) {
       const userId = readUserId(given);
       const before: Identity = keeper.read();

@@ -1,3 +1,4 @@
+import { stringify } from './natives.ts';
 import type { Store } from './store.ts';
 import { parse } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -38,11 +39,12 @@ export function keepIdentity(
       if (kept?.deviceId) identity = kept;
       // Emptied or damaged by somebody: what this page knows holds.
       else keeper.write((identity ??= { deviceId: given ?? uuid(), properties: {} }));
-      return now() - (identity.at ?? 0) < sessionMs ? identity : { ...identity, session: {} };
+      const { at = 0 } = identity;
+      return now() - at < sessionMs ? identity : { ...identity, session: {} };
     },
     write(next) {
       identity = { ...next, at: now() };
-      disk.write(name, JSON.stringify(identity));
+      disk.write(name, stringify(identity));
     },
   };
   return keeper;
@@ -55,6 +57,7 @@ const idCharactersMax = 255;
 
 /** The id as text; undefined when it identifies nobody. */
 export function readUserId(given: unknown): string | undefined {
-  const id = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
+  // A string or a number: no other type has this letter.
+  const id = /r/.test(typeof given) ? `${given as string}`.trim() : '';
   return noIdentity.test(id) || id.length > idCharactersMax ? undefined : id;
 }

@@ -1,171 +1,70 @@
-import { createClient } from './arbor.ts';
-import type { Client, Profile, Properties } from './client.ts';
-import { mixpanelStore } from './migrate.ts';
-import type { Options } from './options.ts';
-import { pages } from './pages.ts';
+import type { Client, Properties } from './client.ts';
+import type { MixpanelAbsent } from './mixpanel-absent.ts';
+import { absent } from './mixpanel-absent.ts';
+import type { MixpanelConfig, MixpanelHooks } from './mixpanel-config.ts';
+import { optionsOf } from './mixpanel-config.ts';
+import type { Callback, MixpanelPeople, MixpanelProfile } from './mixpanel-profile.ts';
+import { peopleOf, profileOf } from './mixpanel-profile.ts';
+import { openClient } from './open.ts';
 
-/** What of Mixpanel's configuration means something here; anything else is accepted and ignored. */
-export interface MixpanelConfig {
-  readonly api_host?: string;
-  readonly batch_size?: number;
-  readonly batch_flush_interval_ms?: number;
-  readonly persistence?: string;
-  readonly disable_persistence?: boolean;
-  readonly track_pageview?:
-    boolean | 'full-url' | 'url-with-path' | 'url-with-path-and-query-string';
-  readonly ignore_dnt?: boolean;
-  readonly opt_out_tracking_by_default?: boolean;
-  readonly property_blacklist?: readonly string[];
-  readonly debug?: boolean;
-  readonly loaded?: (mixpanel: Mixpanel) => void;
-  /** Not of Mixpanel: a second `identify` begins a new device (`browser-sdk.md` SDK-ID3). */
-  readonly safe_identify?: boolean;
-  readonly [name: string]: unknown;
-}
+export type { MixpanelConfig } from './mixpanel-config.ts';
+export type { MixpanelPeople, MixpanelProfile } from './mixpanel-profile.ts';
 
-type Callback = (answer: 0 | 1) => void;
-/** One property and its value, or several. */
-type Pairs<Result = void> = (
-  properties: Properties | string,
-  value?: unknown,
-  callback?: Callback,
-) => Result;
-
-export interface MixpanelProfile {
-  set: Pairs;
-  set_once: Pairs;
-  unset(names: string | readonly string[], callback?: Callback): void;
-  increment: Pairs;
-  append: Pairs;
-  remove: Pairs;
-  union: Pairs;
-}
-
-export interface MixpanelPeople extends MixpanelProfile {
-  track_charge(amount: number, properties?: Properties, callback?: Callback): void;
-  clear_charges(callback?: Callback): void;
-  delete_user(): void;
-}
+type PropertiesOf = Properties | ((element: Element) => Properties);
+/** A selector, an element, or several. */
+type Query = string | Element | ArrayLike<Element>;
+type Ids = string | number | readonly (string | number)[];
+/** Days, or whether it outlives the page. */
+type Register = number | { readonly persistent?: boolean };
 
 /** The methods of mixpanel-browser, with its names and the same effects (`browser-sdk.md` 13). */
-export interface Mixpanel {
+export interface Mixpanel extends MixpanelAbsent {
   init(token: string, config?: MixpanelConfig, name?: string): Mixpanel;
+  /** A call as the stub of Mixpanel's snippet leaves it: `['track', 'Seen']`; or a function of the page. */
+  push(call: readonly unknown[] | ((this: Mixpanel) => void)): void;
   track(
     event: string,
     properties?: Properties,
-    options?: Callback | { readonly send_immediately?: boolean },
+    options?: Callback | { readonly send_immediately?: boolean; readonly transport?: string },
     callback?: Callback,
   ): void;
-  track_pageview(properties?: Properties): void;
-  track_links(query: string, event: string, properties?: PropertiesOf): number;
-  track_forms(query: string, event: string, properties?: PropertiesOf): number;
-  track_with_groups(event: string, properties: Properties, groups: Properties): void;
+  track_pageview(properties?: Properties, options?: { readonly event_name?: string }): void;
+  track_links(query: Query, event: string, properties?: PropertiesOf): boolean;
+  track_forms(query: Query, event: string, properties?: PropertiesOf): boolean;
+  track_with_groups(
+    event: string,
+    properties?: Properties,
+    groups?: Properties,
+    callback?: Callback,
+  ): void;
   time_event(event: string): void;
-  identify(userId: string): void;
+  identify(userId?: string): void;
   alias(alias: string, original?: string): void;
   reset(): void;
   get_distinct_id(): string | undefined;
   get_property(name: string): unknown;
-  register(properties: Properties): void;
-  register_once(properties: Properties): void;
-  unregister(name: string): void;
-  set_group(key: string, ids: string | readonly string[]): void;
-  add_group(key: string, id: string): void;
-  remove_group(key: string, id: string): void;
+  register(properties: Properties, options?: Register): void;
+  register_once(properties: Properties, notValue?: unknown, options?: Register): void;
+  unregister(name: string, options?: { readonly persistent?: boolean }): void;
+  set_group(key: string, ids: Ids, callback?: Callback): void;
+  add_group(key: string, id: string | number, callback?: Callback): void;
+  remove_group(key: string, ids: Ids, callback?: Callback): void;
   get_group(key: string, id: string): MixpanelProfile;
-  opt_in_tracking(): void;
-  opt_out_tracking(): void;
+  opt_in_tracking(options?: {
+    readonly track_event_name?: string;
+    readonly track_properties?: Properties;
+  }): void;
+  opt_out_tracking(options?: { readonly delete_user?: boolean }): void;
   has_opted_in_tracking(): boolean;
   has_opted_out_tracking(): boolean;
   clear_opt_in_out_tracking(): void;
+  /** Captures no event any more, or none of these. */
+  disable(events?: readonly string[]): void;
   set_config(config: MixpanelConfig): void;
   get_config(name?: string): unknown;
+  start_batch_senders(): void;
+  stop_batch_senders(): void;
   readonly people: MixpanelPeople;
-}
-
-type PropertiesOf = Properties | ((element: Element) => Properties);
-
-const pairsOf = (given: Properties | string, value: unknown): Properties =>
-  typeof given === 'string' ? { [given]: value } : given;
-const called = (callback: unknown): void => {
-  if (typeof callback === 'function') (callback as Callback)(1);
-};
-
-function optionsOf(config: MixpanelConfig): Options {
-  const { api_host, batch_size, batch_flush_interval_ms, property_blacklist = [] } = config;
-  return {
-    // Visitors stay who they were with the client that this one takes the place of.
-    store: mixpanelStore(),
-    keepDevice: !config.safe_identify,
-    respectDnt: !config.ignore_dnt,
-    debug: config.debug === true,
-    consent: config.opt_out_tracking_by_default ? 'denied' : 'granted',
-    persistence: config.disable_persistence ? 'memory' : 'localStorage',
-    ...(api_host ? { host: api_host } : {}),
-    ...(batch_size ? { batchSize: batch_size } : {}),
-    ...(batch_flush_interval_ms ? { batchMs: batch_flush_interval_ms } : {}),
-    beforeSend(record) {
-      const properties = { ...(record['properties'] as Properties | undefined) };
-      for (const name of property_blacklist) delete properties[name];
-      return record['properties'] ? { ...record, properties } : record;
-    },
-  };
-}
-
-function profileOf(profile: Profile): MixpanelProfile {
-  const change =
-    (run: (properties: Properties) => void): Pairs =>
-    (given, value, callback) => {
-      run(pairsOf(given, value));
-      called(typeof given === 'string' ? callback : value);
-    };
-  return {
-    set: change((properties) => profile.set(properties)),
-    set_once: change((properties) => profile.setOnce(properties)),
-    unset(names, callback) {
-      profile.unset([names].flat());
-      called(callback);
-    },
-    increment(given, value = 1, callback) {
-      // What is no number would have the whole change refused.
-      const numbers = Object.entries(pairsOf(given, value)).filter(
-        ([, n]) => typeof n === 'number',
-      );
-      profile.add(Object.fromEntries(numbers) as Record<string, number>);
-      called(callback);
-    },
-    append: change((properties) => profile.append(properties)),
-    remove: change((properties) => profile.remove(properties)),
-    union: change((properties) => {
-      const lists = Object.entries(properties).map(
-        ([name, list]) => [name, [list].flat()] as const,
-      );
-      profile.union(Object.fromEntries(lists));
-    }),
-  };
-}
-
-function peopleOf({ people }: Client): MixpanelPeople {
-  return {
-    ...profileOf(people),
-    track_charge(amount, properties, callback) {
-      const $time = new Date().toISOString();
-      people.append({ $transactions: { $amount: amount, $time, ...properties } });
-      called(callback);
-    },
-    clear_charges(callback) {
-      people.set({ $transactions: [] });
-      called(callback);
-    },
-    delete_user: () => people.delete(),
-  };
-}
-
-/** What the page says who it is and what it carries, kept beside the client, which only writes it. */
-interface State {
-  readonly config: MixpanelConfig;
-  readonly client: Client;
-  readonly groups: Map<string, string[]>;
 }
 
 const keyOfPageView = {
@@ -173,44 +72,110 @@ const keyOfPageView = {
   'url-with-path-and-query-string': 'path+query',
 } as const;
 
+/** The client that this one takes the place of keeps here what the visitor has decided: 1 or 0. */
+const consentKey = (token: string): string => `__mp_opt_in_out_${token}`;
+
+function consentOf(token: string): string | null {
+  try {
+    return localStorage.getItem(consentKey(token));
+  } catch {
+    return null;
+  }
+}
+
+/** `undefined` forgets it. */
+function keepConsent(token: string, consent: '0' | '1' | undefined): void {
+  try {
+    if (consent) localStorage.setItem(consentKey(token), consent);
+    else localStorage.removeItem(consentKey(token));
+  } catch {
+    // The client keeps a refusal by itself.
+  }
+}
+
+function elementsOf(query: Query): Element[] {
+  if (typeof query === 'string') return [...document.querySelectorAll(query)];
+  return query instanceof Element ? [query] : Array.from(query);
+}
+
 /** Puts an instance on top of a client. */
 export function createMixpanel(
   client: Client,
-  config: MixpanelConfig,
-  init: Mixpanel['init'],
+  { token, config: given, init }: { token: string; config: MixpanelConfig; init: Mixpanel['init'] },
 ): Mixpanel {
-  const state: State = { config: { ...config }, client, groups: new Map() };
-  const setGroups = (key: string, ids: readonly string[]): void => {
-    state.groups.set(key, [...ids]);
-    client.register({ [key]: ids });
+  const config = given as Record<string, unknown>;
+  /** Of this page alone: they lie over those that outlive it. */
+  const ofPage: Record<string, unknown> = {};
+  const disabled = new Set<string>();
+  let isDisabled = false;
+  const say = (what: string): void => {
+    // The developer asked for it.
+    // oxlint-disable-next-line no-console
+    if (config['debug']) console.debug(`no ${what}`);
   };
+  /** Calls back when what was captured before is sent, or could not be. */
+  const done = (callback: unknown): void => {
+    if (typeof callback !== 'function') return;
+    void client.flush().then(({ left }) => (callback as Callback)(left === 0 ? 1 : 0));
+  };
+  /** What a hook of the page makes of the arguments; undefined when it wants none of it. */
+  const hooked = <Given extends unknown[]>(
+    name: keyof MixpanelHooks,
+    ...args: Given
+  ): Given | undefined => {
+    const hook = (config['hooks'] as MixpanelHooks | undefined)?.[name] as
+      ((...all: unknown[]) => unknown) | undefined;
+    let changed: unknown = args;
+    try {
+      if (hook) changed = hook(...args);
+    } catch {
+      // As if there were none.
+    }
+    if (changed === null) return undefined;
+    return Array.isArray(changed)
+      ? ([...changed, ...args.slice(changed.length)] as Given)
+      : ([changed, ...args.slice(1)] as Given);
+  };
+  const valueOf = (name: string): unknown => ofPage[name] ?? client.ids?.properties[name];
+  const isOfPage = (options: unknown): boolean =>
+    (Object(options) as { persistent?: boolean }).persistent === false;
+  const groupsOf = (key: string): unknown[] => [valueOf(key) ?? []].flat();
   const onElements = (
-    { query, event, properties }: { query: string; event: string; properties: PropertiesOf },
     type: 'click' | 'submit',
-  ): number => {
-    const elements = document.querySelectorAll(query);
+    [query, event, properties]: Parameters<Mixpanel['track_links']>,
+  ): boolean => {
+    const elements = elementsOf(query);
     for (const element of elements) {
       element.addEventListener(type, () => {
-        const given = typeof properties === 'function' ? properties(element) : properties;
+        const own = typeof properties === 'function' ? properties(element) : properties;
         // What is captured survives the navigation that follows; nothing need wait.
-        client.track(
-          event,
-          element instanceof HTMLAnchorElement ? { ...given, url: element.href } : given,
-        );
+        const link = element instanceof HTMLAnchorElement ? { url: element.href } : {};
+        mixpanel.track(event, { ...own, ...link });
       });
     }
-    return elements.length;
+    return elements.length > 0;
   };
-  return {
+  const mixpanel: Mixpanel = {
+    ...absent(say),
     init,
-    track(event, properties, options, callback) {
-      const urgent = typeof options === 'object' && options.send_immediately === true;
-      client.track(event, properties, { urgent });
-      const answer = typeof options === 'function' ? options : callback;
-      if (answer) void client.flush().then(({ left }) => answer(left === 0 ? 1 : 0));
+    push(call) {
+      if (typeof call === 'function') return call.call(mixpanel);
+      const [path, ...args] = call;
+      const [name = '', inner = ''] = String(path).split('.');
+      const holder = inner ? (mixpanel as unknown as Record<string, object>)[name] : mixpanel;
+      const method = (Object(holder) as Record<string, unknown>)[inner || name];
+      if (typeof method === 'function') (method as (...all: unknown[]) => void)(...args);
     },
-    track_pageview: (properties) =>
-      client.pageView({
+    track(event, properties, options, callback) {
+      const asked = hooked('before_track', event, { ...properties });
+      if (asked && !isDisabled && !disabled.has(event)) {
+        const urgent = Object(options).send_immediately === true;
+        client.track(asked[0], { ...ofPage, ...asked[1] }, { urgent });
+      }
+      [options, callback].forEach(done);
+    },
+    track_pageview: (properties, { event_name = '$mp_web_page_view' } = {}) =>
+      mixpanel.track(event_name, {
         current_page_title: document.title,
         current_domain: location.hostname,
         current_url_path: location.pathname,
@@ -218,65 +183,127 @@ export function createMixpanel(
         current_url_search: location.search,
         ...properties,
       }),
-    track_links: (query, event, properties = {}) =>
-      onElements({ query, event, properties }, 'click'),
-    track_forms: (query, event, properties = {}) =>
-      onElements({ query, event, properties }, 'submit'),
-    track_with_groups: (event, properties, groups) =>
-      client.track(event, { ...properties, ...groups }),
+    track_links: (...args) => onElements('click', args),
+    track_forms: (...args) => onElements('submit', args),
+    track_with_groups: (event, properties, groups, callback) =>
+      mixpanel.track(event, { ...properties, ...groups }, callback),
     time_event: (event) => client.timeEvent(event),
-    identify: (userId) => client.identify(userId),
+    identify(userId) {
+      const asked = userId === undefined ? undefined : hooked('before_identify', userId);
+      if (asked) client.identify(asked[0]);
+    },
     alias: (alias) => client.alias(alias),
     reset() {
-      state.groups.clear();
+      for (const name of Object.keys(ofPage)) delete ofPage[name];
       client.reset();
     },
     get_distinct_id: () => client.ids?.distinctId,
-    get_property: (name) => client.ids?.properties[name],
-    register: (properties) => client.register(properties),
-    register_once: (properties) => client.register(properties, { once: true }),
-    unregister: (name) => client.unregister(name),
-    set_group(key, ids) {
-      setGroups(key, [ids].flat());
-      client.people.set({ [key]: [ids].flat() });
+    get_property: valueOf,
+    register(properties, options) {
+      const asked = hooked('before_register', properties, options);
+      if (!asked) return;
+      if (isOfPage(asked[1])) Object.assign(ofPage, asked[0]);
+      else client.register(asked[0]);
     },
-    add_group(key, id) {
-      setGroups(key, [...new Set([...(state.groups.get(key) ?? []), id])]);
-      client.people.union({ [key]: [id] });
-    },
-    remove_group(key, id) {
-      setGroups(
-        key,
-        (state.groups.get(key) ?? []).filter((one) => one !== id),
+    register_once(properties, notValue, options) {
+      const asked = hooked('before_register_once', properties, notValue, options);
+      if (!asked) return;
+      const [wanted, empty = 'None', how] = asked;
+      // A value that says that there is none may be written over.
+      const missing = Object.entries(wanted).filter(([name]) =>
+        [undefined, empty].includes(valueOf(name)),
       );
-      client.people.remove({ [key]: id });
+      mixpanel.register(Object.fromEntries(missing), how);
     },
-    get_group: (key, id) => profileOf(client.profile({ $group_key: key, $group_id: id })),
-    opt_in_tracking() {
+    unregister(name, options) {
+      const asked = hooked('before_unregister', name, options);
+      if (!asked) return;
+      if (isOfPage(asked[1])) delete ofPage[asked[0]];
+      else client.unregister(asked[0]);
+    },
+    set_group(key, ids, callback) {
+      client.register({ [key]: [ids].flat() });
+      client.people.set({ [key]: [ids].flat() });
+      done(callback);
+    },
+    add_group(key, id, callback) {
+      client.register({ [key]: [...new Set([...groupsOf(key), id])] });
+      client.people.union({ [key]: [id] });
+      done(callback);
+    },
+    remove_group(key, ids, callback) {
+      const gone = [ids].flat() as unknown[];
+      const left = groupsOf(key).filter((one) => !gone.includes(one));
+      if (left.length > 0) client.register({ [key]: left });
+      else client.unregister(key);
+      gone.forEach((id) => client.people.remove({ [key]: id }));
+      done(callback);
+    },
+    get_group: (key, id) => profileOf(client.profile({ $group_key: key, $group_id: id }), done),
+    opt_in_tracking({ track_event_name = '$opt_in', track_properties } = {}) {
+      keepConsent(token, '1');
       client.optIn();
-      client.track('$opt_in');
+      mixpanel.track(track_event_name, track_properties);
     },
-    opt_out_tracking: () => client.optOut(),
-    has_opted_in_tracking: () => !client.optedOut(),
+    opt_out_tracking({ delete_user = true } = {}) {
+      // The user goes before the client does; what was captured of this is not taken back.
+      if (delete_user && client.ids?.userId) {
+        client.people.delete();
+        void client.flush();
+      }
+      keepConsent(token, '0');
+      client.optOut();
+    },
+    has_opted_in_tracking: () => consentOf(token) === '1',
     has_opted_out_tracking: () => client.optedOut(),
-    clear_opt_in_out_tracking: () => client.optIn(),
-    set_config: (changes) => void Object.assign(state.config, changes),
-    get_config: (name) => (name === undefined ? state.config : state.config[name]),
-    people: peopleOf(client),
+    clear_opt_in_out_tracking() {
+      keepConsent(token, undefined);
+      client.optIn();
+    },
+    disable(events) {
+      if (events) events.forEach((event) => disabled.add(event));
+      else isDisabled = true;
+    },
+    set_config: (changes) => void Object.assign(config, changes),
+    get_config: (name) => (name === undefined ? config : config[name]),
+    // The queue is always on: what it holds outlives the page and is sent in bodies of many.
+    start_batch_senders: () => void client.flush(),
+    stop_batch_senders: () => say('senders to be stopped'),
+    people: peopleOf(client, done),
   };
+  return mixpanel;
 }
 
-/** Named instances: `mixpanel.init(token, config, 'second')` is `mixpanel.second` from then on. */
-function init(this: void, token: string, config: MixpanelConfig = {}, name?: string): Mixpanel {
-  const client = createClient(token, optionsOf(config));
-  const instance = createMixpanel(client, config, init);
+let primary: Mixpanel | undefined;
+
+/**
+ * Named instances: `mixpanel.init(token, config, 'second')` is `mixpanel.second` from then on. What is there already stays as
+ * it is: two clients would tell each page view twice.
+ */
+function init(this: void, token: string, given: MixpanelConfig = {}, name?: string): Mixpanel {
+  const before = name ? mixpanel[name] : primary;
+  if (before) return before as Mixpanel;
+  const config = { ...given, token };
+  const kept = consentOf(token);
+  const client = openClient(token, optionsOf(config, kept === '1'));
+  // Who refused the client that this one takes the place of has refused.
+  if (kept === '0') client.optOut();
+  const instance = createMixpanel(client, { token, config, init });
   const { track_pageview: view } = config;
   if (view) {
     const pageViewKey = keyOfPageView[view as keyof typeof keyOfPageView] ?? 'path';
-    client.use(pages({ pageViews: view === true ? 'first' : 'auto', pageViewKey }));
+    const options = { pageViews: view === true ? 'first' : 'auto', pageViewKey } as const;
+    // Before a router cleans the address.
+    const landing = location.search;
+    void import('./pages.ts').then(
+      ({ pages }) => client.use(pages({ ...options, landing })),
+      () => {
+        // Blocked or away: all but page views goes on.
+      },
+    );
   }
   if (name) Object.assign(mixpanel, { [name]: instance });
-  else Object.defineProperties(mixpanel, Object.getOwnPropertyDescriptors(instance));
+  else if (token) primary = Object.assign(mixpanel, instance);
   config.loaded?.(instance);
   return instance;
 }
@@ -286,7 +313,7 @@ function init(this: void, token: string, config: MixpanelConfig = {}, name?: str
  * `init` every method is there and does nothing.
  */
 const mixpanel: Mixpanel & Record<string, unknown> = {
-  ...createMixpanel(createClient(''), {}, init),
+  ...createMixpanel(openClient('', {}), { token: '', config: {}, init }),
 };
 // The package that this one takes the place of has a default export.
 export default mixpanel;

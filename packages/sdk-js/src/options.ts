@@ -24,6 +24,10 @@ export interface Options {
   readonly batchMs?: number;
   /** Bound of what waits, in characters; the oldest events go first, and are counted. */
   readonly maxBytes?: number;
+  /** Days after which what waits is given up and counted; the server takes nothing older than 35. Default 30. */
+  readonly maxAgeDays?: number;
+  /** The share of visitors, 0 to 1, of whom an event is captured: `{ Scroll: 0.1 }`. Told by `$sample_rate`. */
+  readonly sample?: Readonly<Record<string, number>>;
   /** Sees each record when it is captured; may change it, or drop it by returning null. */
   readonly beforeSend?: (record: WireRecord) => WireRecord | null;
   /** Names of query parameters to cut out of addresses, beside the usual secrets. */

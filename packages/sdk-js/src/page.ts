@@ -11,13 +11,15 @@ export interface Redaction {
 
 /** An address without its secrets and, unless asked for, without its fragment: it often holds more of them. */
 export function redactUrl(url: string, { redact = [], hash }: Redaction): string {
-  const kept = url
-    .replace(hash ? /$^/ : /#.*/, '')
-    .replace(/([?&#])([^=&#?]*)(=[^&#]*)?/g, (pair, _, name: string) =>
-      secret.test(name) || redact.includes(name) ? '' : pair,
-    );
-  // What was first is gone: the next one opens the query.
-  return kept.includes('?') ? kept : kept.replace('&', '?');
+  return (
+    url
+      .replace(hash ? /$^/ : /#.*/, '')
+      .replace(/([?&#])([^=&#?]*)(=[^&#]*)?/g, (pair, _, name: string) =>
+        secret.test(name) || redact.includes(name) ? '' : pair,
+      )
+      // What was first is gone: the next one opens the query.
+      .replace(/^([^?&]*)&/, '$1?')
+  );
 }
 
 /** Where an event happened; a referrer of the own site is none. */

@@ -5,6 +5,11 @@ import { watchPageViews, type PageViewOptions } from './page-views.ts';
 
 export type { PageViewOptions } from './page-views.ts';
 
+/** Not all browsers say what they are connected by. */
+interface Connected extends Navigator {
+  readonly connection?: { readonly effectiveType?: string };
+}
+
 /** A session's properties end half an hour after its last use; that is written down now and then. */
 const touchMs = 60_000;
 
@@ -23,7 +28,10 @@ export function pages(options: PageViewOptions & { readonly landing?: string } =
     client.register({ ...found, ...($search_engine ? { $search_engine } : {}) }, { session: true });
     const ends = [
       rememberFirst(client, first),
-      watchPageViews(options, (view) => client.pageView(view)),
+      watchPageViews(options, (view) => {
+        const { connection } = navigator as Connected;
+        client.pageView({ ...view, $connection: connection?.effectiveType });
+      }),
     ];
     return () => ends.forEach((end) => end());
   };

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { stringify } from './natives.ts';
 import type { Store } from './store.ts';
 import { parse } from './store.ts';
 
@@ -7,6 +8,8 @@ export interface Chunk {
   /** `q_<tab>_<time of the first record><counter>`, which is also the order. */
   readonly key: string;
   readonly parts: string[];
+  /** Sent and not answered: a page that is hidden and then left says good-bye twice. */
+  isBusy?: boolean;
 }
 
 /** What the part that mends trouble may do with the queue. */
@@ -43,8 +46,6 @@ export interface Queue extends QueueAccess {
 const chunkSizeMax = 32_000;
 /** A living page writes its heartbeat at least this often (`repair.ts`, `orphanMs`). */
 const heartbeatMs = 5000;
-/** The server takes nothing that is older than 35 days. */
-export const ageMsMax = 30 * 86_400_000;
 /** Where it stands what was given up and not told yet, as properties of the next event. */
 export const droppedName = 'd';
 
@@ -68,7 +69,7 @@ export function openQueue(context: Context, onAdopt: () => void): Queue {
   let counter = 0;
 
   const create = (parts: string[], at: string): Chunk => {
-    const chunk = { key: `q_${tab}_${at}`, parts };
+    const chunk: Chunk = { key: `q_${tab}_${at}`, parts };
     chunks.push(chunk);
     return chunk;
   };
@@ -83,20 +84,21 @@ export function openQueue(context: Context, onAdopt: () => void): Queue {
     if (saving && open) write(open);
     saving = false;
   };
-  /** Where the part cannot be had, what is too much or too old leaves all the same, the oldest first. */
+  /** Where the part cannot be had, what is too much leaves all the same, of each page the oldest first. */
   const sweep = (): void => {
     let left = settings.maxBytes;
-    for (const key of disk.names('q_').sort((a, b) => (stampOf(a) < stampOf(b) ? 1 : -1))) {
+    for (const key of disk.names('q_').reverse()) {
       const text = disk.read(key) ?? '';
       left -= text.length;
-      if (left > 0 && stampOf(key) > stamp(now() - ageMsMax)) continue;
-      queue.lose(Object(parse(text)).length, left > 0 ? 'age' : 'size');
+      if (left > 0) continue;
+      queue.lose(Object(parse(text)).length, 'size');
       queue.finish({ key });
     }
   };
   /** What pages that are gone left becomes ours; what is too much or too old leaves. */
   const tend = async (): Promise<void> => {
-    const isForeignThere = disk.names('q_').length > chunks.length;
+    // More of them are stored than are ours.
+    const isForeignThere = disk.names('q_')[chunks.length];
     if (!isAllowed() || !(chunks[1] || isForeignThere)) return;
     const repair = await askRepair();
     if (!repair) sweep();
@@ -147,7 +149,7 @@ export function openQueue(context: Context, onAdopt: () => void): Queue {
     lose(count, reason) {
       const before = Object(parse(disk.read(droppedName))) as { $dropped?: number };
       const lost = { $dropped: (before.$dropped ?? 0) + count, $dropped_reason: reason };
-      disk.write(droppedName, JSON.stringify(lost));
+      disk.write(droppedName, stringify(lost));
       report('dropped', { count, reason });
     },
     release: () => disk.erase(beatName),

@@ -1,8 +1,10 @@
 import type { Refusal } from './answer.ts';
 import { judge } from './answer.ts';
 import type { Context } from './context.ts';
+import { stringify } from './natives.ts';
 import type { Chunk, QueueAccess } from './queue.ts';
-import { ageMsMax, stamp, stampOf, textOf } from './queue.ts';
+import { stamp, stampOf, textOf } from './queue.ts';
+import { backoffMark } from './sender.ts';
 import { parse } from './store.ts';
 import type { Answer, Packed } from './surroundings.ts';
 
@@ -17,19 +19,12 @@ export interface Repair {
   readonly compress: typeof compress;
 }
 
-/** What became of a chunk that was answered. */
-export interface Outcome {
-  /** It is off the queue; so many of its records the server has. Without: it is sent again as it is. */
-  readonly sentCount?: number;
-  /** Not before that. */
-  readonly waitMs?: number;
-}
-
 const backoffMs = 2000;
 const backoffMsMax = 300_000;
 /** Somebody set something up wrong; waiting alone will not mend it. */
 const mistakeMsMax = 600_000;
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** A living page writes its heartbeat more often, so one that is older belongs to a page that is gone. */
 const orphanMs = 15_000;
 
@@ -44,18 +39,22 @@ export interface Answered {
   readonly url: string;
 }
 
-/** Reads an answer that is not plain success, and does with the chunk what it says (`browser-sdk.md` 8.3). */
+/**
+ * Reads an answer that is not plain success, and does with the chunk what it says (`browser-sdk.md` 8.3). What
+ * became of it: it is off the queue, and so many of its records the server has; or it is to be sent again as it is,
+ * and the number is less than 0, minus the ms until then.
+ */
 export function settle(
   queue: QueueAccess,
   chunk: Chunk,
   context: Context,
   { answer, failures, offset, url }: Answered,
-): Outcome {
-  const { random, stop, report } = context;
+): number {
+  const { stop, report } = context;
   const now = context.now();
   const { parts } = chunk;
   // Given up while it was under way: refused by the visitor, for instance.
-  if (!queue.chunks.includes(chunk)) return { sentCount: 0 };
+  if (!queue.chunks.includes(chunk)) return 0;
   const { type, failed, waitMs, isMistake } = judge(answer, now);
   const refuse = (record: unknown, refusal: object): void =>
     report('refused', { ...refusal, record });
@@ -70,7 +69,7 @@ export function settle(
   switch (type) {
     case 'done':
       replace(sortOut(parts, { failed, offset, serverNow: now + offset }, refuse));
-      return { sentCount: parts.length - failed.length };
+      return parts.length - failed.length;
     case 'halve': {
       // Down to the one record that is refused alone: that one is given up, none of its neighbours.
       const half = parts.length >> 1;
@@ -79,18 +78,18 @@ export function settle(
         refuse(parse(parts[0]), { code: answer?.status });
         replace();
       }
-      return { sentCount: 0 };
+      return 0;
     }
     case 'stop':
       // The project is gone: everything is dropped, and nothing is sent any more by this page.
       for (const one of queue.chunks) queue.finish(one);
       stop();
-      return { waitMs: hourMs };
+      return -hourMs;
     case 'wait': {
       if (isMistake) report('error', { message: `${url}: ${answer?.status}` });
       const mostMs = isMistake ? mistakeMsMax : backoffMsMax;
-      const backoff = Math.min(mostMs, backoffMs * 2 ** failures) * (0.5 + random() / 2);
-      return { waitMs: Math.ceil(waitMs ?? backoff) };
+      const backoff = Math.min(mostMs, backoffMs * 2 ** failures) * (0.5 + Math.random() / 2);
+      return waitMs ? -Math.ceil(waitMs) : backoffMark - Math.ceil(backoff);
     }
   }
 }
@@ -122,7 +121,7 @@ function sortOut(
       // A clock that was set right since would leave the time where it is: it is no later than now.
       properties['time'] = Math.round(Math.min(Number(properties['time']) + offset, serverNow));
       properties['$clock_fixed'] = true;
-      again.push(JSON.stringify(record));
+      again.push(stringify(record));
     } else refuse(record, refusal);
   }
   return again;
@@ -132,9 +131,9 @@ function sortOut(
  * Takes over chunks of pages that are gone, then sees to the bounds; true = something was taken over. Two
  * pages may take one over at once: then records are sent twice, and the server drops one copy.
  */
-export function tend(queue: QueueAccess, { now, settings }: Context): boolean {
-  const isRicher = adopt(queue, now());
-  bound(queue, settings.maxBytes, now());
+export function tend(queue: QueueAccess, context: Context): boolean {
+  const isRicher = adopt(queue, context.now());
+  bound(queue, context);
   sort(queue);
   return isRicher;
 }
@@ -156,7 +155,7 @@ function adopt({ disk, tab, put }: QueueAccess, now: number): boolean {
     const records = Array.isArray(left) ? left : left?.records;
     if (Array.isArray(records) && records.length > 0) {
       // Of several that begin in the same instant, as halves of one do, each is kept.
-      const parts = records.map((record) => JSON.stringify(record));
+      const parts = records.map((record) => stringify(record));
       put(parts, `${at ?? stamp(now)}_${stamp(now, i)}`);
       isRicher = true;
     }
@@ -170,9 +169,10 @@ function adopt({ disk, tab, put }: QueueAccess, now: number): boolean {
 const isEvent = /^\{"event":"(?!\$identify|\$create_alias)/;
 
 /** Takes events out of chunks, oldest first, that are too many or too old; each is counted (SDK-Q6, SDK-Q7). */
-function bound(queue: QueueAccess, bytesMax: number, now: number): void {
+function bound(queue: QueueAccess, context: Context): void {
   sort(queue);
-  const oldest = stamp(now - ageMsMax);
+  const { maxBytes, maxAgeDays = 30 } = context.settings;
+  const oldest = stamp(context.now() - maxAgeDays * dayMs);
   const { disk, tab, put, finish, lose } = queue;
   /** Who is who, and profiles, stay as long as they can. */
   const drop = (chunk: Chunk, reason: 'size' | 'age'): void => {
@@ -182,7 +182,7 @@ function bound(queue: QueueAccess, bytesMax: number, now: number): void {
     if (kept.length > 0) put(kept, `${stampOf(chunk.key)}0`);
     finish(chunk);
   };
-  let left = bytesMax;
+  let left = maxBytes;
   for (const name of disk.names('q_')) {
     if (!name.startsWith(`q_${tab}`)) left -= disk.read(name)?.length ?? 0;
   }
@@ -198,7 +198,11 @@ function bound(queue: QueueAccess, bytesMax: number, now: number): void {
 
 /** As it is where the browser cannot. */
 export async function compress(body: string): Promise<Packed> {
-  if (!('CompressionStream' in globalThis)) return body;
-  const stream = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Blob([await new Response(stream).arrayBuffer()], { type: 'text/plain;charset=UTF-8' });
+  try {
+    const stream = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'));
+    const type = 'text/plain;charset=UTF-8';
+    return new Blob([await new Response(stream).arrayBuffer()], { type });
+  } catch {
+    return body;
+  }
 }

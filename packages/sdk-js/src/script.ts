@@ -17,6 +17,8 @@ export interface TagAttributes extends Readonly<Record<string, string | undefine
   readonly src: string;
   /** The query as it was when the script began, before a router cleans it. */
   readonly landing: string;
+  /** Where its server takes records. */
+  readonly path: string;
 }
 
 /**
@@ -90,7 +92,7 @@ export function install(page: object, tag: HTMLScriptElement | null, path: strin
   if (given['persistence'] !== 'cookie' && !given['migrate'] && !given['crossDomains']) start();
   global.push(...((before ?? []) as Iterable<unknown>));
   // Before a router cleans the address.
-  const attributes = { ...given, src, landing: location.search };
-  // Blocked or away: what the core does goes on.
-  load().then(({ begin }) => begin(global, attributes), start);
+  const attributes = { path, ...given, src, landing: location.search };
+  // In a turn of its own (SDK-B3). Blocked or away: what the core does goes on.
+  setTimeout(() => void load().then(({ begin }) => begin(global, attributes), start));
 }

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createClientOver } from './client.ts';
 import type { FakeBrowser } from './testing/fake-browser.ts';
 import { accepted, createFakeBrowser } from './testing/fake-browser.ts';
+
+// No jitter.
+vi.spyOn(Math, 'random').mockReturnValue(1);
 
 const disk = new Map<string, string>();
 function open(browser: FakeBrowser = createFakeBrowser(new Map())) {
@@ -204,7 +207,10 @@ test.each([
   },
 );
 
-test('drops what is too old or too much without the part too, and counts it', async () => {
+test.each([
+  [undefined, 31],
+  [7, 8],
+])('gives up what is older than %s days, 30 by default, and counts it', async (days, after) => {
   disk.clear();
   const first = open(createFakeBrowser(disk, 1_000_000_000_000));
   first.browser.answer = () => Promise.reject(new Error('offline'));
@@ -212,10 +218,9 @@ test('drops what is too old or too much without the part too, and counts it', as
   first.client.track('Old');
   await first.browser.pass(1000);
 
-  const month = 31 * 86_400_000;
-  const browser = createFakeBrowser(disk, 1_000_000_000_000 + month);
-  Object.assign(browser, { loadRepair: () => Promise.reject(new Error('blocked')) });
-  const { client } = open(browser);
+  const browser = createFakeBrowser(disk, 1_000_000_000_000 + after * 86_400_000);
+  const options = { host: 'https://stats.example.com', path: '/e' };
+  const client = createClientOver('T', days ? { ...options, maxAgeDays: days } : options, browser);
   const dropped: unknown[] = [];
   client.on('dropped', (info) => dropped.push(info));
   await browser.pass(1000);
@@ -249,6 +254,40 @@ test('stays within its bytes without the part, the oldest records first', async 
   expect(names.at(-1)).toBe('e99');
   expect(names.length).toBeLessThan(60);
   expect(names.length).toBeGreaterThan(20);
+});
+
+test.each([
+  ['a back-off of its own is over', status(500), 1],
+  ['the server said', status(429, '{"status":0,"retry_after_ms":60000}'), 0],
+])('leaving tries before %s: with %o, %i times', async (_, failure, attempts) => {
+  const { browser, client } = open();
+  browser.answer = failure;
+  client.track('Patient');
+  // After three failures in a row the fourth wait is one of 16 s.
+  await browser.pass(17_000);
+  const before = browser.sent.length;
+  browser.answer = () => accepted;
+  browser.hide();
+  await browser.pass(1000);
+  expect(browser.sent).toHaveLength(before);
+  await browser.pass(5000);
+  browser.hide();
+  await browser.pass(0);
+  expect(browser.sent).toHaveLength(before + attempts);
+});
+
+test('bodies that fail together while leaving count as no failure more', async () => {
+  const { browser, client } = open();
+  browser.answer = () => Promise.reject(new Error('offline'));
+  for (let n = 0; n < 4; n++)
+    client.track('Big', { texts: Array.from({ length: 4 }, () => 'x'.repeat(7900)) });
+  browser.hide();
+  await browser.pass(0);
+  expect(browser.sent.length).toBeGreaterThan(2);
+  const before = browser.sent.length;
+  // One back-off of the shortest kind.
+  await browser.pass(2000);
+  expect(browser.sent.length).toBeGreaterThan(before);
 });
 
 test('tries a request that hangs again after twenty seconds', async () => {

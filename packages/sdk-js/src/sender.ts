@@ -7,22 +7,22 @@ import { parse } from './store.ts';
 export interface Sender {
   /** A record was added: send soon, or at once when a whole batch waits or it is `urgent`. */
   nudge(urgent?: boolean): void;
-  /** Tries now; resolves when the queue is empty or the attempt is over. */
-  flush(): Promise<void>;
+  /** Tries now; resolves to how many went, when the queue is empty or the attempt is over. */
+  flush(): Promise<number>;
 }
 
 /** What an answer of the server may hold, as far as plain success goes. */
-interface Body {
+interface Reply {
   readonly status?: unknown;
   readonly failed?: { readonly length?: number };
   readonly now?: unknown;
 }
 
-/** A request that hangs longer counts as one that failed. */
-const timeoutMs = 20_000;
+/** A time to wait with a fraction is a back-off of ours, a whole one is what the server asked for. */
+export const backoffMark = 0.5;
 /** Where the part that reckons how long to wait (`repair.ts`) cannot be had. */
-const backoffMs = 30_000;
-/** Waking up tries before the back-off is over, but not in a storm. */
+const backoffMs = 30_000 - backoffMark;
+/** Waking up and leaving try before a back-off is over, but not in a storm. */
 const impatienceMs = 5000;
 const hourMs = 3_600_000;
 /** Shorter bodies are hardly worth the work. */
@@ -30,19 +30,18 @@ const gzipFrom = 2000;
 /** Where pages share when the server may be tried again. */
 const backoffName = 'b';
 
-/** `onClock` hears of the server's clock less ours, ms. */
+/** `onAwake`: before it is sent, whenever the page is back; `onClock` hears of the server's clock less ours, ms. */
 export function createSender(
   queue: Queue,
   context: Context,
+  onAwake: () => void,
   onClock: (offsetMs: number) => void,
 ): Sender {
-  const { post, after, now, watch, disk, isAllowed, askRepair, within, report } = context;
+  const { post, after, now, watch, disk, isAllowed, askRepair, report } = context;
   const { host, path, batchSize, batchMs } = context.settings;
   const url = `${host}`.replace(/\/+$/, '') + path;
   let cancelTimer: (() => void) | undefined;
-  let running: Promise<void> | undefined;
-  /** Sent and not answered: a page that is hidden and then left says good-bye twice. */
-  const busy = new Set<Chunk>();
+  let running: Promise<number> | undefined;
   let underWay: Chunk | undefined;
   let failures = 0;
   let lastTry = 0;
@@ -53,6 +52,10 @@ export function createSender(
     // A time that is far away was written by a clock that was wrong.
     return ms > hourMs ? 0 : ms;
   };
+  const mayTry = (): boolean => {
+    const rest = restMs();
+    return rest <= 0 || (rest % 1 !== 0 && now() - lastTry > impatienceMs);
+  };
   const schedule = (ms: number): void => {
     cancelTimer ??= after(ms, () => {
       cancelTimer = undefined;
@@ -62,70 +65,63 @@ export function createSender(
     });
   };
 
-  /** Sends one body; true = it is off the queue, wholly or in part, and the next may go. */
-  const attempt = async (chunk: Chunk, isLeaving: boolean): Promise<boolean> => {
-    const start = now();
+  /** Sends one body; what became of it: `Repair.settle`. Never rejects. */
+  const deliver = async (chunk: Chunk, isLeaving: boolean): Promise<number> => {
+    chunk.isBusy = true;
     const text = textOf(chunk);
     const packer = !isLeaving && text.length > gzipFrom && (await askRepair());
-    const answer = await within(
-      timeoutMs,
-      post(url, packer ? await packer.compress(text) : text, isLeaving),
-    ).catch(() => undefined);
-    const body = Object(parse(answer?.reply)) as Body;
-    const offset = (body.now as number) - (start + now()) / 2 || 0;
-    if (body.now) onClock(offset);
+    const body = packer ? await packer.compress(text) : text;
+    // Not before: how long the part takes to come says nothing about clocks.
+    const start = (lastTry = now());
+    const answer = await post(url, body, isLeaving).catch(() => undefined);
+    const reply = Object(parse(answer?.reply)) as Reply;
+    const offset = (reply.now as number) - (start + now()) / 2 || 0;
+    if (reply.now) onClock(offset);
 
     // Only an answer that is the server's own takes records off the queue: a hotel's log-in page is not.
-    let sentCount: number | undefined;
-    let waitMs: number | undefined;
-    if (answer?.status === 200 && body.status === 1 && !body.failed?.length) {
+    let count = -backoffMs;
+    if (answer?.status === 200 && reply.status === 1 && !reply.failed?.length) {
       queue.finish(chunk);
-      sentCount = chunk.parts.length;
+      count = chunk.parts.length;
     } else {
       const repair = await askRepair();
       if (repair) {
-        ({ sentCount, waitMs } = repair.settle(queue, chunk, context, {
-          answer,
-          failures: failures++,
-          offset,
-          url,
-        }));
-      } else if (answer && answer.status < 429 && 'status' in body) {
+        // Bodies that leave together fail together.
+        const before = isLeaving ? failures : failures++;
+        count = repair.settle(queue, chunk, context, { answer, failures: before, offset, url });
+      } else if (answer && answer.status < 429 && 'status' in reply) {
         // Refused, and what reads why is blocked: others need not wait for it.
         queue.finish(chunk, true);
-        sentCount = 0;
+        count = 0;
       }
     }
-    const isOff = sentCount !== undefined;
-    if (isOff) {
+    if (count < 0) {
+      disk.write(backoffName, now() - count);
+      schedule(-count);
+    } else {
       failures = 0;
       disk.erase(backoffName);
-      if (sentCount) report('sent', { count: sentCount });
-    } else {
-      const wait = waitMs ?? backoffMs;
-      disk.write(backoffName, now() + wait);
-      schedule(wait);
+      if (count) report('sent', { count });
     }
-    return isOff;
-  };
-  const deliver = (chunk: Chunk, isLeaving: boolean): Promise<boolean> => {
-    busy.add(chunk);
-    return attempt(chunk, isLeaving)
-      .catch(() => false)
-      .finally(() => busy.delete(chunk));
+    chunk.isBusy = false;
+    return count;
   };
 
-  const sendAll = async (): Promise<void> => {
+  const sendAll = async (): Promise<number> => {
+    let sent = 0;
+    let count: number;
     do {
       // Refused in another tab, which has deleted what was stored.
       if (!isAllowed()) queue.forget();
       queue.seal();
-      underWay = queue.chunks.find((chunk) => !busy.has(chunk));
-      lastTry = now();
-    } while (underWay && (await deliver(underWay, false)));
+      underWay = queue.chunks.find(({ isBusy }) => !isBusy);
+      count = underWay ? await deliver(underWay, false) : -1;
+      if (count > 0) sent += count;
+    } while (count >= 0);
     underWay = undefined;
+    return sent;
   };
-  const flush = (): Promise<void> => {
+  const flush = (): Promise<number> => {
     cancelTimer?.();
     cancelTimer = undefined;
     return (running ??= sendAll().finally(() => (running = undefined)));
@@ -134,16 +130,17 @@ export function createSender(
   watch(
     (gone) => {
       queue.seal();
-      if (restMs() <= 0 && isAllowed()) {
+      if (mayTry() && isAllowed()) {
         for (const chunk of queue.chunks) {
           // A request that is under way ends with its page.
-          if (!busy.has(chunk) || (gone && chunk === underWay)) void deliver(chunk, true);
+          if (!chunk.isBusy || (gone && chunk === underWay)) void deliver(chunk, true);
         }
       }
       if (gone) queue.release();
     },
     () => {
-      if (queue.chunks[0] && now() - lastTry > impatienceMs) void flush();
+      onAwake();
+      if (queue.chunks[0] && mayTry()) void flush();
     },
   );
 

@@ -1,3 +1,4 @@
+import { parseJson } from './natives.ts';
 import type { KeyValueStore, Surroundings } from './surroundings.ts';
 
 /** What is kept for one project. Nothing here throws: what storage does not take, the page's memory keeps. */
@@ -47,7 +48,7 @@ export function openStore({ openStorage }: Surroundings, token: string): Store {
 /** What a text of storage says; null where it is damaged or missing. */
 export function parse(text: string | null | undefined): unknown {
   try {
-    return JSON.parse(text as string);
+    return parseJson(text as string);
   } catch {
     return null;
   }

@@ -37,18 +37,23 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
       const records = JSON.parse(body as string) as Record<string, unknown>[];
       const sent = { url, records, keepalive, at: time };
       browser.sent.push(sent);
-      return browser.answer(sent);
+      return Promise.race([
+        browser.answer(sent),
+        new Promise<never>((_, reject) =>
+          browser.after(20_000, () => reject(new Error('timed out'))),
+        ),
+      ]);
     },
     openStorage: () => storage,
     now: () => time,
-    random: () => 1,
     uuid: () => {
       // The first eight characters name the page, so they must differ from page to page.
       const page = startAt.toString(16).padStart(8, '0').slice(-8);
       return `${page}-0000-4000-8000-${String(++ids).padStart(12, '0')}`;
     },
     after(ms, run) {
-      const timer = { at: time + ms, run };
+      // Browsers count in whole ms.
+      const timer = { at: time + Math.ceil(ms), run };
       timers.push(timer);
       return () => {
         timers = timers.filter((one) => one !== timer);
@@ -65,6 +70,7 @@ export function createFakeBrowser(disk?: Map<string, string>, startAt = 1_000_00
       $title: 'Shop',
       $screen_width: 1440,
     }),
+    isUnseen: () => false,
     refusesTracking: false,
     // Bodies as they are, so that tests may read them.
     loadRepair: () => Promise.resolve({ ...repair, compress: (body) => Promise.resolve(body) }),
