@@ -31,7 +31,12 @@ export function createApiClient(): Api {
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url: '/trpc', transformer: superjson }),
-        false: httpBatchLink({ url: '/trpc', transformer: superjson, fetch: watchedFetch }),
+        false: splitLink({
+          // A report, and a list of a number of it, may be longer than an address can be.
+          condition: (operation) => operation.path === 'query.run',
+          true: httpBatchLink({ ...overHttp, methodOverride: 'POST' }),
+          false: httpBatchLink(overHttp),
+        }),
       }),
     ],
   });
@@ -80,3 +85,5 @@ const watchedFetch: FetchEsque = async (input, init) => {
     throw error;
   }
 };
+
+const overHttp = { url: '/trpc', transformer: superjson, fetch: watchedFetch };

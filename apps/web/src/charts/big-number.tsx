@@ -7,6 +7,8 @@ export type BigNumberEntry = {
   readonly name: string;
   readonly colour: string;
   readonly text: string;
+  /** Below the figure: how it changed. */
+  readonly note?: string;
   /** For the line below; gaps stay gaps. */
   readonly values: readonly (number | null)[];
 };
@@ -30,6 +32,9 @@ export function BigNumbers({
                 {entry.text}
               </ChartValue>
             </span>
+            {entry.note === undefined ? null : (
+              <span className="text-xs text-ink-2 tabular">{entry.note}</span>
+            )}
             <Spark values={entry.values} colour={entry.colour} />
           </div>
         ))}

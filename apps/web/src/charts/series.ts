@@ -14,9 +14,17 @@ export type ChartSeries = {
   readonly colour: string;
   /** One a bucket; null is a gap, never zero. */
   readonly values: readonly (number | null)[];
+  /** The same about the time it is compared with, bucket beside bucket. */
+  readonly past?: readonly (number | null)[];
 };
 
-export type TooltipRow = { readonly name: string; readonly colour: string; readonly value: number };
+export type TooltipRow = {
+  readonly name: string;
+  readonly colour: string;
+  readonly value: number;
+  /** Of the time it is compared with; absent without such a comparison. */
+  readonly past?: number | null;
+};
 
 export const tooltipRowsMax = 15;
 
@@ -26,9 +34,12 @@ export function tooltipRows(
   index: number,
 ): { readonly rows: readonly TooltipRow[]; readonly more: number } {
   const rows = series
-    .flatMap(({ name, colour, values }) => {
+    .flatMap(({ name, colour, values, past }): TooltipRow[] => {
       const value = values[index];
-      return value === null || value === undefined ? [] : [{ name, colour, value }];
+      if (value === null || value === undefined) return [];
+      return [
+        { name, colour, value, ...(past === undefined ? {} : { past: past[index] ?? null }) },
+      ];
     })
     .toSorted((a, b) => b.value - a.value);
   return { rows: rows.slice(0, tooltipRowsMax), more: Math.max(0, rows.length - tooltipRowsMax) };

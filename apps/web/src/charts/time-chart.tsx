@@ -15,6 +15,7 @@ import {
 import { formatCompact } from '#format/number.ts';
 import { ChartFigure, type ChartPick } from './chart-figure.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
+import { ZoomArea } from './zoom-area.tsx';
 import { splitAtIncomplete, summarise, type ChartBucket, type ChartSeries } from './series.ts';
 
 export type TimeChartProps = {
@@ -29,13 +30,20 @@ export type TimeChartProps = {
   readonly height?: number;
   /** Top of the scale when it is known: 1 for rates. */
   readonly max?: number;
+  /** What the buckets are compared with: series with a `past` are drawn again, lighter and dashed. */
+  readonly pastTitles?: readonly string[];
   /** A value was clicked, or chosen by Enter: its series and bucket, and what on the page stands for it. */
   readonly onPoint?: (point: ChartPoint, element: Element) => void;
+  /** Buckets were dragged over: the first and the last of them. */
+  readonly onZoom?: (from: number, to: number) => void;
 };
 
 export type ChartPoint = { readonly series: string; readonly bucket: number };
 
 type Datum = Record<string, number | string | null>;
+
+/** Pixels that are left of the buckets, for the axis, and right of them. */
+const plotEdges = { left: 52, right: 28 } as const;
 
 const axisText = { fontSize: 11, fill: 'var(--ink-3)' } as const;
 /** Up to this many buckets each gets a dot, so that a single value is seen at all. */
@@ -47,11 +55,65 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   const id = useId();
   const data = useMemo(() => dataOf(buckets, series), [buckets, series]);
   const shown = useRef<number | null>(null);
-  const { onPoint } = props;
+  const { onPoint, onZoom } = props;
   const summary = series
     .slice(0, 3)
     .map((entry) => summarise(entry, buckets, props.format))
     .join('; ');
+  const chart = (
+    <ResponsiveContainer width="100%" height={props.height ?? 320} debounce={50}>
+      <ComposedChart
+        data={data}
+        margin={{ top: 12, right: plotEdges.right, bottom: 0, left: 0 }}
+        accessibilityLayer
+      >
+        <CartesianGrid vertical={false} stroke="var(--line)" />
+        <XAxis
+          dataKey="label"
+          tick={axisText}
+          tickLine={false}
+          axisLine={{ stroke: 'var(--line-strong)' }}
+          minTickGap={28}
+          // Each so many buckets, from the first on: ticks at odd distances look like a broken axis (UX-C5).
+          interval="equidistantPreserveStart"
+          height={28}
+          tickMargin={8}
+        />
+        <YAxis
+          tick={axisText}
+          tickLine={false}
+          axisLine={false}
+          width={plotEdges.left}
+          tickFormatter={props.formatAxis ?? formatCompact}
+          domain={[0, props.max ?? 'auto']}
+          allowDecimals={props.max !== undefined || hasFractions(series)}
+        />
+        <Tooltip
+          isAnimationActive={false}
+          cursor={kind === 'line' ? { stroke: 'var(--line-strong)' } : { fill: 'var(--hover)' }}
+          content={({ active, activeIndex }) => {
+            const index = active === true ? Number(activeIndex) : null;
+            return (
+              <ChartTooltip
+                buckets={buckets}
+                series={series}
+                index={index}
+                format={props.format}
+                withTotal={props.additive}
+                {...(props.pastTitles === undefined ? {} : { pastTitles: props.pastTitles })}
+                onShow={(bucket) => {
+                  shown.current = bucket;
+                }}
+              />
+            );
+          }}
+        />
+        {kind === 'line' ? lines(series, buckets.length) : columns(series, buckets, id)}
+        {/* Beside a stack a line of one of its parts would say nothing. */}
+        {kind === 'line' || series.length === 1 ? pastLines(series) : null}
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
   return (
     <ChartFigure
       summary={summary}
@@ -59,54 +121,18 @@ export function TimeChart(props: TimeChartProps): ReactNode {
         ? {}
         : { onPick: (pick) => pickPoint(pick, { series, bucket: shown.current, onPoint }) })}
     >
-      <ResponsiveContainer width="100%" height={props.height ?? 320} debounce={50}>
-        <ComposedChart
-          data={data}
-          margin={{ top: 12, right: 28, bottom: 0, left: 0 }}
-          accessibilityLayer
+      {onZoom === undefined ? (
+        chart
+      ) : (
+        <ZoomArea
+          bucketCount={buckets.length}
+          // The library gives each bucket a band as soon as one of the marks is a column.
+          place={{ ...plotEdges, banded: kind === 'column' }}
+          onZoom={onZoom}
         >
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            dataKey="label"
-            tick={axisText}
-            tickLine={false}
-            axisLine={{ stroke: 'var(--line-strong)' }}
-            minTickGap={28}
-            interval="preserveStartEnd"
-            height={28}
-            tickMargin={8}
-          />
-          <YAxis
-            tick={axisText}
-            tickLine={false}
-            axisLine={false}
-            width={52}
-            tickFormatter={props.formatAxis ?? formatCompact}
-            domain={[0, props.max ?? 'auto']}
-            allowDecimals={props.max !== undefined || hasFractions(series)}
-          />
-          <Tooltip
-            isAnimationActive={false}
-            cursor={kind === 'line' ? { stroke: 'var(--line-strong)' } : { fill: 'var(--hover)' }}
-            content={({ active, activeIndex }) => {
-              const index = active === true ? Number(activeIndex) : null;
-              return (
-                <ChartTooltip
-                  buckets={buckets}
-                  series={series}
-                  index={index}
-                  format={props.format}
-                  withTotal={props.additive}
-                  onShow={(bucket) => {
-                    shown.current = bucket;
-                  }}
-                />
-              );
-            }}
-          />
-          {kind === 'line' ? lines(series, buckets.length) : columns(series, buckets, id)}
-        </ComposedChart>
-      </ResponsiveContainer>
+          {chart}
+        </ZoomArea>
+      )}
     </ChartFigure>
   );
 }
@@ -138,6 +164,28 @@ function lines(series: readonly ChartSeries[], bucketCount: number): ReactNode {
       />,
     ];
   });
+}
+
+/** What it was before, in the colour of the series (`ux.md` 5.3). */
+function pastLines(series: readonly ChartSeries[]): ReactNode {
+  return series.map((entry, index) =>
+    entry.past === undefined ? null : (
+      <Line
+        key={`${entry.key} past`}
+        className="series-past"
+        type="linear"
+        dataKey={`past${index}`}
+        stroke={entry.colour}
+        strokeWidth={1.5}
+        strokeOpacity={0.55}
+        strokeDasharray="5 4"
+        dot={false}
+        activeDot={false}
+        isAnimationActive={false}
+        connectNulls={false}
+      />
+    ),
+  );
 }
 
 const markOf = { r: 4, strokeWidth: 0 } as const;
@@ -195,6 +243,7 @@ function dataOf(buckets: readonly ChartBucket[], series: readonly ChartSeries[])
   return buckets.map((bucket, at) => {
     const datum: Datum = { label: bucket.label };
     for (const [index, entry] of series.entries()) {
+      datum[`past${index}`] = entry.past?.[at] ?? null;
       datum[`value${index}`] = entry.values[at] ?? null;
       datum[`solid${index}`] = split[index]?.solid[at] ?? null;
       datum[`dashed${index}`] = split[index]?.dashed[at] ?? null;

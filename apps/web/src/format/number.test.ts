@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  changeOf,
+  changeText,
   formatCompact,
   formatCount,
   formatDuration,
@@ -42,5 +44,12 @@ describe('numbers', () => {
     expect(formatCount(1, 'user')).toBe('1 user');
     expect(formatCount(0, 'user')).toBe('0 users');
     expect(formatCount(2, 'entry', 'entries')).toBe('2 entries');
+  });
+
+  it('says in words which way a value went', () => {
+    expect(changeText(changeOf(50, 100))).toBe('down 50.0\u00a0%');
+    expect(changeText(changeOf(112, 100))).toBe('up 12.0\u00a0%');
+    expect(changeText(changeOf(100, 100))).toBe('no change');
+    expect(changeText(changeOf(5, 0))).toBe('–');
   });
 });

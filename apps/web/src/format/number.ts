@@ -51,3 +51,16 @@ export function formatDuration(ms: number | null): string {
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
+
+/** How much a value changed, of 1; null where there was nothing before. */
+export function changeOf(value: number | null, before: number | null): number | null {
+  if (value === null || before === null || before === 0) return null;
+  return (value - before) / Math.abs(before);
+}
+
+/** "up 12.0 %", as it is also read aloud (UX-D8). */
+export function changeText(change: number | null): string {
+  if (change === null) return noValue;
+  if (change === 0) return 'no change';
+  return `${change > 0 ? 'up' : 'down'} ${formatPercent(Math.abs(change))}`;
+}

@@ -20,5 +20,7 @@ export function ListBeside({
   readonly onChange: ListPanelProps['onChange'];
 }): ReactNode {
   if (of === null || listed === null) return null;
-  return <ListPanel of={of} listed={listed} onChange={onChange} />;
+  const dated =
+    listed.range === undefined || of.type === 'cohort' ? of : { ...of, range: listed.range };
+  return <ListPanel of={dated} listed={listed} onChange={onChange} />;
 }

@@ -107,14 +107,9 @@ class BulkProcess {
 
 /**
  * Of V8, for all threads. What an import makes is read once and dies, but with the sizes that heaps begin with V8
- * looks through them for garbage every 60 ms, which is a tenth of all time. The parser is one loop of many small
- * functions: with V8's limit (920) half of them are calls, which takes it a tenth more time.
+ * looks through them for garbage every 60 ms, which is a tenth of all time.
  */
-const v8Options = [
-  '--initial-old-space-size=256',
-  '--min-semi-space-size=16',
-  '--max-inlined-bytecode-size-cumulative=2500',
-];
+const v8Options = ['--initial-old-space-size=256', '--min-semi-space-size=16'];
 
 /** Without the loader, which takes as long as 200,000 events, where there is a build. */
 function programArguments(directory: string, fromBuild: boolean): string[] {

@@ -1,3 +1,4 @@
+import { parquetObject, parquetValue } from '@arbor/schema/parquet-value';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { ImportRecord } from './records.ts';
@@ -43,41 +44,17 @@ function rowOf(
   { columns: { timeColumn } }: RowOptions,
 ): Record<string, unknown> {
   const { [timeColumn]: time, ...others } = row;
-  const plain = plainObject(others);
+  const plain = parquetObject(others, dateText);
   const properties = plain.properties;
   // Warehouses keep what has no columns of its own as JSON text.
   if (typeof properties === 'string') plain.properties = parsed(properties);
   if (time instanceof Date) plain[timeColumn] = time.getTime();
-  else if (time !== null && time !== undefined) plain[timeColumn] = plainValue(time);
+  else if (time !== null && time !== undefined) plain[timeColumn] = parquetValue(time, dateText);
   return plain;
 }
 
-function plainObject(object: object): Record<string, unknown> {
-  const plain: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(object)) {
-    const own = plainValue(value);
-    if (own !== undefined) plain[name] = own;
-  }
-  return plain;
-}
-
-/** As JSON says it; undefined = no value. Dates as Mixpanel writes them, long numbers that JavaScript lacks as texts. */
-export function plainValue(value: unknown): unknown {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === 'bigint') {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-  }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (typeof value !== 'object') return value;
-  if (value instanceof Date) return value.toISOString().slice(0, 19);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return value instanceof Uint8Array
-      ? Buffer.from(value).toString('base64')
-      : Array.from(value as unknown as ArrayLike<unknown>, plainValue);
-  }
-  if (Array.isArray(value)) return value.map((item) => plainValue(item) ?? null);
-  return plainObject(value);
-}
+/** As Mixpanel writes dates. */
+const dateText = (date: Date): string => date.toISOString().slice(0, 19);
 
 function parsed(text: string): unknown {
   try {

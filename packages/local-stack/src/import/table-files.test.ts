@@ -5,7 +5,7 @@ import zlib from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { cellValue } from './csv-records.ts';
-import { plainValue } from './parquet-records.ts';
+import { parquetValue } from '@arbor/schema/parquet-value';
 import { formatOf, readFileRecords, type ReadOptions } from './read-file.ts';
 import { defaultColumns } from './row-record.ts';
 
@@ -166,6 +166,7 @@ describe('Parquet', () => {
   test.each([
     [2n ** 60n, '1152921504606846976'],
     [Number.NaN, undefined],
+    [new Date(Number.NaN), undefined],
     [{ a: 1n, b: null }, { a: 1 }],
     [
       [1n, null],
@@ -173,6 +174,6 @@ describe('Parquet', () => {
     ],
     [new Uint8Array([104, 105]), 'aGk='],
   ])('the value %s', (value, plain) => {
-    expect(plainValue(value)).toEqual(plain);
+    expect(parquetValue(value, () => '')).toEqual(plain);
   });
 });

@@ -8,6 +8,10 @@ export function refusalKey({ source, field, reason }: Refusal): string {
 /** What a reason or a field has in it, and what to do about it; the first that fits counts. */
 const remedies: readonly { readonly fits: RegExp; readonly text: string }[] = [
   {
+    fits: /^(\$\w+: )?(the|a) profile has/,
+    text: 'The update came in, but part of it does not fit the profile that it is for: the property that the reason names holds a value of another kind, or there are too many. Set another property, or remove what is there first.',
+  },
+  {
     fits: /json/i,
     text: 'The body is cut off or not JSON. Send each record as one JSON object, encoded once, and let the library do it where there is one.',
   },

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { querySchema } from '@arbor/schema/query';
+import { listPointSchema, querySchema } from '@arbor/schema/query';
 import type { FlowGraph, FlowResult } from '@arbor/schema/result';
 import { decodeState, encodeState } from '#report/url-state.ts';
-import { columnTitle, droppedName, flowView, nodeOf, pathsCsv, pointOf } from './model.ts';
+import { pathDrill } from './drill.ts';
+import {
+  columnTitle,
+  droppedName,
+  flowView,
+  nodeOf,
+  openedTitle,
+  pathsCsv,
+  pointOf,
+  type PathRow,
+} from './model.ts';
 import {
   chosenAnchors,
   flowQuery,
@@ -36,6 +46,47 @@ const result: FlowResult = {
   ],
   segmentCount: 2,
 };
+
+describe('pathDrill', () => {
+  const view = flowView(result, null);
+  const asked = { counting: 'unique' as const };
+  const [first, second] = view.paths as [PathRow, PathRow];
+
+  it('leads to who went that way, with as many users as the number says', () => {
+    const target = pathDrill(second, 'whole', { view, asked })?.();
+    expect(target).toMatchObject({ title: `A → ${droppedName}`, value: 3 });
+    const point = { type: 'flow_path', events: ['A', null], outcome: 'whole', segment: null };
+    expect(target?.lists).toMatchObject([
+      { what: 'users', count: 3, point },
+      { what: 'events', count: 3, point },
+    ]);
+    const totals = pathDrill(second, 'whole', { view, asked: { counting: 'totals' } })?.();
+    expect(totals?.lists.map(({ count }) => count)).toEqual([null, 3]);
+  });
+
+  it('leads to those of the segment that is drawn', () => {
+    const pro = flowView(result, 'string:pro');
+    const [list] = pathDrill(first, 'converted', { view: pro, asked })?.().lists ?? [];
+    expect(list?.point).toMatchObject({
+      outcome: 'converted',
+      segment: { type: 'string', text: 'pro' },
+    });
+    expect(listPointSchema.safeParse(list?.point).success).toBe(true);
+  });
+
+  it('leads nowhere from none', () => {
+    expect(pathDrill(second, 'converted', { view, asked })).toBeNull();
+  });
+});
+
+describe('openedTitle', () => {
+  it('is the path that a point of the URL names, while the flow has it', () => {
+    const view = flowView(result, null);
+    const point = { type: 'flow_path', outcome: 'whole', segment: null } as const;
+    expect(openedTitle(view, { ...point, events: ['A', null] })).toBe(`A → ${droppedName}`);
+    expect(openedTitle(view, { ...point, events: ['Z'] })).toBeUndefined();
+  });
+});
 
 describe('flowView', () => {
   it('draws all users, or the segment that was chosen', () => {
@@ -116,6 +167,10 @@ describe('state', () => {
     } as const;
     const whole = { ...state, opened };
     expect(decodeState(flowStateSchema, encodeState(whole))).toEqual(whole);
+    const events = ['A', null];
+    const path = { type: 'flow_path', events, outcome: 'whole', segment: null } as const;
+    const ofPath = { ...state, opened: path };
+    expect(decodeState(flowStateSchema, encodeState(ofPath))).toEqual(ofPath);
   });
 
   it('asks for the anchors that were chosen, in words the server accepts', () => {

@@ -2,7 +2,7 @@ import type { FlowGraph, FlowResult } from '@arbor/schema/result';
 import type { CsvValue } from '#format/csv.ts';
 import { segmentKey, segmentName } from '#report/segment.ts';
 import { flowLayout, type FlowLayout, type FlowNode } from './layout.ts';
-import type { FlowPoint } from './state.ts';
+import type { FlowPoint, NodePoint, PathPoint } from './state.ts';
 
 export type PathRow = {
   readonly key: string;
@@ -14,6 +14,8 @@ export type PathRow = {
   readonly share: number | null;
   /** Of these, who reached the last anchor. */
   readonly converted: number;
+  /** The path as lists name it. */
+  readonly way: Pick<PathPoint, 'events' | 'values'>;
 };
 
 export type FlowSegment = {
@@ -81,11 +83,12 @@ function pathRow(
     count,
     share: entries === 0 ? null : count / entries,
     converted,
+    way: { events, ...(values && { values }) },
   };
 }
 
 /** The point of a node, as a list of users names it. */
-export function pointOf(node: FlowNode, segment: FlowSegment | null): FlowPoint {
+export function pointOf(node: FlowNode, segment: FlowSegment | null): NodePoint {
   return {
     type: 'flow',
     anchor: node.anchor,
@@ -97,13 +100,28 @@ export function pointOf(node: FlowNode, segment: FlowSegment | null): FlowPoint 
 }
 
 /** The node that a point of the URL names, if the flow still has it. */
-export function nodeOf({ layout }: FlowView, point: FlowPoint): FlowNode | undefined {
+export function nodeOf({ layout }: FlowView, point: NodePoint): FlowNode | undefined {
   return layout.nodes.find(
     (node) =>
       node.anchor === point.anchor &&
       node.step === point.step &&
       (point.node === null ? node.kind === 'dropped' : node.key === point.node),
   );
+}
+
+/** What the list behind a point of the URL is called, if the flow still has it. */
+export function openedTitle(view: FlowView, point: FlowPoint): string | undefined {
+  if (point.type === 'flow') return nodeOf(view, point)?.name;
+  const wanted = JSON.stringify([point.events, point.values ?? []]);
+  const row = view.paths.find(
+    ({ way }) => JSON.stringify([way.events, way.values ?? []]) === wanted,
+  );
+  return row && pathTitle(row);
+}
+
+/** "Signed up → Played a song → Dropped off". */
+export function pathTitle({ names }: PathRow): string {
+  return names.join(' → ');
 }
 
 /** "Step 2 after Signed up", for headings and screen readers. */

@@ -1,4 +1,9 @@
-import { durationSchema, listPointSchema, propertyRefSchema } from '@arbor/schema/query';
+import {
+  durationSchema,
+  listPointSchema,
+  propertyRefSchema,
+  rangeSchema,
+} from '@arbor/schema/query';
 import type { PropertyRef, QueryInput } from '@arbor/schema/query';
 import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
@@ -25,7 +30,9 @@ export const anchorStateSchema = z.object({
 });
 export type AnchorState = z.infer<typeof anchorStateSchema>;
 
-const flowPointSchema = listPointSchema.options[4];
+const nodePointSchema = listPointSchema.options[4];
+const pathPointSchema = listPointSchema.options[5];
+const flowPointSchema = z.discriminatedUnion('type', [nodePointSchema, pathPointSchema]);
 
 export const flowStateSchema = z.object({
   range: rangeStateSchema,
@@ -45,12 +52,16 @@ export const flowStateSchema = z.object({
   segment: z.string().nullable().default(null),
   /** The number whose users are listed beside the report. */
   opened: flowPointSchema.nullable().default(null),
+  /** The dates of the question it came from: a relative range has others tomorrow. */
+  openedRange: rangeSchema.nullable().default(null),
   /** What is listed of it. */
   openedList: z.enum(['users', 'events']).default('users'),
   sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
 });
 export type FlowState = z.infer<typeof flowStateSchema>;
 export type FlowPoint = z.infer<typeof flowPointSchema>;
+export type NodePoint = z.infer<typeof nodePointSchema>;
+export type PathPoint = z.infer<typeof pathPointSchema>;
 export type FlowQueryInput = Extract<QueryInput, { type: 'flow' }>;
 export type Counting = FlowState['counting'];
 
@@ -67,6 +78,7 @@ export const initialState: FlowState = {
   rows: 5,
   segment: null,
   opened: null,
+  openedRange: null,
   openedList: 'users',
   sort: null,
 };

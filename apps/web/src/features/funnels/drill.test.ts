@@ -17,7 +17,12 @@ const result: FunnelResult = {
   segmentCount: 1,
   stillOpen: 0,
 };
-const view = funnelView({ result, stepNames: ['View', 'Cart', 'Order'], selected: null });
+const view = funnelView({
+  result,
+  stepNames: ['View', 'Cart', 'Order'],
+  selected: null,
+  counting: 'unique',
+});
 const web = view.rows[1] ?? view.overall;
 
 test('offers who got to a step, and who dropped off before it', () => {

@@ -3,7 +3,7 @@ import type { FunnelRow, FunnelView } from './model.ts';
 
 /** Who reached a step, or stopped before it (UX-FU10); null where nobody did. */
 export function funnelDrill(
-  { stepNames }: FunnelView,
+  { stepNames, counting }: FunnelView,
   row: FunnelRow,
   step: number,
   outcome: 'reached' | 'dropped',
@@ -11,17 +11,21 @@ export function funnelDrill(
   const counts = row.steps[step];
   const value = (outcome === 'reached' ? counts?.count : counts?.lost) ?? 0;
   if (counts === undefined || value === 0) return null;
-  const reached = listsOf(row, step, 'reached', stepNames, counts.count);
-  const dropped = step === 0 ? [] : listsOf(row, step, 'dropped', stepNames, counts.lost);
+  const reached = listsOf({ row, step, stepNames, counting }, 'reached', counts.count);
+  const dropped =
+    step === 0 ? [] : listsOf({ row, step, stepNames, counting }, 'dropped', counts.lost);
   const lists = outcome === 'reached' ? [...reached, ...dropped] : [...dropped, ...reached];
-  return { title: lists[0]?.title ?? '', value, lists };
+  return { title: lists[0]?.title ?? '', value, lists, segment: row.point };
 }
 
+type Place = Pick<FunnelView, 'stepNames' | 'counting'> & {
+  readonly row: FunnelRow;
+  readonly step: number;
+};
+
 function listsOf(
-  row: FunnelRow,
-  step: number,
+  { row, step, stepNames, counting }: Place,
   outcome: 'reached' | 'dropped',
-  stepNames: readonly string[],
   count: number,
 ): readonly DrillList[] {
   if (count === 0) return [];
@@ -33,7 +37,8 @@ function listsOf(
   } as const;
   const users = outcome === 'reached' ? 'View users who got here' : 'View users who dropped off';
   return [
-    { label: users, count, what: 'users', ...shared },
+    // Of attempts and sessions one user may have several: the list has each user once.
+    { label: users, count: counting === 'unique' ? count : null, what: 'users', ...shared },
     {
       label: outcome === 'reached' ? 'View their events' : 'View events of those who dropped off',
       count: null,

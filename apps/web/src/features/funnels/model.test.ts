@@ -31,7 +31,12 @@ const stepNames = ['View', 'Cart', 'Order'];
 
 describe('funnelView', () => {
   it('relates each step to the first and to the one before', () => {
-    const { overall } = funnelView({ result: result([200, 100, 25]), stepNames, selected: null });
+    const { overall } = funnelView({
+      result: result([200, 100, 25]),
+      stepNames,
+      selected: null,
+      counting: 'unique',
+    });
     expect(
       overall.steps.map(({ ofFirst, ofPrevious, lost }) => [ofFirst, ofPrevious, lost]),
     ).toEqual([
@@ -43,14 +48,24 @@ describe('funnelView', () => {
   });
 
   it('has no rate where nobody was before, and is empty without entries', () => {
-    const view = funnelView({ result: result([0, 0, 0]), stepNames, selected: null });
+    const view = funnelView({
+      result: result([0, 0, 0]),
+      stepNames,
+      selected: null,
+      counting: 'unique',
+    });
     expect(view.overall.conversion).toBeNull();
     expect(view.empty).toBe(true);
     expect(view.stoppedAt).toBeNull();
   });
 
   it('names the step at which everybody stopped', () => {
-    const view = funnelView({ result: result([10, 0, 0]), stepNames, selected: null });
+    const view = funnelView({
+      result: result([10, 0, 0]),
+      stepNames,
+      selected: null,
+      counting: 'unique',
+    });
     expect(view.stoppedAt).toBe(1);
   });
 
@@ -60,16 +75,13 @@ describe('funnelView', () => {
       steps: [step(10), step(5), step(1)],
     }));
     const input = { result: result([200, 100, 20], segments), stepNames };
-    expect(funnelView({ ...input, selected: null }).drawn.map((row) => row.name)).toEqual([
-      's0',
-      's1',
-      's2',
-      's3',
-      's4',
-      's5',
-    ]);
+    expect(
+      funnelView({ ...input, selected: null, counting: 'unique' }).drawn.map((row) => row.name),
+    ).toEqual(['s0', 's1', 's2', 's3', 's4', 's5']);
     const all = segments.map((_, i) => `string:s${i}`);
-    expect(funnelView({ ...input, selected: all }).drawn).toHaveLength(drawnMax);
+    expect(funnelView({ ...input, selected: all, counting: 'unique' }).drawn).toHaveLength(
+      drawnMax,
+    );
   });
 });
 
@@ -79,6 +91,7 @@ describe('funnelCsv', () => {
       result: { ...result([4, 1]), steps: [step(4), step(1, 90_000)] },
       stepNames: ['View', 'Order'],
       selected: null,
+      counting: 'unique',
     });
     expect(funnelCsv(view)).toEqual([
       [
@@ -110,7 +123,7 @@ describe('state', () => {
     expect(query?.steps.map(({ anyOf }) => anyOf[0]?.event)).toEqual(['View', 'Order']);
     expect(querySchema.safeParse(query).success).toBe(true);
     expect(funnelQuery(initialState, 'UTC', 0)).toBeNull();
-    expect(leftOut(state)).toEqual({ filters: 0, steps: 1 });
+    expect(leftOut(state)).toEqual({ filters: 0, steps: 1, exclusions: 0 });
   });
 
   it('moves steps and stays inside the list', () => {

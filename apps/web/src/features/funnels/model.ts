@@ -2,6 +2,7 @@ import type { FunnelResult, FunnelStepResult, Segment } from '@arbor/schema/resu
 import { assignColours, chartColour } from '#charts/palette.ts';
 import type { CsvValue } from '#format/csv.ts';
 import { segmentKey, segmentName } from '#report/segment.ts';
+import { countingNouns, type Counting } from './state.ts';
 
 /** One step of one segment, with the two rates that are read off a funnel. */
 export type StepView = {
@@ -25,10 +26,14 @@ export type FunnelRow = {
   readonly colour: string;
   readonly steps: readonly StepView[];
   readonly conversion: number | null;
+  /** How sure it is that the conversion differs from that of the control, of 1; null where too few entered. */
+  readonly confidence: number | null;
+  readonly isSignificant: boolean;
   readonly drawn: boolean;
 };
 
 export type FunnelView = {
+  readonly counting: Counting;
   readonly stepNames: readonly string[];
   readonly overall: FunnelRow;
   /** Overall first, then segments, best first. */
@@ -49,9 +54,10 @@ export type ViewInput = {
   readonly result: FunnelResult;
   readonly stepNames: readonly string[];
   readonly selected: readonly string[] | null;
+  readonly counting: Counting;
 };
 
-export function funnelView({ result, stepNames, selected }: ViewInput): FunnelView {
+export function funnelView({ result, stepNames, selected, counting }: ViewInput): FunnelView {
   const keys = result.segments.map(({ segment }) => segmentKey(segment));
   const colours = assignColours(keys);
   const chosen = new Set((selected ?? keys.slice(0, defaultDrawnMax)).slice(0, drawnMax));
@@ -59,12 +65,14 @@ export function funnelView({ result, stepNames, selected }: ViewInput): FunnelVi
     key: overallKey,
     segment: null,
     point: null,
-    name: 'All users',
+    name: `All ${countingNouns[counting][1]}`,
     colour: chartColour(0),
     ...stepsOf(result.steps),
+    confidence: null,
+    isSignificant: false,
     drawn: result.segments.length === 0,
   };
-  const segments = result.segments.map(({ segment, steps }, index): FunnelRow => {
+  const segments = result.segments.map(({ segment, steps, significance }, index): FunnelRow => {
     const key = keys[index] ?? '';
     const name = segmentName(segment);
     return {
@@ -74,6 +82,8 @@ export function funnelView({ result, stepNames, selected }: ViewInput): FunnelVi
       name,
       colour: chartColour(colours.get(key) ?? 0),
       ...stepsOf(steps),
+      confidence: significance?.confidence ?? null,
+      isSignificant: significance?.isSignificant ?? false,
       drawn: chosen.has(key),
     };
   });
@@ -81,6 +91,7 @@ export function funnelView({ result, stepNames, selected }: ViewInput): FunnelVi
   const entered = overall.steps[0]?.count ?? 0;
   const firstZero = overall.steps.findIndex(({ count }) => count === 0);
   return {
+    counting,
     stepNames,
     overall,
     rows,
@@ -115,11 +126,12 @@ function share(count: number, of: number): number | null {
 }
 
 export function funnelCsv(view: FunnelView): readonly (readonly CsvValue[])[] {
+  const [, many] = countingNouns[view.counting];
   const header = [
     'Segment',
     'Conversion',
     ...view.stepNames.flatMap((name, index) => [
-      `${index + 1} ${name}: users`,
+      `${index + 1} ${name}: ${many}`,
       ...(index === 0 ? [] : [`${index + 1} ${name}: median seconds from step before`]),
     ]),
   ];

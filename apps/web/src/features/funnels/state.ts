@@ -1,5 +1,6 @@
 import { durationSchema, propertyRefSchema } from '@arbor/schema/query';
 import type { Duration, FunnelQueryInput } from '@arbor/schema/query';
+import { segmentSchema } from '@arbor/schema/result';
 import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
 import { listedNumberSchema } from '#report/listed-number.ts';
@@ -12,14 +13,49 @@ import {
   reportFilterSchema,
   type EventState,
 } from '#report/question.ts';
-import { rangeStateSchema, resolveRange } from '#report/range.ts';
+import { automaticUnit, rangeStateSchema, resolveRange } from '#report/range.ts';
 
 export const stepsMax = 50;
+
+export const exclusionsMax = 10;
+export const holdMax = 3;
+
+/** An event that must not come between two steps of the builder, counted from 0; null = the first, the last. */
+export const exclusionStateSchema = z.object({
+  ...eventStateSchema.shape,
+  from: z.number().int().min(0).nullable().default(null),
+  to: z.number().int().min(1).nullable().default(null),
+});
+export type ExclusionState = z.infer<typeof exclusionStateSchema>;
+
+export const funnelViews = ['steps', 'trend', 'time'] as const;
+export type FunnelViewKind = (typeof funnelViews)[number];
+
+export const countings = ['unique', 'totals', 'sessions'] as const;
+export type Counting = (typeof countings)[number];
+/** What a number of the report counts, one and many. */
+export const countingNouns: Readonly<Record<Counting, readonly [string, string]>> = {
+  unique: ['user', 'users'],
+  totals: ['attempt', 'attempts'],
+  sessions: ['session', 'sessions'],
+};
+
+/** How far apart two events may be and still have happened in the order of the steps (UX-FU7). */
+export const graceChoices = [0, 500, 1000, 2000] as const;
 
 export const funnelStateSchema = z.object({
   range: rangeStateSchema,
   steps: z.array(eventStateSchema).max(stepsMax),
   window: durationSchema,
+  view: z.enum(funnelViews).default('steps'),
+  counting: z.enum(countings).default('unique'),
+  order: z.enum(['specific', 'strict', 'any']).default('specific'),
+  exclusions: z.array(exclusionStateSchema).max(exclusionsMax).default([]),
+  /** Every step has the same values of these (UX-FU6). */
+  hold: z.array(propertyRefSchema).max(holdMax).default([]),
+  graceMs: z.number().int().min(0).max(2000).default(0),
+  /** The segment that the others are tested against; null: all together. */
+  control: segmentSchema.nullable().default(null),
   filters: z.array(reportFilterSchema),
   breakdown: propertyRefSchema.nullable(),
   /** Drawn segments; null is the default selection. */
@@ -34,6 +70,13 @@ export const initialState: FunnelState = {
   range: { preset: '30d' },
   steps: [{ filters: [] }, { filters: [] }],
   window: { value: 7, unit: 'day' },
+  view: 'steps',
+  counting: 'unique',
+  order: 'specific',
+  exclusions: [],
+  hold: [],
+  graceMs: 0,
+  control: null,
   filters: [],
   breakdown: null,
   selected: null,
@@ -58,6 +101,38 @@ export function chosenSteps(state: FunnelState): readonly EventState[] {
   return state.steps.filter((step) => step.event !== undefined);
 }
 
+/** Exclusions as the query has them: it knows the chosen steps alone, and those between which something can lie. */
+export function askedExclusions(state: FunnelState): NonNullable<FunnelQueryInput['exclusions']> {
+  const asked = state.steps.flatMap((step, place) => (step.event === undefined ? [] : [place]));
+  return state.exclusions.flatMap((exclusion) => {
+    const selector = querySelector(exclusion);
+    const from = exclusion.from === null ? 0 : asked.indexOf(exclusion.from);
+    const to = exclusion.to === null ? asked.length - 1 : asked.indexOf(exclusion.to);
+    return selector === null || from < 0 || to <= from ? [] : [{ selector, from, to }];
+  });
+}
+
+/** What the drawing needs beside the steps. */
+function ofView(state: FunnelState, last: number, unit: FunnelQueryInput['unit']) {
+  switch (state.view) {
+    case 'steps':
+      return {};
+    case 'trend':
+      return { unit, trends: true };
+    case 'time':
+      return {
+        distribution: { from: 0, to: last },
+        times: { from: 0, to: last, percentiles: [...timePercentiles] },
+      };
+  }
+}
+
+/** Of the times to convert, beside average and median (`ux.md` 12.2). */
+export const timePercentiles = [25, 75, 90, 95] as const;
+
+/** Orders of steps that come back: as many as are read. */
+const pathsMax = 50;
+
 /** The query behind the state, or null while there are fewer than two steps. */
 export function funnelQuery(
   state: FunnelState,
@@ -66,26 +141,41 @@ export function funnelQuery(
 ): FunnelQueryInput | null {
   const steps = state.steps.map(querySelector).filter((selector) => selector !== null);
   if (steps.length < 2) return null;
+  const range = resolveRange(state.range, timezone, nowMs);
   return {
     type: 'funnel',
-    range: resolveRange(state.range, timezone, nowMs),
+    range,
     steps,
     window: state.window,
-    counting: 'unique',
-    order: 'specific',
-    graceMs: 0,
+    counting: state.counting,
+    order: state.order,
+    ...(state.order === 'any' && { pathsMax }),
+    graceMs: state.graceMs,
+    hold: state.hold,
+    exclusions: askedExclusions(state),
     entry: 'first',
     timing: true,
+    ...ofView(state, steps.length - 1, automaticUnit(range)),
+    ...(state.control === null ? {} : { control: state.control }),
     filters: queryFilters(state.filters),
     breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
     segmentsMax: 3000,
   };
 }
 
-export function leftOut(state: FunnelState): { readonly filters: number; readonly steps: number } {
+export function leftOut(state: FunnelState): {
+  readonly filters: number;
+  readonly steps: number;
+  readonly exclusions: number;
+} {
   return {
-    filters: incompleteCount(state.filters, ...state.steps.map((step) => step.filters)),
+    filters: incompleteCount(
+      state.filters,
+      ...state.steps.map((step) => step.filters),
+      ...state.exclusions.map((exclusion) => exclusion.filters),
+    ),
     steps: state.steps.length - chosenSteps(state).length,
+    exclusions: state.exclusions.length - askedExclusions(state).length,
   };
 }
 
@@ -101,6 +191,21 @@ export function moveStep(
   copy.splice(from, 1);
   copy.splice(to, 0, step);
   return copy;
+}
+
+/** Fixed lengths (`reports.md` 5.2). */
+const unitMs: Readonly<Record<Duration['unit'], number>> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+  month: 30 * 86_400_000,
+};
+
+/** Who entered before this instant has no more time; a session ends within a day. */
+export function closedBefore({ counting, window }: FunnelState, nowMs: number): number {
+  return nowMs - (counting === 'sessions' ? unitMs.day : window.value * unitMs[window.unit]);
 }
 
 export function windowLabel({ value, unit }: Duration): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { listQuerySchema } from '@arbor/schema/query';
 import type { InsightsResult, Segment } from '@arbor/schema/result';
-import { insightsDrill } from './drill.ts';
+import { insightsActions, insightsDrill } from './drill.ts';
 import { insightsView, type InsightsView } from './model.ts';
 import { initialState, insightsQuery, newMetric, type InsightsState } from './state.ts';
 
@@ -26,6 +26,8 @@ const metrics = [newMetric, { ...newMetric, measure: sum }];
 const view: InsightsView = insightsView({
   result,
   metrics: metrics.map((metric, position) => ({ position, metric })),
+  formulas: [],
+  compare: null,
   selected: null,
   unit: 'day',
 });
@@ -38,10 +40,11 @@ const drill = (row: number, bucket: number | null) => {
   const changes: Partial<InsightsState>[] = [];
   const shown = view.rows[row];
   if (shown === undefined) throw new Error(`the view has no row ${row}`);
-  const target = insightsDrill({ view, row: shown, bucket }, state, (change) =>
-    changes.push(change),
-  );
-  return { target, changes };
+  return {
+    target: insightsDrill({ view, row: shown, bucket }, state),
+    actions: insightsActions(shown.point, state, (change) => changes.push(change)),
+    changes,
+  };
 };
 
 test('says how many entries the list of the counted things has, and of no other', () => {
@@ -67,12 +70,45 @@ test('leads nowhere from nothing, but from a sum that happens to be zero', () =>
 });
 
 test('narrows the report to a segment, or to all but it', () => {
-  const { target, changes } = drill(1, null);
-  target?.narrow?.only();
-  target?.narrow?.without();
+  const { actions, changes } = drill(1, null);
+  actions.narrow?.only();
+  actions.narrow?.without();
   expect(changes.map(({ filters }) => filters)).toMatchObject([
     [{ operator: 'equals', values: ['Germany'] }],
     [{ operator: 'does_not_equal', values: ['Germany'] }],
   ]);
-  expect(drill(0, null).target).not.toHaveProperty('narrow');
+  expect(drill(0, null).actions).not.toHaveProperty('narrow');
+});
+
+test('splits the segment of the number alone by another property', () => {
+  const { actions, changes } = drill(1, 0);
+  actions.breakDown?.({ scope: 'event', name: '$os' });
+  expect(changes).toEqual([
+    {
+      breakdown: { scope: 'event', name: '$os' },
+      filters: [
+        {
+          property: { scope: 'event', name: 'country' },
+          kind: 'text',
+          operator: 'equals',
+          values: ['Germany'],
+        },
+      ],
+      compare: null,
+      selected: null,
+      sort: null,
+    },
+  ]);
+  const overall = drill(0, 0);
+  overall.actions.breakDown?.({ scope: 'event', name: '$os' });
+  expect(overall.changes).toMatchObject([{ filters: [] }]);
+});
+
+test('holds the other segments against that of the number', () => {
+  const { actions, changes } = drill(1, 0);
+  actions.compare?.();
+  expect(changes).toEqual([
+    { compare: { type: 'segment', key: 'string:Germany', name: 'Germany', as: 'percent' } },
+  ]);
+  expect(drill(0, 0).actions).not.toHaveProperty('compare');
 });

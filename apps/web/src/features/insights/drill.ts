@@ -1,59 +1,110 @@
-import type { DrillTarget, ListedNumber } from '#report/listed-number.ts';
-import { segmentFilter } from '#report/segment-filter.ts';
+import type { Segment } from '@arbor/schema/result';
+import type { DrillActions, DrillList, DrillTarget, ListedNumber } from '#report/listed-number.ts';
+import { segmentDrill } from '#report/segment-drill.ts';
+import { segmentKey, segmentName } from '#report/segment.ts';
+import { withoutSegments } from './compare.ts';
 import type { InsightsView, SeriesView } from './model.ts';
-import type { InsightsState } from './state.ts';
+import { askedMetrics, metricLetter, type InsightsState } from './state.ts';
 
 export type DrillPlace = {
   readonly view: InsightsView;
   readonly row: SeriesView;
   /** Null: the number over the whole range. */
   readonly bucket: number | null;
+  /** The number is of the time that the report is compared with. */
+  readonly compared?: boolean;
 };
 
 /** What is behind a number of the report; null where it has no value, or nothing counts in it. */
 export function insightsDrill(
-  { view, row, bucket }: DrillPlace,
+  { view, row, bucket, compared = false }: DrillPlace,
   state: InsightsState,
-  onChange: (change: Partial<InsightsState>) => void,
 ): DrillTarget | null {
-  const value = (bucket === null ? row.total : row.values[bucket]) ?? null;
+  const numbers = compared ? row.past : row;
+  const value = (bucket === null ? numbers?.total : numbers?.values[bucket]) ?? null;
   if (value === null || (value === 0 && row.counts !== null)) return null;
   const segment = row.segment === null ? [] : [row.segment];
-  const when = bucket === null ? [] : [view.buckets[bucket]?.title ?? ''];
+  const buckets = compared ? (view.pastBuckets ?? []) : view.buckets;
+  const when = bucket === null ? (compared ? ['before'] : []) : [buckets[bucket]?.title ?? ''];
   const title = [row.metric, ...segment, ...when].join(', ');
   const point: ListedNumber['point'] = {
     type: 'insights',
     metric: row.position,
     segment: row.point,
     bucket,
-    compared: false,
+    compared,
   };
-  const narrow = narrowing(row, state, onChange);
   return {
     title,
     value,
-    lists: (['users', 'events'] as const).map((what) => ({
-      label: what === 'users' ? 'View users' : 'View events',
-      count: row.counts === what ? value : null,
-      what,
-      title,
-      point,
-    })),
-    ...(narrow === null ? {} : { narrow }),
+    lists:
+      row.operands === null
+        ? listsOf({ title, point }, row.counts, value)
+        : row.operands.flatMap((operand) => operandLists({ title, point }, operand, state)),
+    segment: row.point,
   };
 }
 
-function narrowing(
-  { point }: SeriesView,
-  { breakdown, filters }: InsightsState,
+type Listable = Pick<ListedNumber, 'title' | 'point'>;
+
+function listsOf(
+  { title, point }: Listable,
+  counts: SeriesView['counts'],
+  value: number,
+): readonly DrillList[] {
+  return (['users', 'events'] as const).map((what) => ({
+    label: what === 'users' ? 'View users' : 'View events',
+    count: counts === what ? value : null,
+    what,
+    title,
+    point,
+  }));
+}
+
+/** A formula has no list by itself, but one for each metric that it reads (`reports.md` 4.6). */
+function operandLists(
+  { title, point }: Listable,
+  operand: number,
+  state: InsightsState,
+): readonly DrillList[] {
+  const position = askedMetrics(state)[operand]?.position;
+  if (position === undefined || point.type !== 'insights') return [];
+  const letter = metricLetter(position);
+  return (['users', 'events'] as const).map((what) => ({
+    label: `View ${what} of ${letter}`,
+    count: null,
+    what,
+    title: `${title}: ${letter}`,
+    point: { ...point, operand },
+  }));
+}
+
+/** What the menu of a number does to the report. */
+export function insightsActions(
+  segment: Segment | null,
+  state: InsightsState,
   onChange: (change: Partial<InsightsState>) => void,
-): NonNullable<DrillTarget['narrow']> | null {
-  if (point === null || breakdown === null) return null;
-  const only = segmentFilter(breakdown, point, true);
-  const without = segmentFilter(breakdown, point, false);
-  if (only === null || without === null) return null;
+): DrillActions {
+  const { compare } = state;
+  const as = compare === null || compare.type === 'past' ? 'percent' : compare.as;
+  // Of another breakdown nothing that was chosen among the segments of this one means anything.
+  const reset = { compare: withoutSegments(compare), selected: null, sort: null };
   return {
-    only: () => onChange({ filters: [...filters, only] }),
-    without: () => onChange({ filters: [...filters, without] }),
+    ...segmentDrill(segment, state, (change) =>
+      onChange(change.breakdown === undefined ? change : { ...change, ...reset }),
+    ),
+    ...(segment === null
+      ? {}
+      : {
+          compare: () =>
+            onChange({
+              compare: {
+                type: 'segment',
+                key: segmentKey(segment),
+                name: segmentName(segment),
+                as,
+              },
+            }),
+        }),
   };
 }

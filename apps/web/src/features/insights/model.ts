@@ -3,7 +3,12 @@ import type { TimeUnit } from '@arbor/schema/query';
 import { assignColours, chartColour } from '#charts/palette.ts';
 import type { ChartBucket } from '#charts/series.ts';
 import type { CsvValue } from '#format/csv.ts';
+import { changeOf, changeText, formatNumber, formatPercent } from '#format/number.ts';
 import { bucketLabel, bucketTitle } from '#format/bucket.ts';
+import { heldAgainst, type CompareState } from './compare.ts';
+import type { AskedFormula } from './formula.ts';
+import { addDays, type CalendarDate } from '#report/calendar-date.ts';
+import type { DayRange } from '#report/range.ts';
 import { segmentKey, segmentName } from '#report/segment.ts';
 import {
   metricLabel,
@@ -17,8 +22,10 @@ import {
 /** One row of the table; those that are drawn are a line, a column part or a bar of the chart. */
 export type SeriesView = {
   readonly key: string;
-  /** Place of the metric in the query. */
+  /** Place of the metric in the query; formulas follow the metrics. */
   readonly position: number;
+  /** Of a formula: the metrics of the query that it reads. */
+  readonly operands: readonly number[] | null;
   readonly letter: string;
   readonly metric: string;
   /** Null: over all segments. */
@@ -35,13 +42,24 @@ export type SeriesView = {
   readonly total: number | null;
   /** Mean of the buckets' values. */
   readonly average: number | null;
+  /** The same about the time that the report is compared with. */
+  readonly past: {
+    readonly values: readonly (number | null)[];
+    readonly total: number | null;
+  } | null;
   /** Segments add up to the overall row. */
   readonly additive: boolean;
   readonly drawn: boolean;
 };
 
 export type InsightsView = {
+  /** The local day that each bucket begins on. */
+  readonly starts: readonly CalendarDate[];
   readonly buckets: readonly ChartBucket[];
+  /** What the buckets are compared with, one beside the other; null without a comparison with the past. */
+  readonly pastBuckets: readonly { readonly title: string }[] | null;
+  /** Values are shares of what they are held against. */
+  readonly isPercent: boolean;
   readonly rows: readonly SeriesView[];
   readonly hasSegments: boolean;
   /** Largest number of segments of one metric, and how many of them are drawn. */
@@ -56,11 +74,14 @@ export const defaultDrawnMax = 12;
 export type ViewInput = {
   readonly result: InsightsResult;
   readonly metrics: readonly AskedMetric[];
+  readonly formulas: readonly AskedFormula[];
+  readonly compare: CompareState | null;
   readonly selected: InsightsState['selected'];
   readonly unit: TimeUnit;
 };
 
-export function insightsView({ result, metrics, selected, unit }: ViewInput): InsightsView {
+export function insightsView(input: ViewInput): InsightsView {
+  const { result, selected, unit, compare } = input;
   const hasSegments = result.series.some(({ segment }) => segment !== null);
   const keys = result.series.map(({ metric, segment }) => seriesKey(metric, segment));
   const drawable = keys.filter(
@@ -70,45 +91,134 @@ export function insightsView({ result, metrics, selected, unit }: ViewInput): In
   const colours = hasSegments
     ? assignColours(drawable)
     : new Map(drawable.map((key, index) => [key, index]));
+  const past = new Map(
+    result.comparison?.series.map((each) => [seriesKey(each.metric, each.segment), each]),
+  );
+  const measured = measuredThings(input);
+  const isSeveral = measured.length > 1;
 
   const rows = result.series.flatMap((series, index): SeriesView[] => {
-    const asked = metrics[series.metric];
+    const thing = measured[series.metric];
     const key = keys[index];
-    if (asked === undefined || key === undefined) return [];
-    const metric = metricLabel(asked.metric);
+    if (thing === undefined || key === undefined) return [];
     const segment = series.segment === null ? null : segmentName(series.segment);
-    const { type } = asked.metric.measure;
     return [
       {
+        ...thing,
         key,
         position: series.metric,
-        letter: metricLetter(asked.position),
-        metric,
         segment,
         point: series.segment,
-        counts: countedBy(type),
-        name: nameOf(metric, segment, metrics.length > 1, hasSegments),
+        name: nameOf(thing.metric, segment, isSeveral, hasSegments),
         colour: chartColour(colours.get(key) ?? 0),
         values: series.values,
         total: series.total,
         average: mean(series.values),
-        additive: type === 'total' || type === 'sum',
+        past: past.get(key) ?? null,
         drawn: drawn.has(key),
       },
     ];
   });
   return {
+    starts: result.buckets.map(({ start }) => start.slice(0, 10)),
     buckets: result.buckets.map(({ start, incomplete }) => ({
       label: bucketLabel(start, unit),
       title: bucketTitle(start, unit),
       incomplete,
     })),
-    rows,
+    pastBuckets:
+      result.comparison?.buckets.map(({ start }) => ({ title: bucketTitle(start, unit) })) ?? null,
+    isPercent: compare !== null && compare.type !== 'past' && compare.as === 'percent',
+    rows: compareRows(rows, compare),
     hasSegments,
     segmentCount: Math.max(0, ...result.segmentCounts),
     returnedCount: rows.filter((row) => row.segment !== null).length,
     empty: result.series.every(({ values, total }) => isNothing(total) && values.every(isNothing)),
   };
+}
+
+type Measured = Pick<SeriesView, 'letter' | 'metric' | 'counts' | 'additive' | 'operands'>;
+
+/** What the series of the answer are of, by their number: metrics, then formulas. */
+function measuredThings({ metrics, formulas }: ViewInput): readonly Measured[] {
+  const ofMetrics = metrics.map(({ position, metric }): Measured => {
+    const { type } = metric.measure;
+    return {
+      letter: metricLetter(position),
+      metric: metricLabel(metric),
+      counts: countedBy(type),
+      additive: type === 'total' || type === 'sum',
+      operands: null,
+    };
+  });
+  const ofFormulas = formulas.map(({ name, operands }): Measured => {
+    return { letter: 'ƒ', metric: name, counts: null, additive: false, operands };
+  });
+  return [...ofMetrics, ...ofFormulas];
+}
+
+/** Each value held against that of the chosen segment, or of all together, of the same metric (`ux.md` 5.3). */
+function compareRows(
+  rows: readonly SeriesView[],
+  compare: CompareState | null,
+): readonly SeriesView[] {
+  if (compare === null || compare.type === 'past') return rows;
+  const { as } = compare;
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  return rows.map((row) => {
+    const reference = byKey.get(
+      compare.type === 'overall' ? `${row.position}` : `${row.position}:${compare.key}`,
+    );
+    return {
+      ...row,
+      counts: null,
+      additive: false,
+      values: row.values.map((value, at) => heldAgainst(value, reference?.values[at] ?? null, as)),
+      total: heldAgainst(row.total, reference?.total ?? null, as),
+      average: heldAgainst(row.average, reference?.average ?? null, as),
+    };
+  });
+}
+
+/** What charts draw of the rows that are chosen: their figures, and how these have changed. */
+export function chartEntries(view: InsightsView, rows: readonly SeriesView[]) {
+  const format = formatOf(view);
+  return rows.map(({ key, name, colour, values, total, past }) => ({
+    key,
+    name,
+    colour,
+    values,
+    value: total,
+    text: format(total),
+    ...(past === null
+      ? {}
+      : {
+          past: past.values,
+          note: `${changeText(changeOf(total, past.total))}, before ${format(past.total)}`,
+        }),
+  }));
+}
+
+/** The days of some buckets, one after the other; the last one ends where the next would begin. */
+export function daysOf(
+  { starts }: Pick<InsightsView, 'starts'>,
+  { from, to, end }: { readonly from: number; readonly to: number; readonly end: CalendarDate },
+): DayRange | null {
+  const [first, last, next] = [starts[from], starts[to], starts[to + 1]];
+  if (first === undefined || last === undefined) return null;
+  if (next === undefined) return { from: first, to: end };
+  // Hours of one day: the next of them begins on the same day, and a range is of whole days.
+  return { from: first, to: next === last ? last : addDays(next, -1) };
+}
+
+/** What the chart over time says about the time before. */
+export function pastTitlesOf({ pastBuckets }: InsightsView): { pastTitles?: readonly string[] } {
+  return pastBuckets === null ? {} : { pastTitles: pastBuckets.map(({ title }) => title) };
+}
+
+/** How the values of the view are written. */
+export function formatOf({ isPercent }: InsightsView): (value: number | null) => string {
+  return isPercent ? formatPercent : formatNumber;
 }
 
 function countedBy(type: MeasureType): SeriesView['counts'] {
@@ -165,13 +275,17 @@ export function insightsCsv(view: InsightsView): readonly (readonly CsvValue[])[
     'Metric',
     ...(view.hasSegments ? ['Segment'] : []),
     'Total over range',
+    ...(view.pastBuckets === null ? [] : ['Total before']),
     ...view.buckets.map((bucket) => bucket.title),
+    ...(view.pastBuckets ?? []).map((bucket) => `Before: ${bucket.title}`),
   ];
   const rows = view.rows.map((row) => [
     row.metric,
     ...(view.hasSegments ? [row.segment ?? 'Overall'] : []),
     row.total,
+    ...(view.pastBuckets === null ? [] : [row.past?.total ?? null]),
     ...row.values,
+    ...(view.pastBuckets ?? []).map((_, at) => row.past?.values[at] ?? null),
   ]);
   return [header, ...rows];
 }

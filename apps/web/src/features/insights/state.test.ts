@@ -9,6 +9,7 @@ import {
   leftOut,
   metricLabel,
   reportTitle,
+  unitsFor,
   type InsightsState,
 } from './state.ts';
 
@@ -61,11 +62,28 @@ describe('insightsQuery', () => {
       breakdowns: [{ property: { scope: 'person', name: 'plan' } }],
       unit: 'day',
     });
-    expect(leftOut(state)).toEqual({ filters: 1, metrics: 1 });
+    expect(leftOut(state)).toEqual({ filters: 1, metrics: 1, formulas: 0 });
     expect(askedMetrics(state).map(({ position }) => position)).toEqual([0, 2]);
   });
 
+  it('offers minutes of some days, and no more than a page can draw', () => {
+    expect(unitsFor({ from: '2026-03-01', to: '2026-03-04' })).toContain('minute');
+    expect(unitsFor({ from: '2026-03-01', to: '2026-03-05' })).not.toContain('minute');
+  });
+
   it('is what the server accepts', () => {
+    const compared: InsightsState = {
+      ...state,
+      compare: { type: 'past', period: 'previous_period' },
+      formulas: [
+        { expression: 'A / C', name: '' },
+        { expression: 'A / B', name: 'reads a metric that is not complete' },
+      ],
+    };
+    const query = insightsQuery(compared, 'UTC', now);
+    expect(querySchema.safeParse(query).success).toBe(true);
+    expect(query?.formulas).toEqual([{ expression: 'A / B', name: 'A / C' }]);
+    expect(leftOut(compared).formulas).toBe(1);
     expect(querySchema.safeParse(insightsQuery(state, 'UTC', now)).success).toBe(true);
     expect(querySchema.safeParse(insightsQuery(initialState, 'UTC', now)).success).toBe(true);
   });

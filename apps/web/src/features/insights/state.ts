@@ -10,7 +10,10 @@ import {
   querySelector,
   reportFilterSchema,
 } from '#report/question.ts';
-import { automaticUnit, rangeStateSchema, resolveRange } from '#report/range.ts';
+import { dayCount } from '#report/calendar-date.ts';
+import { automaticUnit, rangeStateSchema, resolveRange, type DayRange } from '#report/range.ts';
+import { askedComparison, compareStateSchema } from './compare.ts';
+import { askedFormula, formulasMax, formulaStateSchema, type AskedFormula } from './formula.ts';
 
 /** What is measured about an event. Those from `sum` on need a property. */
 export const measureTypes = [
@@ -80,12 +83,16 @@ export type ChartKind = (typeof chartKinds)[number];
 /** Everything the view shows, as it stands in the URL. */
 export const insightsStateSchema = z.object({
   range: rangeStateSchema,
+  /** Before a part of the chart was dragged over; null = nothing was since the range was chosen. */
+  zoomedFrom: rangeStateSchema.nullable().default(null),
   /** Null: by the length of the range. */
   unit: timeUnitSchema.nullable(),
   metrics: z.array(metricStateSchema).min(1).max(26),
+  formulas: z.array(formulaStateSchema).max(formulasMax).default([]),
   filters: z.array(reportFilterSchema),
   breakdown: propertyRefSchema.nullable(),
   chart: z.enum(chartKinds),
+  compare: compareStateSchema.nullable().default(null),
   /** Keys of the drawn series; null is the default selection, which follows the figures. */
   selected: z.array(z.string()).nullable().default(null),
   sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
@@ -99,11 +106,14 @@ export const newMetric: MetricState = { event: null, filters: [], measure: { typ
 /** A new report: how much happened, a month of days (UX-I1). */
 export const initialState: InsightsState = {
   range: { preset: '30d' },
+  zoomedFrom: null,
   unit: null,
   metrics: [newMetric],
+  formulas: [],
   filters: [],
   breakdown: null,
   chart: 'line',
+  compare: null,
   selected: null,
   sort: null,
   listed: null,
@@ -135,6 +145,15 @@ function queryMeasure({ measure }: MetricState): Measure | null {
   }
 }
 
+/** Minutes of a longer range are more points than can be told apart, and than a page can draw. */
+const minuteDaysMax = 4;
+
+/** The units that a range can be drawn in (`ux.md` 5.2). */
+export function unitsFor({ from, to }: DayRange): readonly TimeUnit[] {
+  const all: readonly TimeUnit[] = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
+  return dayCount(from, to) > minuteDaysMax ? all.slice(1) : all;
+}
+
 export function unitOf(state: InsightsState, timezone: string, nowMs: number): TimeUnit {
   return state.unit ?? automaticUnit(resolveRange(state.range, timezone, nowMs));
 }
@@ -146,6 +165,15 @@ export function askedMetrics(state: InsightsState): readonly AskedMetric[] {
   return state.metrics.flatMap((metric, position) =>
     querySelector(metric) === null || queryMeasure(metric) === null ? [] : [{ position, metric }],
   );
+}
+
+/** Formulas that can be asked for, in the letters of the query. */
+export function askedFormulas(state: InsightsState): readonly AskedFormula[] {
+  const asked = askedMetrics(state).map(({ position }) => position);
+  return state.formulas.flatMap((formula) => {
+    const own = askedFormula(formula, asked, state.metrics.length);
+    return own === null ? [] : [own];
+  });
 }
 
 /** The query behind the state, or null while no metric is complete. Chart, sort and selection are not part of it. */
@@ -160,11 +188,15 @@ export function insightsQuery(
     return selector === null || measure === null ? [] : [{ selector, measure }];
   });
   if (metrics.length === 0) return null;
+  const formulas = askedFormulas(state).map(({ expression, name }) => ({ expression, name }));
+  const compare = askedComparison(state.compare);
   return {
     type: 'insights',
     range: resolveRange(state.range, timezone, nowMs),
     unit: unitOf(state, timezone, nowMs),
     metrics,
+    ...(formulas.length === 0 ? {} : { formulas }),
+    ...(compare === undefined ? {} : { compare }),
     filters: queryFilters(state.filters),
     breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
     segmentsMax: 3000,
@@ -176,10 +208,12 @@ export function insightsQuery(
 export function leftOut(state: InsightsState): {
   readonly filters: number;
   readonly metrics: number;
+  readonly formulas: number;
 } {
   return {
     filters: incompleteCount(state.filters, ...state.metrics.map((metric) => metric.filters)),
     metrics: state.metrics.length - askedMetrics(state).length,
+    formulas: state.formulas.length - askedFormulas(state).length,
   };
 }
 
@@ -201,7 +235,8 @@ export function metricLabel({ event, measure }: MetricState): string {
 
 /** An unsaved report is named by what it asks (UX-R4). */
 export function reportTitle(state: InsightsState): string {
-  const metrics = state.metrics.map(metricLabel).join(' and ');
+  const formulas = askedFormulas(state).map(({ name }) => name);
+  const metrics = [...state.metrics.map(metricLabel), ...formulas].join(' and ');
   return state.breakdown === null ? metrics : `${metrics}, by ${breakdownLabel(state.breakdown)}`;
 }
 

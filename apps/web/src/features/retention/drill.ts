@@ -31,7 +31,7 @@ export function retentionDrill(
   });
   if (interval === null) {
     const all = list('View users', ['Cohort'], 'retained', row.size);
-    return { title: all.title, value: row.size, lists: [all] };
+    return { title: all.title, value: row.size, lists: [all], segment: table.point };
   }
   const cell = row.cells[interval];
   if (cell === null || cell === undefined) return null;
@@ -40,5 +40,10 @@ export function retentionDrill(
     list('View users who came back', [`Came back ${label}`], 'retained', cell.count),
     list('View users who did not', [`Did not come back ${label}`], 'lost', row.size - cell.count),
   ].filter(({ count }) => count !== 0);
-  return { title: [label, row.title, ...segment].join(', '), value: cell.count, lists };
+  return {
+    title: [label, row.title, ...segment].join(', '),
+    value: cell.count,
+    lists,
+    segment: table.point,
+  };
 }

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
 import type { RetentionResult } from '@arbor/schema/result';
 import { decodeState, encodeState } from '#report/url-state.ts';
-import { heat, intervalLabel, retentionCsv, retentionCurve, retentionView } from './model.ts';
+import {
+  heat,
+  highestRate,
+  intervalLabel,
+  retentionCsv,
+  retentionCurve,
+  retentionView,
+} from './model.ts';
 import {
   incompleteFilters,
   initialState,
@@ -61,9 +68,23 @@ describe('retentionView', () => {
   });
 
   it('colours by the highest rate of the table', () => {
-    expect(heat(0.8, view.overall)).toBe(1);
-    expect(heat(0.4, view.overall)).toBe(0.5);
-    expect(heat(null, view.overall)).toBe(0);
+    const highest = highestRate(view.overall);
+    expect(heat(0.8, highest)).toBe(1);
+    expect(heat(0.4, highest)).toBe(0.5);
+    expect(heat(null, highest)).toBe(0);
+    expect(heat(0, highestRate({ cohorts: [] }))).toBe(0);
+  });
+
+  it('finds the highest rate of a year of hours', () => {
+    const [cohort] = view.overall.cohorts;
+    if (cohort === undefined) throw new Error('the view has no cohort');
+    const cells = Array.from({ length: 25 }, (_, n) => ({
+      count: 25 - n,
+      rate: (25 - n) / 50,
+      complete: true,
+    }));
+    const cohorts = Array.from({ length: 365 * 24 }, () => ({ ...cohort, cells }));
+    expect(highestRate({ cohorts })).toBe(0.5);
   });
 
   it('gives every cohort to the CSV', () => {

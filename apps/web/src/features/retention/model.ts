@@ -135,13 +135,22 @@ export function retentionCurve(view: RetentionView): {
   };
 }
 
-/** How strongly a cell is coloured, 0 to 1: its rate against the highest of the table without interval 0. */
-export function heat(rate: number | null, table: TableView): number {
-  if (rate === null) return 0;
-  const rates = table.cohorts.flatMap(({ cells }) => cells.map((cell) => cell?.rate ?? 0));
-  const max = Math.max(...rates);
-  return max === 0 ? 0 : rate / max;
+/** The highest rate of all cells. Cohorts of hours have hundreds of thousands of them: too many for arguments. */
+export function highestRate({ cohorts }: Pick<TableView, 'cohorts'>): number {
+  let highest = 0;
+  for (const { cells } of cohorts) {
+    for (const cell of cells) highest = Math.max(highest, cell?.rate ?? 0);
+  }
+  return highest;
 }
+
+/** How strongly a cell is coloured, 0 to 1: its rate against the highest of the table. */
+export function heat(rate: number | null, highest: number): number {
+  return rate === null || highest === 0 ? 0 : rate / highest;
+}
+
+/** Rows that a page can draw: a year has thousands of hours, which the file has all. */
+export const cohortsDrawnMax = 400;
 
 /** Every cohort of every segment: rates as numbers of 1, users beside them. */
 export function retentionCsv(view: RetentionView): readonly (readonly CsvValue[])[] {

@@ -13,15 +13,25 @@ import {
 } from '#report/question.ts';
 import { rangeStateSchema, resolveRange } from '#report/range.ts';
 
-export const retentionUnits = ['day', 'week', 'month'] as const;
+export const retentionUnits = ['hour', 'day', 'week', 'month'] as const;
 export type RetentionUnit = (typeof retentionUnits)[number];
+
+/** When a return counts for an interval (`reports.md` 6.2); a streak is a return in each interval so far. */
+export const criteria = ['on_or_after', 'on', 'on_or_before', 'streak'] as const;
+export type Criterion = (typeof criteria)[number];
+export const criterionLabels: Readonly<Record<Criterion, string>> = {
+  on_or_after: 'on or after',
+  on: 'on',
+  on_or_before: 'on or before',
+  streak: 'without a gap',
+};
 
 export const retentionStateSchema = z.object({
   range: rangeStateSchema,
   birth: eventStateSchema,
   return: eventStateSchema,
   unit: z.enum(retentionUnits),
-  criterion: z.enum(['on', 'on_or_after']),
+  criterion: z.enum(criteria),
   mode: z.enum(['rolling', 'calendar']),
   births: z.enum(['every_bucket', 'first']),
   /** Interval 0 and so many after it. */
@@ -53,8 +63,9 @@ export const initialState: RetentionState = {
   listed: null,
 };
 
-/** What fits the unit when it is changed: two weeks, a quarter, a year. */
+/** What fits the unit when it is changed: a day, two weeks, a quarter, a year. */
 export const defaultIntervals: Readonly<Record<RetentionUnit, number>> = {
+  hour: 25,
   day: 15,
   week: 13,
   month: 12,
@@ -62,6 +73,7 @@ export const defaultIntervals: Readonly<Record<RetentionUnit, number>> = {
 
 /** What is offered for the number of intervals, besides the one chosen. */
 export const intervalChoices: Readonly<Record<RetentionUnit, readonly number[]>> = {
+  hour: [13, 25, 49],
   day: [8, 15, 31, 61],
   week: [5, 9, 13, 27],
   month: [4, 7, 12, 25],

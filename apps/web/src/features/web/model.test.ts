@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { InsightsResult } from '@arbor/schema/result';
-import { changeText, figureChart, figureViews, pageName, rankedRows } from './model.ts';
+import { figureChart, figureViews, pageName, rankedRows } from './model.ts';
 
 const bucket = { start: '2026-03-01T00:00:00+01:00', startMs: 0, endMs: 1, incomplete: false };
 const series = (totals: readonly (number | null)[]) =>
@@ -24,8 +24,6 @@ test('says how each figure changed, and nothing where there was nothing before',
     ['bounce', 0.25, -0.5],
     ['duration', 61, 0.22],
   ]);
-  expect(changeText(-0.5)).toBe('down 50.0\u00a0%');
-  expect(changeText(0)).toBe('no change');
 });
 
 test('keeps apart what is nothing and what cannot be known', () => {

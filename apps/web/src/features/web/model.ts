@@ -2,7 +2,7 @@ import type { InsightsResult, Segment } from '@arbor/schema/result';
 import type { ChartBucket, ChartSeries } from '#charts/series.ts';
 import { bucketLabel, bucketTitle } from '#format/bucket.ts';
 import type { CsvValue } from '#format/csv.ts';
-import { formatDuration, formatNumber, formatPercent } from '#format/number.ts';
+import { changeOf, formatDuration, formatNumber, formatPercent } from '#format/number.ts';
 import type { TimeUnit } from '@arbor/schema/query';
 import { segmentKey, segmentName } from '#report/segment.ts';
 import { figureLabels, figures, metricOf, type Figure } from './state.ts';
@@ -27,10 +27,7 @@ export function figureViews(result: InsightsResult, known: boolean): readonly Fi
       figure,
       label: figureLabels[figure],
       value,
-      change:
-        value === undefined || value === null || before === null || before === 0
-          ? null
-          : (value - before) / before,
+      change: changeOf(value ?? null, before),
       lowerIsBetter: figure === 'bounce',
     };
   });
@@ -52,12 +49,6 @@ export function figureFormat(figure: Figure): (value: number | null) => string {
     case 'viewsPerSession':
       return formatNumber;
   }
-}
-
-/** "up 12.0 %", as it is also read aloud (UX-D8). */
-export function changeText(change: number): string {
-  if (change === 0) return 'no change';
-  return `${change > 0 ? 'up' : 'down'} ${formatPercent(Math.abs(change))}`;
 }
 
 /** The chosen figure over time, and behind it the time before. */

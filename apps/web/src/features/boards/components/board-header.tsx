@@ -58,7 +58,7 @@ export function BoardHeader(props: BoardHeaderProps): ReactNode {
           }}
         />
       ) : (
-        <h1 className="min-w-40 flex-1 text-lg font-semibold truncate-line" title={board.title}>
+        <h1 className="min-w-32 flex-1 text-lg font-semibold truncate-line" title={board.title}>
           {board.title}
         </h1>
       )}

@@ -81,7 +81,7 @@ function FileChooser({ onChosen }: { readonly onChosen: (file: ChosenFile) => vo
         )}
       >
         <FileUp size={22} className="text-ink-3" aria-hidden />
-        <p>CSV, JSON or a line of JSON an event, packed with gzip or not.</p>
+        <p>CSV, JSON or a line of JSON an event, packed with gzip or not, or Parquet.</p>
         <p className="max-w-xl text-xs text-ink-3">
           Exports of Mixpanel are read as they are. Nothing is stored before you have seen what its
           rows become. The same file again adds nothing.
@@ -90,7 +90,7 @@ function FileChooser({ onChosen }: { readonly onChosen: (file: ChosenFile) => vo
           id={id}
           type="file"
           data-testid="import-file"
-          accept=".csv,.json,.jsonl,.ndjson,.txt,.gz"
+          accept=".csv,.json,.jsonl,.ndjson,.txt,.gz,.parquet"
           className="peer sr-only"
           onChange={(event) => {
             void take(event.target.files?.[0]);

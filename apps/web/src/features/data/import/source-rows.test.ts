@@ -1,4 +1,5 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { chooseFile, firstMapping, propertyColumns } from './chosen-file.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -52,9 +53,52 @@ describe('readRows', () => {
     expect(bytes).toBe(packed.length);
   });
 
+  it('reads Parquet, a row group at a time, with dates that name their zone', async () => {
+    const at = new Date('2024-03-05T10:00:00Z');
+    const content = parquetWriteBuffer({
+      rowGroupSize: 2,
+      columnData: [
+        { name: 'event', data: ['A', 'B', 'C'], type: 'STRING' },
+        { name: 'time', data: [at, at, new Date(at.getTime() + 5)], type: 'TIMESTAMP' },
+        { name: 'n', data: [1n, null, 2n ** 60n], type: 'INT64' },
+        { name: 'properties', data: ['{"x":1}', null, null], type: 'STRING' },
+      ],
+    });
+    const done: number[] = [];
+    const rows = [];
+    const given = file(Buffer.from(content));
+    for await (const row of readRows(given, { onBytes: (read) => done.push(read) })) rows.push(row);
+    const time = '2024-03-05T10:00:00Z';
+    const expected = [
+      { event: 'A', time, n: 1, properties: '{"x":1}' },
+      { event: 'B', time },
+      { event: 'C', time: '2024-03-05T10:00:00.005Z', n: '1152921504606846976' },
+    ];
+    expect(rows).toEqual(
+      expected.map((row, i) => ({ line: i + 1, text: JSON.stringify(row), row })),
+    );
+    expect([done.length, done.at(-1)]).toEqual([2, given.size]);
+    const chosen = await chooseFile(given);
+    expect(chosen.columns).toEqual(['event', 'time', 'n', 'properties']);
+  });
+
+  it.each([
+    ['GZIP', gzipSync],
+    ['BROTLI', brotliCompressSync],
+  ] as const)('reads Parquet that is packed with %s', async (codec, pack) => {
+    const names = Array.from({ length: 500 }, (_, i) => `event ${i % 7}`);
+    const content = parquetWriteBuffer({
+      columnData: [{ name: 'event', data: names, type: 'STRING' }],
+      codec,
+      compressors: { [codec]: (input: Uint8Array) => new Uint8Array(pack(input)) },
+    });
+    const rows = await rowsOf(Buffer.from(content));
+    expect(rows.map(({ row }) => row?.['event'])).toEqual(names);
+  });
+
   it('says what it cannot read', async () => {
     await expect(rowsOf('PK\u0003\u0004')).rejects.toThrow('The file is a zip archive');
-    await expect(rowsOf('PAR1xxxx')).rejects.toThrow('The file is Parquet');
+    await expect(rowsOf('PAR1xxxx')).rejects.toThrow('The file cannot be read: ');
     await expect(rowsOf('[1,')).rejects.toThrow('The file cannot be read: ');
     await expect(rowsOf('a,b\n"x,1\n')).rejects.toThrow('line 2: a quoted cell never ends');
     await expect(rowsOf(Buffer.from([0x61, 0x2c, 0x62, 0x0a, 0xff, 0xfe]))).rejects.toThrow(

@@ -2,7 +2,7 @@ import { CsvError, csvRows } from '@arbor/schema/csv-rows';
 import { importRowCharactersMax } from '@arbor/schema/imports';
 import { cellValue, type CellTexts, type TableRow } from './mapping.ts';
 
-export type FileFormat = 'csv' | 'ndjson' | 'json';
+export type FileFormat = 'csv' | 'ndjson' | 'json' | 'parquet';
 
 /** One row of a file, before anybody said what its columns are. */
 export type SourceRow = {
@@ -41,8 +41,13 @@ export async function* readRows(
   options: ReadFileOptions = {},
 ): AsyncGenerator<SourceRow> {
   const source = await sniff(file);
-  const bytes = bytesOf(file, source, options);
   try {
+    if (source.format === 'parquet') {
+      // Most people never need its reader.
+      const { parquetRows } = await import('./parquet-rows.ts');
+      return yield* parquetRows(file, options);
+    }
+    const bytes = bytesOf(file, source, options);
     if (source.format === 'csv') yield* tableRows(bytes);
     else if (source.format === 'ndjson') yield* lineRows(bytes);
     else yield* listRows(bytes);
@@ -61,7 +66,7 @@ async function sniff(file: Blob & { readonly name: string }): Promise<Source> {
     throw new FileError('The file is a zip archive. Unpack it first.');
   }
   if (new TextDecoder().decode(head.subarray(0, 4)) === 'PAR1') {
-    throw new FileError('The file is Parquet, which the command line reads: cli import.');
+    return { format: 'parquet', gzip: false };
   }
   const text = await startOf(file, gzip);
   const first = text.trimStart()[0];

@@ -10,9 +10,11 @@ import { FlowDiagram } from './flow-diagram.tsx';
 /** The diagram of a report alone. */
 export function FlowCard({ state }: { readonly state: FlowState }): ReactNode {
   const { run, result, asked } = useFlow(state);
+  // Another card of the same question shares the answer, and may draw another segment.
+  const { segment } = state;
   const view = useMemo(
-    () => (result === null ? null : flowView(result, asked.segment)),
-    [result, asked.segment],
+    () => (result === null ? null : flowView(result, segment)),
+    [result, segment],
   );
   return (
     <CardAnswer run={run} empty={view?.empty ?? true}>

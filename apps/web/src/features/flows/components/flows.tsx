@@ -2,26 +2,40 @@
 
 import { useMemo, type ReactNode } from 'react';
 import { Segmented } from '#components/segmented.tsx';
+import { useDrillMenu } from '#report/drill-menu.tsx';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { ListBeside } from '#report/list-beside.tsx';
 import { useFlow, useFlowState } from '../api.ts';
-import { flowView, nodeOf } from '../model.ts';
-import { reportTitle } from '../state.ts';
+import { flowView, openedTitle } from '../model.ts';
+import { reportTitle, type FlowState } from '../state.ts';
 import { FlowBuilder } from './flow-builder.tsx';
 import { FlowChart } from './flow-chart.tsx';
 import { PathsTable } from './paths-table.tsx';
 
 /** What users do before and after an event, step by step (UX-FL1). */
 export function Flows(): ReactNode {
-  const [state, setState] = useFlowState();
+  const [state, setUrlState] = useFlowState();
   const { run, result, asked, query } = useFlow(state);
-  const { segment, opened } = state;
+  const setState = (change: Partial<FlowState>): void => {
+    const isOpening = change.opened !== undefined && change.opened !== null;
+    setUrlState(isOpening ? { ...change, openedRange: query?.range ?? null } : change);
+  };
+  const { segment, opened, openedRange } = state;
   const view = useMemo(
     () => (result === null ? null : flowView(result, segment)),
     [result, segment],
   );
-  const node = view === null || opened === null ? undefined : nodeOf(view, opened);
+  const drill = useDrillMenu(
+    ({ point, what }) => {
+      if (point.type === 'flow' || point.type === 'flow_path') {
+        setState({ opened: point, openedList: what });
+      }
+    },
+    // A path is of no segment that filters could name.
+    () => ({}),
+  );
+  const title = view === null || opened === null ? undefined : openedTitle(view, opened);
   return (
     <>
       <ReportFrame
@@ -51,13 +65,28 @@ export function Flows(): ReactNode {
         chart={<FlowChart state={state} asked={asked} view={view} run={run} onChange={setState} />}
         table={
           view === null || view.empty ? null : (
-            <PathsTable state={state} asked={asked} view={view} run={run} onChange={setState} />
+            <PathsTable
+              state={state}
+              asked={asked}
+              view={view}
+              run={run}
+              onChange={setState}
+              onDrill={drill.open}
+            />
           )
         }
       />
+      {drill.menu}
       <ListBeside
         of={query}
-        listed={opened && { point: opened, what: state.openedList, title: node?.name ?? 'Users' }}
+        listed={
+          opened && {
+            point: opened,
+            what: state.openedList,
+            title: title ?? 'Users',
+            ...(openedRange === null ? {} : { range: openedRange }),
+          }
+        }
         onChange={(next) => setState(next === null ? { opened: null } : { openedList: next.what })}
       />
     </>

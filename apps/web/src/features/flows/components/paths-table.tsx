@@ -1,6 +1,6 @@
 'use client';
 
-import { ChevronRight, Filter } from 'lucide-react';
+import { Filter } from 'lucide-react';
 import Link from 'next/link';
 import { useMemo, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
@@ -9,10 +9,14 @@ import { Tooltip } from '#components/tooltip.tsx';
 import { csvFileName } from '#format/csv.ts';
 import { formatCount, formatNumber, formatPercent } from '#format/number.ts';
 import { CsvButton } from '#report/csv-button.tsx';
+import { DrillNumber } from '#report/drill-number.tsx';
+import type { OpenDrill } from '#report/listed-number.ts';
 import { Panel } from '#report/panel.tsx';
+import { PathNames } from '#report/path-names.tsx';
 import { rangeLabel } from '#report/range.ts';
 import { encodeState } from '#report/url-state.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
+import { pathDrill, type PathOutcome } from '../drill.ts';
 import { pathsCsv, type FlowView, type PathRow } from '../model.ts';
 import { countingNouns, funnelOf, reportTitle, type FlowState } from '../state.ts';
 
@@ -22,12 +26,20 @@ export type PathsTableProps = {
   readonly view: FlowView;
   readonly run: ReportRun;
   readonly onChange: (change: Partial<FlowState>) => void;
+  readonly onDrill: OpenDrill;
 };
 
 /** Whole sequences of events, the most common first (UX-FL5). */
-export function PathsTable({ state, asked, view, run, onChange }: PathsTableProps): ReactNode {
+export function PathsTable({
+  state,
+  asked,
+  view,
+  run,
+  onChange,
+  onDrill,
+}: PathsTableProps): ReactNode {
   const { id } = useProject();
-  const columns = useMemo(() => columnsOf(asked, view, id), [asked, view, id]);
+  const columns = useMemo(() => columnsOf(asked, view, id, onDrill), [asked, view, id, onDrill]);
   const shown = view.paths.length;
   return (
     <Panel
@@ -59,7 +71,13 @@ export function PathsTable({ state, asked, view, run, onChange }: PathsTableProp
 
 const stepWidth = 150;
 
-function columnsOf(asked: FlowState, view: FlowView, projectId: number): Column<PathRow>[] {
+function columnsOf(
+  asked: FlowState,
+  view: FlowView,
+  projectId: number,
+  onDrill: OpenDrill,
+): Column<PathRow>[] {
+  const drillOf = (row: PathRow, outcome: PathOutcome) => pathDrill(row, outcome, { view, asked });
   const [, many] = countingNouns[asked.counting];
   const longest = Math.max(1, ...view.paths.map(({ names }) => names.length));
   const path: Column<PathRow> = {
@@ -85,7 +103,11 @@ function columnsOf(asked: FlowState, view: FlowView, projectId: number): Column<
     numeric: true,
     width: 136,
     value: (row) => row.converted,
-    cell: (row) => formatNumber(row.converted),
+    cell: (row) => (
+      <DrillNumber target={drillOf(row, 'converted')} onDrill={onDrill} inRow>
+        {formatNumber(row.converted)}
+      </DrillNumber>
+    ),
   };
   return [
     {
@@ -95,7 +117,17 @@ function columnsOf(asked: FlowState, view: FlowView, projectId: number): Column<
       pinned: true,
       width: 96,
       value: ({ count }) => count,
-      cell: ({ count }) => <b className="font-semibold">{formatNumber(count)}</b>,
+      cell: (row) => (
+        <DrillNumber
+          target={drillOf(row, 'whole')}
+          onDrill={onDrill}
+          inRow
+          testId="path-count"
+          className="font-semibold"
+        >
+          {formatNumber(row.count)}
+        </DrillNumber>
+      ),
     },
     share,
     ...(view.converted === null ? [] : [converted]),
@@ -108,23 +140,6 @@ function columnsOf(asked: FlowState, view: FlowView, projectId: number): Column<
     },
     path,
   ];
-}
-
-function PathNames({ names }: { readonly names: readonly string[] }): ReactNode {
-  return (
-    <span className="flex items-center gap-1" title={names.join(' → ')}>
-      {names.map((name, index) => (
-        // The same event may be several steps.
-        // oxlint-disable-next-line react/no-array-index-key
-        <span key={index} className="flex min-w-0 items-center gap-1">
-          {index === 0 ? null : (
-            <ChevronRight size={12} className="shrink-0 text-ink-3" aria-hidden />
-          )}
-          <span className="truncate-line">{name}</span>
-        </span>
-      ))}
-    </span>
-  );
 }
 
 /** The events of a path as steps of a funnel, which has two at least. */

@@ -8,6 +8,8 @@ import { BuilderSection } from '#report/builder-section.tsx';
 import { FilterList } from '#report/filter-list.tsx';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { moveStep, stepsMax, type FunnelState } from '../state.ts';
+import { Exclusions } from './exclusions.tsx';
+import { FunnelOptions } from './funnel-options.tsx';
 import { StepBlock } from './step-block.tsx';
 
 export type FunnelBuilderProps = {
@@ -71,6 +73,8 @@ export function FunnelBuilder({ state, onChange }: FunnelBuilderProps): ReactNod
           <p className="text-xs text-ink-3">50 steps is the limit of one funnel.</p>
         )}
       </BuilderSection>
+      <Exclusions state={state} onChange={onChange} />
+      <FunnelOptions state={state} onChange={onChange} />
       <BuilderSection title="Filters">
         <FilterList
           filters={state.filters}
@@ -81,7 +85,9 @@ export function FunnelBuilder({ state, onChange }: FunnelBuilderProps): ReactNod
       <BuilderSection title="Breakdown">
         <BreakdownPicker
           value={state.breakdown}
-          onChange={(breakdown) => onChange({ breakdown, selected: null, sort: null })}
+          onChange={(breakdown) =>
+            onChange({ breakdown, control: null, selected: null, sort: null })
+          }
         />
       </BuilderSection>
     </>

@@ -1,20 +1,29 @@
 'use client';
 
 import { useMemo, type ReactNode } from 'react';
+import { X } from 'lucide-react';
+import { Button } from '#components/button.tsx';
 import { Checkbox } from '#components/checkbox.tsx';
 import { DataTable, type Column } from '#components/data-table.tsx';
 import { csvFileName } from '#format/csv.ts';
-import { formatCount, formatDuration, formatNumber, formatPercent } from '#format/number.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  noValue,
+} from '#format/number.ts';
 import { propertyLabel } from '#format/property-name.ts';
 import { CsvButton } from '#report/csv-button.tsx';
 import { DrillNumber } from '#report/drill-number.tsx';
 import type { OpenDrill } from '#report/listed-number.ts';
 import { Panel } from '#report/panel.tsx';
 import { rangeLabel } from '#report/range.ts';
+import { segmentName } from '#report/segment.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { funnelDrill } from '../drill.ts';
 import { drawnMax, funnelCsv, type FunnelRow, type FunnelView } from '../model.ts';
-import { reportTitle, type FunnelState } from '../state.ts';
+import { countingNouns, reportTitle, type FunnelState } from '../state.ts';
 
 export type FunnelTableProps = {
   readonly state: FunnelState;
@@ -48,13 +57,24 @@ export function FunnelTable(props: FunnelTableProps): ReactNode {
       title={
         segmented
           ? `Showing ${view.drawn.length} of ${formatCount(view.segmentCount, 'segment')}, ${drawnMax} at most side by side`
-          : 'All users'
+          : view.overall.name
       }
       actions={
-        <CsvButton
-          fileName={csvFileName(reportTitle(state), rangeLabel(state.range))}
-          rows={() => funnelCsv(view)}
-        />
+        <>
+          {state.control === null ? null : (
+            <Button
+              size="sm"
+              data-testid="funnel-control"
+              onClick={() => onChange({ control: null })}
+            >
+              Against {segmentName(state.control)} <X size={14} aria-label="hold against all" />
+            </Button>
+          )}
+          <CsvButton
+            fileName={csvFileName(reportTitle(state), rangeLabel(state.range))}
+            rows={() => funnelCsv(view)}
+          />
+        </>
       }
     >
       <DataTable
@@ -111,8 +131,26 @@ function columnsOf(parts: ColumnParts): readonly Column<FunnelRow>[] {
       value: (row) => row.conversion,
       cell: (row) => formatPercent(row.conversion),
     },
+    ...(view.rows.length > 1 ? [confidenceColumn(state)] : []),
     ...view.stepNames.flatMap((name, index) => stepColumns(parts, name, index)),
   ];
+}
+
+/** How sure it is that a segment converts otherwise than what it is held against (UX-FU11). */
+function confidenceColumn({ control }: FunnelState): Column<FunnelRow> {
+  const against = control === null ? 'the whole funnel' : segmentName(control);
+  return {
+    id: 'confidence',
+    header: 'Confidence',
+    title: `That its conversion differs from ${against}: hypergeometric test, nothing below 30 entries, not corrected for many comparisons`,
+    numeric: true,
+    width: 132,
+    value: (row) => row.confidence,
+    cell: (row) =>
+      row.confidence === null
+        ? noValue
+        : `${formatPercent(row.confidence)}${row.isSignificant ? ' ✓' : ''}`,
+  };
 }
 
 function stepColumns(
@@ -120,10 +158,11 @@ function stepColumns(
   name: string,
   index: number,
 ): readonly Column<FunnelRow>[] {
+  const [, many] = countingNouns[view.counting];
   const users: Column<FunnelRow> = {
     id: `users ${index}`,
     header: `${index + 1} ${name}`,
-    title: `Users who reached step ${index + 1}, ${name}`,
+    title: `${many} that reached step ${index + 1}, ${name}`,
     numeric: true,
     width: 140,
     value: (row) => row.steps[index]?.count ?? null,

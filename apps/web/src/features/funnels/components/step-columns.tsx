@@ -8,6 +8,7 @@ import { Tooltip } from '#components/tooltip.tsx';
 import { formatDuration, formatNumber, formatPercent } from '#format/number.ts';
 import { classNames } from '#components/class-names.ts';
 import type { FunnelRow, FunnelView, StepView } from '../model.ts';
+import { countingNouns } from '../state.ts';
 
 /**
  * A column a step and segment: filled what is left of those who entered, hatched what was lost since
@@ -48,11 +49,18 @@ export function StepColumns({
                 index={index}
                 row={view.overall}
                 step={overall}
+                noun={countingNouns[view.counting][1]}
                 onDrill={onDrill}
               />
               <div className="flex h-60 items-end gap-1 border-b border-line-strong px-4">
                 {view.drawn.map((row) => (
-                  <StepColumn key={row.key} row={row} index={index} onDrill={onDrill} />
+                  <StepColumn
+                    key={row.key}
+                    row={row}
+                    index={index}
+                    noun={countingNouns[view.counting][1]}
+                    onDrill={onDrill}
+                  />
                 ))}
               </div>
               <StepFooter row={view.overall} step={overall} index={index} onDrill={onDrill} />
@@ -89,8 +97,9 @@ function StepHeader({
   index,
   step,
   row,
+  noun,
   onDrill,
-}: StepProps & { readonly name: string }): ReactNode {
+}: StepProps & { readonly name: string; readonly noun: string }): ReactNode {
   return (
     <div className="grid gap-0.5 px-4 pt-3 pb-2">
       <div className="flex items-center gap-1.5">
@@ -111,7 +120,7 @@ function StepHeader({
             testId={`funnel-step-${index}-count`}
             onDrill={onDrill && ((element) => onDrill(element, row, index, 'reached'))}
           />{' '}
-          users
+          {noun}
         </span>
       </div>
     </div>
@@ -188,7 +197,12 @@ function FooterLine({
   );
 }
 
-function StepColumn({ row, index, onDrill }: Omit<StepProps, 'step'>): ReactNode {
+function StepColumn({
+  row,
+  index,
+  noun,
+  onDrill,
+}: Omit<StepProps, 'step'> & { readonly noun: string }): ReactNode {
   const step = row.steps[index];
   if (step === undefined) return null;
   const reached = step.ofFirst ?? 0;
@@ -196,13 +210,13 @@ function StepColumn({ row, index, onDrill }: Omit<StepProps, 'step'>): ReactNode
   return (
     <Tooltip
       side="top"
-      label={`${row.name}: ${formatNumber(step.count)} users, ${formatPercent(step.ofFirst)}${
+      label={`${row.name}: ${formatNumber(step.count)} ${noun}, ${formatPercent(step.ofFirst)}${
         index === 0 ? '' : `, ${formatNumber(step.lost)} lost`
       }`}
     >
       <button
         type="button"
-        aria-label={`${row.name}, step ${index + 1}: ${formatNumber(step.count)} users`}
+        aria-label={`${row.name}, step ${index + 1}: ${formatNumber(step.count)} ${noun}`}
         className={classNames(
           'flex h-full max-w-44 min-w-2 flex-1 flex-col justify-end rounded-t-sm',
           onDrill === undefined && 'cursor-default!',

@@ -7,7 +7,10 @@ import { BreakdownPicker } from '#report/breakdown-picker.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { FilterList } from '#report/filter-list.tsx';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
+import { withoutSegments } from '../compare.ts';
+import { formulasMax, withMovedMetrics } from '../formula.ts';
 import { newMetric, type InsightsState } from '../state.ts';
+import { FormulaBlock } from './formula-block.tsx';
 import { MetricBlock } from './metric-block.tsx';
 
 /** Letters A to Z. */
@@ -19,10 +22,22 @@ export type InsightsBuilderProps = {
 };
 
 export function InsightsBuilder({ state, onChange }: InsightsBuilderProps): ReactNode {
-  const { metrics } = state;
+  const { metrics, formulas } = state;
   // Another set of metrics has other series: what was selected among the old ones means nothing.
   const setMetrics = (next: InsightsState['metrics']): void =>
     onChange({ metrics: next, selected: null });
+  /** Metrics with other places: formulas go on reading those that they read. */
+  const moveMetrics = (
+    next: InsightsState['metrics'],
+    placeOf: (position: number) => number | null,
+  ): void =>
+    onChange({
+      metrics: next,
+      formulas: formulas.map((formula) => withMovedMetrics(formula, metrics.length, placeOf)),
+      selected: null,
+    });
+  const setFormulas = (next: InsightsState['formulas']): void =>
+    onChange({ formulas: next, selected: null });
   const add = (): void => {
     if (metrics.length < metricsMax) setMetrics([...metrics, newMetric]);
   };
@@ -39,30 +54,57 @@ export function InsightsBuilder({ state, onChange }: InsightsBuilderProps): Reac
             metric={metric}
             position={position}
             onChange={(next) => setMetrics(metrics.with(position, next))}
-            onDuplicate={() => setMetrics(metrics.toSpliced(position, 0, metric))}
+            onDuplicate={() =>
+              moveMetrics(metrics.toSpliced(position, 0, metric), (at) =>
+                at > position ? at + 1 : at,
+              )
+            }
             onRemove={
               metrics.length === 1
                 ? undefined
                 : () => {
                     setKeys(keys + 1);
-                    setMetrics(metrics.toSpliced(position, 1));
+                    moveMetrics(metrics.toSpliced(position, 1), (at) => {
+                      if (at === position) return null;
+                      return at > position ? at - 1 : at;
+                    });
                   }
             }
           />
         ))}
-        {metrics.length < metricsMax ? (
-          <Button
-            variant="ghost"
-            size="sm"
-            className="justify-self-start"
-            onClick={add}
-            data-testid="metric-add"
-          >
-            <Plus size={14} /> Metric
-          </Button>
-        ) : (
-          <p className="text-xs text-ink-3">26 metrics is the limit of one report.</p>
-        )}
+        {formulas.map((formula, position) => (
+          <FormulaBlock
+            // As the blocks above.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={`${keys} ${position}`}
+            formula={formula}
+            position={position}
+            onChange={(next) => setFormulas(formulas.with(position, next))}
+            onRemove={() => {
+              setKeys(keys + 1);
+              setFormulas(formulas.toSpliced(position, 1));
+            }}
+          />
+        ))}
+        <div className="flex flex-wrap items-center gap-1">
+          {metrics.length < metricsMax ? (
+            <Button variant="ghost" size="sm" onClick={add} data-testid="metric-add">
+              <Plus size={14} /> Metric
+            </Button>
+          ) : (
+            <p className="text-xs text-ink-3">26 metrics is the limit of one report.</p>
+          )}
+          {formulas.length < formulasMax ? (
+            <Button
+              variant="ghost"
+              size="sm"
+              data-testid="formula-add"
+              onClick={() => setFormulas([...formulas, { expression: '', name: '' }])}
+            >
+              <Plus size={14} /> Formula
+            </Button>
+          ) : null}
+        </div>
       </BuilderSection>
       <BuilderSection title="Filters">
         <FilterList
@@ -74,7 +116,14 @@ export function InsightsBuilder({ state, onChange }: InsightsBuilderProps): Reac
       <BuilderSection title="Breakdown">
         <BreakdownPicker
           value={state.breakdown}
-          onChange={(breakdown) => onChange({ breakdown, selected: null, sort: null })}
+          onChange={(breakdown) =>
+            onChange({
+              breakdown,
+              compare: withoutSegments(state.compare),
+              selected: null,
+              sort: null,
+            })
+          }
         />
       </BuilderSection>
     </>

@@ -6,12 +6,12 @@ import { BarList } from '#charts/bar-list.tsx';
 import { BigNumbers } from '#charts/big-number.tsx';
 import { LazyTimeChart } from '#charts/lazy-time-chart.tsx';
 import { Legend } from '#charts/legend.tsx';
-import { formatNumber } from '#format/number.ts';
+import { formatPercent } from '#format/number.ts';
 import { useNow } from '#format/use-now.ts';
 import { CardAnswer } from '#report/card-answer.tsx';
 import { useInsights } from '../api.ts';
-import { insightsView, type InsightsView } from '../model.ts';
-import { askedMetrics, unitOf, type InsightsState } from '../state.ts';
+import { chartEntries, formatOf, insightsView, pastTitlesOf, type InsightsView } from '../model.ts';
+import { askedFormulas, askedMetrics, unitOf, type InsightsState } from '../state.ts';
 
 /** Pixels of the legend below a chart of several lines. */
 const legendHeight = 44;
@@ -26,6 +26,8 @@ export function InsightsCard({
 }): ReactNode {
   const { timezone } = useProject();
   const { run, result, asked } = useInsights(state);
+  // Not of what was asked: two cards of one question share its answer, and each has a drawing of its own.
+  const { compare, selected } = state;
   const now = useNow();
   const view = useMemo(
     () =>
@@ -34,14 +36,16 @@ export function InsightsCard({
         : insightsView({
             result,
             metrics: askedMetrics(asked),
-            selected: asked.selected,
+            formulas: askedFormulas(asked),
+            compare,
+            selected,
             unit: unitOf(asked, timezone, now),
           }),
-    [result, asked, timezone, now],
+    [result, asked, compare, selected, timezone, now],
   );
   return (
     <CardAnswer run={run} empty={view?.empty ?? true}>
-      {view === null ? null : <CardChart view={view} chart={asked.chart} height={height} />}
+      {view === null ? null : <CardChart view={view} chart={state.chart} height={height} />}
     </CardAnswer>
   );
 }
@@ -56,12 +60,9 @@ function CardChart({
   readonly height: number;
 }): ReactNode {
   const drawn = view.rows.filter((row) => row.drawn);
-  const entries = drawn.map((row) => ({
-    ...row,
-    value: row.total,
-    text: formatNumber(row.total),
-  }));
-  if (chart === 'bar') return <BarList entries={entries} format={formatNumber} />;
+  const entries = chartEntries(view, drawn);
+  const format = formatOf(view);
+  if (chart === 'bar') return <BarList entries={entries} format={format} />;
   if (chart === 'number') return <BigNumbers entries={entries} />;
   const several = entries.length > 1;
   return (
@@ -70,7 +71,9 @@ function CardChart({
         kind={chart}
         buckets={view.buckets}
         series={entries}
-        format={formatNumber}
+        format={format}
+        {...(view.isPercent ? { formatAxis: formatPercent } : {})}
+        {...pastTitlesOf(view)}
         additive={drawn.every((row) => row.additive)}
         height={Math.max(120, height - (several ? legendHeight : 8))}
       />

@@ -1,19 +1,28 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { useProject } from '#api/project-context.tsx';
 import { BarList } from '#charts/bar-list.tsx';
 import { BigNumbers } from '#charts/big-number.tsx';
 import { LazyTimeChart } from '#charts/lazy-time-chart.tsx';
 import { Legend } from '#charts/legend.tsx';
 import { Button } from '#components/button.tsx';
 import { Notice } from '#components/notice.tsx';
-import { formatCount, formatNumber } from '#format/number.ts';
+import { formatCount, formatNumber, formatPercent } from '#format/number.ts';
+import { useNow } from '#format/use-now.ts';
 import { Panel } from '#report/panel.tsx';
-import { rangePhrase } from '#report/range.ts';
+import { rangePhrase, resolveRange } from '#report/range.ts';
 import { EmptyState, UnansweredState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
 import type { DrillPlace } from '../drill.ts';
-import { defaultDrawnMax, type InsightsView } from '../model.ts';
+import {
+  chartEntries,
+  daysOf,
+  defaultDrawnMax,
+  formatOf,
+  pastTitlesOf,
+  type InsightsView,
+} from '../model.ts';
 import { askedMetrics, leftOut, type InsightsState } from '../state.ts';
 
 export type InsightsChartProps = {
@@ -55,15 +64,11 @@ function Drawing({
   onChange,
   onDrill,
 }: InsightsChartProps & { readonly view: InsightsView }): ReactNode {
+  const { timezone } = useProject();
+  const now = useNow();
   const drawn = view.rows.filter((row) => row.drawn);
-  const entries = drawn.map(({ key, name, colour, values, total }) => ({
-    key,
-    name,
-    colour,
-    values,
-    value: total,
-    text: formatNumber(total),
-  }));
+  const entries = chartEntries(view, drawn);
+  const format = formatOf(view);
   const remove = (key: string): void =>
     onChange({ selected: drawn.filter((row) => row.key !== key).map((row) => row.key) });
   const drill = (element: Element, key: string, bucket: number | null): void => {
@@ -82,7 +87,7 @@ function Drawing({
   }
   const onEntry = (key: string, element: Element): void => drill(element, key, null);
   if (state.chart === 'bar') {
-    return <BarList entries={entries} format={formatNumber} onEntry={onEntry} />;
+    return <BarList entries={entries} format={format} onEntry={onEntry} />;
   }
   if (state.chart === 'number') return <BigNumbers entries={entries} onEntry={onEntry} />;
   return (
@@ -91,8 +96,16 @@ function Drawing({
         kind={state.chart}
         buckets={view.buckets}
         series={entries}
-        format={formatNumber}
+        format={format}
+        {...(view.isPercent ? { formatAxis: formatPercent } : {})}
+        {...pastTitlesOf(view)}
         additive={drawn.every((row) => row.additive)}
+        onZoom={(from, to) => {
+          const end = resolveRange(state.range, timezone, now).to;
+          const range = daysOf(view, { from, to, end });
+          if (range === null) return;
+          onChange({ range, unit: null, zoomedFrom: state.zoomedFrom ?? state.range });
+        }}
         onPoint={({ series, bucket }, element) => drill(element, series, bucket)}
       />
       <Legend entries={entries} {...(drawn.length > 1 ? { onRemove: remove } : {})} />
@@ -136,13 +149,15 @@ function NothingHappened({ state, onChange }: InsightsChartProps): ReactNode {
 }
 
 function LeftOutNotice({ state }: { readonly state: InsightsState }): ReactNode {
-  const { filters, metrics } = leftOut(state);
+  const { filters, metrics, formulas } = leftOut(state);
   const parts = [
     ...(filters > 0 ? [formatCount(filters, 'filter')] : []),
     ...(metrics > 0 ? [formatCount(metrics, 'metric')] : []),
+    ...(formulas > 0 ? [formatCount(formulas, 'formula')] : []),
   ];
   if (parts.length === 0) return null;
-  const verb = filters + metrics === 1 ? 'is incomplete and was' : 'are incomplete and were';
+  const verb =
+    filters + metrics + formulas === 1 ? 'is incomplete and was' : 'are incomplete and were';
   return <Notice tone="warning">{`${parts.join(' and ')} ${verb} left out`}</Notice>;
 }
 

@@ -4,7 +4,7 @@ import { useMemo, type ReactNode } from 'react';
 import { Checkbox } from '#components/checkbox.tsx';
 import { DataTable, type Column } from '#components/data-table.tsx';
 import { csvFileName } from '#format/csv.ts';
-import { formatCount, formatNumber } from '#format/number.ts';
+import { changeOf, changeText, formatCount, formatNumber } from '#format/number.ts';
 import { CsvButton } from '#report/csv-button.tsx';
 import { DrillNumber } from '#report/drill-number.tsx';
 import type { OpenDrill } from '#report/listed-number.ts';
@@ -12,7 +12,7 @@ import { Panel } from '#report/panel.tsx';
 import { rangeLabel } from '#report/range.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { insightsDrill } from '../drill.ts';
-import { insightsCsv, type InsightsView, type SeriesView } from '../model.ts';
+import { formatOf, insightsCsv, type InsightsView, type SeriesView } from '../model.ts';
 import { breakdownLabel, reportTitle, type InsightsState } from '../state.ts';
 import { SegmentNotice } from './insights-chart.tsx';
 
@@ -37,20 +37,21 @@ export function InsightsTable(props: InsightsTableProps): ReactNode {
   );
   const numberOf = useMemo(
     () =>
-      function Value(row: SeriesView, bucket: number | null): ReactNode {
-        const value = (bucket === null ? row.total : row.values[bucket]) ?? null;
-        const target = insightsDrill({ view, row, bucket }, state, onChange);
+      function Value(row: SeriesView, bucket: number | null, compared: boolean): ReactNode {
+        const numbers = compared ? row.past : row;
+        const value = (bucket === null ? numbers?.total : numbers?.values[bucket]) ?? null;
+        const target = insightsDrill({ view, row, bucket, compared }, state);
         return (
           <DrillNumber
             target={target === null ? null : () => target}
             inRow={bucket !== null}
             onDrill={onDrill}
           >
-            {formatNumber(value)}
+            {formatOf(view)(value)}
           </DrillNumber>
         );
       },
-    [view, state, onChange, onDrill],
+    [view, state, onDrill],
   );
   const columns = useMemo(
     () => columnsOf({ state, view, toggle, numberOf }),
@@ -87,8 +88,13 @@ export function InsightsTable(props: InsightsTableProps): ReactNode {
   );
 }
 
-function overallName({ metrics }: InsightsState, row: SeriesView): string {
-  return metrics.length > 1 ? `Overall · ${row.metric}` : 'Overall';
+/** Rows of several metrics or formulas must say of which they are. */
+function hasSeveral({ metrics, formulas }: InsightsState): boolean {
+  return metrics.length + formulas.length > 1;
+}
+
+function overallName(state: InsightsState, row: SeriesView): string {
+  return hasSeveral(state) ? `Overall · ${row.metric}` : 'Overall';
 }
 
 const isOverall =
@@ -106,7 +112,7 @@ function columnsOf({
   readonly view: InsightsView;
   readonly toggle: (row: SeriesView) => void;
   /** A value of a row as it stands in its cell; bucket null: over the whole range. */
-  readonly numberOf: (row: SeriesView, bucket: number | null) => ReactNode;
+  readonly numberOf: (row: SeriesView, bucket: number | null, compared: boolean) => ReactNode;
 }): readonly Column<SeriesView>[] {
   const first: Column<SeriesView> = {
     id: 'name',
@@ -123,7 +129,7 @@ function columnsOf({
           colour={row.colour}
           onChange={() => toggle(row)}
         />
-        {state.metrics.length > 1 ? (
+        {hasSeveral(state) ? (
           <span className="text-2xs font-semibold text-ink-3">{row.letter}</span>
         ) : null}
         <span className="truncate-line">
@@ -141,7 +147,7 @@ function columnsOf({
       numeric: true,
       width: 112,
       value: (row) => row.total,
-      cell: (row) => <b className="font-semibold">{numberOf(row, null)}</b>,
+      cell: (row) => <b className="font-semibold">{numberOf(row, null, false)}</b>,
     },
     {
       id: 'average',
@@ -150,17 +156,74 @@ function columnsOf({
       numeric: true,
       width: 104,
       value: (row) => row.average,
-      cell: (row) => formatNumber(row.average),
+      cell: (row) => formatOf(view)(row.average),
     },
+    ...(view.pastBuckets === null ? [] : pastColumns(numberOf)),
     ...view.buckets.map((bucket, index): Column<SeriesView> => ({
       id: `bucket ${index}`,
       header: bucket.label,
       title: bucket.incomplete ? `${bucket.title}, not complete yet` : bucket.title,
       numeric: true,
       marked: bucket.incomplete,
-      width: 96,
+      width: view.pastBuckets === null ? 96 : 152,
       value: (row) => row.values[index] ?? null,
-      cell: (row) => numberOf(row, index),
+      cell: (row) =>
+        view.pastBuckets === null ? (
+          numberOf(row, index, false)
+        ) : (
+          <Compared row={row} index={index}>
+            {numberOf(row, index, false)}
+          </Compared>
+        ),
     })),
   ];
+}
+
+/** The value over the time before, and how it changed since. */
+function pastColumns(
+  numberOf: (row: SeriesView, bucket: number | null, compared: boolean) => ReactNode,
+): readonly Column<SeriesView>[] {
+  return [
+    {
+      id: 'before',
+      header: 'Before',
+      title: 'The total over the time that the report is compared with',
+      numeric: true,
+      width: 112,
+      value: (row) => row.past?.total ?? null,
+      cell: (row) => numberOf(row, null, true),
+    },
+    {
+      id: 'change',
+      header: 'Change',
+      title: 'Of the total, in percent of the time before',
+      numeric: true,
+      width: 112,
+      value: (row) => changeOf(row.total, row.past?.total ?? null),
+      cell: (row) => changeText(changeOf(row.total, row.past?.total ?? null)),
+    },
+  ];
+}
+
+/** A value with what it was before; how much it changed is said on top of the pointer, and to who listens. */
+function Compared({
+  row,
+  index,
+  children,
+}: {
+  readonly row: SeriesView;
+  readonly index: number;
+  readonly children: ReactNode;
+}): ReactNode {
+  const before = row.past?.values[index] ?? null;
+  const change = changeText(changeOf(row.values[index] ?? null, before));
+  return (
+    <span className="whitespace-nowrap" title={`before ${formatNumber(before)}, ${change}`}>
+      {children}
+      <span className="text-xs text-ink-3">
+        <span className="sr-only">, before</span> {formatNumber(before)}
+        <span className="sr-only">, {change}</span>
+      </span>
+    </span>
+  );
 }

@@ -2,19 +2,31 @@
 
 import { useMemo, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
+import { Button } from '#components/button.tsx';
 import { Segmented } from '#components/segmented.tsx';
 import { useNow } from '#format/use-now.ts';
 import { useDrillMenu } from '#report/drill-menu.tsx';
 import { ListBeside } from '#report/list-beside.tsx';
+import { withDates } from '#report/listed-number.ts';
 import { useClosingList } from '#report/use-closing-list.ts';
+import { resolveRange } from '#report/range.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { UnitPicker } from '#report/unit-picker.tsx';
 import { useInsights, useInsightsState } from '../api.ts';
-import { insightsDrill } from '../drill.ts';
+import { insightsActions, insightsDrill } from '../drill.ts';
 import { insightsView } from '../model.ts';
-import { askedMetrics, insightsQuery, reportTitle, unitOf, type ChartKind } from '../state.ts';
+import {
+  askedFormulas,
+  askedMetrics,
+  insightsQuery,
+  reportTitle,
+  unitOf,
+  unitsFor,
+  type ChartKind,
+} from '../state.ts';
 import { chartKindIcons } from './chart-kind-icons.tsx';
+import { ComparePicker } from './compare-picker.tsx';
 import { InsightsBuilder } from './insights-builder.tsx';
 import { InsightsChart } from './insights-chart.tsx';
 import { InsightsTable } from './insights-table.tsx';
@@ -31,8 +43,7 @@ export function Insights(): ReactNode {
   const { timezone } = useProject();
   const [state, setUrlState] = useInsightsState();
   const setState = useClosingList(setUrlState);
-  const drill = useDrillMenu((listed) => setState({ listed }));
-  const { listed } = state;
+  const { listed, zoomedFrom } = state;
   const { run, result, asked } = useInsights(state);
   const now = useNow();
   const unit = unitOf(state, timezone, now);
@@ -44,12 +55,18 @@ export function Insights(): ReactNode {
         : insightsView({
             result,
             metrics: askedMetrics(asked),
+            formulas: askedFormulas(asked),
+            compare: state.compare,
             selected,
             unit: unitOf(asked, timezone, now),
           }),
-    [result, asked, selected, timezone, now],
+    [result, asked, selected, state.compare, timezone, now],
   );
   const query = insightsQuery(asked, timezone, now);
+  const drill = useDrillMenu(
+    (number) => setState({ listed: withDates(number, query) }),
+    (segment) => insightsActions(segment, state, setState),
+  );
   return (
     <>
       <ReportFrame
@@ -65,13 +82,26 @@ export function Insights(): ReactNode {
           <>
             <RangePicker
               value={state.range}
-              onChange={(range) => setState({ range, unit: null, selected: null })}
+              onChange={(range) =>
+                setState({ range, zoomedFrom: null, unit: null, selected: null })
+              }
             />
+            {zoomedFrom === null ? null : (
+              <Button
+                size="sm"
+                variant="ghost"
+                data-testid="zoom-reset"
+                onClick={() => setState({ range: zoomedFrom, zoomedFrom: null, unit: null })}
+              >
+                Reset zoom
+              </Button>
+            )}
             <UnitPicker
               value={unit}
-              units={['hour', 'day', 'week', 'month']}
+              units={unitsFor(resolveRange(state.range, timezone, now))}
               onChange={(next) => setState({ unit: next })}
             />
+            <ComparePicker state={state} onChange={setState} />
             <Segmented
               label="Chart"
               testId="chart-kind"
@@ -92,7 +122,7 @@ export function Insights(): ReactNode {
             run={run}
             onChange={setState}
             onDrill={(element, place) => {
-              const target = insightsDrill(place, state, setState);
+              const target = insightsDrill(place, state);
               if (target !== null) drill.open(element, target);
             }}
           />

@@ -8,6 +8,8 @@ import { EventPicker } from '#report/event-picker.tsx';
 import { FilterList } from '#report/filter-list.tsx';
 import type { EventState } from '#report/question.ts';
 import {
+  criteria,
+  criterionLabels,
   defaultIntervals,
   intervalChoices,
   retentionUnits,
@@ -37,10 +39,7 @@ export function RetentionBuilder({ state, onChange }: RetentionBuilderProps): Re
             label="Came back"
             testId="criterion-picker"
             value={state.criterion}
-            options={[
-              { value: 'on_or_after', label: 'on or after' },
-              { value: 'on', label: 'on' },
-            ]}
+            options={criteria.map((value) => ({ value, label: criterionLabels[value] }))}
             onChange={(criterion) => onChange({ criterion })}
           />
           <span className="text-ink-2">each</span>

@@ -11,7 +11,7 @@ import { Panel } from '#report/panel.tsx';
 import { rangeLabel } from '#report/range.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { drawnMax, retentionCsv, type RetentionView } from '../model.ts';
-import { reportTitle, type RetentionState } from '../state.ts';
+import { criterionLabels, reportTitle, type RetentionState } from '../state.ts';
 import { SegmentTable } from './segment-table.tsx';
 import { TriangleTable } from './triangle-table.tsx';
 
@@ -29,7 +29,6 @@ export function RetentionPanels(props: RetentionPanelsProps): ReactNode {
   const opened = view.segments.find(({ key }) => key === state.opened);
   const listed = view.segments.length > 0 && opened === undefined;
   const windows = state.mode === 'rolling' ? 'rolling windows' : `calendar ${state.unit}s`;
-  const criterion = state.criterion === 'on' ? 'on' : 'on or after';
   return (
     <Panel
       faded={run.outdated}
@@ -45,7 +44,7 @@ export function RetentionPanels(props: RetentionPanelsProps): ReactNode {
           )}
           {listed
             ? `${formatCount(view.segmentCount, 'segment')}, the first ${Math.min(drawnMax, view.segments.length)} drawn`
-            : `Came back ${criterion}, ${windows}`}
+            : `Came back ${criterionLabels[state.criterion]}, ${windows}`}
         </span>
       }
       actions={

@@ -5,6 +5,8 @@ import { useProject } from '#api/project-context.tsx';
 import { useNow } from '#format/use-now.ts';
 import { useDrillMenu } from '#report/drill-menu.tsx';
 import { ListBeside } from '#report/list-beside.tsx';
+import { withDates } from '#report/listed-number.ts';
+import { segmentDrill } from '#report/segment-drill.ts';
 import { useClosingList } from '#report/use-closing-list.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
@@ -22,7 +24,6 @@ export function Retention(): ReactNode {
   const now = useNow();
   const [state, setUrlState] = useRetentionState();
   const setState = useClosingList(setUrlState);
-  const drill = useDrillMenu((listed) => setState({ listed }));
   const { listed } = state;
   const { run, result, asked } = useRetention(state);
   const view = useMemo(
@@ -30,6 +31,13 @@ export function Retention(): ReactNode {
     [result, asked.unit, asked.mode],
   );
   const query = retentionQuery(asked, timezone, now);
+  const drill = useDrillMenu(
+    (number) => setState({ listed: withDates(number, query) }),
+    (segment) =>
+      segmentDrill(segment, state, (change) =>
+        setState(change.breakdown === undefined ? change : { ...change, opened: null }),
+      ),
+  );
   return (
     <>
       <ReportFrame

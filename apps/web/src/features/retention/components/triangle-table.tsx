@@ -6,7 +6,7 @@ import { formatNumber, formatPercent } from '#format/number.ts';
 import { DrillNumber } from '#report/drill-number.tsx';
 import type { DrillTarget, OpenDrill } from '#report/listed-number.ts';
 import { retentionDrill } from '../drill.ts';
-import { heat, type CellView, type TableView } from '../model.ts';
+import { cohortsDrawnMax, heat, highestRate, type CellView, type TableView } from '../model.ts';
 
 export type TriangleTableProps = {
   readonly table: TableView;
@@ -29,10 +29,8 @@ export function TriangleTable(props: TriangleTableProps): ReactNode {
     const target = retentionDrill(intervals, { table, cohort, interval });
     return target === null ? null : () => target;
   };
-  const heats = useMemo(
-    () => table.cohorts.map(({ cells }) => cells.map((cell) => heat(cell?.rate ?? null, table))),
-    [table],
-  );
+  const highest = useMemo(() => highestRate(table), [table]);
+  const first = Math.max(0, table.cohorts.length - cohortsDrawnMax);
   return (
     <section
       data-testid="retention-table"
@@ -42,6 +40,12 @@ export function TriangleTable(props: TriangleTableProps): ReactNode {
       tabIndex={0}
       aria-label={`Retention, ${table.name}`}
     >
+      {first === 0 ? null : (
+        <p className="px-3 py-2 text-ink-2">
+          The last {formatNumber(cohortsDrawnMax)} of {formatNumber(table.cohorts.length)} cohorts;
+          the CSV file has all of them
+        </p>
+      )}
       <table
         aria-label={`Retention, ${table.name}`}
         className="min-w-full border-separate border-spacing-0 tabular"
@@ -63,7 +67,7 @@ export function TriangleTable(props: TriangleTableProps): ReactNode {
         </thead>
         <tbody>
           <AverageRow table={table} shown={shown} />
-          {table.cohorts.map((cohort, row) => (
+          {table.cohorts.slice(first).map((cohort, at) => (
             <tr key={cohort.key} className="h-8">
               <th
                 scope="row"
@@ -73,7 +77,7 @@ export function TriangleTable(props: TriangleTableProps): ReactNode {
                 {cohort.label}
               </th>
               <td className="px-3 text-right text-ink-2">
-                <DrillNumber target={targetOf(row, null)} onDrill={onDrill}>
+                <DrillNumber target={targetOf(first + at, null)} onDrill={onDrill}>
                   {formatNumber(cohort.size)}
                 </DrillNumber>
               </td>
@@ -81,9 +85,9 @@ export function TriangleTable(props: TriangleTableProps): ReactNode {
                 <HeatCell
                   key={intervals[n]}
                   cell={cell}
-                  strength={heats[row]?.[n] ?? 0}
+                  strength={heat(cell?.rate ?? null, highest)}
                   shown={shown}
-                  target={targetOf(row, n)}
+                  target={targetOf(first + at, n)}
                   onDrill={onDrill}
                 />
               ))}

@@ -3,7 +3,8 @@
 import { ArrowDownRight, ArrowUpRight, Minus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from '#components/class-names.ts';
-import { changeText, figureFormat, type FigureView } from '../model.ts';
+import { changeText } from '#format/number.ts';
+import { figureFormat, type FigureView } from '../model.ts';
 import type { Figure } from '../state.ts';
 
 /** The figures of the head; one of them is drawn below. */

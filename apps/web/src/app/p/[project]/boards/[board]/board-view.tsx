@@ -36,7 +36,7 @@ const renderReport: RenderReport = ({ type, view }, { range, height }) => {
     case 'funnel': {
       const state = funnelStateSchema.safeParse(view).data;
       if (state !== undefined)
-        return <FunnelCard state={range === null ? state : { ...state, range }} />;
+        return <FunnelCard state={range === null ? state : { ...state, range }} height={height} />;
       break;
     }
     case 'retention': {

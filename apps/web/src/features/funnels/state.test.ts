@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { querySchema } from '@arbor/schema/query';
+import { decodeState, encodeState } from '#report/url-state.ts';
+import {
+  closedBefore,
+  funnelQuery,
+  funnelStateSchema,
+  initialState,
+  leftOut,
+  type FunnelState,
+} from './state.ts';
+
+const now = Date.UTC(2026, 2, 30, 12);
+const step = (event?: string) => ({ ...(event === undefined ? {} : { event }), filters: [] });
+const state: FunnelState = {
+  ...initialState,
+  range: { from: '2026-03-01', to: '2026-03-07' },
+  steps: [step('View'), step(), step('Cart'), step('Order')],
+};
+const refund = { event: 'Refund', filters: [], from: 2, to: null };
+
+test('exclusions name the steps as the query has them, and are left out where it lacks one', () => {
+  const excluding: FunnelState = {
+    ...state,
+    exclusions: [
+      refund,
+      { ...refund, from: 1, to: 3 },
+      { filters: [], from: null, to: null },
+      { ...refund, from: null },
+    ],
+  };
+  const selector = { anyOf: [{ event: 'Refund', filters: [] }] };
+  expect(funnelQuery(excluding, 'UTC', now)?.exclusions).toEqual([
+    { selector, from: 1, to: 2 },
+    { selector, from: 0, to: 2 },
+  ]);
+  expect(leftOut(excluding)).toEqual({ filters: 0, steps: 1, exclusions: 2 });
+});
+
+test('each view asks for what it draws, and all of them are queries that the server accepts', () => {
+  const asked = (view: FunnelState['view']) => funnelQuery({ ...state, view }, 'UTC', now);
+  expect(asked('steps')).not.toHaveProperty('unit');
+  expect(asked('trend')).toMatchObject({ unit: 'day', trends: true });
+  expect(asked('time')).toMatchObject({ distribution: { from: 0, to: 2 }, times: { to: 2 } });
+  for (const view of ['steps', 'trend', 'time'] as const) {
+    expect(querySchema.safeParse(asked(view)).success).toBe(true);
+  }
+});
+
+test('how steps are counted is asked for, and stands in the URL', () => {
+  const counted: FunnelState = {
+    ...state,
+    counting: 'totals',
+    order: 'strict',
+    graceMs: 2000,
+    hold: [{ scope: 'event', name: 'cart' }],
+    control: { type: 'string', text: 'Germany' },
+  };
+  const query = funnelQuery(counted, 'UTC', now);
+  expect(query).toMatchObject({
+    counting: 'totals',
+    order: 'strict',
+    graceMs: 2000,
+    hold: [{ name: 'cart' }],
+    control: { text: 'Germany' },
+  });
+  expect(querySchema.safeParse(query).success).toBe(true);
+  expect(decodeState(funnelStateSchema, encodeState(counted))).toEqual(counted);
+});
+
+test('a window is over after its length, that of sessions after a day', () => {
+  expect(now - closedBefore({ ...state, window: { value: 2, unit: 'week' } }, now)).toBe(
+    14 * 86_400_000,
+  );
+  expect(now - closedBefore({ ...state, counting: 'sessions' }, now)).toBe(86_400_000);
+});
