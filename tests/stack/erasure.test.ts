@@ -1,9 +1,20 @@
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
+import { d1 } from '@arbor/engine/test/examples/sample-data';
 import type { DataRequest } from '@arbor/schema/privacy';
 import type { QueryInput } from '@arbor/schema/query';
+import type { UserProfile } from '@arbor/schema/users-result';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findInFiles } from '../support/find-in-files.ts';
-import { ask, bootstrapOf, countEvents, requestAsAdmin, testProject } from '../support/project.ts';
+import {
+  ask,
+  bootstrapOf,
+  countEvents,
+  importEvents,
+  requestAsAdmin,
+  testProject,
+} from '../support/project.ts';
 import { until } from '../support/wait.ts';
 
 /*
@@ -13,6 +24,10 @@ import { until } from '../support/wait.ts';
 
 const project = testProject(54, 'erasure');
 const strict = testProject(55, 'strict');
+/** Keeps the last month. */
+const monthly = testProject(57, 'monthly');
+/** reports.md 1, over shards of which some have nothing of who is erased. */
+const d1Project = { ...testProject(56, 'd1'), spread: 4 };
 const day = Date.UTC(2026, 2, 5, 12);
 
 /** Texts that only data of the erased user hold. */
@@ -30,7 +45,7 @@ beforeAll(async () => {
   stack = await startTestStack({
     web: false,
     demo: false,
-    bootstrap: bootstrapOf([project, strict]),
+    bootstrap: bootstrapOf([project, strict, monthly, d1Project]),
     env: {
       ARBOR_INDEX_SECONDS: '3',
       ARBOR_ERASURE_DELAY_SECONDS: '2',
@@ -219,6 +234,54 @@ test('after an erasure no file holds the user, and everybody else is as before',
   expect(again.status).toBe(409);
 });
 
+/** What reports.md 20 says of D1. */
+async function numbersOfD1() {
+  const range = { from: '2024-03-04', to: '2024-03-05' };
+  const [signup, play] = ['Signup', 'Play'].map((event) => ({ anyOf: [{ event }] }));
+  const asked = async (query: QueryInput) => (await ask(stack.apiUrl, d1Project, query)).result;
+  const funnel = await asked({ type: 'funnel', range, steps: [signup, play] });
+  const retention = await asked({
+    type: 'retention',
+    range,
+    birth: signup,
+    return: play,
+    criterion: 'on',
+    intervals: 7,
+  });
+  if (funnel.type !== 'funnel' || retention.type !== 'retention') throw new Error(funnel.type);
+  const { total, users } = await countEvents(stack.apiUrl, d1Project, { event: 'Play' });
+  const [{ size, counts: returned }] = retention.cohorts;
+  return {
+    plays: total,
+    players: users,
+    funnel: funnel.steps.map(({ count }) => count),
+    cohort: [size, ...returned],
+  };
+}
+
+test('20: u1 of D1, erased, leaves every number', async () => {
+  const sent = d1.events.map(({ user, event, time, properties }, n) => ({
+    event,
+    properties: {
+      ...properties,
+      distinct_id: user,
+      time,
+      $insert_id: `d1-${n}`,
+    },
+  }));
+  await importEvents(stack.apiUrl, d1Project, sent);
+  // All at once: each zone has the events in a moment of its own, and any may answer each question.
+  const numbersAre = (expected: Awaited<ReturnType<typeof numbersOfD1>>) =>
+    until(numbersOfD1, (numbers) => isDeepStrictEqual(numbers, expected));
+  const before = { plays: 7, players: 4, funnel: [3, 3], cohort: [2, 2, 0, 1, 0, 0, 0, 1] };
+  expect(await numbersAre(before)).toEqual(before);
+
+  const { id } = await askFor({ kind: 'erasure', distinctIds: ['u1'] }, d1Project);
+  await untilErased(id, d1Project);
+  const after = { plays: 4, players: 3, funnel: [2, 2], cohort: [1, 1, 0, 0, 0, 0, 0, 1] };
+  expect(await numbersAre(after)).toEqual(after);
+});
+
 test('a project may refuse what names an erased identifier later', async () => {
   const settings = await requestAsAdmin(url('privacy-settings', strict), {
     method: 'PUT',
@@ -272,6 +335,38 @@ test('gives everything about a user to who has the link', async () => {
   );
   const forged = await fetch(`${stack.apiUrl}${linked.replace('signature=', 'signature=x')}`);
   expect(forged.status).toBe(404);
+});
+
+test('days that a project does not keep any more leave reports, first-seen times and files', async () => {
+  const old = 'qx8-value-of-a-day-that-is-over';
+  const daysAgo = (days: number): number =>
+    Math.floor(Date.now() / 1000) * 1000 - days * 86_400_000;
+  const seenLast = daysAgo(3);
+  await importEvents(stack.apiUrl, monthly, [
+    visit('gerda', { time: daysAgo(40), place: old }, monthly),
+    visit('hans', { time: daysAgo(35), place: old }, monthly),
+    visit('gerda', { time: seenLast }, monthly),
+  ]);
+  await counts(3, 2, monthly);
+  const filesWithIt = () =>
+    Promise.resolve(findInFiles(path.join(stack.dataDir, 'objects'), [old]).length);
+  await until(filesWithIt, (files) => files > 0);
+  const settings = await requestAsAdmin(url('privacy-settings', monthly), {
+    method: 'PUT',
+    body: { retentionDays: 30 },
+  });
+  expect(settings.status).toBe(200);
+  await counts(1, 1, monthly);
+  const profileOfGerda = async () => {
+    const response = await requestAsAdmin(url('users/gerda', monthly));
+    return ((await response.json()) as { profile: UserProfile }).profile;
+  };
+  // Another zone may answer each question, and take the version in a moment later.
+  await until(
+    profileOfGerda,
+    ({ eventCount, firstSeenMs }) => eventCount === 1 && firstSeenMs === seenLast,
+  );
+  await until(filesWithIt, (files) => files === 0, { timeoutMs: 60_000 });
 });
 
 test("answers Mixpanel's scripts", async () => {

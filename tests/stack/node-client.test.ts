@@ -150,8 +150,20 @@ test('groups of the Node client: profiles filter and break down events, and repo
     expect(await by('old', zone)).toEqual({ all: 2, '(not set)': 2 });
   }
 
+  const authorization = `Basic ${Buffer.from(`${project.secret}:`).toString('base64')}`;
+  const engage = new URL('/api/query/engage', stack.apiUrl);
+  engage.search = new URLSearchParams({ data_group_id: 'company' }).toString();
+  const profiles = await fetch(engage, { headers: { authorization } });
+  expect(await profiles.json()).toMatchObject({
+    total: 2,
+    results: [
+      { $distinct_id: 'acme', $properties: { plan: 'pro', tags: ['b'] } },
+      { $distinct_id: 'zen', $properties: { plan: 'free' } },
+    ],
+  });
+
   const listed = await fetch(`${stack.apiUrl}/api/v1/names/groups?project_id=${project.id}`, {
-    headers: { authorization: `Basic ${Buffer.from(`${project.secret}:`).toString('base64')}` },
+    headers: { authorization },
   });
   const { groups } = (await listed.json()) as { groups: { groupKey: string; count: number }[] };
   expect(groups.map(({ groupKey, count }) => [groupKey, count])).toEqual([['company', 2]]);

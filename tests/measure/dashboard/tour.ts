@@ -70,6 +70,20 @@ export const tour: readonly TourPage[] = [
     name: 'insights-number',
   }),
   view('funnels', funnels, '[data-testid="funnel-step-3-count"]'),
+  view(
+    'insights',
+    insights({ compare: { type: 'past', period: 'previous_period' } }),
+    '.series-past',
+    {
+      name: 'insights-compared',
+    },
+  ),
+  view('funnels', { ...funnels, view: 'trend' }, '[data-testid="chart"] svg', {
+    name: 'funnels-trend',
+  }),
+  view('funnels', { ...funnels, view: 'time' }, '[data-testid="funnel-times"]', {
+    name: 'funnels-times',
+  }),
   view('funnels', { ...funnels, listed }, '[data-testid="user-list"]', { name: 'funnels-users' }),
   view('retention', retention, '[data-testid="chart"] svg'),
   view('flows', flow, '[data-testid="flow-node"]'),
@@ -80,8 +94,14 @@ export const tour: readonly TourPage[] = [
   view('boards', null, 'h1'),
   // The board that a new stack makes for the demo is its first one.
   view('boards/1', null, '[data-testid="chart"] svg', { name: 'board' }),
+  view('cohorts/new', null, 'h1', { name: 'cohort-editor' }),
+  view('data/lexicon', null, 'h1', { name: 'lexicon' }),
+  view('data/health', null, 'h1', { name: 'health' }),
+  view('data/rejected', null, 'h1', { name: 'rejected' }),
+  view('data/import', null, 'h1', { name: 'import' }),
   view('settings', null, '[data-testid="project-facts"]'),
   view('api', null, 'text=Event names'),
+  { name: 'signin', path: '/signin', ready: '[data-testid="sign-in"]' },
   { name: 'shop', path: '/shop', ready: 'h1' },
 ];
 
