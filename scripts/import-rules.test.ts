@@ -51,7 +51,7 @@ describe('the direction between packages', () => {
   it('keeps what holds rows out of the api, but not out of its tests', () => {
     const line = `import { ShardStore } from '@arbor/engine/store';`;
     expect(check('apps/api/src/dqs/a.ts', line)).toEqual([
-      `'@arbor/engine/store': the api may import compose, errors, identity/undo, merge, placement, plan, plan-lists of the engine only`,
+      `'@arbor/engine/store': the api may import compose, errors, group-project, identity/undo, merge, placement, plan, plan-lists of the engine only`,
     ]);
     expect(check('apps/api/src/dqs/a.test.ts', line)).toEqual([]);
     expect(check('apps/worker/src/a.ts', line)).toEqual([]);

@@ -29,11 +29,12 @@ export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The api plans and merges; what holds rows belongs to the storage processes. It shows what undoing a link would do by
- * the rule that the ETL then goes by.
+ * the rule that the ETL then goes by, and names groups as they are stored.
  */
 const apiEngineEntries = [
   'compose',
   'errors',
+  'group-project',
   'identity/undo',
   'merge',
   'placement',
