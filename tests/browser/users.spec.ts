@@ -23,13 +23,26 @@ test('Users: the count is exact, and scrolling gives all that it counts', async 
         values: ['Berlin'],
       },
     },
+    // Visitors keep coming while the test reads: who signed up three days ago stays as many as he was.
+    {
+      type: 'property',
+      filter: {
+        property: { scope: 'person', name: '$created' },
+        kind: 'text',
+        operator: 'was_before',
+        values: [new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10)],
+      },
+    },
   ];
-  const sort = { column: { type: 'event_count' }, descending: true };
-  const columns = [{ type: 'event_count' }, { type: 'property', name: '$city' }];
+  const sort = { column: { type: 'property', name: '$created' }, descending: true };
+  const columns = [
+    { type: 'property', name: '$created' },
+    { type: 'property', name: '$city' },
+  ];
   await page.goto(viewUrl(demoProject.id, 'users', { who: 'all', conditions, columns, sort }));
   await expect(rows(page).first()).toBeVisible();
   const total = await countOf(page);
-  expect(total).toBeGreaterThan(100);
+  expect(total).toBeGreaterThan(50);
   const last = page.locator(`tr[aria-rowindex="${total + 1}"]`);
   await expect(async () => {
     await page.getByTestId('users-table').evaluate((table) => {

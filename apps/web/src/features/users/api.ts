@@ -38,7 +38,8 @@ export function useUserList(state: UsersState, search: string): UserList {
   });
   return {
     ...pagesOf(result, (page) => page.users),
-    total: result.data?.pages[0]?.total ?? null,
+    // Users come while the list is read: the page read last knows best.
+    total: result.data?.pages.at(-1)?.total ?? null,
     outdated: result.isPlaceholderData,
   };
 }
