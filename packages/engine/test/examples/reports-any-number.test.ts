@@ -3,6 +3,7 @@ import { listedReportSchema } from '@arbor/schema/query';
 import type { ListPoint, QueryInput } from '@arbor/schema/query';
 import { ask, later } from '../model/ask.ts';
 import { listOf } from '../model/ask-list.ts';
+import type { InsightsResult } from '@arbor/schema/result';
 import type { PlanContext } from '../../src/query/plan/plan.ts';
 import type { World } from '../model/world.ts';
 import { d1, did, only, viewsOf } from './sample-data.ts';
@@ -229,5 +230,33 @@ describe('6.5: behind a retention over the whole range', () => {
     expect(() => behind(report('rate'), point(null))).toThrow(text);
     expect(() => behind(report('rate', 'total'), point(0))).toThrow(text);
     expect(behind(report('rate'), point(0)).users).toEqual(['u1']);
+  });
+
+  it('is refused for a bucket that the whole range does not have', () => {
+    expect(() => behind(report('count', 'total'), point(1))).toThrow(
+      'the report has no bucket 1: the last is 0',
+    );
+  });
+
+  it('lie those of the cohort with which a bucket of several days begins', () => {
+    // Two days, then one: the second bucket has the number of the third day's cohort.
+    const edges = ['2024-03-03', '2024-03-05', '2024-03-06'];
+    const range = { from: '2024-03-03', to: '2024-03-05' };
+    const cut = { ...report('count'), range, edges } as ReportInput;
+    const { series } = ask(viewsOf(...d1.events), cut) as InsightsResult;
+    expect(series[0]?.values).toEqual([0, 1]);
+    expect(behind(cut, point(1)).events).toEqual(['u1 2024-03-06T12:00:00.000Z']);
+  });
+
+  it('lie those of all cohorts up to that of a running total', () => {
+    const daily = report('count');
+    const running = {
+      ...daily,
+      metrics: [{ ...('metrics' in daily && daily.metrics[0]), cumulative: true }],
+    } as ReportInput;
+    const { series } = ask(viewsOf(...d1.events), running) as InsightsResult;
+    expect(series[0]?.values.slice(0, 3)).toEqual([1, 2, 2]);
+    expect(behind(running, point(0)).events).toHaveLength(1);
+    expect(behind(running, point(2)).events).toHaveLength(2);
   });
 });

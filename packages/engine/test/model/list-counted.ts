@@ -43,9 +43,15 @@ function countedBy(query: InsightsQuery, point: PointOf<'insights'>): Counted {
     case 'cohort':
     case 'funnel':
     case 'retention':
-      if (isInBucket && (metric.rolling !== undefined || metric.cumulative === true)) return null;
+      if (isInBucket && query.unit !== 'total' && isOfSeveralBuckets(metric)) return null;
       return countedByReport(query, metric, point);
   }
+}
+
+/** Whether a number is worked out of several buckets, and is not that of what lies in all of them. */
+function isOfSeveralBuckets(metric: Extract<Metric, { type: 'cohort' | 'funnel' | 'retention' }>) {
+  if (metric.rolling !== undefined) return true;
+  return metric.cumulative === true && metric.type !== 'retention';
 }
 
 function countedByReport(
@@ -58,7 +64,7 @@ function countedByReport(
   if (metric.type === 'funnel') return metric.funnel.counting === 'unique' ? 'users' : 'events';
   if (metric.retention.measure.type !== 'users') return null;
   // Cohorts are added up: who is in several of them is counted in each.
-  const isSum = bucket === null || query.unit === 'total';
+  const isSum = bucket === null || query.unit === 'total' || metric.cumulative === true;
   return isSum && metric.retention.births === 'every_bucket' ? 'events' : 'users';
 }
 

@@ -7,7 +7,7 @@ const ranges = fc.constantFrom(
   { from: '2024-03-08', to: '2024-03-18' },
 );
 
-/** One interval of a retention as a metric (6.5): every share and count of users, in days and in total. */
+/** One interval of a retention as a metric (6.5): every share and count of users, in days, running, and in total. */
 export const retentionMetric: fc.Arbitrary<QueryInput> = fc
   .record({
     range: ranges,
@@ -25,12 +25,21 @@ export const retentionMetric: fc.Arbitrary<QueryInput> = fc
     interval: fc.nat({ max: 2 }),
     value: fc.constantFrom('rate' as const, 'count'),
     isBrokenDown: fc.boolean(),
+    isCumulative: fc.boolean(),
   })
-  .map(({ retention, interval, value, isBrokenDown, ...report }): QueryInput => {
+  .map(({ retention, interval, value, isBrokenDown, isCumulative, ...report }): QueryInput => {
     return {
       ...report,
       type: 'insights',
       breakdowns: isBrokenDown ? [{ property: { scope: 'event', name: 'p' } }] : [],
-      metrics: [{ type: 'retention', retention, interval, value }],
+      metrics: [
+        {
+          type: 'retention',
+          retention,
+          interval,
+          value,
+          ...(isCumulative && { cumulative: true }),
+        },
+      ],
     };
   });

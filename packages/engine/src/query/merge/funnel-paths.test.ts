@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FunnelPath } from './partial.ts';
 import { FunnelPaths, addPaths, topOrders } from './funnel-paths.ts';
 
 const plan = { steps: [[], [], []] };
@@ -39,6 +40,31 @@ describe('topOrders', () => {
   });
 });
 
+describe('topOrders of many', () => {
+  /** A hundred steps, of which the first ones stand in the order that the number says. */
+  const ofMany = (n: number): FunnelPath => ({
+    steps: [n % 50, 50 + (Math.floor(n / 50) % 50), 100 + Math.floor(n / 2500)],
+    count: 1 + (n % 7),
+  });
+
+  it('counts who begins as the best do among a hundred thousand orders', () => {
+    const list = Array.from({ length: 100_000 }, (_, n) => ofMany(n));
+    const long = Array.from({ length: 90 }, (_, step) => step);
+    const { paths = [], pathCount } = topOrders(plan, 2, [list, [{ steps: long, count: 50 }]]);
+    expect(pathCount).toBe(100_001);
+    // One of fifty begins with step 0, and nobody else goes on with step 1.
+    const begun = list.filter(({ steps: [first] }) => first === 0);
+    const sum = begun.reduce((all, { count }) => all + count, 50);
+    expect(paths[0]).toEqual({
+      steps: long,
+      count: 50,
+      converted: 0,
+      prefixCounts: [sum, ...Array.from({ length: 89 }, () => 50)],
+    });
+    expect(paths[1]?.count).toBe(7);
+  }, 120_000);
+});
+
 describe('addPaths', () => {
   it('has each order once, of any number of lists', () => {
     expect(addPaths([[{ steps: [0], count: 1 }], [], [{ steps: [0], count: 4 }]])).toEqual([
@@ -61,4 +87,16 @@ describe('FunnelPaths', () => {
       }),
     );
   });
+
+  it('refuses orders that are too long together', () => {
+    const paths = new FunnelPaths();
+    const rest = Array.from({ length: 99 }, (_, step) => step);
+    const add = (order: number): void => paths.add([order, ...rest], 1);
+    const most = Math.floor(2 ** 22 / 100);
+    for (let order = 0; order < most; order++) add(order);
+    add(0);
+    expect(() => add(-1)).toThrow(
+      `steps were done in more than ${most} different orders, of 4194304 steps together: filter them, or ask about fewer steps`,
+    );
+  }, 120_000);
 });

@@ -57,7 +57,7 @@ export function listedReport({ of, point }: Listed, scope: TimeScope): Listed {
     case 'funnel':
       return listedFunnel(timed, metric, at, scope);
     case 'retention':
-      return listedRetention(timed, metric, at);
+      return listedRetention(timed, metric, at, { ...scope, leadMs });
     default:
       return unreachable(metric);
   }
@@ -90,6 +90,7 @@ function listedIndex(query: InsightsQuery, { metric, operand }: InsightsPoint): 
 
 /** When so many buckets before the first one of a time begin. */
 type LeadMs = (back: number) => number;
+type SpreadScope = TimeScope & { readonly leadMs: LeadMs };
 
 /** The time in which the number lies, the place of its bucket there, and the buckets before it. */
 function timeAt(
@@ -122,7 +123,7 @@ function listedMetric(
   query: InsightsQuery,
   metric: Metric,
   point: InsightsPoint,
-  scope: TimeScope & { readonly leadMs: LeadMs },
+  scope: SpreadScope,
 ): Listed {
   const { operand: _, ...at } = point;
   const own = { ...at, metric: 0, compared: false };
@@ -137,7 +138,7 @@ function spreadOver(
   query: InsightsQuery,
   metric: Metric,
   bucket: number,
-  scope: TimeScope & { readonly leadMs: LeadMs },
+  scope: SpreadScope,
 ): Range | null {
   if (metric.type === 'people' || query.unit === 'total') return null;
   const { rolling = 1, cumulative = false } = metric;
@@ -194,21 +195,25 @@ function listedFunnel(
 /** Who came back, of the cohort of a bucket, or of all of them where their numbers are added up (6.5). */
 function listedRetention(
   query: InsightsQuery,
-  { retention, interval, value }: Extract<Metric, { type: 'retention' }>,
+  metric: Extract<Metric, { type: 'retention' }>,
   { bucket, segment, beside }: InsightsPoint,
+  scope: SpreadScope,
 ): Listed {
-  const cohort = query.unit === 'total' ? null : bucket;
-  if (cohort === null && (value === 'rate' || value === 'average')) {
+  const { retention, interval, value } = metric;
+  const isWhole = bucket === null || query.unit === 'total';
+  if (bucket !== null) bucketOf(planAxis(query, scope), bucket);
+  if (isWhole && (value === 'rate' || value === 'average')) {
     throw invalidQuery(
       `the ${value} of the whole range of a retention is an average of its buckets, and nobody is behind it by ` +
         'itself: list one of the buckets, or the number of a metric whose value is "count"',
     );
   }
+  const spread = isWhole ? query.range : spreadOver(query, metric, bucket, scope);
   const { range, filters, breakdowns, segmentsMax, groupKey } = query;
   const of: RetentionQuery = {
     ...retention,
     type: 'retention',
-    range,
+    range: spread ?? range,
     filters,
     groupKey,
     breakdowns,
@@ -216,13 +221,29 @@ function listedRetention(
   };
   const point: ListPoint = {
     type: 'retention',
-    cohort,
+    cohort: isWhole || spread !== null ? null : cohortAt(query, retention, bucket, scope),
     interval,
     outcome: 'retained',
     segment,
     ...(beside && { beside }),
   };
   return { of, point };
+}
+
+/** The cohort of a bucket, which has the number of that which begins with it: buckets may be longer than its unit. */
+function cohortAt(
+  query: InsightsQuery,
+  { unit }: Pick<RetentionQuery, 'unit'>,
+  bucket: number,
+  scope: TimeScope,
+): number {
+  const { startMs, start } = bucketOf(planAxis(query, scope), bucket);
+  const cohorts = planAxis({ range: query.range, unit }, scope).buckets;
+  const cohort = cohorts.findIndex((own) => own.startMs === startMs);
+  if (cohort >= 0) return cohort;
+  throw invalidQuery(
+    `a retention by the ${unit} has no cohort that begins on ${start.slice(0, 10)}, and nobody is behind a number of bucket ${bucket}`,
+  );
 }
 
 function bucketOf({ buckets }: TimeAxis, bucket: number): TimeAxis['buckets'][number] {
