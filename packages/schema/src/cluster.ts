@@ -47,3 +47,5 @@ export const liveStreamEntriesMax = 10_000;
 /** Refused records that are kept to be looked at, each as Live shows it: some of each reason, for some days. */
 export const rejectedStreamKey = (project: number): string => `arbor:rejected:${project}`;
 export const rejectedStreamEntriesMax = 1000;
+/** Has the refused records of what no project is known for: projects begin at 1. */
+export const noProject = 0;

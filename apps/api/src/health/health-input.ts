@@ -1,5 +1,9 @@
+import { roleAllows } from '@arbor/db/roles';
+import { noProject } from '@arbor/schema/cluster';
 import { refusedFilterSchema } from '@arbor/schema/ingestion-health';
 import { z } from 'zod';
+import type { AuthorizedProject } from '../auth/authorize.ts';
+import { ApiError } from '../errors.ts';
 import { isStreamId } from '../live/stream-id.ts';
 
 export const refusedInputSchema = refusedFilterSchema.extend({
@@ -8,4 +12,19 @@ export const refusedInputSchema = refusedFilterSchema.extend({
     .string()
     .refine(isStreamId, { error: 'must be the next of the page before' })
     .optional(),
+  /** Those of tokens that no project has, instead of the project's own. */
+  unknownTokens: z.union([z.boolean(), z.stringbool()]).default(false),
 });
+
+/**
+ * Whose refused records are asked for. What was sent with a token of no project belongs to nobody: only an admin, who gives
+ * tokens away, is told of it.
+ */
+export function refusedOf(project: AuthorizedProject, unknownTokens: boolean): number {
+  if (!unknownTokens) return project.id;
+  if (roleAllows(project.role, 'admin')) return noProject;
+  throw new ApiError(
+    'FORBIDDEN',
+    `unknown tokens are shown to the role "admin" in project ${project.id}; yours is "${project.role}"`,
+  );
+}

@@ -61,6 +61,11 @@ function healthPaths(): Readonly<Record<string, Json>> {
           ),
           inQuery('field', { type: 'string' }, 'The field that is wrong; "" = the record.'),
           inQuery('reason', { type: 'string' }, 'A reason, as `ingest-health` names it.'),
+          inQuery(
+            'unknownTokens',
+            { type: 'boolean' },
+            'Those of tokens that no project has, for admins: which token, and by which site.',
+          ),
         ],
         responses: answers('Newest first.', outputOf(refusedPageSchema)),
       }),

@@ -7,7 +7,7 @@ import {
 import { healthSpanSchema } from '@arbor/schema/ingestion-health';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { refusedInputSchema } from '../health/health-input.ts';
+import { refusedInputSchema, refusedOf } from '../health/health-input.ts';
 import { importIdSchema, importPageSchema } from '../imports/import-input.ts';
 import type { RestDeps } from './rest-request.ts';
 import { authorizeFor, principalOf, projectIdSchema } from './rest-request.ts';
@@ -37,8 +37,9 @@ export function dataRoutes(app: FastifyInstance, deps: RestDeps): void {
     const { id } = projectParameters.parse(request.params);
     const by = await principalOf(request, deps);
     const project = await authorizeFor(by, id, { deps, needed: 'consumer' });
-    const { limit, cursor, ...filter } = refusedInputSchema.parse(request.query);
-    return ingestHealth.refused(project.id, { filter, limit, cursor });
+    const { limit, cursor, unknownTokens, ...filter } = refusedInputSchema.parse(request.query);
+    const of = refusedOf(project, unknownTokens);
+    return ingestHealth.refused(of, { filter, limit, cursor });
   });
 
   importRoutes(app, deps);

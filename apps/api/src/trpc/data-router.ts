@@ -7,7 +7,7 @@ import {
 import { healthSpanSchema } from '@arbor/schema/ingestion-health';
 import { z } from 'zod';
 import { importIdSchema, importPageSchema } from '../imports/import-input.ts';
-import { refusedInputSchema } from '../health/health-input.ts';
+import { refusedInputSchema, refusedOf } from '../health/health-input.ts';
 import { projectProcedure, projectProcedureFor, router } from './procedures.ts';
 
 /** How ingestion of a project is, and what it refused. */
@@ -18,8 +18,12 @@ export const ingestHealthRouter = router({
 
   refused: projectProcedure
     .input(refusedInputSchema)
-    .query(({ ctx, input: { limit, cursor, ...filter } }) =>
-      ctx.services.ingestHealth.refused(ctx.project.id, { filter, limit, cursor }),
+    .query(({ ctx, input: { limit, cursor, unknownTokens, ...filter } }) =>
+      ctx.services.ingestHealth.refused(refusedOf(ctx.project, unknownTokens), {
+        filter,
+        limit,
+        cursor,
+      }),
     ),
 });
 

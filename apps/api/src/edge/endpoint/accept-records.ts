@@ -50,6 +50,7 @@ export async function acceptRecords(
   refuseOrigin(payload, judge, projects.values(), services);
   const groups = new Map<EdgeProject, Group>();
   const refused: RefusedRecord[] = [];
+  const unknownTokens = new Set<string>();
   let unknown = 0;
 
   for (const [index, raw] of payload.records.entries()) {
@@ -59,6 +60,7 @@ export async function acceptRecords(
       refused.push({ index, problem: project, raw });
     } else if (project === undefined || project === null) {
       unknown++;
+      unknownTokens.add(token as string);
     } else {
       const group = groupOf(project, groups, judge);
       const result = judgeSized(raw, payload, (record) => judge.judge(record, group.context));
@@ -70,6 +72,11 @@ export async function acceptRecords(
       }
     }
   }
+  services.rejected.reportUnknown(unknownTokens, {
+    now: services.clock(),
+    source: judge.source,
+    origin: judge.origin,
+  });
   const stored = await submit(groups, { payload, source: judge.source, services });
   countRecords(judge.source, 'accepted', stored);
   countRecords(judge.source, 'unknown_token', unknown);

@@ -4,9 +4,10 @@ import type { LiveEntry } from '@arbor/schema/live';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useProject } from '#api/project-context.tsx';
+import { mayChangeUsers } from '#api/roles.ts';
 import { useTRPC, useTRPCClient } from '#api/trpc.ts';
 import { useForgetNames } from '#report/names.ts';
-import { withArrival, type Arrivals } from './model.ts';
+import { strangersOf, withArrival, type Arrivals, type Stranger } from './model.ts';
 import { fetchSdkDescription, type SdkDescription } from './sdk-description.ts';
 
 /** The token of this project; it is no secret, it stands in every page of the customer. */
@@ -45,4 +46,23 @@ export function useArrivals(): Arrivals {
     return () => subscription.unsubscribe();
   }, [api, projectId, forgetNames]);
   return arrivals;
+}
+
+const strangersEveryMs = 2000;
+
+/** What came lately with a token that no project has: why a page that sends is not heard. Only who gives tokens away is told. */
+export function useStrangers(listening: boolean): readonly Stranger[] {
+  const trpc = useTRPC();
+  const { id: projectId, role } = useProject();
+  const { data } = useQuery(
+    trpc.ingestHealth.refused.queryOptions(
+      { projectId, unknownTokens: true, limit: 20 },
+      {
+        enabled: listening && mayChangeUsers(role),
+        staleTime: 0,
+        refetchInterval: strangersEveryMs,
+      },
+    ),
+  );
+  return data === undefined ? [] : strangersOf(data.records, Date.now());
 }

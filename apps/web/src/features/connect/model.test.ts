@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveEntry } from '@arbor/schema/live';
-import { withArrival, type Arrivals } from './model.ts';
+import { strangersOf, withArrival, type Arrivals } from './model.ts';
 
 const nothing: Arrivals = { first: null, rejected: [] };
 const base = { receivedAt: 1, source: 'track' } as const;
@@ -38,5 +38,17 @@ describe('withArrival', () => {
       'c',
       'b',
     ]);
+  });
+});
+
+describe('strangersOf', () => {
+  const stranger = (reason: string, receivedAt: number) =>
+    ({ kind: 'rejected', id: reason, receivedAt, source: 'track', reason, record: '{}' }) as const;
+
+  it('names each token once, a few, and none of long ago', () => {
+    const now = 100 * 60_000;
+    const sent = ['a', 'b', 'a', 'c', 'd'].map((reason, n) => stranger(reason, now - n * 1000));
+    expect(strangersOf(sent, now).map(({ reason }) => reason)).toEqual(['a', 'b', 'c']);
+    expect(strangersOf(sent, now + 20 * 60_000)).toEqual([]);
   });
 });

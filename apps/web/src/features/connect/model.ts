@@ -18,3 +18,20 @@ export function withArrival(arrivals: Arrivals, entry: LiveEntry): Arrivals {
   }
   return { ...arrivals, rejected: [entry, ...arrivals.rejected].slice(0, rejectedMax) };
 }
+
+/** A token of no project, as it was refused last. */
+export type Stranger = { readonly reason: string; readonly source: string; readonly at: number };
+
+/** What is older has nothing to do with whom somebody connects right now. */
+const strangerMsMax = 15 * 60_000;
+const strangersMax = 3;
+
+/** Each token and site once, newest first. */
+export function strangersOf(records: readonly RejectedEntry[], nowMs: number): readonly Stranger[] {
+  const found = new Map<string, Stranger>();
+  for (const { reason, source, receivedAt } of records) {
+    if (receivedAt < nowMs - strangerMsMax || found.has(reason)) continue;
+    found.set(reason, { reason, source, at: receivedAt });
+  }
+  return [...found.values()].slice(0, strangersMax);
+}

@@ -6,6 +6,7 @@ import { connection } from '#api/connection.ts';
 import { useProject } from '#api/project-context.tsx';
 import { isConnectionError, useTRPCClient } from '#api/trpc.ts';
 import { withNewest } from './model.ts';
+import { createSampler } from './sample.ts';
 
 /** Arrivals are put on the screen together, ten times a second at most. */
 const flushMs = 100;
@@ -18,7 +19,11 @@ export type LiveStream = {
   readonly setPaused: (paused: boolean) => void;
   readonly state: 'connecting' | 'open' | 'failed';
   readonly failure: string | null;
+  /** What came in a second lately, and when that was seen; more than is shown, where the list is a sample. */
+  readonly rate: Rate;
 };
+
+type Rate = { readonly perSecond: number; readonly seenAt: number };
 
 /**
  * One stream of server-sent events. It reconnects by itself and then sends the id of the last entry,
@@ -32,20 +37,25 @@ export function useLiveStream(filter: LiveFilter): LiveStream {
   const [paused, setPaused] = useState(false);
   const [state, setState] = useState<LiveStream['state']>('connecting');
   const [failure, setFailure] = useState<string | null>(null);
+  const [rate, setRate] = useState<Rate>({ perSecond: 0, seenAt: 0 });
   const pausedRef = useRef(false);
   const filterText = JSON.stringify(filter);
 
   useEffect(() => {
     let arrived: LiveEntry[] = [];
+    const parsed = JSON.parse(filterText) as LiveFilter;
+    // Whoever filters wants each that passes (UX-L6).
+    const sampler = Object.keys(parsed).length === 0 ? createSampler() : null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = (): void => {
-      const batch = arrived;
+      const batch = sampler?.take(arrived) ?? arrived;
       arrived = [];
       timer = undefined;
+      if (sampler !== null) setRate({ perSecond: sampler.perSecond(), seenAt: Date.now() });
       setLists((before) => withBatch(before, batch, pausedRef.current));
     };
     const subscription = api.live.entries.subscribe(
-      { projectId, filter: JSON.parse(filterText) as LiveFilter },
+      { projectId, filter: parsed },
       {
         onData: ({ data }) => {
           arrived.push(data);
@@ -81,7 +91,7 @@ export function useLiveStream(filter: LiveFilter): LiveStream {
         waiting: [],
       }));
   };
-  return { ...lists, paused, setPaused: changePaused, state, failure };
+  return { ...lists, paused, setPaused: changePaused, state, failure, rate };
 }
 
 type Lists = { readonly entries: readonly LiveEntry[]; readonly waiting: readonly LiveEntry[] };

@@ -6,7 +6,8 @@ import type { ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { formatCount } from '#format/number.ts';
 import { useEventNames } from '#report/names.ts';
-import { useArrivals } from '../api.ts';
+import { useArrivals, useStrangers } from '../api.ts';
+import type { Stranger } from '../model.ts';
 
 const linkLook =
   'inline-flex h-8 items-center rounded-md px-3 font-medium bg-accent text-on-accent hover:bg-accent-strong shadow-card';
@@ -19,6 +20,7 @@ export function WaitingPanel(): ReactNode {
   const { first, rejected } = useArrivals();
   const { names } = useEventNames();
   const connected = first !== null || (names?.length ?? 0) > 0;
+  const strangers = useStrangers(!connected);
   return (
     <section
       aria-label="First event"
@@ -63,6 +65,7 @@ export function WaitingPanel(): ReactNode {
           </Link>
         </div>
       ) : null}
+      {connected ? null : <Strangers strangers={strangers} />}
       {rejected.length === 0 ? null : (
         <ul className="grid gap-1" aria-label="Refused records">
           {rejected.map((entry) => (
@@ -74,5 +77,26 @@ export function WaitingPanel(): ReactNode {
         </ul>
       )}
     </section>
+  );
+}
+
+/** Requests that were heard, but of no project (UX-O6): the sender itself is told nothing. */
+function Strangers({ strangers }: { readonly strangers: readonly Stranger[] }): ReactNode {
+  if (strangers.length === 0) return null;
+  return (
+    <div
+      data-testid="connect-unknown-token"
+      className="grid gap-1 rounded-md bg-danger-soft px-3 py-2 text-danger"
+    >
+      <p className="font-medium">A wrong token was sent to this installation</p>
+      <ul className="grid gap-0.5">
+        {strangers.map(({ reason, source }) => (
+          <li key={reason} className="break-words">
+            To /{source}: {reason}.
+          </li>
+        ))}
+      </ul>
+      <p>If this is your site, put the token from the code above there.</p>
+    </div>
   );
 }

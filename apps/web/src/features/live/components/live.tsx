@@ -7,10 +7,12 @@ import type { LiveEntry } from '@arbor/schema/live';
 import { Button } from '#components/button.tsx';
 import { classNames } from '#components/class-names.ts';
 import { Sheet } from '#components/dialog.tsx';
-import { formatCount } from '#format/number.ts';
+import { formatCount, formatNumber } from '#format/number.ts';
+import { useNow } from '#format/use-now.ts';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { useLiveStream, type LiveStream } from '../api.ts';
 import { entryKinds, entryRow, liveFilter } from '../model.ts';
+import { rowsPerSecondMax } from '../sample.ts';
 import { EntryDetails } from './entry-details.tsx';
 import { EntryList } from './entry-list.tsx';
 import { LiveFilters, type LiveFilterState } from './live-filters.tsx';
@@ -44,6 +46,7 @@ function Feed({ filters, onFilters }: FeedProps): ReactNode {
         <div className="flex items-center gap-3">
           <h1 className="text-base font-semibold">Live</h1>
           <StreamState stream={stream} />
+          <SampleNote stream={stream} />
           <span className="flex-1" />
           <Button
             onClick={() => stream.setPaused(!stream.paused)}
@@ -88,6 +91,20 @@ function Feed({ filters, onFilters }: FeedProps): ReactNode {
         {opened === null ? null : <EntryDetails entry={opened} />}
       </Sheet>
     </div>
+  );
+}
+
+/** A rate that was not seen again in this time is over. */
+const rateMsMax = 3000;
+
+/** Never a silent cut: where more comes than can be read, how much (UX-L6). */
+function SampleNote({ stream: { rate } }: { readonly stream: LiveStream }): ReactNode {
+  const now = useNow(1000);
+  if (rate.perSecond <= rowsPerSecondMax || rate.seenAt < now - rateMsMax) return null;
+  return (
+    <span className="text-xs text-ink-2" data-testid="live-sample">
+      showing {rowsPerSecondMax} of {formatNumber(rate.perSecond)} a second; a filter shows all
+    </span>
   );
 }
 
