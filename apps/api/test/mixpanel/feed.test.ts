@@ -1,4 +1,5 @@
 import { d1 } from '@arbor/engine/test/examples/sample-data';
+import type { UserCondition } from '@arbor/schema/query';
 import { describe, expect, test } from 'vitest';
 import { basicOf, mixpanelApp, secret } from '../support/mixpanel-app.ts';
 
@@ -35,6 +36,27 @@ describe('9: /cohorts/list', () => {
         is_visible: 1,
         created: '2024-03-01 08:00:00',
       },
+    ]);
+  });
+});
+
+describe('9: /cohorts/list beside a cohort that means nothing any more', () => {
+  const live = (id: string, filters: UserCondition[]) => {
+    return { ...saved, id, name: id, definition: { type: 'live' as const, filters } };
+  };
+  // Resolving saved cohorts is not part of this app: that of the first stands for one whose list went.
+  const { get: list } = mixpanelApp(d1, { nowMs, cohorts: [live('old', []), saved] });
+
+  test('lists the others, and says of this one why nobody can be counted', async () => {
+    const { status, body } = await list('/api/query/cohorts/list');
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      {
+        id: 'old',
+        count: null,
+        error: 'there is no cohort with the id "old" in this project',
+      },
+      { id: '12', count: 0 },
     ]);
   });
 });
