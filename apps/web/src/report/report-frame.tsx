@@ -1,15 +1,21 @@
 'use client';
 
-import { PanelLeftClose, PanelLeftOpen, RotateCw, SlidersHorizontal } from 'lucide-react';
+import {
+  Maximize2,
+  Minimize2,
+  PanelLeftClose,
+  PanelLeftOpen,
+  SlidersHorizontal,
+} from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Button, IconButton } from '#components/button.tsx';
 import { Sheet } from '#components/dialog.tsx';
-import { formatDuration, formatNumber } from '#format/number.ts';
-import { Tooltip } from '#components/tooltip.tsx';
-import { useNow } from '#format/use-now.ts';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { QueryProgress } from './query-progress.tsx';
-import { SavingBar, useOpenedReport, type SaveableReport } from './saving.tsx';
+import { titleWithRange } from './query-sentence.ts';
+import { RunInfo } from './run-info.tsx';
+import { SavingBar, SavingTitle, useOpenedReport, type SaveableReport } from './saving.tsx';
+import { UndoButtons } from './undo.tsx';
 import type { ReportRun } from './use-report-run.ts';
 
 export type ReportFrameProps = {
@@ -21,19 +27,21 @@ export type ReportFrameProps = {
   readonly table: ReactNode;
   readonly run: ReportRun;
   /** What saving keeps; a frame without it cannot be saved. */
-  readonly saving?: Omit<SaveableReport, 'name'>;
+  readonly saving?: Omit<SaveableReport, 'name' | 'asks'>;
 };
 
 /** The frame of every report: builder at the left, or in a sheet on small screens; chart over table. */
 export function ReportFrame(props: ReportFrameProps): ReactNode {
   const [folded, setFolded] = useState(false);
   const [sheetOpen, setSheetOpen] = useState(false);
-  const title = useOpenedReport()?.name ?? props.title;
-  useShortcut('e', 'Show or hide the builder', () => setFolded((before) => !before));
-  useShortcut('r', 'Run again', props.run.rerun);
+  const [chartOnly, setChartOnly] = useState(false);
+  const fold = (): void => setFolded((before) => !before);
+  useShortcut('e', 'Show or hide the builder', fold);
+  useShortcut('z', 'Only the chart, or all', () => setChartOnly((before) => !before));
+  useShortcut('t', 'Go to the table', focusTable);
   return (
     <div className="flex h-full min-h-0">
-      {folded ? null : (
+      {folded || chartOnly ? null : (
         <aside
           aria-label="Builder"
           data-testid="builder"
@@ -43,50 +51,30 @@ export function ReportFrame(props: ReportFrameProps): ReactNode {
         </aside>
       )}
       <div className="flex min-w-0 flex-1 flex-col overflow-y-auto">
-        <header className="sticky top-0 z-30 border-b border-line bg-canvas/95 px-4 pt-3 pb-2.5 backdrop-blur-sm md:px-5">
-          <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <h1
-              className="min-w-40 flex-1 text-base font-semibold truncate-line"
-              title={title}
-              data-testid="report-title"
-            >
-              {title}
-            </h1>
-            {props.saving === undefined ? null : (
-              <SavingBar report={{ ...props.saving, name: props.title }} />
-            )}
-          </div>
-          <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-2">
-            <span className="-ml-1.5 hidden min-[900px]:block">
-              <IconButton
-                label={folded ? 'Show builder' : 'Hide builder'}
-                shortcut="e"
-                aria-expanded={!folded}
-                onClick={() => setFolded(!folded)}
-              >
-                {folded ? <PanelLeftOpen size={16} /> : <PanelLeftClose size={16} />}
-              </IconButton>
-            </span>
-            <Button
-              className="min-[900px]:hidden!"
-              onClick={() => setSheetOpen(true)}
-              data-testid="builder-open"
-            >
-              <SlidersHorizontal size={14} /> Edit
-            </Button>
-            {props.toolbar}
-            <span className="flex-1" />
-            <RunInfo run={props.run} />
-          </div>
-        </header>
+        <ReportHead
+          {...props}
+          // It stays there: its keys go on working, and a name that was typed is kept.
+          hidden={chartOnly}
+          folded={folded}
+          onFold={fold}
+          onEdit={() => setSheetOpen(true)}
+          onChartOnly={() => setChartOnly(true)}
+        />
         <div className="grid gap-4 p-3 md:p-5">
+          {chartOnly ? (
+            <div className="flex justify-end">
+              <Button size="sm" onClick={() => setChartOnly(false)} data-testid="chart-only-end">
+                <Minimize2 size={14} /> Show all
+              </Button>
+            </div>
+          ) : null}
           <div className="relative" data-picture>
             <div className="absolute top-2 right-2 z-20">
               <QueryProgress run={props.run} />
             </div>
             {props.chart}
           </div>
-          {props.table}
+          {chartOnly ? null : <div data-report-table>{props.table}</div>}
         </div>
       </div>
       <Sheet side="bottom" title="Edit report" open={sheetOpen} onOpenChange={setSheetOpen}>
@@ -96,31 +84,67 @@ export function ReportFrame(props: ReportFrameProps): ReactNode {
   );
 }
 
-/** How old the figures are and what they cost; the button asks anew. */
-function RunInfo({ run }: { readonly run: ReportRun }): ReactNode {
-  const age = useAge(run.answeredAt);
-  const info = run.answer?.info;
+type ReportHeadProps = ReportFrameProps & {
+  readonly hidden: boolean;
+  readonly folded: boolean;
+  readonly onFold: () => void;
+  readonly onEdit: () => void;
+  readonly onChartOnly: () => void;
+};
+
+/** Name and saving over what all of the question is asked by. */
+function ReportHead(props: ReportHeadProps): ReactNode {
+  const { folded, onFold, saving } = props;
+  const opened = useOpenedReport();
+  const asks = saving === undefined ? props.title : titleWithRange(props.title, saving.range);
+  const [ownName, setOwnName] = useState('');
+  const name = opened?.name ?? (ownName === '' ? asks : ownName);
+  const report = saving === undefined ? null : { ...saving, name, asks: props.title };
   return (
-    <div className="flex items-center gap-1 text-xs text-ink-3">
-      {info === undefined || run.answeredAt === 0 ? null : (
-        <Tooltip
-          label={`${formatNumber(info.rowsScanned)} rows on ${info.shards} shards in ${formatDuration(info.serverTimeMs)}`}
+    <header
+      hidden={props.hidden}
+      className="sticky top-0 z-30 border-b border-line bg-canvas/95 px-4 pt-3 pb-2.5 backdrop-blur-sm md:px-5"
+    >
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <h1
+          className="min-w-40 flex-1 text-base font-semibold truncate-line"
+          title={name}
+          data-testid="report-title"
         >
-          <button type="button" className="rounded-sm px-1 tabular" data-testid="query-info">
-            {age}
-          </button>
-        </Tooltip>
-      )}
-      <IconButton label="Run again" shortcut="r" onClick={run.rerun} data-testid="query-rerun">
-        <RotateCw size={14} />
-      </IconButton>
-    </div>
+          {report === null ? name : <SavingTitle name={name} onName={setOwnName} />}
+        </h1>
+        {report === null ? null : <SavingBar report={report} />}
+      </div>
+      <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-2">
+        <span className="-ml-1.5 hidden min-[900px]:block">
+          <IconButton
+            label={folded ? 'Show builder' : 'Hide builder'}
+            shortcut="e"
+            aria-expanded={!folded}
+            onClick={onFold}
+          >
+            {folded ? <PanelLeftOpen size={16} /> : <PanelLeftClose size={16} />}
+          </IconButton>
+        </span>
+        <Button className="min-[900px]:hidden!" onClick={props.onEdit} data-testid="builder-open">
+          <SlidersHorizontal size={14} /> Edit
+        </Button>
+        <UndoButtons />
+        {props.toolbar}
+        <span className="flex-1" />
+        <RunInfo run={props.run} report={report} />
+        <span className="hidden md:block">
+          <IconButton label="Only the chart" shortcut="z" onClick={props.onChartOnly}>
+            <Maximize2 size={14} />
+          </IconButton>
+        </span>
+      </div>
+    </header>
   );
 }
 
-const ageStepMs = 10_000;
-
-function useAge(answeredAt: number): string {
-  const age = useNow(ageStepMs) - answeredAt;
-  return age < ageStepMs ? 'just now' : `${formatDuration(age)} ago`;
+/** The first thing of the table that takes the focus. */
+function focusTable(): void {
+  const inTable = '[data-report-table] :is(button, input, a[href], [tabindex="0"])';
+  document.querySelector<HTMLElement>(inTable)?.focus();
 }

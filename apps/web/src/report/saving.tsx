@@ -3,11 +3,14 @@
 import type { RelativeRange, ReportType, SavedQueryInput } from '@arbor/schema/saved-reports';
 import { createContext, useContext, type ComponentType, type ReactNode } from 'react';
 import type { RangeState } from './range.ts';
+import { UndoProvider } from './undo.tsx';
 
 /** What there is to save of the report on the screen. */
 export type SaveableReport = {
-  /** What it asks, in words. */
+  /** Its own name, else what it asks and of when. */
   readonly name: string;
+  /** What it asks, in words. */
+  readonly asks: string;
   /** Null while it is not complete. */
   readonly query: SavedQueryInput | null;
   readonly range: RangeState;
@@ -25,9 +28,17 @@ export type OpenedReport = {
   readonly view: object;
 };
 
+export type ReportTitleProps = {
+  readonly name: string;
+  /** Names a report that is not saved yet; empty: by what it asks again. */
+  readonly onName: (name: string) => void;
+};
+
 type Saving = {
   /** Saves, shares, exports: stands in the head of every report. */
   readonly Bar: ComponentType<{ readonly report: SaveableReport }>;
+  /** The name of the report on the screen, which a person may change where it stands. */
+  readonly Title: ComponentType<ReportTitleProps>;
   readonly opened: OpenedReport | null;
 };
 
@@ -36,18 +47,30 @@ const SavingContext = createContext<Saving | null>(null);
 /** Reports below can be saved. The bar comes from outside, because reports know nothing of how they are kept. */
 export function SavingProvider({
   bar,
+  title,
   opened,
   children,
 }: {
   readonly bar: Saving['Bar'];
+  readonly title: Saving['Title'];
   readonly opened: OpenedReport | null;
   readonly children: ReactNode;
 }): ReactNode {
-  return <SavingContext.Provider value={{ Bar: bar, opened }}>{children}</SavingContext.Provider>;
+  return (
+    <SavingContext.Provider value={{ Bar: bar, Title: title, opened }}>
+      <UndoProvider>{children}</UndoProvider>
+    </SavingContext.Provider>
+  );
 }
 
 export function useOpenedReport(): OpenedReport | null {
   return useContext(SavingContext)?.opened ?? null;
+}
+
+/** The name; plain where reports are not saved. */
+export function SavingTitle(props: ReportTitleProps): ReactNode {
+  const saving = useContext(SavingContext);
+  return saving === null ? props.name : <saving.Title {...props} />;
 }
 
 /** The bar; nothing where reports are not saved. */

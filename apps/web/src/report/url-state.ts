@@ -4,6 +4,7 @@ import { createParser, useQueryState } from 'nuqs';
 import { useMemo } from 'react';
 import type { z } from 'zod';
 import { useOpenedReport } from './saving.tsx';
+import { useRecordedState } from './undo.tsx';
 
 export type UrlState<S> = readonly [state: S, set: (change: Partial<S>) => void];
 
@@ -50,5 +51,6 @@ export function useUrlState<S extends object>(schema: z.ZodType<S>, initial: S):
     },
     [setState],
   );
+  useRecordedState(state, (next) => void setState(next));
   return [state, set];
 }

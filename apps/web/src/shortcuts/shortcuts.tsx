@@ -12,7 +12,7 @@ import {
 import { nextStep, sequenceTimeoutMs } from './sequence.ts';
 
 export type Shortcut = {
-  /** Printed characters, several after another separated by a space: "g i". " " itself is "Space". */
+  /** Printed characters, several after another separated by a space: "g i". " " itself is "Space"; "Ctrl+Z" is also Cmd. */
   readonly keys: string;
   readonly description: string;
   readonly run: () => void;
@@ -65,14 +65,13 @@ function listen(registry: Registry): () => void {
   let pending = '';
   let pendingSince = 0;
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!isFree(event)) return;
+    if (event.defaultPrevented || event.altKey || !isFree(event)) return;
     if (event.timeStamp - pendingSince > sequenceTimeoutMs) pending = '';
     const shortcuts = registry.list();
     const step = nextStep(
       shortcuts.map((shortcut) => shortcut.keys),
       pending,
-      event.key === ' ' ? 'Space' : event.key,
+      printedKey(event),
     );
     pending = step.type === 'wait' ? step.pending : '';
     pendingSince = event.timeStamp;
@@ -83,6 +82,12 @@ function listen(registry: Registry): () => void {
   };
   document.addEventListener('keydown', onKeyDown);
   return () => document.removeEventListener('keydown', onKeyDown);
+}
+
+/** As shortcuts are written. */
+function printedKey({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string {
+  if (ctrlKey || metaKey) return `Ctrl+${shiftKey ? 'Shift+' : ''}${key.toUpperCase()}`;
+  return key === ' ' ? 'Space' : key;
 }
 
 /** False while somebody types, works in a dialog or list, or presses a control with Space. */

@@ -1,4 +1,5 @@
 import type { ReportType } from '@arbor/schema/saved-reports';
+import { canonical } from '#report/canonical.ts';
 import { viewOfType } from '#report/report-types.ts';
 
 export function reportPath(projectId: number, report: { id: number; type: ReportType }): string {
@@ -8,13 +9,6 @@ export function reportPath(projectId: number, report: { id: number; type: Report
 /** Whether two states show the same, whatever order their fields came in. */
 export function isSameView(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, own: unknown) => {
-    if (typeof own !== 'object' || own === null || Array.isArray(own)) return own;
-    return Object.fromEntries(Object.entries(own).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }
 
 /** What a copy is called until somebody names it, as long as names may be. */

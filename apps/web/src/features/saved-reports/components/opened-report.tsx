@@ -10,12 +10,13 @@ import { StateMessage } from '#components/state-message.tsx';
 import { FailureState } from '#report/report-states.tsx';
 import { SavingProvider } from '#report/saving.tsx';
 import { useChangeReport, useSavedReport } from '../api.ts';
+import { ReportTitle } from './report-title.tsx';
 import { SavedReportBar } from './saved-report-bar.tsx';
 
 /** A report of nobody's yet: what is below can be saved. */
 export function NewReport({ children }: { readonly children: ReactNode }): ReactNode {
   return (
-    <SavingProvider bar={SavedReportBar} opened={null}>
+    <SavingProvider bar={SavedReportBar} title={ReportTitle} opened={null}>
       {children}
     </SavingProvider>
   );
@@ -50,7 +51,11 @@ export function OpenedReport({ id, type, schema, children }: OpenedReportProps):
   }
   const { name, description, version } = report;
   return (
-    <SavingProvider bar={SavedReportBar} opened={{ id, type, name, description, version, view }}>
+    <SavingProvider
+      bar={SavedReportBar}
+      title={ReportTitle}
+      opened={{ id, type, name, description, version, view }}
+    >
       {children}
     </SavingProvider>
   );
