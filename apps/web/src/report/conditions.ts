@@ -41,22 +41,24 @@ export const measureStateSchema = z.discriminatedUnion('type', [
 ]);
 export type MeasureState = z.infer<typeof measureStateSchema>;
 
+export const eventConditionSchema = z.object({
+  type: z.literal('event'),
+  did: z.boolean(),
+  /** Null is any event; absent is not chosen yet. */
+  event: z.string().min(1).nullable().optional(),
+  filters: z.array(reportFilterSchema).default([]),
+  /** What of the events is compared with `times`. */
+  measure: measureStateSchema.default({ type: 'count' }),
+  operator: comparisonOperatorSchema.default('at_least'),
+  times: z.number(),
+  /** The upper end of `between`. */
+  to: z.number().optional(),
+  ...spanShape,
+});
+
 export const conditionStateSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('property'), filter: filterStateSchema }),
-  z.object({
-    type: z.literal('event'),
-    did: z.boolean(),
-    /** Null is any event; absent is not chosen yet. */
-    event: z.string().min(1).nullable().optional(),
-    filters: z.array(reportFilterSchema).default([]),
-    /** What of the events is compared with `times`. */
-    measure: measureStateSchema.default({ type: 'count' }),
-    operator: comparisonOperatorSchema.default('at_least'),
-    times: z.number(),
-    /** The upper end of `between`. */
-    to: z.number().optional(),
-    ...spanShape,
-  }),
+  eventConditionSchema,
   z.object({
     type: z.literal('sequence'),
     did: z.boolean(),

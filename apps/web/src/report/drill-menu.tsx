@@ -84,7 +84,7 @@ function NumberMenu({
 }): ReactNode {
   const toast = useToast();
   const { title, lists, value } = target;
-  const { narrow, breakDown, compare } = actions;
+  const { narrow, breakDown, noBreakDown, compare } = actions;
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(String(value));
     toast('Value copied');
@@ -106,6 +106,11 @@ function NumberMenu({
       {breakDown === undefined ? null : (
         <MenuItem icon={<Split size={14} />} onSelect={onBreakDown}>
           Break down by…
+        </MenuItem>
+      )}
+      {noBreakDown === undefined ? null : (
+        <MenuItem disabled icon={<Split size={14} />} onSelect={() => undefined}>
+          {`Break down by… (${noBreakDown})`}
         </MenuItem>
       )}
       {narrow === undefined ? null : (

@@ -47,6 +47,8 @@ export type DrillActions = {
   readonly narrow?: { readonly only: () => void; readonly without: () => void };
   /** Splits the number by a property; absent where the report takes no breakdown. */
   readonly breakDown?: (property: PropertyRef) => void;
+  /** Why it cannot be split, where that would puzzle. */
+  readonly noBreakDown?: string;
   /** Holds the other segments against that of the number; absent where it belongs to none. */
   readonly compare?: () => void;
 };

@@ -11,8 +11,13 @@ export function segmentKey({ type, text, parts }: Segment): string {
 }
 
 /** What the interface calls a segment: a missing value and an empty text are different things (UX-F2). */
-export function segmentName({ type, text, parts }: Segment): string {
-  return parts === undefined ? partName({ type, text }) : parts.map(partName).join(', ');
+export function segmentName(segment: Segment): string {
+  return segmentParts(segment).join(', ');
+}
+
+/** The same of each breakdown by itself. */
+export function segmentParts({ type, text, parts }: Segment): readonly string[] {
+  return (parts ?? [{ type, text }]).map(partName);
 }
 
 function partName({ type, text }: SegmentPart): string {

@@ -110,7 +110,7 @@ describe('state', () => {
   const state: FunnelState = {
     ...initialState,
     steps: [{ event: 'View', filters: [] }, { filters: [] }, { event: 'Order', filters: [] }],
-    breakdown: { scope: 'event', name: '$browser' },
+    breakdowns: [{ property: { scope: 'event', name: '$browser' } }],
   };
 
   it('survives the URL', () => {

@@ -2,7 +2,12 @@ import { durationSchema, propertyRefSchema } from '@arbor/schema/query';
 import type { Duration, FunnelQueryInput } from '@arbor/schema/query';
 import { segmentSchema } from '@arbor/schema/result';
 import { z } from 'zod';
-import { propertyLabel } from '#format/property-name.ts';
+import {
+  breakdownsLabel,
+  breakdownsSchema,
+  queryBreakdowns,
+  withSeveralBreakdowns,
+} from '#report/breakdown.ts';
 import { listedNumberSchema } from '#report/listed-number.ts';
 import {
   eventStateLabel,
@@ -43,7 +48,7 @@ export const countingNouns: Readonly<Record<Counting, readonly [string, string]>
 /** How far apart two events may be and still have happened in the order of the steps (UX-FU7). */
 export const graceChoices = [0, 500, 1000, 2000] as const;
 
-export const funnelStateSchema = z.object({
+const stateSchema = z.object({
   range: rangeStateSchema,
   steps: z.array(eventStateSchema).max(stepsMax),
   window: durationSchema,
@@ -57,14 +62,15 @@ export const funnelStateSchema = z.object({
   /** The segment that the others are tested against; null: all together. */
   control: segmentSchema.nullable().default(null),
   filters: z.array(reportFilterSchema),
-  breakdown: propertyRefSchema.nullable(),
+  breakdowns: breakdownsSchema,
   /** Drawn segments; null is the default selection. */
   selected: z.array(z.string()).nullable().default(null),
   sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
   /** The number whose users or events are listed beside the report. */
   listed: listedNumberSchema.nullable().default(null),
 });
-export type FunnelState = z.infer<typeof funnelStateSchema>;
+export type FunnelState = z.infer<typeof stateSchema>;
+export const funnelStateSchema = z.preprocess(withSeveralBreakdowns, stateSchema);
 
 export const initialState: FunnelState = {
   range: { preset: '30d' },
@@ -78,7 +84,7 @@ export const initialState: FunnelState = {
   graceMs: 0,
   control: null,
   filters: [],
-  breakdown: null,
+  breakdowns: [],
   selected: null,
   sort: null,
   listed: null,
@@ -158,7 +164,7 @@ export function funnelQuery(
     ...ofView(state, steps.length - 1, automaticUnit(range)),
     ...(state.control === null ? {} : { control: state.control }),
     filters: queryFilters(state.filters),
-    breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
+    breakdowns: queryBreakdowns(state.breakdowns),
     segmentsMax: 3000,
   };
 }
@@ -215,5 +221,6 @@ export function windowLabel({ value, unit }: Duration): string {
 export function reportTitle(state: FunnelState): string {
   const steps = chosenSteps(state).map(eventStateLabel);
   const path = steps.length === 0 ? 'New funnel' : steps.join(' → ');
-  return state.breakdown === null ? path : `${path}, by ${propertyLabel(state.breakdown.name)}`;
+  const by = breakdownsLabel(state.breakdowns);
+  return by === null ? path : `${path}, by ${by}`;
 }

@@ -28,13 +28,14 @@ const view: InsightsView = insightsView({
   metrics: metrics.map((metric, position) => ({ position, metric })),
   formulas: [],
   compare: null,
+  breakdowns: [],
   selected: null,
   unit: 'day',
 });
 const state: InsightsState = {
   ...initialState,
   metrics,
-  breakdown: { scope: 'event', name: 'country' },
+  breakdowns: [{ property: { scope: 'event', name: 'country' } }],
 };
 const drill = (row: number, bucket: number | null) => {
   const changes: Partial<InsightsState>[] = [];
@@ -85,7 +86,7 @@ test('splits the segment of the number alone by another property', () => {
   actions.breakDown?.({ scope: 'event', name: '$os' });
   expect(changes).toEqual([
     {
-      breakdown: { scope: 'event', name: '$os' },
+      breakdowns: [{ property: { scope: 'event', name: '$os' } }],
       filters: [
         {
           property: { scope: 'event', name: 'country' },
@@ -111,4 +112,22 @@ test('holds the other segments against that of the number', () => {
     { compare: { type: 'segment', key: 'string:Germany', name: 'Germany', as: 'percent' } },
   ]);
   expect(drill(0, 0).actions).not.toHaveProperty('compare');
+});
+
+test('keeps a segment that no filter can name, and splits it further', () => {
+  const changes: Partial<InsightsState>[] = [];
+  const group = { type: 'group', text: 'Europe' } as const;
+  const os = { scope: 'event', name: '$os' } as const;
+  insightsActions(group, state, (change) => changes.push(change)).breakDown?.(os);
+  expect(changes[0]).toMatchObject({
+    breakdowns: [...state.breakdowns, { property: os }],
+    filters: state.filters,
+  });
+});
+
+test('says why a segment without a name is not split when there are as many breakdowns as can be', () => {
+  const full = { ...state, breakdowns: Array.from({ length: 5 }, () => state.breakdowns).flat() };
+  const actions = insightsActions({ type: 'group', text: 'Europe' }, full, () => undefined);
+  expect(actions.breakDown).toBeUndefined();
+  expect(actions.noBreakDown).toBe('5 breakdowns is the limit');
 });

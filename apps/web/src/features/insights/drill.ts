@@ -91,7 +91,7 @@ export function insightsActions(
   const reset = { compare: withoutSegments(compare), selected: null, sort: null };
   return {
     ...segmentDrill(segment, state, (change) =>
-      onChange(change.breakdown === undefined ? change : { ...change, ...reset }),
+      onChange(change.breakdowns === undefined ? change : { ...change, ...reset }),
     ),
     ...(segment === null
       ? {}

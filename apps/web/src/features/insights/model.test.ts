@@ -17,7 +17,7 @@ const buckets = ['01', '02'].map((day) => ({
   endMs: 1,
   incomplete: day === '02',
 }));
-const plain = { formulas: [], compare: null } as const;
+const plain = { formulas: [], compare: null, breakdowns: [] } as const;
 const total: AskedMetric = { position: 0, metric: newMetric };
 const unique: AskedMetric = { position: 2, metric: { ...newMetric, measure: { type: 'unique' } } };
 
@@ -125,7 +125,13 @@ describe('insightsView', () => {
 });
 
 describe('a comparison', () => {
-  const input = { metrics: [total], selected: null, formulas: [], unit: 'day' } as const;
+  const input = {
+    metrics: [total],
+    selected: null,
+    formulas: [],
+    breakdowns: [],
+    unit: 'day',
+  } as const;
   const compared: InsightsResult = {
     ...broken,
     comparison: {
@@ -217,6 +223,7 @@ describe('a formula', () => {
       metrics: [total],
       formulas,
       compare: null,
+      breakdowns: [],
       selected: null,
       unit: 'day',
     });

@@ -9,7 +9,8 @@ import { heldAgainst, type CompareState } from './compare.ts';
 import type { AskedFormula } from './formula.ts';
 import { addDays, type CalendarDate } from '#report/calendar-date.ts';
 import type { DayRange } from '#report/range.ts';
-import { segmentKey, segmentName } from '#report/segment.ts';
+import { askedBreakdowns, breakdownLabel, type BreakdownState } from '#report/breakdown.ts';
+import { segmentKey, segmentName, segmentParts } from '#report/segment.ts';
 import {
   metricLabel,
   metricLetter,
@@ -30,6 +31,8 @@ export type SeriesView = {
   readonly metric: string;
   /** Null: over all segments. */
   readonly segment: string | null;
+  /** One name for each breakdown; none over all segments. */
+  readonly parts: readonly string[];
   /** The same as queries name it. */
   readonly point: Segment | null;
   /** What the number is a number of; null: of neither, such as a sum. */
@@ -62,6 +65,8 @@ export type InsightsView = {
   readonly isPercent: boolean;
   readonly rows: readonly SeriesView[];
   readonly hasSegments: boolean;
+  /** What the report is split by, for the columns of the table. */
+  readonly breakdowns: readonly string[];
   /** Largest number of segments of one metric, and how many of them are drawn. */
   readonly segmentCount: number;
   readonly returnedCount: number;
@@ -76,6 +81,7 @@ export type ViewInput = {
   readonly metrics: readonly AskedMetric[];
   readonly formulas: readonly AskedFormula[];
   readonly compare: CompareState | null;
+  readonly breakdowns: readonly BreakdownState[];
   readonly selected: InsightsState['selected'];
   readonly unit: TimeUnit;
 };
@@ -108,6 +114,7 @@ export function insightsView(input: ViewInput): InsightsView {
         key,
         position: series.metric,
         segment,
+        parts: series.segment === null ? [] : segmentParts(series.segment),
         point: series.segment,
         name: nameOf(thing.metric, segment, isSeveral, hasSegments),
         colour: chartColour(colours.get(key) ?? 0),
@@ -131,6 +138,7 @@ export function insightsView(input: ViewInput): InsightsView {
     isPercent: compare !== null && compare.type !== 'past' && compare.as === 'percent',
     rows: compareRows(rows, compare),
     hasSegments,
+    breakdowns: hasSegments ? askedBreakdowns(input.breakdowns).map(breakdownLabel) : [],
     segmentCount: Math.max(0, ...result.segmentCounts),
     returnedCount: rows.filter((row) => row.segment !== null).length,
     empty: result.series.every(({ values, total }) => isNothing(total) && values.every(isNothing)),
@@ -269,11 +277,17 @@ function mean(values: readonly (number | null)[]): number | null {
   return present.reduce((sum, value) => sum + value, 0) / present.length;
 }
 
+/** A column for each of several breakdowns. */
+function segmentHeaders({ breakdowns, hasSegments }: InsightsView): readonly string[] {
+  if (breakdowns.length > 1) return breakdowns;
+  return hasSegments ? ['Segment'] : [];
+}
+
 /** Everything the answer holds, drawn or not. */
 export function insightsCsv(view: InsightsView): readonly (readonly CsvValue[])[] {
   const header = [
     'Metric',
-    ...(view.hasSegments ? ['Segment'] : []),
+    ...segmentHeaders(view),
     'Total over range',
     ...(view.pastBuckets === null ? [] : ['Total before']),
     ...view.buckets.map((bucket) => bucket.title),
@@ -281,7 +295,9 @@ export function insightsCsv(view: InsightsView): readonly (readonly CsvValue[])[
   ];
   const rows = view.rows.map((row) => [
     row.metric,
-    ...(view.hasSegments ? [row.segment ?? 'Overall'] : []),
+    ...(view.breakdowns.length > 1
+      ? view.breakdowns.map((_, at) => row.parts[at] ?? 'Overall')
+      : segmentHeaders(view).map(() => row.segment ?? 'Overall')),
     row.total,
     ...(view.pastBuckets === null ? [] : [row.past?.total ?? null]),
     ...row.values,

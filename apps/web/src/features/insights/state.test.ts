@@ -27,7 +27,7 @@ const state: InsightsState = {
       measure: { type: 'percentile', property: { scope: 'event', name: 'amount' }, percentile: 95 },
     },
   ],
-  breakdown: { scope: 'person', name: 'plan' },
+  breakdowns: [{ property: { scope: 'person', name: 'plan' } }],
   filters: [
     {
       property: { scope: 'event', name: '$city' },
@@ -119,7 +119,10 @@ describe('names', () => {
   it('name a report by what it asks', () => {
     expect(reportTitle(initialState)).toBe('Any event, total');
     expect(
-      reportTitle({ ...initialState, breakdown: { scope: 'event', name: 'mp_country_code' } }),
+      reportTitle({
+        ...initialState,
+        breakdowns: [{ property: { scope: 'event', name: 'mp_country_code' } }],
+      }),
     ).toBe('Any event, total, by Country');
   });
 });

@@ -1,7 +1,13 @@
 import { propertyRefSchema, timeUnitSchema } from '@arbor/schema/query';
-import type { InsightsQueryInput, Measure, PropertyRef, TimeUnit } from '@arbor/schema/query';
+import type { InsightsQueryInput, Measure, TimeUnit } from '@arbor/schema/query';
 import { z } from 'zod';
 import { eventLabel, propertyLabel } from '#format/property-name.ts';
+import {
+  breakdownsLabel,
+  breakdownsSchema,
+  queryBreakdowns,
+  withSeveralBreakdowns,
+} from '#report/breakdown.ts';
 import { listedNumberSchema } from '#report/listed-number.ts';
 import {
   eventStateSchema,
@@ -81,7 +87,7 @@ export const chartKinds = ['line', 'column', 'bar', 'number'] as const;
 export type ChartKind = (typeof chartKinds)[number];
 
 /** Everything the view shows, as it stands in the URL. */
-export const insightsStateSchema = z.object({
+const stateSchema = z.object({
   range: rangeStateSchema,
   /** Before a part of the chart was dragged over; null = nothing was since the range was chosen. */
   zoomedFrom: rangeStateSchema.nullable().default(null),
@@ -90,7 +96,7 @@ export const insightsStateSchema = z.object({
   metrics: z.array(metricStateSchema).min(1).max(26),
   formulas: z.array(formulaStateSchema).max(formulasMax).default([]),
   filters: z.array(reportFilterSchema),
-  breakdown: propertyRefSchema.nullable(),
+  breakdowns: breakdownsSchema,
   chart: z.enum(chartKinds),
   compare: compareStateSchema.nullable().default(null),
   /** Keys of the drawn series; null is the default selection, which follows the figures. */
@@ -99,7 +105,8 @@ export const insightsStateSchema = z.object({
   /** The number whose users or events are listed beside the report. */
   listed: listedNumberSchema.nullable().default(null),
 });
-export type InsightsState = z.infer<typeof insightsStateSchema>;
+export type InsightsState = z.infer<typeof stateSchema>;
+export const insightsStateSchema = z.preprocess(withSeveralBreakdowns, stateSchema);
 
 export const newMetric: MetricState = { event: null, filters: [], measure: { type: 'total' } };
 
@@ -111,7 +118,7 @@ export const initialState: InsightsState = {
   metrics: [newMetric],
   formulas: [],
   filters: [],
-  breakdown: null,
+  breakdowns: [],
   chart: 'line',
   compare: null,
   selected: null,
@@ -198,7 +205,7 @@ export function insightsQuery(
     ...(formulas.length === 0 ? {} : { formulas }),
     ...(compare === undefined ? {} : { compare }),
     filters: queryFilters(state.filters),
-    breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
+    breakdowns: queryBreakdowns(state.breakdowns),
     segmentsMax: 3000,
     otherSegment: false,
   };
@@ -237,9 +244,6 @@ export function metricLabel({ event, measure }: MetricState): string {
 export function reportTitle(state: InsightsState): string {
   const formulas = askedFormulas(state).map(({ name }) => name);
   const metrics = [...state.metrics.map(metricLabel), ...formulas].join(' and ');
-  return state.breakdown === null ? metrics : `${metrics}, by ${breakdownLabel(state.breakdown)}`;
-}
-
-export function breakdownLabel({ name }: PropertyRef): string {
-  return propertyLabel(name);
+  const by = breakdownsLabel(state.breakdowns);
+  return by === null ? metrics : `${metrics}, by ${by}`;
 }

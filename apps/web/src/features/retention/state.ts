@@ -1,7 +1,11 @@
-import { propertyRefSchema } from '@arbor/schema/query';
 import type { RetentionQueryInput } from '@arbor/schema/query';
 import { z } from 'zod';
-import { propertyLabel } from '#format/property-name.ts';
+import {
+  breakdownsLabel,
+  breakdownsSchema,
+  queryBreakdowns,
+  withSeveralBreakdowns,
+} from '#report/breakdown.ts';
 import { listedNumberSchema } from '#report/listed-number.ts';
 import {
   eventStateLabel,
@@ -26,7 +30,7 @@ export const criterionLabels: Readonly<Record<Criterion, string>> = {
   streak: 'without a gap',
 };
 
-export const retentionStateSchema = z.object({
+const stateSchema = z.object({
   range: rangeStateSchema,
   birth: eventStateSchema,
   return: eventStateSchema,
@@ -37,7 +41,7 @@ export const retentionStateSchema = z.object({
   /** Interval 0 and so many after it. */
   intervals: z.number().int().min(2).max(367),
   filters: z.array(reportFilterSchema),
-  breakdown: propertyRefSchema.nullable(),
+  breakdowns: breakdownsSchema,
   /** Percent or users in the cells. */
   shown: z.enum(['rate', 'users']).default('rate'),
   /** Key of the segment whose triangle is shown; null: all users. */
@@ -45,7 +49,8 @@ export const retentionStateSchema = z.object({
   /** The number whose users or events are listed beside the report. */
   listed: listedNumberSchema.nullable().default(null),
 });
-export type RetentionState = z.infer<typeof retentionStateSchema>;
+export type RetentionState = z.infer<typeof stateSchema>;
+export const retentionStateSchema = z.preprocess(withSeveralBreakdowns, stateSchema);
 
 export const initialState: RetentionState = {
   range: { preset: '30d' },
@@ -57,7 +62,7 @@ export const initialState: RetentionState = {
   births: 'every_bucket',
   intervals: 15,
   filters: [],
-  breakdown: null,
+  breakdowns: [],
   shown: 'rate',
   opened: null,
   listed: null,
@@ -98,7 +103,7 @@ export function retentionQuery(
     births: state.births,
     intervals: state.intervals,
     filters: queryFilters(state.filters),
-    breakdowns: state.breakdown === null ? [] : [{ property: state.breakdown }],
+    breakdowns: queryBreakdowns(state.breakdowns),
     segmentsMax: 3000,
   };
 }
@@ -110,5 +115,6 @@ export function incompleteFilters(state: RetentionState): number {
 export function reportTitle(state: RetentionState): string {
   const events = `${eventStateLabel(state.birth)}, then ${eventStateLabel(state.return)}`;
   const title = `${events}, by ${state.unit}`;
-  return state.breakdown === null ? title : `${title} and ${propertyLabel(state.breakdown.name)}`;
+  const by = breakdownsLabel(state.breakdowns);
+  return by === null ? title : `${title} and ${by}`;
 }

@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Button } from '#components/button.tsx';
-import { BreakdownPicker } from '#report/breakdown-picker.tsx';
+import { BreakdownList } from '#report/breakdown-list.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { FilterList } from '#report/filter-list.tsx';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
@@ -82,11 +82,11 @@ export function FunnelBuilder({ state, onChange }: FunnelBuilderProps): ReactNod
           onChange={(filters) => onChange({ filters })}
         />
       </BuilderSection>
-      <BuilderSection title="Breakdown">
-        <BreakdownPicker
-          value={state.breakdown}
-          onChange={(breakdown) =>
-            onChange({ breakdown, control: null, selected: null, sort: null })
+      <BuilderSection title="Breakdowns">
+        <BreakdownList
+          breakdowns={state.breakdowns}
+          onChange={(breakdowns) =>
+            onChange({ breakdowns, control: null, selected: null, sort: null })
           }
         />
       </BuilderSection>

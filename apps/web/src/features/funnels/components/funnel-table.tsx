@@ -13,7 +13,7 @@ import {
   formatPercent,
   noValue,
 } from '#format/number.ts';
-import { propertyLabel } from '#format/property-name.ts';
+import { breakdownsLabel } from '#report/breakdown.ts';
 import { CsvButton } from '#report/csv-button.tsx';
 import { DrillNumber } from '#report/drill-number.tsx';
 import type { OpenDrill } from '#report/listed-number.ts';
@@ -104,7 +104,7 @@ function columnsOf(parts: ColumnParts): readonly Column<FunnelRow>[] {
   return [
     {
       id: 'segment',
-      header: state.breakdown === null ? 'Segment' : propertyLabel(state.breakdown.name),
+      header: breakdownsLabel(state.breakdowns) ?? 'Segment',
       pinned: true,
       width: 200,
       value: (row) => row.name,

@@ -54,7 +54,7 @@ export function Funnels(): ReactNode {
     (segment) => ({
       ...segmentDrill(segment, state, (change) =>
         setState(
-          change.breakdown === undefined
+          change.breakdowns === undefined
             ? change
             : { ...change, control: null, selected: null, sort: null },
         ),

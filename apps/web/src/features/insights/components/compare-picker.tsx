@@ -14,8 +14,8 @@ export function ComparePicker({
   readonly state: InsightsState;
   readonly onChange: (change: Partial<InsightsState>) => void;
 }): ReactNode {
-  const { compare, breakdown } = state;
-  const choices = compareChoices(compare, breakdown !== null);
+  const { compare, breakdowns } = state;
+  const choices = compareChoices(compare, breakdowns.length > 0);
   useShortcut('x', 'Comparison on or off', () =>
     onChange({ compare: compare === null ? { type: 'past', period: 'previous_period' } : null }),
   );

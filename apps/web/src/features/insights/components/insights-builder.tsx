@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Button } from '#components/button.tsx';
-import { BreakdownPicker } from '#report/breakdown-picker.tsx';
+import { BreakdownList } from '#report/breakdown-list.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { FilterList } from '#report/filter-list.tsx';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
@@ -113,12 +113,12 @@ export function InsightsBuilder({ state, onChange }: InsightsBuilderProps): Reac
           onChange={(filters) => onChange({ filters, selected: null })}
         />
       </BuilderSection>
-      <BuilderSection title="Breakdown">
-        <BreakdownPicker
-          value={state.breakdown}
-          onChange={(breakdown) =>
+      <BuilderSection title="Breakdowns">
+        <BreakdownList
+          breakdowns={state.breakdowns}
+          onChange={(breakdowns) =>
             onChange({
-              breakdown,
+              breakdowns,
               compare: withoutSegments(state.compare),
               selected: null,
               sort: null,

@@ -38,6 +38,7 @@ export function InsightsCard({
             metrics: askedMetrics(asked),
             formulas: askedFormulas(asked),
             compare,
+            breakdowns: asked.breakdowns,
             selected,
             unit: unitOf(asked, timezone, now),
           }),

@@ -13,7 +13,7 @@ import { rangeLabel } from '#report/range.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { insightsDrill } from '../drill.ts';
 import { formatOf, insightsCsv, type InsightsView, type SeriesView } from '../model.ts';
-import { breakdownLabel, reportTitle, type InsightsState } from '../state.ts';
+import { reportTitle, type InsightsState } from '../state.ts';
 import { SegmentNotice } from './insights-chart.tsx';
 
 export type InsightsTableProps = {
@@ -116,11 +116,10 @@ function columnsOf({
 }): readonly Column<SeriesView>[] {
   const first: Column<SeriesView> = {
     id: 'name',
-    header:
-      state.breakdown === null || !view.hasSegments ? 'Metric' : breakdownLabel(state.breakdown),
+    header: view.breakdowns[0] ?? 'Metric',
     pinned: true,
     width: 224,
-    value: (row) => row.segment ?? row.metric,
+    value: (row) => row.parts[0] ?? row.metric,
     cell: (row) => (
       <span className="flex items-center gap-2" title={row.name}>
         <Checkbox
@@ -133,13 +132,20 @@ function columnsOf({
           <span className="text-2xs font-semibold text-ink-3">{row.letter}</span>
         ) : null}
         <span className="truncate-line">
-          {row.segment ?? (view.hasSegments ? overallName(state, row) : row.metric)}
+          {row.parts[0] ?? (view.hasSegments ? overallName(state, row) : row.metric)}
         </span>
       </span>
     ),
   };
   return [
     first,
+    ...view.breakdowns.slice(1).map((header, index): Column<SeriesView> => ({
+      id: `breakdown ${index + 1}`,
+      header,
+      width: 144,
+      value: (row) => row.parts[index + 1] ?? '',
+      cell: (row) => <span title={row.parts[index + 1]}>{row.parts[index + 1] ?? ''}</span>,
+    })),
     {
       id: 'total',
       header: 'Total',

@@ -57,6 +57,7 @@ export function Insights(): ReactNode {
             metrics: askedMetrics(asked),
             formulas: askedFormulas(asked),
             compare: state.compare,
+            breakdowns: asked.breakdowns,
             selected,
             unit: unitOf(asked, timezone, now),
           }),

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { Select } from '#components/select.tsx';
-import { BreakdownPicker } from '#report/breakdown-picker.tsx';
+import { BreakdownList } from '#report/breakdown-list.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { EventPicker } from '#report/event-picker.tsx';
 import { FilterList } from '#report/filter-list.tsx';
@@ -95,10 +95,10 @@ export function RetentionBuilder({ state, onChange }: RetentionBuilderProps): Re
           onChange={(filters) => onChange({ filters })}
         />
       </BuilderSection>
-      <BuilderSection title="Breakdown">
-        <BreakdownPicker
-          value={state.breakdown}
-          onChange={(breakdown) => onChange({ breakdown, opened: null })}
+      <BuilderSection title="Breakdowns">
+        <BreakdownList
+          breakdowns={state.breakdowns}
+          onChange={(breakdowns) => onChange({ breakdowns, opened: null })}
         />
       </BuilderSection>
     </>

@@ -35,7 +35,7 @@ export function Retention(): ReactNode {
     (number) => setState({ listed: withDates(number, query) }),
     (segment) =>
       segmentDrill(segment, state, (change) =>
-        setState(change.breakdown === undefined ? change : { ...change, opened: null }),
+        setState(change.breakdowns === undefined ? change : { ...change, opened: null }),
       ),
   );
   return (
