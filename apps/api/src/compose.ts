@@ -47,6 +47,7 @@ import { createBoards } from './boards/board-store.ts';
 import { createProjectStore } from './projects/project-store.ts';
 import { RequestLimits } from './rest/request-limits.ts';
 import { createSdkLoader } from './sdk/load-sdk.ts';
+import { createServiceAccounts } from './service-accounts/service-account-store.ts';
 import { createUsersService } from './users/users-service.ts';
 
 /** What the process opened and must close: the rest is made of it. */
@@ -161,13 +162,14 @@ export function compose(
         rejected: new RejectedRecords(rejected),
         clock,
       }),
+      serviceAccounts: createServiceAccounts(db, clock),
       setup: createSetup({ db, dataDir: config.dataDir, clock }),
       rateLimiter,
       demo: config.demo,
       requests,
     },
     accounts,
-    authenticator: createAuthenticator({ db, accounts }),
+    authenticator: createAuthenticator({ db, accounts, clock }),
     edge: {
       projects: projectLookup,
       producer,

@@ -13,6 +13,7 @@ import type { OpenRequests } from './open-requests.ts';
 import type { PrivacyService } from './privacy/ports.ts';
 import type { ProjectStore } from './projects/ports.ts';
 import type { SavedReports } from './reports/ports.ts';
+import type { ServiceAccounts } from './service-accounts/ports.ts';
 import type { UsersService } from './users/ports.ts';
 
 /**
@@ -35,7 +36,8 @@ export interface Services {
   readonly users: UsersService;
   readonly identity: IdentityService;
   readonly privacy: PrivacyService;
-  readonly audit: Pick<AuditLog, 'list'>;
+  readonly audit: Pick<AuditLog, 'list' | 'listOfOrganization'>;
+  readonly serviceAccounts: ServiceAccounts;
   readonly setup: Setup;
   readonly rateLimiter: RateLimiter;
   /** Whether guests may read the demo project. */

@@ -1,23 +1,29 @@
 import type { Db, DbJson, DbTransaction } from '@arbor/db';
 import { ApiError } from '../errors.ts';
-import type { AuditLog, AuditRecord } from './ports.ts';
+import type { AuditLog, AuditPage, AuditPageRequest, AuditRecord } from './ports.ts';
 
 export function createAuditLog(db: Db): AuditLog {
+  const pageOf = async (
+    where: { readonly projectId: number } | { readonly organizationId: number },
+    { limit, cursor, target }: AuditPageRequest,
+  ): Promise<AuditPage> => {
+    const found = await db.auditEntry.findMany({
+      where: {
+        ...where,
+        ...(target !== undefined && { target }),
+        ...(cursor !== undefined && { id: { lt: idOf(cursor) } }),
+      },
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+      select: { id: true, at: true, actor: true, action: true, target: true, details: true },
+    });
+    const page = found.slice(0, limit).map((entry) => ({ ...entry, id: String(entry.id) }));
+    return { entries: page, next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+  };
   return {
     record: (entry) => recordIn(db, entry),
-    list: async (projectId, { limit, cursor, target }) => {
-      const found = await db.auditEntry.findMany({
-        where: {
-          projectId,
-          ...(target !== undefined && { target }),
-          ...(cursor !== undefined && { id: { lt: idOf(cursor) } }),
-        },
-        orderBy: { id: 'desc' },
-        take: limit + 1,
-      });
-      const page = found.slice(0, limit).map((entry) => ({ ...entry, id: String(entry.id) }));
-      return { entries: page, next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
-    },
+    list: (projectId, page) => pageOf({ projectId }, page),
+    listOfOrganization: (organizationId, page) => pageOf({ organizationId }, page),
   };
 }
 

@@ -2,7 +2,9 @@
 export interface AuditRecord {
   /** Null = of no project, such as a new one. */
   readonly projectId: number | null;
-  /** Who, in words (`principalName`). */
+  /** Of what was done in an organisation and in none of its projects. */
+  readonly organizationId?: number;
+  /** Who, in words (`nameOf`). */
   readonly actor: string;
   /** `area.verb`, such as `person.edit`. */
   readonly action: string;
@@ -28,15 +30,16 @@ export interface AuditPage {
   readonly next: string | null;
 }
 
+export interface AuditPageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly target?: string | undefined;
+}
+
 /** Who changed what, or read what of customers' data: only ever added to. */
 export interface AuditLog {
   record(entry: AuditRecord): Promise<void>;
-  list(
-    projectId: number,
-    page: {
-      readonly limit: number;
-      readonly cursor?: string | undefined;
-      readonly target?: string | undefined;
-    },
-  ): Promise<AuditPage>;
+  list(projectId: number, page: AuditPageRequest): Promise<AuditPage>;
+  /** What was done in an organisation itself: to its members and service accounts. */
+  listOfOrganization(organizationId: number, page: AuditPageRequest): Promise<AuditPage>;
 }

@@ -1,9 +1,10 @@
 import type { Db } from '@arbor/db';
-import { hashSecret, secretMatches } from '@arbor/db/secrets';
+import { hashSecret } from '@arbor/db/secrets';
 import { ApiError } from '../errors.ts';
 import type { Accounts } from './accounts.ts';
 import { readAuthorization } from './authorization-header.ts';
 import type { Principal } from './principal.ts';
+import { serviceAccountOf } from './service-account-login.ts';
 
 export interface Authenticator {
   /** By session cookie alone: what the dashboard's own calls carry. Nobody signed in is a guest. */
@@ -18,9 +19,11 @@ export interface Authenticator {
 export function createAuthenticator({
   db,
   accounts,
+  clock,
 }: {
   db: Db;
   accounts: Accounts;
+  clock: () => number;
 }): Authenticator {
   const bySession = async (headers: Headers): Promise<Principal> => {
     const user = await accounts.userOf(headers);
@@ -47,7 +50,7 @@ export function createAuthenticator({
       const principal =
         password === ''
           ? await bySecret(db, username)
-          : await byServiceAccount(db, username, password);
+          : await byServiceAccount(db, { username, secret: password }, clock());
       if (principal !== null) return principal;
       throw new ApiError('UNAUTHENTICATED', 'the credentials are not valid');
     },
@@ -65,13 +68,16 @@ async function bySecret(db: Db, secret: string): Promise<Principal | null> {
 
 async function byServiceAccount(
   db: Db,
-  username: string,
-  secret: string,
+  credentials: { readonly username: string; readonly secret: string },
+  now: number,
 ): Promise<Principal | null> {
-  // PostgreSQL refuses text with a zero byte: nobody is called that, which is no error of the server.
-  if (username.includes('\0')) return null;
-  const account = await db.serviceAccount.findUnique({ where: { username } });
-  if (account === null || !secretMatches(secret, account.secretHash)) return null;
-  const { organizationId, role } = account;
-  return { type: 'service_account', username, organizationId, role };
+  const account = await serviceAccountOf(db, credentials, now);
+  if (account === null) return null;
+  const { username, organizationId, role, allProjects, projectRoles, expiresAt } = account;
+  // Told only to who has the right secret.
+  if (account.expired) {
+    const end = expiresAt?.toISOString() ?? '';
+    throw new ApiError('UNAUTHENTICATED', `the service account "${username}" expired at ${end}`);
+  }
+  return { type: 'service_account', username, organizationId, role, allProjects, projectRoles };
 }

@@ -2,6 +2,7 @@ import type { Role } from '@arbor/db/roles';
 import { roleAllows } from '@arbor/db/roles';
 import { ApiError } from '../errors.ts';
 import type { ProjectRecord } from '../projects/ports.ts';
+import { accountRoleIn } from './account-role.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -22,7 +23,9 @@ export function roleIn(principal: Principal, project: ProjectRecord, demo: boole
       return membership?.role ?? (demo && project.isDemo ? 'consumer' : null);
     }
     case 'service_account':
-      return principal.organizationId === project.organizationId ? principal.role : null;
+      return principal.organizationId === project.organizationId
+        ? accountRoleIn(principal, project.id)
+        : null;
     case 'project_secret':
       return principal.projectId === project.id ? 'analyst' : null;
     case 'guest':

@@ -22,7 +22,11 @@ export type Principal =
       readonly type: 'service_account';
       readonly username: string;
       readonly organizationId: number;
+      /** In the organisation, and in the projects that it opens without a role of their own. */
       readonly role: Role;
+      /** False = it opens only the projects of `projectRoles`. */
+      readonly allProjects: boolean;
+      readonly projectRoles: ReadonlyMap<number, Role>;
     }
   | { readonly type: 'project_secret'; readonly projectId: number }
   /** Nobody signed in. With the demo on, a guest may read the demo project. */

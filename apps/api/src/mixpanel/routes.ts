@@ -6,6 +6,7 @@ import type { RestDeps } from '../rest/rest-request.ts';
 import { annotationEndpoints, oldAnnotationEndpoints } from './app/annotations.ts';
 import { lookupTableRoutes } from './app/lookup-tables.ts';
 import { meRoute } from './app/me.ts';
+import { projectAccountEndpoint, serviceAccountRoutes } from './app/service-accounts.ts';
 import { schemaEndpoints } from './app/schemas.ts';
 import { answerMixpanelErrors } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
@@ -36,6 +37,7 @@ export function mixpanelRoutes(app: FastifyInstance, deps: MixpanelDeps): void {
     for (const prefix of appPrefixes) {
       for (const endpoint of appEndpoints(deps)) addRoute(scope, prefix, endpoint, deps);
       meRoute(scope, prefix, deps);
+      serviceAccountRoutes(scope, prefix, deps);
       answerUnknown(scope, prefix);
     }
     done();
@@ -53,7 +55,11 @@ function queryEndpoints({ services, clock }: MixpanelDeps): readonly Endpoint[] 
 
 /** `/api/app/*`. */
 function appEndpoints({ services }: MixpanelDeps): readonly Endpoint[] {
-  return [...annotationEndpoints(services.annotations), ...schemaEndpoints(services.schemas)];
+  return [
+    ...annotationEndpoints(services.annotations),
+    ...schemaEndpoints(services.schemas),
+    projectAccountEndpoint(services.serviceAccounts),
+  ];
 }
 
 /** Bodies are bytes: content decides what they are, not the header (1.1). */

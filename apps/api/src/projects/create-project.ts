@@ -74,7 +74,9 @@ function managedOrganizations(principal: Principal): number[] {
         .filter(({ role }) => roleAllows(role, 'admin'))
         .map(({ organizationId }) => organizationId);
     case 'service_account':
-      return roleAllows(principal.role, 'admin') ? [principal.organizationId] : [];
+      return principal.allProjects && roleAllows(principal.role, 'admin')
+        ? [principal.organizationId]
+        : [];
     case 'project_secret':
     case 'guest':
       return [];

@@ -26,6 +26,8 @@ export interface ProjectStore {
   byToken(token: string): Promise<ProjectRecord | null>;
   /** Those of the organisations, and the demo if it is asked for; by name. */
   list(organizationIds: readonly number[], demo: boolean): Promise<ProjectRecord[]>;
+  /** Names of organisations, by name. */
+  organizations(ids: readonly number[]): Promise<{ readonly id: number; readonly name: string }[]>;
   /** Answers the secret once; it is stored as a hash. */
   create(project: NewProject): Promise<{ project: ProjectRecord; secret: string }>;
   /** Written down with what was before (`audit`), in one transaction. Null = there is no such project. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '@arbor/db';
 import { roleAllows } from '@arbor/db/roles';
-import { hashSecret, secretMatches } from '@arbor/db/secrets';
+import { hashSecret } from '@arbor/db/secrets';
+import { accountRoleIn } from '../auth/account-role.ts';
+import { serviceAccountOf } from '../auth/service-account-login.ts';
 import type { EdgeProject, ImportCredential, ProjectLookup } from '../edge/ports.ts';
 import { defaultEdgeSettings } from '../edge/ports.ts';
 import { isProjectId } from './project-fields.ts';
@@ -21,7 +23,7 @@ export function createProjectLookup(db: Db, clock: () => number): ProjectLookup 
     byToken: (token) => cache.get(`token:${digest(token)}`, () => byToken(db, token)),
     byCredential: async (credential) =>
       cache.get(`credential:${digest(JSON.stringify(credential))}`, () =>
-        byCredential(db, credential),
+        byCredential(db, credential, clock()),
       ),
   };
 }
@@ -31,10 +33,14 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64');
 }
 
-async function byCredential(db: Db, credential: ImportCredential): Promise<EdgeProject | null> {
+async function byCredential(
+  db: Db,
+  credential: ImportCredential,
+  now: number,
+): Promise<EdgeProject | null> {
   switch (credential.type) {
     case 'service-account':
-      return byServiceAccount(db, credential);
+      return byServiceAccount(db, credential, now);
     case 'token-or-secret':
     case 'api-key':
       return (await byToken(db, credential.value)) ?? bySecret(db, credential.value);
@@ -54,13 +60,16 @@ async function bySecret(db: Db, secret: string): Promise<EdgeProject | null> {
 
 async function byServiceAccount(
   db: Db,
-  { username, secret, projectId }: Extract<ImportCredential, { type: 'service-account' }>,
+  credential: Extract<ImportCredential, { type: 'service-account' }>,
+  now: number,
 ): Promise<EdgeProject | null> {
-  if (!isStorableText(username) || !isProjectId(projectId)) return null;
-  const account = await db.serviceAccount.findUnique({ where: { username } });
-  if (account === null || !secretMatches(secret, account.secretHash)) return null;
+  const { projectId } = credential;
+  if (!isProjectId(projectId)) return null;
+  const account = await serviceAccountOf(db, credential, now);
+  if (account === null || account.expired) return null;
   // Writing history changes every report: `ingestion-api.md` 1.3 asks for an owner or an admin.
-  if (!roleAllows(account.role, 'admin')) return null;
+  const role = accountRoleIn(account, projectId);
+  if (role === null || !roleAllows(role, 'admin')) return null;
   const where = { id: projectId, organizationId: account.organizationId };
   return edgeProject(await db.project.findFirst({ where, select }));
 }

@@ -53,6 +53,12 @@ export function createProjectStore(db: Db): ProjectStore {
       });
       return rows.map(recordOf);
     },
+    organizations: (ids) =>
+      db.organization.findMany({
+        where: { id: { in: [...ids] } },
+        select: { id: true, name: true },
+        orderBy: [{ name: 'asc' }],
+      }),
     create: async ({ organizationId, name, timezone, weekStart, quarterStart }) => {
       const secret = newSecret();
       const data = {

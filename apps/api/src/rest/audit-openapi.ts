@@ -20,15 +20,20 @@ const pageSchema = z.object({
 export function auditPaths(): Readonly<Record<string, Json>> {
   return {
     '/api/v1/projects/{id}/audit': {
-      get: operation('Who changed what, newest first', {
-        parameters: [
-          projectPath,
-          inQuery('limit', { type: 'integer', minimum: 1, maximum: 1000 }, 'Entries a page.'),
-          inQuery('cursor', { type: 'string' }, '`next` of the page before.'),
-          inQuery('target', { type: 'string' }, 'Only what was done to this definition or user.'),
-        ],
-        responses: answers('A page of the audit log.', outputOf(pageSchema)),
-      }),
+      get: auditPageOperation('Who changed what, newest first', projectPath),
     },
   };
+}
+
+/** A page of what was done in the place that the path names. */
+export function auditPageOperation(summary: string, place: Json): Json {
+  return operation(summary, {
+    parameters: [
+      place,
+      inQuery('limit', { type: 'integer', minimum: 1, maximum: 1000 }, 'Entries a page.'),
+      inQuery('cursor', { type: 'string' }, '`next` of the page before.'),
+      inQuery('target', { type: 'string' }, 'Only what was done to this definition or user.'),
+    ],
+    responses: answers('A page of the audit log.', outputOf(pageSchema)),
+  });
 }

@@ -4,7 +4,8 @@ import type { RestDeps } from './rest-request.ts';
 import { authorizeFor, principalOf, projectIdSchema } from './rest-request.ts';
 
 const projectParameters = z.object({ id: projectIdSchema });
-const auditPageSchema = z.object({
+/** Of lists of what was done, newest first. */
+export const auditPageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().optional(),
   /** What it was done to: the id of a definition, the identifier of a user. */

@@ -44,6 +44,7 @@ function writer(keptAnswers: KeptAnswers = answersInMemory()) {
     projects: {
       byId: () => Promise.resolve(project),
       byToken: () => Promise.resolve(null),
+      organizations: () => Promise.resolve([]),
       list: () => Promise.resolve([]),
       create: () => Promise.reject(new Error('nothing is made here')),
       change: () => Promise.resolve(null),
@@ -55,7 +56,14 @@ function writer(keptAnswers: KeptAnswers = answersInMemory()) {
     const username = headers.get('authorization');
     if (username === null) return Promise.resolve({ type: 'guest' });
     const { organizationId } = state;
-    return Promise.resolve({ type: 'service_account', username, organizationId, role: 'admin' });
+    return Promise.resolve({
+      type: 'service_account',
+      username,
+      organizationId,
+      role: 'admin',
+      allProjects: true,
+      projectRoles: new Map(),
+    });
   };
   idempotentWrites(app, {
     // The others are not asked by what is tested here.

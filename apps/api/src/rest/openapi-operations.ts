@@ -25,6 +25,8 @@ const groups: readonly (readonly [string, string])[] = [
   ['/api/v1/projects/{id}/data-requests', 'Privacy'],
   ['/api/v1/projects/{id}/privacy', 'Privacy'],
   ['/api/v1/data-access', 'Privacy'],
+  ['/api/v1/organizations', 'Organizations and service accounts'],
+  ['/api/v1/projects/{id}/service-accounts', 'Organizations and service accounts'],
   ['/api/v1/', 'Projects'],
 ];
 

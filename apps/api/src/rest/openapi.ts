@@ -17,6 +17,7 @@ import { dataPaths } from './data-openapi.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
 import { definitionPaths } from './definition-openapi.ts';
 import { identityPaths } from './identity-openapi.ts';
+import { organizationPaths } from './organization-openapi.ts';
 import { privacyPaths } from './privacy-openapi.ts';
 import { savedPaths } from './saved-openapi.ts';
 import { userPaths } from './user-openapi.ts';
@@ -200,6 +201,7 @@ export function openApiDocument(): Json {
           responses: answers('The project.', outputOf(z.object({ project: projectSchema }))),
         }),
       },
+      ...organizationPaths(),
       ...definitionPaths(),
       ...userPaths(),
       ...identityPaths(),

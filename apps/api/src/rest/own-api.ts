@@ -8,6 +8,7 @@ import { liveRoutes } from './live-routes.ts';
 import { meRoutes } from './me-routes.ts';
 import { namesRoutes } from './names-routes.ts';
 import { openApiRoute } from './openapi.ts';
+import { organizationRoutes } from './organization-routes.ts';
 import { privacyRoutes } from './privacy-routes.ts';
 import { projectRoutes } from './project-routes.ts';
 import { queryRoute } from './query-route.ts';
@@ -30,6 +31,7 @@ export async function ownApi(app: FastifyInstance, deps: OwnApiDeps): Promise<vo
     namesRoutes(scope, deps);
     liveRoutes(scope, deps);
     projectRoutes(scope, deps);
+    organizationRoutes(scope, deps);
     await definitionRoutes(scope, deps);
     userRoutes(scope, deps);
     await userListRoutes(scope, deps);

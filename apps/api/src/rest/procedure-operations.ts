@@ -1,4 +1,5 @@
 const project = '/api/v1/projects/{id}';
+const organization = '/api/v1/organizations/{organization}';
 
 /** `list` also stands for what a caller gets a page of. */
 const savedThings = (
@@ -21,6 +22,15 @@ export const procedureOperations: Readonly<Record<string, string>> = {
   'project.get': `GET ${project}`,
   'project.create': 'POST /api/v1/projects',
   'project.change': `PATCH ${project}`,
+  'organizations.list': 'GET /api/v1/organizations',
+  'organizations.audit': `GET ${organization}/audit`,
+  'serviceAccounts.list': `GET ${organization}/service-accounts`,
+  'serviceAccounts.get': `GET ${organization}/service-accounts/{account}`,
+  'serviceAccounts.create': `POST ${organization}/service-accounts`,
+  'serviceAccounts.change': `PATCH ${organization}/service-accounts/{account}`,
+  'serviceAccounts.rotate': `POST ${organization}/service-accounts/{account}/secret`,
+  'serviceAccounts.remove': `DELETE ${organization}/service-accounts/{account}`,
+  'serviceAccounts.ofProject': `GET ${project}/service-accounts`,
   'names.events': 'GET /api/v1/names/events',
   'names.properties': 'GET /api/v1/names/properties',
   'names.values': 'GET /api/v1/names/values',

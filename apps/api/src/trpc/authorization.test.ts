@@ -15,6 +15,7 @@ import type { IdentityService } from '../identity/ports.ts';
 import { OpenRequests } from '../open-requests.ts';
 import type { PrivacyService } from '../privacy/ports.ts';
 import type { ProjectRecord } from '../projects/ports.ts';
+import type { ServiceAccounts } from '../service-accounts/ports.ts';
 import type { Services } from '../services.ts';
 import { appRouter } from './router.ts';
 
@@ -62,8 +63,26 @@ const principals = {
     username: 'robot',
     organizationId: 10,
     role: 'analyst',
+    allProjects: true,
+    projectRoles: new Map(),
   },
-  adminAccount: { type: 'service_account', username: 'cli', organizationId: 10, role: 'admin' },
+  adminAccount: {
+    type: 'service_account',
+    username: 'cli',
+    organizationId: 10,
+    role: 'admin',
+    allProjects: true,
+    projectRoles: new Map(),
+  },
+  /** An admin of another project of the organisation, who opens nothing else. */
+  limitedAccount: {
+    type: 'service_account',
+    username: 'one',
+    organizationId: 10,
+    role: 'admin',
+    allProjects: false,
+    projectRoles: new Map([[3, 'admin' as const]]),
+  },
   projectSecret: { type: 'project_secret', projectId: own },
 } as const satisfies Record<string, Principal>;
 type Who = keyof typeof principals;
@@ -177,6 +196,36 @@ function privacyWith(touched: number[]): PrivacyService {
   };
 }
 
+const account = {
+  id: 1,
+  username: 'a',
+  role: 'analyst' as const,
+  allProjects: true,
+  projects: [],
+  createdBy: null,
+  createdAt: new Date(0),
+  expiresAt: null,
+  expired: false,
+  lastUsedAt: null,
+};
+
+function serviceAccountsWith(touched: number[]): ServiceAccounts {
+  const after =
+    <T>(answer: T) =>
+    ({ id }: { id: number }): Promise<T> => (touched.push(id), Promise.resolve(answer));
+  return {
+    list: after({ serviceAccounts: [], next: null }),
+    get: after(account),
+    ofProject: after([]),
+    create: after({ serviceAccount: account, secret: 's' }),
+    change: after(account),
+    rotate: after({ serviceAccount: account, secret: 's' }),
+    remove: after(undefined),
+    addToProjects: after(undefined),
+    removeFromProjects: after(undefined),
+  };
+}
+
 const annotation = { id: 1, projectId: 1, date: '', description: '', createdBy: '', tags: [] };
 
 const savedFields = {
@@ -232,6 +281,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
     projects: {
       byId: (id) => Promise.resolve(stored.find((project) => project.id === id) ?? null),
       byToken: () => Promise.resolve(null),
+      organizations: (ids) => Promise.resolve(ids.map((id) => ({ id, name: `org ${id}` }))),
       list: (ids, withDemo) =>
         Promise.resolve(
           stored.filter((each) => ids.includes(each.organizationId) || (withDemo && each.isDemo)),
@@ -282,7 +332,11 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       },
     },
     definitions: definitionsWith(touched),
-    audit: { list: (id) => (touched.push(id), Promise.resolve({ entries: [], next: null })) },
+    audit: {
+      list: (id) => (touched.push(id), Promise.resolve({ entries: [], next: null })),
+      listOfOrganization: (id) => (touched.push(id), Promise.resolve({ entries: [], next: null })),
+    },
+    serviceAccounts: serviceAccountsWith(touched),
     users: {
       list: ({ project }) => (
         touched.push(project.id),
@@ -528,6 +582,10 @@ const changes: Record<
     'admin',
     (caller, projectId) => caller.imports.setState({ projectId, id: 1, state: 'done' }),
   ],
+  'serviceAccounts.ofProject': [
+    'admin',
+    (caller, projectId) => caller.serviceAccounts.ofProject({ projectId }),
+  ],
   'project.change': [
     'admin',
     (caller, projectId) => caller.project.change({ projectId, change: { name } }),
@@ -538,8 +596,33 @@ const changes: Record<
   ],
 };
 
+/** What is managed in an organisation: for its owners and admins. */
+const inOrganization: Record<string, (caller: Caller, organizationId: number) => Promise<unknown>> =
+  {
+    'organizations.audit': (caller, organizationId) =>
+      caller.organizations.audit({ organizationId }),
+    'serviceAccounts.list': (caller, organizationId) =>
+      caller.serviceAccounts.list({ organizationId }),
+    'serviceAccounts.get': (caller, organizationId) =>
+      caller.serviceAccounts.get({ organizationId, id: 1 }),
+    'serviceAccounts.create': (caller, organizationId) =>
+      caller.serviceAccounts.create({ organizationId, account: { username: 'a' } }),
+    'serviceAccounts.change': (caller, organizationId) =>
+      caller.serviceAccounts.change({ organizationId, id: 1, change: { role: 'consumer' } }),
+    'serviceAccounts.rotate': (caller, organizationId) =>
+      caller.serviceAccounts.rotate({ organizationId, id: 1 }),
+    'serviceAccounts.remove': (caller, organizationId) =>
+      caller.serviceAccounts.remove({ organizationId, id: 1 }),
+  };
+
 /** What is open to everybody, or decided by the organisation. */
-const outside = ['session.me', 'setup.status', 'setup.createOwner', 'project.create'];
+const outside = [
+  'session.me',
+  'setup.status',
+  'setup.createOwner',
+  'project.create',
+  'organizations.list',
+];
 
 const caller = (who: Who, demoOn = true): { call: Caller; touched: number[] } => {
   const touched: number[] = [];
@@ -553,7 +636,12 @@ const caller = (who: Who, demoOn = true): { call: Caller; touched: number[] } =>
 
 test('the table names every procedure of the router', () => {
   expect(Object.keys(appRouter._def.procedures).sort()).toEqual(
-    [...Object.keys(inProject), ...Object.keys(changes), ...outside].sort(),
+    [
+      ...Object.keys(inProject),
+      ...Object.keys(changes),
+      ...Object.keys(inOrganization),
+      ...outside,
+    ].sort(),
   );
 });
 
@@ -627,6 +715,42 @@ for (const [procedure, [least, invoke]] of Object.entries(changes)) {
     );
   });
 }
+
+for (const [procedure, invoke] of Object.entries(inOrganization)) {
+  test(`${procedure} is for exactly those who manage the organisation`, async () => {
+    const of = (organizationId: number) =>
+      table(async (who) => {
+        const { call, touched } = caller(who);
+        const outcome = await outcomeOf(invoke(call, organizationId));
+        return outcome === 'answered' || touched.length === 0 ? outcome : 'refused too late';
+      });
+    const roleOf: Partial<Record<Who, string>> = {
+      analyst: 'analyst',
+      consumer: 'consumer',
+      serviceAccount: 'analyst',
+      // As an admin of one project he is nobody in the organisation.
+      limitedAccount: 'consumer',
+    };
+    expect(await of(10)).toEqual(
+      expectedTable((who) => {
+        if (who === 'owner' || who === 'admin' || who === 'adminAccount') return 'answered';
+        const role = roleOf[who];
+        return role === undefined
+          ? 'NOT_FOUND: organization 10 does not exist'
+          : `FORBIDDEN: this needs the role "admin" in organization 10; yours is "${role}"`;
+      }),
+    );
+    expect(await of(20)).toEqual(expectedTable(() => 'NOT_FOUND: organization 20 does not exist'));
+  });
+}
+
+test('organizations.list names what somebody belongs to', async () => {
+  const listOf = async (who: Who) => (await caller(who).call.organizations.list()).organizations;
+  expect(await listOf('admin')).toEqual([{ id: 10, name: 'org 10', role: 'admin' }]);
+  expect(await listOf('limitedAccount')).toEqual([{ id: 10, name: 'org 10', role: 'consumer' }]);
+  expect(await listOf('projectSecret')).toEqual([]);
+  expect(await listOf('guest')).toEqual([]);
+});
 
 test('nobody without membership reads the demo project when the demo is off', async () => {
   for (const who of everybody) {

@@ -3,11 +3,13 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 import superjson from 'superjson';
 import { z } from 'zod';
+import { authorizeOrganization } from '../auth/authorize-organization.ts';
 import { authorize } from '../auth/authorize.ts';
 import { describeIssues } from '../describe-issues.ts';
 import type { ApiErrorBody, ApiErrorCode } from '../errors.ts';
 import { ApiError, toApiError } from '../errors.ts';
 import { isProjectId } from '../projects/project-fields.ts';
+import { organizationIdSchema } from '../service-accounts/service-account-input.ts';
 import type { Context } from './context.ts';
 
 const t = initTRPC.context<Context>().create({
@@ -113,6 +115,19 @@ export const projectProcedureFor = (needed: Role) =>
     });
     return next({ ctx: { ...ctx, project } });
   });
+
+const organizationInput = z.object({ organizationId: organizationIdSchema });
+
+/** The same for what is managed in an organisation: its service accounts, its members. */
+export const organizationProcedureFor = (needed: Role) =>
+  publicProcedure.input(organizationInput).use(({ ctx, input, next }) =>
+    next({
+      ctx: {
+        ...ctx,
+        organization: authorizeOrganization(ctx.principal, input.organizationId, needed),
+      },
+    }),
+  );
 
 /** For what everybody may do who may read the project. */
 export const projectProcedure = projectProcedureFor('consumer');

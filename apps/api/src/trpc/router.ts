@@ -11,6 +11,7 @@ import { identityRouter } from './identity-router.ts';
 import { liveRouter } from './live-router.ts';
 import { namesRouter } from './names-router.ts';
 import { router } from './procedures.ts';
+import { organizationRouter, serviceAccountRouter } from './organization-router.ts';
 import { privacyRouter } from './privacy-router.ts';
 import { projectRouter } from './project-router.ts';
 import { queryRouter } from './query-router.ts';
@@ -24,6 +25,8 @@ export const appRouter = router({
   session: sessionRouter,
   setup: setupRouter,
   project: projectRouter,
+  organizations: organizationRouter,
+  serviceAccounts: serviceAccountRouter,
   names: namesRouter,
   query: queryRouter,
   live: liveRouter,

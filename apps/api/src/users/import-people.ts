@@ -25,7 +25,7 @@ export interface ImportDeps {
   readonly send: (batch: BatchContent) => Promise<void>;
   /** Null = the queue has room. */
   readonly overloaded: () => { readonly retryAfterSeconds: number } | null;
-  readonly audit: AuditLog;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly clock: () => number;
 }
 

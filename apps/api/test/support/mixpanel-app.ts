@@ -79,6 +79,7 @@ export function mixpanelApp(
     projects: {
       byId: (id) => Promise.resolve(id === 1 ? project : null),
       byToken: () => Promise.resolve(null),
+      organizations: () => Promise.resolve([]),
       list: (organizationIds) => Promise.resolve(organizationIds.includes(10) ? [project] : []),
       create: () => Promise.reject(new Error('nothing is made here')),
       change: () => Promise.resolve(null),
@@ -259,5 +260,12 @@ function principalOf(authorization: string): Principal | undefined {
   if (username === secret && password === '') return { type: 'project_secret', projectId: 1 };
   if (password !== 'pw' || username === undefined) return undefined;
   const organizationId = username === 'robot' ? 10 : 20;
-  return { type: 'service_account', username, organizationId, role: 'consumer' };
+  return {
+    type: 'service_account',
+    username,
+    organizationId,
+    role: 'consumer',
+    allProjects: true,
+    projectRoles: new Map(),
+  };
 }

@@ -35,6 +35,7 @@ import { createBoards } from '../../src/boards/board-store.ts';
 import { createProjectStore } from '../../src/projects/project-store.ts';
 import { RequestLimits } from '../../src/rest/request-limits.ts';
 import { prepareSdkFiles, sdkPartNames } from '../../src/sdk/load-sdk.ts';
+import { createServiceAccounts } from '../../src/service-accounts/service-account-store.ts';
 import { createUsersService } from '../../src/users/users-service.ts';
 import { clusterKey } from './fake-lqs.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -154,13 +155,14 @@ export async function startTestApp(options: {
         clock,
       }),
       live,
+      serviceAccounts: createServiceAccounts(db, clock),
       setup: createSetup({ db, dataDir: options.dataDir, clock }),
       rateLimiter,
       demo: options.demo ?? true,
       requests,
     },
     accounts,
-    authenticator: createAuthenticator({ db, accounts }),
+    authenticator: createAuthenticator({ db, accounts, clock }),
     edge: {
       projects: createProjectLookup(db, clock),
       producer: { add: () => Promise.resolve() },
