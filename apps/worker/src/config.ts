@@ -70,6 +70,8 @@ const storageSchema = z.object({
   ARBOR_INDEX_BYTES: positive.default(8 * 1024 * 1024),
   /** … or when the oldest has waited so long. */
   ARBOR_INDEX_SECONDS: positive.default(300),
+  /** Objects that were replaced stay so long: for whoever copies the object store longer than for queries under way. */
+  ARBOR_REPLACED_FILES_SECONDS: positive.default(600),
   /** Files that hold what was erased stay so long for queries under way, which end within a minute. */
   ARBOR_ERASED_FILES_SECONDS: positive.default(90),
   /** Threads that answer queries. */

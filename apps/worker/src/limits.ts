@@ -39,7 +39,7 @@ export const workerLimits = {
   catalogPollMs: 1000,
   /** Hides the round trips to an object store without filling the line. */
   downloadsAtOnce: 8,
-  /** Removed files stay so long: longer than any query that began before, and any pause of a replica. */
+  /** Removed files stay in the caches of this machine so long: longer than any query that began before. */
   removedFileGraceMs: 600_000,
   /** No job between its first object and its commit takes so long. */
   orphanAgeMs: 86_400_000,

@@ -74,6 +74,7 @@ const storageConfig = (zone: string): Extract<Config, { role: 'storage' }> => ({
   DATABASE_URL: inject('databaseUrl'),
   ARBOR_INDEX_BYTES: 1_000_000,
   ARBOR_INDEX_SECONDS: 300,
+  ARBOR_REPLACED_FILES_SECONDS: 600,
   ARBOR_ERASED_FILES_SECONDS: 90,
   ARBOR_QUERY_THREADS: 1,
   ARBOR_COLUMN_CACHE_MB: 16,

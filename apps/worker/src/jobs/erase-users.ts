@@ -29,7 +29,7 @@ export class ErasureError extends Error {
  * one of their identifiers later is somebody new; what is kept for ever of them are digests.
  */
 export async function beginErasure(context: JobsContext, request: OpenRequest): Promise<void> {
-  const { pool, clock, digestOf, publish } = context;
+  const { pool, clock, publish, digestOf } = context;
   const { id, project, distinctIds } = request;
   const epoch = await inTransaction(pool, async (client) => {
     const until = clock() + jobsLimits.clockSkewMs;
@@ -38,11 +38,7 @@ export async function beginErasure(context: JobsContext, request: OpenRequest): 
       project,
       distinctIds ?? [],
     );
-    await client.query(
-      `INSERT INTO erased_identifiers (project, digest)
-       SELECT $1, unnest($2::bytea[]) ON CONFLICT (project, digest) DO UPDATE SET erased_at = now()`,
-      [project, identifiers.map((identifier) => digestOf(project, identifier))],
-    );
+    await keepDigests(client, { project, identifiers, digestOf });
     const work: ErasureWork = {
       step: 'drain',
       stepAt: clock(),
@@ -62,6 +58,25 @@ export async function beginErasure(context: JobsContext, request: OpenRequest): 
     throw error;
   });
   if (epoch !== null) await publish({ version: 2, project, epoch });
+}
+
+/** What is kept for ever of who is erased, in the transaction that takes him out of the map (jobs/erase-restored.ts). */
+async function keepDigests(
+  client: pg.PoolClient,
+  {
+    project,
+    identifiers,
+    digestOf,
+  }: Pick<JobsContext, 'digestOf'> & {
+    readonly project: number;
+    readonly identifiers: readonly string[];
+  },
+): Promise<void> {
+  await client.query(
+    `INSERT INTO erased_identifiers (project, digest)
+     SELECT $1, unnest($2::bytea[]) ON CONFLICT (project, digest) DO UPDATE SET erased_at = now()`,
+    [project, identifiers.map((identifier) => digestOf(project, identifier))],
+  );
 }
 
 /** Keeps how far an erasure is; false = it is in none of these states any more. */
@@ -163,7 +178,7 @@ async function afterReplicas(
  * that were under way may have brought identifiers back.
  */
 async function addTasks(
-  { pool, shardCount, clock, publish }: JobsContext,
+  { pool, shardCount, clock, publish, digestOf }: JobsContext,
   { id, project }: Pick<OpenRequest, 'id' | 'project'>,
   work: ErasureWork,
 ): Promise<ErasureWork | null> {
@@ -171,6 +186,10 @@ async function addTasks(
     const { done, epoch } = await inTransaction(pool, async (client) => {
       const forgotten = await forgetIdentities(client, project, work.identifiers);
       const identifiers = [...forgotten.identifiers];
+      // Of those that were known before, the time at which they were erased stays: who came since is somebody new.
+      const isKnown = new Set(work.identifiers);
+      const linked = identifiers.filter((identifier) => !isKnown.has(identifier));
+      await keepDigests(client, { project, identifiers: linked, digestOf });
       const task: ShardTask = {
         type: 'erase',
         users: identifiers,

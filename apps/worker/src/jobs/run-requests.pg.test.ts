@@ -113,6 +113,18 @@ const known = async () => {
   return rows.map(({ identifier }) => identifier);
 };
 
+/** What is kept of who was erased, in order. */
+const digests = async () => {
+  const { rows } = await pool.query<{ digest: string; erasedAt: Date }>(
+    `SELECT encode(digest, 'hex') AS digest, erased_at AS "erasedAt" FROM erased_identifiers
+     WHERE project = $1 ORDER BY 1`,
+    [project],
+  );
+  return rows;
+};
+const digestsOf = (identifiers: readonly string[]) =>
+  identifiers.map((id) => digestOf(project, id).toString('hex')).sort();
+
 /** Both zones, as the storage processes tell of themselves. */
 function membersAt(version: number, logSince: number | null, shards: readonly number[]): Member[] {
   return ['a', 'b'].map((zone) => ({
@@ -164,12 +176,7 @@ describe('requests for erasure', () => {
     );
     expect(links).toEqual([{ alias: 'bob', refused: null }]);
     expect(state.changes).toMatchObject([{ version: 2, project }]);
-    const { rows: digests } = await pool.query<{ digest: Buffer }>(
-      'SELECT digest FROM erased_identifiers WHERE project = $1',
-      [project],
-    );
-    const expected = ['ann', 'ann-phone'].map((id) => digestOf(project, id).toString('hex'));
-    expect(digests.map(({ digest }) => digest.toString('hex')).sort()).toEqual(expected.sort());
+    expect((await digests()).map(({ digest }) => digest)).toEqual(digestsOf(['ann', 'ann-phone']));
   });
 
   it('ask every shard of the project once what was under way is stored, and wait for all zones', async () => {
@@ -247,6 +254,20 @@ describe('requests for erasure', () => {
         },
       },
     });
+  });
+
+  it('keep digests of who is linked meanwhile, and when the others were erased', async () => {
+    await addIdentifiers('ann', ['ann']);
+    const { state, run } = await begin(['ann']);
+    const [before] = await digests();
+    await addIdentifiers('ann', ['ann', 'ann-tablet']);
+    state.now += 5000;
+    state.drained = true;
+    await run();
+    const after = await digests();
+    expect(after.map(({ digest }) => digest)).toEqual(digestsOf(['ann', 'ann-tablet']));
+    expect(after).toContainEqual(before);
+    expect(state.errors).toEqual([]);
   });
 
   it('do not end while a batch of before is stuck in a queue: it would bring the user back', async () => {

@@ -128,6 +128,7 @@ export async function startStorage({
       thresholds: { bytes: config.ARBOR_INDEX_BYTES, ageMs: config.ARBOR_INDEX_SECONDS * 1000 },
       send: moves.send,
       tellFailed: (project, failed) => tellFailed(commands, project, { failed, now: Date.now() }),
+      removedFileGraceMs: config.ARBOR_REPLACED_FILES_SECONDS * 1000,
       purgedFileGraceMs: config.ARBOR_ERASED_FILES_SECONDS * 1000,
     },
     [...open.shards.values()],

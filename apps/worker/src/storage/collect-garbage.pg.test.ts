@@ -42,6 +42,7 @@ beforeEach(async () => {
     thresholds: { bytes: 1, ageMs: 1 },
     tellFailed: () => Promise.resolve(),
     send: () => Promise.reject(new Error('nobody leaves this shard')),
+    removedFileGraceMs: 600_000,
     purgedFileGraceMs: 90_000,
   };
 });

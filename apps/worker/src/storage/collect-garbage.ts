@@ -12,8 +12,8 @@ const keysAtOnce = 1000;
  * removed is touched, so two collectors, or one that is killed, do no harm.
  */
 export async function collectExpired(context: StorageContext): Promise<JobOutcome> {
-  const { pool, objects, logger, purgedFileGraceMs } = context;
-  const keys = await expiredFiles(pool, workerLimits.removedFileGraceMs, purgedFileGraceMs);
+  const { pool, objects, logger, removedFileGraceMs, purgedFileGraceMs } = context;
+  const keys = await expiredFiles(pool, removedFileGraceMs, purgedFileGraceMs);
   for (let start = 0; start < keys.length; start += keysAtOnce) {
     const some = keys.slice(start, start + keysAtOnce);
     await objects.delete(some);

@@ -356,6 +356,17 @@ describe('letting days expire', () => {
     expect([rows.length, users]).toEqual([9, 3]);
   });
 
+  it('keeps the old objects as long as any others: somebody may be copying them', async () => {
+    await threeUsers();
+    await done({ type: 'expire', beforeDay: firstDay / dayMs + 1 });
+    await b.follower.refresh();
+    expect(b.follower.mustPurge).toBe(false);
+    const removedOf = async (graceMs: number) =>
+      (await expiredFiles(pool, graceMs, 0)).filter((key) => key.startsWith(`shard-${shard}/1/`));
+    expect(await removedOf(600_000)).toEqual([]);
+    expect(await removedOf(0)).not.toEqual([]);
+  });
+
   it('counts an event once that lies in two segments of a day', async () => {
     for (const sequence of [1, 2]) {
       await give(batch(sequence, { events: [event('ann', 0, 'same')] }));

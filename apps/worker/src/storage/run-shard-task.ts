@@ -99,8 +99,8 @@ async function commit(
     expectedRevision: head.revision,
     add,
     remove,
-    // What is not to be kept any more is not kept for replicas that are slow either.
-    ...(task.type === 'erase' || task.type === 'expire' ? { purgeProject: project } : {}),
+    // Who is erased is not kept for replicas that are slow either, nor for a copy of the store that is being made.
+    ...(task.type === 'erase' ? { purgeProject: project } : {}),
     endTask: { id, state: 'done', result, staying },
   });
   return outcome === 'conflict' ? 'conflict' : result;

@@ -65,6 +65,7 @@ const context = (change: Partial<StorageContext> = {}): StorageContext => ({
   thresholds: { bytes: 1, ageMs: 1 },
   tellFailed: () => Promise.resolve(),
   send: () => Promise.reject(new Error('nobody leaves this shard')),
+  removedFileGraceMs: 600_000,
   purgedFileGraceMs: 90_000,
   ...change,
 });

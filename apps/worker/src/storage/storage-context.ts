@@ -42,6 +42,8 @@ export interface StorageContext {
   readonly send: StoreProducer['send'];
   /** Tells of updates of people that became part of files and could not be done. */
   readonly tellFailed: (project: number, failed: readonly FailedUpdate[]) => Promise<void>;
+  /** Replaced files stay so long: for queries under way, replicas that are late, and whoever copies the object store. */
+  readonly removedFileGraceMs: number;
   /** Files that hold what was erased stay so long after they left the catalog: longer than any query may take. */
   readonly purgedFileGraceMs: number;
 }

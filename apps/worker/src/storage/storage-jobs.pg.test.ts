@@ -66,6 +66,7 @@ it('goes on with other shards when the cache of one cannot be trimmed, and says 
     thresholds: { bytes: 1, ageMs: 1 },
     tellFailed: () => Promise.resolve(),
     send: () => Promise.reject(new Error('nobody leaves this shard')),
+    removedFileGraceMs: 600_000,
     purgedFileGraceMs: 90_000,
   };
   const errors: string[] = [];

@@ -59,6 +59,7 @@ export class TestShard {
       logger: createLogger({ name: 'test', level: 'silent' }),
       clock: () => this.now,
       thresholds: { bytes: 1, ageMs: 1 },
+      removedFileGraceMs: 600_000,
       purgedFileGraceMs: 90_000,
       send: () => Promise.reject(new Error('nobody leaves this shard')),
       tellFailed: () => Promise.resolve(),
