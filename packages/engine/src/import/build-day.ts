@@ -1,5 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import { dayMs, type SegmentProperty, type SegmentRows } from '../format/segment/segment-rows.ts';
+import type { ValuesInOrder } from '../format/segment/sorted-values.ts';
 import { denseTieRanks } from '../store/merge/dense-tie-ranks.ts';
 import { sortDay } from './day-order.ts';
 import { dropCopies } from './drop-copies.ts';
@@ -11,6 +12,8 @@ export interface ImportNames {
   readonly properties: readonly string[];
   /** By property: values by code, index 0 is unused. */
   readonly values: readonly (readonly PropertyValue[])[];
+  /** Those of a property in the order of segments, where that is worth keeping. */
+  readonly inOrder?: (property: number) => ValuesInOrder | undefined;
   /** By shape: its stored properties, in order. */
   readonly shapes: readonly Uint32Array[];
 }
@@ -190,6 +193,7 @@ function properties(
     name: names.properties[property],
     codes,
     values: names.values[property],
+    inOrder: names.inOrder?.(property),
   }));
   found.push({
     name: importMark,

@@ -1,5 +1,6 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
 import type { EventLineParser } from './event-line-parser.ts';
+import { type ValuesInOrder, valuesInOrder } from '../format/segment/sorted-values.ts';
 import type { ImportNames } from './build-day.ts';
 
 /** What a parser learnt since it was asked last, for a copy of its names on another thread. */
@@ -61,18 +62,38 @@ export class NamesTeller {
   }
 }
 
+/** More values than these are seldom those of every day, and their order takes as much memory again. */
+const inOrderMax = 65_536;
+
 /** The names of a parser on another thread. */
 export class NamesMirror implements ImportNames {
   readonly events: string[] = [];
   readonly properties: string[] = [];
   readonly shapes: Uint32Array[] = [];
   values: PropertyValue[][] = [];
+  /** By property, of so many values. */
+  #inOrder: ({ readonly count: number; readonly order: ValuesInOrder } | undefined)[] = [];
+
+  /** Sorted once for all days of a chunk: days mostly have the same values. */
+  inOrder(property: number): ValuesInOrder | undefined {
+    const values = this.values[property] ?? [];
+    if (values.length > inOrderMax) return undefined;
+    let kept = this.#inOrder[property];
+    if (kept?.count !== values.length) {
+      kept = { count: values.length, order: valuesInOrder(values) };
+      this.#inOrder[property] = kept;
+    }
+    return kept.order;
+  }
 
   learn({ events, properties, shapes, isFresh, values }: LearnedNames): void {
     for (const event of events) this.events.push(event);
     for (const property of properties) this.properties.push(property);
     for (const shape of shapes) this.shapes.push(shape);
-    if (isFresh) this.values = [];
+    if (isFresh) {
+      this.values = [];
+      this.#inOrder = [];
+    }
     for (const { property, values: added } of values) {
       const list = (this.values[property] ??= []);
       for (const value of added) list.push(value);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
-import { byteListOf, decodeByteList, encodeByteList, textsOf } from './byte-list.ts';
+import { byteListOf, decodeByteList, encodeByteList, KnownForms, textsOf } from './byte-list.ts';
 import { paddingWords, WordReader, WordWriter } from './words.ts';
 
 function encoded(texts: readonly string[]): WordWriter {
@@ -76,5 +76,17 @@ describe('a list of texts', () => {
       (i) => `https://shop.example/p/item-${String(i).padStart(4, '0')}/details`,
     );
     expect(bitsOf(pages)).toBeLessThan(40);
+  });
+
+  it('comes back in the form that another list of its lengths took', () => {
+    const forms = new KnownForms();
+    const uuids = from(2000, (i) => hex(i + 1) + hex(i * 3 + 2));
+    const sorted = from(2000, (i) => `item-${String(i).padStart(11, '0')}`);
+    const wide = from(2000, (i) => String.fromCharCode(1 + (i % 127)).repeat(16));
+    for (const texts of [uuids, sorted, wide, [...uuids, 'x'.repeat(100)]]) {
+      const writer = new WordWriter();
+      encodeByteList(writer, byteListOf(texts), forms);
+      expect(decoded(writer, texts.length)).toEqual(texts);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { engineLimits } from '../../base/limits.ts';
 import { textForm } from '../constants.ts';
 import { sealBytes } from './block.ts';
 import { decodeShapes, encodeShapes } from './byte-shapes.ts';
+import { rangeOf } from './codec/sequence-stats.ts';
 import { decodeSequence, encodeSequence } from './codec/sequence.ts';
 import { type WordReader, WordWriter } from './words.ts';
 
@@ -26,10 +27,35 @@ const encoders: readonly Encoder[] = [encodePlain, encodePrefixed, encodeShaped]
  * Word 0: form, then what it asks for, in the form that is the smallest after compression. How many
  * texts there are is not written.
  */
-export function encodeByteList(writer: WordWriter, list: ByteList): void {
+export function encodeByteList(writer: WordWriter, list: ByteList, known?: KnownForms): void {
   const isLong = list.ends.length > trialMax;
-  const { encode, encoded } = smallestForm(isLong ? sliceOf(list, 0, trialMax) : list);
-  writer.append(isLong ? (encode(list) ?? encodePlain(list)) : encoded);
+  if (isLong) {
+    const encode = (known ?? new KnownForms()).formOf(list);
+    writer.append(encode(list) ?? encodePlain(list));
+  } else {
+    writer.append(smallestForm(list).encoded);
+  }
+}
+
+/**
+ * The forms of long lists of one kind, such as the insert ids of each event of a segment: a form that was the smallest
+ * for one is taken for all whose first texts are as long. With an event of a few thousand rows, to try the forms takes
+ * longer than to write the one.
+ */
+export class KnownForms {
+  readonly #forms = new Map<string, Encoder>();
+
+  formOf(list: ByteList): Encoder {
+    const trial = sliceOf(list, 0, trialMax);
+    const { min, max } = rangeOf(lengthsOf(trial.ends));
+    const lengths = `${min}-${max}`;
+    let encode = this.#forms.get(lengths);
+    if (encode === undefined) {
+      ({ encode } = smallestForm(trial));
+      this.#forms.set(lengths, encode);
+    }
+    return encode;
+  }
 }
 
 /** The encoder whose form of these texts is the smallest, and that form. */

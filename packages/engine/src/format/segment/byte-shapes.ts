@@ -18,6 +18,9 @@ const shapesMax = 32;
  * was found, which is done for their numbers anyway: a third of the time for UUIDs.
  */
 const trialTexts = 1024;
+/** Of texts with at most 16 characters at each place, as of hexadecimal digits, so many are enough. */
+const narrowTrialTexts = 256;
+const narrowMax = 16;
 /** In a table of digits: the character was not found. */
 const unknownDigit = 0x100;
 
@@ -92,7 +95,7 @@ function encodeShape(
   starts: Uint32Array,
 ): void {
   const { alphabets, numbers } =
-    shapeNumbers(bytes, starts, alphabetsOf(bytes, length, starts.subarray(0, trialTexts))) ??
+    shapeNumbers(bytes, starts, likelyAlphabets(bytes, length, starts)) ??
     must(
       shapeNumbers(bytes, starts, alphabetsOf(bytes, length, starts)),
       'characters of all texts',
@@ -129,6 +132,13 @@ function isEverywhere(
   let different = 0;
   for (let i = 0; i < starts.length; i++) different |= bytes[starts[i] + place] ^ char;
   return different === 0;
+}
+
+/** Nearly always those of all texts. */
+function likelyAlphabets(bytes: Uint8Array, length: number, starts: Uint32Array): Uint8Array[] {
+  const narrow = alphabetsOf(bytes, length, starts.subarray(0, narrowTrialTexts));
+  if (narrow.every((chars) => chars.length <= narrowMax)) return narrow;
+  return alphabetsOf(bytes, length, starts.subarray(0, trialTexts));
 }
 
 function alphabetsOf(bytes: Uint8Array, length: number, starts: Uint32Array): Uint8Array[] {

@@ -1,4 +1,4 @@
-import { GrowableUint32 } from '../../base/growable.ts';
+import { borrow, giveBack } from './scratch.ts';
 import type { EventRuns } from './segment-users.ts';
 
 /**
@@ -45,25 +45,28 @@ export function exceptionsTo(
   { placeByRow }: EventRuns,
   base: Uint32Array,
 ): Exceptions {
-  const rows = new GrowableUint32();
-  const different = new GrowableUint32();
+  const rows = borrow(codes.length);
+  const different = borrow(codes.length);
+  let count = 0;
   let placeBefore = -1;
   let codeBefore = 0;
   for (let row = 0; row < codes.length; row++) {
     const place = placeByRow[row];
+    const code = codes[row];
     // All bits set where a run goes on, none at its begin.
     const goesOn = ~((place ^ placeBefore) | -(place ^ placeBefore)) >> 31;
-    const expected = (codeBefore & goesOn) | (base[place] & ~goesOn);
-    codeBefore = codes[row];
+    const other = code ^ ((codeBefore & goesOn) | (base[place] & ~goesOn));
+    // Written over by the next row where this is none: to jump costs more than to write.
+    rows[count] = row;
+    different[count] = code;
+    count += (other | -other) >>> 31;
+    codeBefore = code;
     placeBefore = place;
-    if (codeBefore === expected) continue;
-    rows.push(row);
-    different.push(codeBefore);
   }
-  return {
-    rows: rows.array.subarray(0, rows.length),
-    codes: different.array.subarray(0, different.length),
-  };
+  const exceptions = { rows: rows.slice(0, count), codes: different.slice(0, count) };
+  giveBack(rows);
+  giveBack(different);
+  return exceptions;
 }
 
 /** Gives each row the code of its user's base. */

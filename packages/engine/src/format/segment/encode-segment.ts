@@ -1,6 +1,7 @@
 import { checksum } from '../../base/checksum.ts';
 import { segmentHeaderLayout } from '../constants.ts';
 import { align8, type BlockRef, BlockWriter, sealBytes } from './block.ts';
+import { KnownForms } from './byte-list.ts';
 import { maxOf } from './codec/bits.ts';
 import { encodeSequence } from './codec/sequence.ts';
 import { type ColumnPlan, encodeColumn } from './column.ts';
@@ -57,6 +58,7 @@ function encodeBlocks(rows: SegmentRows, users: DayUsers, blocks: BlockWriter): 
   const day: DayColumns = {
     first: firstTimes(rows, users),
     byTime: batchByTime(rows),
+    idForms: new KnownForms(),
     ...planSentIds(rows, users),
   };
   const dayBlocks = {
@@ -95,6 +97,7 @@ function sequenceBlock(blocks: BlockWriter, values: Uint32Array): BlockRef | nul
 interface DayColumns {
   readonly first: Uint32Array;
   readonly byTime: BatchByTime | null;
+  readonly idForms: KnownForms;
   readonly sentIdBase: Uint32Array | null;
   /** By event; null = every row of it was sent with the id of its user. */
   readonly sentIdPlans: readonly (ColumnPlan | null)[];
@@ -148,7 +151,7 @@ function eventRows(rows: SegmentRows, event: number): EventRows {
 function encodeEvent(
   event: EventRows,
   users: DayUsers,
-  { first, byTime, sentIdPlans }: DayColumns,
+  { first, byTime, sentIdPlans, idForms }: DayColumns,
   blocks: BlockWriter,
 ): Omit<IndexEvent, 'columns'> {
   const { rows, start, end, times, batches } = event;
@@ -167,7 +170,7 @@ function encodeEvent(
     batches: blockOf(blocks, 1, (w) => encodeBatches(w, batches, times, byTime)),
     sentIds: sentIdPlan && blockOf(blocks, 1, (w) => encodeColumn(w, sentIds, sentIdPlan)),
     sentTimes: encodeSentTimes(event, blocks),
-    insertIds: encodeIds(event, blocks),
+    insertIds: encodeIds(event, idForms, blocks),
   };
 }
 
@@ -200,13 +203,18 @@ function encodeSentTimes({ rows, start, end }: EventRows, blocks: BlockWriter): 
   });
 }
 
-function encodeIds({ rows, start, end, batches }: EventRows, blocks: BlockWriter): BlockRef | null {
+function encodeIds(
+  { rows, start, end, batches }: EventRows,
+  forms: KnownForms,
+  blocks: BlockWriter,
+): BlockRef | null {
+  const { batchSequences } = rows;
   const { bytes, ends } = rows.insertIds;
   const from = start === 0 ? 0 : ends[start - 1];
   const own = ends.slice(start, end);
   for (let i = 0; i < own.length; i++) own[i] -= from;
   const ids = { bytes: bytes.subarray(from, ends[end - 1]), ends: own };
   return blockOf(blocks, ids.bytes.length, (writer) =>
-    encodeInsertIds(writer, ids, batches, rows.batchSequences),
+    encodeInsertIds(writer, ids, { batches, batchSequences, forms }),
   );
 }

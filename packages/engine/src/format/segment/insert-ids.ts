@@ -1,6 +1,13 @@
 import { GrowableBytes } from '../../base/growable.ts';
 import { insertIdForm } from '../constants.ts';
-import { type ByteList, byteListOf, decodeByteList, encodeByteList, sliceOf } from './byte-list.ts';
+import {
+  type ByteList,
+  byteListOf,
+  decodeByteList,
+  encodeByteList,
+  type KnownForms,
+  sliceOf,
+} from './byte-list.ts';
 import { decodeSequence, encodeSequence } from './codec/sequence.ts';
 import type { WordReader, WordWriter } from './words.ts';
 
@@ -24,6 +31,14 @@ const positionDigitsMax = 9;
 const processBytesMax = 64;
 const processesMax = 4096;
 
+/** What the rows of an event are, besides their ids. */
+export interface IdRows {
+  readonly batches: Uint32Array;
+  readonly batchSequences: Float64Array;
+  /** Of the ids of the whole segment. */
+  readonly forms: KnownForms;
+}
+
 /**
  * Word 0: form. `texts`: a list of texts. `made`: word: number of processes; list of these; sequence: process by
  * row; word: number of rows of this kind; sequence: their positions; list of the ids of the other rows.
@@ -31,13 +46,12 @@ const processesMax = 4096;
 export function encodeInsertIds(
   writer: WordWriter,
   ids: ByteList,
-  batches: Uint32Array,
-  batchSequences: Float64Array,
+  { batches, batchSequences, forms }: IdRows,
 ): void {
   const made = findMade(ids, batches, batchSequences);
   if (made.positions.length * 2 < ids.ends.length) {
     writer.push(insertIdForm.texts);
-    encodeByteList(writer, ids);
+    encodeByteList(writer, ids, forms);
     return;
   }
   writer.push(insertIdForm.made);

@@ -132,9 +132,12 @@ function tell(
   return { plan: { form: 'byProperty', property, map, exceptions }, bits };
 }
 
+/** Their number is always written. */
+export const exceptionBitsMin = 32;
+
 /** Bits that exceptions take, about. */
 export function exceptionBits({ rowsChoice, codesChoice }: ChosenExceptions): number {
-  return 32 + (rowsChoice?.bits ?? 0) + (codesChoice?.bits ?? 0);
+  return exceptionBitsMin + (rowsChoice?.bits ?? 0) + (codesChoice?.bits ?? 0);
 }
 
 /** Looks at a part of the rows. */

@@ -5,6 +5,7 @@ import {
   type Candidate,
   type EventCodes,
   exceptionBits,
+  exceptionBitsMin,
   planByProperty,
   type Tellings,
 } from './plan-by-property.ts';
@@ -17,7 +18,7 @@ export interface PlannedColumns {
   readonly plans: readonly (readonly (ColumnPlan | null)[])[];
 }
 
-/** What a property takes by event: alone, and told from what it is by user. */
+/** What a property takes by event: alone, and told from what it is by user, where that may take less. */
 interface PropertyOptions {
   readonly base: Uint32Array;
   readonly baseBits: number;
@@ -60,16 +61,20 @@ function optionsOf(
   runs: readonly EventRuns[],
   placeCount: number,
 ): PropertyOptions {
-  const vote = new BaseVote(placeCount);
-  columns.forEach((codes, e) => codes !== null && vote.add(codes, runs[e]));
-  const { base } = vote;
   const alone = columns.map((codes): Candidate | null => {
     if (codes === null) return null;
     const choice = chooseSequence(codes);
     return { plan: { form: 'codes', choice }, bits: choice?.bits ?? 0 };
   });
+  const mayBeByUser = alone.map((own) => own !== null && own.bits > exceptionBitsMin);
+  if (!mayBeByUser.includes(true)) {
+    return { base: new Uint32Array(0), baseBits: 0, alone, byUser: columns.map(() => null) };
+  }
+  const vote = new BaseVote(placeCount);
+  columns.forEach((codes, e) => codes !== null && vote.add(codes, runs[e]));
+  const { base } = vote;
   const byUser = columns.map((codes, e): Candidate | null => {
-    if (codes === null) return null;
+    if (codes === null || !mayBeByUser[e]) return null;
     const exceptions = chooseExceptions(exceptionsTo(codes, runs[e], base));
     return { plan: { form: 'byUser', exceptions }, bits: exceptionBits(exceptions) };
   });

@@ -1,4 +1,5 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import type { ValuesInOrder } from './sorted-values.ts';
 
 /**
  * The events of one project, shard and UTC day, in the order in which a segment holds them: by event
@@ -44,6 +45,8 @@ export interface SegmentProperty {
   readonly codes: Uint32Array;
   /** Distinct values by code, types kept apart; index 0 is unused (null). A stored null is a value. */
   readonly values: readonly PropertyValue[];
+  /** The same in the order of segments, where it is kept because many segments have these values. */
+  readonly inOrder?: ValuesInOrder | undefined;
 }
 
 export const dayMs = 86_400_000;

@@ -22,14 +22,13 @@ export interface SortedValues {
 export const constantValues: readonly (boolean | null)[] = [null, false, true];
 
 /** The values that rows have, sorted, and by code of the property the new code (0 = no row has it). */
-export function sortValues({ codes, values }: SegmentProperty): {
+export function sortValues({ codes, values, inOrder }: SegmentProperty): {
   sorted: SortedValues;
   newCodes: Uint32Array;
 } {
-  const kinds = valuesByKind(codes, values);
-  kinds.constants.sort((a, b) => constantValues.indexOf(a.value) - constantValues.indexOf(b.value));
-  kinds.numbers.sort((a, b) => a.value - b.value);
-  kinds.texts.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+  const isUsed = new Uint8Array(values.length);
+  for (let row = 0; row < codes.length; row++) isUsed[codes[row]] = 1;
+  const kinds = inOrder ? usedOf(inOrder, isUsed) : sortKinds(valuesByKind(values, isUsed));
   const newCodes = new Uint32Array(values.length);
   let last = 0;
   // Texts may have become equal by losing lone surrogates: they then share a code.
@@ -61,9 +60,36 @@ interface Coded<T> {
 
 type ByKind = { [Kind in keyof SortedValues]: Coded<SortedValues[Kind][number]>[] };
 
-function valuesByKind(codes: Uint32Array, values: readonly PropertyValue[]): ByKind {
-  const isUsed = new Uint8Array(values.length);
-  for (let row = 0; row < codes.length; row++) isUsed[codes[row]] = 1;
+/** All values of a property, each kind in the order of a segment. */
+export type ValuesInOrder = {
+  readonly [Kind in keyof ByKind]: readonly ByKind[Kind][number][];
+};
+
+/** The values from code 1 on. */
+export function valuesInOrder(values: readonly PropertyValue[]): ValuesInOrder {
+  return sortKinds(valuesByKind(values, new Uint8Array(values.length).fill(1)));
+}
+
+function usedOf({ constants, numbers, texts, nested }: ValuesInOrder, isUsed: Uint8Array): ByKind {
+  const used = <T>(list: readonly Coded<T>[]): Coded<T>[] =>
+    list.filter(({ code }) => isUsed[code] === 1);
+  return {
+    constants: used(constants),
+    numbers: used(numbers),
+    texts: used(texts),
+    nested: used(nested),
+  };
+}
+
+/** Sorts in place; values that are equal stay in the order of their codes. */
+function sortKinds(kinds: ByKind): ByKind {
+  kinds.constants.sort((a, b) => constantValues.indexOf(a.value) - constantValues.indexOf(b.value));
+  kinds.numbers.sort((a, b) => a.value - b.value);
+  kinds.texts.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+  return kinds;
+}
+
+function valuesByKind(values: readonly PropertyValue[], isUsed: Uint8Array): ByKind {
   const kinds: ByKind = { constants: [], numbers: [], texts: [], nested: [] };
   for (let code = 1; code < values.length; code++) {
     if (isUsed[code] === 0) continue;
