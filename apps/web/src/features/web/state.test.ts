@@ -3,6 +3,7 @@ import { querySchema, type PropertyRef } from '@arbor/schema/query';
 import type { EventName } from '@arbor/schema/catalog';
 import { decodeState, encodeState } from '#report/url-state.ts';
 import {
+  didProperties,
   figuresQuery,
   initialState,
   insightsOf,
@@ -11,6 +12,7 @@ import {
   listQuery,
   metricOf,
   pageProperty,
+  tabProperty,
   viewEvent,
   webStateSchema,
   withRow,
@@ -44,7 +46,7 @@ test('tells pages apart by the path where it was sent', () => {
 test('asks queries that the API takes', () => {
   for (const state of [initialState, by(browser), by(referrer)]) {
     expect(querySchema.safeParse(figuresQuery(state, asked)).error).toBeUndefined();
-    const listed = { property: referrer, entry: false };
+    const listed = { property: referrer, of: 'views' } as const;
     expect(querySchema.safeParse(listQuery(state, listed, asked)).error).toBeUndefined();
   }
 });
@@ -91,7 +93,41 @@ test('opens its numbers in Insights, where that can ask for them', () => {
     metrics: [{ event: 'Page viewed', measure: { type: 'sessions' } }],
   });
   expect(insightsOf(initialState, 'Page viewed', 'bounce')).toBeNull();
-  expect(insightsOf(initialState, 'Page viewed', { property: browser, entry: true })).toMatchObject(
-    { breakdown: browser, metrics: [{ event: '$session_start' }] },
-  );
+  expect(
+    insightsOf(initialState, 'Page viewed', { property: browser, of: 'entries' }),
+  ).toMatchObject({ breakdown: browser, metrics: [{ event: '$session_start' }] });
+});
+
+test('counts all events, and clicks that led elsewhere, apart from page views', () => {
+  const ask = (of: 'events' | 'links') =>
+    listQuery(initialState, { property: didProperties[of], of }, asked);
+  expect(ask('events').metrics).toMatchObject([
+    { selector: { anyOf: [{ event: null }] }, measure: { type: 'total' } },
+  ]);
+  const elsewhere = { property: { name: '$link_type' }, values: ['outgoing'] };
+  expect(ask('links').metrics).toMatchObject([
+    { selector: { anyOf: [{ event: '$mp_click', filters: [elsewhere] }] } },
+  ]);
+  for (const of of ['events', 'links'] as const) {
+    expect(querySchema.safeParse(ask(of)).error).toBeUndefined();
+    expect(
+      insightsOf(initialState, 'Page viewed', { property: didProperties[of], of }),
+    ).toMatchObject({
+      metrics: [{ event: of === 'events' ? null : '$mp_click', measure: { type: 'total' } }],
+    });
+  }
+});
+
+test('reads links from before there were lists of what users did', () => {
+  const { did, ...before } = initialState;
+  expect(did).toBe('events');
+  expect(webStateSchema.parse(before)).toEqual(initialState);
+});
+
+test('works channels and sizes out, and asks for the others by their names', () => {
+  expect(tabProperty('channel').computed).toMatchObject({ type: 'formula' });
+  expect(tabProperty('size').computed).toMatchObject({ type: 'formula' });
+  expect(tabProperty('$os')).toEqual({ scope: 'event', name: '$os' });
+  const listed = { property: tabProperty('channel'), of: 'views' } as const;
+  expect(querySchema.safeParse(listQuery(initialState, listed, asked)).error).toBeUndefined();
 });

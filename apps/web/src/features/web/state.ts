@@ -1,9 +1,11 @@
 import type { InsightsQueryInput, PropertyRef } from '@arbor/schema/query';
 import type { EventName } from '@arbor/schema/catalog';
 import { z } from 'zod';
-import { filterStateSchema, queryFilters, type FilterState } from '#report/question.ts';
+import { filterStateSchema, type FilterState } from '#report/filter-state.ts';
+import { queryFilters } from '#report/question.ts';
 import { automaticUnit, rangeStateSchema, resolveRange } from '#report/range.ts';
 import { segmentFilter } from '#report/segment-filter.ts';
+import { channel, screenSize } from './properties.ts';
 
 /** What the head of the page counts, in the order of its figures (UX-W1). */
 export const figures = [
@@ -28,10 +30,11 @@ export const figureLabels: Readonly<Record<Figure, string>> = {
 /** What each list of the page tells apart, as one of the tabs of a card (UX-W2). */
 export const tabs = {
   pages: [
-    { id: 'all', label: 'All pages', entry: false },
-    { id: 'entry', label: 'Entry pages', entry: true },
+    { id: 'all', label: 'All pages' },
+    { id: 'entry', label: 'Entry pages' },
   ],
   sources: [
+    { id: 'channel', label: 'Channels' },
     { id: '$referring_domain', label: 'Referrers' },
     { id: 'utm_source', label: 'Sources' },
     { id: 'utm_medium', label: 'Media' },
@@ -46,8 +49,20 @@ export const tabs = {
     { id: '$browser', label: 'Browsers' },
     { id: '$os', label: 'Systems' },
     { id: '$device', label: 'Devices' },
+    { id: 'size', label: 'Sizes' },
+  ],
+  did: [
+    { id: 'events', label: 'Events' },
+    { id: 'links', label: 'Outgoing links' },
   ],
 } as const;
+
+/** Tabs of properties that are worked out; every other tab of theirs is called as the property that it lists. */
+const workedOut: Readonly<Record<string, PropertyRef>> = { channel, size: screenSize };
+
+export function tabProperty(id: string): PropertyRef {
+  return workedOut[id] ?? { scope: 'event', name: id };
+}
 
 const tab = <const T extends readonly { readonly id: string }[]>(of: T) =>
   z.enum(of.map(({ id }) => id) as [T[number]['id'], ...T[number]['id'][]]);
@@ -62,6 +77,7 @@ export const webStateSchema = z.object({
   sources: tab(tabs.sources),
   places: tab(tabs.places),
   devices: tab(tabs.devices),
+  did: tab(tabs.did).default('events'),
 });
 export type WebState = z.infer<typeof webStateSchema>;
 
@@ -74,6 +90,7 @@ export const initialState: WebState = {
   sources: '$referring_domain',
   places: 'mp_country_code',
   devices: '$browser',
+  did: 'events',
 };
 
 /** What page views are called by our SDK and Mixpanel's, and by people. */
@@ -193,22 +210,62 @@ export function metricOf(figure: Figure, known: boolean): number | undefined {
 /** Segments that come back: more than a person looks through, and enough for a file. */
 export const segmentsMax = 10_000;
 
-/** What a list counts: users, or sessions for the pages that these began with. */
-export type ListedBy = { readonly property: PropertyRef; readonly entry: boolean };
+/** What a list counts: who viewed pages, sessions that began with one, all events, or clicks that led elsewhere. */
+export type Listed = 'views' | 'entries' | 'events' | 'links';
+export type ListedBy = { readonly property: PropertyRef; readonly of: Listed };
+
+/** What the numbers of a list are numbers of. */
+export const listedNouns: Readonly<Record<Listed, string>> = {
+  views: 'Users',
+  entries: 'Sessions',
+  events: 'Events',
+  links: 'Clicks',
+};
+
+/** A click as our SDK and Mixpanel's capture it by themselves. */
+const click = '$mp_click';
+const leadsElsewhere: FilterState = {
+  property: { scope: 'event', name: '$link_type' },
+  kind: 'text',
+  operator: 'equals',
+  values: ['outgoing'],
+};
+export const didProperties: Readonly<Record<WebState['did'], PropertyRef>> = {
+  events: { scope: 'event', name: '$event_name' },
+  links: { scope: 'event', name: '$el_attr__href' },
+};
+
+/** The event that a list counts, by which filters, as it stands in reports; null = any event. */
+function listedEvent(
+  of: Listed,
+  view: string,
+): { readonly event: string | null; readonly filters: FilterState[] } {
+  switch (of) {
+    case 'views':
+      return { event: view, filters: [] };
+    case 'entries':
+      return { event: sessionStart, filters: [] };
+    case 'events':
+      return { event: null, filters: [] };
+    case 'links':
+      return { event: click, filters: [leadsElsewhere] };
+  }
+}
 
 export function listQuery(
   state: WebState,
-  { property, entry }: ListedBy,
+  { property, of }: ListedBy,
   { timezone, nowMs, event }: Asked,
 ): InsightsQueryInput {
+  const listed = listedEvent(of, event);
   return {
     type: 'insights',
     range: resolveRange(state.range, timezone, nowMs),
     unit: 'total',
     metrics: [
       {
-        selector: { anyOf: [{ event: entry ? sessionStart : event }] },
-        measure: { type: entry ? 'total' : 'unique' },
+        selector: { anyOf: [{ event: listed.event, filters: queryFilters(listed.filters) }] },
+        measure: { type: of === 'views' ? 'unique' : 'total' },
       },
     ],
     filters: queryFilters(state.filters),
@@ -238,9 +295,8 @@ export function insightsOf(state: WebState, event: string, what: Figure | Listed
   const base = { range: state.range, unit: null, filters: state.filters };
   if (typeof what === 'object') {
     const metric = {
-      event: what.entry ? sessionStart : event,
-      filters: [],
-      measure: { type: what.entry ? 'total' : 'unique' },
+      ...listedEvent(what.of, event),
+      measure: { type: what.of === 'views' ? 'unique' : 'total' },
     };
     return { ...base, metrics: [metric], breakdown: what.property, chart: 'bar' };
   }

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { filterSentence, type FilterState } from '#report/question.ts';
+import { filterSentence, type FilterState } from '#report/filter-state.ts';
 
 /** What the page is filtered by; a click takes one away (UX-W3). */
 export function FilterChips({

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { Button } from '#components/button.tsx';
+import { classNames } from '#components/class-names.ts';
 import { Segmented } from '#components/segmented.tsx';
 import { Skeleton } from '#components/skeleton.tsx';
 import { Tooltip } from '#components/tooltip.tsx';
@@ -30,7 +31,8 @@ export type RankedCardProps = {
   readonly insights: object;
   readonly nameOf: (name: string) => string;
   readonly onTab: (tab: string) => void;
-  readonly onRow: (row: RankedRow) => void;
+  /** Undefined: its rows are no filters of the page. */
+  readonly onRow: ((row: RankedRow) => void) | undefined;
 };
 
 /** Rows of a card; the others are in the list that it opens. */
@@ -89,10 +91,14 @@ export function RankedCard(props: RankedCardProps): ReactNode {
           noun={noun}
           rows={rows}
           nameOf={props.nameOf}
-          onRow={(row) => {
-            setOpen(false);
-            props.onRow(row);
-          }}
+          onRow={
+            props.onRow === undefined
+              ? undefined
+              : (row) => {
+                  setOpen(false);
+                  props.onRow?.(row);
+                }
+          }
           onClose={() => setOpen(false)}
         />
       ) : null}
@@ -131,25 +137,41 @@ function Rows({
     <ul className="grid p-2">
       {rows.slice(0, rowsShown).map((row) => (
         <li key={row.key}>
-          <button
-            type="button"
-            title={`Filter by ${row.name}`}
-            data-testid="ranked-row"
-            onClick={() => onRow(row)}
-            className="relative flex h-8 w-full items-center gap-3 rounded-sm px-2 text-left -outline-offset-2 hover:bg-hover"
-          >
-            <span
-              aria-hidden
-              className="absolute inset-y-1 left-0 rounded-sm bg-accent-soft"
-              style={{ width: `${row.share * 100}%` }}
-            />
-            <span className="relative min-w-0 flex-1 truncate-line">{nameOf(row.name)}</span>
-            <span className="relative font-medium tabular" data-testid="ranked-count">
-              {formatNumber(row.count)}
-            </span>
-          </button>
+          {onRow === undefined ? (
+            <div data-testid="ranked-row" className={rowLook} title={row.name}>
+              <RowBody row={row} name={nameOf(row.name)} />
+            </div>
+          ) : (
+            <button
+              type="button"
+              title={`Filter by ${row.name}`}
+              data-testid="ranked-row"
+              onClick={() => onRow(row)}
+              className={classNames(rowLook, '-outline-offset-2 hover:bg-hover')}
+            >
+              <RowBody row={row} name={nameOf(row.name)} />
+            </button>
+          )}
         </li>
       ))}
     </ul>
+  );
+}
+
+const rowLook = 'relative flex h-8 w-full items-center gap-3 rounded-sm px-2 text-left';
+
+function RowBody({ row, name }: { readonly row: RankedRow; readonly name: string }): ReactNode {
+  return (
+    <>
+      <span
+        aria-hidden
+        className="absolute inset-y-1 left-0 rounded-sm bg-accent-soft"
+        style={{ width: `${row.share * 100}%` }}
+      />
+      <span className="relative min-w-0 flex-1 truncate-line">{name}</span>
+      <span className="relative font-medium tabular" data-testid="ranked-count">
+        {formatNumber(row.count)}
+      </span>
+    </>
   );
 }

@@ -23,7 +23,8 @@ export function RankedSheet({
   readonly noun: string;
   readonly rows: readonly RankedRow[];
   readonly nameOf: (name: string) => string;
-  readonly onRow: (row: RankedRow) => void;
+  /** Undefined: its rows are no filters of the page. */
+  readonly onRow: ((row: RankedRow) => void) | undefined;
   readonly onClose: () => void;
 }): ReactNode {
   const [search, setSearch] = useState('');
@@ -59,16 +60,19 @@ export function RankedSheet({
                 header: label,
                 width: 320,
                 value: ({ name }) => name,
-                cell: (row) => (
-                  <button
-                    type="button"
-                    title={`Filter by ${row.name}`}
-                    onClick={() => onRow(row)}
-                    className="w-full text-left truncate-line hover:text-accent"
-                  >
-                    {nameOf(row.name)}
-                  </button>
-                ),
+                cell: (row) =>
+                  onRow === undefined ? (
+                    nameOf(row.name)
+                  ) : (
+                    <button
+                      type="button"
+                      title={`Filter by ${row.name}`}
+                      onClick={() => onRow(row)}
+                      className="w-full text-left truncate-line hover:text-accent"
+                    >
+                      {nameOf(row.name)}
+                    </button>
+                  ),
               },
               {
                 id: 'count',

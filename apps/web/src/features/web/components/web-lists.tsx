@@ -1,13 +1,23 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { PropertyRef } from '@arbor/schema/query';
 import { useProject } from '#api/project-context.tsx';
 import { useNow } from '#format/use-now.ts';
 import { usePropertyNames } from '#report/names.ts';
 import { useWebList } from '../api.ts';
 import { pageName } from '../model.ts';
-import { insightsOf, knowsEntries, listQuery, pageProperty, tabs, withRow } from '../state.ts';
+import {
+  didProperties,
+  insightsOf,
+  knowsEntries,
+  listedNouns,
+  listQuery,
+  pageProperty,
+  tabProperty,
+  tabs,
+  withRow,
+  type ListedBy,
+} from '../state.ts';
 import { RankedCard } from './ranked-card.tsx';
 import type { WebHeadProps } from './web-head.tsx';
 
@@ -24,21 +34,30 @@ export function WebLists(props: WebHeadProps): ReactNode {
         {...props}
         title="Pages"
         of="pages"
-        property={state.pages === 'entry' ? address : page}
-        entry={state.pages === 'entry'}
+        listed={
+          state.pages === 'entry'
+            ? { property: address, of: 'entries' }
+            : { property: page, of: 'views' }
+        }
       />
-      <WebCard {...props} title="Sources" of="sources" property={named(state.sources)} />
-      <WebCard {...props} title="Places" of="places" property={named(state.places)} />
-      <WebCard {...props} title="Devices" of="devices" property={named(state.devices)} />
+      <WebCard {...props} title="Sources" of="sources" listed={viewsBy(state.sources)} />
+      <WebCard {...props} title="Places" of="places" listed={viewsBy(state.places)} />
+      <WebCard {...props} title="Devices" of="devices" listed={viewsBy(state.devices)} />
+      <WebCard
+        {...props}
+        title="What they did"
+        of="did"
+        listed={{ property: didProperties[state.did], of: state.did }}
+      />
     </div>
   );
 }
 
 /** What sessions keep of the page they began with. */
-const address = named('$current_url');
+const address = tabProperty('$current_url');
 
-function named(name: string): PropertyRef {
-  return { scope: 'event', name };
+function viewsBy(tab: string): ListedBy {
+  return { property: tabProperty(tab), of: 'views' };
 }
 
 function WebCard({
@@ -47,19 +66,15 @@ function WebCard({
   onChange,
   title,
   of,
-  property,
-  entry = false,
+  listed,
 }: WebHeadProps & {
   readonly title: string;
   readonly of: keyof typeof tabs;
-  readonly property: PropertyRef;
-  /** Of sessions by what they began with, instead of page views. */
-  readonly entry?: boolean;
+  readonly listed: ListedBy;
 }): ReactNode {
   const { timezone } = useProject();
   const nowMs = useNow();
-  const listed = { property, entry };
-  const unknown = entry && !knowsEntries(state);
+  const unknown = listed.of === 'entries' && !knowsEntries(state);
   const list = useWebList(unknown ? null : listQuery(state, listed, { timezone, nowMs, event }));
   return (
     <RankedCard
@@ -69,12 +84,17 @@ function WebCard({
       tabs={tabs[of]}
       list={list}
       unknown={unknown}
-      noun={entry ? 'Sessions' : 'Users'}
+      noun={listedNouns[listed.of]}
       // Every state of a list is one of Insights.
       insights={insightsOf(state, event, listed) ?? {}}
       nameOf={of === 'pages' ? pageName : plainName}
       onTab={(next) => onChange({ [of]: next })}
-      onRow={({ segment }) => onChange(withRow(state, property, segment))}
+      onRow={
+        // Filters of the page are about page views: none of them is of another event, or led elsewhere.
+        of === 'did'
+          ? undefined
+          : ({ segment }) => onChange(withRow(state, listed.property, segment))
+      }
     />
   );
 }
