@@ -70,6 +70,11 @@ export const indexedRows = counter({
   help: 'Events that this process moved from the row log into segments.',
 });
 
+export const damagedLogFiles = gauge({
+  name: 'arbor_damaged_log_files',
+  help: 'Files of the row logs of this process of which something cannot be read, kept until somebody is erased.',
+});
+
 export const unindexedBytes = gauge({
   name: 'arbor_unindexed_bytes',
   help: 'Bytes of batches in the row logs of this process that no segment has yet.',

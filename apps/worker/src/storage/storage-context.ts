@@ -18,6 +18,10 @@ export interface IndexableStore extends Pick<
   prepareIndex(): Promise<IndexJob | null>;
   /** Users of a project as the files of the adopted catalog have them. */
   catalogUsers(project: number): CatalogUsers;
+  /** Files of the row log of which something cannot be read. */
+  readonly damagedLogFiles: readonly number[];
+  /** They go, once what could be read of them is in files of the catalog. */
+  giveUpDamagedLog(): Promise<void>;
   /** What segments to be merged have to do with others, by the ids of their files. */
   mergedWith(project: number, ids: readonly string[]): Omit<SegmentsToMerge, 'paths'>;
 }

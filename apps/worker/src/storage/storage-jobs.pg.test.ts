@@ -42,6 +42,8 @@ async function emptyUnit(shard: number, retain: () => Promise<void>): Promise<Sh
       throw new Error('nothing is compacted here');
     },
     catalogVersion: 0,
+    damagedLogFiles: [],
+    giveUpDamagedLog: () => Promise.resolve(),
     movingUsers: () => {
       throw new Error('nobody leaves this shard');
     },

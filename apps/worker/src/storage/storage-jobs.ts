@@ -1,9 +1,10 @@
 import { readHeads } from '@arbor/db/catalog';
 import { shardsWithTasks } from '@arbor/db/shard-tasks';
 import { workerLimits } from '../limits.ts';
-import { storageJobs, storageJobSeconds, unindexedBytes } from '../metrics.ts';
+import { damagedLogFiles, storageJobs, storageJobSeconds, unindexedBytes } from '../metrics.ts';
 import { collectAbandoned, collectExpired, collectOrphans } from './collect-garbage.ts';
 import { compactShard, planMerges } from './compact-shard.ts';
+import { giveUpDamagedLogs } from './damaged-logs.ts';
 import { indexShard, isIndexDue } from './index-shard.ts';
 import { Backoff } from './job-backoff.ts';
 import { repeatUntilStopped } from './repeat-until-stopped.ts';
@@ -53,7 +54,7 @@ async function followAll(
   }
 }
 
-type Job = 'abandoned' | 'task' | 'index' | 'compact' | 'expired' | 'trim' | 'orphans';
+type Job = 'abandoned' | 'task' | 'index' | 'compact' | 'damaged' | 'expired' | 'trim' | 'orphans';
 
 /** One round looks at every shard once and does what is due there. */
 class JobRounds {
@@ -95,7 +96,15 @@ class JobRounds {
       if (this.#isMergeDue(unit)) await this.#do('compact', unit, compactShard);
     }
     unindexedBytes.set(waiting);
+    await this.#giveUpDamagedLogs();
     await this.#collect();
+  }
+
+  async #giveUpDamagedLogs(): Promise<void> {
+    const damaged = this.#units.filter(({ store }) => store.damagedLogFiles.length > 0);
+    damagedLogFiles.set(damaged.reduce((sum, { store }) => sum + store.damagedLogFiles.length, 0));
+    if (damaged.length === 0) return;
+    await this.#attempt('damaged', 'damaged logs', () => giveUpDamagedLogs(this.#context, damaged));
   }
 
   /** Looks at the files when they changed, and now and then because a day became quiet. */

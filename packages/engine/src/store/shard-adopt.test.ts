@@ -55,6 +55,42 @@ async function indexed(store: ShardStore, catalog: TestCatalog): Promise<void> {
   await store.adopt(catalog.latest);
 }
 
+describe('a damaged file of the row log', () => {
+  const damaged = async () => {
+    const written = await openStore();
+    await give(written.store, visits(0, 2));
+    await written.store.close();
+    const bytes = written.files.bytes(1);
+    const at = bytes.indexOf('batch-0');
+    bytes[at] ^= 1;
+    written.files.setBytes(1, bytes);
+    return openStore(written.files);
+  };
+
+  it('goes once it is given up and what can be read of it is covered', async () => {
+    const catalog = new TestCatalog(folder);
+    const { store, files, damage } = await damaged();
+    expect(damage).toMatchObject([{ kind: 'damaged' }]);
+    expect([seen(store), store.damagedLogFiles]).toStrictEqual([all(1), [1]]);
+    await store.giveUpDamagedLog();
+    expect(await files.list()).toStrictEqual([1, 2]);
+    await indexed(store, catalog);
+    expect([await files.list(), store.logSince, seen(store)]).toStrictEqual([[2], null, all(1)]);
+  });
+
+  it('stays while nobody gives it up, whatever is covered', async () => {
+    const catalog = new TestCatalog(folder);
+    const { store, files } = await damaged();
+    await indexed(store, catalog);
+    catalog.writeUsersAnew(1);
+    await store.adopt(catalog.latest);
+    expect(await files.list()).toContain(1);
+    expect(store.damagedLogFiles).toStrictEqual([1]);
+    await store.giveUpDamagedLog();
+    expect(await files.list()).not.toContain(1);
+  });
+});
+
 describe('a dictionary that was written anew', () => {
   it('is served beside the old one, which snapshots still read', async () => {
     const catalog = new TestCatalog(folder);

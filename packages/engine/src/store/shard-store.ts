@@ -236,6 +236,23 @@ export class ShardStore {
     return this.#log.oldestAt;
   }
 
+  /** Files of the row log of which something could not be read, and which are kept for whoever may still repair them. */
+  get damagedLogFiles(): readonly number[] {
+    return this.#log.damagedFiles();
+  }
+
+  /**
+   * Somebody is erased who may be in what cannot be read: damaged files of the row log go like the others, once everything
+   * is covered that could be read of them.
+   */
+  giveUpDamagedLog(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#log.giveUpDamaged();
+      this.#mustEndFile = true;
+      await this.#dropCoveredFiles();
+    });
+  }
+
   /** What waits in the row log for the next index job. */
   indexable(): Indexable {
     const { count, bytesInLog, oldestAt } = this.#memory.registry;

@@ -446,7 +446,7 @@ describe('row log whose batches are kept elsewhere', () => {
     expect(await replay(files.crash())).toStrictEqual({ texts: ['b', 'c', 'd'], damage: [] });
   });
 
-  it('keeps a damaged file', async () => {
+  it('keeps a damaged file until it is given up', async () => {
     const files = new MemoryLogFiles();
     await fill(files, sample);
     const bytes = files.bytes(1);
@@ -455,8 +455,13 @@ describe('row log whose batches are kept elsewhere', () => {
     const { log } = await open(files);
     log.rotate();
     await log.append(Buffer.from('more'));
-    expect(log.closedFiles()).toStrictEqual([]);
+    expect([log.closedFiles(), log.damagedFiles()]).toStrictEqual([[], [1]]);
     expect(await read(log)).toStrictEqual(['1 first', '1 third', '2 more']);
+    log.giveUpDamaged();
+    expect([log.closedFiles(), log.damagedFiles()]).toStrictEqual([[1], []]);
+    // Read again, it is no news that it is damaged.
+    expect(await read(log)).toStrictEqual(['1 first', '1 third', '2 more']);
+    expect(log.closedFiles()).toStrictEqual([1]);
     await log.close();
   });
 

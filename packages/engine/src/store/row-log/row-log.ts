@@ -24,6 +24,12 @@ interface Waiting {
   readonly reject: (error: EngineError) => void;
 }
 
+/**
+ * Of what could not be read of a file: `kept` = the file stays for whoever may still repair it; `given up` = nobody shall, and
+ * it goes with the others.
+ */
+type Damage = 'none' | 'kept' | 'given up';
+
 /** The file that is written to. Bytes from `durableEnd` on do not count, whatever they are. */
 interface Tail {
   readonly file: LogFile;
@@ -32,7 +38,7 @@ interface Tail {
   /** Ms UTC: no batch in it came before. */
   beganAt: number;
   durableEnd: number;
-  isDamaged: boolean;
+  damage: Damage;
 }
 
 /** A file that is not written to any more. */
@@ -40,8 +46,7 @@ interface ClosedFile {
   readonly bytes: number;
   /** 0 where its header cannot be read. */
   readonly beganAt: number;
-  /** Some of it could not be read: it is kept for whoever may still repair it. */
-  isDamaged: boolean;
+  damage: Damage;
 }
 
 /**
@@ -78,18 +83,18 @@ export class RowLog {
     const closed = new Map<number, ClosedFile>();
     let tail: Tail | undefined;
     for (const number of numbers) {
-      let isDamaged = false;
-      const onDamage = (damage: LogDamage): void => {
-        isDamaged ||= damage.kind === 'damaged';
-        options.onDamage(damage);
+      let damage: Damage = 'none';
+      const onDamage = (place: LogDamage): void => {
+        if (place.kind === 'damaged') damage = 'kept';
+        options.onDamage(place);
       };
       const isLast = number === numbers.at(-1);
       const replayed = await replayFile({ ...options, onDamage }, number, isLast);
       if (replayed && isLast) {
-        tail = { ...replayed, isDamaged };
+        tail = { ...replayed, damage };
       } else {
         const { durableEnd = 0, beganAt = 0 } = replayed ?? {};
-        closed.set(number, { bytes: durableEnd, beganAt, isDamaged });
+        closed.set(number, { bytes: durableEnd, beganAt, damage });
         await replayed?.file.close();
       }
     }
@@ -112,9 +117,24 @@ export class RowLog {
     return filled.length + closed.length === 0 ? null : Math.min(...closed, ...filled);
   }
 
-  /** Files that are not written to any more, and of which nothing was damaged. */
+  /** Files that are not written to any more, and are not kept for a repair. */
   closedFiles(): number[] {
-    return Array.from(this.#closed).flatMap(([number, file]) => (file.isDamaged ? [] : number));
+    return Array.from(this.#closed).flatMap(([number, { damage }]) =>
+      damage === 'kept' ? [] : number,
+    );
+  }
+
+  /** Files of which something could not be read, and which are kept for whoever may still repair them. */
+  damagedFiles(): number[] {
+    const files = [...this.#closed, [this.#tail.number, this.#tail] as const];
+    return files.flatMap(([number, { damage }]) => (damage === 'kept' ? number : []));
+  }
+
+  /** Files that are damaged now are kept no longer than any others: they may hold who is to be erased. */
+  giveUpDamaged(): void {
+    for (const file of [...this.#closed.values(), this.#tail]) {
+      if (file.damage === 'kept') file.damage = 'given up';
+    }
   }
 
   /** Number of the file that is written to. */
@@ -163,12 +183,12 @@ export class RowLog {
   #damageSeen(number: number, name: string): (place: Place) => void {
     // The newest file may be closed while it is read.
     const state = () => (number === this.#tail.number ? this.#tail : this.#closed.get(number));
-    const wasDamaged = state()?.isDamaged ?? false;
+    const { damage = 'none' } = state() ?? {};
     const report = reporter(this.#options, name);
     return (place) => {
       const file = state();
-      if (wasDamaged || !file) return;
-      file.isDamaged = true;
+      if (damage !== 'none' || !file) return;
+      file.damage = 'kept';
       report('damaged', place);
     };
   }
@@ -295,7 +315,7 @@ export class RowLog {
 
   async #beginFileFor(size: number): Promise<void> {
     const max = this.#options.fileBytesMax ?? engineLimits.logFileBytesMax;
-    const { beganAt, durableEnd, number, file, isDamaged } = this.#tail;
+    const { beganAt, durableEnd, number, file, damage } = this.#tail;
     if (durableEnd === logHeaderBytes) {
       this.#mustRotate = false;
       return;
@@ -303,7 +323,7 @@ export class RowLog {
     if (durableEnd + size <= max && !this.#mustRotate) return;
     const next = await createFile(this.#options, number + 1);
     this.#mustRotate = false;
-    this.#closed.set(number, { bytes: durableEnd, beganAt, isDamaged });
+    this.#closed.set(number, { bytes: durableEnd, beganAt, damage });
     this.#tail = next;
     await file.close();
   }
@@ -329,7 +349,7 @@ async function beginFile(options: RowLogOptions, file: LogFile, number: number):
   await file.write([header], 0);
   await file.sync();
   await options.files.syncFolder();
-  return { file, number, salt, beganAt, durableEnd: logHeaderBytes, isDamaged: false };
+  return { file, number, salt, beganAt, durableEnd: logHeaderBytes, damage: 'none' };
 }
 
 /** Undefined when the file cannot be written to and a new one must be begun. */
@@ -365,7 +385,7 @@ async function replayFile(
     await file.sync();
   }
   const { salt, createdAt: beganAt } = header;
-  return { file, number, salt, beganAt, durableEnd, isDamaged: false };
+  return { file, number, salt, beganAt, durableEnd, damage: 'none' };
 }
 
 interface Place {
