@@ -52,6 +52,39 @@ const cases: readonly Case[] = [
     },
     context: { timezone: 'UTC', weekStart: 1, nowMs: startMs },
   },
+  {
+    was: 'the model ranked segments by return of a retention as a metric by the size of cohorts, which is that of all',
+    seed: 910002,
+    world: {
+      events: [
+        { user: 'ada', event: 'A', time: startMs, properties: { p: '' } },
+        { user: 'bob', event: 'B', time: startMs, properties: {} },
+        { user: 'ada', event: 'B', time: startMs, properties: {} },
+      ],
+      people: {},
+    },
+    question: {
+      type: 'insights',
+      range: { from: '2024-03-08', to: '2024-03-18' },
+      unit: 'day',
+      breakdowns: [{ property: { scope: 'event', name: 'p' } }],
+      metrics: [
+        {
+          type: 'retention',
+          retention: {
+            birth: { anyOf: [{ event: 'B' }] },
+            return: { anyOf: [{ event: null }] },
+            criterion: 'streak',
+            segmentBy: 'return',
+            intervals: 3,
+          },
+          interval: 0,
+          value: 'rate',
+        },
+      ],
+    },
+    context: { timezone: 'UTC', weekStart: 1, nowMs: startMs },
+  },
 ];
 
 test.each(cases)('seed $seed: $was', ({ world, question, context }) => {

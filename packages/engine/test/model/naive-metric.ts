@@ -383,8 +383,9 @@ function retentionTable(
   };
   return {
     overall: lineOf(null),
-    segments: result.segments.map(({ segment, cohorts }) => {
-      return { segment, rank: cohorts.reduce((all, { size }) => all + size, 0) };
+    // They come as the retention ranks them: by return, all of them have cohorts of one size (6.6).
+    segments: result.segments.map(({ segment }, i) => {
+      return { segment, rank: result.segments.length - i };
     }),
     line: lineOf,
     other: () => null,
