@@ -47,6 +47,7 @@ import { createBoards } from './boards/board-store.ts';
 import { createProjectStore } from './projects/project-store.ts';
 import { RequestLimits } from './rest/request-limits.ts';
 import { createSdkLoader } from './sdk/load-sdk.ts';
+import { createMembers } from './members/member-store.ts';
 import { createServiceAccounts } from './service-accounts/service-account-store.ts';
 import { createUsersService } from './users/users-service.ts';
 
@@ -163,6 +164,7 @@ export function compose(
         clock,
       }),
       serviceAccounts: createServiceAccounts(db, clock),
+      members: createMembers(db, clock),
       setup: createSetup({ db, dataDir: config.dataDir, clock }),
       rateLimiter,
       demo: config.demo,

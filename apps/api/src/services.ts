@@ -9,6 +9,7 @@ import type { IngestHealth } from './health/ports.ts';
 import type { IdentityService } from './identity/ports.ts';
 import type { Imports } from './imports/ports.ts';
 import type { Live } from './live/ports.ts';
+import type { Members } from './members/ports.ts';
 import type { OpenRequests } from './open-requests.ts';
 import type { PrivacyService } from './privacy/ports.ts';
 import type { ProjectStore } from './projects/ports.ts';
@@ -38,6 +39,7 @@ export interface Services {
   readonly privacy: PrivacyService;
   readonly audit: Pick<AuditLog, 'list' | 'listOfOrganization'>;
   readonly serviceAccounts: ServiceAccounts;
+  readonly members: Members;
   readonly setup: Setup;
   readonly rateLimiter: RateLimiter;
   /** Whether guests may read the demo project. */

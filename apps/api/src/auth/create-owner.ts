@@ -32,8 +32,11 @@ export async function ensureOwner(
   });
 }
 
-/** The rows that better-auth's sign-in by e-mail and password looks for. */
-async function createUser(db: DbTransaction, { name, email, password }: NewOwner): Promise<string> {
+/** The rows that better-auth's sign-in by e-mail and password looks for; `email` in its normal form. */
+export async function createUser(
+  db: DbTransaction,
+  { name, email, password }: NewOwner,
+): Promise<string> {
   const id = randomUUID();
   await db.user.create({ data: { id, name, email, emailVerified: true } });
   await db.account.create({

@@ -38,3 +38,14 @@ export async function changeProject(
   if (changed === null) throw new ApiError('NOT_FOUND', `project ${project.id} does not exist`);
   return projectView({ ...changed, role: project.role });
 }
+
+/** A new secret for a project that the principal may administer. Throws `NOT_FOUND` when it went away meanwhile. */
+export async function rotateSecret(
+  projects: Pick<ProjectStore, 'rotateSecret'>,
+  project: AuthorizedProject,
+  by: Principal,
+): Promise<{ readonly secret: string }> {
+  const secret = await projects.rotateSecret(project.id, nameOf(by));
+  if (secret === null) throw new ApiError('NOT_FOUND', `project ${project.id} does not exist`);
+  return { secret };
+}

@@ -32,6 +32,8 @@ export interface ProjectStore {
   create(project: NewProject): Promise<{ project: ProjectRecord; secret: string }>;
   /** Written down with what was before (`audit`), in one transaction. Null = there is no such project. */
   change(id: number, change: ChangeProject, actor: string): Promise<ProjectRecord | null>;
+  /** A new secret, told only here; the old one is no longer good. Null = there is no such project. */
+  rotateSecret(id: number, actor: string): Promise<string | null>;
 }
 
 export interface NewProject {

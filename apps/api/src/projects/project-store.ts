@@ -96,5 +96,15 @@ export function createProjectStore(db: Db): ProjectStore {
         });
         return recordOf(after);
       }),
+    rotateSecret: async (id, actor) => {
+      const secret = newSecret();
+      const isThere = await db.$transaction(async (tx) => {
+        const data = { secretHash: hashSecret(secret) };
+        const { count } = await tx.project.updateMany({ where: { id }, data });
+        if (count === 1) await recordIn(tx, { projectId: id, actor, action: 'project.rotate' });
+        return count === 1;
+      });
+      return isThere ? secret : null;
+    },
   };
 }

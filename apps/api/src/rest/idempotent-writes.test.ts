@@ -48,6 +48,7 @@ function writer(keptAnswers: KeptAnswers = answersInMemory()) {
       list: () => Promise.resolve([]),
       create: () => Promise.reject(new Error('nothing is made here')),
       change: () => Promise.resolve(null),
+      rotateSecret: () => Promise.resolve(null),
     },
     demo: false,
     requests: new OpenRequests(),

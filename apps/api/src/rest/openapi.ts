@@ -17,6 +17,7 @@ import { dataPaths } from './data-openapi.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
 import { definitionPaths } from './definition-openapi.ts';
 import { identityPaths } from './identity-openapi.ts';
+import { memberPaths } from './member-openapi.ts';
 import { organizationPaths } from './organization-openapi.ts';
 import { privacyPaths } from './privacy-openapi.ts';
 import { savedPaths } from './saved-openapi.ts';
@@ -201,7 +202,17 @@ export function openApiDocument(): Json {
           responses: answers('The project.', outputOf(z.object({ project: projectSchema }))),
         }),
       },
+      '/api/v1/projects/{id}/secret': {
+        post: operation('Give a project a new secret, shown only here', {
+          parameters: [projectPath],
+          responses: answers(
+            'The old one is no longer good.',
+            outputOf(z.object({ secret: z.string() })),
+          ),
+        }),
+      },
       ...organizationPaths(),
+      ...memberPaths(),
       ...definitionPaths(),
       ...userPaths(),
       ...identityPaths(),

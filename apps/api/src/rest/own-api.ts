@@ -6,6 +6,7 @@ import { idempotentWrites, type IdempotencyDeps } from './idempotent-writes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { liveRoutes } from './live-routes.ts';
 import { meRoutes } from './me-routes.ts';
+import { memberRoutes } from './member-routes.ts';
 import { namesRoutes } from './names-routes.ts';
 import { openApiRoute } from './openapi.ts';
 import { organizationRoutes } from './organization-routes.ts';
@@ -32,6 +33,7 @@ export async function ownApi(app: FastifyInstance, deps: OwnApiDeps): Promise<vo
     liveRoutes(scope, deps);
     projectRoutes(scope, deps);
     organizationRoutes(scope, deps);
+    memberRoutes(scope, deps);
     await definitionRoutes(scope, deps);
     userRoutes(scope, deps);
     await userListRoutes(scope, deps);

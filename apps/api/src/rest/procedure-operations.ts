@@ -22,8 +22,14 @@ export const procedureOperations: Readonly<Record<string, string>> = {
   'project.get': `GET ${project}`,
   'project.create': 'POST /api/v1/projects',
   'project.change': `PATCH ${project}`,
+  'project.rotateSecret': `POST ${project}/secret`,
   'organizations.list': 'GET /api/v1/organizations',
   'organizations.audit': `GET ${organization}/audit`,
+  'members.list': `GET ${organization}/members`,
+  'members.change': `PATCH ${organization}/members/{member}`,
+  'members.remove': `DELETE ${organization}/members/{member}`,
+  'members.invite': `POST ${organization}/invitations`,
+  'members.withdraw': `DELETE ${organization}/invitations/{invitation}`,
   'serviceAccounts.list': `GET ${organization}/service-accounts`,
   'serviceAccounts.get': `GET ${organization}/service-accounts/{account}`,
   'serviceAccounts.create': `POST ${organization}/service-accounts`,
@@ -79,8 +85,10 @@ export const procedureOperations: Readonly<Record<string, string>> = {
   'imports.setState': `PATCH ${project}/imports/{import}`,
 };
 
-/** An installation is taken over once, with a link that its log shows, by a person. */
+/** An installation is taken over, and an organisation joined, by a person with a link that is good once. */
 export const proceduresWithoutRequest: ReadonlySet<string> = new Set([
   'setup.status',
   'setup.createOwner',
+  'invitations.offered',
+  'invitations.join',
 ]);

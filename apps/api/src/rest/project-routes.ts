@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { changeProject, changeProjectSchema } from '../projects/change-project.ts';
+import { changeProject, changeProjectSchema, rotateSecret } from '../projects/change-project.ts';
 import { createProject, createProjectSchema } from '../projects/create-project.ts';
 import { projectView } from '../projects/project-view.ts';
 import type { RestDeps } from './rest-request.ts';
@@ -24,6 +24,13 @@ export function projectRoutes(app: FastifyInstance, deps: RestDeps): void {
     const change = changeProjectSchema.parse(request.body);
     const { projects } = deps.services;
     return { project: await changeProject(projects, authorized, { change, by }) };
+  });
+
+  app.post('/api/v1/projects/:id/secret', async (request) => {
+    const by = await principalOf(request, deps);
+    const { id } = parameters.parse(request.params);
+    const authorized = await authorizeFor(by, id, { deps, needed: 'admin' });
+    return rotateSecret(deps.services.projects, authorized, by);
   });
 
   app.post('/api/v1/projects', async (request, reply) => {

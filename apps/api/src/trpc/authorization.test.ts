@@ -15,6 +15,7 @@ import type { IdentityService } from '../identity/ports.ts';
 import { OpenRequests } from '../open-requests.ts';
 import type { PrivacyService } from '../privacy/ports.ts';
 import type { ProjectRecord } from '../projects/ports.ts';
+import type { Members } from '../members/ports.ts';
 import type { ServiceAccounts } from '../service-accounts/ports.ts';
 import type { Services } from '../services.ts';
 import { appRouter } from './router.ts';
@@ -209,6 +210,30 @@ const account = {
   lastUsedAt: null,
 };
 
+function membersWith(touched: number[]): Members {
+  const after =
+    <T>(answer: T) =>
+    ({ id }: { id: number }): Promise<T> => (touched.push(id), Promise.resolve(answer));
+  const member = { id: 'u', name: 'U', email: 'u@example.com', role: 'analyst' as const };
+  const invitation = {
+    id: 1,
+    role: 'analyst' as const,
+    email: null,
+    createdBy: 'a',
+    createdAt: new Date(0),
+    expiresAt: new Date(0),
+  };
+  return {
+    list: after({ members: [], invitations: [] }),
+    change: after({ ...member, joinedAt: new Date(0) }),
+    remove: after(undefined),
+    invite: after({ invitation, token: 't' }),
+    withdraw: after(undefined),
+    offered: () => Promise.reject(new Error('no link is opened here')),
+    join: () => Promise.reject(new Error('no link is used here')),
+  };
+}
+
 function serviceAccountsWith(touched: number[]): ServiceAccounts {
   const after =
     <T>(answer: T) =>
@@ -289,6 +314,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       create: ({ organizationId }) =>
         Promise.resolve({ project: projectOf(99, organizationId), secret: 's' }),
       change: (id) => (touched.push(id), Promise.resolve(projectOf(id, 10))),
+      rotateSecret: (id) => (touched.push(id), Promise.resolve('s')),
     },
     queries: { run: ({ project }) => (touched.push(project.id), Promise.resolve(answer)) },
     names: { names: ({ project }) => (touched.push(project.id), Promise.resolve(names)) },
@@ -337,6 +363,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       listOfOrganization: (id) => (touched.push(id), Promise.resolve({ entries: [], next: null })),
     },
     serviceAccounts: serviceAccountsWith(touched),
+    members: membersWith(touched),
     users: {
       list: ({ project }) => (
         touched.push(project.id),
@@ -590,6 +617,10 @@ const changes: Record<
     'admin',
     (caller, projectId) => caller.project.change({ projectId, change: { name } }),
   ],
+  'project.rotateSecret': [
+    'admin',
+    (caller, projectId) => caller.project.rotateSecret({ projectId }),
+  ],
   'sessionSettings.set': [
     'admin',
     (caller, projectId) => caller.sessionSettings.set({ projectId, settings: {} }),
@@ -601,6 +632,15 @@ const inOrganization: Record<string, (caller: Caller, organizationId: number) =>
   {
     'organizations.audit': (caller, organizationId) =>
       caller.organizations.audit({ organizationId }),
+    'members.list': (caller, organizationId) => caller.members.list({ organizationId }),
+    'members.change': (caller, organizationId) =>
+      caller.members.change({ organizationId, id: 'u', role: 'analyst' }),
+    'members.remove': (caller, organizationId) =>
+      caller.members.remove({ organizationId, id: 'u' }),
+    'members.invite': (caller, organizationId) =>
+      caller.members.invite({ organizationId, invitation: { role: 'analyst' } }),
+    'members.withdraw': (caller, organizationId) =>
+      caller.members.withdraw({ organizationId, id: 1 }),
     'serviceAccounts.list': (caller, organizationId) =>
       caller.serviceAccounts.list({ organizationId }),
     'serviceAccounts.get': (caller, organizationId) =>
@@ -622,6 +662,8 @@ const outside = [
   'setup.createOwner',
   'project.create',
   'organizations.list',
+  'invitations.offered',
+  'invitations.join',
 ];
 
 const caller = (who: Who, demoOn = true): { call: Caller; touched: number[] } => {

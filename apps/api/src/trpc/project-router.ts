@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeProject, changeProjectSchema } from '../projects/change-project.ts';
+import { changeProject, changeProjectSchema, rotateSecret } from '../projects/change-project.ts';
 import { createProject, createProjectSchema } from '../projects/create-project.ts';
 import { projectView } from '../projects/project-view.ts';
 import { projectProcedure, projectProcedureFor, publicProcedure, router } from './procedures.ts';
@@ -20,4 +20,9 @@ export const projectRouter = router({
         by: ctx.principal,
       }),
     ),
+
+  /** The secret is shown only here. */
+  rotateSecret: projectProcedureFor('admin').mutation(({ ctx }) =>
+    rotateSecret(ctx.services.projects, ctx.project, ctx.principal),
+  ),
 });

@@ -9,6 +9,7 @@ import {
 import { importRouter, ingestHealthRouter } from './data-router.ts';
 import { identityRouter } from './identity-router.ts';
 import { liveRouter } from './live-router.ts';
+import { invitationRouter, memberRouter } from './member-router.ts';
 import { namesRouter } from './names-router.ts';
 import { router } from './procedures.ts';
 import { organizationRouter, serviceAccountRouter } from './organization-router.ts';
@@ -26,6 +27,8 @@ export const appRouter = router({
   setup: setupRouter,
   project: projectRouter,
   organizations: organizationRouter,
+  members: memberRouter,
+  invitations: invitationRouter,
   serviceAccounts: serviceAccountRouter,
   names: namesRouter,
   query: queryRouter,

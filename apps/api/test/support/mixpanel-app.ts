@@ -83,6 +83,7 @@ export function mixpanelApp(
       list: (organizationIds) => Promise.resolve(organizationIds.includes(10) ? [project] : []),
       create: () => Promise.reject(new Error('nothing is made here')),
       change: () => Promise.resolve(null),
+      rotateSecret: () => Promise.resolve(null),
     },
     queries: queriesOver(world, groupWorld, nowMs),
     names: { names: () => Promise.resolve(namesIn(world)) },

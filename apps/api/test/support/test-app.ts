@@ -35,6 +35,7 @@ import { createBoards } from '../../src/boards/board-store.ts';
 import { createProjectStore } from '../../src/projects/project-store.ts';
 import { RequestLimits } from '../../src/rest/request-limits.ts';
 import { prepareSdkFiles, sdkPartNames } from '../../src/sdk/load-sdk.ts';
+import { createMembers } from '../../src/members/member-store.ts';
 import { createServiceAccounts } from '../../src/service-accounts/service-account-store.ts';
 import { createUsersService } from '../../src/users/users-service.ts';
 import { clusterKey } from './fake-lqs.ts';
@@ -156,6 +157,7 @@ export async function startTestApp(options: {
       }),
       live,
       serviceAccounts: createServiceAccounts(db, clock),
+      members: createMembers(db, clock),
       setup: createSetup({ db, dataDir: options.dataDir, clock }),
       rateLimiter,
       demo: options.demo ?? true,
