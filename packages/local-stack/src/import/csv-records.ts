@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { CsvError, csvRows } from '@arbor/schema/csv-rows';
+import { tableRow } from '@arbor/schema/table-rows';
 import type { ImportRecord } from './records.ts';
 import { rowRecord, type RowOptions } from './row-record.ts';
 import { ImportError } from './sender.ts';
@@ -18,43 +19,15 @@ export async function* readCsvRecords(
   let names: readonly string[] | undefined;
   try {
     for await (const { line, cells } of csvRows(bytesOf(file, options.onBytes))) {
-      if (names === undefined) names = cells;
+      if (names === undefined) names = cells.map((name) => name.trim());
       else if (cells.length > names.length) {
         const reason = `has ${cells.length} cells, the first line names ${names.length} columns`;
         yield { kind: 'refused', line, reason };
-      } else yield rowRecord(rowOf(names, cells, options), line, options);
+      } else yield rowRecord(tableRow(names, cells), line, options);
     }
   } catch (error) {
     if (error instanceof CsvError) throw new ImportError(error.message, { cause: error });
     throw error;
-  }
-}
-
-function rowOf(
-  names: readonly string[],
-  cells: readonly string[],
-  { columns: { eventColumn, idColumn } }: RowOptions,
-): Record<string, unknown> {
-  const texts = new Set([eventColumn, idColumn, '$distinct_id', '$insert_id']);
-  const row: Record<string, unknown> = {};
-  for (const [i, name] of names.entries()) {
-    const cell = cells[i] ?? '';
-    if (cell !== '' && name !== '') row[name] = texts.has(name) ? cell : cellValue(cell);
-  }
-  return row;
-}
-
-/** `007` and `1e3` are texts: whoever writes them does not mean 7 and 1000. `10.50` is how prices are written. */
-export function cellValue(cell: string): unknown {
-  if (cell === 'true' || cell === 'false') return cell === 'true';
-  const short = cell.replace(/^(-?\d+)(?:\.0+|(\.\d*[1-9])0+)$/, '$1$2');
-  const number = Number(short);
-  if (String(number) === short && Number.isFinite(number)) return number;
-  if (!/^[[{]/.test(cell)) return cell;
-  try {
-    return JSON.parse(cell) as unknown;
-  } catch {
-    return cell;
   }
 }
 

@@ -1,4 +1,4 @@
-import { parquetObject, parquetValue } from '@arbor/schema/parquet-value';
+import { parquetRow } from '@arbor/schema/parquet-value';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { ImportRecord } from './records.ts';
@@ -22,7 +22,7 @@ export async function* readParquetRecords(
       parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors }),
     );
     for (const [i, row] of rows.entries())
-      yield rowRecord(rowOf(row, options), rowStart + i + 1, options);
+      yield rowRecord({ row: parquetRow(row) }, rowStart + i + 1, options);
     rowStart = rowEnd;
     const share = rowStart / Math.max(1, Number(metadata.num_rows));
     options.onBytes?.(Math.round(share * file.byteLength));
@@ -36,30 +36,5 @@ async function reading<T>(work: Promise<T>): Promise<T> {
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new ImportError(`cannot be read as Parquet: ${text}`, { cause });
-  }
-}
-
-function rowOf(
-  row: Readonly<Record<string, unknown>>,
-  { columns: { timeColumn } }: RowOptions,
-): Record<string, unknown> {
-  const { [timeColumn]: time, ...others } = row;
-  const plain = parquetObject(others, dateText);
-  const properties = plain.properties;
-  // Warehouses keep what has no columns of its own as JSON text.
-  if (typeof properties === 'string') plain.properties = parsed(properties);
-  if (time instanceof Date) plain[timeColumn] = time.getTime();
-  else if (time !== null && time !== undefined) plain[timeColumn] = parquetValue(time, dateText);
-  return plain;
-}
-
-/** As Mixpanel writes dates. */
-const dateText = (date: Date): string => date.toISOString().slice(0, 19);
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

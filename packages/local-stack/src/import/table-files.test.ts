@@ -4,8 +4,8 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { cellValue } from './csv-records.ts';
 import { parquetValue } from '@arbor/schema/parquet-value';
+import { cellValue } from '@arbor/schema/table-rows';
 import { formatOf, readFileRecords, type ReadOptions } from './read-file.ts';
 import { defaultColumns } from './row-record.ts';
 
@@ -174,6 +174,6 @@ describe('Parquet', () => {
     ],
     [new Uint8Array([104, 105]), 'aGk='],
   ])('the value %s', (value, plain) => {
-    expect(parquetValue(value, () => '')).toEqual(plain);
+    expect(parquetValue(value)).toEqual(plain);
   });
 });

@@ -24,7 +24,8 @@ export async function chooseFile(file: File): Promise<ChosenFile> {
   }
   const tables = rows.flatMap(({ row }) => (row === null ? [] : [row]));
   if (tables.length === 0) throw new FileError('The file has no rows that can be read.');
-  const holdsEvents = tables.filter(isEventRow).length * 2 > tables.length;
+  const events = rows.filter(({ row, isLine }) => isEventRow(row, { isLine }));
+  const holdsEvents = events.length * 2 > tables.length;
   return {
     file,
     rows,

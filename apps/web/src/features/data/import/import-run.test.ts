@@ -7,7 +7,8 @@ import type { SourceRow } from './source-rows.ts';
 const context = { mapping: { type: 'events' as const }, timezone: 'UTC' };
 
 async function* sources(count: number, text = '{}'): AsyncGenerator<SourceRow> {
-  for (let n = 0; n < count; n++) yield await Promise.resolve({ line: n + 1, text, row: {} });
+  for (let n = 0; n < count; n++)
+    yield await Promise.resolve({ line: n + 1, text, row: {}, isLine: true });
 }
 
 /** A server that refuses each third line. */

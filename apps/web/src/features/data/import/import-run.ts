@@ -6,7 +6,7 @@ import type {
   ImportRows,
 } from '@arbor/schema/imports';
 import { importRowCharactersMax, importRowsMax } from '@arbor/schema/imports';
-import { eventOfRow } from './mapping.ts';
+import { eventOfRow, plainColumns } from '@arbor/schema/table-rows';
 import type { SourceRow } from './source-rows.ts';
 
 /** Of the rows of one request as they travel, JSON in JSON: the API takes a megabyte. */
@@ -15,10 +15,12 @@ const requestBytesMax = 900_000;
 export type RowContext = { readonly mapping: ImportMapping; readonly timezone: string };
 
 /** The row as the server takes it; one that is too long stays long, and is refused here. */
-export function importRow({ line, text, row, texts }: SourceRow, context: RowContext): ImportRow {
-  const { mapping, timezone } = context;
-  if (mapping.type === 'events' || row === null) return { line, json: text };
-  const event = eventOfRow(row, { mapping: mapping.columns, timezone, texts });
+export function importRow(source: SourceRow, { mapping, timezone }: RowContext): ImportRow {
+  const { line, text, row, texts } = source;
+  // Of a table the columns say what an event is, whatever they are called.
+  const columns = mapping.type === 'columns' ? mapping.columns : null;
+  if (row === null || (columns === null && source.isLine)) return { line, json: text };
+  const event = eventOfRow(row, { mapping: columns ?? plainColumns, timezone, texts });
   return { line, json: JSON.stringify(event) };
 }
 

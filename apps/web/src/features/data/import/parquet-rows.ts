@@ -1,4 +1,4 @@
-import { parquetObject } from '@arbor/schema/parquet-value';
+import { parquetRow } from '@arbor/schema/parquet-value';
 import { decompress } from 'fzstd';
 import { type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { decompressBrotli } from 'hyparquet-compressors/src/brotli.js';
@@ -39,13 +39,10 @@ export async function* parquetRows(
       compressors,
     });
     for (const [i, values] of rows.entries()) {
-      const row = parquetObject(values, dateText);
-      yield { line: rowStart + i + 1, text: JSON.stringify(row), row };
+      const row = parquetRow(values);
+      yield { line: rowStart + i + 1, text: JSON.stringify(row), row, isLine: false };
     }
     rowStart = rowEnd;
     onBytes?.(Math.round((rowStart / Math.max(1, Number(metadata.num_rows))) * file.size));
   }
 }
-
-/** With its zone: without one it would be read on the clock of the project. */
-const dateText = (date: Date): string => date.toISOString().replace('.000Z', 'Z');

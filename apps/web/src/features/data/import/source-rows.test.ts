@@ -3,6 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { chooseFile, firstMapping, propertyColumns } from './chosen-file.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { importRow } from './import-run.ts';
 import { guessMapping } from './mapping.ts';
 import { readRows } from './source-rows.ts';
 
@@ -27,18 +28,18 @@ describe('readRows', () => {
   it('reads lines of JSON as they stand, and marks those that are none', async () => {
     const rows = await rowsOf('{"event":"Ä"}\r\n\n{"event":\n[1]\n{"last":1}');
     expect(rows).toEqual([
-      { line: 1, text: '{"event":"Ä"}', row: { event: 'Ä' } },
-      { line: 3, text: '{"event":', row: null },
-      { line: 4, text: '[1]', row: null },
-      { line: 5, text: '{"last":1}', row: { last: 1 } },
+      { line: 1, text: '{"event":"Ä"}', row: { event: 'Ä' }, isLine: true },
+      { line: 3, text: '{"event":', row: null, isLine: true },
+      { line: 4, text: '[1]', row: null, isLine: true },
+      { line: 5, text: '{"last":1}', row: { last: 1 }, isLine: true },
     ]);
   });
 
   it('reads a list of JSON', async () => {
     const rows = await rowsOf(' [ {"a": 1}, 2 ]');
     expect(rows).toEqual([
-      { line: 1, text: '{"a":1}', row: { a: 1 } },
-      { line: 2, text: '2', row: null },
+      { line: 1, text: '{"a":1}', row: { a: 1 }, isLine: true },
+      { line: 2, text: '2', row: null, isLine: true },
     ]);
   });
 
@@ -53,7 +54,7 @@ describe('readRows', () => {
     expect(bytes).toBe(packed.length);
   });
 
-  it('reads Parquet, a row group at a time, with dates that name their zone', async () => {
+  it('reads Parquet, a row group at a time, as the command line does', async () => {
     const at = new Date('2024-03-05T10:00:00Z');
     const content = parquetWriteBuffer({
       rowGroupSize: 2,
@@ -68,18 +69,45 @@ describe('readRows', () => {
     const rows = [];
     const given = file(Buffer.from(content));
     for await (const row of readRows(given, { onBytes: (read) => done.push(read) })) rows.push(row);
-    const time = '2024-03-05T10:00:00Z';
     const expected = [
-      { event: 'A', time, n: 1, properties: '{"x":1}' },
-      { event: 'B', time },
-      { event: 'C', time: '2024-03-05T10:00:00.005Z', n: '1152921504606846976' },
+      { event: 'A', time: at, n: 1, properties: { x: 1 } },
+      { event: 'B', time: at },
+      { event: 'C', time: new Date(at.getTime() + 5), n: '1152921504606846976' },
     ];
+    const isLine = false;
     expect(rows).toEqual(
-      expected.map((row, i) => ({ line: i + 1, text: JSON.stringify(row), row })),
+      expected.map((row, i) => ({ line: i + 1, text: JSON.stringify(row), row, isLine })),
     );
     expect([done.length, done.at(-1)]).toEqual([2, given.size]);
     const chosen = await chooseFile(given);
     expect(chosen.columns).toEqual(['event', 'time', 'n', 'properties']);
+    // A column of the time beside the properties: the columns say what an event is.
+    const mapping = firstMapping(chosen);
+    expect(mapping).toMatchObject({ type: 'columns', columns: { time: 'time' } });
+    const sent = rows.map((row) => importRow(row, { mapping, timezone: 'Asia/Tokyo' }).json);
+    expect(sent.map((json) => JSON.parse(json) as unknown)).toEqual([
+      { event: 'A', properties: { x: 1, n: 1, time: at.getTime() } },
+      { event: 'B', properties: { time: at.getTime() } },
+      { event: 'C', properties: { n: '1152921504606846976', time: at.getTime() + 5 } },
+    ]);
+  });
+
+  it('takes a table of whole events as such', async () => {
+    const properties = ['{"time":5,"distinct_id":"u"}', '{"time":6,"distinct_id":"u"}'];
+    const content = parquetWriteBuffer({
+      columnData: [
+        { name: 'properties', data: properties, type: 'STRING' },
+        { name: 'event', data: ['A', 'B'], type: 'STRING' },
+      ],
+    });
+    const chosen = await chooseFile(file(Buffer.from(content)));
+    const mapping = firstMapping(chosen);
+    expect(mapping).toEqual({ type: 'events' });
+    const sent = chosen.rows.map((row) => importRow(row, { mapping, timezone: 'UTC' }).json);
+    expect(sent).toEqual([
+      `{"event":"A","properties":${properties[0]}}`,
+      `{"event":"B","properties":${properties[1]}}`,
+    ]);
   });
 
   it.each([

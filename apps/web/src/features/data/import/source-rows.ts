@@ -1,6 +1,6 @@
 import { CsvError, csvRows } from '@arbor/schema/csv-rows';
 import { importRowCharactersMax } from '@arbor/schema/imports';
-import { cellValue, type CellTexts, type TableRow } from './mapping.ts';
+import { type CellTexts, tableRow, type TableRow } from '@arbor/schema/table-rows';
 
 export type FileFormat = 'csv' | 'ndjson' | 'json' | 'parquet';
 
@@ -12,6 +12,8 @@ export type SourceRow = {
   readonly text: string;
   /** Null = it is no row: the text is no JSON object. */
   readonly row: TableRow | null;
+  /** False = it is of a table, whose columns have to be made an event of. */
+  readonly isLine: boolean;
   /** Of a table. */
   readonly texts?: CellTexts;
 };
@@ -128,16 +130,9 @@ async function* tableRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Sour
       names = cells.map((name) => name.trim());
       continue;
     }
-    const row: Record<string, unknown> = {};
-    const texts: Record<string, string> = {};
-    for (const [at, name] of names.entries()) {
-      const cell = cells[at] ?? '';
-      if (name === '' || cell === '') continue;
-      row[name] = cellValue(cell);
-      texts[name] = cell;
-    }
+    const { row, texts } = tableRow(names, cells);
     const fits = cells.length <= names.length;
-    yield { line, text: JSON.stringify(row), row: fits ? row : null, texts };
+    yield { line, text: JSON.stringify(row), row: fits ? row : null, isLine: false, texts };
   }
 }
 
@@ -158,7 +153,7 @@ async function* lineRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Sourc
 
 function* lineRow(given: string, line: number): Generator<SourceRow> {
   const text = given.endsWith('\r') ? given.slice(0, -1) : given;
-  if (text.trim() !== '') yield { line, text, row: objectOf(text) };
+  if (text.trim() !== '') yield { line, text, row: objectOf(text), isLine: true };
 }
 
 async function* listRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SourceRow> {
@@ -176,7 +171,7 @@ async function* listRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Sourc
   if (!Array.isArray(list)) throw new FileError('The file is no list of events.');
   for (const [at, item] of (list as readonly unknown[]).entries()) {
     const own = JSON.stringify(item);
-    yield { line: at + 1, text: own, row: objectOf(own) };
+    yield { line: at + 1, text: own, row: objectOf(own), isLine: true };
   }
 }
 
