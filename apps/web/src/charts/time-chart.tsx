@@ -2,6 +2,7 @@
 
 import { useId, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
 import {
+  Area,
   Bar,
   CartesianGrid,
   Cell,
@@ -18,8 +19,11 @@ import { ChartTooltip } from './chart-tooltip.tsx';
 import { ZoomArea } from './zoom-area.tsx';
 import { splitAtIncomplete, summarise, type ChartBucket, type ChartSeries } from './series.ts';
 
+/** Areas and columns are stacked; grouped columns stand side by side. */
+export type TimeChartKind = 'line' | 'area' | 'column' | 'grouped';
+
 export type TimeChartProps = {
-  readonly kind: 'line' | 'column';
+  readonly kind: TimeChartKind;
   readonly buckets: readonly ChartBucket[];
   readonly series: readonly ChartSeries[];
   readonly format: (value: number) => string;
@@ -49,9 +53,10 @@ const axisText = { fontSize: 11, fill: 'var(--ink-3)' } as const;
 /** Up to this many buckets each gets a dot, so that a single value is seen at all. */
 const dotsMax = 40;
 
-/** Lines or stacked columns over buckets. Nothing moves: a chart that refines must not swing (UX-C13). */
+/** Lines, areas or columns over buckets. Nothing moves: a chart that refines must not swing (UX-C13). */
 export function TimeChart(props: TimeChartProps): ReactNode {
   const { buckets, series, kind } = props;
+  const isBanded = kind === 'column' || kind === 'grouped';
   const id = useId();
   const data = useMemo(() => dataOf(buckets, series), [buckets, series]);
   const shown = useRef<number | null>(null);
@@ -90,7 +95,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
         />
         <Tooltip
           isAnimationActive={false}
-          cursor={kind === 'line' ? { stroke: 'var(--line-strong)' } : { fill: 'var(--hover)' }}
+          cursor={isBanded ? { fill: 'var(--hover)' } : { stroke: 'var(--line-strong)' }}
           content={({ active, activeIndex }) => {
             const index = active === true ? Number(activeIndex) : null;
             return (
@@ -108,7 +113,9 @@ export function TimeChart(props: TimeChartProps): ReactNode {
             );
           }}
         />
-        {kind === 'line' ? lines(series, buckets.length) : columns(series, buckets, id)}
+        {kind === 'line' ? lines(series, buckets.length) : null}
+        {kind === 'area' ? areas(series) : null}
+        {isBanded ? columns(series, buckets, { id, stacked: kind === 'column' }) : null}
         {/* Beside a stack a line of one of its parts would say nothing. */}
         {kind === 'line' || series.length === 1 ? pastLines(series) : null}
       </ComposedChart>
@@ -127,7 +134,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
         <ZoomArea
           bucketCount={buckets.length}
           // The library gives each bucket a band as soon as one of the marks is a column.
-          place={{ ...plotEdges, banded: kind === 'column' }}
+          place={{ ...plotEdges, banded: isBanded }}
           onZoom={onZoom}
         >
           {chart}
@@ -159,6 +166,39 @@ function lines(series: readonly ChartSeries[], bucketCount: number): ReactNode {
         dataKey={`dashed${index}`}
         dot={false}
         activeDot={activeDot(entry)}
+        strokeDasharray="3 4"
+        {...shared}
+      />,
+    ];
+  });
+}
+
+/** One on the other; what is not over is a stack of its own, lighter and dashed, that begins where the other ends. */
+function areas(series: readonly ChartSeries[]): ReactNode {
+  return series.flatMap((entry, index) => {
+    const shared = {
+      type: 'linear',
+      stroke: entry.colour,
+      fill: entry.colour,
+      strokeWidth: 1.5,
+      isAnimationActive: false,
+      connectNulls: false,
+      dot: false,
+      activeDot: activeDot(entry),
+    } as const;
+    return [
+      <Area
+        key={`${entry.key} solid`}
+        dataKey={`solid${index}`}
+        stackId="solid"
+        fillOpacity={0.45}
+        {...shared}
+      />,
+      <Area
+        key={`${entry.key} dashed`}
+        dataKey={`dashed${index}`}
+        stackId="dashed"
+        fillOpacity={0.15}
         strokeDasharray="3 4"
         {...shared}
       />,
@@ -202,7 +242,7 @@ function activeDot(entry: ChartSeries): (dot: unknown) => ReactElement {
 function columns(
   series: readonly ChartSeries[],
   buckets: readonly ChartBucket[],
-  id: string,
+  { id, stacked }: { readonly id: string; readonly stacked: boolean },
 ): ReactNode {
   return series.flatMap((entry, index) => [
     <defs key={`${entry.key} pattern`}>
@@ -220,7 +260,7 @@ function columns(
     <Bar
       key={entry.key}
       dataKey={`value${index}`}
-      stackId="all"
+      {...(stacked ? { stackId: 'all' } : {})}
       fill={entry.colour}
       isAnimationActive={false}
       maxBarSize={56}

@@ -83,7 +83,16 @@ export const metricStateSchema = z.object({
 });
 export type MetricState = z.infer<typeof metricStateSchema>;
 
-export const chartKinds = ['line', 'column', 'bar', 'number'] as const;
+export const chartKinds = [
+  'line',
+  'area',
+  'grouped',
+  'column',
+  'bar',
+  'donut',
+  'number',
+  'table',
+] as const;
 export type ChartKind = (typeof chartKinds)[number];
 
 /** Everything the view shows, as it stands in the URL. */

@@ -4,8 +4,10 @@ import { useMemo, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { BarList } from '#charts/bar-list.tsx';
 import { BigNumbers } from '#charts/big-number.tsx';
+import { Donut } from '#charts/donut.tsx';
 import { LazyTimeChart } from '#charts/lazy-time-chart.tsx';
 import { Legend } from '#charts/legend.tsx';
+import { ValueTable } from '#charts/value-table.tsx';
 import { formatPercent } from '#format/number.ts';
 import { useNow } from '#format/use-now.ts';
 import { CardAnswer } from '#report/card-answer.tsx';
@@ -64,7 +66,9 @@ function CardChart({
   const entries = chartEntries(view, drawn);
   const format = formatOf(view);
   if (chart === 'bar') return <BarList entries={entries} format={format} />;
+  if (chart === 'donut') return <Donut entries={entries} format={format} />;
   if (chart === 'number') return <BigNumbers entries={entries} />;
+  if (chart === 'table') return <ValueTable entries={entries} />;
   const several = entries.length > 1;
   return (
     <>

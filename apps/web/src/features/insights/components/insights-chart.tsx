@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { BarList } from '#charts/bar-list.tsx';
 import { BigNumbers } from '#charts/big-number.tsx';
+import { Donut } from '#charts/donut.tsx';
 import { LazyTimeChart } from '#charts/lazy-time-chart.tsx';
 import { Legend } from '#charts/legend.tsx';
 import { Button } from '#components/button.tsx';
@@ -36,6 +37,10 @@ export type InsightsChartProps = {
 export function InsightsChart(props: InsightsChartProps): ReactNode {
   const { state, view, run } = props;
   const unanswered = run.failure !== null || view === null;
+  // The table below says it all; what is wrong or missing is still said here.
+  if (state.chart === 'table' && !unanswered && !(view.empty && !run.partial)) {
+    return <LeftOutNotice state={state} />;
+  }
   return (
     <div className="grid gap-2">
       <LeftOutNotice state={state} />
@@ -89,7 +94,11 @@ function Drawing({
   if (state.chart === 'bar') {
     return <BarList entries={entries} format={format} onEntry={onEntry} />;
   }
+  if (state.chart === 'donut') {
+    return <Donut entries={entries} format={format} onEntry={onEntry} />;
+  }
   if (state.chart === 'number') return <BigNumbers entries={entries} onEntry={onEntry} />;
+  if (state.chart === 'table') return null;
   return (
     <>
       <LazyTimeChart

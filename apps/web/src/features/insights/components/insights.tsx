@@ -19,24 +19,17 @@ import { insightsView } from '../model.ts';
 import {
   askedFormulas,
   askedMetrics,
+  chartKinds,
   insightsQuery,
   reportTitle,
   unitOf,
   unitsFor,
-  type ChartKind,
 } from '../state.ts';
-import { chartKindIcons } from './chart-kind-icons.tsx';
+import { chartKindIcons, chartKindLabels } from './chart-kind-icons.tsx';
 import { ComparePicker } from './compare-picker.tsx';
 import { InsightsBuilder } from './insights-builder.tsx';
 import { InsightsChart } from './insights-chart.tsx';
 import { InsightsTable } from './insights-table.tsx';
-
-const chartKindLabels: Readonly<Record<ChartKind, string>> = {
-  line: 'Line',
-  column: 'Stacked columns',
-  bar: 'Bars over the range',
-  number: 'Number',
-};
 
 /** How much of what happened when. */
 export function Insights(): ReactNode {
@@ -107,7 +100,7 @@ export function Insights(): ReactNode {
               label="Chart"
               testId="chart-kind"
               value={state.chart}
-              options={(['line', 'column', 'bar', 'number'] as const).map((kind) => ({
+              options={chartKinds.map((kind) => ({
                 value: kind,
                 label: chartKindLabels[kind],
                 icon: chartKindIcons[kind],
