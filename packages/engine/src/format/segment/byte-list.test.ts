@@ -37,6 +37,14 @@ describe('a list of texts', () => {
     ['ids of digits', from(500, (i) => hex(i) + hex(i + 7))],
     ['ids whose last has other characters', [...from(2000, (i) => `id-${hex(i)}`), 'id-xyz01234']],
     ['ids whose last begins otherwise', [...from(2000, (i) => `id-${hex(i)}`), 'ie-01234567']],
+    ...[...'/:@`gGoO\u0080'].map((char): [string, string[]] => [
+      `hexadecimal ids, one of which has "${char}"`,
+      [...from(2000, (i) => hex(i) + hex(i + 7).slice(1)), `0123456789abc${char}f`],
+    ]),
+    [
+      'hexadecimal ids of all groups',
+      from(2000, (i) => `${hex(i)}-${hex(i * 3).slice(0, 1 + (i % 7))}`),
+    ],
     ['ids of two lengths, the seldom one last', [...from(2000, (i) => hex(i)), 'a-1', 'b-2']],
   ])('comes back: %s', (_, texts) => {
     expect(decoded(encoded(texts), texts.length)).toEqual(texts);

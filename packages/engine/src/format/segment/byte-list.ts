@@ -14,7 +14,7 @@ export interface ByteList {
 }
 
 /** Longer lists are tried out on their first texts. */
-const trialMax = 512;
+const trialMax = 256;
 
 /** With more bytes for one of the block a reader takes the list for a forgery. */
 const expansionMax = 1024;

@@ -143,15 +143,17 @@ function likelyAlphabets(bytes: Uint8Array, length: number, starts: Uint32Array)
 
 function alphabetsOf(bytes: Uint8Array, length: number, starts: Uint32Array): Uint8Array[] {
   const isUsed = new Uint8Array(length * 256);
+  const found: number[][] = Array.from({ length }, () => []);
   for (let i = 0; i < starts.length; i++) {
     const start = starts[i];
-    for (let place = 0; place < length; place++) isUsed[place * 256 + bytes[start + place]] = 1;
+    for (let place = 0; place < length; place++) {
+      const char = bytes[start + place];
+      if (isUsed[place * 256 + char] === 1) continue;
+      isUsed[place * 256 + char] = 1;
+      found[place].push(char);
+    }
   }
-  return Array.from({ length }, (_, place) => {
-    const chars: number[] = [];
-    for (let char = 0; char < 256; char++) if (isUsed[place * 256 + char] === 1) chars.push(char);
-    return Uint8Array.from(chars);
-  });
+  return found.map((chars) => Uint8Array.from(chars).sort());
 }
 
 /** Follows from the alphabets alone, so it is not written. Places with one character are in no group. */
@@ -182,8 +184,11 @@ function numbersOf(
   alphabets: readonly Uint8Array[],
   { start, end }: DigitGroup,
 ): Uint32Array | null {
-  const numbers = new Uint32Array(starts.length);
   const places = end - start;
+  if (places >= 4 && alphabets.slice(start, end).every(isHexadecimal)) {
+    return hexNumbersOf(bytes, starts, { start, end });
+  }
+  const numbers = new Uint32Array(starts.length);
   const radixes = Uint32Array.from(alphabets.slice(start, end), ({ length }) => length);
   const digitOf = new Uint16Array(places * 256).fill(unknownDigit);
   let seen = 0;
@@ -202,6 +207,53 @@ function numbersOf(
     numbers[i] = number;
   }
   return (seen & unknownDigit) === 0 ? numbers : null;
+}
+
+const hexadecimal = Buffer.from('0123456789abcdef', 'latin1');
+
+const isHexadecimal = (alphabet: Uint8Array): boolean => hexadecimal.equals(alphabet);
+
+/**
+ * `numbersOf` for four to seven hexadecimal digits, as UUIDs are made of: four at a time, without a table, in less
+ * than half the time. The second four of a group overlap the first.
+ */
+function hexNumbersOf(
+  bytes: Uint8Array,
+  starts: Uint32Array,
+  { start, end }: DigitGroup,
+): Uint32Array | null {
+  const numbers = new Uint32Array(starts.length);
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rest = end - start - 4;
+  const restBits = rest * 4;
+  const restMask = (1 << restBits) - 1;
+  let wrong = 0;
+  for (let i = 0; i < starts.length; i++) {
+    const from = starts[i] + start;
+    const first = words.getInt32(from);
+    const last = words.getInt32(from + rest);
+    const firstDigits = digitsOf(first);
+    const lastDigits = digitsOf(last);
+    wrong |= mistakesIn(first, firstDigits) | mistakesIn(last, lastDigits);
+    numbers[i] = (packed(firstDigits) << restBits) | (packed(lastDigits) & restMask);
+  }
+  return wrong === 0 ? numbers : null;
+}
+
+/** What each of four bytes is as a digit, if it is one: letters have the bit of 64, and begin at 9 + 1. */
+const digitsOf = (word: number): number =>
+  (word & 0x0f0f0f0f) + Math.imul((word >>> 6) & 0x01010101, 9);
+
+/** Not 0 where a byte is another than that of its digit, or the digit is above 15. */
+function mistakesIn(word: number, digits: number): number {
+  const isLetter = ((digits + 0x06060606) >>> 4) & 0x01010101;
+  return (word ^ (digits + 0x30303030 + Math.imul(isLetter, 39))) | (digits & 0xf0f0f0f0);
+}
+
+/** Four digits, the highest in the highest byte, as 16 bits. */
+function packed(digits: number): number {
+  const pairs = (digits | (digits >>> 4)) & 0x00ff00ff;
+  return (pairs | (pairs >>> 8)) & 0xffff;
 }
 
 /** Twin of `encodeShapes`. */
