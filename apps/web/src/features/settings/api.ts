@@ -32,7 +32,8 @@ type QueryState<T> = {
   readonly refetch: () => unknown;
 };
 
-function loaded<T>({ data, error, refetch }: QueryState<T>): Loaded<T> {
+/** What a page shows of a question: its data, or why there is none. */
+export function loaded<T>({ data, error, refetch }: QueryState<T>): Loaded<T> {
   const failure = error === null ? null : describeFailure(error);
   return { data, failure, retry: () => void refetch() };
 }

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
-import { actionText, browserName, originsOf, pagesFor } from './model.ts';
+import { actionText, browserName, originsOf, pagesFor, rolesToGive } from './model.ts';
 
 test('shows nobody a page that is not for him', () => {
   const pages = (...given: Parameters<typeof pagesFor>) => pagesFor(...given).map(({ id }) => id);
-  expect(pages('owner', true)).toEqual(['project', 'activity', 'account']);
+  expect(pages('owner', true)).toEqual(['project', 'members', 'accounts', 'activity', 'account']);
   expect(pages('analyst', true)).toEqual(['project', 'account']);
   expect(pages('consumer', false)).toEqual(['project']);
+});
+
+test('offers no role that is more than one has', () => {
+  expect(rolesToGive('owner')).toContain('owner');
+  expect(rolesToGive('admin')).toEqual(['admin', 'analyst', 'consumer']);
 });
 
 test('reads origins as they are typed or pasted', () => {

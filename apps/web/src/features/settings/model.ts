@@ -3,6 +3,8 @@ import type { SessionProject } from '#api/trpc.ts';
 /** The pages of the settings, with who finds something there. */
 export const settingsPages = [
   { id: 'project', label: 'Project', path: '' },
+  { id: 'members', label: 'Members', path: '/members' },
+  { id: 'accounts', label: 'Service accounts', path: '/service-accounts' },
   { id: 'activity', label: 'Audit log', path: '/activity' },
   { id: 'account', label: 'Your account', path: '/account' },
 ] as const;
@@ -14,10 +16,26 @@ export function pagesFor(
   signedIn: boolean,
 ): readonly (typeof settingsPages)[number][] {
   const manages = role === 'owner' || role === 'admin';
-  return settingsPages.filter(
-    ({ id }) =>
-      id === 'project' || (id === 'activity' && manages) || (id === 'account' && signedIn),
-  );
+  return settingsPages.filter(({ id }) => {
+    if (id === 'project') return true;
+    return id === 'account' ? signedIn : manages;
+  });
+}
+
+type Role = SessionProject['role'];
+
+/** From most to least, with what each may do beside what those after it may. */
+export const roleInfo: Readonly<Record<Role, string>> = {
+  owner: 'Everything, also making and removing other owners.',
+  admin: 'Settings, members, service accounts, data, merging and erasing users.',
+  analyst: 'Saves reports, boards and cohorts, and changes those of others.',
+  consumer: 'Looks at everything, changes nothing.',
+};
+export const roleNames: readonly Role[] = ['owner', 'admin', 'analyst', 'consumer'];
+
+/** Nobody gives out more than he has. */
+export function rolesToGive(own: Role): readonly Role[] {
+  return roleNames.slice(roleNames.indexOf(own));
 }
 
 export const weekdays = [
@@ -57,6 +75,10 @@ const words: Readonly<Record<string, string>> = {
   delete: 'deleted',
   edit: 'edited',
   set: 'set',
+  rotate: 'given a new secret',
+  remove: 'removed',
+  join: 'joined',
+  withdraw: 'withdrawn',
 };
 
 /** "report.create" → "report created", as a person says it. */

@@ -9,10 +9,8 @@ import { TimezoneField } from '#components/timezone-field.tsx';
 import { browserTimezone } from '#format/timezone.ts';
 import { signIn } from '../api.ts';
 import { formText } from '../form-text.ts';
+import { passwordCharactersMin } from '../password.ts';
 import { EntryCard } from './entry-card.tsx';
-
-/** Stricter than the API, as `ux.md` UX-O1 asks for: this account owns everything. */
-const passwordCharactersMin = 12;
 
 type OwnerForm = {
   readonly name: string;

@@ -13,6 +13,7 @@ import { FailureState } from '#report/report-states.tsx';
 import { useChangeProject, useProjectSettings, type ProjectSettings } from '../api.ts';
 import { months, weekdays } from '../model.ts';
 import { AllowedOrigins } from './allowed-origins.tsx';
+import { ProjectSecret } from './project-secret.tsx';
 import { RetentionSettings } from './retention-settings.tsx';
 import { SessionGap } from './session-gap.tsx';
 import { SettingsFacts } from './settings-facts.tsx';
@@ -29,6 +30,7 @@ export function ProjectSettingsPage(): ReactNode {
     <>
       <ProjectForm key={data.name} project={data} />
       <TokenSection project={data} />
+      <ProjectSecret />
       <AllowedOrigins key={data.allowedOrigins.join(' ')} project={data} />
       <SessionGap />
       <RetentionSettings />
