@@ -38,10 +38,7 @@ export function BreakdownFields(props: FieldsProps<BreakdownState>): ReactNode {
       <EventConditionRow
         condition={breakdown.behaviour}
         testId={`breakdown-${position}-behaviour`}
-        onChange={(next) => {
-          if (next.type === 'event') onChange({ behaviour: next });
-        }}
-        onRemove={() => onChange(breakdown)}
+        onChange={(behaviour) => onChange({ behaviour })}
       />
     </span>
   );

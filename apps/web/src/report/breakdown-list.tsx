@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { Button } from '#components/button.tsx';
 import { breakdownLabel, breakdownsMax, newBreakdown, type BreakdownState } from './breakdown.ts';
 import { BreakdownRow } from './breakdown-row.tsx';
-import { newEventCondition } from './conditions.ts';
+import { newEventCondition } from './behaviour-state.ts';
 import { PropertyPicker } from './property-picker.tsx';
 
 export type BreakdownListProps = {

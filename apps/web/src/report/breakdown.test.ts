@@ -11,7 +11,7 @@ import {
   withSeveralBreakdowns,
   type BreakdownState,
 } from './breakdown.ts';
-import { newEventCondition } from './conditions.ts';
+import { newEventCondition } from './behaviour-state.ts';
 import { segmentFilters, withoutSegment } from './segment-filter.ts';
 
 const country: BreakdownState = { property: { scope: 'event', name: 'mp_country_code' } };

@@ -4,11 +4,11 @@ import type { PropertyName } from '@arbor/schema/catalog';
 import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
 import {
-  conditionSentence,
+  behaviourSentence,
   eventConditionSchema,
-  isCompleteCondition,
-  queryConditions,
-} from './conditions.ts';
+  isCompleteBehaviour,
+  queryBehaviour,
+} from './behaviour-state.ts';
 
 /** How many a report takes (`ux.md` 4.4). */
 export const breakdownsMax = 5;
@@ -38,7 +38,7 @@ type BreakdownInput = NonNullable<Extract<QueryInput, { type: 'insights' }>['bre
 
 export function isCompleteBreakdown(breakdown: BreakdownState): boolean {
   if ('cohorts' in breakdown) return breakdown.cohorts.length > 0;
-  if ('behaviour' in breakdown) return isCompleteCondition(breakdown.behaviour);
+  if ('behaviour' in breakdown) return isCompleteBehaviour(breakdown.behaviour);
   const { buckets } = breakdown;
   if (buckets?.type !== 'even') return true;
   const { min, max, size } = buckets;
@@ -59,7 +59,8 @@ export function queryBreakdowns(breakdowns: readonly BreakdownState[]): Breakdow
     if ('cohorts' in breakdown) {
       return { type: 'cohort', cohorts: breakdown.cohorts.map((id) => ({ type: 'saved', id })) };
     }
-    const filters = queryConditions([breakdown.behaviour]);
+    const behaviour = queryBehaviour(breakdown.behaviour);
+    const filters = behaviour === null ? [] : [behaviour];
     const name = breakdownLabel(breakdown);
     return { type: 'cohort', cohorts: [{ type: 'conditions', name, filters }] };
   });
@@ -72,7 +73,7 @@ export function breakdownLabel(breakdown: BreakdownState): string {
     return buckets?.type === 'date' ? `${label}, ${dateUnitLabels[buckets.unit]}` : label;
   }
   if ('cohorts' in breakdown) return 'Cohort';
-  const sentence = conditionSentence(breakdown.behaviour, (id) => id);
+  const sentence = behaviourSentence(breakdown.behaviour);
   return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }
 
@@ -151,7 +152,10 @@ export function bucketChoiceOf(buckets: BreakdownBuckets | undefined): string {
   return buckets.type === 'date' ? buckets.unit : buckets.type;
 }
 
-/** A new breakdown of a property: days for dates, for every instant is one of its own; else each value. */
+/**
+ * A new breakdown of a property: days for dates and ranges for numbers, of which nearly every value is one of its own;
+ * else each value.
+ */
 export function newBreakdown({
   scope,
   name,
@@ -159,7 +163,8 @@ export function newBreakdown({
 }: Pick<PropertyName, 'scope' | 'name' | 'types'>): BreakdownState {
   const [most] = types.filter((type) => type !== 'null');
   const property = { scope, name };
-  return most === 'date' ? { property, buckets: { type: 'date', unit: 'day' } } : { property };
+  if (most === 'date') return { property, buckets: { type: 'date', unit: 'day' } };
+  return most === 'number' ? { property, buckets: { type: 'auto' } } : { property };
 }
 
 /** Edges of ranges typed into one field: at most ten different numbers, in order; null if one is none. */

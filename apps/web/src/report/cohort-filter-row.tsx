@@ -7,7 +7,8 @@ import { classNames } from '#components/class-names.ts';
 import { Select } from '#components/select.tsx';
 import { CohortPicker } from './cohort-picker.tsx';
 import { useCohortName } from './cohorts.ts';
-import { isComplete, type CohortFilterState } from './question.ts';
+import type { CohortFilterState } from './filter-state.ts';
+import { isComplete } from './question.ts';
 
 /** Whether users are in a cohort, as it is now. Marked while none is chosen: then it is not part of the query. */
 export function CohortFilterRow({

@@ -4,14 +4,10 @@ import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '#components/button.tsx';
 import { ConditionRow } from './condition-row.tsx';
-import {
-  newCohortCondition,
-  newEventCondition,
-  newSequenceCondition,
-  type ConditionState,
-} from './conditions.ts';
+import { newEventCondition } from './behaviour-state.ts';
+import { newCohortCondition, newSequenceCondition, type ConditionState } from './conditions.ts';
 import { PropertyPicker } from './property-picker.tsx';
-import { newFilter } from './question.ts';
+import { newFilter } from './filter-state.ts';
 
 /** What users are, what they did, in which order, which cohort they are in: a button each. */
 export function AddCondition({

@@ -50,7 +50,9 @@ function ConditionFields(
   const { condition } = props;
   switch (condition.type) {
     case 'event':
-      return <EventConditionRow {...props} condition={condition} />;
+      return (
+        <EventConditionRow condition={condition} testId={props.testId} onChange={props.onChange} />
+      );
     case 'sequence':
       return <SequenceConditionRow {...props} condition={condition} />;
     case 'cohort':

@@ -8,14 +8,9 @@ import type {
   SequenceBehavior,
   UserCondition,
 } from '@arbor/schema/query';
-import type { ConditionState, MeasureState, SpanState } from './conditions.ts';
-import {
-  operatorsOf,
-  type EventState,
-  type FilterKind,
-  type FilterState,
-  type ReportFilter,
-} from './question.ts';
+import type { MeasureState, PlainFilter, SpanState } from './behaviour-state.ts';
+import type { ConditionState } from './conditions.ts';
+import { isOfUnits, operatorsOf, type FilterKind, type FilterState } from './filter-state.ts';
 
 /**
  * A saved condition as a person edits it. What the editor has no fields for stays what it is, so that opening and saving
@@ -82,15 +77,17 @@ function spanStateOf(span: BehaviorSpan): SpanState | null {
   return span.type === 'last' ? { days: span.days, unit: span.unit } : null;
 }
 
-function eventStateOf({ anyOf, label }: EventSelector): EventState | null {
+type PlainEvent = { readonly event: string | null; readonly filters: PlainFilter[] };
+
+function eventStateOf({ anyOf, label }: EventSelector): PlainEvent | null {
   const [match] = anyOf;
   if (match === undefined || anyOf.length > 1 || label !== undefined) return null;
   if (match.definition !== undefined || match.firstTime !== undefined) return null;
-  const filters = match.filters.map(reportFilterOf).filter((filter) => filter !== null);
+  const filters = match.filters.map(plainFilterOf).filter((filter) => filter !== null);
   return filters.length < match.filters.length ? null : { event: match.event, filters };
 }
 
-function reportFilterOf(filter: Filter): ReportFilter | null {
+function plainFilterOf(filter: Filter): PlainFilter | null {
   if (filter.type === 'property') return filterStateOf(filter);
   if (filter.type !== 'cohort') return null;
   const id = savedCohortOf(filter);
@@ -104,13 +101,16 @@ function savedCohortOf({ cohorts }: CohortFilter): string | null {
 
 function filterStateOf(filter: PropertyFilter): FilterState | null {
   const { property, operator, values, unit, quantifier } = filter;
-  if (unit !== undefined || quantifier !== undefined) return null;
+  // What is worked out, and what is said of items, has no fields here.
+  if (quantifier !== undefined || property.computed !== undefined) return null;
   const kind = kindOf(filter);
   const isOffered = operatorsOf[kind].some((offered) => offered.operator === operator);
-  return isOffered ? { property, kind, operator, values } : null;
+  if (!isOffered || isOfUnits(operator) !== (unit !== undefined)) return null;
+  return { property, kind, operator, values, ...(unit === undefined ? {} : { unit }) };
 }
 
 function kindOf({ operator, values }: PropertyFilter): FilterKind {
+  if (operator.startsWith('was_')) return 'date';
   if (operator === 'is_true' || operator === 'is_false') return 'boolean';
   const isText = operatorsOf.text.some((offered) => offered.operator === operator);
   const isNumber = values.length > 0 && values.every((value) => typeof value === 'number');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { userConditionSchema } from '@arbor/schema/query';
+import { newEventCondition } from './behaviour-state.ts';
 import {
   conditionSentence,
   isCompleteCondition,
   newCohortCondition,
-  newEventCondition,
   queryConditions,
   type ConditionState,
 } from './conditions.ts';

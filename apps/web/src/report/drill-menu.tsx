@@ -118,9 +118,11 @@ function NumberMenu({
           <MenuItem icon={<CirclePlus size={14} />} onSelect={narrow.only}>
             Only this
           </MenuItem>
-          <MenuItem icon={<CircleMinus size={14} />} onSelect={narrow.without}>
-            Without this
-          </MenuItem>
+          {narrow.without === undefined ? null : (
+            <MenuItem icon={<CircleMinus size={14} />} onSelect={narrow.without}>
+              Without this
+            </MenuItem>
+          )}
         </>
       )}
       {compare === undefined ? null : (

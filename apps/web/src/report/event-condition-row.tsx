@@ -6,22 +6,28 @@ import type { ComparisonOperator } from '@arbor/schema/query';
 import { Button } from '#components/button.tsx';
 import { Select } from '#components/select.tsx';
 import { propertyLabel } from '#format/property-name.ts';
-import type { ConditionProps } from './condition-row.tsx';
 import {
   comparisonLabels,
   measureLabels,
   type EventCondition,
   type MeasureState,
-} from './conditions.ts';
+} from './behaviour-state.ts';
 import { DidSelect } from './did-select.tsx';
 import { EventPicker } from './event-picker.tsx';
-import { FilterList } from './filter-list.tsx';
+
 import { NumberField } from './number-field.tsx';
+import { PlainFilterList } from './plain-filter-row.tsx';
 import { PropertyPicker } from './property-picker.tsx';
 import { SpanSelect } from './span-select.tsx';
 
+export type EventConditionRowProps = {
+  readonly condition: EventCondition;
+  readonly testId: string;
+  readonly onChange: (condition: EventCondition) => void;
+};
+
 /** "Did an event so often in that time", with filters on it, or an aggregate of a property of it. */
-export function EventConditionRow(props: ConditionProps<EventCondition>): ReactNode {
+export function EventConditionRow(props: EventConditionRowProps): ReactNode {
   const { condition, testId, onChange } = props;
   const { did, event, filters } = condition;
   return (
@@ -46,7 +52,7 @@ export function EventConditionRow(props: ConditionProps<EventCondition>): ReactN
       />
       {event === undefined ? null : (
         <span className="w-full">
-          <FilterList
+          <PlainFilterList
             filters={filters}
             testId={`${testId}-filter`}
             onChange={(next) => onChange({ ...condition, filters: next })}
@@ -63,7 +69,7 @@ const comparisons = Object.entries(comparisonLabels).map(([value, label]) => ({
   label,
 }));
 
-function CountFields({ condition, testId, onChange }: ConditionProps<EventCondition>): ReactNode {
+function CountFields({ condition, testId, onChange }: EventConditionRowProps): ReactNode {
   const { measure, operator, times, to } = condition;
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-1">

@@ -44,7 +44,7 @@ export type DrillTarget = {
 /** What else the menu does, besides listing: it changes the report. */
 export type DrillActions = {
   /** Filters by the segment of the number; absent where it belongs to none that a filter can name. */
-  readonly narrow?: { readonly only: () => void; readonly without: () => void };
+  readonly narrow?: { readonly only: () => void; readonly without?: () => void };
   /** Splits the number by a property; absent where the report takes no breakdown. */
   readonly breakDown?: (property: PropertyRef) => void;
   /** Why it cannot be split, where that would puzzle. */

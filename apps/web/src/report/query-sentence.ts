@@ -1,4 +1,4 @@
-import { filterSentence, isCohortFilter, reportFilterSchema } from './question.ts';
+import { isCohortFilter, reportFilterSchema, reportFilterSentence } from './question.ts';
 import { rangeLabel, type RangeState } from './range.ts';
 
 /** An unsaved report is named by what it asks and of when (UX-R4). */
@@ -23,7 +23,7 @@ function filterWords(filters: unknown): string[] {
   if (!Array.isArray(filters)) return [];
   const words = filters.map((filter: unknown) => {
     const read = reportFilterSchema.safeParse(filter).data;
-    return read === undefined || isCohortFilter(read) ? null : filterSentence(read);
+    return read === undefined || isCohortFilter(read) ? null : reportFilterSentence(read);
   });
   const unsaid = words.filter((text) => text === null).length;
   const said = words.filter((text) => text !== null);

@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import { filterSchema } from '@arbor/schema/query';
+import { newEventCondition } from './behaviour-state.ts';
 import {
-  eventStateSchema,
   filterSentence,
-  incompleteCount,
-  isComplete,
   kindsOf,
   newFilter,
   parseNumbers,
-  queryFilters,
-  querySelector,
   withKind,
   withOperator,
   type FilterState,
+} from './filter-state.ts';
+import {
+  eventStateSchema,
+  filterBlock,
+  filtersOf,
+  incompleteCount,
+  isComplete,
+  queryFilters,
+  querySelector,
+  reportFilterSentence,
+  type ReportFilter,
 } from './question.ts';
 
 const country: FilterState = {
@@ -40,8 +48,13 @@ describe('filters', () => {
     expect(newFilter({ scope: 'person', name: 'x', types: ['null'], count: 1 }).kind).toBe('text');
   });
 
-  it('read dates, lists and objects as text, once', () => {
-    expect(kindsOf(['date', 'string', 'boolean', 'null'])).toEqual(['text', 'boolean']);
+  it('read each type with operators of its own, and objects as text, once', () => {
+    expect(kindsOf(['date', 'string', 'object', 'boolean', 'list', 'null'])).toEqual([
+      'date',
+      'text',
+      'boolean',
+      'list',
+    ]);
   });
 
   it('are left out of the query while a value is missing, and counted', () => {
@@ -110,5 +123,74 @@ describe('a cohort as filter', () => {
       { property: { scope: 'event', name: 'a' }, kind: 'text', operator: 'is_set', values: [] },
     ];
     expect(eventStateSchema.parse({ event: null, filters })).toEqual({ event: null, filters });
+  });
+});
+
+describe('groups of filters', () => {
+  const plan: FilterState = {
+    property: { scope: 'person', name: 'plan' },
+    kind: 'text',
+    operator: 'equals',
+    values: ['pro'],
+  };
+  const open: FilterState = { ...plan, values: [] };
+
+  it('leave out what is incomplete, and are left out when nothing is left', () => {
+    expect(queryFilters([{ group: 'any', filters: [plan, open] }])).toMatchObject([
+      { type: 'any', filters: [{ type: 'property', values: ['pro'] }] },
+    ]);
+    expect(queryFilters([{ group: 'any', filters: [open] }])).toEqual([]);
+    expect(incompleteCount([{ group: 'any', filters: [plan, open] }, open])).toBe(2);
+    expect(incompleteCount([{ group: 'all', filters: [] }])).toBe(1);
+  });
+
+  it('are one list of which all or any pass, with groups in it', () => {
+    const filters: ReportFilter[] = [plan, { group: 'any', filters: [plan, plan] }];
+    const block = filterBlock(filters);
+    expect(block).toEqual({ combination: 'all', entries: filters });
+    const any = filtersOf({ ...block, combination: 'any' });
+    expect(any).toEqual([{ group: 'any', filters }]);
+    expect(filterBlock(any)).toEqual({ combination: 'any', entries: filters });
+    expect(filtersOf({ ...filterBlock(any), combination: 'all' })).toEqual(filters);
+  });
+
+  it('stand in links, with what users did', () => {
+    const state = {
+      event: null,
+      filters: [
+        {
+          group: 'any' as const,
+          filters: [
+            { group: 'all' as const, filters: [plan, { behaviour: newEventCondition }] },
+            plan,
+          ],
+        },
+      ],
+    };
+    expect(eventStateSchema.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
+  });
+
+  it('ask who did something as a cohort that nobody saved', () => {
+    const behaviour = { ...newEventCondition, did: false, event: 'Order completed' };
+    const [asked] = queryFilters([{ behaviour }]);
+    expect(filterSchema.parse(asked)).toMatchObject({
+      type: 'cohort',
+      operator: 'in',
+      cohorts: [
+        {
+          type: 'conditions',
+          filters: [{ type: 'behavior', count: { operator: 'at_most', value: 0 } }],
+        },
+      ],
+    });
+  });
+
+  it('are said in words', () => {
+    expect(
+      reportFilterSentence(
+        { group: 'any', filters: [plan, { cohort: { operator: 'in', id: 'c1' } }] },
+        () => 'Buyers',
+      ),
+    ).toBe('(plan is pro or in Buyers)');
   });
 });

@@ -32,12 +32,14 @@ export function segmentDrill(
         breakdowns: isNamed ? [{ property }] : [...breakdowns, { property }],
         filters: only === null ? filters : [...filters, ...only],
       }),
-    ...(only === null || without === null
+    ...(only === null
       ? {}
       : {
           narrow: {
             only: () => onChange({ filters: [...filters, ...only] }),
-            without: () => onChange({ filters: [...filters, without] }),
+            ...(without === null
+              ? {}
+              : { without: () => onChange({ filters: [...filters, without] }) }),
           },
         }),
   };

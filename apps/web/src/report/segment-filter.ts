@@ -1,7 +1,8 @@
 import type { PropertyRef } from '@arbor/schema/query';
 import type { Segment, SegmentPart } from '@arbor/schema/result';
-import { askedBreakdowns, type BreakdownState } from './breakdown.ts';
-import { isCohortFilter, type FilterState, type ReportFilter } from './question.ts';
+import { askedBreakdowns, type BehaviourBreakdownState, type BreakdownState } from './breakdown.ts';
+import type { FilterState } from './filter-state.ts';
+import type { ReportFilter, SingleFilter } from './question.ts';
 
 /**
  * The filters that together keep a segment, which has a part of each breakdown; null where filters cannot say so: of
@@ -10,7 +11,7 @@ import { isCohortFilter, type FilterState, type ReportFilter } from './question.
 export function segmentFilters(
   breakdowns: readonly BreakdownState[],
   { parts, ...segment }: Segment,
-): ReportFilter[] | null {
+): SingleFilter[] | null {
   const asked = askedBreakdowns(breakdowns);
   const own = parts ?? [segment];
   const filters = asked.map((breakdown, place) => {
@@ -21,23 +22,41 @@ export function segmentFilters(
   return known.length === 0 || known.length < filters.length ? null : known.flat();
 }
 
-/** The filter that leaves a segment out; null where none can say so. */
+/** The filter that leaves a segment out: one of its parts is other. Null where none can say so. */
 export function withoutSegment(
   breakdowns: readonly BreakdownState[],
   segment: Segment,
 ): ReportFilter | null {
-  const [breakdown, ...others] = askedBreakdowns(breakdowns);
-  if (breakdown === undefined || others.length > 0) return null;
-  const [filter, ...rest] = partFilters(breakdown, segment) ?? [];
-  if (filter === undefined || rest.length > 0) return null;
-  if (isCohortFilter(filter)) {
+  const contraries = (segmentFilters(breakdowns, segment) ?? []).map(contraryOf);
+  const known = contraries.filter((filter) => filter !== null);
+  const [first, ...others] = known;
+  if (first === undefined || known.length < contraries.length) return null;
+  return others.length === 0 ? first : { group: 'any', filters: known };
+}
+
+/** The contrary as a filter says it; null where one filter has none. */
+function contraryOf(filter: SingleFilter): SingleFilter | null {
+  if ('cohort' in filter) {
     const operator = filter.cohort.operator === 'in' ? 'not_in' : 'in';
     return { cohort: { ...filter.cohort, operator } };
   }
-  return segmentFilter(filter.property, segment, false);
+  if ('behaviour' in filter) {
+    return { behaviour: { ...filter.behaviour, did: !filter.behaviour.did } };
+  }
+  const operator = contraries[filter.operator];
+  return operator === undefined ? null : { ...filter, operator };
 }
 
-function partFilters(breakdown: BreakdownState, part: SegmentPart): ReportFilter[] | null {
+const contraries: Readonly<Partial<Record<FilterState['operator'], FilterState['operator']>>> = {
+  equals: 'does_not_equal',
+  is_set: 'is_not_set',
+  is_not_set: 'is_set',
+  is_true: 'is_false',
+  is_false: 'is_true',
+  was_between: 'was_not_between',
+};
+
+function partFilters(breakdown: BreakdownState, part: SegmentPart): SingleFilter[] | null {
   if ('cohorts' in breakdown) {
     const [id, ...others] = breakdown.cohorts;
     if (id === undefined || others.length > 0) return null;
@@ -45,10 +64,21 @@ function partFilters(breakdown: BreakdownState, part: SegmentPart): ReportFilter
       ? [{ cohort: { operator: part.type, id } }]
       : null;
   }
-  if (!('property' in breakdown)) return null;
+  if ('behaviour' in breakdown) return behaviourFilters(breakdown, part);
   if (part.type === 'range') return rangeFilters(breakdown.property, part.text);
   const filter = segmentFilter(breakdown.property, part, true);
   return filter === null ? null : [filter];
+}
+
+/** Segments say whether somebody is among those who did: "did not" turns around. */
+function behaviourFilters(
+  { behaviour }: BehaviourBreakdownState,
+  { type }: SegmentPart,
+): SingleFilter[] | null {
+  if (type === 'in') return [{ behaviour }];
+  const isPlain = behaviour.measure.type === 'count' && behaviour.operator === 'at_least';
+  if (type !== 'not_in' || !isPlain || behaviour.times !== 1) return null;
+  return [{ behaviour: { ...behaviour, did: !behaviour.did } }];
 }
 
 /** "10 – 20", "< 10", "≥ 20": the lower edge is inside, the upper one is not. */

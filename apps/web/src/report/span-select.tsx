@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { Select } from '#components/select.tsx';
-import type { SpanState } from './conditions.ts';
+import type { SpanState } from './behaviour-state.ts';
 
 const choices: readonly SpanState[] = [
   ...[1, 7, 14, 30, 60, 90, 180, 365].map((days): SpanState => ({ days, unit: 'day' })),

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cohortDefinitionSchema } from '@arbor/schema/definitions';
 import { userConditionSchema, type UserCondition } from '@arbor/schema/query';
+import { newEventCondition } from '#report/behaviour-state.ts';
 import {
   newCohortCondition,
-  newEventCondition,
   newSequenceCondition,
   type ConditionState,
 } from '#report/conditions.ts';
