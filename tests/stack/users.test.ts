@@ -1,7 +1,7 @@
 import Mixpanel from 'mixpanel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-stack';
-import type { Activity, UserProfile, UsersResult } from '@arbor/schema/users-result';
+import type { Activity, UserCohorts, UserProfile, UsersResult } from '@arbor/schema/users-result';
 import { bootstrapOf, countEvents, requestAsAdmin, testProject } from '../support/project.ts';
 import { until } from '../support/wait.ts';
 
@@ -147,6 +147,30 @@ test('users are listed, filtered by what they did, sorted and found by any ident
   expect((await listed({ search: 'ADA' })).users.map(({ user }) => user)).toEqual(['anon-1']);
   expect((await listed({ search: 'nobody' })).total).toBe(0);
   expect((await listed({ who: 'profiles' })).total).toBe(1);
+});
+
+test('a user is told with the saved cohorts that he is in', async () => {
+  const make = async (name: string, filters: object[]): Promise<void> => {
+    const made = await requestAsAdmin(`${stack.apiUrl}/api/v1/projects/${project.id}/cohorts`, {
+      body: { name, definition: { type: 'live', filters } },
+    });
+    expect(made.status).toBe(201);
+  };
+  const did = (event: string) => ({
+    type: 'behavior',
+    selector: { anyOf: [{ event }] },
+    span: { type: 'range', ...range },
+  });
+  await make('Visitors', [did('Visit')]);
+  await make('Buyers', [did('Buy')]);
+  const cohortsOf = async (identifier: string): Promise<unknown> => {
+    const response = await requestAsAdmin(url(`${identifier}/cohorts`));
+    expect(response.status).toBe(200);
+    const { cohorts, more } = (await response.json()) as UserCohorts;
+    return [...cohorts.map(({ name }) => name), more];
+  };
+  expect(await cohortsOf('ada')).toEqual(['Buyers', 'Visitors', false]);
+  expect(await cohortsOf('bob')).toEqual(['Visitors', false]);
 });
 
 test('people of a file are taken in, and a file of all users comes back', async () => {

@@ -43,6 +43,15 @@ export const activitySchema = z.object({
 });
 export type Activity = z.infer<typeof activitySchema>;
 
+/** In which saved cohorts a user is now. */
+export const userCohortsSchema = z.object({
+  /** By name. */
+  cohorts: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** The project has more cohorts than were looked through. */
+  more: z.boolean(),
+});
+export type UserCohorts = z.infer<typeof userCohortsSchema>;
+
 /** Everything known of one user but the events themselves. */
 export const profileSchema = z.object({
   /** Canonical id. */

@@ -48,6 +48,7 @@ export const procedureOperations: Readonly<Record<string, string>> = {
   'users.list': `POST ${project}/users/list`,
   'users.profile': `GET ${project}/users/{user}`,
   'users.near': `GET ${project}/users/{user}/near`,
+  'users.cohorts': `GET ${project}/users/{user}/cohorts`,
   'users.activity': `POST ${project}/users/{user}/activity`,
   'users.edit': `PATCH ${project}/users/{user}/profile`,
   'identity.user': `GET ${project}/identity/users/{user}`,

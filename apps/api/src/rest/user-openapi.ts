@@ -3,6 +3,7 @@ import {
   activitySchema,
   peopleImportSchema,
   profileSchema,
+  userCohortsSchema,
   usersResultSchema,
 } from '@arbor/schema/users-result';
 import { z } from 'zod';
@@ -80,6 +81,15 @@ export function userPaths(): Readonly<Record<string, Json>> {
         responses: answers(
           'As many as begin as the given one does.',
           outputOf(z.object({ identifiers: z.array(z.string()) })),
+        ),
+      }),
+    },
+    [`${url}/cohorts`]: {
+      get: operation('The saved cohorts that a user is in now', {
+        parameters,
+        responses: answers(
+          'Cohorts by name; `more` = there are more than were looked through.',
+          outputOf(userCohortsSchema),
         ),
       }),
     },

@@ -33,6 +33,15 @@ export function userRoutes(app: FastifyInstance, deps: RestDeps): void {
     return { identifiers: await users.near({ project, identifier: user }) };
   });
 
+  app.get(`${url}/cohorts`, async (request, reply) => {
+    const { id, user } = userParameters.parse(request.params);
+    const project = await authorizeFor(await principalOf(request, deps), id, {
+      deps,
+      needed: 'consumer',
+    });
+    return users.cohorts({ project, identifier: user, signal: signalOf(reply, deps) });
+  });
+
   app.post(`${url}/activity`, { config: { asks: true } }, async (request, reply) => {
     const { id, user } = userParameters.parse(request.params);
     const project = await authorizeFor(await principalOf(request, deps), id, {

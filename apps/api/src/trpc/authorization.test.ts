@@ -379,6 +379,10 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
       ),
       profile: ({ project }) => (touched.push(project.id), Promise.resolve(nobody)),
       near: ({ project }) => (touched.push(project.id), Promise.resolve([])),
+      cohorts: ({ project }) => (
+        touched.push(project.id),
+        Promise.resolve({ cohorts: [], more: false })
+      ),
       canonical: ({ id }) => (touched.push(id), Promise.resolve(new Map())),
       profiles: ({ project }) => (touched.push(project.id), Promise.resolve(new Map())),
       activity: ({ project }) => (
@@ -458,6 +462,7 @@ const inProject: Record<string, (caller: Caller, projectId: number) => Promise<u
   'users.list': (caller, projectId) => caller.users.list({ projectId, users: {} }),
   'users.profile': (caller, projectId) => caller.users.profile({ projectId, identifier: 'u' }),
   'users.near': (caller, projectId) => caller.users.near({ projectId, identifier: 'u' }),
+  'users.cohorts': (caller, projectId) => caller.users.cohorts({ projectId, identifier: 'u' }),
   'users.activity': (caller, projectId) =>
     caller.users.activity({ projectId, identifier: 'u', activity: {} }),
 };

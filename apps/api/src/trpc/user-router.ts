@@ -30,6 +30,14 @@ export const userRouter = router({
       ctx.services.users.near({ project: ctx.project, identifier: input.identifier }),
     ),
 
+  cohorts: projectProcedure.input(userInput).query(({ ctx, input, signal: client }) => {
+    const { users, requests } = ctx.services;
+    const { identifier } = input;
+    return requests.run(client, (signal) =>
+      users.cohorts({ project: ctx.project, identifier, signal }),
+    );
+  }),
+
   activity: projectProcedure
     .input(userInput.extend({ activity: activityRequestSchema }))
     .query(({ ctx, input, signal: client }) => {

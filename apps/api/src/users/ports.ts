@@ -1,7 +1,13 @@
 import type { PersonOperation } from '@arbor/schema/ingest';
 import type { Properties } from '@arbor/schema/property-value';
 import type { ActivityRequest, UsersRequestInput } from '@arbor/schema/query';
-import type { Activity, PeopleImport, UserProfile, UsersResult } from '@arbor/schema/users-result';
+import type {
+  Activity,
+  PeopleImport,
+  UserCohorts,
+  UserProfile,
+  UsersResult,
+} from '@arbor/schema/users-result';
 import type { AuthorizedProject } from '../auth/authorize.ts';
 import type { Principal } from '../auth/principal.ts';
 
@@ -33,6 +39,8 @@ export interface UsersService extends UserLists {
     readonly groups?: boolean;
     readonly signal: AbortSignal;
   }): Promise<ReadonlyMap<string, Properties>>;
+  /** Saved cohorts that he is in now: a query each. */
+  cohorts(request: UserRequest): Promise<UserCohorts>;
   activity(request: UserRequest & { readonly activity: ActivityRequest }): Promise<Activity>;
   /**
    * Resolves once the change is durable; it is seen a moment later, like everything that is sent. Written down in the

@@ -8,6 +8,7 @@ import type { BatchContent } from '../edge/batch-sender.ts';
 import { findUser, nearIdentifiers } from './find-user.ts';
 import type { ProfileEdit, UsersService } from './ports.ts';
 import { importPeople, type ImportDeps } from './import-people.ts';
+import { cohortsMax, cohortsOf, type NamedCohort } from './user-cohorts.ts';
 import { eventsOf } from './user-events.ts';
 import { createUserLists } from './user-lists.ts';
 import { profileOf } from './user-profile.ts';
@@ -49,6 +50,11 @@ export function createUsersService(deps: UsersDeps): UsersService {
     },
 
     profiles: (request) => profiles.profiles(request),
+
+    cohorts: async ({ project, identifier, signal }) => {
+      const user = await findUser(db, project.id, identifier);
+      return cohortsOf(queries, { project, user, signal }, await savedCohorts(db, project.id));
+    },
 
     activity: async ({ project, identifier, signal, activity }) => {
       const user = await findUser(db, project.id, identifier);
@@ -97,6 +103,16 @@ function touchedBy(edits: readonly ProfileEdit[], before: Properties | undefined
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(kept);
+}
+
+/** As many as are asked, and one more. */
+function savedCohorts(db: Db, projectId: number): Promise<NamedCohort[]> {
+  return db.definition.findMany({
+    where: { projectId, kind: 'cohort', archivedAt: null },
+    select: { id: true, name: true },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    take: cohortsMax + 1,
+  });
 }
 
 async function hiddenEvents(db: Db, projectId: number): Promise<string[]> {
