@@ -331,3 +331,87 @@ test('18, 21: groups are found under every name of a group key that was merged, 
     '1 large 2',
   ]);
 });
+
+test('9, 21: cohorts beside groupKey are of groups, also where events are counted', async () => {
+  // X did Play four times and Y twice; one event more is of both.
+  const both = did('u5', 'Play', '03-12 11:00', { company: ['X', 'Y'] });
+  const world = { ...withCompanies, events: [...withCompanies.events, both] };
+  const often = {
+    type: 'conditions' as const,
+    name: 'often',
+    filters: [
+      {
+        type: 'behavior' as const,
+        selector: only('Play'),
+        count: { operator: 'at_least' as const, value: 4 },
+        span: { type: 'ever' as const },
+      },
+    ],
+  };
+  const small = {
+    type: 'conditions' as const,
+    name: 'small',
+    filters: [
+      {
+        type: 'property' as const,
+        property: person('size'),
+        operator: 'equals' as const,
+        values: ['small'],
+      },
+    ],
+  };
+  const metrics = [total, unique];
+  const within = (operator: 'in' | 'not_in', cohort: typeof often | typeof small) =>
+    totalsOf(world, {
+      metrics,
+      groupKey: 'company',
+      filters: [{ type: 'cohort', operator, cohorts: [cohort] }],
+    } as Partial<Insights>);
+  // X alone did it four times: as many as its events, of which that of both is one.
+  expect(await within('in', often)).toEqual([{ Overall: 5 }, { Overall: 1 }]);
+  expect(await within('not_in', often)).toEqual([{ Overall: 3 }, { Overall: 1 }]);
+  expect(await within('in', small)).toEqual([{ Overall: 5 }, { Overall: 1 }]);
+  const split = await ask(world, {
+    type: 'insights',
+    range: { from: '2024-03-04', to: '2024-03-12' },
+    unit: 'total',
+    metrics,
+    groupKey: 'company',
+    breakdowns: [{ type: 'cohort', cohorts: [small] }],
+  });
+  const lines = split.type === 'insights' ? split.series : [];
+  expect(lines.map(({ metric, segment, total: own }) => [metric, segment?.type, own])).toEqual([
+    [0, undefined, 7],
+    [0, 'in', 5],
+    [0, 'not_in', 3],
+    [1, undefined, 2],
+    [1, 'in', 1],
+    [1, 'not_in', 1],
+  ]);
+});
+
+test('9.1, 21: who is behind a number of companies is a condition on companies beside events, too', async () => {
+  const behindDay: QueryInput = {
+    type: 'list',
+    of: {
+      type: 'insights',
+      range: { from: '2024-03-06', to: '2024-03-06' },
+      unit: 'total',
+      metrics: [unique],
+      groupKey: 'company',
+    },
+    point: { type: 'insights', metric: 0 },
+  };
+  // Only u3 and u1, both of X, played on 03-06.
+  const [plays] = await totalsOf(withCompanies, {
+    groupKey: 'company',
+    filters: [
+      {
+        type: 'cohort',
+        operator: 'in',
+        cohorts: [{ type: 'conditions', filters: [{ type: 'report', list: behindDay }] }],
+      },
+    ],
+  } as Partial<Insights>);
+  expect(plays).toEqual({ Overall: 4 });
+});

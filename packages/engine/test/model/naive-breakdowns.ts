@@ -4,7 +4,7 @@ import type { Segment } from '@arbor/schema/result';
 import type { Calendar } from '../../src/query/plan/calendar.ts';
 import { cast } from './naive-computed.ts';
 import { wholeBuckets } from './naive-time.ts';
-import { instantOf, passesValue, same, toSegment } from './naive-values.ts';
+import { instantOf, passesValue, same, sidesOf, toSegment } from './naive-values.ts';
 import type { Lookup } from './naive-values.ts';
 import type { World } from './world.ts';
 
@@ -68,10 +68,12 @@ function segmentsOfOne(
   world: World,
 ): WeightedSegment[] {
   if (breakdown.type === 'cohort') {
-    return breakdown.cohorts.map((cohort, n) => {
+    return breakdown.cohorts.flatMap((cohort, n) => {
       const name = cohort.type === 'saved' ? cohort.id : (cohort.name ?? `cohort ${n + 1}`);
-      const type = lookup.member?.(cohort) ? 'in' : 'not_in';
-      return { segment: { type, text: name }, weight: 1 };
+      return sidesOf(lookup, [cohort]).map((type) => ({
+        segment: { type, text: name },
+        weight: 1,
+      }));
     });
   }
   const { property } = breakdown;

@@ -1,7 +1,6 @@
-import type { PropertyValue } from '@arbor/schema/property-value';
 import type { Measure, Query } from '@arbor/schema/query';
-import { lookupIn, passes } from './naive-values.ts';
-import type { World, WorldEvent } from './world.ts';
+import { groupsOf, lookupIn, passes } from './naive-values.ts';
+import type { World } from './world.ts';
 
 const ofEvents = new Set<Measure['type']>([
   'total',
@@ -55,15 +54,12 @@ function worldWithGroups(world: World, groupKey: string): World {
   const property = { scope: 'event' as const, name: groupKey };
   const isSet = { type: 'property' as const, property, operator: 'is_set' as const, values: [] };
   const events = world.events.filter((event) => passes(isSet, lookupIn(world, event)));
-  return { ...world, events };
+  return { ...world, events, cohortsOf: groupKey };
 }
 
-function groupsOf({ properties }: WorldEvent, groupKey: string): string[] {
-  const value = properties[groupKey] ?? null;
-  const items = (Array.isArray(value) ? value : [value]) as PropertyValue[];
-  const texts = items
-    .filter((item) => item !== null && typeof item !== 'object')
-    .map(String)
-    .filter((text) => text !== '');
-  return [...new Set(texts)];
+/** The world in which cohorts of a question are judged: that of groups, whatever is measured (21). */
+export function cohortWorld(world: World, query: Query): World {
+  const isOfUsers = query.type === 'cohort' || query.type === 'list' || query.type === 'users';
+  if (isOfUsers || query.groupKey === undefined) return countedWorld(world, query);
+  return worldOfGroups(world, query.groupKey);
 }

@@ -11,6 +11,8 @@ export interface Lookup {
   (property: PropertyRef): PropertyValue;
   /** Whether the user that the thing belongs to is in the cohort. */
   readonly member?: (cohort: CohortRef) => boolean;
+  /** Of events of groups: whose cohorts are meant instead, each by itself. */
+  readonly groups?: readonly string[];
   /** Of events: what has how much of them (14.6). */
   readonly touches?: (
     property: PropertyRef,
@@ -23,6 +25,7 @@ export function lookupIn(world: World, event: WorldEvent): Lookup {
     member: (cohort: CohortRef) => isMember(event.user, cohort),
     touches: (property: PropertyRef) => attributedTo(world, event, property),
     world,
+    ...(world.cohortsOf !== undefined && { groups: groupsOf(event, world.cohortsOf) }),
   });
 }
 
@@ -32,6 +35,30 @@ export function lookupOfUser(world: World, user: string): Lookup {
     member: (cohort: CohortRef) => isMember(user, cohort),
     world,
   });
+}
+
+/** The groups of an event, each once (21). */
+export function groupsOf({ properties }: WorldEvent, groupKey: string): string[] {
+  const value = properties[groupKey] ?? null;
+  const items = (Array.isArray(value) ? value : [value]) as PropertyValue[];
+  const texts = items
+    .filter((item) => item !== null && typeof item !== 'object')
+    .map(String)
+    .filter((text) => text !== '');
+  return [...new Set(texts)];
+}
+
+/** Whether a thing is in any of the cohorts, whether it is in none: an event of two groups may be both (21). */
+export function sidesOf(lookup: Lookup, cohorts: readonly CohortRef[]): ('in' | 'not_in')[] {
+  const { groups } = lookup;
+  if (groups === undefined || groups.length === 0) {
+    const isOfUser = groups === undefined && cohorts.some((cohort) => lookup.member?.(cohort));
+    return [isOfUser ? 'in' : 'not_in'];
+  }
+  const sides = groups.map((group) =>
+    cohorts.some((cohort) => isMember(group, cohort)) ? ('in' as const) : ('not_in' as const),
+  );
+  return [...new Set(sides)];
 }
 
 /** Cohorts of a question are lists of users by now. */
@@ -47,10 +74,8 @@ export function passes(filter: Filter, lookup: Lookup): boolean {
       return filter.filters.every((inner) => passes(inner, lookup));
     case 'any':
       return filter.filters.some((inner) => passes(inner, lookup));
-    case 'cohort': {
-      const isIn = filter.cohorts.some((cohort) => lookup.member?.(cohort));
-      return filter.operator === 'in' ? isIn : !isIn;
-    }
+    case 'cohort':
+      return sidesOf(lookup, filter.cohorts).includes(filter.operator);
     case 'items': {
       const value = lookup(filter.property);
       const items = Array.isArray(value) ? (value as PropertyValue[]) : [value];

@@ -8,7 +8,7 @@ import { naiveCompared } from './naive-compared.ts';
 import { naiveFlow, naiveFlowUsers } from './naive-flow.ts';
 import { naiveFrequency, naiveFrequencyUsers } from './naive-frequency.ts';
 import { naiveFunnel, naiveFunnelUsers } from './naive-funnel.ts';
-import { countedWorld } from './naive-groups.ts';
+import { cohortWorld, countedWorld } from './naive-groups.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention, naiveRetentionUsers } from './naive-retention.ts';
 import { withSessionEvents } from './naive-sessions.ts';
@@ -70,10 +70,11 @@ function prepared(stored: World, asked: Query, context: PlanContext) {
   const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(asked));
   const hidden = [...(stored.hiddenEvents ?? []), ...(context.definitions?.hiddenEvents ?? [])];
   const visible = hidden.length === 0 ? stored : { ...stored, hiddenEvents: hidden };
-  const own = countedWorld(visible, asked);
-  const whole = namesSessions ? withSessionEvents(own, context) : own;
-  const world = askedWorld(whole, asked, context);
+  const seen = (own: World): World =>
+    askedWorld(namesSessions ? withSessionEvents(own, context) : own, asked, context);
+  const world = seen(countedWorld(visible, asked));
   // A cohort looks at its own as of many moments.
-  const query = asked.type === 'cohort' ? asked : withFrozenCohorts(asked, world, context);
+  const judged = seen(cohortWorld(visible, asked));
+  const query = asked.type === 'cohort' ? asked : withFrozenCohorts(asked, judged, context);
   return { world, query: withAutoBuckets(query, world, context) };
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import type { QueryInput } from '@arbor/schema/query';
+import type { FilterInput, QueryInput } from '@arbor/schema/query';
+import { historyParts } from './random-cohort.ts';
 import { propertyQuery, richWorld } from './random-properties.ts';
+import { propertyFilter, range, selector } from './random-worlds.ts';
 import type { World } from './world.ts';
 
 /** Event properties that name groups: texts and numbers in one, mostly lists in the other. */
@@ -42,14 +44,23 @@ export const groupQuery: fc.Arbitrary<QueryInput> = fc
   })
   .filter((query) => JSON.stringify(query).includes('"scope":"group"'));
 
+/** Cohorts that reports on groups are filtered by: of groups, so that some of the ids are theirs. */
+const ofGroups = historyParts({ propertyFilter, selector, range }).filter;
+
 /** Every report that counts groups. Persons in it are whoever did an event, and of groups some properties are read. */
 export const countingQuery: fc.Arbitrary<QueryInput> = fc
-  .tuple(propertyQuery, groupKey, fc.boolean())
-  .map(([query, key, ofGroups]) => {
+  .tuple(propertyQuery, groupKey, fc.boolean(), fc.option(ofGroups, { nil: undefined, freq: 2 }))
+  .map(([query, key, readsGroups, cohort]) => {
     const text = JSON.stringify(query);
     const named = `"scope":"group","groupKey":"${key}","name":"`;
-    const own = ofGroups ? text.replaceAll(/"scope":"person","name":"(?!made)/g, named) : text;
-    return { ...(JSON.parse(own) as QueryInput), groupKey: key } as QueryInput;
+    const own = JSON.parse(
+      readsGroups ? text.replaceAll(/"scope":"person","name":"(?!made)/g, named) : text,
+    ) as QueryInput;
+    const filtered = cohort ? { ...own, filters: [...filtersOf(own), cohort] } : own;
+    return {
+      ...(JSON.parse(withGroupIds(JSON.stringify(filtered))) as QueryInput),
+      groupKey: key,
+    } as QueryInput;
   })
   // A formula over persons is refused where groups are counted.
   .filter(
@@ -59,6 +70,18 @@ export const countingQuery: fc.Arbitrary<QueryInput> = fc
       ),
   )
   .filter(isOfOneKind);
+
+function filtersOf(query: QueryInput): readonly FilterInput[] {
+  return (('filters' in query ? query.filters : undefined) as FilterInput[] | undefined) ?? [];
+}
+
+/** Frozen cohorts of groups instead of users. */
+function withGroupIds(text: string): string {
+  const groups: Record<string, string> = { ada: 'ads', bob: '5', dan: 'mail' };
+  return text.replaceAll(/"ids":\[[^\]]*\]/g, (ids) =>
+    ids.replaceAll(/"(ada|bob|dan)"/g, (_, id: string) => JSON.stringify(groups[id])),
+  );
+}
 
 /** Profiles are those of users, and metrics of events and of groups are asked apart. */
 function isOfOneKind(query: QueryInput): boolean {

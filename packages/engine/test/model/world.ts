@@ -32,6 +32,8 @@ export interface World {
   readonly doers?: World['people'];
   /** Current profile by group key and id of the group. */
   readonly groups?: Readonly<Record<string, Readonly<Record<string, Properties>>>>;
+  /** Cohorts are of the groups of this key, which events have several of (21). */
+  readonly cohortsOf?: string;
   /** Names that "any event" leaves out (3.2). */
   readonly hiddenEvents?: readonly string[];
   readonly asked?: Asked;

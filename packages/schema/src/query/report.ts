@@ -66,7 +66,8 @@ export const reportFields = {
    * Counts groups instead of users (21): those that events have under this name, a text, a number or a list of them.
    * An event is one of each of its groups and has that one alone there; one without any is left out. What is counted
    * of events and not of users (totals, sums, sessions) is counted of events that have the property, each once.
-   * Cohorts in such a report are cohorts of groups, with the groups' profiles.
+   * Cohorts in such a report are cohorts of groups, with the groups' profiles; an event lies in one where any of its
+   * groups does, and not in one where any does not.
    */
   groupKey: z.string().min(1).max(255).optional(),
 };

@@ -1,5 +1,7 @@
 import type { PropertyValue } from '@arbor/schema/property-value';
+import type { Segment } from '@arbor/schema/result';
 import { unreachable } from '../../base/assert.ts';
+import { sidesOf } from '../plan/cohorts-of-groups.ts';
 import type { BreakdownPlan, ItemTestPlan, PropertyPlan, ZonePlan } from '../plan/plan-types.ts';
 import { attributedShares } from './attribution.ts';
 import type { Touches } from './attribution.ts';
@@ -107,6 +109,10 @@ function cohortAxis(
   things: Uint32Array,
   frame: Frame,
 ): Axis {
+  const events = cohorts.flatMap(({ ofGroups, ...own }) =>
+    ofGroups ? [{ ...own, ofGroups }] : [],
+  );
+  if (events.length > 0) return groupCohortAxis(events, things, frame);
   const members = cohorts.map(({ index }) => frame.member(index));
   const places = new Uint32Array(things.length);
   const known = new Map<number, number>();
@@ -124,6 +130,37 @@ function cohortAxis(
         })),
       );
       known.set(bits, place);
+    }
+    places[i] = place;
+  }
+  return { ...slots.finish(), places, weights: null };
+}
+
+/** The same of events of groups, which may lie in a cohort and outside of it by one group each (21). */
+function groupCohortAxis(
+  cohorts: readonly { readonly name: string; readonly ofGroups: PropertyPlan }[],
+  things: Uint32Array,
+  frame: Frame,
+): Axis {
+  const columns = cohorts.map(({ ofGroups }) => frame.column(ofGroups) ?? emptyColumn(frame.count));
+  const sides = columns.map(({ values }) => values.map(sidesOf));
+  const nowhere = sidesOf(null);
+  const places = new Uint32Array(things.length);
+  const known = new Map<number, number>();
+  const slots = new SlotList();
+  for (let i = 0; i < things.length; i++) {
+    const own = columns.map(({ codes }, n) => sides[n][codes[things[i]]] ?? nowhere);
+    // At most twenty cohorts, of which each has three states: a number holds them all.
+    const state = own.reduce((all, side) => all * 4 + Number(side.in) * 2 + Number(side.out), 0);
+    let place = known.get(state);
+    if (place === undefined) {
+      place = slots.addPlace(
+        cohorts.flatMap(({ name }, n): Segment[] => [
+          ...(own[n].in ? [{ type: 'in', text: name } as const] : []),
+          ...(own[n].out ? [{ type: 'not_in', text: name } as const] : []),
+        ]),
+      );
+      known.set(state, place);
     }
     places[i] = place;
   }

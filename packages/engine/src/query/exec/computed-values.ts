@@ -65,12 +65,18 @@ function lookedUp(value: PropertyValue, plan: TablePlan): PropertyValue {
 
 /** Of several groups the list of what each has; a group that has a list gives its items. */
 function ofGroups(value: PropertyValue, plan: GroupJoinPlan): PropertyValue {
-  const table = tableOf(plan);
-  if (!isList(value)) return found(table, value);
+  if (!isList(value)) return ofGroup(value, plan);
   return value.flatMap((item): readonly PropertyValue[] => {
-    const own = found(table, item);
+    const own = ofGroup(item, plan);
     return isList(own) ? own : [own];
   });
+}
+
+function ofGroup(item: PropertyValue, plan: GroupJoinPlan): PropertyValue {
+  const own = found(tableOf(plan), item);
+  // An empty text names no group.
+  const isGroup = (textOf(item) ?? '') !== '';
+  return own === null && isGroup ? (plan.otherwise ?? null) : own;
 }
 
 /** Of a list; a single value is a list of one, a missing one has no aggregate. */

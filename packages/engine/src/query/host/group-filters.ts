@@ -55,6 +55,8 @@ function byGroup(filter: PropertyFilterPlan): Part | null {
     property.computed === undefined && (cast === undefined || cast === 'number' || cast === 'date');
   if (group === undefined || !isOfItems || quantifier === 'all') return null;
   if (!isNegative && !positive.has(operator)) return null;
+  // Groups that are not among the keys are not known here.
+  if (group.otherwise !== undefined && filter.values.includes(group.otherwise)) return null;
   const ids = group.keys.filter((id) => passes(filter, derivedValue(property, id)) !== isNegative);
   if (ids.length > idsMax) return null;
   return {

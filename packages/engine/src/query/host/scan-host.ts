@@ -1,4 +1,5 @@
 import { EngineError } from '../../base/errors.ts';
+import type { GroupMembers } from '../plan/cohorts-of-groups.ts';
 import { countedGroups, partsOfGroups } from '../plan/counted-groups.ts';
 import { listNames } from '../plan/plan-lists.ts';
 import type { Plan, UsersPlan } from '../plan/plan-types.ts';
@@ -30,7 +31,7 @@ import { SharedThings } from './shared-things.ts';
 import { runUsers, wordArray } from './span-array.ts';
 import { runUserList } from './run-user-list.ts';
 import { UsersShelves } from './users-shelves.ts';
-import { withGroups } from './with-groups.ts';
+import { withGroups, withMembers } from './with-groups.ts';
 import { type FromThread, readPartial } from './thread-messages.ts';
 import { type PoolThread, type ThreadDeath, ThreadPool } from './thread-pool.ts';
 
@@ -176,11 +177,13 @@ export class ScanHost {
     options: RunOptions = {},
   ): Promise<ScanAnswer> {
     const joined = withGroups(plan, snapshots[0], this.#lists);
-    const runs = partsOfGroups(joined.plan).flatMap((part) =>
-      countedGroups(part)
-        ? [(own: RunOptions) => this.#runGroups(part, snapshots, own)]
-        : snapshots.map((one) => (own: RunOptions) => this.#runJoined(part, one, own)),
-    );
+    const runs = partsOfGroups(joined.plan).flatMap(({ plan: part, members }) => {
+      if (countedGroups(part)) return [(own: RunOptions) => this.#runGroups(part, snapshots, own)];
+      if (members.length > 0) {
+        return [(own: RunOptions) => this.#runEventsOfGroups(part, members, snapshots, own)];
+      }
+      return snapshots.map((one) => (own: RunOptions) => this.#runJoined(part, one, own));
+    });
     try {
       return await inTurn(runs, options);
     } finally {
@@ -197,6 +200,33 @@ export class ScanHost {
     const snapshots: ProjectSnapshot[] = [];
     for (const one of given) snapshots.push(await this.#withFirstSeen(one, options));
     return this.#runNamed(plan, snapshots, options);
+  }
+
+  /** Which groups are in the cohorts that the plan names is asked of all shards first. */
+  async #runEventsOfGroups(
+    plan: Plan,
+    members: readonly GroupMembers[],
+    snapshots: readonly ProjectSnapshot[],
+    options: RunOptions,
+  ): Promise<ScanAnswer> {
+    const groups = new Map<string, readonly string[]>();
+    const lists = members.map(({ property, plan: list }) => async (own: RunOptions) => {
+      const answer = await this.#runGroups(list, snapshots, own);
+      groups.set(property, listedUsers(answer));
+      return { partials: [], rowsScanned: answer.rowsScanned };
+    });
+    const ofEvents = async (own: RunOptions): Promise<ScanAnswer> => {
+      const joined = withMembers(plan, groups, this.#lists);
+      const runs = snapshots.map(
+        (one) => (part: RunOptions) => this.#runJoined(joined.plan, one, part),
+      );
+      try {
+        return await inTurn(runs, own);
+      } finally {
+        joined.end();
+      }
+    };
+    return inTurn([...lists, ofEvents], options);
   }
 
   async #runJoined(plan: Plan, given: ProjectSnapshot, options: RunOptions): Promise<ScanAnswer> {
@@ -443,6 +473,14 @@ async function inTurn(
     rowsScanned += answer.rowsScanned;
   }
   return { partials, rowsScanned };
+}
+
+/** Everybody on a list, of all of its partial results. */
+function listedUsers({ partials }: ScanAnswer): string[] {
+  return partials.flatMap((bytes) => {
+    const partial = readPartial(bytes);
+    return partial.type === 'list' ? partial.users.map(({ user }) => user) : [];
+  });
 }
 
 function projectKey(project: number, shard: number): string {

@@ -1,3 +1,4 @@
+import { columnOfMembers } from '../plan/cohorts-of-groups.ts';
 import { joinGroups } from '../plan/group-joins.ts';
 import { detachLists } from '../plan/plan-lists.ts';
 import type { CountedGroupsPlan, Plan } from '../plan/plan-types.ts';
@@ -25,6 +26,23 @@ export function withGroups(
   const joined = joinGroups(counting, (groupKey, name) =>
     snapshot.groups?.property(groupKey, name),
   );
+  return shared(joined, plan, lists);
+}
+
+/** The plan of events of groups with who is in the cohorts that it names, by the property that says it (21). */
+export function withMembers(
+  plan: Plan,
+  members: ReadonlyMap<string, readonly string[]>,
+  lists: SharedLists,
+): PlanWithGroups {
+  const joined = joinGroups(plan, (_, name) => {
+    const groups = members.get(name);
+    return groups && columnOfMembers(groups);
+  });
+  return shared(joined, plan, lists);
+}
+
+function shared(joined: Plan, plan: Plan, lists: SharedLists): PlanWithGroups {
   if (joined === plan) return { plan, end: () => undefined };
   const detached = detachLists(filtersByGroup(joined));
   const leases = Array.from(detached.lists, ([name, { bytes }]) => {

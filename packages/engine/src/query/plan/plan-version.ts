@@ -7,9 +7,9 @@ import { EngineError } from '../../base/errors.ts';
  * all metrics of a report; 4 the options of all reports; 5 what users did after a birth, several names of one
  * property, numbers by themselves, and groups; 6 times between any two steps of a
  * funnel, and lists of objects in conditions on users; 7 paths of funnels in any order, and lists behind bins of times, open
- * attempts, whole paths and all cohorts.
+ * attempts, whole paths and all cohorts; 8 cohorts of groups where events are counted beside them.
  */
-export const planVersion = 7;
+export const planVersion = 8;
 
 /** Throws `UNSUPPORTED_VERSION` for the plan of another version. */
 export function checkPlanVersion(plan: { readonly version: number }): void {

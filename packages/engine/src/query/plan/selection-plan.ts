@@ -34,6 +34,8 @@ export interface GroupJoinPlan {
   readonly name: string;
   readonly keys: readonly string[];
   readonly values: readonly PropertyValue[];
+  /** What groups have that are not among the keys; absent = nothing. */
+  readonly otherwise?: string;
   /** Keys and values travel apart (`plan-lists.ts`), and there are none here. */
   readonly list?: string;
 }
@@ -80,7 +82,12 @@ export type BreakdownPlan =
   /** In and not in each of them. */
   | {
       readonly type: 'cohort';
-      readonly cohorts: readonly { readonly index: number; readonly name: string }[];
+      readonly cohorts: readonly {
+        readonly index: number;
+        readonly name: string;
+        /** Of events of groups: says which of them lie in it and which do not, instead of who did them (`cohorts-of-groups.ts`). */
+        readonly ofGroups?: PropertyPlan;
+      }[];
     };
 
 export interface PropertyFilterPlan {

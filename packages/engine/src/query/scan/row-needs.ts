@@ -195,7 +195,10 @@ class RowNeeds {
   }
 
   #breakdown(breakdown: BreakdownPlan, span: Span): string[] {
-    return breakdown.type === 'property' ? this.#property(breakdown.property, span) : [];
+    if (breakdown.type === 'property') return this.#property(breakdown.property, span);
+    return breakdown.cohorts.flatMap(({ ofGroups }) =>
+      ofGroups ? this.#property(ofGroups, span) : [],
+    );
   }
 
   /**
