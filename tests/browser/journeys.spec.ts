@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { demoProject } from '@arbor/demo-world/demo-project';
-import { addDays } from '@arbor/demo-world/local-day';
+import { addDays, dayStart } from '@arbor/demo-world/local-day';
 import { loadDemoTruth, type DemoTruth } from '../support/demo-truth.ts';
 import { tour } from '../measure/dashboard/tour.ts';
 import { apiUrl, dataDir, viewUrl, watchPage } from './stack.ts';
@@ -249,8 +249,12 @@ test('J21: a year by the hour is drawn, and the file has each of its hours', asy
   });
   const [header, line] = await csvOf(page);
   const hours = header?.slice(2) ?? [];
-  expect(hours).toHaveLength(365 * 24);
-  expect(new Set(hours).size).toBeGreaterThanOrEqual(365 * 24 - 1);
+  // Clocks change on different days of two years: 365 days are an hour longer or shorter between those.
+  const startOf = (day: string): number => dayStart(day, demoProject.timezone);
+  const hourCount = (startOf(addDays(range.to, 1)) - startOf(range.from)) / 3_600_000;
+  expect(hours).toHaveLength(hourCount);
+  // The hour that comes twice is called the same.
+  expect(new Set(hours).size).toBeGreaterThanOrEqual(hourCount - 2);
   const sum = (line ?? []).slice(2).reduce((all, value) => all + Number(value), 0);
   expect(sum).toBe(demo.truth.total({ event: order, from: demo.from, to: demo.to }));
 });

@@ -19,7 +19,10 @@ export function CardAnswer({
 }): ReactNode {
   const unanswered = run.failure !== null || run.answer === null;
   return (
-    <div className="relative">
+    <div
+      className="relative"
+      data-answer={unanswered ? 'none' : run.running ? 'partial' : 'complete'}
+    >
       <div className="absolute top-1 right-1 z-20">
         <QueryProgress run={run} />
       </div>

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { mayChangeUsers } from '#api/roles.ts';
 import { useTRPC, useTRPCClient } from '#api/trpc.ts';
+import { useNow } from '#format/use-now.ts';
 import { useForgetNames } from '#report/names.ts';
 import { strangersOf, withArrival, type Arrivals, type Stranger } from './model.ts';
 import { fetchSdkDescription, type SdkDescription } from './sdk-description.ts';
@@ -54,6 +55,7 @@ const strangersEveryMs = 2000;
 export function useStrangers(listening: boolean): readonly Stranger[] {
   const trpc = useTRPC();
   const { id: projectId, role } = useProject();
+  const now = useNow();
   const { data } = useQuery(
     trpc.ingestHealth.refused.queryOptions(
       { projectId, unknownTokens: true, limit: 20 },
@@ -64,5 +66,5 @@ export function useStrangers(listening: boolean): readonly Stranger[] {
       },
     ),
   );
-  return data === undefined ? [] : strangersOf(data.records, Date.now());
+  return data === undefined ? [] : strangersOf(data.records, now);
 }
