@@ -84,6 +84,8 @@ export type ViewInput = {
   readonly breakdowns: readonly BreakdownState[];
   readonly selected: InsightsState['selected'];
   readonly unit: TimeUnit;
+  /** Values are worked out of several buckets: they count nobody by themselves. */
+  readonly analysed?: boolean;
 };
 
 export function insightsView(input: ViewInput): InsightsView {
@@ -148,13 +150,13 @@ export function insightsView(input: ViewInput): InsightsView {
 type Measured = Pick<SeriesView, 'letter' | 'metric' | 'counts' | 'additive' | 'operands'>;
 
 /** What the series of the answer are of, by their number: metrics, then formulas. */
-function measuredThings({ metrics, formulas }: ViewInput): readonly Measured[] {
+function measuredThings({ metrics, formulas, analysed = false }: ViewInput): readonly Measured[] {
   const ofMetrics = metrics.map(({ position, metric }): Measured => {
     const { type } = metric.measure;
     return {
       letter: metricLetter(position),
       metric: metricLabel(metric),
-      counts: countedBy(type),
+      counts: analysed ? null : countedBy(type),
       additive: type === 'total' || type === 'sum',
       operands: null,
     };

@@ -18,6 +18,7 @@ import {
 } from '#report/question.ts';
 import { dayCount } from '#report/calendar-date.ts';
 import { automaticUnit, rangeStateSchema, resolveRange, type DayRange } from '#report/range.ts';
+import { analysisLabel, analysisSchema, askedAnalysis } from './analysis.ts';
 import { askedComparison, compareStateSchema } from './compare.ts';
 import { askedFormula, formulasMax, formulaStateSchema, type AskedFormula } from './formula.ts';
 
@@ -107,6 +108,7 @@ const stateSchema = z.object({
   filters: z.array(reportFilterSchema),
   breakdowns: breakdownsSchema,
   chart: z.enum(chartKinds),
+  analysis: analysisSchema.nullable().default(null),
   compare: compareStateSchema.nullable().default(null),
   /** Keys of the drawn series; null is the default selection, which follows the figures. */
   selected: z.array(z.string()).nullable().default(null),
@@ -129,6 +131,7 @@ export const initialState: InsightsState = {
   filters: [],
   breakdowns: [],
   chart: 'line',
+  analysis: null,
   compare: null,
   selected: null,
   sort: null,
@@ -201,7 +204,9 @@ export function insightsQuery(
   const metrics = state.metrics.flatMap((metric) => {
     const selector = querySelector(metric);
     const measure = queryMeasure(metric);
-    return selector === null || measure === null ? [] : [{ selector, measure }];
+    return selector === null || measure === null
+      ? []
+      : [{ selector, measure, ...askedAnalysis(state.analysis) }];
   });
   if (metrics.length === 0) return null;
   const formulas = askedFormulas(state).map(({ expression, name }) => ({ expression, name }));
@@ -253,6 +258,9 @@ export function metricLabel({ event, measure }: MetricState): string {
 export function reportTitle(state: InsightsState): string {
   const formulas = askedFormulas(state).map(({ name }) => name);
   const metrics = [...state.metrics.map(metricLabel), ...formulas].join(' and ');
+  const analysis = analysisLabel(state.analysis)?.toLowerCase();
   const by = breakdownsLabel(state.breakdowns);
-  return by === null ? metrics : `${metrics}, by ${by}`;
+  return [metrics, analysis, by === null ? undefined : `by ${by}`]
+    .filter((part) => part !== undefined)
+    .join(', ');
 }

@@ -43,6 +43,7 @@ export function InsightsCard({
             breakdowns: asked.breakdowns,
             selected,
             unit: unitOf(asked, timezone, now),
+            analysed: asked.analysis !== null,
           }),
     [result, asked, compare, selected, timezone, now],
   );

@@ -26,6 +26,7 @@ import {
   unitsFor,
 } from '../state.ts';
 import { chartKindIcons, chartKindLabels } from './chart-kind-icons.tsx';
+import { AnalysisPicker } from './analysis-picker.tsx';
 import { ComparePicker } from './compare-picker.tsx';
 import { InsightsBuilder } from './insights-builder.tsx';
 import { InsightsChart } from './insights-chart.tsx';
@@ -53,6 +54,7 @@ export function Insights(): ReactNode {
             breakdowns: asked.breakdowns,
             selected,
             unit: unitOf(asked, timezone, now),
+            analysed: asked.analysis !== null,
           }),
     [result, asked, selected, state.compare, timezone, now],
   );
@@ -95,6 +97,7 @@ export function Insights(): ReactNode {
               units={unitsFor(resolveRange(state.range, timezone, now))}
               onChange={(next) => setState({ unit: next })}
             />
+            <AnalysisPicker state={state} onChange={setState} />
             <ComparePicker state={state} onChange={setState} />
             <Segmented
               label="Chart"
