@@ -60,7 +60,7 @@ const valueFunctions = {
   len: shape(formula, 1, 1, 'len(text or list)', 'number'),
   left: shape(formula, 2, 2, 'left(text, count)', 'string'),
   right: shape(formula, 2, 2, 'right(text, count)', 'string'),
-  mid: shape(formula, 3, 3, 'mid(text, first, count)', 'string'),
+  mid: shape(ofRows, 3, 3, 'mid(text, first, count)', 'string'),
   split: shape(formula, 2, 3, 'split(text, delimiter, n?)', 'argument'),
   has_prefix: shape(formula, 2, 2, 'has_prefix(text, prefix)', 'boolean'),
   has_suffix: shape(formula, 2, 2, 'has_suffix(text, suffix)', 'boolean'),

@@ -69,7 +69,7 @@ describe('parseFormula', () => {
   it('says which functions there are when one is unknown', () => {
     const error = errorOf(() => parseApiExpression('1 + upper("a")'));
     expect(error.message).toBe(
-      'character 5: found "upper", expected one of the functions boolean, ceil, datetime, defined, floor, number, round, string, typeof',
+      'character 5: found "upper", expected one of the functions boolean, ceil, datetime, defined, floor, mid, number, round, string, typeof',
     );
     expect(error).toMatchObject({ code: 'unknown-function', start: 4, end: 9 });
   });

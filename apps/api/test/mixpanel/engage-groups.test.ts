@@ -61,6 +61,41 @@ test('conditions, ids, texts and orders are of the groups', async () => {
   expect((body as Page).results).toEqual([{ $distinct_id: 'acme', $properties: { seats: 20 } }]);
 });
 
+test('what an expression calls the id is that of the group', async () => {
+  for (const of of ['user', 'properties', 'event']) {
+    expect(await idsOf({ where: `${of}["$distinct_id"] == "acme"` })).toEqual(['acme']);
+  }
+  expect(await idsOf({ where: '"en" in user["$distinct_id"]' })).toEqual(['zen']);
+  expect(await idsOf({ where: '"company" in user["$distinct_id"]' })).toEqual([]);
+  expect(await idsOf({ where: 'not ("acme" in user["$distinct_id"]) or false' })).toEqual(['zen']);
+  expect(await idsOf({ where: 'user["$distinct_id"] + "!" == "zen!"' })).toEqual(['zen']);
+  expect(await ask({ where: 'behaviors["b"] > 1' })).toMatchObject({ status: 400 });
+});
+
+test('numbers over profiles are over those of the groups', async () => {
+  const stats = async (action: string, more: Record<string, string> = {}) => {
+    const { status, body } = await get('/api/query/engage/stats', {
+      data_group_id: 'company',
+      action,
+      ...more,
+    });
+    return status === 200 ? (body as { results: unknown }).results : status;
+  };
+  expect(await stats('count()')).toBe(2);
+  expect(await stats('count()', { data_group_id: 'team' })).toBe(1);
+  expect(await stats('count()', { data_group_id: 'nothing' })).toBe(0);
+  expect(await stats('count()', { selector: 'properties["plan"] == "pro"' })).toBe(1);
+  expect(await stats('count()', { selector: 'user["$distinct_id"] == "zen"' })).toBe(1);
+  expect(await stats('extremes(properties["seats"])')).toMatchObject({ max: 20, min: 3 });
+  expect(await stats('numeric_summary(properties["seats"])')).toMatchObject({
+    count: 2,
+    mean: 11.5,
+    sum_of_squares: 409,
+  });
+  expect(await stats('count()', { filter_by_cohort: '{"id":12}' })).toBe(400);
+  expect(await stats('count()', { segment_by_cohorts: '{"12":true}' })).toBe(400);
+});
+
 test('a page behind the last is empty', async () => {
   const { session_id: session } = (await ask({})).body as { session_id: string };
   expect((await ask({ session_id: session, page: '1' })).body).toMatchObject({

@@ -1,4 +1,7 @@
 import { groupUser } from '@arbor/engine/group-project';
+import type { Node } from '@arbor/expression/ast';
+import { parseApiExpression } from '@arbor/expression/expression';
+import { replaceProperties } from '@arbor/expression/replace-properties';
 import type { PropertyRefInput, UserConditionInput } from '@arbor/schema/query';
 
 /* Groups are stored as users whose ids begin with the group key (`groupUser`). */
@@ -12,8 +15,18 @@ export function groupsOfKey(groupKey: string): UserConditionInput[] {
 
 /** The id that a group of this key was sent under, as a property. */
 export function groupIdOf(groupKey: string): PropertyRefInput {
+  return partOfId(idExpression(groupKey));
+}
+
+/** The expression of somebody who knows nothing of keys in ids: what it calls the id is that of the group. */
+export function ofGroups(root: Node, groupKey: string): Node {
+  const id = parseApiExpression(idExpression(groupKey)).root;
+  return replaceProperties(root, (property) => (property.name === '$distinct_id' ? id : property));
+}
+
+function idExpression(groupKey: string): string {
   const first = lengthOf(groupUser(groupKey, '')) + 1;
-  return partOfId(`mid(user["$distinct_id"], ${first}, ${idLengthMax})`);
+  return `mid(user["$distinct_id"], ${first}, ${idLengthMax})`;
 }
 
 /** More than any id has. */

@@ -12,7 +12,7 @@ import type { Parameters } from '../parameters.ts';
 import { filtersOf, readExpression } from '../where.ts';
 import { conditionsOf, hasBehaviors, readBehaviors } from './behaviors.ts';
 import type { DataDeps } from './data-deps.ts';
-import { groupIdOf, groupsOfKey } from './engage-groups.ts';
+import { groupIdOf, groupsOfKey, ofGroups } from './engage-groups.ts';
 import { type Session, uncachedPage } from './engage-session.ts';
 import { rawCohort } from './raw-cohort.ts';
 
@@ -80,7 +80,7 @@ function groupSelection(parameters: Parameters, groupKey: string): Selection {
   const conditions = [
     ...groupsOfKey(groupKey),
     ...named,
-    ...whereOf(parameters, 0),
+    ...groupsWhere(parameters, groupKey),
     ...searched(parameters.text('search'), groupIdOf(groupKey)),
   ];
   return { profiles: conditions.map(profileFilter), members: null, conditions, groupKey };
@@ -147,6 +147,14 @@ function whereOf(parameters: Parameters, untilMs: number): UserConditionInput[] 
   if (hasBehaviors(root)) return conditionsOf(root, behaviors, untilMs);
   // Of profiles alone, which are conditions on users as they are.
   return filtersOf(root, { name: 'where', scope: 'person' }) as UserConditionInput[];
+}
+
+function groupsWhere(parameters: Parameters, groupKey: string): UserConditionInput[] {
+  const root = readExpression(parameters, 'where');
+  if (root === undefined) return [];
+  if (hasBehaviors(root)) parameters.refuse('where', 'names behaviors, which groups have none of');
+  const named = { name: 'where', scope: 'person' } as const;
+  return filtersOf(ofGroups(root, groupKey), named) as UserConditionInput[];
 }
 
 /** In the name, the address or the id, ignoring case. */

@@ -3,8 +3,9 @@ import { printNode } from '@arbor/expression/print';
 import type { CohortRefInput, FilterInput, PropertyRef, QueryInput } from '@arbor/schema/query';
 import { askQuery } from '../ask.ts';
 import type { Asked, Endpoint } from '../endpoint.ts';
-import { parseExpression, propertyOf, readWhere } from '../where.ts';
+import { filtersOf, parseExpression, propertyOf, readExpression, readWhere } from '../where.ts';
 import type { DataDeps } from './data-deps.ts';
+import { groupsOfKey, ofGroups } from './engage-groups.ts';
 import { readCohort } from './engage-selection.ts';
 
 type PeopleMetric = Extract<
@@ -21,13 +22,17 @@ interface Action {
 
 /**
  * `/engage/stats` (`query-api.md` 8.4): numbers over the profiles that pass `selector`, of all of them or of each of
- * `segment_by_cohorts`. Profiles without a number are left out.
+ * `segment_by_cohorts`, or with `data_group_id` of groups. Profiles without a number are left out.
  */
 export function engageStats(deps: DataDeps): Endpoint {
   return {
     path: '/engage/stats',
     handle: async (asked: Asked) => {
       const { parameters } = asked;
+      const groupKey = parameters.text('data_group_id');
+      if (groupKey !== undefined) {
+        return { results: await groupStats(deps, asked, groupKey), status: 'ok' };
+      }
       const action = readAction(asked);
       const cohort = await readCohort(asked, deps, deps.clock());
       const where = readWhere(parameters, 'selector', 'person');
@@ -46,6 +51,21 @@ export function engageStats(deps: DataDeps): Endpoint {
   };
 }
 
+/** The same of the profiles of groups. */
+async function groupStats(deps: DataDeps, asked: Asked, groupKey: string): Promise<unknown> {
+  const { parameters } = asked;
+  for (const name of ['filter_by_cohort', 'segment_by_cohorts']) {
+    if (parameters.has(name)) parameters.refuse(name, 'is of users: leave out data_group_id');
+  }
+  const named = (root: Node): Node => ofGroups(root, groupKey);
+  const action = readAction(asked, named);
+  const root = readExpression(parameters, 'selector');
+  const where =
+    root === undefined ? [] : filtersOf(named(root), { name: 'selector', scope: 'person' });
+  const filters = [...(groupsOfKey(groupKey) as FilterInput[]), ...where];
+  return measured(deps, { ...asked, groups: true }, action, filters);
+}
+
 const inCohort = (cohort: CohortRefInput): FilterInput => ({
   type: 'cohort',
   operator: 'in',
@@ -54,7 +74,7 @@ const inCohort = (cohort: CohortRefInput): FilterInput => ({
 
 async function measured(
   { queries }: DataDeps,
-  asked: Asked,
+  asked: Pick<Asked, 'project' | 'signal'> & { readonly groups?: boolean },
   { measures, answer }: Action,
   filters: readonly FilterInput[],
 ): Promise<unknown> {
@@ -80,14 +100,18 @@ function cohortsOf({ parameters }: Asked, segments: unknown): string[] {
   return parameters.refuse('segment_by_cohorts', 'must be an object of cohorts, {"<id>": true}');
 }
 
-function readAction({ parameters }: Asked): Action {
+/** `named`: what stands for what an expression names. */
+type Named = (root: Node) => Node;
+const asItStands: Named = (root) => root;
+
+function readAction({ parameters }: Asked, named: Named = asItStands): Action {
   const text = parameters.required('action').trim();
   const [, name, inside = ''] = /^(\w+)\s*\((.*)\)$/s.exec(text) ?? [];
   switch (name) {
     case 'count':
       return { measures: [{ type: 'total' }], answer: ([count]) => count };
     case 'extremes': {
-      const property = numberOf(inside);
+      const property = numberOf(inside, named);
       return {
         measures: [
           { type: 'max', property },
@@ -102,12 +126,12 @@ function readAction({ parameters }: Asked): Action {
       const percentile = Number(given);
       if (selector === '' || !(percentile >= 0 && percentile <= 100)) break;
       return {
-        measures: [{ type: 'percentile', property: numberOf(selector), percentile }],
+        measures: [{ type: 'percentile', property: numberOf(selector, named), percentile }],
         answer: ([result]) => ({ percentile, result }),
       };
     }
     case 'numeric_summary':
-      return summaryOf(inside);
+      return summaryOf(inside, named);
   }
   return parameters.refuse(
     'action',
@@ -119,8 +143,8 @@ function readAction({ parameters }: Asked): Action {
 const extremePercentile = 90;
 
 /** Count, mean and variance (of all, not of a sample) follow from three sums. */
-function summaryOf(selector: string): Action {
-  const root = parseExpression(selector, 'action');
+function summaryOf(selector: string, named: Named): Action {
+  const root = named(parseExpression(selector, 'action'));
   const text = `number(${printNode(root)})`;
   const formula = (expression: string): PropertyRef => ({
     scope: 'person',
@@ -141,7 +165,7 @@ function summaryOf(selector: string): Action {
   };
 }
 
-function numberOf(selector: string): PropertyRef {
-  const root: Node = parseExpression(selector, 'action');
+function numberOf(selector: string, named: Named): PropertyRef {
+  const root = named(parseExpression(selector, 'action'));
   return propertyOf(root, { name: 'action', scope: 'person' });
 }
