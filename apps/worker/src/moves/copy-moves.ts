@@ -1,5 +1,6 @@
 import type { UnfinishedMove } from '@arbor/db/moves';
 import type { DayMove, MovingDay } from '@arbor/engine/moves/read-moves';
+import type { MoveBatch } from '@arbor/engine/moves/move-batches';
 import type { MovingUsers } from '@arbor/engine/moves/moving-users';
 import { storeQueue } from '@arbor/queue/queue-names';
 import { batchesOf, type KeptPeople, keptPeople, type ReadUser } from './kept-people.ts';
@@ -141,12 +142,21 @@ async function copyEvents(
     moves: known,
   }));
   const { daysAtOnce } = context.limits;
-  for (let start = 0; start < days.length; start += daysAtOnce) {
+  const read = (start: number): Promise<MoveBatch[][]> => {
     const some = days.slice(start, start + daysAtOnce);
-    const made = await context.reader.run({ type: 'read moves', days: some });
+    const made = context.reader.run({ type: 'read moves', days: some });
+    // It is told where it is awaited, unless what comes before fails: then nobody waits for it any more.
+    made.catch(() => undefined);
+    return made;
+  };
+  let next = read(0);
+  for (let start = 0; start < days.length; start += daysAtOnce) {
+    const made = await next;
     const placed = known.flatMap(({ toShard }, i) =>
       (made[i] ?? []).map((batch) => ({ ...batch, shard: toShard })),
     );
+    // The thread reads the next days while others store these: queries wait for all of them.
+    if (start + daysAtOnce < days.length) next = read(start + daysAtOnce);
     await sender.send(placed);
   }
 }
