@@ -74,7 +74,7 @@ function chunkOf(ids: readonly string[]) {
   return {
     columns: columns.written(),
     learned: new NamesTeller(parser).learned(),
-    users: { count: parser.users.length, text: (user: number) => parser.users[user] ?? '' },
+    users: parser.users,
     sequence: 1,
   };
 }

@@ -10,6 +10,8 @@ export interface ImportFileOptions {
   readonly file: string;
   /** Events of one commit, about. */
   readonly rowsMax: number;
+  /** Of values known; those of `bulkLimits` without it. */
+  readonly valueBytesMax?: number;
   readonly context: ChunkWriterContext;
   /** Ms UTC. */
   readonly clock: () => number;
@@ -71,6 +73,7 @@ class ImportRun {
   async endBlock(bytes: number): Promise<void> {
     this.#now = this.#options.clock();
     if (this.#isFull()) await this.#write();
+    else if (this.#knowsTooMuch()) this.#teller.forgetValues();
     await this.#options.drain();
     this.#options.onProgress(bytes, this.#committed);
   }
@@ -88,8 +91,14 @@ class ImportRun {
       values.length >= bulkLimits.valuesMax ||
       insertIds.length >= bulkLimits.insertIdBytesMax ||
       rowCount * this.#parser.propertyNames.list.length >= bulkLimits.cellsMax ||
-      (rowCount > 0 && this.#parser.valueBytes > bulkLimits.valueBytesMax)
+      (rowCount > 0 && this.#knowsTooMuch())
     );
+  }
+
+  /** Odd lines teach values as well, also where a file has no others and nothing is ever written. */
+  #knowsTooMuch(): boolean {
+    const { valueBytesMax = bulkLimits.valueBytesMax } = this.#options;
+    return this.#parser.valueBytes > valueBytesMax;
   }
 
   /** Waits for the chunk before, then writes this one behind its back. */
@@ -102,7 +111,7 @@ class ImportRun {
       users: usersAsOfNow(this.#parser),
       sequence: this.#nextSequence(),
     };
-    if (this.#parser.valueBytes > bulkLimits.valueBytesMax) this.#teller.forgetValues();
+    if (this.#knowsTooMuch()) this.#teller.forgetValues();
     await this.#writing;
     if (columns.rowCount === 0) return;
     [this.#columns, this.#written] = [this.#written, this.#columns];
@@ -124,7 +133,7 @@ class ImportRun {
 /** The parser goes on learning users while a chunk is written: those of the chunk are the first so many. */
 function usersAsOfNow(parser: EventLineParser) {
   const { users } = parser;
-  return { count: users.length, text: (user: number): string => users[user] ?? '' };
+  return { count: users.count, text: (user: number): string => users.text(user) };
 }
 
 const makeInsertId = (line: number, bytes: Uint8Array): Uint8Array =>

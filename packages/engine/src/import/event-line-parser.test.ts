@@ -7,12 +7,13 @@ import { NamesMirror, NamesTeller } from './learned-names.ts';
 const now = Date.UTC(2026, 2, 4);
 
 /** A parser with what it took, as objects in the order of the file. */
-function newReader() {
+function newReader(options: { readonly namesMax?: number } = {}) {
   const odd: number[] = [];
   const columns = new ImportColumnsWriter();
   const parser = new EventLineParser({
     makeInsertId: (line) => Buffer.from(`made-${line}`),
     lineBytesMax: 4096,
+    ...options,
     onOdd: (line) => odd.push(line),
   });
   let next = 1;
@@ -30,7 +31,7 @@ function newReader() {
       return Array.from({ length: rowCount }, (_, row) => ({
         event: names.events[events[row]],
         time: times[row],
-        id: parser.users[users[row]],
+        id: parser.users.text(users[row]),
         insertId: Buffer.from(
           ids.insertIdBytes.slice(ids.insertIdEnds[row - 1] ?? 0, ids.insertIdEnds[row]),
         ).toString(),
@@ -218,4 +219,33 @@ it('takes more in one call than in any before', () => {
     Array.from({ length: count }, (_, i) => `u${i}`),
   );
   expect(reader.events().map(({ id }) => id)).toEqual(expected);
+});
+
+it('leaves lines to ingestion whose names are too many to learn', () => {
+  const reader = newReader({ namesMax: 20 });
+  const lines = Array.from({ length: 30 }, (_, i) => jsonOf({ properties: { [`p${i}`]: 1 } }));
+  reader.read([...lines, ...lines]);
+  // The empty list, and those of time, distinct id and insert id, are four.
+  const odd = Array.from({ length: 14 }, (_, i) => i + 17);
+  expect(reader.odd).toEqual([...odd, ...odd.map((line) => line + 30)]);
+  expect(reader.events()).toHaveLength(32);
+  reader.odd.length = 0;
+  reader.read(Array.from({ length: 30 }, (_, i) => jsonOf({ event: `event ${i}` })));
+  expect(reader.odd).toEqual(Array.from({ length: 11 }, (_, i) => i + 80));
+});
+
+it('says of a file that takes more memory than there can be to cut it into parts', () => {
+  const parser = new EventLineParser({
+    makeInsertId: () => Buffer.from('i'),
+    lineBytesMax: 4096,
+    onOdd: () => undefined,
+  });
+  // Never touched, so it takes no memory itself.
+  const lines = { bytes: new Uint8Array(2 ** 31 + 1), line: 1, now };
+  expect(() => parser.readLines(lines, new ImportColumnsWriter())).toThrow(
+    expect.objectContaining({
+      code: 'IMPORT_TOO_LARGE',
+      message: expect.stringContaining('cut the file into parts') as string,
+    }),
+  );
 });

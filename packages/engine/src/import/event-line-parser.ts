@@ -10,6 +10,10 @@ import type { ImportColumnsWriter } from './import-columns.ts';
 import { EventNames, PropertyNames } from './import-names.ts';
 import { LineKernel, type LineHost } from './line-kernel.ts';
 import { ShapeNodes } from './shape-nodes.ts';
+import { UserTexts } from './user-texts.ts';
+
+/** A file has a few hundred names, unless they are data: then they would fill the heap. */
+const namesMax = 1_000_000;
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -30,6 +34,8 @@ export interface ParserOptions {
   readonly makeInsertId: (line: number, bytes: Uint8Array) => Uint8Array;
   /** Longer lines are odd. */
   readonly lineBytesMax: number;
+  /** So many beginnings of lists of members are learnt, and so many names of events; a line with others is odd. */
+  readonly namesMax?: number;
   /** Called with a line that ingestion must judge. */
   readonly onOdd: (line: number, bytes: Uint8Array) => void;
 }
@@ -48,9 +54,10 @@ export class EventLineParser implements LineHost {
   readonly propertyNames = new PropertyNames();
   readonly shapes = new ShapeNodes();
   /** Distinct ids as sent, by number; for ever the same. */
-  readonly users: string[] = [];
+  readonly users = new UserTexts();
   readonly #options: ParserOptions;
   readonly #kernel: LineKernel;
+  readonly #namesMax: number;
   /** Values of a property by code; made anew by `forgetValues`. */
   #dictionaries: (PropertyDictionary | undefined)[] = [];
   /** The block in hand. */
@@ -59,6 +66,7 @@ export class EventLineParser implements LineHost {
   constructor(options: ParserOptions) {
     this.#options = options;
     const { lineBytesMax } = options;
+    this.#namesMax = options.namesMax ?? namesMax;
     this.#kernel = new LineKernel(this, { lineBytesMax, timeMsMin: limits.importTimeMsMin });
   }
 
@@ -102,7 +110,7 @@ export class EventLineParser implements LineHost {
 
   learnMember(node: number, first: number, last: number): number {
     const name = this.#text(first, last);
-    if (name === undefined) return 0;
+    if (name === undefined || this.shapes.count >= this.#namesMax) return 0;
     const property = this.propertyNames.number(name);
     const child = this.shapes.child(node, property, this.propertyNames.kinds[property]);
     this.#kernel.describeNode(child, property, this.shapes.kinds.array[child]);
@@ -111,7 +119,8 @@ export class EventLineParser implements LineHost {
 
   learnEvent(first: number, last: number): number {
     const name = this.#text(first, last);
-    return name === undefined ? 0 : this.eventNames.number(name) + 1;
+    if (name === undefined || this.eventNames.list.length >= this.#namesMax) return 0;
+    return this.eventNames.number(name) + 1;
   }
 
   learnUser(first: number, last: number): number {
@@ -119,7 +128,7 @@ export class EventLineParser implements LineHost {
     // An id with escapes has two spellings, and one id must have one number.
     const isAsSpelled = id !== undefined && Buffer.byteLength(id) === last - first;
     if (!isAsSpelled || !isPlainId(id) || isForbiddenId(id)) return 0;
-    this.users.push(id);
+    this.users.push(this.#bytes, first, last);
     return id.startsWith(devicePrefix) ? 2 : 1;
   }
 

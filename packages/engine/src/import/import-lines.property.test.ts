@@ -94,8 +94,8 @@ function importLines(lines: readonly string[], newline = '\n') {
 function daysOf({ parser, columns }: ReturnType<typeof importLines>) {
   const names = new NamesMirror();
   names.learn(new NamesTeller(parser).learned());
-  const idOf = (ordinal: number): string => parser.users[ordinal - 1];
-  const ordinals = Uint32Array.from({ length: parser.users.length }, (_, user) => user + 1);
+  const idOf = (ordinal: number): string => parser.users.text(ordinal - 1);
+  const ordinals = Uint32Array.from({ length: parser.users.count }, (_, user) => user + 1);
   const users = { ordinals, sentIds: new Uint32Array(ordinals.length), sentIdTexts: [''] };
   const chunk = { columns, names, users, sequence: 7 };
   return rowsByDay(columns).flatMap(({ day, rows }) =>

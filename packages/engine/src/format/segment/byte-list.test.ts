@@ -37,7 +37,7 @@ describe('a list of texts', () => {
     ['ids of digits', from(500, (i) => hex(i) + hex(i + 7))],
     ['ids whose last has other characters', [...from(2000, (i) => `id-${hex(i)}`), 'id-xyz01234']],
     ['ids whose last begins otherwise', [...from(2000, (i) => `id-${hex(i)}`), 'ie-01234567']],
-    ...[...'/:@`gGoO\u0080'].map((char): [string, string[]] => [
+    ...['/', ':', '@', '`', 'g', 'G', 'o', 'O', '\u0080'].map((char): [string, string[]] => [
       `hexadecimal ids, one of which has "${char}"`,
       [...from(2000, (i) => hex(i) + hex(i + 7).slice(1)), `0123456789abc${char}f`],
     ]),
