@@ -140,6 +140,16 @@ test('Users: people come from a file, are chosen from the rows, and join a cohor
   };
   expect(cohorts.find((cohort) => cohort.name === name)?.uploaded?.rows).toBe(2);
 
+  // The page of a user says which cohorts he is in, and leads to them.
+  const inCohorts = page.getByTestId('user-cohorts');
+  await page.goto(`/p/${projectId}/users/imported-ben`);
+  await expect(inCohorts).not.toContainText(name);
+  await page.goto(`/p/${projectId}/users/imported-ada`);
+  await inCohorts.getByRole('link', { name }).click();
+  await expect(page).toHaveURL(/\/cohorts\/.+/);
+  await page.goto(`/p/${projectId}/users?search=Imported`);
+  await expect(rows(page)).toHaveCount(3);
+
   // Nobody is erased by a click: the word has to be typed.
   await table.getByRole('checkbox').first().click();
   await page.getByTestId('chosen-erase').click();

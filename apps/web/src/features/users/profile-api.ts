@@ -8,7 +8,7 @@ import {
   type UseMutationResult,
 } from '@tanstack/react-query';
 import type { IdentityCluster, IdentityLinkEntry, IdentitySplit } from '@arbor/schema/identity';
-import type { ActivityEvent, UserProfile } from '@arbor/schema/users-result';
+import type { ActivityEvent, UserCohorts, UserProfile } from '@arbor/schema/users-result';
 import { useProject } from '#api/project-context.tsx';
 import { isApiError, useTRPC, useTRPCClient } from '#api/trpc.ts';
 import { describeFailure, type Failure } from '#report/stream-query.ts';
@@ -18,6 +18,7 @@ import { withEdit, type ProfileEdit } from './profile.ts';
 /** An edit goes the way of events; after so long the server tells it by itself. */
 const editSeenMs = 3000;
 const pageEvents = 100;
+const cohortsStaleMs = 60_000;
 
 export type Answer<T> = {
   readonly data: T | undefined;
@@ -40,6 +41,20 @@ export function useNearIdentifiers(identifier: string): readonly string[] {
   const trpc = useTRPC();
   const { id: projectId } = useProject();
   return useQuery(trpc.users.near.queryOptions({ projectId, identifier })).data ?? [];
+}
+
+/**
+ * Saved cohorts that he is a member of now. The server asks a small question for each: so it is asked after his identifiers
+ * are there, which would wait for it in one request.
+ */
+export function useUserCohorts(identifier: string): Answer<UserCohorts> {
+  const trpc = useTRPC();
+  const { id: projectId } = useProject();
+  const query = trpc.users.cohorts.queryOptions(
+    { projectId, identifier },
+    { staleTime: cohortsStaleMs, enabled: useIdentity(identifier).data !== undefined },
+  );
+  return answerOf(useQuery(query));
 }
 
 /** Everything that is this user. */

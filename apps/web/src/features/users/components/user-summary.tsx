@@ -1,6 +1,7 @@
 'use client';
 
 import { Fingerprint, UserRound } from 'lucide-react';
+import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import type { UserProfile } from '@arbor/schema/users-result';
 import { useProject } from '#api/project-context.tsx';
@@ -11,7 +12,7 @@ import { dateTimeText, dayText } from '#format/instant.ts';
 import { formatNumber, noValue } from '#format/number.ts';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { placeOf } from '../profile.ts';
-import { useIdentity } from '../profile-api.ts';
+import { useIdentity, useUserCohorts } from '../profile-api.ts';
 import { Fact, Facts } from './facts.tsx';
 
 /** When the user was there, from where, and under which identifiers. */
@@ -39,7 +40,44 @@ export function UserSummary({
         </Facts>
       </BuilderSection>
       <Identifiers identifier={identifier} />
+      <Cohorts identifier={identifier} />
     </>
+  );
+}
+
+/** Which saved cohorts the user is in; each leads to its page (UX-U3). */
+function Cohorts({ identifier }: { readonly identifier: string }): ReactNode {
+  const { id: projectId } = useProject();
+  const { data, failure } = useUserCohorts(identifier);
+  if (failure !== null) return null;
+  return (
+    <BuilderSection title="Cohorts">
+      {data === undefined ? (
+        <Skeleton className="h-4" />
+      ) : (
+        <div className="grid gap-1.5" data-testid="user-cohorts">
+          {data.cohorts.length === 0 ? <p className="text-ink-3">In none</p> : null}
+          <ul className="flex flex-wrap gap-1.5">
+            {data.cohorts.map(({ id, name }) => (
+              <li key={id} className="min-w-0">
+                <Link
+                  href={`/p/${projectId}/cohorts/${encodeURIComponent(id)}`}
+                  title={name}
+                  className="flex h-6 items-center rounded-full bg-sunken px-2.5 text-xs hover:bg-hover"
+                >
+                  <span className="truncate-line">{name}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+          {data.more ? (
+            <p className="text-xs text-ink-3">
+              There are more cohorts than were looked through here.
+            </p>
+          ) : null}
+        </div>
+      )}
+    </BuilderSection>
   );
 }
 
