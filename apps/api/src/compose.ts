@@ -2,7 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Db } from '@arbor/db';
 import type { Backpressure } from '@arbor/queue/backpressure';
 import { createConsumerConnection } from '@arbor/queue/connection';
-import { dayKey } from '@arbor/queue/day-key';
+import { sharedDayKeys } from '@arbor/queue/day-key';
 import type { IngestProducer } from '@arbor/queue/ingest-producer';
 import type { Logger } from '@arbor/runtime/logger';
 import type { Redis } from 'ioredis';
@@ -228,8 +228,9 @@ function addressKey(masterKey: string): string {
 /** Keys of visitors of a day: who has a copy of Redis while the day lasts still lacks our own part of them. */
 function dayKeys(redis: Redis, masterKey: string): DayKeys {
   const own = Buffer.from(hkdfSync('sha256', masterKey, '', 'arbor/day-keys', 32));
-  return async (day, forMs) => {
-    const shared = await dayKey(redis, { day, forMs });
-    return createHmac('sha256', own).update(shared).digest();
-  };
+  const shared = sharedDayKeys(redis);
+  return async (day, forMs) =>
+    createHmac('sha256', own)
+      .update(await shared(day, forMs))
+      .digest();
 }

@@ -13,15 +13,28 @@ redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
 return redis.call('GET', KEYS[1])`;
 
 /**
- * A random key of a UTC day (days since 1970), the same for all processes that ask. Redis forgets it after `forMs`, or when
- * it is started anew: who asks then gets another one.
+ * Kept for longer than it is needed: a process whose clock is a little behind, or whose question took a moment, must not make a
+ * second key of a day that ends.
  */
-export async function dayKey(
-  redis: Redis,
-  { day, forMs }: { readonly day: number; readonly forMs: number },
-): Promise<Buffer> {
-  const offered = randomBytes(keyBytes).toString('base64');
-  const name = `arbor:day-key:${day}`;
-  const kept = (await redis.eval(script, 1, name, offered, Math.ceil(forMs))) as string;
-  return Buffer.from(kept, 'base64');
+const graceMs = 5 * 60_000;
+
+/** The key of a UTC day (days since 1970) that is needed for `forMs`. */
+export type SharedDayKeys = (day: number, forMs: number) => Promise<Buffer>;
+
+/**
+ * Random keys of days, the same for all processes that ask. Redis forgets them a little after `forMs`, and when it is started
+ * anew: who asks again then brings back the one that he had. Where somebody else came first, that one's holds from then on.
+ */
+export function sharedDayKeys(redis: Redis): SharedDayKeys {
+  const known = new Map<number, string>();
+  return async (day, forMs) => {
+    // The day before is needed for an hour; older ones are thrown away here too.
+    for (const old of known.keys()) if (old < day - 1) known.delete(old);
+    const offered = known.get(day) ?? randomBytes(keyBytes).toString('base64');
+    const name = `arbor:day-key:${day}`;
+    const heldMs = Math.ceil(forMs + graceMs);
+    const kept = (await redis.eval(script, 1, name, offered, heldMs)) as string;
+    known.set(day, kept);
+    return Buffer.from(kept, 'base64');
+  };
 }

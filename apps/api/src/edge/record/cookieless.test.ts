@@ -86,6 +86,24 @@ test('asks for a key once, and until when it is needed', async () => {
   ]);
 });
 
+test('asks again now and then, waits for no answer, and takes the key that the others have', async () => {
+  let shared = Buffer.from('first');
+  let isAway = false;
+  const ids = new CookielessIds(() =>
+    isAway ? Promise.reject(new Error('redis is away')) : Promise.resolve(shared),
+  );
+  const first = await idAt(ids, noon);
+  // Redis was started anew, and another process began before this one asked again.
+  shared = Buffer.from('second');
+  expect(await idAt(ids, noon + 9_000)).toBe(first);
+  await ids.prepare(noon + 10_000);
+  await Promise.resolve();
+  const second = await idAt(ids, noon + 10_001);
+  expect(second).not.toBe(first);
+  isAway = true;
+  expect(await idAt(ids, noon + 60_000)).toBe(second);
+});
+
 test('processes that share the keys of days agree, others do not', async () => {
   const keys = sharedKeys();
   const id = await idAt(new CookielessIds(keys), noon);

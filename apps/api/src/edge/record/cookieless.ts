@@ -6,6 +6,9 @@ const dayMs = 86_400_000;
 /** A request that began before midnight may be sent again after it, and must find the same id. */
 const overlapMs = 60 * 60 * 1000;
 
+/** So often a process asks whether its key is still that of the others: after a restart of Redis it may not be. */
+const againMs = 10_000;
+
 /** Who is not to be known longer than a day, as far as a server sees him. */
 export interface Visitor {
   readonly project: number;
@@ -18,11 +21,13 @@ export interface Visitor {
 /**
  * Ids of visitors whose browsers keep nothing (`persistence: 'none'`, `browser-sdk.md` SRV-9): the same for a UTC day, without
  * a way back to address or agent and without one from day to day. The key of a day is random, the same in all processes of the
- * api, and is thrown away an hour after the day: whoever has all that is stored cannot compute an id.
+ * api, and is used no longer than an hour after the day and thrown away soon then: whoever has all that is stored cannot compute an id.
  */
 export class CookielessIds {
   readonly #keyOf: DayKeys;
   readonly #keys = new Map<number, Buffer>();
+  /** When each was asked for last. */
+  readonly #asked = new Map<number, number>();
 
   constructor(keyOf: DayKeys) {
     this.#keyOf = keyOf;
@@ -31,12 +36,23 @@ export class CookielessIds {
   /** Before ids are asked for that arrived at `now`, ms UTC. Rejects as `DayKeys` does. */
   async prepare(now: number): Promise<void> {
     const { today, oldest } = daysAt(now);
-    for (const day of this.#keys.keys()) if (day < oldest) this.#keys.delete(day);
-    for (let day = oldest; day <= today; day++) {
-      if (this.#keys.has(day)) continue;
-      const key = await this.#keyOf(day, (day + 1) * dayMs + overlapMs - now);
-      this.#keys.set(day, key);
+    for (const day of this.#keys.keys()) {
+      if (day >= oldest) continue;
+      this.#keys.delete(day);
+      this.#asked.delete(day);
     }
+    for (let day = oldest; day <= today; day++) {
+      const asking = this.#ask(day, now);
+      // Nobody waits for what is only asked again, and a failure leaves the key that there is.
+      if (this.#keys.has(day)) asking.catch(() => undefined);
+      else await asking;
+    }
+  }
+
+  async #ask(day: number, now: number): Promise<void> {
+    if (this.#keys.has(day) && now - (this.#asked.get(day) ?? -Infinity) < againMs) return;
+    this.#asked.set(day, now);
+    this.#keys.set(day, await this.#keyOf(day, (day + 1) * dayMs + overlapMs - now));
   }
 
   /**
