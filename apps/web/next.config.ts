@@ -17,6 +17,8 @@ const securityHeaders = [
 
 const config = {
   output: 'standalone',
+  // Names the build that answers, so that an open page can tell when there is another (UX-S10).
+  env: { ARBOR_BUILD: process.env['ARBOR_BUILD'] ?? 'development' },
   outputFileTracingRoot: root,
   turbopack: { root },
   // Without it a dashboard opened by address, not by name, never hydrates in development.

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -11,7 +12,12 @@ const next = path.join(app, 'node_modules/next/dist/bin/next');
 const built = spawnSync(process.execPath, [next, 'build'], {
   cwd: app,
   stdio: 'inherit',
-  env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+  env: {
+    ...process.env,
+    NEXT_TELEMETRY_DISABLED: '1',
+    NODE_ENV: 'production',
+    ARBOR_BUILD: randomUUID(),
+  },
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
 

@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { buildName } from '#api/build.ts';
 import { Providers } from '#api/providers.tsx';
 import { readSession } from '#api/session.ts';
 import { NoAccess } from '#features/shell/components/no-access.tsx';
@@ -30,6 +31,7 @@ export default async function ProjectLayout({
       <Shell
         session={answer.session}
         project={project}
+        build={buildName()}
         initiallyFolded={jar.get(foldedCookie)?.value === '1'}
       >
         {children}

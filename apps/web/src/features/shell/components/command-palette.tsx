@@ -1,14 +1,27 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { Box, Keyboard, Monitor, Moon, Search, Sun } from 'lucide-react';
+import {
+  Box,
+  Clock,
+  FileText,
+  Keyboard,
+  Monitor,
+  Moon,
+  Search,
+  Sun,
+  User,
+  Zap,
+} from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { Dialog as Primitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Session, SessionProject } from '#api/trpc.ts';
 import { Kbd } from '#components/kbd.tsx';
 import { applyTheme, themes, type Theme } from '#components/theme.ts';
 import { pagesOf, pathInProject, viewInfo, viewPath, views } from '../model.ts';
+import type { PaletteEntry } from '../palette-entries.ts';
+import { usePaletteResults, useRecent } from '../use-palette.ts';
 import { PageIcon } from './page-icon.tsx';
 import { ViewIcon } from './view-icon.tsx';
 
@@ -26,15 +39,34 @@ const themeInfo: Readonly<Record<Theme, { label: string; icon: ReactNode }>> = {
   dark: { label: 'Theme: dark', icon: <Moon size={15} /> },
 };
 
-/** Everything by its name: views, projects, commands (UX-S4). */
+/** Everything by its name: what is in the project, views, projects, commands (UX-S4). */
 export function CommandPalette(props: CommandPaletteProps): ReactNode {
   const { open, onOpenChange, session, project } = props;
   const router = useRouter();
   const path = usePathname();
+  const [text, setText] = useState('');
+  const { reports, users, events } = usePaletteResults(project.id, text);
+  const [recent, take] = useRecent(project.id);
   const run = (action: () => void) => (): void => {
     onOpenChange(false);
     action();
   };
+  const entries = (icon: ReactNode, list: readonly PaletteEntry[]): ReactNode =>
+    list.map((entry) => (
+      <Item
+        key={entry.key}
+        value={entry.key}
+        icon={icon}
+        label={entry.label}
+        detail={entry.detail}
+        // What is listed was searched for already, users by names that are not shown.
+        keywords={text}
+        onSelect={run(() => {
+          take(entry);
+          router.push(entry.href);
+        })}
+      />
+    ));
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -49,13 +81,27 @@ export function CommandPalette(props: CommandPaletteProps): ReactNode {
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search size={16} className="text-ink-3" aria-hidden />
               <Command.Input
-                placeholder="Go to a view, a project, a command"
+                value={text}
+                onValueChange={setText}
+                placeholder="Report, board, user, event, view, command"
                 className="h-12 flex-1 bg-transparent text-base outline-none placeholder:text-ink-3"
               />
               <Kbd keys="Esc" />
             </div>
             <Command.List className="max-h-80 overflow-auto p-1.5">
               <Command.Empty className="py-8 text-center text-ink-3">Nothing found</Command.Empty>
+              {text === '' && recent.length > 0 ? (
+                <Group heading="Recent">{entries(<Clock size={15} />, recent)}</Group>
+              ) : null}
+              {reports.length > 0 ? (
+                <Group heading="Saved">{entries(<FileText size={15} />, reports)}</Group>
+              ) : null}
+              {users.length > 0 ? (
+                <Group heading="Users">{entries(<User size={15} />, users)}</Group>
+              ) : null}
+              {events.length > 0 ? (
+                <Group heading="Events">{entries(<Zap size={15} />, events)}</Group>
+              ) : null}
               <Group heading="Views">
                 {views.map((view) => (
                   <Item
@@ -132,13 +178,18 @@ type ItemProps = {
   readonly label: string;
   readonly detail?: string;
   readonly keys?: string;
+  /** Tells items of the same name apart. */
+  readonly value?: string;
+  /** What else it is found by. */
+  readonly keywords?: string;
   readonly onSelect: () => void;
 };
 
-function Item({ icon, label, detail, keys, onSelect }: ItemProps): ReactNode {
+function Item({ icon, label, detail, keys, value, keywords, onSelect }: ItemProps): ReactNode {
   return (
     <Command.Item
-      value={`${label} ${detail ?? ''}`}
+      value={value ?? `${label} ${detail ?? ''}`}
+      keywords={keywords === undefined ? [] : [label, keywords]}
       onSelect={onSelect}
       className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-hover"
     >

@@ -12,6 +12,7 @@ import { ShortcutProvider, useShortcut } from '#shortcuts/shortcuts.tsx';
 import { foldedCookie, projectCookie, viewInfo, viewPath, views, type View } from '../model.ts';
 import { ConnectionBar } from './connection-bar.tsx';
 import { SideNavigation } from './side-navigation.tsx';
+import { VersionBar } from './version-bar.tsx';
 import { PhoneHeader, PhoneTabs } from './phone-navigation.tsx';
 
 // What is opened by a key now and then comes after the view itself.
@@ -32,6 +33,8 @@ const palettePreloadMs = 2000;
 export type ShellProps = {
   readonly session: Session;
   readonly project: SessionProject;
+  /** The build that the page is of. */
+  readonly build: string;
   readonly initiallyFolded: boolean;
   readonly children: ReactNode;
 };
@@ -51,7 +54,7 @@ export function Shell(props: ShellProps): ReactNode {
   );
 }
 
-function Frame({ session, project, initiallyFolded, children }: ShellProps): ReactNode {
+function Frame({ session, project, build, initiallyFolded, children }: ShellProps): ReactNode {
   const [folded, setFolded] = useState(initiallyFolded);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [helpOpen, setHelpOpen] = useState(false);
@@ -84,6 +87,7 @@ function Frame({ session, project, initiallyFolded, children }: ShellProps): Rea
         Skip to content
       </a>
       <ConnectionBar />
+      <VersionBar build={build} />
       <PhoneHeader {...navigation} />
       <div className="flex min-h-0 flex-1">
         <SideNavigation {...navigation} folded={folded} onFold={fold} />

@@ -10,6 +10,7 @@ import { Kbd } from '#components/kbd.tsx';
 import { Tooltip } from '#components/tooltip.tsx';
 import { pagesOf, viewInfo, viewOf, viewPath, views } from '../model.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { HealthDot } from './health-dot.tsx';
 import { PageIcon } from './page-icon.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { ViewIcon } from './view-icon.tsx';
@@ -85,6 +86,7 @@ export function SideNavigation(props: SideNavigationProps): ReactNode {
           testId={`nav-${page}`}
         />
       ))}
+      <HealthDot projectId={project.id} folded={folded} />
       <div className={classNames('flex items-center gap-1', folded && 'flex-col')}>
         <AccountMenu session={session} folded={folded} />
         <IconButton label="Shortcuts" shortcut="?" onClick={props.onHelp}>
