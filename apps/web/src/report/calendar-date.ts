@@ -35,7 +35,7 @@ function utc(date: CalendarDate): number {
 }
 
 function parts(date: CalendarDate): readonly [number, number, number] {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  const [year = 0, month = 1, day = 1] = date.slice(0, 10).split('-').map(Number);
   return [year, month, day];
 }
 

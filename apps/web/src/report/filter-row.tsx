@@ -106,6 +106,9 @@ type TypedProps = FilterRowProps & { readonly types: PropertyName['types'] };
 /** How the values are read: a type that the property does not have is a cast, and the rest counts as not set (UX-PP4). */
 function KindSelect({ filter, types, testId, onChange }: TypedProps): ReactNode {
   const own = kindsOf(types);
+  // Types that are not known yet are those that the filter was made of.
+  const isOwn = (kind: FilterKind): boolean =>
+    own.includes(kind) || (own.length === 0 && kind === filter.kind);
   return (
     <Select
       look="quiet"
@@ -114,7 +117,7 @@ function KindSelect({ filter, types, testId, onChange }: TypedProps): ReactNode 
       value={filter.kind}
       options={filterKinds.map((kind) => ({
         value: kind,
-        label: own.includes(kind) ? kindLabels[kind] : `read ${kindLabels[kind]}`,
+        label: isOwn(kind) ? kindLabels[kind] : `read ${kindLabels[kind]}`,
       }))}
       onChange={(kind) => onChange(withKind(filter, kind, types))}
       className="shrink-0 text-xs"

@@ -2,7 +2,7 @@
 
 import type { RelativeRange, ReportType, SavedQueryInput } from '@arbor/schema/saved-reports';
 import { createContext, useContext, type ComponentType, type ReactNode } from 'react';
-import type { RangeState } from './range.ts';
+import { presetInfo, type RangeState } from './range.ts';
 import { UndoProvider } from './undo.tsx';
 
 /** What there is to save of the report on the screen. */
@@ -79,23 +79,21 @@ export function SavingBar({ report }: { readonly report: SaveableReport }): Reac
   return saving === null ? null : <saving.Bar report={report} />;
 }
 
-/** How a preset is kept on the server, which resolves it each time it asks; null = days that stay as they are. */
+/**
+ * How a relative range is kept on the server, which resolves it each time it asks; null = days that stay as they are, and
+ * what the server has no words for.
+ */
 export function savedRange(range: RangeState): RelativeRange | null {
-  if ('from' in range) return null;
-  switch (range.preset) {
-    case 'today':
-      return { last: 1, unit: 'day', endsDaysAgo: 0 };
-    case 'yesterday':
-      return { last: 1, unit: 'day', endsDaysAgo: 1 };
-    case '7d':
-      return { last: 7, unit: 'day', endsDaysAgo: 0 };
-    case '30d':
-      return { last: 30, unit: 'day', endsDaysAgo: 0 };
-    case '3m':
-      return { last: 3, unit: 'month', endsDaysAgo: 0 };
-    case '6m':
-      return { last: 6, unit: 'month', endsDaysAgo: 0 };
-    case '12m':
-      return { last: 12, unit: 'month', endsDaysAgo: 0 };
+  if ('preset' in range) {
+    const { state } = presetInfo[range.preset];
+    if (state === 'day') return { last: 1, unit: 'day', endsDaysAgo: 0 };
+    if (state === 'day before') return { last: 1, unit: 'day', endsDaysAgo: 1 };
+    return 'last' in state ? savedRange({ ...state, complete: range.complete }) : null;
   }
+  if (!('last' in range)) return null;
+  const { last, unit, ago = 0 } = range;
+  const endsDaysAgo = ago + (range.complete === true ? 1 : 0);
+  if (unit === 'day' && last <= 4000 && endsDaysAgo <= 4000) return { last, unit, endsDaysAgo };
+  if (unit === 'month' && ago === 0 && last <= 4000) return { last, unit, endsDaysAgo };
+  return null;
 }

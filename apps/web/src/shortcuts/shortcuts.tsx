@@ -87,6 +87,8 @@ function listen(registry: Registry): () => void {
 /** As shortcuts are written. */
 function printedKey({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string {
   if (ctrlKey || metaKey) return `Ctrl+${shiftKey ? 'Shift+' : ''}${key.toUpperCase()}`;
+  // Of printed characters Shift is part already: "?".
+  if (shiftKey && key.startsWith('Arrow')) return `Shift+${key}`;
   return key === ' ' ? 'Space' : key;
 }
 
