@@ -260,3 +260,31 @@ describe('6.5: behind a retention over the whole range', () => {
     expect(behind(running, point(2)).events).toHaveLength(2);
   });
 });
+
+describe('6.4: behind an interval that has not begun', () => {
+  const report = {
+    type: 'retention' as const,
+    range: { from: '2024-03-04', to: '2024-03-05' },
+    birth: only('Signup'),
+    return: only('Play'),
+    criterion: 'on' as const,
+  };
+  const context = { ...later, nowMs: Date.UTC(2024, 2, 11, 12) };
+  const point = { type: 'retention', interval: 7, segment: null } as const;
+
+  it('lies nobody, neither retained nor lost', () => {
+    const { cohorts } = ask(viewsOf(...d1.events), report, context);
+    expect(cohorts.map(({ counts }) => counts[7])).toEqual([0, null]);
+    for (const outcome of ['retained', 'lost'] as const) {
+      expect(behind(report, { ...point, cohort: 1, outcome }, d1, context).users).toEqual([]);
+    }
+  });
+
+  it('lie those of the cohorts that have begun it, where all are meant', () => {
+    const lost = behind(report, { ...point, cohort: null, outcome: 'lost' }, d1, context);
+    expect(lost).toEqual({
+      users: ['u1', 'u2'],
+      events: ['u2 2024-03-04T10:00:00.000Z', 'u1 2024-03-04T09:00:00.000Z'],
+    });
+  });
+});

@@ -44,6 +44,9 @@ const layouts: readonly Layout[] = [
 ];
 const shardCounts = fc.integer({ min: 1, max: 4 });
 
+/** Each case is asked several times, by threads that may have to share their cores. */
+const timeoutMs = 120_000 + propertyRuns * 1500;
+
 /** As the query server asks: all shards together where groups are counted, else each by itself. */
 function askShards(
   query: QueryInput,
@@ -83,7 +86,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 6), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 500,
+  timeoutMs,
 );
 
 test(
@@ -121,5 +124,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 6), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 500,
+  timeoutMs,
 );

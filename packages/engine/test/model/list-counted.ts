@@ -14,8 +14,12 @@ export function countedAt(query: Query, point: ListPoint): Counted {
       return point.type === 'insights' ? countedBy(query, point) : null;
     case 'funnel':
       return query.counting === 'unique' ? 'users' : 'events';
-    case 'retention':
-      return query.measure.type === 'users' ? 'users' : null;
+    case 'retention': {
+      if (query.measure.type !== 'users') return null;
+      // Cohorts are added up: who is in several of them is counted in each.
+      const isSum = point.type === 'retention' && point.cohort === null;
+      return isSum && query.births === 'every_bucket' ? 'events' : 'users';
+    }
     case 'flow':
       return query.counting === 'unique' ? 'users' : 'events';
     case 'frequency':

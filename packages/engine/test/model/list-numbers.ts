@@ -83,11 +83,16 @@ function pathAt(
 function cellAt(result: RetentionResult, point: PointOf<'retention'>): number {
   const { segment, cohort, interval, outcome } = point;
   const side = point.compared === true ? result.comparison : result;
-  const row = side && cohort !== null ? own(side, segment)?.cohorts[cohort] : undefined;
-  const size = row?.size ?? 0;
-  if (interval === null) return size;
-  const retained = row?.counts[interval] ?? 0;
-  return outcome === 'retained' ? retained : size - retained;
+  const table = side && own(side, segment)?.cohorts;
+  const rows = cohort === null ? table : table?.slice(cohort, cohort + 1);
+  const numbers = (rows ?? []).map(({ size, counts }) => {
+    if (interval === null) return size;
+    const retained = counts[interval];
+    // Nobody came back in a time that has not begun, and nobody is lost there.
+    if (retained === null || retained === undefined) return 0;
+    return outcome === 'retained' ? retained : size - retained;
+  });
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function frequencyAt(result: FrequencyResult, { segment, bucket, times }: PointOf<'frequency'>) {

@@ -173,11 +173,10 @@ type RetentionSide = Omit<RetentionResult, 'type' | 'comparison'>;
 function tablePoints(side: RetentionSide): PointOf<'retention'>[] {
   return segmentsOf(side).flatMap((segment) => {
     const place = { segment, ...besideOf(segment, side.segments) };
-    return side.cohorts.flatMap(({ counts }, cohort) =>
-      [null, ...counts.keys()].flatMap((interval): PointOf<'retention'>[] => {
-        const isFuture = interval !== null && counts[interval] === null;
+    const intervals = [...(side.cohorts[0]?.counts.keys() ?? [])];
+    return [null, ...side.cohorts.keys()].flatMap((cohort) =>
+      [null, ...intervals].flatMap((interval): PointOf<'retention'>[] => {
         const point = { type: 'retention', cohort, interval, ...place } as const;
-        if (isFuture) return [];
         if (interval === null) return [{ ...point, outcome: 'retained' }];
         return [
           { ...point, outcome: 'retained' },

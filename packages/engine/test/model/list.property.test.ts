@@ -27,7 +27,7 @@ import { rounded } from './rounded.ts';
 import type { World } from './world.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 30_000 + propertyRuns * 200;
+const timeoutMs = 120_000 + propertyRuns * 1000;
 
 const place = fc.nat({ max: 1_000_000 });
 

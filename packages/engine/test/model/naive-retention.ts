@@ -87,7 +87,9 @@ export function naiveRetentionUsers(
     .filter((member) => cohort === null || member.cohort === asked.buckets[cohort])
     .filter(
       (member) =>
-        interval === null || asked.isRetained(member, interval) === (outcome === 'retained'),
+        interval === null ||
+        (!asked.isAhead(member.cohort, interval) &&
+          asked.isRetained(member, interval) === (outcome === 'retained')),
     )
     .map(({ birth }) => birth.user);
   return [...new Set(users)];
@@ -176,6 +178,11 @@ class Asked {
       startMs: this.#whole[index + start].startMs,
       endMs: this.#whole[index + end - 1].endMs,
     };
+  }
+
+  /** Whether the interval of the cohort has not begun. */
+  isAhead(cohort: Bucket, n: number): boolean {
+    return this.#interval(n, cohort, cohort).startMs > this.nowMs;
   }
 
   /** 6.2; of numbers, that there is one. */
@@ -275,8 +282,7 @@ class Asked {
           : own.flatMap((member) => this.numbers(member, n)).reduce((sum, one) => sum + one, 0),
       );
       const complete = intervals.map((n) => this.nowMs >= this.#interval(n, bucket, bucket).endMs);
-      const isFuture = (n: number): boolean =>
-        this.#interval(n, bucket, bucket).startMs > this.nowMs;
+      const isFuture = (n: number): boolean => this.isAhead(bucket, n);
       return { bucket, size: own.length, values, complete, isFuture };
     });
     const columns = intervals.map((n) =>

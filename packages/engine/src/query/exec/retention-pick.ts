@@ -38,7 +38,8 @@ export function pickRetention(
   }
   const all = birthsOf(point.cohort, rows, split, slot);
   if (point.interval === null) return picked(context.view, rows, all, all);
-  const births = point.cohort === null ? withoutAhead(plan, point.interval, all, rows) : all;
+  // Nobody is lost, either, before the interval begins.
+  const births = withoutAhead(plan, point.interval, all, rows);
   const walk = retentionWalk(plan, rows, split, context);
   const cell = cellOf(plan, split, point.interval, slot);
   const kept: number[] = [];
