@@ -7,6 +7,7 @@ import {
   type CompareState,
 } from './compare.ts';
 
+const range = { from: '2026-03-30', to: '2026-04-05' };
 const germany: CompareState = {
   type: 'segment',
   key: 'string:Germany',
@@ -15,15 +16,15 @@ const germany: CompareState = {
 };
 
 test('asks the server about a time before, and for nothing else', () => {
-  expect(askedComparison({ type: 'past', period: 'previous_period' })).toEqual({
+  expect(askedComparison({ type: 'past', period: 'previous_period' }, range)).toEqual({
     type: 'previous_period',
   });
-  expect(askedComparison({ type: 'past', period: 'year' })).toEqual({
+  expect(askedComparison({ type: 'past', period: 'year' }, range)).toEqual({
     type: 'previous',
     unit: 'year',
   });
-  expect(askedComparison(germany)).toBeUndefined();
-  expect(askedComparison(null)).toBeUndefined();
+  expect(askedComparison(germany, range)).toBeUndefined();
+  expect(askedComparison(null, range)).toBeUndefined();
 });
 
 test('has a gap where there is nothing to hold a value against', () => {
@@ -34,10 +35,12 @@ test('has a gap where there is nothing to hold a value against', () => {
 });
 
 test('offers what the report can be compared with, each under a value of its own', () => {
-  const choices = compareChoices(germany, true);
+  const choices = compareChoices(germany, true, range.from);
   expect(choices.map(({ label }) => label)).toContain('Difference to Germany');
   expect(new Set(choices.map(({ value }) => value)).size).toBe(choices.length);
-  expect(compareChoices(null, false).map(({ label }) => label)).not.toContain('Percent of overall');
+  expect(compareChoices(null, false, range.from).map(({ label }) => label)).not.toContain(
+    'Percent of overall',
+  );
 });
 
 test('keeps a time before, and no segment, when the breakdown is another', () => {
@@ -45,5 +48,27 @@ test('keeps a time before, and no segment, when the breakdown is another', () =>
   expect(withoutSegments({ type: 'past', period: 'week' })).toEqual({
     type: 'past',
     period: 'week',
+  });
+});
+
+test('asks about more than one unit before, a day named, and the same weekdays', () => {
+  const past = (own: object): unknown =>
+    askedComparison({ type: 'past', period: 'month', ...own }, range);
+  expect(past({ count: 2 })).toEqual({ type: 'from', date: '2026-01-30' });
+  expect(past({ period: 'week', count: 3 })).toEqual({ type: 'from', date: '2026-03-09' });
+  // 28 February is 30 days before; five weeks are 35.
+  expect(past({ sameWeekday: true })).toEqual({ type: 'from', date: '2026-02-23' });
+  expect(past({ period: 'previous_period', sameWeekday: true })).toEqual({
+    type: 'from',
+    date: '2026-03-23',
+  });
+  expect(askedComparison({ type: 'start', date: '2025-12-01' }, range)).toEqual({
+    type: 'from',
+    date: '2025-12-01',
+  });
+  const hour = { from: '2026-03-30T14:00:00+02:00', to: '2026-03-30T14:59:59+02:00' };
+  expect(askedComparison({ type: 'past', period: 'day', count: 2 }, hour)).toEqual({
+    type: 'from',
+    date: '2026-03-28T14:00:00+02:00',
   });
 });

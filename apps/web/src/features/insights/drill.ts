@@ -2,7 +2,7 @@ import type { Segment } from '@arbor/schema/result';
 import type { DrillActions, DrillList, DrillTarget, ListedNumber } from '#report/listed-number.ts';
 import { segmentDrill } from '#report/segment-drill.ts';
 import { segmentKey, segmentName } from '#report/segment.ts';
-import { withoutSegments } from './compare.ts';
+import { isOfTime, withoutSegments } from './compare.ts';
 import type { InsightsView, SeriesView } from './model.ts';
 import { askedMetrics, metricLetter, type InsightsState } from './state.ts';
 
@@ -86,7 +86,7 @@ export function insightsActions(
   onChange: (change: Partial<InsightsState>) => void,
 ): DrillActions {
   const { compare } = state;
-  const as = compare === null || compare.type === 'past' ? 'percent' : compare.as;
+  const as = compare === null || isOfTime(compare) ? 'percent' : compare.as;
   // Of another breakdown nothing that was chosen among the segments of this one means anything.
   const reset = { compare: withoutSegments(compare), selected: null, sort: null };
   return {

@@ -5,7 +5,7 @@ import type { ChartBucket } from '#charts/series.ts';
 import type { CsvValue } from '#format/csv.ts';
 import { changeOf, changeText, formatNumber, formatPercent } from '#format/number.ts';
 import { bucketLabel, bucketTitle } from '#format/bucket.ts';
-import { heldAgainst, type CompareState } from './compare.ts';
+import { heldAgainst, isOfTime, type CompareState } from './compare.ts';
 import type { AskedFormula } from './formula.ts';
 import { addDays, type CalendarDate } from '#report/calendar-date.ts';
 import type { DayRange } from '#report/range.ts';
@@ -137,7 +137,7 @@ export function insightsView(input: ViewInput): InsightsView {
     })),
     pastBuckets:
       result.comparison?.buckets.map(({ start }) => ({ title: bucketTitle(start, unit) })) ?? null,
-    isPercent: compare !== null && compare.type !== 'past' && compare.as === 'percent',
+    isPercent: compare !== null && !isOfTime(compare) && compare.as === 'percent',
     rows: compareRows(rows, compare),
     hasSegments,
     breakdowns: hasSegments ? askedBreakdowns(input.breakdowns).map(breakdownLabel) : [],
@@ -172,7 +172,7 @@ function compareRows(
   rows: readonly SeriesView[],
   compare: CompareState | null,
 ): readonly SeriesView[] {
-  if (compare === null || compare.type === 'past') return rows;
+  if (compare === null || isOfTime(compare)) return rows;
   const { as } = compare;
   const byKey = new Map(rows.map((row) => [row.key, row]));
   return rows.map((row) => {
@@ -188,6 +188,16 @@ function compareRows(
       average: heldAgainst(row.average, reference?.average ?? null, as),
     };
   });
+}
+
+/** Rows of segments whose names hold the text, and those over all segments (UX-T6). */
+export function foundRows(
+  { rows }: Pick<InsightsView, 'rows'>,
+  text: string,
+): readonly SeriesView[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return rows;
+  return rows.filter(({ segment }) => segment?.toLowerCase().includes(wanted) ?? true);
 }
 
 /** What charts draw of the rows that are chosen: their figures, and how these have changed. */

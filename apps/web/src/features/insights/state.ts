@@ -210,10 +210,11 @@ export function insightsQuery(
   });
   if (metrics.length === 0) return null;
   const formulas = askedFormulas(state).map(({ expression, name }) => ({ expression, name }));
-  const compare = askedComparison(state.compare);
+  const range = resolveRange(state.range, timezone, nowMs);
+  const compare = askedComparison(state.compare, range);
   return {
     type: 'insights',
-    range: resolveRange(state.range, timezone, nowMs),
+    range,
     unit: unitOf(state, timezone, nowMs),
     metrics,
     ...(formulas.length === 0 ? {} : { formulas }),
