@@ -93,6 +93,36 @@ it('counts updates that fail once for all zones, and shows them with the propert
   expect(await entriesOf(rejectedStreamKey(project))).toEqual([entry]);
 });
 
+it('counts no more kinds in an hour than there is room for, however many shards and jobs tell of some', async () => {
+  const other = 2;
+  const failedOf = (job: number): Parameters<typeof tellFailed>[2]['failed'] =>
+    Array.from({ length: 40 }, (_, n) => ({
+      id: `${job}-${n}`,
+      receivedAt: now,
+      distinctId: 'ann',
+      operation: { operator: '$add', values: { x: 1 } },
+      property: `property ${job} ${n}`,
+      reason: 'none',
+    }));
+  for (let job = 0; job < 20; job++) {
+    await tellFailed(redis, other, { failed: failedOf(job), now });
+  }
+  const counts = await redis.hgetall(hourKey(other, hour));
+  expect(Object.keys(counts)).toHaveLength(501);
+  const sum = Object.values(counts).reduce((all, count) => all + Number(count), 0);
+  expect(sum).toBe(20 * 40);
+  // What is counted already stays counted by itself.
+  await tellFailed(redis, other, { failed: failedOf(0).slice(0, 1), now });
+  const field = JSON.stringify([
+    'r',
+    'engage',
+    'profile_update_failed',
+    'property 0 0',
+    '$add: none',
+  ]);
+  expect(await redis.hget(hourKey(other, hour), field)).toBe('2');
+});
+
 it('makes files also where nobody can be told', async () => {
   const replica = await own.openReplica('c');
   await replica.store.append(update(adding('plan', 2), 4));
