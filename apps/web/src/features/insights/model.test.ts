@@ -5,6 +5,7 @@ import {
   daysOf,
   defaultDrawnMax,
   formatOf,
+  foundRows,
   insightsCsv,
   insightsView,
 } from './model.ts';
@@ -251,5 +252,21 @@ describe('insightsCsv', () => {
       ['Any event, total', 'Germany', 22, 20, 2],
       ['Any event, total', '(not set)', 20, 10, null],
     ]);
+  });
+});
+
+describe('foundRows', () => {
+  it('finds segments by their names, keeps the row over all, and all rows without a search', () => {
+    const view = insightsView({
+      result: broken,
+      metrics: [total],
+      selected: null,
+      ...plain,
+      unit: 'day',
+    });
+    const names = (search: string) => foundRows(view, search).map(({ segment }) => segment);
+    expect(names(' GERM ')).toEqual([null, 'Germany']);
+    expect(names('nobody')).toEqual([null]);
+    expect(names(' ')).toEqual([null, 'Germany', '(not set)']);
   });
 });

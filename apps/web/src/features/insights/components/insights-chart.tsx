@@ -170,6 +170,9 @@ function LeftOutNotice({ state }: { readonly state: InsightsState }): ReactNode 
   return <Notice tone="warning">{`${parts.join(' and ')} ${verb} left out`}</Notice>;
 }
 
+/** More series at once are no chart any more (UX-C2). */
+const drawnMax = 500;
+
 /** How much of what there is stands in the chart (UX-C2, UX-P3). */
 export function SegmentNotice({
   view,
@@ -179,8 +182,8 @@ export function SegmentNotice({
   const segments = view.rows.filter((row) => row.segment !== null);
   const drawn = segments.filter((row) => row.drawn);
   const all = Math.max(view.segmentCount, view.returnedCount);
-  const select = (count: number) => (): void =>
-    onChange({ selected: segments.slice(0, count).map((row) => row.key) });
+  const draw = (rows: readonly (typeof segments)[number][]): void =>
+    onChange({ selected: rows.map((row) => row.key) });
   return (
     <span className="flex flex-wrap items-center gap-x-2" data-testid="segment-notice">
       Showing {formatNumber(drawn.length)} of {formatCount(all, 'segment')}
@@ -188,10 +191,25 @@ export function SegmentNotice({
       {[5, defaultDrawnMax, 50]
         .filter((count) => count < segments.length)
         .map((count) => (
-          <Button key={count} size="sm" variant="ghost" onClick={select(count)}>
+          <Button
+            key={count}
+            size="sm"
+            variant="ghost"
+            onClick={() => draw(segments.slice(0, count))}
+          >
             Top {count}
           </Button>
         ))}
+      {segments.length > defaultDrawnMax ? (
+        <Button size="sm" variant="ghost" onClick={() => draw(segments.slice(-defaultDrawnMax))}>
+          Bottom {defaultDrawnMax}
+        </Button>
+      ) : null}
+      {drawn.length < Math.min(segments.length, drawnMax) ? (
+        <Button size="sm" variant="ghost" onClick={() => draw(segments.slice(0, drawnMax))}>
+          {segments.length > drawnMax ? `First ${drawnMax}` : 'All'}
+        </Button>
+      ) : null}
       <Button size="sm" variant="ghost" onClick={() => onChange({ selected: [] })}>
         None
       </Button>

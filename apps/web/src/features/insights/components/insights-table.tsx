@@ -1,8 +1,9 @@
 'use client';
 
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { Checkbox } from '#components/checkbox.tsx';
 import { DataTable, type Column } from '#components/data-table.tsx';
+import { SearchField } from '#components/search-field.tsx';
 import { csvFileName } from '#format/csv.ts';
 import { changeOf, changeText, formatCount, formatNumber } from '#format/number.ts';
 import { CsvButton } from '#report/csv-button.tsx';
@@ -12,7 +13,7 @@ import { Panel } from '#report/panel.tsx';
 import { rangeLabel } from '#report/range.ts';
 import type { ReportRun } from '#report/use-report-run.ts';
 import { insightsDrill } from '../drill.ts';
-import { formatOf, insightsCsv, type InsightsView, type SeriesView } from '../model.ts';
+import { formatOf, foundRows, insightsCsv, type InsightsView, type SeriesView } from '../model.ts';
 import { reportTitle, type InsightsState } from '../state.ts';
 import { SegmentNotice } from './insights-chart.tsx';
 
@@ -53,6 +54,8 @@ export function InsightsTable(props: InsightsTableProps): ReactNode {
       },
     [view, state, onDrill],
   );
+  const [search, setSearch] = useState('');
+  const rows = useMemo(() => foundRows(view, search), [view, search]);
   const columns = useMemo(
     () => columnsOf({ state, view, toggle, numberOf }),
     [state, view, toggle, numberOf],
@@ -68,17 +71,28 @@ export function InsightsTable(props: InsightsTableProps): ReactNode {
         )
       }
       actions={
-        <CsvButton
-          fileName={csvFileName(reportTitle(state), rangeLabel(state.range))}
-          rows={() => insightsCsv(view)}
-        />
+        <>
+          {view.hasSegments ? (
+            <SearchField
+              label="Search segments"
+              data-testid="table-search"
+              className="w-44"
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          ) : null}
+          <CsvButton
+            fileName={csvFileName(reportTitle(state), rangeLabel(state.range))}
+            rows={() => insightsCsv(view)}
+          />
+        </>
       }
     >
       <DataTable
         label={`${reportTitle(state)}, table`}
         testId="report-table"
         columns={columns}
-        rows={view.rows}
+        rows={rows}
         rowKey={(row) => row.key}
         isPinnedRow={isOverall(view)}
         sort={state.sort}
