@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { DayPicker, type DateRange } from 'react-day-picker';
 import { Button } from '#components/button.tsx';
 import { dateLabel } from '#format/bucket.ts';
-import type { CalendarDate } from './calendar-date.ts';
+import { addMonths, type CalendarDate } from './calendar-date.ts';
 import type { DayRange } from './range.ts';
 
 export type RangeCalendarProps = DayRange & {
@@ -21,7 +21,9 @@ export function RangeCalendar({ from, to, today, onTake }: RangeCalendarProps): 
       <DayPicker
         mode="range"
         weekStartsOn={1}
-        defaultMonth={toDate(to)}
+        numberOfMonths={2}
+        endMonth={toDate(today)}
+        defaultMonth={monthBefore(to)}
         today={toDate(today)}
         disabled={{ after: toDate(today) }}
         selected={range}
@@ -53,6 +55,11 @@ export function RangeCalendar({ from, to, today, onTake }: RangeCalendarProps): 
 function dayRangeOf(range: DateRange | undefined): DayRange | null {
   if (range?.from === undefined) return null;
   return { from: toDay(range.from), to: toDay(range.to ?? range.from) };
+}
+
+/** Of two months the one with the last day is the second. */
+function monthBefore(day: CalendarDate): Date {
+  return toDate(addMonths(day, -1));
 }
 
 /** The calendar's dates are days of the browser's clock at noon: no zone, no summer time moves them. */

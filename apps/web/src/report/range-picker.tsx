@@ -110,7 +110,7 @@ export function RangePicker({ value, onChange }: RangePickerProps): ReactNode {
                 />
               )}
             </fieldset>
-            <div className="grid content-start gap-2 border-b border-line p-3 sm:border-r sm:border-b-0">
+            <div className="grid min-w-0 content-start gap-2 border-b border-line p-3 sm:border-r sm:border-b-0">
               <RangeCalendar
                 from={days.from.slice(0, 10)}
                 to={days.to.slice(0, 10)}

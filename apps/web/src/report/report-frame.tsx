@@ -60,7 +60,7 @@ export function ReportFrame(props: ReportFrameProps): ReactNode {
           onEdit={() => setSheetOpen(true)}
           onChartOnly={() => setChartOnly(true)}
         />
-        <div className="grid gap-4 p-3 md:p-5">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-3 md:p-5">
           {chartOnly ? (
             <div className="flex justify-end">
               <Button size="sm" onClick={() => setChartOnly(false)} data-testid="chart-only-end">
