@@ -6,7 +6,7 @@ import { noDefinitions } from '../../src/query/plan/plan-scope.ts';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import {
   context,
   crowdedWorld,
@@ -19,7 +19,6 @@ import {
 import { rounded } from './rounded.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 60_000 + propertyRuns * 200;
 
 test(
   `counts the members of any cohort as the model does, now and over time (seed ${propertySeed})`,
@@ -36,7 +35,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -68,7 +67,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -88,5 +87,5 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

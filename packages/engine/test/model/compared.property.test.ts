@@ -4,7 +4,7 @@ import { querySchema } from '@arbor/schema/query';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { randomCompared } from './random-compared.ts';
 import { context, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
@@ -22,5 +22,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

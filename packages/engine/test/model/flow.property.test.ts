@@ -11,12 +11,11 @@ import { buildViews } from './build-views.ts';
 import { numberAt } from './list-numbers.ts';
 import { pointsOf } from './list-points.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { sessionDefinitions } from './random-sessions.ts';
 import { context, crowdedRange, crowdedWorld, randomFlow, world } from './random-worlds.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 30_000 + propertyRuns * 100;
 
 const asked = fc.oneof(
   fc.tuple(world, randomFlow),
@@ -37,7 +36,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -58,5 +57,5 @@ test(
       { ...settings, numRuns: Math.ceil(propertyRuns / 3) },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

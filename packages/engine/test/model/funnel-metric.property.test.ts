@@ -4,7 +4,7 @@ import { querySchema } from '@arbor/schema/query';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { funnelMetric } from './random-funnel-metric.ts';
 import { context, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
@@ -20,5 +20,5 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

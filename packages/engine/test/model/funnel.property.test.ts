@@ -7,7 +7,7 @@ import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { askedWorld } from './naive-asked.ts';
 import { naiveFunnel } from './naive-funnel.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { sessionDefinitions } from './random-sessions.ts';
 import {
   context,
@@ -21,7 +21,6 @@ import { rounded } from './rounded.ts';
 import type { World } from './world.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 30_000 + propertyRuns * 100;
 
 function model(things: World, question: QueryInput, context: PlanContext) {
   const query = funnelQuerySchema.parse(question);
@@ -46,7 +45,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -67,7 +66,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -88,5 +87,5 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

@@ -14,7 +14,7 @@ import { countedAt } from './list-counted.ts';
 import { numberAt } from './list-numbers.ts';
 import { somePoint } from './list-points.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { countingQuery, worldOfGroups } from './random-groups.ts';
 import { richDefinitions } from './random-properties.ts';
 import { context } from './random-worlds.ts';
@@ -43,9 +43,6 @@ const layouts: readonly Layout[] = [
   { parts: 1, inMemory: 0, copyEvery: 0, mergedEvery: 3, hiddenEvery: 0 },
 ];
 const shardCounts = fc.integer({ min: 1, max: 4 });
-
-/** Each case is asked several times, by threads that may have to share their cores. */
-const timeoutMs = 120_000 + propertyRuns * 1500;
 
 /** As the query server asks: all shards together where groups are counted, else each by itself. */
 function askShards(
@@ -86,7 +83,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 6), seed: propertySeed },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -124,5 +121,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 6), seed: propertySeed },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

@@ -15,7 +15,7 @@ import { countedAt } from './list-counted.ts';
 import { numberAt } from './list-numbers.ts';
 import { somePoint } from './list-points.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { countingQuery, groupQuery, worldOfGroups } from './random-groups.ts';
 import { richDefinitions } from './random-properties.ts';
 import { context } from './random-worlds.ts';
@@ -52,7 +52,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 300,
+  propertyTimeoutMs,
 );
 
 test(
@@ -72,7 +72,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 500,
+  propertyTimeoutMs,
 );
 
 test(
@@ -111,7 +111,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 500,
+  propertyTimeoutMs,
 );
 
 test(
@@ -131,5 +131,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 5), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 500,
+  propertyTimeoutMs,
 );

@@ -5,11 +5,9 @@ import type { QueryInput } from '@arbor/schema/query';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { context, crowdedWorld, randomComposed, randomInsights, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
-
-const timeoutMs = 60_000 + propertyRuns * 200;
 
 const asked = fc.oneof(randomInsights, randomComposed);
 
@@ -26,7 +24,7 @@ test(
       { numRuns: 2 * propertyRuns, seed: propertySeed },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 /** From the middle of one minute to that of another, beside and across the change of a day. */
@@ -54,7 +52,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 // Seed 910030: after the clock went back by half an hour, hours a year before begin at half past.
@@ -84,5 +82,5 @@ test(
       rounded(expected),
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

@@ -8,7 +8,7 @@ import { countedAt } from './list-counted.ts';
 import { numberAt } from './list-numbers.ts';
 import { somePoint } from './list-points.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { cohortMetric } from './random-cohort-metric.ts';
 import { randomCompared } from './random-compared.ts';
 import { funnelMetric } from './random-funnel-metric.ts';
@@ -32,7 +32,6 @@ const place = fc.nat({ max: 1_000_000 });
 const dayMs = 86_400_000;
 
 const settings = { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed };
-const timeoutMs = 120_000 + propertyRuns * 1000;
 
 test(
   `lists as many behind a number of several questions as it says (seed ${propertySeed})`,
@@ -49,7 +48,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -68,7 +67,7 @@ test(
       { ...settings, numRuns: Math.ceil(propertyRuns / 8) },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -85,7 +84,7 @@ test(
       { ...settings, numRuns: Math.ceil(propertyRuns / 10) },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 /** A question with one of its numbers, and when it is asked. */

@@ -21,13 +21,12 @@ import { countedAt, isBehind } from './list-counted.ts';
 import { numberAt } from './list-numbers.ts';
 import { somePoint } from './list-points.ts';
 import { naive, naiveUsers } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { context, crowdedRange, crowdedWorld, query, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
 import type { World } from './world.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 120_000 + propertyRuns * 1000;
 
 const place = fc.nat({ max: 1_000_000 });
 
@@ -64,7 +63,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -85,7 +84,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -111,7 +110,7 @@ test(
       { ...settings, numRuns: Math.ceil(propertyRuns / 3) },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -135,7 +134,7 @@ test(
       { ...settings, numRuns: Math.ceil(propertyRuns / 2) },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 /** The question about the members of a cohort alone. */

@@ -6,7 +6,7 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import {
   manyNumbers,
   withAutomaticBuckets,
@@ -30,7 +30,6 @@ import { rounded } from './rounded.ts';
 import type { World } from './world.ts';
 
 const settings = { numRuns: Math.ceil(propertyRuns / 4), seed: propertySeed };
-const timeoutMs = 30_000 + propertyRuns * 100;
 
 /** What two shards answer, and one alone. */
 function answers(things: World, question: QueryInput, asked: PlanContext): unknown[] {
@@ -63,7 +62,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -77,7 +76,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -90,7 +89,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -106,7 +105,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -126,7 +125,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -146,5 +145,5 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

@@ -4,7 +4,7 @@ import type { QueryInput } from '@arbor/schema/query';
 import type { QueryResult } from '@arbor/schema/result';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { context, query, world } from './random-worlds.ts';
 
 /** The rows of an answer that are of a segment by itself, as texts. */
@@ -37,5 +37,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 5), seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

@@ -8,7 +8,7 @@ import { countedAt } from './list-counted.ts';
 import { numberAt } from './list-numbers.ts';
 import { somePoint } from './list-points.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { propertyQuery, richDefinitions, richWorld } from './random-properties.ts';
 import { context } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
@@ -31,7 +31,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 test(
@@ -59,5 +59,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

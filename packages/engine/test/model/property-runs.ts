@@ -9,3 +9,9 @@ export const propertyRuns = Number(process.env['ARBOR_TEST_RUNS'] ?? 300);
 const seed = process.env['ARBOR_TEST_SEED'] ?? '20261123';
 
 export const propertySeed = seed === 'random' ? Date.now() % 2 ** 31 : Number(seed);
+
+/**
+ * How long one test of them may take: some tens of times what it does alone, for it may share its cores with much else, and
+ * time says nothing about whether two answers are equal.
+ */
+export const propertyTimeoutMs = 120_000 + propertyRuns * 1500;

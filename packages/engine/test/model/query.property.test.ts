@@ -4,12 +4,11 @@ import { querySchema } from '@arbor/schema/query';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { context, crowdedRange, crowdedWorld, query, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 30_000 + propertyRuns * 100;
 
 test(
   `answers every query as the model does (seed ${propertySeed})`,
@@ -24,7 +23,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -39,7 +38,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -53,5 +52,5 @@ test(
       { ...settings, numRuns: Math.ceil(propertyRuns / 3) },
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

@@ -4,7 +4,7 @@ import { querySchema } from '@arbor/schema/query';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { cohortMetric } from './random-cohort-metric.ts';
 import { retentionMetric } from './random-retention-metric.ts';
 import { context, world } from './random-worlds.ts';
@@ -22,5 +22,5 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

@@ -8,7 +8,7 @@ import { countedAt } from './list-counted.ts';
 import { numberAt } from './list-numbers.ts';
 import { pointsOf } from './list-points.ts';
 import { naive, naiveUsers } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import {
   context,
   crowdedRange,
@@ -20,7 +20,6 @@ import {
 import { rounded } from './rounded.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 30_000 + propertyRuns * 100;
 const reports = fc.oneof({ weight: 3, arbitrary: randomRetention }, randomFrequency);
 
 test(
@@ -34,7 +33,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -49,7 +48,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -71,5 +70,5 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

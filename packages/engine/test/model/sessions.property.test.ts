@@ -4,7 +4,7 @@ import { querySchema } from '@arbor/schema/query';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { onSessionEvents, sessionDefinitions, sessionQuestion } from './random-sessions.ts';
 import { context, crowdedRange, crowdedWorld, query, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
@@ -27,7 +27,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 test(
@@ -50,7 +50,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 test(
@@ -74,5 +74,5 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

@@ -11,7 +11,7 @@ import { batch, event, openStore, person } from '../batches.ts';
 import { TestCatalog } from '../test-catalog.ts';
 import { ask } from './ask.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { context, query, world } from './random-worlds.ts';
 import { rounded } from './rounded.ts';
 import type { World } from './world.ts';
@@ -89,5 +89,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

@@ -8,7 +8,7 @@ import type { PlanContext } from '../../src/query/plan/plan.ts';
 import { ask } from './ask.ts';
 import { buildViews } from './build-views.ts';
 import { naive } from './naive.ts';
-import { propertyRuns, propertySeed } from './property-runs.ts';
+import { propertyRuns, propertySeed, propertyTimeoutMs } from './property-runs.ts';
 import { namedWorld, usersQuery } from './random-users.ts';
 import { context } from './random-worlds.ts';
 import type { World } from './world.ts';
@@ -41,7 +41,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 test(
@@ -67,5 +67,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

@@ -7,7 +7,11 @@ import type { FilterInput, QueryInput } from '@arbor/schema/query';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerAsync } from '../../../test/model/ask.ts';
 import { naive } from '../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import {
   context,
   funnelQuery,
@@ -111,5 +115,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );

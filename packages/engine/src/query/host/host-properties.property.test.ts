@@ -6,7 +6,11 @@ import { querySchema } from '@arbor/schema/query';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerAsync } from '../../../test/model/ask.ts';
 import { naive } from '../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import {
   propertyQuery,
   richDefinitions,
@@ -60,5 +64,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 3), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );

@@ -8,7 +8,11 @@ import { answerAsync } from '../../../test/model/ask.ts';
 import { type AskedList, listOf, listQuery } from '../../../test/model/ask-list.ts';
 import { somePoint } from '../../../test/model/list-points.ts';
 import { naive } from '../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import { context, query, world } from '../../../test/model/random-worlds.ts';
 import { worldSnapshot } from '../../../test/model/world-snapshot.ts';
 import { readPartial, ScanHost } from './scan-host.ts';
@@ -50,5 +54,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );

@@ -8,7 +8,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerAsync } from '../../../test/model/ask.ts';
 import { listOf, listQuery } from '../../../test/model/ask-list.ts';
 import { naive } from '../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import { context, query, world } from '../../../test/model/random-worlds.ts';
 import { rounded } from '../../../test/model/rounded.ts';
 import type { World } from '../../../test/model/world.ts';
@@ -80,7 +84,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );
 
 test(
@@ -119,5 +123,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );

@@ -4,7 +4,11 @@ import type { QueryInput } from '@arbor/schema/query';
 import { expect, test } from 'vitest';
 import { later } from '../../../test/model/ask.ts';
 import { naive } from '../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import {
   context,
   crowdedRange,
@@ -20,7 +24,6 @@ import { rounded } from '../../../test/model/rounded.ts';
 import { askRows, scanCuts } from '../../../test/model/run-user-scans.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 30_000 + propertyRuns * 200;
 
 const report = withHistory(fc.oneof(randomFunnel, randomRetention), history);
 
@@ -87,7 +90,7 @@ test.each([
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 /** How sessions are cut matters to whom an entry can still reach. */
@@ -125,7 +128,7 @@ test.each([
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 test(
@@ -142,5 +145,5 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );

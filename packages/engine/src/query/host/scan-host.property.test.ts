@@ -7,7 +7,11 @@ import type { QueryResult } from '@arbor/schema/result';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerAsync } from '../../../test/model/ask.ts';
 import { naive } from '../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import { context, query, world } from '../../../test/model/random-worlds.ts';
 import { rounded } from '../../../test/model/rounded.ts';
 import { type Layout, worldSnapshot } from '../../../test/model/world-snapshot.ts';
@@ -71,5 +75,5 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );

@@ -6,7 +6,11 @@ import type { QueryInput } from '@arbor/schema/query';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../../test/batches.ts';
 import { answerAsync, ask } from '../../../test/model/ask.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import { context, query } from '../../../test/model/random-worlds.ts';
 import { rounded } from '../../../test/model/rounded.ts';
 import { viewOf } from '../../../test/model/snapshot-view.ts';
@@ -83,5 +87,5 @@ test(
       { numRuns: Math.ceil(propertyRuns / 2), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );

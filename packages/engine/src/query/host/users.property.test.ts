@@ -8,7 +8,11 @@ import type { UsersResult } from '@arbor/schema/users-result';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerAsync } from '../../../test/model/ask.ts';
 import { naive } from '../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import { namedWorld, usersQuery } from '../../../test/model/random-users.ts';
 import { context } from '../../../test/model/random-worlds.ts';
 import type { World } from '../../../test/model/world.ts';
@@ -79,7 +83,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );
 
 const everything: QueryInput = {
@@ -128,7 +132,7 @@ test(
       { numRuns: Math.ceil(propertyRuns / 6), seed: propertySeed },
     );
   },
-  60_000 + propertyRuns * 200,
+  propertyTimeoutMs,
 );
 
 /** The world in which these users are not the same as `… before`. Every user is known, with or without an event. */

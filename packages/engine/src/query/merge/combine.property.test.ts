@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { querySchema } from '@arbor/schema/query';
 import { expect, test } from 'vitest';
 import { buildViews } from '../../../test/model/build-views.ts';
-import { propertyRuns, propertySeed } from '../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../test/model/property-runs.ts';
 import { context, query, world } from '../../../test/model/random-worlds.ts';
 import { rounded } from '../../../test/model/rounded.ts';
 import { executePlan } from '../exec/execute.ts';
@@ -49,5 +53,5 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

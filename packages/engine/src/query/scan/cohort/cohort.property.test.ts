@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
 import { naive } from '../../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../../test/model/property-runs.ts';
 import { cohortQuery, context, world } from '../../../../test/model/random-worlds.ts';
 import { askScans, scanCuts } from '../../../../test/model/run-user-scans.ts';
 import { createCohortScans } from './create-cohort-scan.ts';
@@ -18,5 +22,5 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

@@ -5,7 +5,11 @@ import type { QueryInput } from '@arbor/schema/query';
 import { ask, later } from '../../../../test/model/ask.ts';
 import { buildViews } from '../../../../test/model/build-views.ts';
 import { naive } from '../../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../../test/model/property-runs.ts';
 import {
   context,
   crowdedRange,
@@ -36,7 +40,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 /** What the scan does beside the defaults. */
@@ -93,7 +97,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 test(
@@ -111,7 +115,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 /** Where a user has the attempt of his first entry: properties held constant; also of totals: sums. */
@@ -159,7 +163,7 @@ test.each([
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 const breakdown = fc.record({
@@ -195,7 +199,7 @@ test.each([
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 /** Every bucket a funnel of its own (5.11), in windows that end beside and far beyond it. */
@@ -238,7 +242,7 @@ test.each([
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 const crowdedQuery = fc
@@ -257,7 +261,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 test(
@@ -275,7 +279,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 const withFirstSteps = fc
@@ -313,5 +317,5 @@ test.each([
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

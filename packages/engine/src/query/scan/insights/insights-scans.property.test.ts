@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { querySchema } from '@arbor/schema/query';
 import { answer } from '../../../../test/model/ask.ts';
 import { naive } from '../../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../../test/model/property-runs.ts';
 import { context, insightsQuery, world } from '../../../../test/model/random-worlds.ts';
 import { rounded } from '../../../../test/model/rounded.ts';
 import { cuts, runScans } from '../../../../test/model/run-scans.ts';
@@ -37,7 +41,7 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );
 
 test(
@@ -54,5 +58,5 @@ test(
       { numRuns: propertyRuns, seed: propertySeed },
     );
   },
-  30_000 + propertyRuns * 100,
+  propertyTimeoutMs,
 );

@@ -5,7 +5,11 @@ import type { QueryInput } from '@arbor/schema/query';
 import { ask, later } from '../../../../test/model/ask.ts';
 import { buildViews } from '../../../../test/model/build-views.ts';
 import { naive } from '../../../../test/model/naive.ts';
-import { propertyRuns, propertySeed } from '../../../../test/model/property-runs.ts';
+import {
+  propertyRuns,
+  propertySeed,
+  propertyTimeoutMs,
+} from '../../../../test/model/property-runs.ts';
 import {
   context,
   crowdedRange,
@@ -21,7 +25,6 @@ import { planQuery } from '../../plan/plan.ts';
 import { createRetentionScans } from './create-retention-scan.ts';
 
 const settings = { numRuns: propertyRuns, seed: propertySeed };
-const timeoutMs = 30_000 + propertyRuns * 100;
 
 test(
   `finds who came back as the model does (seed ${propertySeed})`,
@@ -35,7 +38,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 const crowdedQuery = fc
@@ -54,7 +57,7 @@ test(
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 /** What returns have decides: their segments, and numbers that are summed up. */
@@ -109,7 +112,7 @@ test.each([
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
 
 const withFirstBirths = fc
@@ -140,5 +143,5 @@ test.each([
       settings,
     );
   },
-  timeoutMs,
+  propertyTimeoutMs,
 );
