@@ -7,6 +7,9 @@ import {
   funnelStateSchema,
   initialState,
   leftOut,
+  withMovedStep,
+  withoutStep,
+  type ExclusionState,
   type FunnelState,
 } from './state.ts';
 
@@ -73,4 +76,39 @@ test('a window is over after its length, that of sessions after a day', () => {
     14 * 86_400_000,
   );
   expect(now - closedBefore({ ...state, counting: 'sessions' }, now)).toBe(86_400_000);
+});
+
+test('exclusions stay between the steps that they were between', () => {
+  const steps = ['A', 'B', 'C', 'D'].map((event) => ({ event, filters: [] }));
+  const between = (from: number | null, to: number | null): ExclusionState => ({
+    event: 'X',
+    filters: [],
+    from,
+    to,
+  });
+  const state = { steps, exclusions: [between(1, 2), between(null, 3)] };
+  const named = ({ steps: own, exclusions }: Pick<FunnelState, 'steps' | 'exclusions'>): unknown =>
+    exclusions.map(({ from, to }) =>
+      [from, to].map((place) => (place === null ? null : own[place]?.event)),
+    );
+  expect(named(withMovedStep(state, 3, 0))).toEqual([
+    ['B', 'C'],
+    [null, 'D'],
+  ]);
+  expect(named(withMovedStep(state, 0, 2))).toEqual([
+    ['B', 'C'],
+    [null, 'D'],
+  ]);
+  expect(named(withoutStep(state, 0))).toEqual([
+    ['B', 'C'],
+    [null, 'D'],
+  ]);
+  expect(named(withoutStep(state, 2))).toEqual([
+    ['B', null],
+    [null, 'D'],
+  ]);
+  // Turned around there is nothing between: it is left out and said.
+  const turned = { ...initialState, ...withMovedStep(state, 3, 0) };
+  expect(leftOut(turned).exclusions).toBe(1);
+  expect(decodeState(funnelStateSchema, encodeState(turned))).toEqual(turned);
 });

@@ -29,7 +29,7 @@ export const holdMax = 3;
 export const exclusionStateSchema = z.object({
   ...eventStateSchema.shape,
   from: z.number().int().min(0).nullable().default(null),
-  to: z.number().int().min(1).nullable().default(null),
+  to: z.number().int().min(0).nullable().default(null),
 });
 export type ExclusionState = z.infer<typeof exclusionStateSchema>;
 
@@ -197,6 +197,39 @@ export function moveStep(
   copy.splice(from, 1);
   copy.splice(to, 0, step);
   return copy;
+}
+
+type Steps = Pick<FunnelState, 'steps' | 'exclusions'>;
+
+/** A step at another place; exclusions stay between the steps that they were between. */
+export function withMovedStep({ steps, exclusions }: Steps, from: number, to: number): Steps {
+  if (to < 0 || to >= steps.length) return { steps, exclusions };
+  const placeOf = (place: number): number => {
+    if (place === from) return to;
+    if (from < place && place <= to) return place - 1;
+    return to <= place && place < from ? place + 1 : place;
+  };
+  return { steps: moveStep(steps, from, to), exclusions: atPlaces(exclusions, placeOf) };
+}
+
+/** Without a step; an exclusion that it bounded reaches to that end of the funnel. */
+export function withoutStep({ steps, exclusions }: Steps, removed: number): Steps {
+  const placeOf = (place: number): number | null => {
+    if (place === removed) return null;
+    return place > removed ? place - 1 : place;
+  };
+  return { steps: steps.toSpliced(removed, 1), exclusions: atPlaces(exclusions, placeOf) };
+}
+
+function atPlaces(
+  exclusions: Steps['exclusions'],
+  placeOf: (place: number) => number | null,
+): Steps['exclusions'] {
+  return exclusions.map((exclusion) => ({
+    ...exclusion,
+    from: exclusion.from === null ? null : placeOf(exclusion.from),
+    to: exclusion.to === null ? null : placeOf(exclusion.to),
+  }));
 }
 
 /** Fixed lengths (`reports.md` 5.2). */

@@ -7,7 +7,7 @@ import { BreakdownList } from '#report/breakdown-list.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { FilterList } from '#report/filter-list.tsx';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
-import { moveStep, stepsMax, type FunnelState } from '../state.ts';
+import { stepsMax, withMovedStep, withoutStep, type FunnelState } from '../state.ts';
 import { Exclusions } from './exclusions.tsx';
 import { FunnelOptions } from './funnel-options.tsx';
 import { StepBlock } from './step-block.tsx';
@@ -26,7 +26,7 @@ export function FunnelBuilder({ state, onChange }: FunnelBuilderProps): ReactNod
   };
   const move = (from: number, to: number): void => {
     if (to < 0 || to >= steps.length) return;
-    onChange({ steps: moveStep(steps, from, to) });
+    onChange(withMovedStep(state, from, to));
     setAnnouncement(`Step ${from + 1} moved to place ${to + 1} of ${steps.length}`);
   };
   useShortcut('m', 'Add a step', add);
@@ -51,9 +51,7 @@ export function FunnelBuilder({ state, onChange }: FunnelBuilderProps): ReactNod
               onMove={(direction) => move(position, position + direction)}
               onChange={(next) => onChange({ steps: steps.with(position, next) })}
               onRemove={
-                steps.length <= 2
-                  ? undefined
-                  : () => onChange({ steps: steps.toSpliced(position, 1) })
+                steps.length <= 2 ? undefined : () => onChange(withoutStep(state, position))
               }
             />
           ))}
