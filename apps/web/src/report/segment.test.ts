@@ -38,6 +38,8 @@ describe('segmentName', () => {
   it('says of each part what is missing in it', () => {
     expect(segmentName({ type: 'not_set', text: '' })).toBe('(not set)');
     expect(segmentName({ type: 'empty_string', text: '' })).toBe('(empty string)');
+    expect(segmentName({ type: 'in', text: 'Buyers' })).toBe('Buyers');
+    expect(segmentName({ type: 'not_in', text: 'Buyers' })).toBe('Not: Buyers');
     expect(
       segmentName({
         type: 'combination',

@@ -22,5 +22,7 @@ export function segmentParts({ type, text, parts }: Segment): readonly string[] 
 
 function partName({ type, text }: SegmentPart): string {
   if (type === 'not_set') return '(not set)';
+  // Both sides of a cohort have its name.
+  if (type === 'not_in') return `Not: ${text}`;
   return type === 'empty_string' ? '(empty string)' : text;
 }
