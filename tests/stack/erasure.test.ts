@@ -50,6 +50,8 @@ beforeAll(async () => {
       ARBOR_INDEX_SECONDS: '3',
       ARBOR_ERASURE_DELAY_SECONDS: '2',
       ARBOR_ERASED_FILES_SECONDS: '3',
+      // Those of days that expired stay as long as all others.
+      ARBOR_REPLACED_FILES_SECONDS: '20',
     },
   });
 });
