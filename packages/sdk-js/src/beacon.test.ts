@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { beacon } from './beacon.ts';
+import type { Client } from './client.ts';
 import { createClientOver } from './client.ts';
-import { nowhere } from './nowhere.ts';
+import { createFakeBrowser } from './testing/fake-browser.ts';
 
-const client = createClientOver('', { consent: 'denied' }, nowhere);
+let client: Client;
 const sent: string[] = [];
 const listeners = new Set<() => void>();
 let room = 2;
 
 beforeEach(() => {
+  const options = { host: 'https://stats.example.com', path: '/e', persistence: 'memory' } as const;
+  client = createClientOver('TOKEN', options, createFakeBrowser());
   sent.length = 0;
   room = 2;
   listeners.clear();
@@ -65,4 +68,19 @@ test('leaves it to requests where those outlive their page', () => {
   beacon('https://stats.example.com/e')(client);
   leave();
   expect(sent).toEqual([]);
+});
+
+test('gives what this page captured and has not sent where nothing can be stored', async () => {
+  const denied = (): never => {
+    throw new Error('denied');
+  };
+  vi.stubGlobal('localStorage', new Proxy({}, { ownKeys: denied, get: denied }));
+  beacon('https://stats.example.com/e')(client);
+  client.track('Sent');
+  await client.flush();
+  client.track('Left');
+  leave();
+  expect(sent).toHaveLength(1);
+  expect(sent[0]).toContain('"event":"Left"');
+  expect(sent[0]).not.toContain('"event":"Sent"');
 });

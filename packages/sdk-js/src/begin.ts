@@ -1,8 +1,8 @@
-import { beacon } from './beacon.ts';
 import type { Client, Module } from './client.ts';
 import { guard } from './guard.ts';
 import type { Options } from './options.ts';
 import { pages } from './pages.ts';
+import { seldom, tellErrors } from './seldom.ts';
 import type { Global, TagAttributes } from './script.ts';
 
 /** Parts beside the script that are modules of a client, by the attribute that asks for them. */
@@ -11,6 +11,9 @@ const partAttributes = {
   vitals: 'vitals',
   crossDomains: 'link',
 } as const;
+
+/** A developer's own machine: there `?arb_debug=1` in the address does what `data-debug` does. */
+const ownHost = /^(localhost|127\.[\d.]+|\[::1\]|.+\.(localhost|local|test))$/;
 
 /** What the attributes of a tag ask for beside the core (`browser-sdk.md` SDK-I4). */
 export const begin = guard((global: Global, tag: TagAttributes): void => {
@@ -40,7 +43,14 @@ export const begin = guard((global: Global, tag: TagAttributes): void => {
 });
 
 function addParts(client: Client, tag: TagAttributes): void {
-  client.use(beacon((tag['host'] ?? new URL(tag.src).origin) + tag.path));
+  const isAsked = location.search.includes('arb_debug=1') && ownHost.test(location.hostname);
+  client.use(
+    seldom(tag['token'] ?? '', {
+      ...tag,
+      ...((tag['debug'] || isAsked) && { debug: true }),
+    } as Options),
+  );
+  client.use(tellErrors);
   if (tag['pageViews'] !== 'off') client.use(pages(tag as Parameters<typeof pages>[0]));
   for (const [attribute, part] of Object.entries(partAttributes)) {
     const asked = tag[attribute];

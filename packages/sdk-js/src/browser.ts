@@ -1,3 +1,4 @@
+import { guard } from './guard.ts';
 import type { Options } from './options.ts';
 import { NativeDate } from './natives.ts';
 import { addressProperties } from './page.ts';
@@ -11,7 +12,8 @@ export function browserSurroundings(
   { persistence, fetch = window.fetch }: Options,
   loadRepair: Surroundings['loadRepair'],
 ): Surroundings {
-  const { document, navigator, Temporal } = window as LooseWindow;
+  // A page may put others in their place later (SDK-RB2).
+  const { document, navigator, setTimeout, clearTimeout } = window as unknown as LooseWindow;
   const cleanups = new Set<() => void>();
   /** Once all has ended, what is still begun ends at once. */
   let keep = (cleanup: () => void): unknown => cleanups.add(cleanup);
@@ -30,7 +32,7 @@ export function browserSurroundings(
       clearTimeout(timer);
       cleanups.delete(cancel);
     };
-    const timer = setTimeout(() => {
+    const timer: number = setTimeout(() => {
       cancel();
       run();
     }, ms);
@@ -39,20 +41,22 @@ export function browserSurroundings(
   };
   let storage: KeyValueStore | undefined;
   let device: Record<string, unknown> | undefined;
-  const readDevice = (): typeof device =>
-    (device = {
+  let zone: string | undefined;
+  // Functions of the page's own in the place of the browser's may fail.
+  const readDevice = guard(() => {
+    const { Temporal } = window as unknown as LooseWindow;
+    // What browsers without `Temporal` have instead takes them milliseconds when it is first used.
+    zone ??= Temporal?.Now?.timeZoneId?.() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    device = {
       $viewport_width: innerWidth,
       $viewport_height: innerHeight,
       $screen_width: screen.width,
       $screen_height: screen.height,
       $pixel_ratio: devicePixelRatio,
       $language: navigator.language,
-      // What browsers without `Temporal` have instead takes them milliseconds when it is first used.
-      $timezone: Temporal?.Now?.timeZoneId?.() ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    });
-  // May make the browser lay the page out: a call waits for it only in the turn in which the client is made.
-  listen(window, 'resize', readDevice);
-  after(0, readDevice);
+      $timezone: zone,
+    };
+  });
   return {
     async post(url, body, leaving) {
       // A text has a type that needs no preflight, and so has what is packed; the server knows gzip by its
@@ -78,20 +82,30 @@ export function browserSurroundings(
     uuid: () => 'xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx'.replace(/x/g, () => characters(1, 16)),
     characters,
     after,
+    // In a turn of its own (SDK-B3): what is captured before is stored all the same.
     watch(onHidden, onAwake) {
-      listen(window, 'pagehide', () => onHidden(true));
-      listen(window, 'online', onAwake);
-      listen(window, 'pageshow', onAwake);
-      listen(document, 'prerenderingchange', onAwake);
-      listen(document, 'visibilitychange', () => (document.hidden ? onHidden() : onAwake()));
+      after(0, () => {
+        // May make the browser lay the page out: a call waits for it only in the turn in which the client is made.
+        readDevice();
+        listen(window, 'resize', readDevice);
+        listen(window, 'pagehide', () => onHidden(true));
+        listen(window, 'online', onAwake);
+        listen(window, 'pageshow', onAwake);
+        listen(document, 'prerenderingchange', onAwake);
+        listen(document, 'visibilitychange', () => (document.hidden ? onHidden() : onAwake()));
+      });
     },
-    page: (redaction) => ({
-      ...addressProperties(location.href, document.referrer, redaction),
-      $title: document.title,
-      ...(device ?? readDevice()),
-    }),
+    page(redaction) {
+      if (!device) readDevice();
+      return {
+        ...addressProperties(location.href, document.referrer, redaction),
+        $title: document.title,
+        ...device,
+      };
+    },
     isUnseen: () => (document as LooseDocument).prerendering,
-    refusesTracking: navigator.doNotTrack === '1' || navigator.globalPrivacyControl,
+    // '1' of '1', '0', 'unspecified' and null.
+    refusesTracking: +navigator.doNotTrack! || navigator.globalPrivacyControl,
     loadRepair,
     stop() {
       cleanups.forEach((cleanup) => cleanup());
@@ -101,7 +115,10 @@ export function browserSurroundings(
 }
 
 /** What not all browsers have. */
-interface LooseWindow extends Window {
+interface LooseWindow {
+  readonly document: Document;
+  readonly setTimeout: (this: void, run: () => void, ms: number) => number;
+  readonly clearTimeout: (this: void, timer: number) => void;
   readonly navigator: LooseNavigator;
   /** Or what an old library or the page itself calls so. */
   readonly Temporal?: { readonly Now?: { timeZoneId?(): string } };

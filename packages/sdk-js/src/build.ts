@@ -22,7 +22,7 @@ const partModules: Record<SdkPart, readonly string[]> = {
 /** As it stands in the script for whoever serves it to put his own path in its place. */
 export const endpointMark = '"/e"';
 
-/** Entries of the package, and what the core loads when it needs it: in trouble, and in old browsers. */
+/** Entries of the package, and what the core loads when it needs it: in trouble, in old browsers, and in debug. */
 export const sdkEntries = [
   'arbor',
   'pages',
@@ -35,7 +35,7 @@ export const sdkEntries = [
   'react',
   'server',
   'repair',
-  'beacon',
+  'seldom',
 ] as const;
 
 export interface SdkBuild {
@@ -83,7 +83,8 @@ async function bundle(
           },
         }),
     bundle: true,
-    minify: true,
+    minifySyntax: true,
+    minifyIdentifiers: true,
     mangleProps: new RegExp(`^(${internalNames.replaceAll(' ', '|')})$`),
     mangleCache: shortNames,
     write: false,
@@ -103,7 +104,13 @@ async function bundle(
     // Of the tag too: its function needs no words about strictness.
     module: format !== 'cjs',
     toplevel: true,
-    compress: { passes: 5, pure_getters: true, unsafe_arrows: true },
+    compress: {
+      passes: 5,
+      pure_getters: true,
+      unsafe_arrows: true,
+      unsafe_comps: true,
+      hoist_funs: true,
+    },
   });
   // For a framework that renders on servers too: hooks are the browser's.
   const directive = entry === 'react.ts' ? `'use client';` : '';

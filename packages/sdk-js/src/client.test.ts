@@ -26,7 +26,7 @@ test('sends an event with its identifiers, its time and the page', async () => {
       $current_url: 'https://shop.example.com/?plan=pro',
       $screen_width: 1440,
       mp_lib: 'arbor-web',
-      $lib_version: '1.0.0',
+      $lib_version: '1.1.0',
     },
   });
   const { properties } = record as Loose;
@@ -265,4 +265,19 @@ test('takes the time and the id that the page gives', async () => {
   expect(browser.sent[0]?.records[0]).toMatchObject({
     properties: { time: 5000, $insert_id: 'mine' },
   });
+});
+
+test('asks the page for nothing in the turn in which it is made (SDK-B3)', async () => {
+  const browser = createFakeBrowser(new Map());
+  const asked: string[] = [];
+  const seen = new Proxy(browser, {
+    get(target, name, receiver) {
+      if (name !== 'stop') asked.push(String(name));
+      return Reflect.get(target, name, receiver) as unknown;
+    },
+  });
+  createClientOver('TOKEN', { host: 'https://stats.example.com', path: '/e' }, seen);
+  expect(asked).toEqual(['after']);
+  await browser.pass(0);
+  expect(asked).toContain('watch');
 });

@@ -1,5 +1,5 @@
 import { copy } from './copy.ts';
-import type { Flushed, Ids, Moment, RegisterOptions, Report } from './core.ts';
+import type { Core, Flushed, Ids, Moment, RegisterOptions, Report } from './core.ts';
 import { createCore } from './core.ts';
 import { guard } from './guard.ts';
 import { NativeDate } from './natives.ts';
@@ -99,13 +99,12 @@ export function createClientOver(
   let timers: Record<string, Moment> = {};
   let isOver = !token;
   const report = (type: Report, info: Properties): void => {
-    // The developer asked for it.
-    // oxlint-disable-next-line no-console
-    if (options.debug) console.debug(type, info);
     listeners.forEach(([wanted, listener]) => wanted === type && guard(listener)(info));
   };
-  const core = createCore(token, options, surroundings, report);
-  const { keeper } = core;
+  let made: Core | undefined;
+  const core = (): Core => (made ??= createCore(token, options, surroundings, report));
+  // In a turn of its own, unless a call is earlier: the one in which the page begins has enough to do (SDK-B3).
+  surroundings.after(0, guard(core, report));
   const guarded = <Given extends unknown[]>(run: (...given: Given) => void): typeof run =>
     guard((...given) => {
       if (!isOver) run(...given);
@@ -118,12 +117,12 @@ export function createClientOver(
     run: (moment: Moment, ...given: Given) => void,
   ): ((...given: Given) => void) =>
     guarded((...given) => {
-      const moment = core.moment();
+      const moment = core().moment();
       const onCut = (): void => {
         moment.page['$truncated'] = true;
       };
       const copies = given.map((one) => copy(one, onCut)) as Given;
-      core.whenAllowed(guarded(() => run(moment, ...copies)));
+      core().whenAllowed(() => run(moment, ...copies));
     });
   const track: Client['track'] = method((moment, event, properties, given) => {
     const { time, insertId, urgent } = Object(given) as TrackOptions;
@@ -137,7 +136,7 @@ export function createClientOver(
     const $duration = start && Math.max(moment.at - start.at, moment.steady - start.steady) / 1000;
     if (time) moment.time = +new NativeDate(time);
     if (insertId) moment.mark = insertId;
-    core.putEvent(
+    core().putEvent(
       event,
       { $duration, ...(typeof properties === 'object' && properties) },
       moment,
@@ -149,15 +148,15 @@ export function createClientOver(
       operators.map((name) => [
         name,
         method((moment, given: unknown) =>
-          core.putUpdate(`$${name.replace('O', '_o')}`, given ?? '', moment, of),
+          core().putUpdate(`$${name.replace('O', '_o')}`, given ?? '', moment, of),
         ),
       ]),
     ) as unknown as Profile;
   const people = profile();
   const register: Client['register'] = method((_, properties, given) =>
-    core.register(properties, given),
+    core().register(properties, given),
   );
-  const consent = guarded(core.allow);
+  const consent = guarded((state: Consent) => core().allow(state));
 
   const client: Client = {
     track,
@@ -166,16 +165,16 @@ export function createClientOver(
       timers[event] = moment;
     }),
     identify: method((moment, userId, set) => {
-      core.joinUser(userId, moment);
+      core().joinUser(userId, moment);
       if (set) people.set(set);
     }),
-    alias: method((moment, alias) => core.putEvent('$create_alias', { alias }, moment)),
+    alias: method((moment, alias) => core().putEvent('$create_alias', { alias }, moment)),
     reset: method(() => {
       timers = {};
-      keeper.write({ deviceId: surroundings.uuid(), properties: {} });
+      core().keeper.write({ deviceId: surroundings.uuid(), properties: {} });
     }),
     get ids() {
-      return core.ids();
+      return core().ids();
     },
     people,
     profile,
@@ -189,19 +188,20 @@ export function createClientOver(
     consent,
     optOut: () => consent('denied'),
     optIn: () => consent('granted'),
-    optedOut: () => core.consent() === 'denied',
-    flush: core.flush,
+    optedOut: () => core().consent() === 'denied',
+    flush: () => core().flush(),
     on(type, listener) {
       const entry = [type, listener] as const;
       listeners.add(entry);
       return () => listeners.delete(entry);
     },
     use: guarded((module) => {
-      cleanups.push(module(client) ?? surroundings.stop);
+      // What is nothing does nothing when it is called in the end.
+      cleanups.push(module(client) as () => void);
     }),
     destroy() {
       isOver = true;
-      void core.flush();
+      void core().flush();
       cleanups.forEach((cleanup) => guard(cleanup)());
     },
   };

@@ -32,7 +32,7 @@ export function copy(
     onCut();
     return value.slice(0, charactersMax);
   }
-  if (typeof value === 'function' || 'nodeType' in Object(value)) return undefined;
+  if (typeof value === 'function' || (Object(value) as Node).nodeType) return undefined;
   if (Object(value) !== value) return value;
   const isList = Array.isArray(value);
   const within = depth + (isList ? list : object);

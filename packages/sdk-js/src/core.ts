@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { guard } from './guard.ts';
 import type { Identity, IdentityKeeper } from './identity.ts';
 import { keepIdentity, readUserId } from './identity.ts';
-import { stringify } from './natives.ts';
+import { NativePromise, stringify } from './natives.ts';
 import type { Consent, Options, WireRecord } from './options.ts';
 import { droppedName, openQueue } from './queue.ts';
 import type { Repair } from './repair.ts';
@@ -10,7 +10,7 @@ import { createSender } from './sender.ts';
 import { openStore, parse } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export const version = '1.0.0';
+export const version = '1.1.0';
 
 export type Report = 'record' | 'sent' | 'refused' | 'dropped' | 'error';
 type Values = Readonly<Record<string, unknown>>;
@@ -66,7 +66,7 @@ export interface Core {
 /** A clock that is off by less is left alone (SDK-TM2). */
 const clockToleranceMs = 60_000;
 const heldMax = 500;
-/** A part that was blocked is not asked for more often. */
+/** A part that was blocked is not asked for more often, and one that hangs is done without. */
 const askAgainMs = 60_000;
 const consentName = 'out';
 /** Among the properties of the session, so that it ends with it. */
@@ -79,7 +79,7 @@ export function createCore(
   surroundings: Surroundings,
   report: (type: Report, info: Values) => void,
 ): Core {
-  const { now, monotonic, uuid, after, characters, page, isUnseen } = surroundings;
+  const { now, uuid, after } = surroundings;
   const { beforeSend, persistence } = options;
   const stored = openStore(surroundings, token);
   const disk = options.store?.(stored, token) ?? stored;
@@ -92,7 +92,7 @@ export function createCore(
   let loading: Promise<Repair | undefined> | undefined;
 
   const consent = (): Consent => (disk.read(consentName) ? 'denied' : state);
-  const isAllowed = (): boolean => consent() === 'granted' && !isUnseen();
+  const isAllowed = (): boolean => consent() === 'granted' && !surroundings.isUnseen();
   const runHeld = (): void => {
     if (isAllowed()) held.splice(0).forEach((run) => run());
   };
@@ -103,9 +103,13 @@ export function createCore(
     isAllowed,
     report,
     askRepair: () =>
-      (loading ??= surroundings.loadRepair().catch(() => {
-        after(askAgainMs, () => (loading = undefined));
-        return undefined;
+      (loading ??= new NativePromise((resolve) => {
+        const giveUp = (): void => resolve(undefined);
+        after(askAgainMs, () => {
+          giveUp();
+          loading = undefined;
+        });
+        surroundings.loadRepair().then(resolve, giveUp);
       })),
   };
   const queue = openQueue(context, () => sender.nudge());
@@ -157,10 +161,10 @@ export function createCore(
       if (isAllowed()) offset ??= keeper.read().session?.[offsetName] as number | undefined;
       return {
         at: now(),
-        steady: monotonic(),
+        steady: surroundings.monotonic(),
         time: now() + (offset ?? 0),
-        mark: characters(22),
-        page: page(options),
+        mark: surroundings.characters(22),
+        page: surroundings.page(options),
       };
     },
     whenAllowed(run) {

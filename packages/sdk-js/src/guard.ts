@@ -1,16 +1,24 @@
 import type { Report } from './core.ts';
 
-/** Analytics must never break a page: whatever goes wrong inside stays inside. */
-export function guard<Arguments extends unknown[]>(
-  run: (...given: Arguments) => void,
-  report?: (type: Report, info: { readonly message: string }) => void,
-): (...given: Arguments) => void {
-  return (...given) => {
+type Hears = (type: Report, info: { readonly message: string }) => void;
+
+/** Analytics must never break a page: whatever goes wrong inside, at once or later, stays inside. */
+export function guardAsync<Arguments extends unknown[]>(
+  run: (...given: Arguments) => unknown,
+  report?: Hears,
+): (...given: Arguments) => Promise<void> {
+  return async (...given) => {
     try {
-      run(...given);
+      await run(...given);
     } catch (error) {
       // The page did nothing wrong and could do nothing about it.
       report?.('error', { message: String(error) });
     }
   };
 }
+
+/** The same, for what nobody waits for: it begins at once. */
+export const guard: <Arguments extends unknown[]>(
+  run: (...given: Arguments) => unknown,
+  report?: Hears,
+) => (...given: Arguments) => void = guardAsync;

@@ -1,5 +1,4 @@
 import type { Client, Module } from './client.ts';
-import { guard } from './guard.ts';
 import { makeParameter, parameterName } from './link-parameter.ts';
 
 export { deviceOfLink } from './link-parameter.ts';
@@ -23,16 +22,20 @@ export interface LinkOptions {
  */
 export function link({ only = [] }: LinkOptions = {}): Module {
   return (client) => {
-    const follow = guard((event: Event) => {
-      const anchor = (event.composedPath()[0] as Element).closest('a');
-      if (!anchor) return;
-      const { hostname, href } = anchor;
-      const isOwn = only.some((domain) => `.${hostname}`.endsWith(`.${domain}`));
-      if (!isOwn || hostname === location.hostname) return;
-      anchor.href = linkTo(client, href);
-      // What is copied from the page later must not hold it.
-      setTimeout(() => (anchor.href = href));
-    });
+    const follow = (event: Event): void => {
+      try {
+        const anchor = (event.composedPath()[0] as Element).closest('a');
+        if (!anchor) return;
+        const { hostname, href } = anchor;
+        const isOwn = only.some((domain) => `.${hostname}`.endsWith(`.${domain}`));
+        if (!isOwn || hostname === location.hostname) return;
+        anchor.href = linkTo(client, href);
+        // What is copied from the page later must not hold it.
+        setTimeout(() => (anchor.href = href));
+      } catch {
+        // The link is followed as it is.
+      }
+    };
     const names = ['click', 'auxclick'];
     names.forEach((name) => document.addEventListener(name, follow, true));
     return () => names.forEach((name) => document.removeEventListener(name, follow, true));

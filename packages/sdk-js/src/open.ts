@@ -12,11 +12,11 @@ export function openClient(token: string, options: Options): Client {
     if (token) {
       const surroundings = browserSurroundings(all, () => import('./repair.ts'));
       const client = createClientOver(token, all, surroundings);
-      if (!('keepalive' in Request.prototype)) {
-        void import('./beacon.ts').then(
-          ({ beacon }) => client.use(beacon(all.host + all.path)),
+      if (all.debug || !('keepalive' in Request.prototype)) {
+        void import('./seldom.ts').then(
+          ({ seldom }) => client.use(seldom(token, all)),
           () => {
-            // Blocked: the next page sends what this one leaves.
+            // Blocked: the next page sends what this one leaves, and the console stays empty.
           },
         );
       }

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { guard } from './guard.ts';
 import { stringify } from './natives.ts';
 import type { Store } from './store.ts';
 import { parse } from './store.ts';
@@ -59,8 +60,8 @@ export const stampOf = (key: string): string => key.slice(11);
 
 /** `onAdopt` hears that there is more to send. */
 export function openQueue(context: Context, onAdopt: () => void): Queue {
-  const { now, after, characters, settings, disk, isAllowed, askRepair, report } = context;
-  const tab = characters(8);
+  const { now, after, settings, disk, report } = context;
+  const tab = context.characters(8);
   const beatName = `t_${tab}`;
   let chunks: Chunk[] = [];
   /** The youngest, while records may be added to it. */
@@ -84,30 +85,35 @@ export function openQueue(context: Context, onAdopt: () => void): Queue {
     if (saving && open) write(open);
     saving = false;
   };
+  /** In the next microtask. Asks for no function that the page may have replaced. */
+  const saveSoon = async (): Promise<void> => {
+    // oxlint-disable-next-line unicorn/no-unnecessary-await, typescript/await-thenable
+    await 0;
+    save();
+  };
   /** Where the part cannot be had, what is too much leaves all the same, of each page the oldest first. */
   const sweep = (): void => {
     let left = settings.maxBytes;
     for (const key of disk.names('q_').reverse()) {
       const text = disk.read(key) ?? '';
-      left -= text.length;
-      if (left > 0) continue;
+      if ((left -= text.length) > 0) continue;
       queue.lose(Object(parse(text)).length, 'size');
       queue.finish({ key });
     }
   };
   /** What pages that are gone left becomes ours; what is too much or too old leaves. */
-  const tend = async (): Promise<void> => {
+  const tend = guard(async (): Promise<void> => {
     // More of them are stored than are ours.
     const isForeignThere = disk.names('q_')[chunks.length];
-    if (!isAllowed() || !(chunks[1] || isForeignThere)) return;
-    const repair = await askRepair();
+    if (!context.isAllowed() || !(chunks[1] || isForeignThere)) return;
+    const repair = await context.askRepair();
     if (!repair) sweep();
     else if (repair.tend(queue, context)) onAdopt();
-  };
+  }, report);
   const keepTending = (): void => {
     after(heartbeatMs, keepTending);
     beat();
-    void tend();
+    tend();
   };
   // In the next task: the caller has not got the queue yet.
   after(0, keepTending);
@@ -127,11 +133,11 @@ export function openQueue(context: Context, onAdopt: () => void): Queue {
       ) {
         save();
         open = create([], stamp(now(), ++counter));
-        void tend();
+        tend();
       }
       open.parts.push(record);
       // A burst of calls is one write.
-      if (!saving) queueMicrotask(save);
+      if (!saving) void saveSoon();
       saving = true;
     },
     seal() {

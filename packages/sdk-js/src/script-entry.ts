@@ -1,12 +1,12 @@
+import { guard } from './guard.ts';
 import { install } from './script.ts';
 
-try {
+// Whatever goes wrong, the page goes on without analytics.
+guard(() =>
   install(
     window,
     document.currentScript as HTMLScriptElement | null,
     // Whoever serves the script puts his own path here (`build.ts`, `servedEndpoint`).
     '/e',
-  );
-} catch {
-  // The page goes on without analytics.
-}
+  ),
+)();

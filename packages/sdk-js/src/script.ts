@@ -73,17 +73,21 @@ export function createGlobal(start: Global['createClient']): Global {
  */
 export function install(page: object, tag: HTMLScriptElement | null, path: string): void {
   const globals = page as Record<string, unknown>;
-  const given = { ...(tag?.dataset as Record<string, string | undefined> | undefined) };
+  const src = tag?.src || location.href;
+  const given: Record<string, string | undefined> = {
+    path,
+    host: src.split('/', 3).join('/'),
+    ...(tag?.dataset as Record<string, string | undefined> | undefined),
+  };
   const { name = 'arbor', token } = given;
   const before = globals[name] as Partial<Global> | undefined;
   if (before?.init) return;
   // Attributes without a value.
   for (const attribute in given) given[attribute] ||= 'on';
-  const src = tag?.src || location.href;
   // The name of a host may hold `.js`, too.
   const load = (): Promise<Part> => import(src.replace(/\.js(\?.*)?$/, '.pages.js'));
   const global = createGlobal((own, options) => {
-    const all = { host: new URL(src).origin, path, ...given, ...options } as Options;
+    const all = { ...given, ...options } as Options;
     return createClientOver(own, all, browserSurroundings(all, load));
   });
   globals[name] = global;
@@ -92,7 +96,7 @@ export function install(page: object, tag: HTMLScriptElement | null, path: strin
   if (given['persistence'] !== 'cookie' && !given['migrate'] && !given['crossDomains']) start();
   global.push(...((before ?? []) as Iterable<unknown>));
   // Before a router cleans the address.
-  const attributes = { path, ...given, src, landing: location.search };
+  const attributes = { ...given, src, landing: location.search } as TagAttributes;
   // In a turn of its own (SDK-B3). Blocked or away: what the core does goes on.
   setTimeout(() => void load().then(({ begin }) => begin(global, attributes), start));
 }

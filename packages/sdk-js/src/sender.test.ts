@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createClientOver } from './client.ts';
+import type { Repair } from './repair.ts';
 import type { FakeBrowser } from './testing/fake-browser.ts';
 import { accepted, createFakeBrowser } from './testing/fake-browser.ts';
 
@@ -333,4 +334,35 @@ test('takes over each of several chunks that began in the same instant, as halve
   await browser.pass(10_000);
   expect(eventsOf(browser)).toEqual(['half 0', 'half 1']);
   expect([...left.keys()].filter((key) => key.includes('_q_'))).toEqual([]);
+});
+
+test('a part that hangs holds nothing up for ever, and one that fails does no harm', async () => {
+  const failed = (): never => {
+    throw new Error('damaged');
+  };
+  const parts: (() => Promise<Repair>)[] = [
+    () => new Promise(() => {}),
+    () => Promise.resolve({ settle: failed, tend: failed, compress: failed }),
+  ];
+  for (const loadRepair of parts) {
+    const browser = Object.assign(createFakeBrowser(new Map()), { loadRepair });
+    const client = createClientOver(
+      'T',
+      { host: 'https://stats.example.com', path: '/e' },
+      browser,
+    );
+    const errors: unknown[] = [];
+    client.on('error', (info) => errors.push(info));
+    let answers = 0;
+    browser.answer = () => (++answers === 1 ? status(500)() : accepted);
+    client.track('Kept');
+    const flushed = client.flush();
+    await browser.pass(60_000);
+    await expect(flushed).resolves.toEqual({ sent: 0, left: 1 });
+    // Larger than what is sent as it is, so that the part is asked for first.
+    client.track('Large', { text: 'x'.repeat(3000) });
+    await browser.pass(10 * 60_000);
+    expect(errors.every((info) => JSON.stringify(info).includes('damaged'))).toBe(true);
+    expect(eventsOf(browser)).toContain('Kept');
+  }
 });

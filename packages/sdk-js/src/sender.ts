@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { guardAsync } from './guard.ts';
 import type { Chunk, Queue } from './queue.ts';
 import { textOf } from './queue.ts';
 import { parse } from './store.ts';
@@ -37,9 +38,8 @@ export function createSender(
   onAwake: () => void,
   onClock: (offsetMs: number) => void,
 ): Sender {
-  const { post, after, now, watch, disk, isAllowed, askRepair, report } = context;
-  const { host, path, batchSize, batchMs } = context.settings;
-  const url = `${host}`.replace(/\/+$/, '') + path;
+  const { now, disk, isAllowed, askRepair, report, settings } = context;
+  const url = `${settings.host}`.replace(/\/+$/, '') + settings.path;
   let cancelTimer: (() => void) | undefined;
   let running: Promise<number> | undefined;
   let underWay: Chunk | undefined;
@@ -52,12 +52,12 @@ export function createSender(
     // A time that is far away was written by a clock that was wrong.
     return ms > hourMs ? 0 : ms;
   };
-  const mayTry = (): boolean => {
+  const mayTry = (): unknown => {
     const rest = restMs();
-    return rest <= 0 || (rest % 1 !== 0 && now() - lastTry > impatienceMs);
+    return rest <= 0 || (rest % 1 && now() - lastTry > impatienceMs);
   };
   const schedule = (ms: number): void => {
-    cancelTimer ??= after(ms, () => {
+    cancelTimer ??= context.after(ms, () => {
       cancelTimer = undefined;
       const wait = restMs();
       if (wait > 0) schedule(wait);
@@ -68,33 +68,35 @@ export function createSender(
   /** Sends one body; what became of it: `Repair.settle`. Never rejects. */
   const deliver = async (chunk: Chunk, isLeaving: boolean): Promise<number> => {
     chunk.isBusy = true;
-    const text = textOf(chunk);
-    const packer = !isLeaving && text.length > gzipFrom && (await askRepair());
-    const body = packer ? await packer.compress(text) : text;
-    // Not before: how long the part takes to come says nothing about clocks.
-    const start = (lastTry = now());
-    const answer = await post(url, body, isLeaving).catch(() => undefined);
-    const reply = Object(parse(answer?.reply)) as Reply;
-    const offset = (reply.now as number) - (start + now()) / 2 || 0;
-    if (reply.now) onClock(offset);
-
-    // Only an answer that is the server's own takes records off the queue: a hotel's log-in page is not.
     let count = -backoffMs;
-    if (answer?.status === 200 && reply.status === 1 && !reply.failed?.length) {
-      queue.finish(chunk);
-      count = chunk.parts.length;
-    } else {
-      const repair = await askRepair();
-      if (repair) {
-        // Bodies that leave together fail together.
-        const before = isLeaving ? failures : failures++;
-        count = repair.settle(queue, chunk, context, { answer, failures: before, offset, url });
-      } else if (answer && answer.status < 429 && 'status' in reply) {
-        // Refused, and what reads why is blocked: others need not wait for it.
-        queue.finish(chunk, true);
-        count = 0;
+    await guardAsync(async () => {
+      const text = textOf(chunk);
+      const packer = !isLeaving && text.length > gzipFrom && (await askRepair());
+      const body = packer ? await packer.compress(text) : text;
+      // Not before: how long the part takes to come says nothing about clocks.
+      const start = (lastTry = now());
+      const answer = await context.post(url, body, isLeaving).catch(() => undefined);
+      const reply = Object(parse(answer?.reply)) as Reply;
+      const offset = (reply.now as number) - (start + now()) / 2 || 0;
+      if (reply.now) onClock(offset);
+
+      // Only an answer that is the server's own takes records off the queue: a hotel's log-in page is not.
+      if (answer?.status === 200 && reply.status === 1 && !reply.failed?.length) {
+        queue.finish(chunk);
+        count = chunk.parts.length;
+      } else {
+        const repair = await askRepair();
+        if (repair) {
+          // Bodies that leave together fail together.
+          const before = isLeaving ? failures : failures++;
+          count = repair.settle(queue, chunk, context, { answer, failures: before, offset, url });
+        } else if (answer && answer.status < 429 && 'status' in reply) {
+          // Refused, and what reads why is blocked: others need not wait for it.
+          queue.finish(chunk, true);
+          count = 0;
+        }
       }
-    }
+    }, report)();
     if (count < 0) {
       disk.write(backoffName, now() - count);
       schedule(-count);
@@ -127,7 +129,7 @@ export function createSender(
     return (running ??= sendAll().finally(() => (running = undefined)));
   };
 
-  watch(
+  context.watch(
     (gone) => {
       queue.seal();
       if (mayTry() && isAllowed()) {
@@ -146,8 +148,8 @@ export function createSender(
 
   return {
     nudge(urgent) {
-      if ((urgent || queue.countRecords() >= batchSize) && restMs() <= 0) void flush();
-      else schedule(batchMs);
+      if ((urgent || queue.countRecords() >= settings.batchSize) && restMs() <= 0) void flush();
+      else schedule(settings.batchMs);
     },
     flush,
   };

@@ -27,7 +27,7 @@ export interface Surroundings {
   /** It is made before anybody looks at it, and perhaps nobody ever will (SDK-T8). */
   readonly isUnseen: () => boolean | undefined;
   /** Do-Not-Track or Global Privacy Control is on. */
-  readonly refusesTracking: boolean | undefined;
+  readonly refusesTracking: number | boolean | undefined;
   /** Loads what mends trouble; rejects when it cannot be had. */
   readonly loadRepair: () => Promise<Repair>;
   /** Takes listeners and timers away again. */
