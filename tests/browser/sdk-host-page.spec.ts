@@ -142,6 +142,34 @@ test('T23 a page that replaces what the SDK stands on breaks only itself', async
   expect(errors).toEqual([]);
 });
 
+test('T23 a page that replaces JSON, timers, promises and methods of lists loses nothing', async ({
+  page,
+}) => {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  // All by the page's own script: the test's machinery needs what is replaced.
+  const script = `<script>
+    const later = setTimeout;
+    const broken = () => { throw new Error('replaced by the page'); };
+    const replace = () => {
+      if (!('track' in (window.arbor ?? {}))) return later(replace, 20);
+      // By then the part has come, or it comes later: both must do.
+      later(() => {
+        Object.assign(JSON, { parse: broken, stringify: broken });
+        Array.prototype.toJSON = () => 'a list';
+        Object.assign(window, { setTimeout: broken, clearTimeout: broken, queueMicrotask: broken });
+        window.Promise = broken;
+        window.Temporal = { Now: { timeZoneId: broken } };
+        for (let n = 0; n < 60; n++) arbor.track('${event}', { n, items: ['a', 'b'] });
+      }, 500);
+    };
+    replace();
+  </script>`;
+  await page.goto(site.url({ after: script }));
+  await expectStored(event, 60);
+  expect(errors).toEqual([]);
+});
+
 test('T25 destroy leaves no listener and no patched function behind', async ({ page }) => {
   await page.addInitScript(() => {
     const left = { listeners: new Set<string>() };
