@@ -66,6 +66,12 @@ export const tour: readonly TourPage[] = [
   view('insights', insights({ ...byCountry, chart: 'bar' }), '[data-testid="chart"] li', {
     name: 'insights-bars',
   }),
+  view('insights', insights({ ...byCountry, chart: 'area' }), '.recharts-area', {
+    name: 'insights-areas',
+  }),
+  view('insights', insights({ ...byCountry, chart: 'donut' }), '[data-testid="chart"] svg path', {
+    name: 'insights-shares',
+  }),
   view('insights', insights({ chart: 'number' }), '[data-testid="chart"] svg', {
     name: 'insights-number',
   }),
