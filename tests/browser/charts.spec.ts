@@ -1,4 +1,4 @@
-/** Kinds of charts, what happens to values before they are drawn, and the search in a table (`ux.md` 6 and 7). */
+/** Kinds of charts, and what happens to values before they are drawn (`ux.md` 6). */
 import { expect as plainExpect, test, type Page } from '@playwright/test';
 import { demoProject } from '@arbor/demo-world/demo-project';
 import { addDays } from '@arbor/demo-world/local-day';
