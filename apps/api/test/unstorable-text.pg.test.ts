@@ -45,12 +45,16 @@ const reportOf = (event: string) => ({
   },
 });
 
-const requests: readonly (readonly ['GET' | 'POST', string, object?])[] = [
-  ['GET', '/api/v1/projects/1/users/%00'],
-  ['GET', '/api/v1/projects/1/users/a%00b/near'],
-  ['GET', '/api/v1/projects/1/identity/users/%00'],
-  ['GET', '/api/v1/projects/1/cohorts/%00'],
-  ['GET', '/api/2.0/engage?distinct_id=%00'],
+const requests: readonly (readonly [
+  method: 'GET' | 'POST',
+  url: string,
+  payload: object | undefined,
+])[] = [
+  ['GET', '/api/v1/projects/1/users/%00', undefined],
+  ['GET', '/api/v1/projects/1/users/a%00b/near', undefined],
+  ['GET', '/api/v1/projects/1/identity/users/%00', undefined],
+  ['GET', '/api/v1/projects/1/cohorts/%00', undefined],
+  ['GET', '/api/2.0/engage?distinct_id=%00', undefined],
   ['POST', '/api/app/projects/1/annotations', { date: '2024-03-05', description: 'a\u0000b' }],
   ['POST', '/api/app/projects/1/annotations/tags', { name: '\u0000' }],
   ['POST', '/api/v1/projects/1/reports', reportOf('a\u0000b')],
