@@ -86,56 +86,61 @@ describe('what was said of users who move', () => {
   );
 
   it.each([
-    { when: 'before the user is taken out', isAsked: false },
-    { when: 'while the user is taken out', isAsked: true },
-  ])('loses nothing of somebody who is joined $when', async ({ isAsked }) => {
-    await store(from, batchOf(from, { events: visits('other', [11]), ...counted('other', 5) }));
-    await prepare();
-    const limits = { ...moveLimits, ...noWaits, settleMs: 3_600_000 };
-    const mover = new Mover(contextOf('a', { limits }), never);
-    const settled = (): Promise<unknown> =>
-      pool.query(
-        `UPDATE user_moves SET created_at = created_at - interval '2 hours', copied_at = copied_at - interval '2 hours'`,
-      );
-    const taskOf = async () => (await unfinishedMoves(pool, project))[0]?.task;
-    const runTasks = async (): Promise<void> => {
-      await from.runTasks(replicaOf('a', from), { send });
-      await replicaOf('b', from).follower.refresh();
-      await mover.settle();
-    };
-    await mover.copy();
-    await settled();
-    if (isAsked) await mover.settle();
-    const sequence = nextSequence();
-    const links = [{ loser: 'other', winner: 'early' }];
-    for (const shard of [from, to]) await store(shard, batchOf(shard, { links, sequence }));
-    await pool.query(
-      `INSERT INTO user_moves (project, loser, winner, from_shard, to_shard, sequence)
-       VALUES ($1, 'other', 'early', $2, $3, $4)`,
-      [project, from.shard, to.shard, sequence],
-    );
-    if (!isAsked) {
+    { when: 'before the user is taken out', isAsked: false, lateEveryMs: 0 },
+    { when: 'before the user is taken out', isAsked: false, lateEveryMs: 3_600_000 },
+    { when: 'while the user is taken out', isAsked: true, lateEveryMs: 0 },
+    { when: 'while the user is taken out', isAsked: true, lateEveryMs: 3_600_000 },
+  ])(
+    'loses nothing of somebody who is joined $when, late ones sought every $lateEveryMs ms',
+    async ({ isAsked, lateEveryMs }) => {
+      await store(from, batchOf(from, { events: visits('other', [11]), ...counted('other', 5) }));
+      await prepare();
+      // Begun long ago from the start: when a move began is part of its batches' names, so it must stay what it was.
+      await pool.query(`UPDATE user_moves SET created_at = created_at - interval '2 hours'`);
+      const limits = { ...moveLimits, ...noWaits, settleMs: 3_600_000, lateEveryMs };
+      const mover = new Mover(contextOf('a', { limits }), never);
+      const settled = (): Promise<unknown> =>
+        pool.query(`UPDATE user_moves SET copied_at = copied_at - interval '2 hours'`);
+      const taskOf = async () => (await unfinishedMoves(pool, project))[0]?.task;
+      const runTasks = async (): Promise<void> => {
+        await from.runTasks(replicaOf('a', from), { send });
+        await replicaOf('b', from).follower.refresh();
+        await mover.settle();
+      };
       await mover.copy();
+      await settled();
+      if (isAsked) await mover.settle();
+      const sequence = nextSequence();
+      const links = [{ loser: 'other', winner: 'early' }];
+      for (const shard of [from, to]) await store(shard, batchOf(shard, { links, sequence }));
+      await pool.query(
+        `INSERT INTO user_moves (project, loser, winner, from_shard, to_shard, sequence, created_at)
+       VALUES ($1, 'other', 'early', $2, $3, $4, now() - interval '2 hours')`,
+        [project, from.shard, to.shard, sequence],
+      );
+      if (!isAsked) {
+        await mover.copy();
+        await mover.settle();
+      }
+      expect((await taskOf()) === null).toBe(!isAsked);
+      // Resolved before the link.
+      await store(from, batchOf(from, { events: visits('other', [12]), ...counted('other', 70) }));
+      await runTasks();
+      expect(await unfinishedMoves(pool, project)).toHaveLength(2);
+      expect(await taskOf()).toBeNull();
+      await mover.copy();
+      await settled();
       await mover.settle();
-    }
-    expect((await taskOf()) === null).toBe(!isAsked);
-    // Resolved before the link.
-    await store(from, batchOf(from, { events: visits('other', [12]), ...counted('other', 70) }));
-    await runTasks();
-    expect(await unfinishedMoves(pool, project)).toHaveLength(2);
-    expect(await taskOf()).toBeNull();
-    await mover.copy();
-    await settled();
-    await mover.settle();
-    await runTasks();
-    expect(await unfinishedMoves(pool, project)).toEqual([]);
-    const rows = [...moved.rows, 'early 11', 'early 12'].sort();
-    for (const zone of zones) {
-      expect(await arrived(zone)).toMatchObject({ rows });
-      expect(profileOf(zone)).toEqual({ name: 'Lea', n: 75 });
-      expect(leftBehind(zone)).toBe(1);
-    }
-  });
+      await runTasks();
+      expect(await unfinishedMoves(pool, project)).toEqual([]);
+      const rows = [...moved.rows, 'early 11', 'early 12'].sort();
+      for (const zone of zones) {
+        expect(await arrived(zone)).toMatchObject({ rows });
+        expect(profileOf(zone)).toEqual({ name: 'Lea', n: 75 });
+        expect(leftBehind(zone)).toBe(1);
+      }
+    },
+  );
 
   it('brings the profile of somebody whose merge became known late, and part of files at once', async () => {
     await store(from, batchOf(from, counted('third', 10, 'm')));
