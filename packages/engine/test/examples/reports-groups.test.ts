@@ -415,3 +415,28 @@ test('9.1, 21: who is behind a number of companies is a condition on companies b
   } as Partial<Insights>);
   expect(plays).toEqual({ Overall: 4 });
 });
+
+test('9, 21: beside a property that very many groups have, cohorts are of groups all the same', async () => {
+  // Filters are written as lists of groups up to ten thousand.
+  const names = Array.from({ length: 10_050 }, (_, n) => `c${n}`);
+  const world: World = {
+    events: names.map((company) => did('u1', 'Play', '03-05 10:00', { company })),
+    people: {},
+    groups: { company: Object.fromEntries(names.map((name) => [name, { plan: 'pro' }])) },
+  };
+  const pro = {
+    type: 'property' as const,
+    property: { scope: 'group' as const, groupKey: 'company', name: 'plan' },
+    operator: 'equals' as const,
+    values: ['pro'],
+  };
+  const [plays] = await totalsOf(world, {
+    metrics: [total],
+    groupKey: 'company',
+    filters: [
+      pro,
+      { type: 'cohort', operator: 'not_in', cohorts: [{ type: 'users', ids: names.slice(0, 50) }] },
+    ],
+  } as Partial<Insights>);
+  expect(plays).toEqual({ Overall: 10_000 });
+}, 60_000);

@@ -54,6 +54,8 @@ function byGroup(filter: PropertyFilterPlan): Part | null {
   const isOfItems =
     property.computed === undefined && (cast === undefined || cast === 'number' || cast === 'date');
   if (group === undefined || !isOfItems || quantifier === 'all') return null;
+  // Its keys lie among the lists: it was looked at before, and too many groups passed.
+  if (group.list !== undefined) return null;
   if (!isNegative && !positive.has(operator)) return null;
   // Groups that are not among the keys are not known here.
   if (group.otherwise !== undefined && filter.values.includes(group.otherwise)) return null;
