@@ -152,4 +152,15 @@ describe('the filters of a combined segment', () => {
       cohort: { operator: 'not_in', id: 'c1' },
     });
   });
+
+  it('leave out who did something often by nothing: never is not the contrary', () => {
+    const once = { ...newEventCondition, event: 'Paid' };
+    const often = { ...once, times: 3 };
+    expect(withoutSegment([{ behaviour: once }], { type: 'in', text: 'Paid' })).toEqual({
+      behaviour: { ...once, did: false },
+    });
+    expect(segmentFilters([{ behaviour: often }], { type: 'in', text: 'Paid' })).toHaveLength(1);
+    expect(withoutSegment([{ behaviour: often }], { type: 'in', text: 'Paid' })).toBeNull();
+    expect(segmentFilters([{ behaviour: often }], { type: 'not_in', text: 'Paid' })).toBeNull();
+  });
 });

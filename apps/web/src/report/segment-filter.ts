@@ -1,6 +1,7 @@
 import type { PropertyRef } from '@arbor/schema/query';
 import type { Segment, SegmentPart } from '@arbor/schema/result';
 import { askedBreakdowns, type BehaviourBreakdownState, type BreakdownState } from './breakdown.ts';
+import type { EventCondition } from './behaviour-state.ts';
 import type { FilterState } from './filter-state.ts';
 import type { ReportFilter, SingleFilter } from './question.ts';
 
@@ -41,7 +42,8 @@ function contraryOf(filter: SingleFilter): SingleFilter | null {
     return { cohort: { ...filter.cohort, operator } };
   }
   if ('behaviour' in filter) {
-    return { behaviour: { ...filter.behaviour, did: !filter.behaviour.did } };
+    const { behaviour } = filter;
+    return isOnceOrNever(behaviour) ? { behaviour: { ...behaviour, did: !behaviour.did } } : null;
   }
   const operator = contraries[filter.operator];
   return operator === undefined ? null : { ...filter, operator };
@@ -76,9 +78,13 @@ function behaviourFilters(
   { type }: SegmentPart,
 ): SingleFilter[] | null {
   if (type === 'in') return [{ behaviour }];
-  const isPlain = behaviour.measure.type === 'count' && behaviour.operator === 'at_least';
-  if (type !== 'not_in' || !isPlain || behaviour.times !== 1) return null;
+  if (type !== 'not_in' || !isOnceOrNever(behaviour)) return null;
   return [{ behaviour: { ...behaviour, did: !behaviour.did } }];
+}
+
+/** "Did" and "did not" are contraries of each other only where once is enough: less than three times is not never. */
+function isOnceOrNever({ measure, operator, times }: EventCondition): boolean {
+  return measure.type === 'count' && operator === 'at_least' && times === 1;
 }
 
 /** "10 – 20", "< 10", "≥ 20": the lower edge is inside, the upper one is not. */
