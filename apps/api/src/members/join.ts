@@ -38,7 +38,6 @@ export function joinOrganization(
           `this link is for ${invitation.email}, not for ${member.email}`,
         );
       }
-      await lockOrganization(tx, organizationId);
       const { id: userId } = member;
       const known = await tx.membership.findUnique({
         where: { organizationId_userId: { organizationId, userId } },
@@ -61,13 +60,22 @@ export function joinOrganization(
   );
 }
 
-/** The row lock of the update lets one of two uses at once win; a refusal later gives the link back. */
+/**
+ * One of two uses at once wins; a refusal later gives the link back. The organisation is locked first, as by whoever takes a member
+ * out together with the links that he gave out.
+ */
 async function usedInvitation(
   tx: DbTransaction,
   token: string,
   now: Date,
 ): Promise<{ organizationId: number; role: Role; email: string | null; createdBy: string }> {
   const tokenHash = hashSecret(token);
+  const known = await tx.invitation.findUnique({
+    where: { tokenHash },
+    select: { organizationId: true },
+  });
+  if (known === null) throw new ApiError('FORBIDDEN', linkIsOver);
+  await lockOrganization(tx, known.organizationId);
   const used = await tx.invitation.updateMany({
     where: { tokenHash, usedAt: null, expiresAt: { gt: now } },
     data: { usedAt: now },

@@ -1,6 +1,6 @@
 import type { DbTransaction } from '@arbor/db';
 import type { Role } from '@arbor/db/roles';
-import { roleAllows } from '@arbor/db/roles';
+import { roleAllows, roles } from '@arbor/db/roles';
 import { recordIn } from '../audit/audit-log.ts';
 import type { AuthorizedOrganization } from '../auth/authorize-organization.ts';
 import { nameOf } from '../auth/name-of.ts';
@@ -75,6 +75,25 @@ export async function requireOtherOwner(
     'CONFLICT',
     `${member.user.email} is the only owner: make somebody else an owner first`,
   );
+}
+
+/**
+ * Takes back the open links that a member gave out and could not give out with his new `role` (null = he goes): else he could come
+ * back, or rise again, by one of his own. Answers how many.
+ */
+export async function withdrawGiven(
+  tx: DbTransaction,
+  organizationId: number,
+  { user }: MemberRow,
+  role: Role | null,
+): Promise<number> {
+  const more = roles.filter(
+    (one) => role === null || !roleAllows(role, 'admin') || !roleAllows(role, one),
+  );
+  const { count } = await tx.invitation.deleteMany({
+    where: { organizationId, usedAt: null, createdBy: user.email, role: { in: more } },
+  });
+  return count;
 }
 
 /** What was done in an organisation, in the transaction that does it. */

@@ -15,6 +15,7 @@ import {
   recordMember,
   refuseMoreThanOwn,
   requireOtherOwner,
+  withdrawGiven,
 } from './member-rows.ts';
 import type { Members } from './ports.ts';
 
@@ -52,6 +53,7 @@ export function createMembers(db: Db, clock: () => number): Members {
         const before = await memberFor(tx, organization, id);
         refuseMoreThanOwn(organization, role);
         if (role !== 'owner') await requireOtherOwner(tx, organization, before);
+        const withdrawn = await withdrawGiven(tx, organization.id, before, role);
         const member = await tx.membership.update({
           where: { organizationId_userId: { organizationId: organization.id, userId: id } },
           data: { role },
@@ -60,7 +62,7 @@ export function createMembers(db: Db, clock: () => number): Members {
         await recordMember(tx, organization.id, {
           action: 'member.change',
           target: member.user.email,
-          details: { before: before.role, after: role },
+          details: { before: before.role, after: role, withdrawn },
           by,
         });
         return memberView(member);
@@ -70,13 +72,14 @@ export function createMembers(db: Db, clock: () => number): Members {
         await lockOrganization(tx, organization.id);
         const member = await memberFor(tx, organization, id);
         await requireOtherOwner(tx, organization, member);
+        const withdrawn = await withdrawGiven(tx, organization.id, member, null);
         await tx.membership.delete({
           where: { organizationId_userId: { organizationId: organization.id, userId: id } },
         });
         await recordMember(tx, organization.id, {
           action: 'member.remove',
           target: member.user.email,
-          details: { role: member.role },
+          details: { role: member.role, withdrawn },
           by,
         });
       }),

@@ -137,6 +137,32 @@ test('nobody gives or takes a role that he does not have', async () => {
   );
 });
 
+test('who is taken out, or given less, does not come back by a link of his own', async () => {
+  await memberOf('olga', 'owner');
+  const olga: Principal = {
+    type: 'user',
+    user: { id: 'olga', name: 'olga', email: 'olga@example.com' },
+    memberships: [],
+  };
+  const given = async (role: Role) =>
+    (await members.invite(as('owner'), { role, email: null, days: 7 }, olga)).token;
+  const [asOwner, asAdmin] = [await given('owner'), await given('admin')];
+  const others = await tokenFor();
+  await members.change(as('owner'), { id: 'olga', role: 'admin' }, anna);
+  await expect(members.join({ token: asOwner, person }, guest)).rejects.toThrow('is not valid');
+  expect(await members.offered(asAdmin)).toMatchObject({ role: 'admin' });
+  await members.remove(as('owner'), 'olga', anna);
+  await expect(members.join({ token: asAdmin }, olga)).rejects.toThrow('is not valid');
+  expect(await members.offered(others)).toMatchObject({ role: 'analyst' });
+  // Whoever may invite nobody any more leaves no link either.
+  await memberOf('adam', 'admin');
+  const adam: Principal = { ...olga, user: { ...olga.user, email: 'adam@example.com' } };
+  const invitation = { role: 'consumer', email: null, days: 7 } as const;
+  const { token } = await members.invite(as('admin'), invitation, adam);
+  await members.change(as('owner'), { id: 'adam', role: 'analyst' }, anna);
+  await expect(members.offered(token)).rejects.toThrow('is not valid');
+});
+
 test('an organisation keeps an owner, also when two go at once', async () => {
   const only = 'anna@example.com is the only owner: make somebody else an owner first';
   await expect(members.remove(as('owner'), 'anna', anna)).rejects.toThrow(only);

@@ -33,7 +33,8 @@ export interface Offer {
 
 /**
  * Who belongs to an organisation. Every change is written down in its audit log. Nobody gives out more than his own
- * role, nor touches somebody who may do more than he: FORBIDDEN. An organisation always keeps an owner: CONFLICT.
+ * role, nor touches somebody who may do more than he: FORBIDDEN. An organisation always keeps an owner: CONFLICT. Who goes or
+ * may do less takes those of his open invitations with him that he could give out no longer.
  */
 export interface Members {
   /** Members by name, open invitations by their end. */
