@@ -118,18 +118,19 @@ export class ApiError extends Error {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (isUnstorableText(error)) {
-    const why = 'a text has the character U+0000, which cannot be stored';
+    const why = 'a text has U+0000 or half of a surrogate pair, which cannot be stored';
     return new ApiError('INVALID_REQUEST', why, { cause: error });
   }
   return new ApiError('INTERNAL', 'something went wrong inside the server', { cause: error });
 }
 
 /**
- * What PostgreSQL says of texts that it cannot hold, in columns of text (22021) and of JSON (22P05). Nobody is called that and nothing
- * has that name, so looking for it is as wrong as storing it. Known by its words: this module is read by the dashboard's types
- * too, which must not have to compile the database client.
+ * What PostgreSQL says of texts that it cannot hold: U+0000 in columns of text (22021) and of JSON (22P05), half of a surrogate pair
+ * in those of JSON, whose syntax is never wrong in another way, as we print it. Nobody is called that and nothing has that name, so
+ * looking for it is as wrong as storing it. Known by its words: this module is read by the dashboard's types too, which must not
+ * have to compile the database client.
  */
-const unstorable = /Code: `(?:22021|22P05)`/;
+const unstorable = /Code: `(?:22021|22P05)`|invalid input syntax for type json/;
 
 function isUnstorableText(error: unknown): boolean {
   return error instanceof Error && unstorable.test(error.message);

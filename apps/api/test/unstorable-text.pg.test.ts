@@ -8,7 +8,7 @@ import { freshDatabase } from './support/fresh-database.ts';
 import { basicOf } from './support/mixpanel-app.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
-/* PostgreSQL holds no U+0000, in texts and in JSON: who sends one made a mistake, not the server. */
+/* PostgreSQL holds no U+0000, in texts and in JSON, and no half of a surrogate pair in JSON: who sends one made a mistake, not the server. */
 
 let db: Db;
 let dropDatabase: () => Promise<void>;
@@ -58,6 +58,8 @@ const requests: readonly (readonly [
   ['POST', '/api/app/projects/1/annotations', { date: '2024-03-05', description: 'a\u0000b' }],
   ['POST', '/api/app/projects/1/annotations/tags', { name: '\u0000' }],
   ['POST', '/api/v1/projects/1/reports', reportOf('a\u0000b')],
+  ['POST', '/api/v1/projects/1/reports', reportOf('a\ud800b')],
+  ['POST', '/api/v1/projects/1/reports', reportOf('\udc00')],
 ];
 
 test.each(requests)('%s %s is refused as a mistake of who asks', async (method, url, payload) => {
