@@ -400,6 +400,14 @@ describe('query-api.md 18: service accounts', () => {
     expect(
       await refused('/add-to-project', { service_account_ids: [1], projects: [{ id: 1 }] }),
     ).toBe(400);
+    // Numbers of no project, and one twice.
+    const { id } = await made({ username: 'ci', projects: [] });
+    for (const ids of [[1.5], ['x'], [1e12], [-1], [1, 1]]) {
+      const projects = ids.map((project) => ({ id: project, role: 'analyst' }));
+      const body = { service_account_ids: [id], projects };
+      expect(await refused('/add-to-project', body)).toBe(400);
+      expect(await refused('/remove-from-project', body)).toBe(400);
+    }
     const foreign = `/api/app/organizations/${other}/service-accounts`;
     expect(await ask('GET', foreign)).toMatchObject([403, { status: 'error' }]);
     expect(await ask('GET', '/api/app/organizations/x/service-accounts')).toMatchObject([400, {}]);

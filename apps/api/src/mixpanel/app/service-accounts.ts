@@ -5,6 +5,7 @@ import type { AuthorizedOrganization } from '../../auth/authorize-organization.t
 import { authorizeOrganization } from '../../auth/authorize-organization.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { ApiError } from '../../errors.ts';
+import { isProjectId } from '../../projects/project-fields.ts';
 import { principalOf, type RestDeps } from '../../rest/rest-request.ts';
 import type {
   ProjectAccountView,
@@ -154,7 +155,10 @@ function expiryIn(parameters: Parameters): string | null {
 
 const withTime = (text: string): string => (text.length === 10 ? `${text}T00:00:00` : text);
 
-const projectsSchema = z.array(z.object({ id: z.coerce.number(), role: z.enum(roles).optional() }));
+const projectsSchema = z
+  .array(z.object({ id: z.coerce.number().refine(isProjectId), role: z.enum(roles).optional() }))
+  .max(1000)
+  .refine((projects) => new Set(projects.map(({ id }) => id)).size === projects.length);
 
 function projectsIn(parameters: Parameters): z.infer<typeof projectsSchema> | undefined {
   const given = parameters.json('projects');
@@ -163,7 +167,7 @@ function projectsIn(parameters: Parameters): z.infer<typeof projectsSchema> | un
   if (read.success) return read.data;
   return parameters.refuse(
     'projects',
-    `must be a list such as [{"id":1,"role":"analyst"}], with roles of ${roles.join(', ')}`,
+    `must be a list such as [{"id":1,"role":"analyst"}], each project once, with roles of ${roles.join(', ')}`,
   );
 }
 
