@@ -42,6 +42,16 @@ it('is brought back by who has it when Redis lost it', async () => {
   expect(await ours(20_000, 1000)).toEqual(fresh);
 });
 
+it('is forgotten by who had it when Redis forgets it', async () => {
+  let now = 0;
+  const keys = sharedDayKeys(redis, () => now);
+  const key = await keys(20_000, 1000);
+  now += 1000 + 300_000;
+  await keys(20_001, 1000);
+  await redis.flushall();
+  expect(await keys(20_000, 1000)).not.toEqual(key);
+});
+
 it('of a day that is about to end is the same for who asks a moment too late', async () => {
   const key = await sharedDayKeys(redis)(20_000, 1);
   await new Promise((resolve) => setTimeout(resolve, 20));

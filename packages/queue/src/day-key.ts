@@ -25,16 +25,17 @@ export type SharedDayKeys = (day: number, forMs: number) => Promise<Buffer>;
  * Random keys of days, the same for all processes that ask. Redis forgets them a little after `forMs`, and when it is started
  * anew: who asks again then brings back the one that he had. Where somebody else came first, that one's holds from then on.
  */
-export function sharedDayKeys(redis: Redis): SharedDayKeys {
-  const known = new Map<number, string>();
+export function sharedDayKeys(redis: Redis, clock: () => number = Date.now): SharedDayKeys {
+  const known = new Map<number, { readonly key: string; readonly until: number }>();
   return async (day, forMs) => {
-    // The day before is needed for an hour; older ones are thrown away here too.
-    for (const old of known.keys()) if (old < day - 1) known.delete(old);
-    const offered = known.get(day) ?? randomBytes(keyBytes).toString('base64');
+    const now = clock();
+    // What Redis forgets is forgotten here too: with the key of a day its visitors could be told from each other later.
+    for (const [old, { until }] of known) if (until <= now) known.delete(old);
+    const offered = known.get(day)?.key ?? randomBytes(keyBytes).toString('base64');
     const name = `arbor:day-key:${day}`;
     const heldMs = Math.ceil(forMs + graceMs);
     const kept = (await redis.eval(script, 1, name, offered, heldMs)) as string;
-    known.set(day, kept);
+    known.set(day, { key: kept, until: now + heldMs });
     return Buffer.from(kept, 'base64');
   };
 }
