@@ -49,4 +49,13 @@ test('leaves out a cohort that cannot be asked any more, and fails where nothing
   const { cohorts } = await cohortsOf(failing('INVALID_QUERY'), of, saved(3));
   expect(cohorts.map(({ id }) => id)).toEqual(['c0', 'c2']);
   await expect(cohortsOf(failing('TIMEOUT'), of, saved(3))).rejects.toThrow('no such event');
+  // Nothing more is asked once nobody gets an answer: the first of every lane, and none after it.
+  let asked = 0;
+  const counting = answering(() => {
+    asked++;
+    throw new ApiError('TIMEOUT', 'too slow');
+  });
+  await expect(cohortsOf(counting, of, saved(cohortsMax))).rejects.toThrow('too slow');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(asked).toBeLessThanOrEqual(8);
 });

@@ -22,11 +22,19 @@ export async function cohortsOf(
   const asked = saved.slice(0, cohortsMax);
   const isIn = new Set<NamedCohort>();
   const waiting = asked.values();
+  let failed = false;
   const lane = async (): Promise<void> => {
-    // All lanes take from the same iterator.
-    for (const cohort of waiting) if (await isMember(queries, of, cohort.id)) isIn.add(cohort);
+    // All lanes take from the same iterator, and none goes on where another failed: nobody gets an answer then.
+    for (const cohort of waiting) {
+      if (failed) return;
+      if (await isMember(queries, of, cohort.id)) isIn.add(cohort);
+    }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  const stop = (error: unknown): never => {
+    failed = true;
+    throw error;
+  };
+  await Promise.all(Array.from({ length: atOnce }, () => lane().catch(stop)));
   return {
     cohorts: asked.flatMap((one) => (isIn.has(one) ? [{ id: one.id, name: one.name }] : [])),
     more: saved.length > asked.length,
