@@ -30,6 +30,7 @@ it('leaves everything else to the server', () => {
     '2026-00-03 10:00:00',
     '2026-01-01 25:00',
     '01/02/2026',
+    '0024-03-05',
   ]) {
     expect(instantOf(value, 'UTC')).toBe(value);
   }

@@ -19,6 +19,8 @@ export function instantOf(value: unknown, timezone: string): unknown {
   // that writes the day first, which another year would hide.
   if (month < 1 || month > 12 || new Date(wallMs).getUTCDate() !== day) return value;
   if (hour > 23 || minute > 59 || second > 59) return value;
+  // `Date.UTC` means 1924 by the year 24.
+  if (year < 100) return value;
   const zone = match[8];
   return zone === undefined ? onClock(wallMs, timezone) : wallMs - offsetMs(zone);
 }
