@@ -259,6 +259,16 @@ describe('6.5: behind a retention over the whole range', () => {
     expect(behind(running, point(0)).events).toHaveLength(1);
     expect(behind(running, point(2)).events).toHaveLength(2);
   });
+
+  it.each([{ cumulative: true }, { rolling: 3 }])('and of those of several rates: %j', (of) => {
+    const daily = report('rate');
+    const rates = {
+      ...daily,
+      metrics: [{ ...('metrics' in daily && daily.metrics[0]), ...of }],
+    } as ReportInput;
+    expect(behind(rates, point(0)).events).toHaveLength(1);
+    expect(behind(rates, point(2)).events).toHaveLength(2);
+  });
 });
 
 describe('6.4: behind an interval that has not begun', () => {

@@ -119,7 +119,7 @@ function birthsOf(
   return own;
 }
 
-/** Of all cohorts together: those that have a number there. */
+/** Those whose cohort has a number there. */
 function withoutAhead(
   plan: RetentionPlan,
   interval: number,
