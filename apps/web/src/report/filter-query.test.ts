@@ -127,6 +127,12 @@ describe('a pattern', () => {
     expect(expressionOf(inside)).toBe('regex_match(properties["tags"]["a"]["b"], "x")');
   });
 
+  it('fits what is read as a text without being one', () => {
+    const filter = withKind(text({}), 'text', ['number']);
+    const asText = { ...filter, operator: 'matches' as const, values: ['^5'] };
+    expect(expressionOf(asText)).toBe('regex_match(string(properties["tags"]), "^5")');
+  });
+
   it('stands for a text whose case matters', () => {
     const filter = text({ operator: 'starts_with', values: ['a.b'], caseSensitive: true });
     expect(expressionOf(filter)).toBe(String.raw`regex_match(properties["tags"], "(?-i)^a\\.b")`);

@@ -90,7 +90,9 @@ function withNotSet(filter: FilterState): FilterInput {
 function patternFilter({ property, operator, values, caseSensitive }: FilterState): FilterInput {
   const pattern = patternOf(operator, String(values[0] ?? ''), caseSensitive === true);
   const value = [property.name, ...(property.path ?? [])].map((key) => `[${quoted(key)}]`).join('');
-  const match = `regex_match(properties${value}, ${quoted(pattern)})`;
+  // A pattern fits texts alone: what is read as one has to be made one.
+  const text = property.cast === 'string' ? `string(properties${value})` : `properties${value}`;
+  const match = `regex_match(${text}, ${quoted(pattern)})`;
   const isNot = operator === 'does_not_match' || operator === 'does_not_contain';
   const { scope, name, groupKey } = property;
   return {
