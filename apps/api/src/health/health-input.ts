@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { AuthorizedProject } from '../auth/authorize.ts';
 import { ApiError } from '../errors.ts';
 import { isStreamId } from '../live/stream-id.ts';
+import type { ProjectStore } from '../projects/ports.ts';
 
 export const refusedInputSchema = refusedFilterSchema.extend({
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -18,13 +19,23 @@ export const refusedInputSchema = refusedFilterSchema.extend({
 
 /**
  * Whose refused records are asked for. What was sent with a token of no project belongs to nobody: only an admin, who gives
- * tokens away, is told of it.
+ * tokens away, is told of it, and where several organisations share the server nobody is: it may be of a site of another one.
  */
-export function refusedOf(project: AuthorizedProject, unknownTokens: boolean): number {
+export async function refusedOf(
+  project: AuthorizedProject,
+  unknownTokens: boolean,
+  projects: Pick<ProjectStore, 'hasOthers'>,
+): Promise<number> {
   if (!unknownTokens) return project.id;
-  if (roleAllows(project.role, 'admin')) return noProject;
+  if (!roleAllows(project.role, 'admin')) {
+    throw new ApiError(
+      'FORBIDDEN',
+      `unknown tokens are shown to the role "admin" in project ${project.id}; yours is "${project.role}"`,
+    );
+  }
+  if (!(await projects.hasOthers(project.organizationId))) return noProject;
   throw new ApiError(
     'FORBIDDEN',
-    `unknown tokens are shown to the role "admin" in project ${project.id}; yours is "${project.role}"`,
+    'unknown tokens are not shown where several organizations share the server: whose they are is not known',
   );
 }

@@ -28,6 +28,8 @@ export interface ProjectStore {
   list(organizationIds: readonly number[], demo: boolean): Promise<ProjectRecord[]>;
   /** Names of organisations, by name. */
   organizations(ids: readonly number[]): Promise<{ readonly id: number; readonly name: string }[]>;
+  /** Whether other organisations have projects here too; the demo's does not count. */
+  hasOthers(organizationId: number): Promise<boolean>;
   /** Answers the secret once; it is stored as a hash. */
   create(project: NewProject): Promise<{ project: ProjectRecord; secret: string }>;
   /** Written down with what was before (`audit`), in one transaction. Null = there is no such project. */

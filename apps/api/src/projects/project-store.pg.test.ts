@@ -1,5 +1,6 @@
 import { createDb, type Db } from '@arbor/db';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { freshDatabase } from '../../test/support/fresh-database.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
 import { changeProjectSchema } from './change-project.ts';
 import { createProjectStore } from './project-store.ts';
@@ -36,6 +37,23 @@ test('changes what is named, leaves the rest, and writes down both', async () =>
 
 test('has nothing to change of a project that is not there', async () => {
   expect(await createProjectStore(db).change(2_000_000_000, { name: 'x' }, ann)).toBeNull();
+});
+
+test('knows whether other organisations have projects, beside the demo', async () => {
+  const fresh = await freshDatabase(inject('databaseUrl'));
+  const made = async (name: string, isDemo: boolean): Promise<number> => {
+    const { id } = await fresh.db.organization.create({ data: { name } });
+    const data = { organizationId: id, name, token: name, timezone: 'UTC', isDemo };
+    await fresh.db.project.create({ data });
+    return id;
+  };
+  const store = createProjectStore(fresh.db);
+  const acme = await made('Acme', false);
+  await made('Demo', true);
+  expect(await store.hasOthers(acme)).toBe(false);
+  const other = await made('Other', false);
+  expect([await store.hasOthers(acme), await store.hasOthers(other)]).toEqual([true, true]);
+  await fresh.drop();
 });
 
 test.each([

@@ -59,6 +59,10 @@ export function createProjectStore(db: Db): ProjectStore {
         select: { id: true, name: true },
         orderBy: [{ name: 'asc' }],
       }),
+    hasOthers: async (organizationId) => {
+      const where = { organizationId: { not: organizationId }, isDemo: false };
+      return (await db.project.findFirst({ where, select: { id: true } })) !== null;
+    },
     create: async ({ organizationId, name, timezone, weekStart, quarterStart }) => {
       const secret = newSecret();
       const data = {

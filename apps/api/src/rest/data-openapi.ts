@@ -64,7 +64,7 @@ function healthPaths(): Readonly<Record<string, Json>> {
           inQuery(
             'unknownTokens',
             { type: 'boolean' },
-            'Those of tokens that no project has, for admins: which token, and by which site.',
+            'Those of tokens that no project has, for admins of the only organization: which token, and by which site.',
           ),
         ],
         responses: answers('Newest first.', outputOf(refusedPageSchema)),

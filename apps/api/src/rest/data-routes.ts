@@ -38,7 +38,7 @@ export function dataRoutes(app: FastifyInstance, deps: RestDeps): void {
     const by = await principalOf(request, deps);
     const project = await authorizeFor(by, id, { deps, needed: 'consumer' });
     const { limit, cursor, unknownTokens, ...filter } = refusedInputSchema.parse(request.query);
-    const of = refusedOf(project, unknownTokens);
+    const of = await refusedOf(project, unknownTokens, deps.services.projects);
     return ingestHealth.refused(of, { filter, limit, cursor });
   });
 

@@ -44,6 +44,7 @@ function writer(keptAnswers: KeptAnswers = answersInMemory()) {
     projects: {
       byId: () => Promise.resolve(project),
       byToken: () => Promise.resolve(null),
+      hasOthers: () => Promise.resolve(false),
       organizations: () => Promise.resolve([]),
       list: () => Promise.resolve([]),
       create: () => Promise.reject(new Error('nothing is made here')),

@@ -306,6 +306,7 @@ function servicesWith(touched: number[], demoOn: boolean): Services {
     projects: {
       byId: (id) => Promise.resolve(stored.find((project) => project.id === id) ?? null),
       byToken: () => Promise.resolve(null),
+      hasOthers: () => Promise.resolve(false),
       organizations: (ids) => Promise.resolve(ids.map((id) => ({ id, name: `org ${id}` }))),
       list: (ids, withDemo) =>
         Promise.resolve(

@@ -18,13 +18,11 @@ export const ingestHealthRouter = router({
 
   refused: projectProcedure
     .input(refusedInputSchema)
-    .query(({ ctx, input: { limit, cursor, unknownTokens, ...filter } }) =>
-      ctx.services.ingestHealth.refused(refusedOf(ctx.project, unknownTokens), {
-        filter,
-        limit,
-        cursor,
-      }),
-    ),
+    .query(async ({ ctx, input: { limit, cursor, unknownTokens, ...filter } }) => {
+      const { ingestHealth, projects } = ctx.services;
+      const of = await refusedOf(ctx.project, unknownTokens, projects);
+      return ingestHealth.refused(of, { filter, limit, cursor });
+    }),
 });
 
 /** Writing history changes every report: `ingestion-api.md` 1.3 asks for an owner or an admin. */

@@ -79,6 +79,7 @@ export function mixpanelApp(
     projects: {
       byId: (id) => Promise.resolve(id === 1 ? project : null),
       byToken: () => Promise.resolve(null),
+      hasOthers: () => Promise.resolve(false),
       organizations: () => Promise.resolve([]),
       list: (organizationIds) => Promise.resolve(organizationIds.includes(10) ? [project] : []),
       create: () => Promise.reject(new Error('nothing is made here')),
