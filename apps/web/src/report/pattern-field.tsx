@@ -1,11 +1,12 @@
 'use client';
 
 import type { InsightsQueryInput } from '@arbor/schema/query';
-import { useId, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { useTRPCClient } from '#api/trpc.ts';
 import { useNow } from '#format/use-now.ts';
 import { dateIn } from './calendar-date.ts';
+import { canonical } from './canonical.ts';
 import { queryFilter } from './filter-query.ts';
 import type { FilterValuesProps } from './filter-values-props.ts';
 import { describeFailure } from './stream-query.ts';
@@ -15,10 +16,19 @@ import { TextValue } from './text-value.tsx';
  * A regular expression, which the server's own engine looks at before it is asked (UX-F4): what is refused stands below,
  * and the filter is left out of the query until it is mended.
  */
-export function PatternField({ filter, onChange, testId }: FilterValuesProps): ReactNode {
+export function PatternField(props: FilterValuesProps): ReactNode {
+  const { filter, onChange, testId } = props;
   const check = usePatternCheck();
   const [checking, setChecking] = useState(false);
   const latest = useRef('');
+  /** What is on the screen when the server answers: other filters may have come or gone meanwhile. */
+  const shown = useRef<FilterValuesProps | null>(null);
+  useEffect(() => {
+    shown.current = props;
+    return () => {
+      shown.current = null;
+    };
+  });
   const id = useId();
   const { problem, values } = filter;
   const commit = async (text: string): Promise<void> => {
@@ -31,10 +41,18 @@ export function PatternField({ filter, onChange, testId }: FilterValuesProps): R
     }
     setChecking(true);
     const refused = await check(next);
-    // Another pattern was written meanwhile.
-    if (latest.current !== text) return;
+    const current = shown.current;
+    // Another pattern was written meanwhile, or the filter was removed.
+    if (latest.current !== text || current === null) return;
     setChecking(false);
-    onChange(refused === null ? next : { ...next, problem: refused });
+    // Rows have no identity: the next filter has come into the place of one that was removed.
+    if (canonical(current.filter.property) !== canonical(filter.property)) return;
+    const { problem: __, ...now } = current.filter;
+    current.onChange({
+      ...now,
+      values: [text],
+      ...(refused === null ? {} : { problem: refused }),
+    });
   };
   return (
     <span className="grid gap-1">
