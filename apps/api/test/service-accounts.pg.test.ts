@@ -252,6 +252,8 @@ describe('our own API', () => {
     expect(names(first)).toEqual(['owner', 'admin']);
     expect(names(rest['serviceAccounts'])).toEqual(['analyst']);
     expect(rest['next']).toBeNull();
+    // Beyond PostgreSQL's integers.
+    expect(await ask('GET', `${url()}?cursor=9999999999`)).toMatchObject([400, {}]);
   });
 });
 

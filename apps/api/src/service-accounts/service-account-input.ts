@@ -58,7 +58,9 @@ export const serviceAccountPageSchema = z.object({
   /** `next` of the page before. */
   cursor: z
     .string()
-    .regex(/^\d{1,10}$/, 'must be the "next" of a page')
+    .refine((text) => /^\d{1,10}$/.test(text) && isProjectId(Number(text)), {
+      error: 'must be the "next" of a page',
+    })
     .optional(),
 });
 export type ServiceAccountPage = z.infer<typeof serviceAccountPageSchema>;
