@@ -19,3 +19,8 @@ test('still opens links without dates', () => {
   expect(listedNumberSchema.parse(listed).range).toBeUndefined();
   expect(withDates(listed, null)).toEqual(listed);
 });
+
+test('opens a link to a number of a segment of long texts, with the beginning of its title', () => {
+  const long = { ...listed, title: 'long '.repeat(400) };
+  expect(listedNumberSchema.parse(long).title).toBe('long '.repeat(200));
+});

@@ -7,8 +7,8 @@ import { z } from 'zod';
 export const listedNumberSchema = z.object({
   point: listPointSchema,
   what: z.enum(['users', 'events']),
-  /** What the number says, in words. */
-  title: z.string().max(1000),
+  /** What the number says, in words: as many as stand in a head, for a segment of five long texts has thousands. */
+  title: z.string().transform((title) => title.slice(0, 1000)),
   /**
    * The dates of the question that the number came from: "last 7 days" are others tomorrow, and what lies behind the
    * number would be, too. Absent in links of versions that did not keep them.
