@@ -25,7 +25,7 @@ describe('conformance cases, by rows and by segments', () => {
   beforeAll(() => {
     memory = new MemoryWays();
   });
-  afterAll(() => memory.close());
+  afterAll(() => memory.close(), 120_000);
 
   // The first one waits for threads to start, which takes its time where much else runs.
   test.each(ready)(

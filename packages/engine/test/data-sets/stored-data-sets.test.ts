@@ -35,7 +35,7 @@ describe.runIf(hasDataSets).each(dataSets)(
     afterAll(async () => {
       await host.close();
       rmSync(folder, { recursive: true });
-    });
+    }, 120_000);
     const asker: Asker = async <const Q extends Parameters<Asker>[0]>(query: Q) =>
       (await answerAsync(query, { ...later, shardCount: 1 }, async (plan) => {
         const { partials } = await host.run(plan, snapshot);

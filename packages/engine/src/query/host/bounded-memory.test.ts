@@ -65,7 +65,7 @@ beforeAll(() => {
 afterAll(async () => {
   await Promise.all([hosts.small.close(), hosts.large.close()]);
   fs.rmSync(folder, { recursive: true });
-});
+}, 120_000);
 
 /** The answer, how many events of days were decoded for it, and the most bytes of their columns in any turn of the event loop. */
 async function asked(host: ScanHost, question: QueryInput) {

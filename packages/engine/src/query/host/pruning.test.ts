@@ -70,7 +70,7 @@ beforeAll(() => {
 afterAll(async () => {
   await host.close();
   fs.rmSync(folder, { recursive: true });
-});
+}, 120_000);
 
 /** How many events of days are decoded for the question, and to how many bytes; its answer is the model's. */
 async function decoded(question: QueryInput, layout = files) {
