@@ -180,7 +180,20 @@ describe('our own API', () => {
     expect(await opened(login)).toBe(401);
     const fresh = `ci:${answer['secret'] as string}`;
     expect(await opened(fresh)).toEqual({ 1: 'analyst', 2: 'analyst' });
+    // An invitation that it gave out goes with it.
+    const expiresAt = new Date(Date.now() + 86_400_000);
+    const invitation = { organizationId: acme, role: 'admin' as const, expiresAt };
+    await db.invitation.createMany({
+      data: ['ci', 'admin'].map((name) => ({
+        ...invitation,
+        tokenHash: `hash of ${name}`,
+        createdBy: `service account ${name}`,
+      })),
+    });
     expect(await ask('DELETE', `${url()}/${id}`)).toEqual([200, { id }]);
+    expect(await db.invitation.findMany({ select: { createdBy: true } })).toEqual([
+      { createdBy: 'service account admin' },
+    ]);
     expect(await opened(fresh)).toBe(401);
     expect(await ask('GET', `${url()}/${id}`)).toMatchObject([404, {}]);
     const [, { entries }] = await ask('GET', `/api/v1/organizations/${acme}/audit?limit=3`);

@@ -6,10 +6,13 @@ export function nameOf(principal: Principal): string {
     case 'user':
       return principal.user.email;
     case 'service_account':
-      return `service account ${principal.username}`;
+      return accountName(principal.username);
     case 'project_secret':
       return 'the project secret';
     case 'guest':
       return 'a guest';
   }
 }
+
+/** Nobody's e-mail address has spaces, so it is no other's name. */
+export const accountName = (username: string): string => `service account ${username}`;

@@ -78,20 +78,20 @@ export async function requireOtherOwner(
 }
 
 /**
- * Takes back the open links that a member gave out and could not give out with his new `role` (null = he goes): else he could come
+ * Takes back the open links that somebody gave out and could not give out with his new `role` (null = he goes): else he could come
  * back, or rise again, by one of his own. Answers how many.
  */
 export async function withdrawGiven(
   tx: DbTransaction,
   organizationId: number,
-  { user }: MemberRow,
+  createdBy: string,
   role: Role | null,
 ): Promise<number> {
   const more = roles.filter(
     (one) => role === null || !roleAllows(role, 'admin') || !roleAllows(role, one),
   );
   const { count } = await tx.invitation.deleteMany({
-    where: { organizationId, usedAt: null, createdBy: user.email, role: { in: more } },
+    where: { organizationId, usedAt: null, createdBy, role: { in: more } },
   });
   return count;
 }

@@ -53,7 +53,7 @@ export function createMembers(db: Db, clock: () => number): Members {
         const before = await memberFor(tx, organization, id);
         refuseMoreThanOwn(organization, role);
         if (role !== 'owner') await requireOtherOwner(tx, organization, before);
-        const withdrawn = await withdrawGiven(tx, organization.id, before, role);
+        const withdrawn = await withdrawGiven(tx, organization.id, before.user.email, role);
         const member = await tx.membership.update({
           where: { organizationId_userId: { organizationId: organization.id, userId: id } },
           data: { role },
@@ -72,7 +72,7 @@ export function createMembers(db: Db, clock: () => number): Members {
         await lockOrganization(tx, organization.id);
         const member = await memberFor(tx, organization, id);
         await requireOtherOwner(tx, organization, member);
-        const withdrawn = await withdrawGiven(tx, organization.id, member, null);
+        const withdrawn = await withdrawGiven(tx, organization.id, member.user.email, null);
         await tx.membership.delete({
           where: { organizationId_userId: { organizationId: organization.id, userId: id } },
         });

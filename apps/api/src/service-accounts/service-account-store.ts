@@ -3,9 +3,10 @@ import { isUniqueViolation } from '@arbor/db';
 import { hashSecret, newSecret } from '@arbor/db/secrets';
 import { accountRoleIn } from '../auth/account-role.ts';
 import type { AuthorizedOrganization } from '../auth/authorize-organization.ts';
-import { nameOf } from '../auth/name-of.ts';
+import { accountName, nameOf } from '../auth/name-of.ts';
 import type { Principal } from '../auth/principal.ts';
 import { ApiError } from '../errors.ts';
+import { lockOrganization, withdrawGiven } from '../members/member-rows.ts';
 import type { ServiceAccounts } from './ports.ts';
 import { addToProjects, removeFromProjects } from './project-access.ts';
 import type { NewServiceAccount, ServiceAccountChange } from './service-account-input.ts';
@@ -84,7 +85,10 @@ export function createServiceAccounts(db: Db, clock: () => number): ServiceAccou
     },
     remove: (organization, id, by) =>
       db.$transaction(async (tx) => {
+        // As for every change of who belongs to it, before anything else is locked.
+        await lockOrganization(tx, organization.id);
         const account = await lockedAccount(tx, organization, id);
+        await withdrawGiven(tx, organization.id, accountName(account.username), null);
         await tx.serviceAccount.delete({ where: { id } });
         await recordAccount(tx, organization, { verb: 'remove', account, by });
       }),
