@@ -35,6 +35,40 @@ test('sends an event with its identifiers, its time and the page', async () => {
   expect(properties['$insert_id']).toMatch(/^[a-z0-9]{22}$/);
 });
 
+test('gives nothing back: what an effect of React gives back is called', () => {
+  const { client } = open();
+  expect([
+    client.track('Seen') as unknown,
+    client.identify('user-7'),
+    client.people.set({ plan: 'pro' }),
+    client.reset(),
+    client.consent('granted'),
+  ]).toEqual([undefined, undefined, undefined, undefined, undefined]);
+});
+
+test('loses no other record that waited for consent when one cannot be written', async () => {
+  const browser = createFakeBrowser(new Map());
+  const errors: unknown[] = [];
+  const client = createClientOver(
+    'TOKEN',
+    {
+      host: 'https://stats.example.com/',
+      path: '/e',
+      consent: 'pending',
+      // JSON has no such number.
+      beforeSend: (record) => (record['event'] === 'Bad' ? { ...record, size: 1n } : record),
+    },
+    browser,
+  );
+  client.on('error', (error) => errors.push(error));
+  ['Before', 'Bad', 'After'].forEach((event) => client.track(event));
+  client.consent('granted');
+  await browser.pass(2000);
+  const records = browser.sent.flatMap((sent) => sent.records) as Loose[];
+  expect(records.map(({ event }) => event)).toEqual(['Before', 'After']);
+  expect(errors).toHaveLength(1);
+});
+
 test('joins the device to the user, and carries both ids from then on', async () => {
   const { browser, client } = open();
   client.identify('user-7');

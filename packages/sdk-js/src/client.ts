@@ -105,10 +105,12 @@ export function createClientOver(
   const core = (): Core => (made ??= createCore(token, options, surroundings, report));
   // In a turn of its own, unless a call is earlier: the one in which the page begins has enough to do (SDK-B3).
   surroundings.after(0, guard(core, report));
-  const guarded = <Given extends unknown[]>(run: (...given: Given) => void): typeof run =>
-    guard((...given) => {
-      if (!isOver) run(...given);
-    }, report);
+  /** Nothing comes back, not even a promise: what an effect of React gives back is called. */
+  const guarded =
+    <Given extends unknown[]>(run: (...given: Given) => void): typeof run =>
+    (...given) => {
+      if (!isOver) guard(run, report)(...given);
+    };
   /**
    * A method as the page calls it: nothing of it comes back as an error, what it is given is copied and
    * the moment is fixed at once, and it is done when consent is there.

@@ -169,7 +169,8 @@ export function createCore(
     },
     whenAllowed(run) {
       if (isAllowed()) run();
-      else if (consent() !== 'denied' && held.length < heldMax) held.push(run);
+      // One that fails takes none of the others with it.
+      else if (consent() !== 'denied' && held.length < heldMax) held.push(guard(run, report));
     },
     putEvent(event, given, { time, mark, page: automatic }, urgent) {
       const { session, properties } = keeper.read();
