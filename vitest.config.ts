@@ -34,7 +34,9 @@ export default defineConfig({
           isolate: false,
           include: sources.map((dir) => `${dir}/**/*.test.{ts,tsx}`),
           exclude: ['**/node_modules/**', needsServer],
-          testTimeout: 30_000,
+          // The first test of a file may start threads, the last hook ends them: seconds, where many processes wait.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
