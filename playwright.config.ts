@@ -11,8 +11,9 @@ export default defineConfig({
   testDir: 'tests/browser',
   // Two cores also run the stack that is being tested.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // What is asserted is what a page shows, not how soon: a machine that does much else gets the time it needs.
+  timeout: 180_000,
+  expect: { timeout: 45_000 },
   forbidOnly: true,
   outputDir: 'test-results',
   reporter: [['list']],
