@@ -53,7 +53,7 @@ test('Cohorts: the size is that of the API, and there are as many members', asyn
     expect(size).toBeGreaterThan(0);
     expect(size).toBe(await askSize(event, 3));
     expect(numberIn(await page.getByTestId('members-count').textContent())).toBe(size);
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 150_000 });
 });
 
 test('Cohorts: conditions are put together by hand, and what is incomplete is left out', async ({
@@ -99,7 +99,7 @@ test('Cohorts: saved, used as a filter, changed, deleted and brought back', asyn
     await page.goto(viewUrl(projectId, 'cohorts/new', pageState(didAtLeast(event, 2))));
     await expect(page.getByTestId('cohort-size')).toBeVisible();
     expect(await sizeOn(page)).toBe(2);
-  }).toPass({ timeout: 45_000 });
+  }).toPass({ timeout: 150_000 });
   await expect(page.getByTestId('members-count')).toHaveText('2 members');
   await expect(page.getByTestId('user-list').locator('tbody').getByRole('link')).toHaveCount(2);
   const name = `Buyers ${stamp}`;

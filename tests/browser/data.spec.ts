@@ -73,7 +73,7 @@ test('Data: a hidden event leaves the picker, is found by its name, and comes ba
   await expect(async () => {
     await page.goto(address);
     await expect(page.getByTestId('lexicon-row')).toHaveCount(1, { timeout: 3000 });
-  }).toPass({ timeout: 45_000 });
+  }).toPass({ timeout: 150_000 });
   await page.getByTestId('lexicon-row').click();
   await page.getByTestId('lexicon-display-name').fill(`Shown as ${event}`);
   await page.getByTestId('lexicon-description').fill('What nobody should count');
@@ -115,7 +115,7 @@ test('Data: Health counts what came, and Rejected shows what did not and why', a
     { event: '', properties: { ...properties, note: `bad-${stamp}` } },
   ]);
   await expect(page.getByTestId('health-sources')).toContainText(`lib-${stamp}`, {
-    timeout: 30_000,
+    timeout: 120_000,
   });
   await expect
     .poll(async () => numberIn(await page.getByTestId('health-accepted').textContent()))
@@ -152,7 +152,7 @@ test('Data: a table is mapped, looked at, brought in, and counts once however of
     await expect(page.getByTestId('map-user')).toHaveText('user_id');
     await page.getByTestId('import-start').click();
     await expect(page.getByTestId('import-state')).toHaveAttribute('data-state', 'done', {
-      timeout: 30_000,
+      timeout: 120_000,
     });
     await expect(page.getByTestId('import-accepted')).toHaveText('40');
     await expect(page.getByTestId('import-refused')).toHaveText('1');
@@ -164,13 +164,13 @@ test('Data: a table is mapped, looked at, brought in, and counts once however of
   ]);
   expect(download.suggestedFilename()).toContain('refused');
   await expect(page.getByTestId('import-row-state').first()).toHaveText('Done');
-  await expect.poll(() => countOf(page, projectId, event), { timeout: 45_000 }).toBe(40);
+  await expect.poll(() => countOf(page, projectId, event), { timeout: 120_000 }).toBe(40);
   await bringIn();
   // What comes after the second import is counted, and so is what it brought.
   const marker = `${event} marker`;
   const token = await tokenOf(page, projectId);
   await track([{ event: marker, properties: { token, distinct_id: 'u' } }]);
-  await expect.poll(() => countOf(page, projectId, marker), { timeout: 45_000 }).toBe(1);
+  await expect.poll(() => countOf(page, projectId, marker), { timeout: 120_000 }).toBe(1);
   expect(await countOf(page, projectId, event)).toBe(40);
 });
 

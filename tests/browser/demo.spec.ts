@@ -139,7 +139,7 @@ test('Live: new events arrive by themselves, and pause holds them', async ({ pag
   const newest = page.getByTestId('live-row').first();
   await expect(newest).toBeVisible();
   const before = await newest.textContent();
-  await expect(newest).not.toHaveText(before ?? '', { timeout: 30_000 });
+  await expect(newest).not.toHaveText(before ?? '', { timeout: 120_000 });
   await page.getByTestId('live-pause').click();
-  await expect(page.getByTestId('live-waiting')).toContainText(/new/, { timeout: 30_000 });
+  await expect(page.getByTestId('live-waiting')).toContainText(/new/, { timeout: 120_000 });
 });

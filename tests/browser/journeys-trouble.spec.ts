@@ -76,7 +76,7 @@ test('J3: a page with a wrong token is named in Connect, with its token and its 
 test('J12: a replica dies while a board loads: every card is complete, none shows an error', async ({
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const storageOf = (zone: string) =>
     readRunFile(dataDir)?.processes.find((one) => one.role === 'storage' && one.zone === zone);
   const victim = storageOf('a');

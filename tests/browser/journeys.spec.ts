@@ -7,7 +7,7 @@ import { loadDemoTruth, type DemoTruth } from '../support/demo-truth.ts';
 import { tour } from '../measure/dashboard/tour.ts';
 import { apiUrl, dataDir, viewUrl, watchPage } from './stack.ts';
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let demo: DemoTruth;
 
@@ -264,7 +264,7 @@ test('J22: an error is no empty chart: it is said, with what to do', async ({ pa
   const range = { from: demo.from, to: demo.to };
   await page.goto(viewUrl(demoProject.id, 'insights', insights({ range })));
   const error = page.getByTestId('report-error').or(page.getByTestId('connection-bar')).first();
-  await expect(error).toBeVisible({ timeout: 30_000 });
+  await expect(error).toBeVisible({ timeout: 120_000 });
   await expect(page.getByTestId('report-empty')).toHaveCount(0);
   await page.unroute('**/trpc/query.*');
 });

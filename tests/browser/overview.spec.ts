@@ -5,7 +5,7 @@ import { accessibilityBreaches } from './accessibility.ts';
 import { apiUrl, dataDir, viewUrl } from './stack.ts';
 
 // Each looks at many lists and pages, on two cores that also run the stack.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let demo: DemoTruth;
 

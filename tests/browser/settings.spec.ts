@@ -4,7 +4,7 @@ import { accessibilityBreaches } from './accessibility.ts';
 import { signInAsOwner } from './account.ts';
 
 // Each looks at many lists and pages, on two cores that also run the stack.
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 test('a project is renamed and cut in another zone, with a word before, and it is written down', async ({
   page,

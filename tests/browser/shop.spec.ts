@@ -26,6 +26,6 @@ test('a click in the demo shop is a row in Live, sent by our own SDK', async ({
     .innerText();
   const rows = live.getByTestId('live-row').filter({ hasText: id });
   // What the shop sets, and where the visitor first came from, are an update each.
-  await expect(rows.filter({ hasText: 'User updated' }).first()).toBeVisible({ timeout: 10_000 });
+  await expect(rows.filter({ hasText: 'User updated' }).first()).toBeVisible({ timeout: 60_000 });
   await expect(rows.filter({ hasText: 'Identity joined' })).toBeVisible();
 });
