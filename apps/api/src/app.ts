@@ -18,6 +18,7 @@ import type { KeptAnswers } from './idempotency/ports.ts';
 import { ownApi } from './rest/own-api.ts';
 import { enterLimits, RequestLimits } from './rest/request-limits.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
+import { readRefusedBodies } from './refused-bodies.ts';
 import type { SdkFiles } from './sdk/load-sdk.ts';
 import { sdkRoute } from './sdk/sdk-route.ts';
 import type { Services } from './services.ts';
@@ -57,6 +58,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // A batch of tRPC calls is one path parameter; the default of 100 characters answers it with 404.
     routerOptions: { maxParamLength: 5000 },
   });
+  readRefusedBodies(app);
   answerErrors(app, deps.logger);
   answerUnknownPaths(app);
   healthRoutes(app, deps.ready);
