@@ -13,6 +13,11 @@ export const apiErrors = {
     retryable: false,
     help: 'correct what the message names and ask again',
   },
+  TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    help: 'send less in one request, in several parts where there is more',
+  },
   UNAUTHENTICATED: {
     status: 401,
     retryable: false,

@@ -65,11 +65,12 @@ export function createDefinitions(deps: DefinitionsDeps): Definitions {
       const row = await store.change(key, { ...change, archivedAt }, nameOf(by));
       return savedOf(kind, row ?? missing(key));
     },
-    upload: async (project, kind, id, csv, by) => {
+    upload: async (project, kind, id, csv, by, { whole } = { whole: false }) => {
       const key = { projectId: project.id, kind, id };
       demandUploadable(kind, await found(deps, key));
       return upload(deps, key, {
         by,
+        whole,
         read: (writer) => (kind === 'cohort' ? readMembers : readTable)(csv, writer),
       });
     },
@@ -127,9 +128,12 @@ async function upload(
   {
     by,
     madeOf,
+    whole = false,
     read,
   }: {
     readonly by: Principal;
+    /** As `Definitions.upload` takes it: rows that nothing names go with the next clean-up. */
+    readonly whole?: boolean;
     /** As `DefinitionStore.use` takes it. */
     readonly madeOf?: string | null;
     readonly read: (writer: ContentWriter) => Promise<Omit<UploadReport, 'uploadedAt'>>;
@@ -139,7 +143,8 @@ async function upload(
   const writer = await contents.write(key.projectId);
   const report = await read(writer);
   const uploadedAt = new Date(clock()).toISOString();
-  const { rows, columns } = report;
+  const { rows, columns, refused } = report;
+  if (whole && refused > 0) return { ...report, uploadedAt };
   const uploaded = { rows, columns, uploadedAt };
   const content = { id: writer.contentId, uploaded, ...(madeOf !== undefined && { madeOf }) };
   await store.use(key, content, nameOf(by));

@@ -53,13 +53,17 @@ export interface Definitions {
     change: DefinitionChange<K>,
     by: Principal,
   ): Promise<SavedDefinition<K>>;
-  /** The members of a frozen cohort or the rows of a lookup table, as CSV, in the place of those before. */
+  /**
+   * The members of a frozen cohort or the rows of a lookup table, as CSV, in the place of those before. Rows that cannot be taken are
+   * left out; with `whole` nothing is changed where there are some.
+   */
   upload(
     project: AuthorizedProject,
     kind: UploadedKind,
     id: string,
     csv: AsyncIterable<Uint8Array>,
     by: Principal,
+    options?: { readonly whole: boolean },
   ): Promise<UploadReport>;
   /** Members of a frozen cohort, as CSV, beside those before. */
   addMembers(

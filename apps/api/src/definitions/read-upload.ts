@@ -101,7 +101,9 @@ async function* bounded(csv: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
   let bytes = 0;
   for await (const chunk of csv) {
     bytes += chunk.length;
-    if (bytes > bytesMax) throw invalid(`the file is larger than ${bytesMax / 1024 / 1024} MB`);
+    if (bytes > bytesMax) {
+      throw new ApiError('TOO_LARGE', `the file is larger than ${bytesMax / 1024 / 1024} MB`);
+    }
     yield chunk;
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { BodyProblem } from '../edge/decode/body-problem.ts';
+import { BodyProblem, unknownPacking } from '../edge/decode/body-problem.ts';
 import { parseFields } from '../edge/decode/form-fields.ts';
 import { inflate } from '../edge/decode/inflate.ts';
 import { decodeUtf8 } from '../edge/decode/utf8.ts';
@@ -115,11 +115,13 @@ export class Parameters {
 
 /** Reads them. Bodies may be compressed, whatever the headers say. */
 export async function readParameters(request: FastifyRequest): Promise<Parameters> {
-  const { url, body } = request;
+  const { url, body, headers } = request;
   const question = url.indexOf('?');
   const source = new Map<string, unknown>();
   if (body instanceof Uint8Array && body.byteLength > 0) {
-    for (const [name, value] of await bodyFields(body)) source.set(name, value);
+    for (const [name, value] of await bodyFields(body, headers['content-encoding'])) {
+      source.set(name, value);
+    }
   }
   const query = parseFields(question < 0 ? '' : url.slice(question + 1));
   for (const [name, value] of query) source.set(name, value);
@@ -127,11 +129,16 @@ export async function readParameters(request: FastifyRequest): Promise<Parameter
 }
 
 /** Content decides: many clients send JSON as a form, and forms without saying so. */
-async function bodyFields(body: Uint8Array): Promise<Source> {
+async function bodyFields(body: Uint8Array, packing: string | undefined): Promise<Source> {
   const inflated = await inflate(body, bodyBytesMax);
-  if (inflated instanceof BodyProblem) throw new ApiError('INVALID_REQUEST', inflated.message);
-  const text = decodeUtf8(inflated).text.trim();
-  if (!text.startsWith('{') && !text.startsWith('[')) return parseFields(text);
+  if (inflated instanceof BodyProblem) throw problemOf(inflated);
+  const { text: decoded, damaged } = decodeUtf8(inflated);
+  const text = decoded.trim();
+  if (!text.startsWith('{') && !text.startsWith('[')) {
+    const problem = damaged ? unknownPacking(packing) : null;
+    if (problem !== null) throw problemOf(problem);
+    return parseFields(text);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -143,6 +150,9 @@ async function bodyFields(body: Uint8Array): Promise<Source> {
   }
   throw new ApiError('INVALID_REQUEST', 'the body must be a JSON object of parameters');
 }
+
+const problemOf = ({ code, message }: BodyProblem): ApiError =>
+  new ApiError(code === 'too_large' ? 'TOO_LARGE' : 'INVALID_REQUEST', message);
 
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

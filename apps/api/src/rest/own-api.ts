@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { ApiError } from '../errors.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { dataRoutes } from './data-routes.ts';
 import { definitionRoutes } from './definition-routes.ts';
@@ -26,6 +27,7 @@ export interface OwnApiDeps extends IdempotencyDeps {
 export async function ownApi(app: FastifyInstance, deps: OwnApiDeps): Promise<void> {
   await app.register(async (scope) => {
     limitRequests(scope, deps.requestLimits);
+    refusePackedBodies(scope);
     idempotentWrites(scope, deps);
     queryRoute(scope, deps);
     meRoutes(scope, deps);
@@ -43,5 +45,17 @@ export async function ownApi(app: FastifyInstance, deps: OwnApiDeps): Promise<vo
     savedRoutes(scope, deps);
     dataRoutes(scope, deps);
     openApiRoute(scope);
+  });
+}
+
+/** Unpacked by nobody, such a body would be refused as no JSON: its sender would look for the mistake there. */
+function refusePackedBodies(scope: FastifyInstance): void {
+  scope.addHook('onRequest', (request, _reply, done) => {
+    const packing = request.headers['content-encoding'] ?? 'identity';
+    if (packing.toLowerCase() === 'identity') done();
+    else {
+      const why = `content-encoding: "${packing.slice(0, 50)}" is not taken here, send the body as it is`;
+      done(new ApiError('INVALID_REQUEST', why));
+    }
   });
 }

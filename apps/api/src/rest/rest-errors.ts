@@ -44,7 +44,8 @@ export function translateError(error: FastifyError): ApiError {
   }
   // What the framework found wrong with the request itself: no JSON, too large, another media type.
   if (!(error instanceof ApiError) && error.statusCode !== undefined && error.statusCode < 500) {
-    return new ApiError('INVALID_REQUEST', startLower(error.message), { cause: error });
+    const code = error.statusCode === 413 ? 'TOO_LARGE' : 'INVALID_REQUEST';
+    return new ApiError(code, startLower(error.message), { cause: error });
   }
   return toApiError(error);
 }

@@ -205,18 +205,31 @@ describe('ingestion-api.md 7: lookup tables', () => {
     expect(lookupTable).toMatchObject({ uploaded: { rows: 1, columns: [{}, { name: 'stock' }] } });
   });
 
-  test('a row that cannot be taken is told; a table that is not there and bad packing are refused', async () => {
-    expect(await put('Products', 'sku,price\nk1,1\nk1,2\n')).toEqual([
-      200,
+  test('a row that cannot be taken refuses the file, and the first ten are told', async () => {
+    const twice = Array.from({ length: 12 }, () => 'k1,2\n').join('');
+    const [status, body] = await put('Products', `sku,price\nk1,1\n${twice}`);
+    expect([status, body]).toMatchObject([
+      400,
       {
-        code: 200,
-        status: 'OK',
-        failed_records: [{ index: 3, message: 'its key "k1" was there before' }],
+        code: 400,
+        status: 'Bad Request',
+        error: '12 rows cannot be taken: the table stays as it was',
+        failed_records: Array.from({ length: 10 }, (_, at) => ({
+          index: 3 + at,
+          message: 'its key "k1" was there before',
+        })),
       },
     ]);
-    expect(await put('Others', 'sku\nk1\n')).toMatchObject([
+    const [, tables] = await ask('GET', '/api/v1/projects/1/lookup-tables');
+    expect(tables).toMatchObject({
+      lookupTables: [{ uploaded: { columns: [{}, { name: 'stock' }] } }],
+    });
+  });
+
+  test('a table that is not there, bad packing and bad credentials are refused in the words of this host', async () => {
+    expect(await put('Others', 'sku\nk1\n')).toEqual([
       404,
-      { error: 'there is no lookup table "Others"; make it first', status: 'error' },
+      { code: 404, error: 'there is no lookup table "Others"; make it first', status: 'Not Found' },
     ]);
     const cut = gzipSync('sku,price\nk1,1\n').subarray(0, 15);
     expect(await put('Products', cut, { 'content-encoding': 'gzip' })).toMatchObject([
@@ -224,6 +237,11 @@ describe('ingestion-api.md 7: lookup tables', () => {
       { error: 'the body is no gzip, or is cut short' },
     ]);
     const none = await ask('GET', '/lookup-tables?project_id=1', undefined, basicOf('robot', 'no'));
-    expect(none[0]).toBe(401);
+    expect(none).toEqual([
+      401,
+      { code: 401, error: 'Invalid credentials', status: 'Unauthorized' },
+    ]);
+    const large = `sku,price\n${`${'k'.repeat(300)},1\n`.repeat(350_000)}`;
+    expect(await put('Products/', large)).toMatchObject([413, { code: 413 }]);
   });
 });

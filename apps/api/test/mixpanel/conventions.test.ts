@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { d1 } from '@arbor/engine/test/examples/sample-data';
 import { expect, test } from 'vitest';
 import { basicOf, mixpanelApp, secret } from '../support/mixpanel-app.ts';
@@ -57,6 +57,23 @@ test('1.3 a body that is too large is 413', async () => {
   const response = await app.inject({ method: 'POST', url, headers: { authorization }, payload });
   expect(response.statusCode).toBe(413);
   expect(response.json()).toMatchObject({ status: 'error' });
+});
+
+test('1.3 so is one that is too large when it is unpacked, and another packing than gzip is refused by its name', async () => {
+  const send = async (payload: Buffer, packing: string): Promise<[number, string]> => {
+    const headers = { authorization, 'content-encoding': packing };
+    const response = await app.inject({ method: 'POST', url, headers, payload });
+    return [response.statusCode, response.json<{ error: string }>().error];
+  };
+  const large = `where=${'x'.repeat(11 * 1024 * 1024)}`;
+  expect(await send(gzipSync(large), 'gzip')).toEqual([
+    413,
+    'request exceeds max limit of 10485760 bytes',
+  ]);
+  expect(await send(brotliCompressSync('event=Play'), 'br')).toEqual([
+    400,
+    'content-encoding "br" is not supported: send gzip, or the body as it is',
+  ]);
 });
 
 const status = async (path: string, headers: Record<string, string>) => {

@@ -10,10 +10,15 @@ export interface Failure {
 }
 
 /** The error bodies that all endpoints but `/e` share (`ingestion-api.md` 1.4). */
-export function failureAnswer({ status, error, retryAfterSeconds }: Failure): Answer {
-  const body = { code: status, error, status: statusText(status) };
-  return jsonAnswer(status, body, retryHeaders(retryAfterSeconds));
+export function failureAnswer(failure: Failure): Answer {
+  return jsonAnswer(failure.status, failureBody(failure), retryHeaders(failure.retryAfterSeconds));
 }
+
+export const failureBody = ({ status, error }: Pick<Failure, 'status' | 'error'>): object => ({
+  code: status,
+  error,
+  status: statusText(status),
+});
 
 export function retryHeaders(seconds: number | undefined): Record<string, string> {
   return seconds === undefined ? {} : { 'retry-after': String(seconds) };

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { parseFields } from './form-fields.ts';
 import { BrokenLine } from './json-lines.ts';
@@ -8,10 +8,10 @@ const bytesMax = 1000;
 
 async function read(
   body: string | Uint8Array | null,
-  { query = '', contentType = '', lines = false } = {},
+  { query = '', contentType = '', contentEncoding = '', lines = false } = {},
 ): Promise<unknown> {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const request = { query: parseFields(query), body: bytes, contentType };
+  const request = { query: parseFields(query), body: bytes, contentType, contentEncoding };
   const payload = await readPayload(request, { bytesMax, lines });
   return 'problem' in payload ? payload.problem.message : payload.records;
 }
@@ -118,4 +118,13 @@ test('marks bytes that are not UTF-8', async () => {
   expect(await readPayload({ ...request, body: inBase64 }, { bytesMax })).toMatchObject({
     damaged: true,
   });
+});
+
+test('a body in another packing is refused by its name, and one that a proxy unpacked is read', async () => {
+  const refused = 'content-encoding "br" is not supported: send gzip, or the body as it is';
+  expect(await read(brotliCompressSync('[1]'), { contentEncoding: 'br' })).toBe(refused);
+  expect(await read('[1]', { contentEncoding: 'br' })).toEqual([1]);
+  expect(await read('data=[1]', { contentEncoding: 'deflate' })).toEqual([1]);
+  expect(await read(gzipSync('[1]'), { contentEncoding: 'GZIP' })).toEqual([1]);
+  expect(await read('nothing', { contentEncoding: 'identity' })).toBe('data, missing or empty');
 });

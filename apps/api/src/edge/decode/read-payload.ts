@@ -1,5 +1,5 @@
 import { limits } from '@arbor/schema/limits';
-import { BodyProblem, emptyBody, tooManyRecords } from './body-problem.ts';
+import { BodyProblem, emptyBody, tooManyRecords, unknownPacking } from './body-problem.ts';
 import { decodeData, looksLikeJson, parseJson, type DecodedData } from './decode-data.ts';
 import { type Fields, parseFields } from './form-fields.ts';
 import { inflate } from './inflate.ts';
@@ -12,6 +12,8 @@ export interface RawRequest {
   readonly query: Fields;
   readonly body: Uint8Array | null;
   readonly contentType: string;
+  /** Looked at where the body makes no sense without it. */
+  readonly contentEncoding?: string;
 }
 
 export interface Payload {
@@ -60,7 +62,9 @@ export async function readPayload(
     return toPayload(decoded, { form: noFields, legacy: false });
   }
   const form = parseFields(text);
-  return fromData(form.get('data') ?? query.get('data'), form, damaged);
+  const data = form.get('data') ?? query.get('data');
+  const packing = data === undefined ? unknownPacking(request.contentEncoding) : null;
+  return packing === null ? fromData(data, form, damaged) : { problem: packing, form };
 }
 
 function fromData(

@@ -9,6 +9,7 @@ export interface EdgeRequest {
   readonly query: Fields;
   readonly body: Uint8Array | null;
   readonly contentType: string;
+  readonly contentEncoding: string;
   readonly authorization: string;
   readonly userAgent: string;
   /** Of the client: behind a trusted proxy the one it names, which is the framework's decision. */
@@ -31,6 +32,7 @@ export function toEdgeRequest(request: FastifyRequest): EdgeRequest {
     query: parseFields(question < 0 ? '' : url.slice(question + 1)),
     body: body instanceof Uint8Array ? body : null,
     contentType: headers['content-type'] ?? '',
+    contentEncoding: headers['content-encoding'] ?? '',
     authorization: headers.authorization ?? '',
     userAgent: (headers['user-agent'] ?? '').slice(0, userAgentCharactersMax),
     address: plainAddress(ip),
