@@ -43,3 +43,36 @@ it('shows the stack of an error below its line', () => {
   );
   expect(line).toBe('00:00:00 error failed\nError: no\n    at x\n');
 });
+
+it('keeps what hangs on errors of clients out of the log, for users may be in it', () => {
+  const file = path.join(folder, 'worker.log');
+  const logger = createLogger({
+    name: 'worker',
+    level: 'info',
+    file,
+    terminal: { write: () => 0 },
+  });
+  const refused = Object.assign(new Error('OOM command not allowed'), {
+    code: 'OOM',
+    command: { name: 'xadd', args: ['live', 'ann@example.com'] },
+  });
+  const row = Object.assign(new Error('row violates check constraint'), {
+    code: '23514',
+    detail: 'Failing row contains (1, ann@example.com).',
+  });
+  const both = new AggregateError([refused, row], 'two of them');
+  for (const err of [new Error('storing failed', { cause: refused }), row, both]) {
+    logger.error({ err }, 'failed');
+  }
+  const text = fs.readFileSync(file, 'utf8');
+  expect(text).not.toContain('ann@example.com');
+  const [wrapped, second, third] = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(wrapped).toMatchObject({
+    err: { type: 'Error', message: 'storing failed: OOM command not allowed' },
+  });
+  expect(second).toMatchObject({ err: { code: '23514', stack: expect.stringContaining('Error') } });
+  expect(third).toMatchObject({ err: { errors: [{ code: 'OOM' }, { code: '23514' }] } });
+});

@@ -29,7 +29,21 @@ export function createLogger(options: {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     streams.push({ level: 'trace', stream: pino.destination({ dest: file, sync: true }) });
   }
-  return pino({ name, level, base: { pid: process.pid } }, pino.multistream(streams));
+  const serializers = { err: errorFields };
+  return pino({ name, level, base: { pid: process.pid }, serializers }, pino.multistream(streams));
+}
+
+/**
+ * Of an error what it is and where: what else hangs on errors of clients may be what users sent (Redis: the arguments of the
+ * command; PostgreSQL: the row in its `detail`), and logs name no user, for nobody can erase him there.
+ */
+function errorFields(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: textOf(error) };
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  const { code } = error as { code?: unknown };
+  const told = typeof code === 'string' || typeof code === 'number' ? { code } : {};
+  const errors = error instanceof AggregateError ? { errors: error.errors.map(errorFields) } : {};
+  return { type, message, stack, ...told, ...errors };
 }
 
 /** Fields every line has, or that are shown in a form of their own. */
