@@ -119,3 +119,25 @@ test('CSV and Parquet go in, days of raw events come out, and these go in elsewh
   expect(await total(copy)).toBe(33);
   expect(await sumOfPrices(copy)).toBe((29 * 30) / 2);
 });
+
+test('an account of the command line opens the projects it is made for, with its role, until its day is over', async () => {
+  const create = (...options: string[]): Promise<string> =>
+    cli(stack.dataDir, 'service-account', 'create', '--org', 'Tests', '--json', ...options);
+  const only = `--projects ${project.id} --role consumer --expires 2099-12-31`.split(' ');
+  const made = JSON.parse(await create('--username', 'reader', ...only)) as { secret: string };
+  expect(made).toMatchObject({
+    username: 'reader',
+    role: 'consumer',
+    projects: [project.id],
+    expiresAt: '2100-01-01T11:59:59.999Z',
+  });
+  const authorization = `Basic ${Buffer.from(`reader:${made.secret}`).toString('base64')}`;
+  const response = await fetch(`${stack.apiUrl}/api/v1/projects`, { headers: { authorization } });
+  expect(await response.json()).toMatchObject({
+    projects: [{ id: project.id, role: 'consumer' }],
+    next: null,
+  });
+  const foreign = create('--username', 'other', '--projects', '999');
+  await expect(foreign).rejects.toThrow('--projects: "Tests" has no project 999');
+  await expect(create('--username', 'a:b')).rejects.toThrow('without a colon');
+});

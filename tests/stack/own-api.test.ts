@@ -178,3 +178,18 @@ test('an answer says what is left, and a key stands for one request', async () =
   expect(other.status).toBe(422);
   expect((await cohorts()).cohorts.map(({ name }) => name)).not.toContain('E');
 });
+
+test('what is too large is answered 413 to a client that is still sending it, on every path that takes bodies', async () => {
+  const body = `[${' '.repeat(11 * 1024 * 1024)}]`;
+  const authorization = `Basic ${btoa(`${project.secret}:`)}`;
+  const paths = ['/track', '/import?strict=1', '/e', '/api/query/segmentation', '/api/v1/query'];
+  for (const path_ of [...paths, ...paths]) {
+    const response = await fetch(`${stack.apiUrl}${path_}`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body,
+    });
+    expect(response.status, path_).toBe(413);
+    expect(await response.text(), path_).toMatch(/exceeds max limit|too large/i);
+  }
+});

@@ -19,7 +19,10 @@ async function start(msMax = 60_000): Promise<number> {
   return (app.server.address() as net.AddressInfo).port;
 }
 
-const send = async (port: number, body: BodyInit): Promise<[number, string]> => {
+const send = async (
+  port: number,
+  body: string | ReadableStream<Uint8Array>,
+): Promise<[number, string]> => {
   const headers = { 'content-type': 'text/plain' };
   const url = `http://127.0.0.1:${port}/`;
   const response = await fetch(url, {
