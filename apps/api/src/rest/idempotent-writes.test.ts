@@ -80,6 +80,7 @@ function writer(keptAnswers: KeptAnswers = answersInMemory()) {
     if (state.fails) throw new ApiError('UNAVAILABLE', 'not now');
     return reply.code(201).send({ made: ran.length });
   });
+  app.post('/projects', (_request, reply) => reply.code(201).send({ made: ran.push('project') }));
   app.delete('/projects/:id/things', (_request, reply) => {
     ran.push('delete');
     return reply.code(204).send();
@@ -101,7 +102,7 @@ function writer(keptAnswers: KeptAnswers = answersInMemory()) {
   ) =>
     app.inject({
       method,
-      url: `/projects/1/${url}`,
+      url: url.startsWith('/') ? url : `/projects/1/${url}`,
       headers: { 'idempotency-key': key, ...(by !== null && { authorization: by }) },
       ...(method === 'POST' && { payload }),
     });
@@ -148,6 +149,14 @@ test('keys are of each caller', async () => {
   const { send } = writer();
   await send('things');
   expect((await send('things', { by: 'other' })).json()).toEqual({ made: 2 });
+});
+
+test('a service account of the same name in another organization is another caller', async () => {
+  const { state, send } = writer();
+  await send('/projects');
+  expect((await send('/projects')).json()).toEqual({ made: 1 });
+  state.organizationId = 20;
+  expect((await send('/projects')).json()).toEqual({ made: 2 });
 });
 
 test('a repetition while the first is under way is told to wait', async () => {

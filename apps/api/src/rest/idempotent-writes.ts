@@ -101,13 +101,16 @@ async function claimOf(
   }
 }
 
-/** Keys are each caller's own, whichever of his credentials or sessions he comes with. */
-function ownerOf(principal: Principal): readonly [string, string] {
+/**
+ * Keys are each caller's own, whichever of his credentials or sessions he comes with. The name of a service account that was removed
+ * may be taken in another organisation, which must not be answered what the first one was.
+ */
+function ownerOf(principal: Principal): readonly string[] {
   switch (principal.type) {
     case 'user':
       return ['user', principal.user.id];
     case 'service_account':
-      return ['service_account', principal.username];
+      return ['service_account', String(principal.organizationId), principal.username];
     case 'project_secret':
       return ['project', String(principal.projectId)];
     case 'guest':
