@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the pickers of the dashboard list: names that exist in a project's data. */
 export const eventNameSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Requests of the people behind the data, and what a project keeps (reports.md 20, query-api.md 14). */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { usersResultSchema } from './users-result.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Work on the stored files of one project in one shard, asked for as a row of `shard_tasks` and done by a storage

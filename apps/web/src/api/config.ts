@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The one place of the dashboard that reads the environment; on the server only. It is read at each

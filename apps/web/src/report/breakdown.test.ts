@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { querySchema } from '@arbor/schema/query';
 import {
   breakdownsLabel,

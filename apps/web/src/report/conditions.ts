@@ -1,5 +1,5 @@
 import { durationSchema, type UserConditionInput } from '@arbor/schema/query';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   behaviourSentence,
   eventConditionSchema,

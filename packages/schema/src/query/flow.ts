@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { breakdownSchema, reportFields } from './report.ts';
 import { eventSelectorSchema, propertyRefSchema } from './selection.ts';
 import { funnelWindowSchema } from './funnel.ts';

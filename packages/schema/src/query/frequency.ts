@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportFields } from './report.ts';
 import { eventSelectorSchema } from './selection.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { segmentSchema } from '../result.ts';
 import { reportFields } from './report.ts';
 import { eventSelectorSchema, propertyRefSchema } from './selection.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Ranges, units and lengths of time: `reports.md` 2. */
 

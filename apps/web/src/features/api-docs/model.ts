@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The part of an OpenAPI document that the page shows. */
 const parameterSchema = z.object({
