@@ -16,7 +16,7 @@ import { mixpanelDataRequests } from './privacy/mixpanel-data-requests.ts';
 import { mixpanelRoutes } from './mixpanel/routes.ts';
 import type { KeptAnswers } from './idempotency/ports.ts';
 import { ownApi } from './rest/own-api.ts';
-import { enterLimits, RequestLimits } from './rest/request-limits.ts';
+import { chargeOf, enterLimits, RequestLimits } from './rest/request-limits.ts';
 import { answerErrors, answerUnknownPaths } from './rest/rest-errors.ts';
 import { readRefusedBodies } from './refused-bodies.ts';
 import type { SdkFiles } from './sdk/load-sdk.ts';
@@ -89,7 +89,7 @@ function trpcOptions(deps: AppDeps): Pick<FastifyTRPCPluginOptions<AppRouter>, '
           const { method } = req;
           const { origin } = req.headers;
           refuseForeignOrigin(principal, { method, origin }, trustedOrigins);
-          return { principal, services, clientAddress: req.ip };
+          return { principal, services, clientAddress: req.ip, charge: chargeOf(req) };
         } catch (error) {
           throw toTrpcError(error);
         }

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { silentLogger } from '../../test/support/silent-logger.ts';
 import { answerErrors } from './rest-errors.ts';
-import { limitRequests, RequestLimits } from './request-limits.ts';
+import { chargeOf, limitRequests, RequestLimits } from './request-limits.ts';
 
 /** An app with a route that answers when it is told to, under a clock that stands still. */
 function limited(options: { readonly perMinuteMax: number; readonly atOnceMax: number }) {
@@ -12,6 +12,10 @@ function limited(options: { readonly perMinuteMax: number; readonly atOnceMax: n
   const waiting: (() => void)[] = [];
   limitRequests(app, new RequestLimits(options, () => clock.nowMs));
   app.get('/now', () => ({}));
+  app.get<{ Querystring: { requests: string } }>('/many', (request) => {
+    chargeOf(request)(Number(request.query.requests));
+    return {};
+  });
   app.get('/later', async () => {
     await new Promise<void>((resolve) => waiting.push(resolve));
     return {};
@@ -67,6 +71,15 @@ test('a request under way counts on when a minute ends', () => {
   expect(limits.enter('a')).toMatchObject({ refused: 'TOO_MANY_AT_ONCE', remaining: 5 });
   limits.leave('a');
   expect(limits.enter('a')).toMatchObject({ refused: null, remaining: 4 });
+});
+
+test('one request that asks as much as several counts as so many, and only what comes later is refused', async () => {
+  const { get } = limited({ perMinuteMax: 10, atOnceMax: 5 });
+  expect((await get('/many?requests=4')).headers['ratelimit-remaining']).toBe('9');
+  expect((await get('/now')).headers['ratelimit-remaining']).toBe('4');
+  expect((await get('/many?requests=100')).statusCode).toBe(200);
+  const refused = await get('/now');
+  expect([refused.statusCode, refused.headers['ratelimit-remaining']]).toEqual([429, '0']);
 });
 
 test('forgets who has not asked for longest, and none who has something under way', () => {

@@ -68,10 +68,16 @@ export class RequestLimits {
     }
     return {
       refused,
-      remaining: perMinuteMax - caller.count,
+      remaining: Math.max(0, perMinuteMax - caller.count),
       resetSeconds: Math.max(1, Math.ceil((caller.endsMs - now) / 1000)),
       atOnceLeft: atOnceMax - caller.running,
     };
+  }
+
+  /** Counts a request that was let in for so many more, as it asks as much as they would. */
+  charge(key: string, requests: number): void {
+    const caller = this.#callers.get(key);
+    if (caller !== undefined) caller.count += requests;
   }
 
   leave(key: string): void {
@@ -106,10 +112,18 @@ export function limitRequests(scope: FastifyInstance, limits: RequestLimits): vo
   });
 }
 
+/** Whose count a request that was let in is on. */
+const chargedTo = new WeakMap<FastifyRequest['raw'], (requests: number) => void>();
+
+/** What makes a request count for so many more: one answer may take as many queries as there are cohorts. */
+export function chargeOf({ raw }: Pick<FastifyRequest, 'raw'>): (requests: number) => void {
+  return (requests) => chargedTo.get(raw)?.(requests);
+}
+
 /** The same for one request: what is wrong with it, if anything, once the headers of its answer say what is left. */
 export function enterLimits(
   limits: RequestLimits,
-  request: Pick<FastifyRequest, 'headers' | 'ip'>,
+  request: Pick<FastifyRequest, 'headers' | 'ip' | 'raw'>,
   reply: FastifyReply,
 ): ApiError | null {
   const { perMinuteMax, atOnceMax } = limits.options;
@@ -126,6 +140,7 @@ export function enterLimits(
   if (refused === null) {
     // Comes at the end of every response, sent whole or not.
     reply.raw.once('close', () => limits.leave(key));
+    chargedTo.set(request.raw, (requests) => limits.charge(key, requests));
     return null;
   }
   return refused === 'RATE_LIMITED'

@@ -2,6 +2,7 @@ import { activityRequestSchema } from '@arbor/schema/query';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { identifierSchema, profileEditsSchema } from '../users/users-input.ts';
+import { chargeOf } from './request-limits.ts';
 import type { RestDeps } from './rest-request.ts';
 import { authorizeFor, principalOf, projectIdSchema, signalOf } from './rest-request.ts';
 
@@ -39,7 +40,8 @@ export function userRoutes(app: FastifyInstance, deps: RestDeps): void {
       deps,
       needed: 'consumer',
     });
-    return users.cohorts({ project, identifier: user, signal: signalOf(reply, deps) });
+    const signal = signalOf(reply, deps);
+    return users.cohorts({ project, identifier: user, signal, charge: chargeOf(request) });
   });
 
   app.post(`${url}/activity`, { config: { asks: true } }, async (request, reply) => {

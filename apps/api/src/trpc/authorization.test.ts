@@ -678,6 +678,7 @@ const caller = (who: Who, demoOn = true): { call: Caller; touched: number[] } =>
     principal: principals[who],
     services: servicesWith(touched, demoOn),
     clientAddress: '192.0.2.1',
+    charge: () => undefined,
   });
   return { call, touched };
 };

@@ -7,4 +7,6 @@ export interface Context {
   readonly services: Services;
   /** For limits on what needs no account. */
   readonly clientAddress: string;
+  /** Counts this request for so many more against the limits of its caller. */
+  readonly charge: (requests: number) => void;
 }

@@ -34,7 +34,7 @@ export const userRouter = router({
     const { users, requests } = ctx.services;
     const { identifier } = input;
     return requests.run(client, (signal) =>
-      users.cohorts({ project: ctx.project, identifier, signal }),
+      users.cohorts({ project: ctx.project, identifier, signal, charge: ctx.charge }),
     );
   }),
 

@@ -39,8 +39,10 @@ export interface UsersService extends UserLists {
     readonly groups?: boolean;
     readonly signal: AbortSignal;
   }): Promise<ReadonlyMap<string, Properties>>;
-  /** Saved cohorts that he is in now: a query each. */
-  cohorts(request: UserRequest): Promise<UserCohorts>;
+  /** Saved cohorts that he is in now: a query each, of which `charge` is told those beyond the first. */
+  cohorts(
+    request: UserRequest & { readonly charge: (requests: number) => void },
+  ): Promise<UserCohorts>;
   activity(request: UserRequest & { readonly activity: ActivityRequest }): Promise<Activity>;
   /**
    * Resolves once the change is durable; it is seen a moment later, like everything that is sent. Written down in the

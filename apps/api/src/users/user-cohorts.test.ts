@@ -1,11 +1,14 @@
 import type { Query } from '@arbor/schema/query';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ApiError } from '../errors.ts';
 import { cohortsMax, cohortsOf } from './user-cohorts.ts';
 
 type Queries = Parameters<typeof cohortsOf>[0];
 const project = { id: 1 } as Parameters<typeof cohortsOf>[1]['project'];
-const of = { project, user: 'ann', signal: new AbortController().signal };
+const charged: number[] = [];
+const charge = (requests: number): void => void charged.push(requests);
+const of = { project, user: 'ann', signal: new AbortController().signal, charge };
+beforeEach(() => void charged.splice(0));
 
 function idOf(query: Query): string {
   if (query.type !== 'cohort') throw new Error(query.type);
@@ -38,6 +41,8 @@ test('tells the cohorts a user is in, in their order, and whether there are more
     saved(cohortsMax + 1),
   );
   expect([many.cohorts.length, many.more]).toEqual([cohortsMax, true]);
+  // Against the limits of who asks, each question is a request.
+  expect(charged).toEqual([6, cohortsMax - 1]);
 });
 
 test('leaves out a cohort that cannot be asked any more, and fails where nothing can be', async () => {

@@ -16,10 +16,11 @@ export interface NamedCohort {
 /** In which of the saved cohorts a user is now, in their order. */
 export async function cohortsOf(
   queries: Pick<QueryService, 'run'>,
-  of: EventsOf,
+  { charge, ...of }: EventsOf & { readonly charge: (requests: number) => void },
   saved: readonly NamedCohort[],
 ): Promise<UserCohorts> {
   const asked = saved.slice(0, cohortsMax);
+  if (asked.length > 1) charge(asked.length - 1);
   const isIn = new Set<NamedCohort>();
   const waiting = asked.values();
   let failed = false;

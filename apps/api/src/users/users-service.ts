@@ -51,9 +51,10 @@ export function createUsersService(deps: UsersDeps): UsersService {
 
     profiles: (request) => profiles.profiles(request),
 
-    cohorts: async ({ project, identifier, signal }) => {
+    cohorts: async ({ project, identifier, signal, charge }) => {
       const user = await findUser(db, project.id, identifier);
-      return cohortsOf(queries, { project, user, signal }, await savedCohorts(db, project.id));
+      const saved = await savedCohorts(db, project.id);
+      return cohortsOf(queries, { project, user, signal, charge }, saved);
     },
 
     activity: async ({ project, identifier, signal, activity }) => {
