@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatNumber,
   formatPercent,
+  rateChangeText,
 } from './number.ts';
 
 describe('numbers', () => {
@@ -51,5 +52,11 @@ describe('numbers', () => {
     expect(changeText(changeOf(112, 100))).toBe('up 12.0\u00a0%');
     expect(changeText(changeOf(100, 100))).toBe('no change');
     expect(changeText(changeOf(5, 0))).toBe('–');
+  });
+
+  it('says of a rate how many points it changed, and by how much', () => {
+    expect(rateChangeText(0.45, 0.5)).toBe('-5.0 points, down 10.0\u00a0%');
+    expect(rateChangeText(0.5, 0)).toBe('+50.0 points');
+    expect(rateChangeText(null, 0.5)).toBe('–');
   });
 });

@@ -58,6 +58,20 @@ export function changeOf(value: number | null, before: number | null): number | 
   return (value - before) / Math.abs(before);
 }
 
+/** How many percentage points a rate changed; null where one of the two is missing. */
+export function pointsOf(rate: number | null, before: number | null): number | null {
+  return rate === null || before === null ? null : (rate - before) * 100;
+}
+
+/** "+2.1 points, up 5.0 %": of a rate, which itself is a percentage. */
+export function rateChangeText(rate: number | null, before: number | null): string {
+  const points = pointsOf(rate, before);
+  if (points === null) return noValue;
+  const change = changeOf(rate, before);
+  const percent = change === null || change === 0 ? '' : `, ${changeText(change)}`;
+  return `${points > 0 ? '+' : ''}${points.toFixed(1)} points${percent}`;
+}
+
 /** "up 12.0 %", as it is also read aloud (UX-D8). */
 export function changeText(change: number | null): string {
   if (change === null) return noValue;

@@ -9,23 +9,27 @@ export function NumberField({
   label,
   testId,
   min,
+  max,
   onChange,
 }: {
   readonly value: number | undefined;
   readonly label: string;
   readonly testId: string;
   readonly min?: number;
+  readonly max?: number;
   readonly onChange: (value: number) => void;
 }): ReactNode {
   const commit = (next: number): void => {
-    if (Number.isFinite(next) && next !== value && (min === undefined || next >= min))
-      onChange(next);
+    if (!Number.isFinite(next) || (min !== undefined && next < min)) return;
+    const taken = max === undefined ? next : Math.min(max, next);
+    if (taken !== value) onChange(taken);
   };
   return (
     <Input
       key={value}
       type="number"
       min={min}
+      max={max}
       step="any"
       aria-label={label}
       data-testid={testId}

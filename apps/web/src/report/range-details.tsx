@@ -12,6 +12,7 @@ import {
   calendarUnits,
   lastUnits,
   presetInfo,
+  rangeUnitsMax,
   type DayRange,
   type RangeState,
   type RelativeState,
@@ -115,6 +116,7 @@ function LastFields({
           label="How many"
           testId="range-last"
           min={1}
+          max={rangeUnitsMax}
           value={last}
           onChange={(next) => onChange({ ...range, last: Math.round(next) })}
         />
@@ -132,6 +134,7 @@ function LastFields({
           label="Ending so many units ago"
           testId="range-ago"
           min={0}
+          max={rangeUnitsMax}
           value={ago}
           onChange={(next) => onChange({ ...range, ago: Math.round(next) })}
         />

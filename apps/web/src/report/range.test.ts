@@ -38,6 +38,17 @@ describe('presets', () => {
   });
 });
 
+describe('very long ranges', () => {
+  it('begin with years that can be asked for', () => {
+    for (const unit of ['day', 'week', 'month', 'year'] as const) {
+      const range = resolveRange({ last: 100_000, unit, ago: 100_000 }, 'UTC', now);
+      expect(rangeSchema.safeParse(range).success).toBe(true);
+      expect(range.from <= range.to).toBe(true);
+    }
+    expect(resolveRange({ last: 3000, unit: 'year' }, 'UTC', now).from).toBe('1000-01-01');
+  });
+});
+
 describe('calendar dates', () => {
   it('cross months and leap days', () => {
     expect(addDays('2028-02-28', 1)).toBe('2028-02-29');

@@ -1,5 +1,5 @@
 import type { TimeUnit } from '@arbor/schema/query';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dateLabel } from '#format/bucket.ts';
 import { addDays, addMonths, dateIn, dayCount, type CalendarDate } from './calendar-date.ts';
 import { addMs, hasTime, lengthMs, localTimeIn, timeLabel } from './local-time.ts';
@@ -34,6 +34,8 @@ export type CalendarUnit = (typeof calendarUnits)[number];
 
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?([+-]\d{2}:\d{2})?)?$/);
+/** So many units at most, of any kind; a link that says more is none. */
+export const rangeUnitsMax = 100_000;
 /** Without the period that is still running (UX-D2). */
 const complete = z.boolean().optional();
 
@@ -41,9 +43,9 @@ const relativeSchema = z.union([
   z.object({ preset: z.enum(rangePresets), complete }),
   /** So many units up to now, or up to `ago` units ago. */
   z.object({
-    last: z.number().int().min(1).max(100_000),
+    last: z.number().int().min(1).max(rangeUnitsMax),
     unit: z.enum(lastUnits),
-    ago: z.number().int().min(0).max(100_000).optional(),
+    ago: z.number().int().min(0).max(rangeUnitsMax).optional(),
     complete,
   }),
   z.object({ toDate: z.enum(calendarUnits) }),
@@ -123,8 +125,16 @@ function lastOf(range: LastState, timezone: string, nowMs: number): DayRange {
   if (unit === 'minute' || unit === 'hour') return lastTimes(range, timezone, nowMs);
   const today = dateIn(timezone, nowMs);
   const end = range.complete === true ? addDays(today, -1) : today;
-  const to = addUnits(end, -ago, unit);
-  return { from: addDays(addUnits(to, -last, unit), 1), to };
+  const to = notTooEarly(addUnits(end, -ago, unit));
+  const before = addUnits(to, -last, unit);
+  return { from: before < earliestDay ? earliestDay : addDays(before, 1), to };
+}
+
+/** "The last 100 000 years" has nothing before it: years of more or fewer than four digits are none that can be asked for. */
+const earliestDay = '1000-01-01';
+
+function notTooEarly(day: CalendarDate): CalendarDate {
+  return day < earliestDay ? earliestDay : day;
 }
 
 /** The running minute or hour is the last one, unless only complete ones are asked for. */

@@ -11,6 +11,11 @@ import { useState, type ReactNode } from 'react';
 import { Button, IconButton } from '#components/button.tsx';
 import { Sheet } from '#components/dialog.tsx';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
+import { canonical } from './canonical.ts';
+import type { Convertible } from './conversion.ts';
+import { ConvertMenu } from './convert-menu.tsx';
+import { DraftsMenu } from './drafts-menu.tsx';
+import { LeaveQuestion } from './leave-question.tsx';
 import { QueryProgress } from './query-progress.tsx';
 import { titleWithRange } from './query-sentence.ts';
 import { RunInfo } from './run-info.tsx';
@@ -28,6 +33,8 @@ export type ReportFrameProps = {
   readonly run: ReportRun;
   /** What saving keeps; a frame without it cannot be saved. */
   readonly saving?: Omit<SaveableReport, 'name' | 'asks'>;
+  /** What of it another kind of report can ask, too. */
+  readonly convertible?: Convertible;
 };
 
 /** The frame of every report: builder at the left, or in a sheet on small screens; chart over table. */
@@ -100,6 +107,13 @@ function ReportHead(props: ReportHeadProps): ReactNode {
   const [ownName, setOwnName] = useState('');
   const name = opened?.name ?? (ownName === '' ? asks : ownName);
   const report = saving === undefined ? null : { ...saving, name, asks: props.title };
+  const { convertible } = props;
+  const kept =
+    saving === undefined || convertible === undefined
+      ? null
+      : { type: convertible.type, name, view: saving.view };
+  const isEdited =
+    opened !== null && canonical(saving?.view ?? opened.view) !== canonical(opened.view);
   return (
     <header
       hidden={props.hidden}
@@ -113,7 +127,10 @@ function ReportHead(props: ReportHeadProps): ReactNode {
         >
           {report === null ? name : <SavingTitle name={name} onName={setOwnName} />}
         </h1>
+        {kept === null ? null : <DraftsMenu report={kept} />}
+        {convertible === undefined ? null : <ConvertMenu report={convertible} />}
         {report === null ? null : <SavingBar report={report} />}
+        {isEdited ? <LeaveQuestion /> : null}
       </div>
       <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-2">
         <span className="-ml-1.5 hidden min-[900px]:block">

@@ -2,7 +2,9 @@
 
 import { createParser, useQueryState } from 'nuqs';
 import { useMemo } from 'react';
+import type { ReportType } from '@arbor/schema/saved-reports';
 import type { z } from 'zod';
+import { viewOfType } from './report-types.ts';
 import { useOpenedReport } from './saving.tsx';
 import { useRecordedState } from './undo.tsx';
 
@@ -11,6 +13,11 @@ export type UrlState<S> = readonly [state: S, set: (change: Partial<S>) => void]
 /** Text of the parameter `q`, and back; null for a text that is no state of this view. */
 export function encodeState(state: unknown): string {
   return JSON.stringify(state);
+}
+
+/** The address of a report that asks what the state says. */
+export function reportAddress(projectId: number, type: ReportType, state: object): string {
+  return `/p/${projectId}/${viewOfType[type]}?q=${encodeURIComponent(encodeState(state))}`;
 }
 
 export function decodeState<S>(schema: z.ZodType<S>, text: string): S | null {

@@ -6,13 +6,15 @@ import { bucketLabel, bucketTitle } from '#format/bucket.ts';
 import { formatDuration } from '#format/number.ts';
 import type { DrillTarget } from '#report/listed-number.ts';
 import { segmentKey } from '#report/segment.ts';
-import type { FunnelView } from './model.ts';
+import type { FunnelRow, FunnelView } from './model.ts';
 import { timePercentiles, type FunnelViewKind } from './state.ts';
 
 /** A drawing over buckets, and what is behind each of its values. */
 export type FunnelDrawing = {
   readonly buckets: readonly ChartBucket[];
   readonly series: readonly ChartSeries[];
+  /** What the buckets are compared with. */
+  readonly pastTitles?: readonly string[];
   readonly drill: (series: string, bucket: number) => DrillTarget | null;
 };
 
@@ -50,18 +52,30 @@ function trendOf({ result, view, unit, closedBeforeMs }: AskedDrawing): FunnelDr
     // Who entered later still has time, and may convert yet.
     incomplete: incomplete || endMs > closedBeforeMs,
   }));
+  const { comparison } = result;
+  const before = new Map(
+    comparison?.byEntry?.segments?.map(({ segment, counts }) => [segmentKey(segment), counts]),
+  );
+  const pastCounts = (row: FunnelRow) =>
+    row.point === null ? comparison?.byEntry?.counts : before.get(row.key);
   const rows = view.drawn.map((row) => ({
     row,
     counts: row.point === null ? byEntry.counts : countsOf.get(row.key),
   }));
   return {
     buckets,
-    series: rows.map(({ row: { key, name, colour }, counts }) => ({
-      key,
-      name,
-      colour,
+    series: rows.map(({ row, counts }) => ({
+      key: row.key,
+      name: row.name,
+      colour: row.colour,
       values: buckets.map((_, at) => rateOf(counts?.[at], last)),
+      ...(comparison === undefined
+        ? {}
+        : { past: buckets.map((_, at) => rateOf(pastCounts(row)?.[at], last)) }),
     })),
+    ...(comparison?.byEntry === undefined
+      ? {}
+      : { pastTitles: comparison.byEntry.buckets.map(({ start }) => bucketTitle(start, unit)) }),
     drill: (key, bucket) => {
       const found = rows.find(({ row }) => row.key === key);
       const converted = found?.counts?.[bucket]?.[last] ?? 0;

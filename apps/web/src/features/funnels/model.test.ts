@@ -47,6 +47,24 @@ describe('funnelView', () => {
     expect(overall.conversion).toBe(0.125);
   });
 
+  it('has beside each row what it was at the time it is compared with', () => {
+    const germany = { segment: 'Germany', steps: [step(10), step(5), step(1)] };
+    const before = { segment: 'Germany', steps: [step(8), step(4), step(2)] };
+    const range = { start: '2026-03-01T00:00:00Z', startMs: 0, endMs: 1, incomplete: false };
+    const { type, ...past } = result([100, 50, 20], [before]);
+    const compared: FunnelResult = {
+      ...result([200, 100, 25], [germany]),
+      comparison: { ...past, range },
+    };
+    const asked = { stepNames, selected: null, counting: 'unique' } as const;
+    const view = funnelView({ ...asked, result: compared });
+    expect(view.rows.map(({ past: row }) => row?.conversion)).toEqual([0.2, 0.25]);
+    expect(funnelCsv(view)[1]?.slice(0, 5)).toEqual(['All users', 0.125, 0.2, 200, 100]);
+    const alone = funnelView({ ...asked, result: result([200, 100, 25], [germany]) });
+    expect(alone.rows.map(({ past: row }) => row)).toEqual([null, null]);
+    expect(type).toBe('funnel');
+  });
+
   it('has no rate where nobody was before, and is empty without entries', () => {
     const view = funnelView({
       result: result([0, 0, 0]),

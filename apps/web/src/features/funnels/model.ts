@@ -26,6 +26,8 @@ export type FunnelRow = {
   readonly colour: string;
   readonly steps: readonly StepView[];
   readonly conversion: number | null;
+  /** The same about the time that the report is compared with; null where it is compared with none. */
+  readonly past: Pick<FunnelRow, 'steps' | 'conversion'> | null;
   /** How sure it is that the conversion differs from that of the control, of 1; null where too few entered. */
   readonly confidence: number | null;
   readonly isSignificant: boolean;
@@ -41,6 +43,8 @@ export type FunnelView = {
   readonly drawn: readonly FunnelRow[];
   readonly segmentCount: number;
   readonly stillOpen: number;
+  /** Rows have a `past`. */
+  readonly compared: boolean;
   readonly empty: boolean;
   /** The step at which everybody stopped, when nobody converted (UX-FU14). */
   readonly stoppedAt: number | null;
@@ -60,6 +64,8 @@ export type ViewInput = {
 export function funnelView({ result, stepNames, selected, counting }: ViewInput): FunnelView {
   const keys = result.segments.map(({ segment }) => segmentKey(segment));
   const colours = assignColours(keys);
+  const { comparison } = result;
+  const past = new Map(comparison?.segments.map((each) => [segmentKey(each.segment), each]));
   const chosen = new Set((selected ?? keys.slice(0, defaultDrawnMax)).slice(0, drawnMax));
   const overall: FunnelRow = {
     key: overallKey,
@@ -68,6 +74,7 @@ export function funnelView({ result, stepNames, selected, counting }: ViewInput)
     name: `All ${countingNouns[counting][1]}`,
     colour: chartColour(0),
     ...stepsOf(result.steps),
+    past: comparison === undefined ? null : stepsOf(comparison.steps),
     confidence: null,
     isSignificant: false,
     drawn: result.segments.length === 0,
@@ -82,6 +89,7 @@ export function funnelView({ result, stepNames, selected, counting }: ViewInput)
       name,
       colour: chartColour(colours.get(key) ?? 0),
       ...stepsOf(steps),
+      past: pastOf(past.get(key)),
       confidence: significance?.confidence ?? null,
       isSignificant: significance?.isSignificant ?? false,
       drawn: chosen.has(key),
@@ -98,6 +106,7 @@ export function funnelView({ result, stepNames, selected, counting }: ViewInput)
     drawn: rows.filter((row) => row.drawn),
     segmentCount: result.segmentCount,
     stillOpen: result.stillOpen,
+    compared: comparison !== undefined,
     empty: entered === 0,
     stoppedAt: entered > 0 && firstZero > 0 ? firstZero : null,
   };
@@ -121,6 +130,10 @@ function stepsOf(steps: readonly FunnelStepResult[]): Pick<FunnelRow, 'steps' | 
   return { steps: views, conversion: views.at(-1)?.ofFirst ?? null };
 }
 
+function pastOf(segment: { readonly steps: readonly FunnelStepResult[] } | undefined) {
+  return segment === undefined ? null : stepsOf(segment.steps);
+}
+
 function share(count: number, of: number): number | null {
   return of === 0 ? null : count / of;
 }
@@ -130,16 +143,20 @@ export function funnelCsv(view: FunnelView): readonly (readonly CsvValue[])[] {
   const header = [
     'Segment',
     'Conversion',
+    ...(view.compared ? ['Conversion before'] : []),
     ...view.stepNames.flatMap((name, index) => [
       `${index + 1} ${name}: ${many}`,
+      ...(view.compared ? [`${index + 1} ${name}: ${many} before`] : []),
       ...(index === 0 ? [] : [`${index + 1} ${name}: median seconds from step before`]),
     ]),
   ];
   const rows = view.rows.map((row) => [
     row.name,
     row.conversion,
+    ...(view.compared ? [row.past?.conversion ?? null] : []),
     ...row.steps.flatMap((step, index) => [
       step.count,
+      ...(view.compared ? [row.past?.steps[index]?.count ?? null] : []),
       ...(index === 0
         ? []
         : [step.medianFromPreviousMs === null ? null : step.medianFromPreviousMs / 1000]),

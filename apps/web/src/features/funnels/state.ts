@@ -1,7 +1,7 @@
 import { durationSchema, propertyRefSchema } from '@arbor/schema/query';
 import type { Duration, FunnelQueryInput } from '@arbor/schema/query';
 import { segmentSchema } from '@arbor/schema/result';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   breakdownsLabel,
   breakdownsSchema,
@@ -19,6 +19,7 @@ import {
   type EventState,
 } from '#report/question.ts';
 import { automaticUnit, rangeStateSchema, resolveRange } from '#report/range.ts';
+import { askedComparison, timeCompareSchema } from '#report/time-comparison.ts';
 
 export const stepsMax = 50;
 
@@ -63,6 +64,7 @@ const stateSchema = z.object({
   control: segmentSchema.nullable().default(null),
   filters: z.array(reportFilterSchema),
   breakdowns: breakdownsSchema,
+  compare: timeCompareSchema.nullable().default(null),
   /** Drawn segments; null is the default selection. */
   selected: z.array(z.string()).nullable().default(null),
   sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
@@ -85,6 +87,7 @@ export const initialState: FunnelState = {
   control: null,
   filters: [],
   breakdowns: [],
+  compare: null,
   selected: null,
   sort: null,
   listed: null,
@@ -148,6 +151,7 @@ export function funnelQuery(
   const steps = state.steps.map(querySelector).filter((selector) => selector !== null);
   if (steps.length < 2) return null;
   const range = resolveRange(state.range, timezone, nowMs);
+  const compare = askedComparison(state.compare, range);
   return {
     type: 'funnel',
     range,
@@ -163,6 +167,7 @@ export function funnelQuery(
     timing: true,
     ...ofView(state, steps.length - 1, automaticUnit(range)),
     ...(state.control === null ? {} : { control: state.control }),
+    ...(compare === undefined ? {} : { compare }),
     filters: queryFilters(state.filters),
     breakdowns: queryBreakdowns(state.breakdowns),
     segmentsMax: 3000,

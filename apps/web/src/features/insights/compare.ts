@@ -1,35 +1,20 @@
-import type { ComparisonInput } from '@arbor/schema/query';
-import { z } from 'zod';
-import { dateLabel } from '#format/bucket.ts';
-import { addDays, addMonths, dayCount, type CalendarDate } from '#report/calendar-date.ts';
-import type { DayRange } from '#report/range.ts';
-
-/** What the figures of the report are held against (`ux.md` 5.3). */
-export const pastPeriods = ['previous_period', 'day', 'week', 'month', 'quarter', 'year'] as const;
-export type PastPeriod = (typeof pastPeriods)[number];
-
-export const pastLabels: Readonly<Record<PastPeriod, string>> = {
-  previous_period: 'Previous period',
-  day: 'A day before',
-  week: 'A week before',
-  month: 'A month before',
-  quarter: 'A quarter before',
-  year: 'A year before',
-};
+import * as z from 'zod';
+import type { CalendarDate } from '#report/calendar-date.ts';
+import {
+  pastCompareSchema,
+  startCompareSchema,
+  timeChoices,
+  timeCompareValue,
+  type CompareChoice,
+  type TimeCompare,
+} from '#report/time-comparison.ts';
 
 const asSchema = z.enum(['percent', 'difference']);
 
+/** What the figures of the report are held against (`ux.md` 5.3). */
 export const compareStateSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('past'),
-    period: z.enum(pastPeriods),
-    /** So many of these before: 2 weeks. */
-    count: z.number().int().min(1).max(1000).optional(),
-    /** Shifted by whole weeks, so that Monday meets Monday. */
-    sameWeekday: z.boolean().optional(),
-  }),
-  /** The same length from this day on. */
-  z.object({ type: z.literal('start'), date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) }),
+  pastCompareSchema,
+  startCompareSchema,
   /** Against one segment, by its key; its name stands in the picker. */
   z.object({ type: z.literal('segment'), key: z.string(), name: z.string(), as: asSchema }),
   /** Against all segments together. */
@@ -37,54 +22,13 @@ export const compareStateSchema = z.discriminatedUnion('type', [
 ]);
 export type CompareState = z.infer<typeof compareStateSchema>;
 
-export type PastCompare = Extract<CompareState, { type: 'past' }>;
-
 /** Against another time, which the server asks about too. */
-export function isOfTime(
-  compare: CompareState | null,
-): compare is Extract<CompareState, { type: 'past' | 'start' }> {
+export function isOfTime(compare: CompareState | null): compare is TimeCompare {
   return compare?.type === 'past' || compare?.type === 'start';
 }
 
-/** The comparison that the server makes; undefined where the figures of the answer are enough. */
-export function askedComparison(
-  compare: CompareState | null,
-  range: DayRange,
-): ComparisonInput | undefined {
-  if (!isOfTime(compare)) return undefined;
-  if (compare.type === 'start') return { type: 'from', date: compare.date };
-  const { period, count = 1, sameWeekday = false } = compare;
-  if (!sameWeekday && period === 'previous_period') return { type: period };
-  if (!sameWeekday && count === 1 && period !== 'previous_period') {
-    return { type: 'previous', unit: period };
-  }
-  const from = range.from.slice(0, 10);
-  const back = daysBack(from, { ...compare, count }, dayCount(from, range.to));
-  const days = sameWeekday ? Math.ceil(back / 7) * 7 : back;
-  // The time of a range that has one stays what it is.
-  return { type: 'from', date: addDays(from, -days) + range.from.slice(10) };
-}
-
-/** How many days before the range the time begins that it is held against. */
-function daysBack(from: CalendarDate, { period, count = 1 }: PastCompare, length: number): number {
-  switch (period) {
-    case 'previous_period':
-      return length;
-    case 'day':
-      return count;
-    case 'week':
-      return count * 7;
-    case 'month':
-      return dayCount(addMonths(from, -count), from) - 1;
-    case 'quarter':
-      return dayCount(addMonths(from, -count * 3), from) - 1;
-    case 'year':
-      return dayCount(addMonths(from, -count * 12), from) - 1;
-  }
-}
-
-/** What is left of it when the segments are others: a time before stays one. */
-export function withoutSegments(compare: CompareState | null): CompareState | null {
+/** What the server is asked about, and what is left when the segments are others; null where the figures are enough. */
+export function timeOf(compare: CompareState | null): TimeCompare | null {
   return isOfTime(compare) ? compare : null;
 }
 
@@ -103,19 +47,8 @@ export function heldAgainst(
 export function compareChoices(
   compare: CompareState | null,
   hasBreakdown: boolean,
-  /** A day to begin with, for a comparison that names one. */
   start: CalendarDate,
-): readonly {
-  readonly value: string;
-  readonly label: string;
-  readonly state: CompareState | null;
-}[] {
-  const past = pastPeriods.map((period) => ({
-    label: pastLabels[period],
-    state: compare?.type === 'past' ? { ...compare, period } : ({ type: 'past', period } as const),
-  }));
-  const date = compare?.type === 'start' ? compare.date : start;
-  const fixed = { label: `From ${dateLabel(date)}`, state: { type: 'start', date } as const };
+): readonly CompareChoice<CompareState>[] {
   const overall = hasBreakdown
     ? ([
         { label: 'Percent of overall', state: { type: 'overall', as: 'percent' } },
@@ -129,13 +62,13 @@ export function compareChoices(
           { label: `Difference to ${compare.name}`, state: { ...compare, as: 'difference' } },
         ] as const)
       : [];
-  return [{ label: 'No comparison', state: null }, ...past, fixed, ...overall, ...segment].map(
-    (choice) => ({ ...choice, value: compareValue(choice.state) }),
-  );
+  return [
+    ...timeChoices(timeOf(compare), start),
+    ...[...overall, ...segment].map((choice) => ({ ...choice, value: compareValue(choice.state) })),
+  ];
 }
 
 export function compareValue(compare: CompareState | null): string {
-  if (compare === null) return 'none';
-  if (compare.type === 'past') return compare.period;
-  return compare.type === 'start' ? 'start' : `${compare.type} ${compare.as}`;
+  if (compare === null || isOfTime(compare)) return timeCompareValue(compare);
+  return `${compare.type} ${compare.as}`;
 }

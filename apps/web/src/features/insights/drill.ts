@@ -2,7 +2,7 @@ import type { Segment } from '@arbor/schema/result';
 import type { DrillActions, DrillList, DrillTarget, ListedNumber } from '#report/listed-number.ts';
 import { segmentDrill } from '#report/segment-drill.ts';
 import { segmentKey, segmentName } from '#report/segment.ts';
-import { isOfTime, withoutSegments } from './compare.ts';
+import { isOfTime, timeOf } from './compare.ts';
 import type { InsightsView, SeriesView } from './model.ts';
 import { askedMetrics, metricLetter, type InsightsState } from './state.ts';
 
@@ -88,7 +88,7 @@ export function insightsActions(
   const { compare } = state;
   const as = compare === null || isOfTime(compare) ? 'percent' : compare.as;
   // Of another breakdown nothing that was chosen among the segments of this one means anything.
-  const reset = { compare: withoutSegments(compare), selected: null, sort: null };
+  const reset = { compare: timeOf(compare), selected: null, sort: null };
   return {
     ...segmentDrill(segment, state, (change) =>
       onChange(change.breakdowns === undefined ? change : { ...change, ...reset }),

@@ -1,6 +1,6 @@
 import { propertyRefSchema, timeUnitSchema } from '@arbor/schema/query';
 import type { InsightsQueryInput, Measure, TimeUnit } from '@arbor/schema/query';
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventLabel, propertyLabel } from '#format/property-name.ts';
 import {
   breakdownsLabel,
@@ -18,8 +18,9 @@ import {
 } from '#report/question.ts';
 import { dayCount } from '#report/calendar-date.ts';
 import { automaticUnit, rangeStateSchema, resolveRange, type DayRange } from '#report/range.ts';
+import { askedComparison } from '#report/time-comparison.ts';
 import { analysisLabel, analysisSchema, askedAnalysis } from './analysis.ts';
-import { askedComparison, compareStateSchema } from './compare.ts';
+import { compareStateSchema, timeOf } from './compare.ts';
 import { askedFormula, formulasMax, formulaStateSchema, type AskedFormula } from './formula.ts';
 
 /** What is measured about an event. Those from `sum` on need a property. */
@@ -211,7 +212,7 @@ export function insightsQuery(
   if (metrics.length === 0) return null;
   const formulas = askedFormulas(state).map(({ expression, name }) => ({ expression, name }));
   const range = resolveRange(state.range, timezone, nowMs);
-  const compare = askedComparison(state.compare, range);
+  const compare = askedComparison(timeOf(state.compare), range);
   return {
     type: 'insights',
     range,

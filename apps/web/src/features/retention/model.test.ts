@@ -6,6 +6,7 @@ import {
   heat,
   highestRate,
   intervalLabel,
+  pastTitlesOf,
   retentionCsv,
   retentionCurve,
   retentionView,
@@ -42,6 +43,25 @@ describe('retentionView', () => {
       null,
     ]);
     expect(view.overall.cohorts[0]?.cells[1]).toEqual({ count: 4, rate: 0.4, complete: true });
+  });
+
+  it('has the averages of the time that it is compared with', () => {
+    const average = { size: 5, counts: [4, 1], rates: [0.8, 0.2] };
+    const comparison = { ...table, average, segments: [], segmentCount: 0 };
+    const compared = retentionView({ ...result, comparison }, 'day', 'rolling');
+    expect(compared.overall.past).toEqual({
+      size: 5,
+      averageCounts: [4, 1],
+      averageRates: [0.8, 0.2],
+    });
+    const curve = retentionCurve(compared);
+    expect(curve.series[0]?.past).toEqual([0.8, 0.2]);
+    expect(pastTitlesOf(curve).pastTitles).toEqual([
+      '< 1 day, cohorts before',
+      'Day 1, cohorts before',
+    ]);
+    expect(view.overall.past).toBeNull();
+    expect(pastTitlesOf(retentionCurve(view))).toEqual({});
   });
 
   it("shows the server's averages, which weight complete cohorts only", () => {

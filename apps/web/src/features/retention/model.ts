@@ -32,8 +32,12 @@ export type TableView = {
   readonly size: number | null;
   readonly averageRates: readonly (number | null)[];
   readonly averageCounts: readonly (number | null)[];
+  /** The averages of the time that the report is compared with; null where it is compared with none. */
+  readonly past: PastAverage | null;
   readonly cohorts: readonly CohortView[];
 };
+
+export type PastAverage = Pick<TableView, 'size' | 'averageRates' | 'averageCounts'>;
 
 export type RetentionView = {
   readonly intervals: readonly string[];
@@ -58,7 +62,10 @@ export function retentionView(
   const intervalCount = result.average.rates.length;
   const keys = result.segments.map(({ segment }) => segmentKey(segment));
   const colours = assignColours(keys);
+  const { comparison } = result;
+  const past = new Map(comparison?.segments.map((each) => [segmentKey(each.segment), each]));
   const overall = tableView(result, unit, {
+    past: pastOf(comparison),
     key: overallKey,
     name: 'All users',
     point: null,
@@ -70,6 +77,7 @@ export function retentionView(
     segments: result.segments.map((table, index) => {
       const key = keys[index] ?? '';
       return tableView(table, unit, {
+        past: pastOf(past.get(key)),
         key,
         name: segmentName(table.segment),
         point: table.segment,
@@ -92,12 +100,18 @@ export function intervalLabel(
   return `${unit.slice(0, 1).toUpperCase()}${unit.slice(1)} ${n}`;
 }
 
+function pastOf(table: Pick<RawTable, 'average'> | undefined): PastAverage | null {
+  if (table === undefined) return null;
+  const { size, rates, counts } = table.average;
+  return { size, averageRates: rates, averageCounts: counts };
+}
+
 type RawTable = Pick<RetentionResult, 'cohorts' | 'average'>;
 
 function tableView(
   { cohorts, average }: RawTable,
   unit: RetentionUnit,
-  names: Pick<TableView, 'key' | 'name' | 'point' | 'colour'>,
+  names: Pick<TableView, 'key' | 'name' | 'point' | 'colour' | 'past'>,
 ): TableView {
   return {
     ...names,
@@ -126,13 +140,22 @@ export function retentionCurve(view: RetentionView): {
   const tables = view.segments.length === 0 ? [view.overall] : view.segments.slice(0, drawnMax);
   return {
     buckets: view.intervals.map((label) => ({ label, title: label, incomplete: false })),
-    series: tables.map(({ key, name, colour, averageRates }) => ({
+    series: tables.map(({ key, name, colour, averageRates, past }) => ({
       key,
       name,
       colour,
       values: averageRates,
+      ...(past === null ? {} : { past: past.averageRates }),
     })),
   };
+}
+
+/** What the chart says about the time before: the same intervals, of other cohorts. */
+export function pastTitlesOf({ buckets, series }: ReturnType<typeof retentionCurve>): {
+  readonly pastTitles?: readonly string[];
+} {
+  const isCompared = series.some(({ past }) => past !== undefined);
+  return isCompared ? { pastTitles: buckets.map(({ title }) => `${title}, cohorts before`) } : {};
 }
 
 /** The highest rate of all cells. Cohorts of hours have hundreds of thousands of them: too many for arguments. */

@@ -1,5 +1,5 @@
 import type { RetentionQueryInput } from '@arbor/schema/query';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   breakdownsLabel,
   breakdownsSchema,
@@ -16,6 +16,7 @@ import {
   reportFilterSchema,
 } from '#report/question.ts';
 import { rangeStateSchema, resolveRange } from '#report/range.ts';
+import { askedComparison, timeCompareSchema } from '#report/time-comparison.ts';
 
 export const retentionUnits = ['hour', 'day', 'week', 'month'] as const;
 export type RetentionUnit = (typeof retentionUnits)[number];
@@ -42,6 +43,7 @@ const stateSchema = z.object({
   intervals: z.number().int().min(2).max(367),
   filters: z.array(reportFilterSchema),
   breakdowns: breakdownsSchema,
+  compare: timeCompareSchema.nullable().default(null),
   /** Percent or users in the cells. */
   shown: z.enum(['rate', 'users']).default('rate'),
   /** Key of the segment whose triangle is shown; null: all users. */
@@ -63,6 +65,7 @@ export const initialState: RetentionState = {
   intervals: 15,
   filters: [],
   breakdowns: [],
+  compare: null,
   shown: 'rate',
   opened: null,
   listed: null,
@@ -92,9 +95,11 @@ export function retentionQuery(
   const birth = querySelector(state.birth);
   const comeback = querySelector(state.return);
   if (birth === null || comeback === null) return null;
+  const range = resolveRange(state.range, timezone, nowMs);
+  const compare = askedComparison(state.compare, range);
   return {
     type: 'retention',
-    range: resolveRange(state.range, timezone, nowMs),
+    range,
     birth,
     return: comeback,
     unit: state.unit,
@@ -102,6 +107,7 @@ export function retentionQuery(
     mode: state.mode,
     births: state.births,
     intervals: state.intervals,
+    ...(compare === undefined ? {} : { compare }),
     filters: queryFilters(state.filters),
     breakdowns: queryBreakdowns(state.breakdowns),
     segmentsMax: 3000,

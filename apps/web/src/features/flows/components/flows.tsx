@@ -7,6 +7,7 @@ import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { ListBeside } from '#report/list-beside.tsx';
 import { useFlow, useFlowState } from '../api.ts';
+import { convertibleOf } from '../convertible.ts';
 import { flowView, openedTitle } from '../model.ts';
 import { reportTitle, type FlowState } from '../state.ts';
 import { FlowBuilder } from './flow-builder.tsx';
@@ -41,6 +42,7 @@ export function Flows(): ReactNode {
       <ReportFrame
         title={reportTitle(state)}
         run={run}
+        convertible={convertibleOf(state)}
         saving={{ query, range: state.range, view: { ...state, opened: null } }}
         builder={<FlowBuilder state={state} onChange={setState} />}
         toolbar={

@@ -20,7 +20,7 @@ export function FunnelDrawingChart({
   /** Absent where the figures lead nowhere, as on a board. */
   readonly onDrill?: OpenDrill;
 }): ReactNode {
-  const { buckets, series, drill } = drawing;
+  const { buckets, series, pastTitles, drill } = drawing;
   const isTrend = kind === 'trend';
   return (
     <>
@@ -30,6 +30,7 @@ export function FunnelDrawingChart({
         series={series}
         format={isTrend ? formatPercent : formatNumber}
         {...(isTrend ? { formatAxis: (rate: number) => `${Math.round(rate * 1000) / 10} %` } : {})}
+        {...(pastTitles === undefined ? {} : { pastTitles })}
         additive={false}
         {...(height === undefined ? {} : { height })}
         {...(onDrill === undefined

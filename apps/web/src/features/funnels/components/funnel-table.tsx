@@ -7,11 +7,15 @@ import { Checkbox } from '#components/checkbox.tsx';
 import { DataTable, type Column } from '#components/data-table.tsx';
 import { csvFileName } from '#format/csv.ts';
 import {
+  changeOf,
+  changeText,
   formatCount,
   formatDuration,
   formatNumber,
   formatPercent,
   noValue,
+  pointsOf,
+  rateChangeText,
 } from '#format/number.ts';
 import { breakdownsLabel } from '#report/breakdown.ts';
 import { CsvButton } from '#report/csv-button.tsx';
@@ -131,10 +135,33 @@ function columnsOf(parts: ColumnParts): readonly Column<FunnelRow>[] {
       value: (row) => row.conversion,
       cell: (row) => formatPercent(row.conversion),
     },
+    ...(view.compared ? pastColumns : []),
     ...(view.rows.length > 1 ? [confidenceColumn(state)] : []),
     ...view.stepNames.flatMap((name, index) => stepColumns(parts, name, index)),
   ];
 }
+
+/** The conversion over the time before, and how it changed since. */
+const pastColumns: readonly Column<FunnelRow>[] = [
+  {
+    id: 'before',
+    header: 'Before',
+    title: 'Conversion over the time that the report is compared with',
+    numeric: true,
+    width: 96,
+    value: (row) => row.past?.conversion ?? null,
+    cell: (row) => formatPercent(row.past?.conversion ?? null),
+  },
+  {
+    id: 'change',
+    header: 'Change',
+    title: 'Of the conversion: in percentage points, and in percent of what it was',
+    numeric: true,
+    width: 200,
+    value: (row) => pointsOf(row.conversion, row.past?.conversion ?? null),
+    cell: (row) => rateChangeText(row.conversion, row.past?.conversion ?? null),
+  },
+];
 
 /** How sure it is that a segment converts otherwise than what it is held against (UX-FU11). */
 function confidenceColumn({ control }: FunnelState): Column<FunnelRow> {
@@ -153,6 +180,18 @@ function confidenceColumn({ control }: FunnelState): Column<FunnelRow> {
   };
 }
 
+/** How many reached the step before, beside how many do now. */
+function Before({ row, index }: { readonly row: FunnelRow; readonly index: number }): ReactNode {
+  const before = row.past?.steps[index]?.count ?? null;
+  const change = changeText(changeOf(row.steps[index]?.count ?? null, before));
+  return (
+    <span className="text-xs text-ink-3" title={`before ${formatNumber(before)}, ${change}`}>
+      <span className="sr-only">, before</span> {formatNumber(before)}
+      <span className="sr-only">, {change}</span>
+    </span>
+  );
+}
+
 function stepColumns(
   { view, onDrill }: ColumnParts,
   name: string,
@@ -164,18 +203,21 @@ function stepColumns(
     header: `${index + 1} ${name}`,
     title: `${many} that reached step ${index + 1}, ${name}`,
     numeric: true,
-    width: 140,
+    width: view.compared ? 176 : 140,
     value: (row) => row.steps[index]?.count ?? null,
     cell: (row) => {
       const target = funnelDrill(view, row, index, 'reached');
       return (
-        <DrillNumber
-          target={target === null ? null : () => target}
-          inRow={index > 0}
-          onDrill={onDrill}
-        >
-          {formatNumber(row.steps[index]?.count ?? null)}
-        </DrillNumber>
+        <>
+          <DrillNumber
+            target={target === null ? null : () => target}
+            inRow={index > 0}
+            onDrill={onDrill}
+          >
+            {formatNumber(row.steps[index]?.count ?? null)}
+          </DrillNumber>
+          {view.compared ? <Before row={row} index={index} /> : null}
+        </>
       );
     },
   };

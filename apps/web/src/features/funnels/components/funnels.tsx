@@ -5,6 +5,7 @@ import { eventStateLabel } from '#report/question.ts';
 import { useProject } from '#api/project-context.tsx';
 import { Segmented } from '#components/segmented.tsx';
 import { useNow } from '#format/use-now.ts';
+import { TimeComparePicker } from '#report/compare-picker.tsx';
 import { useDrillMenu } from '#report/drill-menu.tsx';
 import { ListBeside } from '#report/list-beside.tsx';
 import { withDates } from '#report/listed-number.ts';
@@ -13,6 +14,7 @@ import { useClosingList } from '#report/use-closing-list.ts';
 import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { useFunnel, useFunnelState } from '../api.ts';
+import { convertibleOf } from '../convertible.ts';
 import { funnelDrill } from '../drill.ts';
 import { funnelView } from '../model.ts';
 import { pathRows } from '../paths.ts';
@@ -67,6 +69,7 @@ export function Funnels(): ReactNode {
       <ReportFrame
         title={reportTitle(state)}
         run={run}
+        convertible={convertibleOf(state)}
         saving={{
           query: funnelQuery(state, timezone, now),
           range: state.range,
@@ -76,6 +79,11 @@ export function Funnels(): ReactNode {
         toolbar={
           <>
             <RangePicker value={state.range} onChange={(range) => setState({ range })} />
+            <TimeComparePicker
+              compare={state.compare}
+              range={state.range}
+              onChange={(compare) => setState({ compare })}
+            />
             {state.counting === 'sessions' ? null : (
               <WindowPicker value={state.window} onChange={(window) => setState({ window })} />
             )}

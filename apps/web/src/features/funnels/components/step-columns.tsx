@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { ChartFigure } from '#charts/chart-figure.tsx';
 import { Legend } from '#charts/legend.tsx';
 import { Tooltip } from '#components/tooltip.tsx';
-import { formatDuration, formatNumber, formatPercent } from '#format/number.ts';
+import { formatDuration, formatNumber, formatPercent, rateChangeText } from '#format/number.ts';
 import { classNames } from '#components/class-names.ts';
 import type { FunnelRow, FunnelView, StepView } from '../model.ts';
 import { countingNouns } from '../state.ts';
@@ -100,6 +100,7 @@ function StepHeader({
   noun,
   onDrill,
 }: StepProps & { readonly name: string; readonly noun: string }): ReactNode {
+  const past = row.past?.steps[index];
   return (
     <div className="grid gap-0.5 px-4 pt-3 pb-2">
       <div className="flex items-center gap-1.5">
@@ -114,6 +115,15 @@ function StepHeader({
         <span className="text-xl font-semibold tabular" data-testid={`funnel-step-${index}-rate`}>
           {formatPercent(step.ofFirst)}
         </span>
+        {past === undefined ? null : (
+          <span
+            className="text-xs text-ink-3 tabular"
+            title={`${formatNumber(past.count)} ${noun} before`}
+            data-testid={`funnel-step-${index}-before`}
+          >
+            before {formatPercent(past.ofFirst)}
+          </span>
+        )}
         <span className="text-ink-2 tabular">
           <StepNumber
             count={step.count}
@@ -207,18 +217,19 @@ function StepColumn({
   if (step === undefined) return null;
   const reached = step.ofFirst ?? 0;
   const before = row.steps[index - 1]?.ofFirst ?? reached;
+  const past = row.past?.steps[index] ?? null;
   return (
     <Tooltip
       side="top"
       label={`${row.name}: ${formatNumber(step.count)} ${noun}, ${formatPercent(step.ofFirst)}${
         index === 0 ? '' : `, ${formatNumber(step.lost)} lost`
-      }`}
+      }${past === null ? '' : `; before ${formatPercent(past.ofFirst)}, ${rateChangeText(step.ofFirst, past.ofFirst)}`}`}
     >
       <button
         type="button"
         aria-label={`${row.name}, step ${index + 1}: ${formatNumber(step.count)} ${noun}`}
         className={classNames(
-          'flex h-full max-w-44 min-w-2 flex-1 flex-col justify-end rounded-t-sm',
+          'relative flex h-full max-w-44 min-w-2 flex-1 flex-col justify-end rounded-t-sm',
           onDrill === undefined && 'cursor-default!',
         )}
         onClick={(event) => {
@@ -232,6 +243,13 @@ function StepColumn({
           className="w-full rounded-t-sm border border-b-0 border-dashed border-line-strong hatched"
           style={{ height: `${Math.max(0, before - reached) * 100}%` }}
         />
+        {past === null ? null : (
+          <span
+            data-part="before"
+            className="pointer-events-none absolute inset-x-0 border-t-2 border-dashed border-ink"
+            style={{ bottom: `${(past.ofFirst ?? 0) * 100}%` }}
+          />
+        )}
         <span
           className="w-full rounded-t-[2px]"
           style={{ height: `${reached * 100}%`, background: row.colour }}

@@ -7,7 +7,7 @@ import { BreakdownList } from '#report/breakdown-list.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { FilterList } from '#report/filter-list.tsx';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
-import { withoutSegments } from '../compare.ts';
+import { timeOf } from '../compare.ts';
 import { formulasMax, withMovedMetrics } from '../formula.ts';
 import { newMetric, type InsightsState } from '../state.ts';
 import { FormulaBlock } from './formula-block.tsx';
@@ -119,7 +119,7 @@ export function InsightsBuilder({ state, onChange }: InsightsBuilderProps): Reac
           onChange={(breakdowns) =>
             onChange({
               breakdowns,
-              compare: withoutSegments(state.compare),
+              compare: timeOf(state.compare),
               selected: null,
               sort: null,
             })

@@ -14,6 +14,7 @@ import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { UnitPicker } from '#report/unit-picker.tsx';
 import { useInsights, useInsightsState } from '../api.ts';
+import { convertibleOf } from '../convertible.ts';
 import { insightsActions, insightsDrill } from '../drill.ts';
 import { insightsView } from '../model.ts';
 import {
@@ -27,7 +28,7 @@ import {
 } from '../state.ts';
 import { chartKindIcons, chartKindLabels } from './chart-kind-icons.tsx';
 import { AnalysisPicker } from './analysis-picker.tsx';
-import { ComparePicker } from './compare-picker.tsx';
+import { InsightsComparePicker } from './insights-compare-picker.tsx';
 import { InsightsBuilder } from './insights-builder.tsx';
 import { InsightsChart } from './insights-chart.tsx';
 import { InsightsTable } from './insights-table.tsx';
@@ -68,6 +69,7 @@ export function Insights(): ReactNode {
       <ReportFrame
         title={reportTitle(state)}
         run={run}
+        convertible={convertibleOf(state)}
         saving={{
           query: insightsQuery(state, timezone, now),
           range: state.range,
@@ -98,7 +100,7 @@ export function Insights(): ReactNode {
               onChange={(next) => setState({ unit: next })}
             />
             <AnalysisPicker state={state} onChange={setState} />
-            <ComparePicker state={state} onChange={setState} />
+            <InsightsComparePicker state={state} onChange={setState} />
             <Segmented
               label="Chart"
               testId="chart-kind"

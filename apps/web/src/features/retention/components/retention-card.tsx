@@ -6,7 +6,7 @@ import { Legend } from '#charts/legend.tsx';
 import { formatPercent } from '#format/number.ts';
 import { CardAnswer } from '#report/card-answer.tsx';
 import { useRetention } from '../api.ts';
-import { retentionCurve, retentionView } from '../model.ts';
+import { pastTitlesOf, retentionCurve, retentionView } from '../model.ts';
 import type { RetentionState } from '../state.ts';
 
 /** Pixels of the legend below several curves. */
@@ -36,6 +36,7 @@ export function RetentionCard({
           series={curve.series}
           format={formatPercent}
           formatAxis={(rate) => `${Math.round(rate * 100)} %`}
+          {...pastTitlesOf(curve)}
           additive={false}
           height={Math.max(120, height - (several ? legendHeight : 8))}
         />

@@ -11,7 +11,7 @@ import { eventStateLabel } from '#report/question.ts';
 import { rangePhrase } from '#report/range.ts';
 import { EmptyState } from '#report/report-states.tsx';
 import type { ReportRun } from '#report/use-report-run.ts';
-import { retentionCurve, type RetentionView } from '../model.ts';
+import { pastTitlesOf, retentionCurve, type RetentionView } from '../model.ts';
 import { incompleteFilters, type RetentionState } from '../state.ts';
 
 export type RetentionChartProps = {
@@ -60,6 +60,7 @@ function Curve({ view }: { readonly view: RetentionView }): ReactNode {
         series={series}
         format={formatPercent}
         formatAxis={(rate) => `${Math.round(rate * 100)} %`}
+        {...pastTitlesOf({ buckets, series })}
         additive={false}
       />
       {series.length > 1 ? <Legend entries={series} /> : null}

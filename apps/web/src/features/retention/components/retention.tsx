@@ -3,6 +3,7 @@
 import { useMemo, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { useNow } from '#format/use-now.ts';
+import { TimeComparePicker } from '#report/compare-picker.tsx';
 import { useDrillMenu } from '#report/drill-menu.tsx';
 import { ListBeside } from '#report/list-beside.tsx';
 import { withDates } from '#report/listed-number.ts';
@@ -12,6 +13,7 @@ import { RangePicker } from '#report/range-picker.tsx';
 import { ReportFrame } from '#report/report-frame.tsx';
 import { UnitPicker } from '#report/unit-picker.tsx';
 import { useRetention, useRetentionState } from '../api.ts';
+import { convertibleOf } from '../convertible.ts';
 import { retentionView } from '../model.ts';
 import { defaultIntervals, reportTitle, retentionQuery, retentionUnits } from '../state.ts';
 import { RetentionBuilder } from './retention-builder.tsx';
@@ -43,6 +45,7 @@ export function Retention(): ReactNode {
       <ReportFrame
         title={reportTitle(state)}
         run={run}
+        convertible={convertibleOf(state)}
         saving={{
           query: retentionQuery(state, timezone, now),
           range: state.range,
@@ -52,6 +55,11 @@ export function Retention(): ReactNode {
         toolbar={
           <>
             <RangePicker value={state.range} onChange={(range) => setState({ range })} />
+            <TimeComparePicker
+              compare={state.compare}
+              range={state.range}
+              onChange={(compare) => setState({ compare })}
+            />
             <UnitPicker
               value={state.unit}
               units={retentionUnits}

@@ -4,7 +4,13 @@ import { ChevronRight } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { DataTable, type Column } from '#components/data-table.tsx';
 import type { Sort } from '#components/table-model.ts';
-import { formatNumber, formatPercent } from '#format/number.ts';
+import {
+  changeOf,
+  changeText,
+  formatNumber,
+  formatPercent,
+  rateChangeText,
+} from '#format/number.ts';
 import { overallKey, type RetentionView, type TableView } from '../model.ts';
 
 export type SegmentTableProps = {
@@ -37,7 +43,7 @@ function isOverall(row: TableView): boolean {
 }
 
 function columnsOf(
-  { intervals }: RetentionView,
+  view: RetentionView,
   shown: 'rate' | 'users',
   onOpen: (key: string) => void,
 ): readonly Column<TableView>[] {
@@ -76,13 +82,48 @@ function columnsOf(
       value: (row) => row.size,
       cell: (row) => formatNumber(row.size),
     },
-    ...intervals.map((header, n): Column<TableView> => ({
+    ...view.intervals.map((header, n): Column<TableView> => ({
       id: `interval ${n}`,
       header,
       numeric: true,
-      width: 88,
+      width: view.overall.past === null ? 88 : 152,
       value: (row) => valueOf(row, n),
-      cell: (row) => format(valueOf(row, n)),
+      cell: (row) =>
+        row.past === null ? (
+          format(valueOf(row, n))
+        ) : (
+          <Compared
+            value={valueOf(row, n)}
+            before={
+              (shown === 'rate' ? row.past.averageRates[n] : row.past.averageCounts[n]) ?? null
+            }
+            shown={shown}
+          />
+        ),
     })),
   ];
+}
+
+/** A value with what it was before; how much it changed is said on top of the pointer, and to who listens. */
+function Compared({
+  value,
+  before,
+  shown,
+}: {
+  readonly value: number | null;
+  readonly before: number | null;
+  readonly shown: 'rate' | 'users';
+}): ReactNode {
+  const format = shown === 'rate' ? formatPercent : formatNumber;
+  const change =
+    shown === 'rate' ? rateChangeText(value, before) : changeText(changeOf(value, before));
+  return (
+    <span className="whitespace-nowrap" title={`before ${format(before)}, ${change}`}>
+      {format(value)}
+      <span className="text-xs text-ink-3">
+        <span className="sr-only">, before</span> {format(before)}
+        <span className="sr-only">, {change}</span>
+      </span>
+    </span>
+  );
 }

@@ -2,11 +2,24 @@
 
 import { useMemo, type ReactNode } from 'react';
 import { classNames } from '#components/class-names.ts';
-import { formatNumber, formatPercent } from '#format/number.ts';
+import {
+  changeOf,
+  changeText,
+  formatNumber,
+  formatPercent,
+  rateChangeText,
+} from '#format/number.ts';
 import { DrillNumber } from '#report/drill-number.tsx';
 import type { DrillTarget, OpenDrill } from '#report/listed-number.ts';
 import { retentionDrill } from '../drill.ts';
-import { cohortsDrawnMax, heat, highestRate, type CellView, type TableView } from '../model.ts';
+import {
+  cohortsDrawnMax,
+  heat,
+  highestRate,
+  type CellView,
+  type PastAverage,
+  type TableView,
+} from '../model.ts';
 
 export type TriangleTableProps = {
   readonly table: TableView;
@@ -67,6 +80,7 @@ export function TriangleTable(props: TriangleTableProps): ReactNode {
         </thead>
         <tbody>
           <AverageRow table={table} shown={shown} />
+          {table.past === null ? null : <PastRows table={table} past={table.past} shown={shown} />}
           {table.cohorts.slice(first).map((cohort, at) => (
             <tr key={cohort.key} className="h-8">
               <th
@@ -123,6 +137,50 @@ function AverageRow({ table, shown }: Pick<TriangleTableProps, 'table' | 'shown'
       ))}
     </tr>
   );
+}
+
+/** The average of the time before, and how it changed since (`ux.md` 5.3). */
+function PastRows({
+  table,
+  past,
+  shown,
+}: Pick<TriangleTableProps, 'table' | 'shown'> & { readonly past: PastAverage }): ReactNode {
+  const ofRates = shown === 'rate';
+  const now = ofRates ? table.averageRates : table.averageCounts;
+  const before = ofRates ? past.averageRates : past.averageCounts;
+  const format = ofRates ? formatPercent : formatNumber;
+  const changes = now.map((value, n) =>
+    ofRates
+      ? rateChangeText(value, before[n] ?? null)
+      : changeText(changeOf(value, before[n] ?? null)),
+  );
+  const rows = [
+    [
+      'before',
+      'Average before',
+      formatNumber(past.size),
+      now.map((_, n) => format(before[n] ?? null)),
+    ],
+    ['change', 'Change', changeText(changeOf(table.size, past.size)), changes],
+  ] as const;
+  return rows.map(([id, name, size, texts]) => (
+    <tr key={id} className="h-9 text-ink-2" data-testid={`retention-${id}`}>
+      <th
+        scope="row"
+        className={classNames(firstColumn, 'border-b border-line px-3 text-left font-normal')}
+      >
+        {name}
+      </th>
+      <td className="border-b border-line px-3 text-right">{size}</td>
+      {texts.map((text, n) => (
+        // Intervals have no other identity than their number.
+        // oxlint-disable-next-line react/no-array-index-key
+        <td key={n} className="border-b border-line px-3 text-right whitespace-nowrap">
+          {text}
+        </td>
+      ))}
+    </tr>
+  ));
 }
 
 /** Strongest colour of a cell: the text on it keeps its contrast in both themes. */

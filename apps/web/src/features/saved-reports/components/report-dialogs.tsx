@@ -6,6 +6,7 @@ import { useProject } from '#api/project-context.tsx';
 import { Button } from '#components/button.tsx';
 import { Dialog } from '#components/dialog.tsx';
 import { useToast } from '#components/toast.tsx';
+import { useForgetDraft } from '#report/use-drafts.ts';
 import { savedRange, type OpenedReport, type SaveableReport } from '#report/saving.tsx';
 import { useAddToBoard, useBoardChoices, useChangeReport, useCreateReport } from '../api.ts';
 import { copyName, reportPath } from '../model.ts';
@@ -23,6 +24,7 @@ export function NewReportDialog({ report, original, onClose }: NewDialogProps): 
   const { id: projectId } = useProject();
   const router = useRouter();
   const create = useCreateReport();
+  const forgetDraft = useForgetDraft();
   const { query } = report;
   return (
     <SaveDialog
@@ -42,6 +44,7 @@ export function NewReportDialog({ report, original, onClose }: NewDialogProps): 
           { report: made, board },
           {
             onSuccess: (saved) => {
+              forgetDraft(report.view);
               onClose();
               router.push(reportPath(projectId, saved));
             },

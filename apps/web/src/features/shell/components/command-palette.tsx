@@ -18,6 +18,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import type { Session, SessionProject } from '#api/trpc.ts';
 import { Kbd } from '#components/kbd.tsx';
+import { leave } from '#components/leaving.ts';
 import { applyTheme, themes, type Theme } from '#components/theme.ts';
 import { pagesOf, pathInProject, viewInfo, viewPath, views } from '../model.ts';
 import type { PaletteEntry } from '../palette-entries.ts';
@@ -63,7 +64,7 @@ export function CommandPalette(props: CommandPaletteProps): ReactNode {
         keywords={text}
         onSelect={run(() => {
           take(entry);
-          router.push(entry.href);
+          leave(() => router.push(entry.href));
         })}
       />
     ));
@@ -109,7 +110,7 @@ export function CommandPalette(props: CommandPaletteProps): ReactNode {
                     icon={<ViewIcon view={view} size={15} />}
                     label={viewInfo[view].label}
                     keys={`g ${viewInfo[view].key}`}
-                    onSelect={run(() => router.push(viewPath(project.id, view)))}
+                    onSelect={run(() => leave(() => router.push(viewPath(project.id, view))))}
                   />
                 ))}
                 {pagesOf(project).map(({ page, href, label }) => (
@@ -117,7 +118,7 @@ export function CommandPalette(props: CommandPaletteProps): ReactNode {
                     key={page}
                     icon={<PageIcon page={page} size={15} />}
                     label={label}
-                    onSelect={run(() => router.push(href))}
+                    onSelect={run(() => leave(() => router.push(href)))}
                   />
                 ))}
               </Group>
@@ -128,7 +129,7 @@ export function CommandPalette(props: CommandPaletteProps): ReactNode {
                     icon={<Box size={15} />}
                     label={name}
                     detail={organization}
-                    onSelect={run(() => router.push(pathInProject(path, id)))}
+                    onSelect={run(() => leave(() => router.push(pathInProject(path, id))))}
                   />
                 ))}
               </Group>

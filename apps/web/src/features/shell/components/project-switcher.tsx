@@ -6,6 +6,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { Session, SessionProject } from '#api/trpc.ts';
 import { classNames } from '#components/class-names.ts';
 import { Combobox } from '#components/combobox.tsx';
+import { leave } from '#components/leaving.ts';
 import type { Option } from '#components/option-search.ts';
 import { pathInProject } from '../model.ts';
 
@@ -49,7 +50,7 @@ export function ProjectSwitcher(props: ProjectSwitcherProps): ReactNode {
       isChosen={(id) => id === project.id}
       onSelect={(id) => {
         if (id === newProject) onNewProject();
-        else router.push(pathInProject(path, id));
+        else leave(() => router.push(pathInProject(path, id)));
       }}
       trigger={
         <button

@@ -5,6 +5,7 @@ import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ProjectProvider } from '#api/project-context.tsx';
 import type { Session, SessionProject } from '#api/trpc.ts';
+import { leave } from '#components/leaving.ts';
 import { rememberInCookie } from '#components/theme.ts';
 import { ToastProvider } from '#components/toast.tsx';
 import { TooltipProvider } from '#components/tooltip.tsx';
@@ -144,7 +145,7 @@ function GoToShortcut({
 }): null {
   const router = useRouter();
   useShortcut(`g ${viewInfo[view].key}`, `Go to ${viewInfo[view].label}`, () =>
-    router.push(viewPath(projectId, view)),
+    leave(() => router.push(viewPath(projectId, view))),
   );
   return null;
 }

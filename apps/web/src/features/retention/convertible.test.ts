@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { ReportType } from '@arbor/schema/saved-reports';
+import { convertReport, type Convertible } from '#report/conversion.ts';
+import { convertibleOf } from './convertible.ts';
+import { initialState, retentionStateSchema } from './state.ts';
+
+const types: readonly ReportType[] = ['insights', 'funnel', 'retention', 'flow'];
+
+it('reads what any other report is converted to', () => {
+  for (const type of types) {
+    for (const events of [[], [{ event: 'A', filters: [] }]]) {
+      const report: Convertible = {
+        type,
+        range: { preset: '7d' },
+        events,
+        filters: [],
+        breakdowns: [{ property: { scope: 'event', name: 'plan' } }],
+        own: [],
+      };
+      const { state } = convertReport(report, 'retention');
+      const read = retentionStateSchema.parse(state);
+      expect(read.range).toEqual({ preset: '7d' });
+      // One event is that of birth and of return.
+      expect(convertibleOf(read).events).toEqual([...events, ...events]);
+    }
+  }
+});
+
+it('has what a new report asks', () => {
+  expect(convertibleOf(initialState)).toMatchObject({
+    type: 'retention',
+    filters: [],
+    breakdowns: [],
+  });
+});
