@@ -235,7 +235,13 @@ test('SRV-13: a project takes from the pages of its list alone, and is shown who
     expect((await from('https://shop.example', url)).statusCode).toBe(200);
     expect((await from('https://evil.example', url)).statusCode).toBe(403);
   }
-  expect((await from('https://evil.example', '/engage', [update])).statusCode).toBe(403);
+  const refused = await from('https://evil.example', '/engage', [update]);
+  expect(refused.statusCode).toBe(403);
+  // The words of 1.4.
+  expect(refused.json()).toEqual({
+    error: expect.stringContaining('https://evil.example') as string,
+    status: 'error',
+  });
   expect(strict.records()).toHaveLength(2);
   expect(strict.rejected).toHaveLength(3);
   expect(strict.rejected[0]).toMatchObject({

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { AddressGate } from './admission/address-gate.ts';
 import { ProjectGate } from './admission/project-gate.ts';
 import type { Answer } from './answer/answer.ts';
-import { failureAnswer } from './answer/failure-answer.ts';
+import { clientFailureAnswer, failureAnswer } from './answer/failure-answer.ts';
 import { sdkFailure } from './answer/sdk-answer.ts';
 import { BatchSender } from './batch-sender.ts';
 import { LoopTurns } from './decode/loop-turns.ts';
@@ -58,7 +58,7 @@ export function registerEdge(app: FastifyInstance, deps: EdgeDeps): void {
     app,
     {
       cors: credentialedCors,
-      answerFailure: failureAnswer,
+      answerFailure: clientFailureAnswer,
       endpoints: [
         { ...guarded('/track', 'live', track), methods: both },
         { ...guarded('/engage', 'live', engage), methods: both },

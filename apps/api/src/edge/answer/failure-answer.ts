@@ -14,6 +14,13 @@ export function failureAnswer(failure: Failure): Answer {
   return jsonAnswer(failure.status, failureBody(failure), retryHeaders(failure.retryAfterSeconds));
 }
 
+/** The same, but that clients of browsers and apps are told in other words that they may not send. */
+export function clientFailureAnswer(failure: Failure): Answer {
+  const { status, error } = failure;
+  const isForbidden = status === 401 || status === 403;
+  return isForbidden ? jsonAnswer(status, { error, status: 'error' }) : failureAnswer(failure);
+}
+
 export const failureBody = ({ status, error }: Pick<Failure, 'status' | 'error'>): object => ({
   code: status,
   error,
