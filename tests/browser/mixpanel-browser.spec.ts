@@ -3,6 +3,7 @@ import { demoProject } from '@arbor/demo-world/demo-project';
 import {
   call,
   type ClientWindow,
+  groupsBehind,
   openClient,
   profilesBehind,
   storedEvents,
@@ -63,6 +64,7 @@ test('in batches: events with super properties, who is who, people and groups', 
   await expect
     .poll(() => profilesBehind(`${mark} seen`, names))
     .toEqual([{ ...wanted, company: [`${mark}-acme`] }]);
+  await expect.poll(() => groupsBehind(`${mark} done`, 'company', 'plan')).toEqual({ pro: 1 });
 
   expect(client.errors).toEqual([]);
   expect(new Set(client.answers.map(({ path }) => path))).toEqual(

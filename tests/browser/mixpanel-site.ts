@@ -3,7 +3,7 @@ import type { Mixpanel } from 'mixpanel-browser';
 import { demoProject } from '@arbor/demo-world/demo-project';
 import { expect } from '@playwright/test';
 import type { QueryInput } from '@arbor/schema/query';
-import type { ListResult } from '@arbor/schema/result';
+import type { InsightsResult, ListResult } from '@arbor/schema/result';
 import { servePage } from './page-server.ts';
 import { apiUrl } from './stack.ts';
 
@@ -80,14 +80,16 @@ export function call(page: Page, method: string, ...given: readonly unknown[]): 
   );
 }
 
-async function listed(query: QueryInput): Promise<ListResult> {
+const listed = (query: QueryInput): Promise<ListResult> => ask<ListResult>(query);
+
+async function ask<Result>(query: QueryInput): Promise<Result> {
   const response = await fetch(`${apiUrl}/api/v1/query?project_id=${demoProject.id}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(query),
   });
   expect(response.status).toBe(200);
-  return ((await response.json()) as { result: ListResult }).result;
+  return ((await response.json()) as { result: Result }).result;
 }
 
 const day = (days: number): string =>
@@ -124,4 +126,23 @@ export async function profilesBehind(
     columns: [...columns],
   });
   return profiles;
+}
+
+/** How many groups of a key the event was done in, by a property of their profiles; `(not set)` counts those without. */
+export async function groupsBehind(
+  event: string,
+  groupKey: string,
+  name: string,
+): Promise<Record<string, number | null>> {
+  const { series } = await ask<InsightsResult>({
+    type: 'insights',
+    range: { from: day(-2), to: day(2) },
+    unit: 'total',
+    groupKey,
+    metrics: [{ selector: { anyOf: [{ event }] }, measure: { type: 'unique' } }],
+    breakdowns: [{ property: { scope: 'group', groupKey, name } }],
+  });
+  return Object.fromEntries(
+    series.flatMap(({ segment, total }) => (segment === null ? [] : [[segment.text, total]])),
+  );
 }

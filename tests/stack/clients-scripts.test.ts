@@ -6,7 +6,7 @@ import { startTestStack, type TestStack } from '@arbor/local-stack/testing/test-
 import type { InsightsResult } from '@arbor/schema/result';
 import { d1 } from '@arbor/engine/test/examples/sample-data';
 import { type FixedHosts, startFixedHosts } from '../support/fixed-hosts/fixed-hosts.ts';
-import { ask, bootstrapOf, countEvents, testProject } from '../support/project.ts';
+import { ask, bootstrapOf, countEvents, requestAsAdmin, testProject } from '../support/project.ts';
 import { until } from '../support/wait.ts';
 
 /*
@@ -142,6 +142,44 @@ test('mixpanel-import: an export is a file of the events, and one of profiles ha
   expect(hosts.asked.some((line) => line.startsWith('GET data.mixpanel.com/api/2.0/export?'))).toBe(
     true,
   );
+});
+
+test('mixpanel-import: profiles of groups are stored, and a table of its own takes the place of the one before', async () => {
+  const names = ['import-acme', 'import-zen'];
+  const data = names.map((id, i) => ({
+    $token: project.token,
+    $group_key: 'firm',
+    $group_id: id,
+    $set: { plan: i === 0 ? 'pro' : 'free' },
+  }));
+  const made = await requestAsAdmin(`${stack.apiUrl}/api/v1/projects/${project.id}/lookup-tables`, {
+    body: { name: 'Products', definition: {} },
+  });
+  const { lookupTable } = (await made.json()) as { lookupTable: { id: string } };
+  const credentials = { ...account, groupKey: 'firm', token: project.token };
+  const tables = { ...account, lookupTableId: lookupTable.id };
+  await importJobs(
+    { data, options: { recordType: 'group' }, credentials },
+    { data: 'sku,price\nk1,1\nk2,2', options: { recordType: 'table' }, credentials: tables },
+    { data: 'sku,color\nk1,red', options: { recordType: 'table' }, credentials: tables },
+  );
+  const engage = `${stack.apiUrl}/api/query/engage?project_id=${project.id}&data_group_id=firm`;
+  const groups = await until(
+    async () => (await requestAsAdmin(engage)).json() as Promise<{ total: number }>,
+    ({ total }) => total === names.length,
+  );
+  expect(groups).toMatchObject({
+    results: [
+      { $distinct_id: 'import-acme', $properties: { plan: 'pro' } },
+      { $distinct_id: 'import-zen', $properties: { plan: 'free' } },
+    ],
+  });
+  const stored = await requestAsAdmin(
+    `${stack.apiUrl}/api/v1/projects/${project.id}/lookup-tables/${lookupTable.id}`,
+  );
+  expect(await stored.json()).toMatchObject({
+    lookupTable: { uploaded: { rows: 1, columns: [{ name: 'sku' }, { name: 'color' }] } },
+  });
 });
 
 test('mixpanel-data-export: every report of its list has the numbers of the sample', async () => {
