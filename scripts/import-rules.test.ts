@@ -111,17 +111,6 @@ describe('files', () => {
   });
 });
 
-describe('zod', () => {
-  it('is imported as a namespace where browsers load it', () => {
-    const whole = `import { z } from 'zod';`;
-    expect(check('packages/schema/src/a.ts', whole)).toHaveLength(1);
-    expect(check('apps/web/src/features/a.ts', whole)).toHaveLength(1);
-    expect(check('apps/web/src/features/a.ts', `import * as z from 'zod';`)).toEqual([]);
-    expect(check('apps/web/src/features/a.ts', `import type { z } from 'zod';`)).toEqual([]);
-    expect(check('apps/api/src/a.ts', whole)).toEqual([]);
-  });
-});
-
 describe('declared dependencies', () => {
   const breaches = (manifest: Partial<Manifest>, text: string, path = 'apps/api/src/a.ts') =>
     dependencyBreaches({

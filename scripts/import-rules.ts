@@ -139,7 +139,6 @@ export function breachesOf(file: SourceFile): string[] {
   const imports = importsOf(file.text);
   return [
     ...nameBreaches(file, imports),
-    ...wholeZodBreaches(file),
     ...imports.flatMap((one) =>
       one.specifier.startsWith('.')
         ? relativeBreaches(file.path, one)
@@ -161,15 +160,6 @@ function nameBreaches({ path, text }: SourceFile, imports: readonly Import[]): s
   if (isBarrel)
     breaches.push('it only passes on what others export: import those modules themselves');
   return breaches;
-}
-
-/** What browsers load. */
-const inBrowsers = /^(apps\/web|packages\/(schema|expression))\/src\//;
-
-/** Of the namespace bundlers keep what is used; of `{ z }` they keep all, with texts in fifty languages: 65 kB more, gzip. */
-function wholeZodBreaches({ path, text }: SourceFile): string[] {
-  const isWhole = inBrowsers.test(path) && /^import \{ z \} from 'zod'/m.test(text);
-  return isWhole ? ["'zod': import * as z, so that browsers load only what is used of it"] : [];
 }
 
 function relativeBreaches(path: string, { specifier }: Import): string[] {

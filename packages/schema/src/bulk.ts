@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** What the process that imports a file in bulk writes to its output, one JSON text a line. */
 export const bulkMessageSchema = z.discriminatedUnion('type', [

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** What the pickers of the dashboard list: names that exist in a project's data. */
 export const eventNameSchema = z.object({

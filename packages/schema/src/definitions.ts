@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { eventMatchSchema, propertyRefSchema, userConditionSchema } from './query/selection.ts';
 
 /**

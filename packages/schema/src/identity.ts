@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** What a project lets join identifiers to one user (`reports.md` 13.1, packages/engine/src/identity/SPEC.md). */
 export const identityModeSchema = z.enum(['simplified', 'original', 'legacy']);

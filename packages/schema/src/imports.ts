@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { propertiesSchema } from './property-value.ts';
 
 /** Files of events that are brought in through the dashboard (`ux.md` 21), as they are sent, stored and shown. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** Requests of the people behind the data, and what a project keeps (reports.md 20, query-api.md 14). */
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /**
  * A value as a customer sent it: any JSON. Types are kept exactly (1, "1", true and [1] are four

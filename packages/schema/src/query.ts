@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { cohortQuerySchema } from './query/cohort.ts';
 import { flowQuerySchema } from './query/flow.ts';
 import { frequencyQuerySchema } from './query/frequency.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { flowQuerySchema } from './query/flow.ts';
 import { funnelQuerySchema } from './query/funnel.ts';
 import { insightsQuerySchema } from './query/insights.ts';

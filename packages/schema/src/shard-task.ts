@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /**
  * Work on the stored files of one project in one shard, asked for as a row of `shard_tasks` and done by a storage

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** Answers about users one by one (`query/users.ts`). */
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /**
  * The one place of the dashboard that reads the environment; on the server only. It is read at each

@@ -8,7 +8,7 @@ import {
   type FilterInput,
   type UserConditionInput,
 } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { formatNumber } from '#format/number.ts';
 import { eventLabel, propertyLabel } from '#format/property-name.ts';
 import { queryCohortFilter, queryFilter } from './filter-query.ts';

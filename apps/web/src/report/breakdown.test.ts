@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import * as z from 'zod';
+import { z } from 'zod';
 import { querySchema } from '@arbor/schema/query';
 import {
   breakdownsLabel,

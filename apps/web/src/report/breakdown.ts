@@ -1,7 +1,7 @@
 import { breakdownBucketsSchema, propertyRefSchema } from '@arbor/schema/query';
 import type { BreakdownBuckets, QueryInput } from '@arbor/schema/query';
 import type { PropertyName } from '@arbor/schema/catalog';
-import * as z from 'zod';
+import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
 import {
   behaviourSentence,

@@ -1,5 +1,5 @@
 import { durationSchema, type UserConditionInput } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import {
   behaviourSentence,
   eventConditionSchema,

@@ -6,7 +6,7 @@ import {
   type PropertyCast,
 } from '@arbor/schema/query';
 import type { PropertyName } from '@arbor/schema/catalog';
-import * as z from 'zod';
+import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { listPointSchema, rangeSchema } from '@arbor/schema/query';
 import type { PropertyRef } from '@arbor/schema/query';
 import type { Segment } from '@arbor/schema/result';
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** The number of a report whose list stands open beside it, as it is kept in the URL (UX-S7). */
 export const listedNumberSchema = z.object({

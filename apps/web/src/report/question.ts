@@ -1,5 +1,5 @@
 import type { EventSelectorInput, FilterInput } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { eventLabel } from '#format/property-name.ts';
 import {
   behaviourSentence,

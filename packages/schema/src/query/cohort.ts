@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { userConditionSchema } from './selection.ts';
 import { rangeSchema, timeUnitSchema } from './time.ts';
 

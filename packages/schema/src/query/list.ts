@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { cohortQuerySchema } from './cohort.ts';
 import { flowQuerySchema } from './flow.ts';
 import { frequencyQuerySchema } from './frequency.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { segmentSchema } from '../result.ts';
 import { reportFields } from './report.ts';
 import { eventSelectorSchema, propertyRefSchema } from './selection.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { durationSchema, momentSchema, rangeSchema, timeUnitSchema } from './time.ts';
 import type { Duration } from './time.ts';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** Ranges, units and lengths of time: `reports.md` 2. */
 

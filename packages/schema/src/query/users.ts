@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { propertyValueSchema } from '../property-value.ts';
 import { cohortRefSchema, filterSchema, userConditionSchema } from './selection.ts';
 import { momentSchema } from './time.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** The part of an OpenAPI document that the page shows. */
 const parameterSchema = z.object({

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { rangeStateSchema } from '#report/range.ts';
 
 /** What a board shows beside what was saved of it: in the URL, so that a link shows the same (UX-P2). */

@@ -1,6 +1,6 @@
 import type { CohortDefinition } from '@arbor/schema/definitions';
 import type { UserCondition, UserConditionInput } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { conditionStateOf } from '#report/condition-state-of.ts';
 import {
   conditionSentence,

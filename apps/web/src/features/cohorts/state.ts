@@ -1,5 +1,5 @@
 import type { QueryInput } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { rangeStateSchema, resolveRange } from '#report/range.ts';
 import { cohortFilters, cohortStateSchema, type CohortState } from './definition.ts';
 

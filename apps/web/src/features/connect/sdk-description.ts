@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** What the API says of the SDK it serves: where it lies, and what is pasted into pages beside the tag. */
 export const sdkDescription = z.object({

@@ -5,7 +5,7 @@ import {
   rangeSchema,
 } from '@arbor/schema/query';
 import type { PropertyRef, QueryInput } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { propertyLabel } from '#format/property-name.ts';
 import {
   eventStateLabel,

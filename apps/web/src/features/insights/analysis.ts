@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** What happens to the values of each metric after they are measured (`ux.md` UX-C10); null = they stay as they are. */
 export const analysisSchema = z.discriminatedUnion('type', [

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** Arithmetic over the metrics of the report, which it names by their letters (`reports.md` 4.4). */
 export const formulaStateSchema = z.object({

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
-import * as z from 'zod';
+import { z } from 'zod';
 import { useTRPC } from '#api/trpc.ts';
 import { eventLabel } from '#format/property-name.ts';
 import { useEventNames } from '#report/names.ts';

@@ -1,5 +1,5 @@
 import { userColumnSchema, type UserColumn, type UsersRequestInput } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { dateTimeText } from '#format/instant.ts';
 import { formatNumber, noValue } from '#format/number.ts';
 import { propertyLabel } from '#format/property-name.ts';

@@ -1,6 +1,6 @@
 import type { InsightsQueryInput, PropertyRef } from '@arbor/schema/query';
 import type { EventName } from '@arbor/schema/catalog';
-import * as z from 'zod';
+import { z } from 'zod';
 import { filterStateSchema, type FilterState } from '#report/filter-state.ts';
 import { queryFilters } from '#report/question.ts';
 import { automaticUnit, rangeStateSchema, resolveRange } from '#report/range.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import * as z from 'zod';
+import { z } from 'zod';
 import type { ReactNode } from 'react';
 import { Button } from '#components/button.tsx';
 
