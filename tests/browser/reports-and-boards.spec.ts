@@ -135,6 +135,24 @@ test('on a board its numbers are those of the report; a text stands beside it', 
   await expect(figures(page)).toHaveText([String(hung), String(hangers)]);
 });
 
+test('a board is pinned below Boards for everybody, and taken off again (UX-S1)', async () => {
+  const pinned = page.getByTestId('pinned-boards').getByRole('link', { name: 'Wall', exact: true });
+  await expect(page.getByTestId('board-grid')).toBeVisible();
+  await expect(pinned).toHaveCount(0);
+  await page.getByTestId('board-menu').click();
+  await page.getByRole('menuitem', { name: 'Pin to the navigation' }).click();
+  await expect(pinned).toHaveAttribute('aria-current', 'page');
+  expect(await accessibilityBreaches(page)).toEqual([]);
+  const board = page.url();
+  await page.goto(`/p/${projectId}/insights`);
+  await pinned.click();
+  await expect(page).toHaveURL(board);
+  await expect(figures(page)).toHaveText([String(hung), String(hangers)]);
+  await page.getByTestId('board-menu').click();
+  await page.getByRole('menuitem', { name: 'Take out of the navigation' }).click();
+  await expect(pinned).toHaveCount(0);
+});
+
 test('a range for the whole board is in its address, and is that of every report', async () => {
   await page.getByTestId('board-range').click();
   await expect(page).toHaveURL(/q=/);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import { noteSchema, savedFields, savedIdSchema, titleSchema } from './saved-reports.ts';
 
 /**
@@ -45,6 +45,8 @@ export const boardChangeSchema = z.object({
   title: titleSchema.optional(),
   description: noteSchema.optional(),
   cards: boardCardsSchema.optional(),
+  /** In the navigation of everybody who sees the project. */
+  pinned: z.boolean().optional(),
   archived: z.boolean().optional(),
 });
 export type BoardChange = z.infer<typeof boardChangeSchema>;
@@ -54,6 +56,7 @@ export const boardSummarySchema = z.object({
   title: z.string(),
   description: z.string(),
   cardCount: z.number().int(),
+  pinned: z.boolean(),
 });
 export type BoardSummary = z.infer<typeof boardSummarySchema>;
 

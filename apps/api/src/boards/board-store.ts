@@ -8,12 +8,13 @@ import type { Boards } from './ports.ts';
 
 export function createBoards(db: Db, clock: () => number): Boards {
   return {
-    list: async (projectId, { limit, cursor, archived, report }) => {
+    list: async (projectId, { limit, cursor, archived, report, pinned }) => {
       const rows = await db.board.findMany({
         where: {
           projectId,
           archivedAt: archived ? { not: null } : null,
           ...(cursor !== undefined && { id: { lt: cursor } }),
+          ...(pinned !== undefined && { pinned }),
           // Containment of JSON: a card among the others that names the report.
           ...(report !== undefined && { cards: { array_contains: [{ type: 'report', report }] } }),
         },
@@ -64,11 +65,12 @@ export async function createBoardIn(
 }
 
 function dataOf(change: Omit<BoardChange, 'version'>, clock: () => number) {
-  const { title, description, cards, archived } = change;
+  const { title, description, cards, pinned, archived } = change;
   return {
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     ...(cards !== undefined && { cards }),
+    ...(pinned !== undefined && { pinned }),
     ...(archived !== undefined && { archivedAt: archived ? new Date(clock()) : null }),
   };
 }
@@ -105,12 +107,13 @@ type BoardRow = Parameters<typeof savedFieldsOf>[0] & {
   readonly title: string;
   readonly description: string;
   readonly cards: unknown;
+  readonly pinned: boolean;
 };
 
 function boardOf(row: BoardRow): Board {
-  const { title, description } = row;
+  const { title, description, pinned } = row;
   const cards = boardCardsSchema.parse(row.cards);
-  return { ...savedFieldsOf(row), title, description, cardCount: cards.length, cards };
+  return { ...savedFieldsOf(row), title, description, cardCount: cards.length, pinned, cards };
 }
 
 function summaryOf(row: BoardRow): BoardSummary {
@@ -119,6 +122,6 @@ function summaryOf(row: BoardRow): BoardSummary {
 }
 
 /** What people can change of a board. */
-function shownOf({ title, description, cards, archived }: Board) {
-  return { title, description, cards, archived };
+function shownOf({ title, description, cards, pinned, archived }: Board) {
+  return { title, description, cards, pinned, archived };
 }

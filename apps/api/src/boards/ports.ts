@@ -14,10 +14,13 @@ export interface BoardList {
  * of a report that the project does not have.
  */
 export interface Boards {
-  /** With `report`, those on which it stands. */
+  /** With `report`, those on which it stands; with `pinned`, those that are or are not. */
   list(
     projectId: number,
-    page: SavedPage & { readonly report?: number | undefined },
+    page: SavedPage & {
+      readonly report?: number | undefined;
+      readonly pinned?: boolean | undefined;
+    },
   ): Promise<BoardList>;
   get(projectId: number, id: number): Promise<Board>;
   create(projectId: number, board: NewBoard, actor: string): Promise<Board>;

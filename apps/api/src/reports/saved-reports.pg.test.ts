@@ -156,6 +156,21 @@ test('a board keeps its cards in order, and tells which boards a report is on', 
   expect(usedIn.boards.map(({ title }) => title)).toEqual(['Team']);
 });
 
+test('a board is pinned and taken off again; it is not pinned at first', async () => {
+  const { boards } = stores();
+  const made = await boards.create(projectId, { title: 'Pin', description: '', cards: [] }, ann);
+  expect(made.pinned).toBe(false);
+  const titlesOf = async (pinned: boolean): Promise<string[]> =>
+    (await boards.list(projectId, { ...page(), pinned })).boards.map(({ title }) => title);
+  expect(await titlesOf(true)).not.toContain('Pin');
+  const pinned = await boards.change(projectId, made.id, { version: 1, pinned: true }, bob);
+  expect(pinned).toMatchObject({ pinned: true, version: 2 });
+  expect(await titlesOf(true)).toContain('Pin');
+  expect(await titlesOf(false)).not.toContain('Pin');
+  await boards.change(projectId, made.id, { version: 2, pinned: false }, bob);
+  expect(await titlesOf(true)).not.toContain('Pin');
+});
+
 test('a board refuses a report that is not there, and keeps the card of one that went', async () => {
   const { reports, boards } = stores();
   const { id } = await reports.create(projectId, report('A'), ann);

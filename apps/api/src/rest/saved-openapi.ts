@@ -65,7 +65,10 @@ export function savedPaths(): Readonly<Record<string, Json>> {
       whole: boardSchema,
       made: newBoardSchema,
       change: boardChangeSchema,
-      more: [inQuery('report', { type: 'integer' }, 'Those on which this report stands.')],
+      more: [
+        inQuery('report', { type: 'integer' }, 'Those on which this report stands.'),
+        inQuery('pinned', { type: 'boolean' }, 'Those that are in the navigation, or are not.'),
+      ],
     }),
   };
 }

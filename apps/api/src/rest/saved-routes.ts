@@ -19,7 +19,10 @@ const pageQuery = z.object({
   cursor: numberOf.optional(),
   archived: z.stringbool().default(false),
 });
-const boardPageQuery = pageQuery.extend({ report: numberOf.optional() });
+const boardPageQuery = pageQuery.extend({
+  report: numberOf.optional(),
+  pinned: z.stringbool().optional(),
+});
 
 /** A query of a hundred conditions with its view, or a board of a hundred long texts. */
 const bodyLimit = 4 * 1024 * 1024;

@@ -271,7 +271,14 @@ const savedReport: SavedReport = {
   range: null,
   view: {},
 };
-const board: Board = { ...savedFields, title: 'B', description: '', cardCount: 0, cards: [] };
+const board: Board = {
+  ...savedFields,
+  title: 'B',
+  description: '',
+  cardCount: 0,
+  pinned: false,
+  cards: [],
+};
 
 const savedImport: SavedImport = {
   id: 1,

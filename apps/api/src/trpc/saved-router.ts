@@ -39,9 +39,9 @@ export const savedReportRouter = router({
 /** Pages of them (ux.md 18). */
 export const boardRouter = router({
   list: projectProcedure
-    .input(pageInput.extend({ report: savedIdSchema.optional() }))
-    .query(({ ctx, input: { page, report } }) =>
-      ctx.services.boards.list(ctx.project.id, { ...page, report }),
+    .input(pageInput.extend({ report: savedIdSchema.optional(), pinned: z.boolean().optional() }))
+    .query(({ ctx, input: { page, report, pinned } }) =>
+      ctx.services.boards.list(ctx.project.id, { ...page, report, pinned }),
     ),
 
   get: projectProcedure

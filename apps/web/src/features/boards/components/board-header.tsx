@@ -7,6 +7,8 @@ import {
   Maximize,
   MoreHorizontal,
   Pencil,
+  Pin,
+  PinOff,
   Plus,
   Trash2,
   Type,
@@ -127,6 +129,7 @@ function BoardMenu({ editor }: { readonly editor: BoardEditor }): ReactNode {
   const { id: projectId, role } = useProject();
   const router = useRouter();
   const toast = useToast();
+  const { pinned } = editor.board;
   const copyLink = (): void => {
     navigator.clipboard.writeText(window.location.href).then(
       () => toast('Link copied'),
@@ -155,6 +158,12 @@ function BoardMenu({ editor }: { readonly editor: BoardEditor }): ReactNode {
       </MenuItem>
       {maySave(role) ? (
         <>
+          <MenuItem
+            icon={pinned ? <PinOff size={14} /> : <Pin size={14} />}
+            onSelect={() => editor.change({ pinned: !pinned })}
+          >
+            {pinned ? 'Take out of the navigation' : 'Pin to the navigation'}
+          </MenuItem>
           <MenuSeparator />
           <MenuItem danger icon={<Trash2 size={14} />} onSelect={bin}>
             Move to the bin

@@ -2,7 +2,7 @@
 
 import { Keyboard, PanelLeft, Search } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { Session, SessionProject } from '#api/trpc.ts';
 import { IconButton } from '#components/button.tsx';
 import { classNames } from '#components/class-names.ts';
@@ -12,6 +12,7 @@ import { pagesOf, viewInfo, viewOf, viewPath, views } from '../model.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { HealthDot } from './health-dot.tsx';
 import { PageIcon } from './page-icon.tsx';
+import { PinnedBoards } from './pinned-boards.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { ViewIcon } from './view-icon.tsx';
 
@@ -63,16 +64,20 @@ export function SideNavigation(props: SideNavigationProps): ReactNode {
         )}
       </button>
       {views.map((view) => (
-        <NavigationLink
-          key={view}
-          href={viewPath(project.id, view)}
-          icon={<ViewIcon view={view} size={16} />}
-          label={viewInfo[view].label}
-          shortcut={`g ${viewInfo[view].key}`}
-          current={view === current}
-          folded={folded}
-          testId={`nav-${view}`}
-        />
+        <Fragment key={view}>
+          <NavigationLink
+            href={viewPath(project.id, view)}
+            icon={<ViewIcon view={view} size={16} />}
+            label={viewInfo[view].label}
+            shortcut={`g ${viewInfo[view].key}`}
+            current={view === current}
+            folded={folded}
+            testId={`nav-${view}`}
+          />
+          {view === 'boards' && !folded ? (
+            <PinnedBoards projectId={project.id} path={path} />
+          ) : null}
+        </Fragment>
       ))}
       <span className="flex-1" />
       {pagesOf(project).map(({ page, href, label }) => (
