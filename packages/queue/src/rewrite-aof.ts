@@ -20,14 +20,23 @@ export async function rewriteAof(
   if (!state.enabled) return 'none';
   // One that runs may have passed what was deleted since it began.
   await waitUntilIdle(redis, { everyMs, timeoutMs, pause });
-  try {
-    await redis.bgrewriteaof();
-  } catch (error) {
-    if (/NOPERM|unknown command/i.test(String(error))) return 'refused';
-    throw error;
-  }
+  if (!(await isAllowed(() => redis.bgrewriteaof()))) return 'refused';
   await waitUntilIdle(redis, { everyMs, timeoutMs, pause });
   return 'rewritten';
+}
+
+/** Redis remembers commands that took long, with what they wrote. False: it refuses this to its users. */
+export const forgetSlowCommands = (redis: Redis): Promise<boolean> =>
+  isAllowed(() => redis.slowlog('RESET'));
+
+async function isAllowed(command: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await command();
+    return true;
+  } catch (error) {
+    if (/NOPERM|unknown command/i.test(String(error))) return false;
+    throw error;
+  }
 }
 
 export interface AofWait {

@@ -9,6 +9,8 @@ export interface KeptAnswer {
 export interface KeyedRequest {
   /** The key and whose it is: equal for requests that mean to be one. */
   readonly key: string;
+  /** Whose data the answer may hold; null = it is about no project. */
+  readonly project: number | null;
   /** Equal for requests that are the same. */
   readonly fingerprint: string;
 }
@@ -23,6 +25,8 @@ export type Claim =
     }
   | { readonly type: 'answered'; readonly answer: KeptAnswer }
   | { readonly type: 'under_way' }
+  /** It was done; what was answered is gone with users who were erased since. */
+  | { readonly type: 'forgotten' }
   | { readonly type: 'another_request' };
 
 /** What writes with an `Idempotency-Key` were answered. Rejects where that cannot be known. */

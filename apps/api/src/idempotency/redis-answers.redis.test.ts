@@ -1,4 +1,5 @@
 import { createConsumerConnection } from '@arbor/queue/connection';
+import { forgetKeptAnswers } from '@arbor/queue/kept-answers';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Claim } from './ports.ts';
@@ -12,7 +13,7 @@ beforeAll(() => {
 beforeEach(() => redis.flushall());
 afterAll(() => redis.disconnect());
 
-const request = { key: 'robot k-1', fingerprint: 'one' };
+const request = { key: 'robot k-1', project: 1, fingerprint: 'one' };
 const answer = { status: 201, contentType: 'application/json', body: '{"secret":"s3cr3t"}' };
 
 async function firstClaim(): Promise<Extract<Claim, { type: 'first' }>> {
@@ -56,4 +57,22 @@ test('what is released can be claimed again, and a claim that ran out changes no
     type: 'answered',
     answer,
   });
+});
+
+test('forgets what was answered about a project, not that it was done', async () => {
+  const answers = createRedisAnswers(redis, masterKey);
+  const of = (key: string, project: number | null) => ({ key, project, fingerprint: key });
+  const given = [of('of it', 1), of('of another', 2), of('of none', null), of('under way', 1)];
+  for (const one of given) {
+    const claim = await answers.claim(one);
+    if (claim.type === 'first' && one.key !== 'under way') await claim.keep(answer);
+  }
+  expect(await forgetKeptAnswers(redis, 1)).toBe(1);
+  const types = await Promise.all(given.map(async (one) => (await answers.claim(one)).type));
+  expect(types).toEqual(['forgotten', 'answered', 'answered', 'under_way']);
+  const kept = await Promise.all(
+    (await redis.keys('arbor:idempotency:*')).map((key) => redis.get(key)),
+  );
+  const forgotten = kept.filter((text) => text?.includes('"forgotten":true'));
+  expect(forgotten).toEqual([expect.stringContaining('"sealed":null')]);
 });

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { keptAnswerKey } from '@arbor/queue/kept-answers';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Claim, KeptAnswer, KeptAnswers, KeyedRequest } from './ports.ts';
@@ -19,8 +20,12 @@ const answerSchema = z.object({
 /** What Redis has under a key: the owner of a request under way, or a sealed answer. */
 const entrySchema = z.object({
   fingerprint: z.string(),
+  /** Absent in those of older versions. */
+  project: z.number().nullable().optional(),
   owner: z.string(),
   sealed: z.string().nullable(),
+  /** It was answered, and users of the project were erased since. */
+  forgotten: z.boolean().optional(),
 });
 type Entry = z.infer<typeof entrySchema>;
 
@@ -41,10 +46,10 @@ const replaceScript = `
 export function createRedisAnswers(redis: Redis, masterKey: string): KeptAnswers {
   const sealKey = Buffer.from(hkdfSync('sha256', masterKey, '', 'arbor/kept-answers', 32));
   return {
-    claim: async ({ key, fingerprint }) => {
-      const name = `arbor:idempotency:${createHash('sha256').update(key).digest('base64url')}`;
+    claim: async ({ key, project, fingerprint }) => {
+      const name = keptAnswerKey(createHash('sha256').update(key).digest('base64url'));
       const owner = randomBytes(12).toString('base64url');
-      const entry: Entry = { fingerprint, owner, sealed: null };
+      const entry: Entry = { fingerprint, project, owner, sealed: null };
       const known = await redis.set(name, JSON.stringify(entry), 'PX', leaseMs, 'NX', 'GET');
       if (known === null) return firstClaim(redis, name, entry, sealKey);
       return laterClaim(entrySchema.parse(JSON.parse(known)), fingerprint, { name, sealKey });
@@ -82,6 +87,7 @@ function laterClaim(
   place: SealPlace,
 ): Claim {
   if (known.fingerprint !== fingerprint) return { type: 'another_request' };
+  if (known.forgotten === true) return { type: 'forgotten' };
   if (known.sealed === null) return { type: 'under_way' };
   const answer: KeptAnswer = answerSchema.parse(JSON.parse(unseal(known.sealed, place)));
   return { type: 'answered', answer };

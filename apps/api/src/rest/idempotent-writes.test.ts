@@ -145,6 +145,25 @@ test('refuses another request with the same key', async () => {
   });
 });
 
+test('does not do again what was done, whose answer went with erased users', async () => {
+  const asked: (number | null)[] = [];
+  const claim: KeptAnswers['claim'] = async ({ project: of }) => {
+    asked.push(of);
+    return { type: 'forgotten' };
+  };
+  const { ran, send } = writer({ claim });
+  const repeated = await send('things');
+  expect(repeated.statusCode).toBe(422);
+  expect(repeated.json()).toMatchObject({
+    error: {
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      message: expect.stringContaining('was done; its answer went when users were erased'),
+    },
+  });
+  expect(ran).toEqual([]);
+  expect(asked).toEqual([1]);
+});
+
 test('keys are of each caller', async () => {
   const { send } = writer();
   await send('things');

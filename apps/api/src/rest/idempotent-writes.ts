@@ -46,6 +46,11 @@ export function idempotentWrites(scope: FastifyInstance, deps: IdempotencyDeps):
         throw new ApiError('IDEMPOTENCY_KEY_IN_USE', `"${key}" is of a request under way`, {
           retryAfterSeconds: 1,
         });
+      case 'forgotten':
+        throw new ApiError(
+          'IDEMPOTENCY_KEY_REUSED',
+          `what "${key}" asked for was done; its answer went when users were erased: read what is there now`,
+        );
       case 'another_request':
         throw new ApiError('IDEMPOTENCY_KEY_REUSED', `"${key}" came with another request before`);
     }
@@ -94,11 +99,21 @@ async function claimOf(
   if (id !== undefined) await authorizeFor(principal, id, { deps, needed: 'consumer' });
   try {
     const name = JSON.stringify([...ownerOf(principal), key]);
-    return await deps.keptAnswers.claim({ key: name, fingerprint: fingerprintOf(request) });
+    const fingerprint = fingerprintOf(request);
+    return await deps.keptAnswers.claim({
+      key: name,
+      project: projectOf(principal, id),
+      fingerprint,
+    });
   } catch (cause) {
     const problem = 'whether this Idempotency-Key was used cannot be known now';
     throw new ApiError('UNAVAILABLE', problem, { cause, retryAfterSeconds: 2 });
   }
+}
+
+/** Of a request that names a project, or that comes with a project's own credentials. */
+function projectOf(principal: Principal, id: number | undefined): number | null {
+  return id ?? (principal.type === 'project_secret' ? principal.projectId : null);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { rewriteAof } from '@arbor/queue/rewrite-aof';
+import { forgetSlowCommands, rewriteAof } from '@arbor/queue/rewrite-aof';
 import type { Redis } from 'ioredis';
 import pg from 'pg';
 import { jobsLimits } from './jobs-limits.ts';
@@ -10,6 +10,8 @@ const tables = [
   'identity_splits',
   'user_moves',
   'shard_tasks',
+  // Names of events and properties, which came from outside.
+  'catalog_files',
   'audit_entries',
   'definitions',
   'contents',
@@ -29,7 +31,8 @@ const refusals = new Set(['42501', '0A000', '42883', '42704']);
 
 /**
  * Makes the databases give up what they still hold of deleted rows: tables and statistics are written anew, the
- * write-ahead log is ended behind a checkpoint, and Redis writes its file anew. Answers what an outside server refused.
+ * write-ahead log is ended behind a checkpoint, and Redis writes its file anew and forgets which commands took long. Answers
+ * what an outside server refused.
  */
 export async function cleanDatabases(
   { databaseUrl, redis }: { readonly databaseUrl: string; readonly redis: Redis },
@@ -40,6 +43,7 @@ export async function cleanDatabases(
   if ((await rewriteAof(redis, { everyMs, timeoutMs, pause })) === 'refused') {
     refused.push('BGREWRITEAOF');
   }
+  if (!(await forgetSlowCommands(redis))) refused.push('SLOWLOG RESET');
   return refused;
 }
 

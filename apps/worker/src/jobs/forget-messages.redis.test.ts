@@ -1,8 +1,9 @@
 import { decodeRowBatch, encodeRowBatch } from '@arbor/engine/batch';
 import { closeConnection, createConsumerConnection } from '@arbor/queue/connection';
+import { acceptedField, hourKey, hourMs, lastKey, refusedField } from '@arbor/queue/count-keys';
 import { createDeadLetters } from '@arbor/queue/dead-letters';
 import { parseLiveFields, publishLive } from '@arbor/queue/live-stream';
-import { rewriteAof } from '@arbor/queue/rewrite-aof';
+import { forgetSlowCommands, rewriteAof } from '@arbor/queue/rewrite-aof';
 import { liveStreamKey } from '@arbor/schema/cluster';
 import type { LiveEntry } from '@arbor/schema/live';
 import type { Redis } from 'ioredis';
@@ -49,7 +50,10 @@ test('deletes entries of Live about the users that came before, and no others', 
     eventOf('3', 'ann', 9),
   ];
   await publishLive(redis, project, entries);
-  await forgetMessages({ redis, deadLetters }, { project, identifiers: ['ann'], until: 9 });
+  await forgetMessages(
+    { redis, deadLetters, clock: Date.now },
+    { project, identifiers: ['ann'], until: 9 },
+  );
   const left = await redis.xrange(liveStreamKey(project), '-', '+');
   expect(left.map(([, fields]) => parseLiveFields(fields)?.id)).toEqual(['2', '3']);
   // Redis keeps deleted entries among others: the stream is another one now, which goes on where it was.
@@ -59,7 +63,10 @@ test('deletes entries of Live about the users that came before, and no others', 
   expect(dump.includes('"r1"')).toBe(false);
   expect(dump.includes('"bob"')).toBe(true);
   await redis.xdel(liveStreamKey(project), left.at(-1)?.[0] ?? '');
-  await forgetMessages({ redis, deadLetters }, { project, identifiers: ['ann'], until: 9 });
+  await forgetMessages(
+    { redis, deadLetters, clock: Date.now },
+    { project, identifiers: ['ann'], until: 9 },
+  );
   await publishLive(redis, project, [eventOf('4', 'bob', 10)]);
   const after = await redis.xrange(liveStreamKey(project), '-', '+');
   expect(after.map(([, fields]) => parseLiveFields(fields)?.id)).toEqual(['2', '4']);
@@ -82,7 +89,10 @@ test('does not take what others did for that of a user who is called by a number
   const letter = { id: 'h4-seven', queue: 'ingest-live', jobId: 's', reason: 'poison', at: 1 };
   const records = [{ distinctId: 'bob', properties: { rooms: 7 } }];
   await deadLetters.put({ ...letter, batch: JSON.stringify({ project, records }) });
-  await forgetMessages({ redis, deadLetters }, { project, identifiers: ['7'], until: 9 });
+  await forgetMessages(
+    { redis, deadLetters, clock: Date.now },
+    { project, identifiers: ['7'], until: 9 },
+  );
   const left = await redis.xrange(liveStreamKey(project), '-', '+');
   expect(left.map(([, fields]) => parseLiveFields(fields)?.id)).toEqual(['5']);
   expect(await deadLetters.remove('h4-seven')).toBe(true);
@@ -122,7 +132,10 @@ test('takes users out of dead letters, and keeps what is of others', async () =>
     const letter = { id: `h4-${id}`, queue, jobId: id, reason: 'poison', at: 1, batch };
     await deadLetters.put(letter);
   }
-  await forgetMessages({ redis, deadLetters }, { project, identifiers: ['ann'], until: 9 });
+  await forgetMessages(
+    { redis, deadLetters, clock: Date.now },
+    { project, identifiers: ['ann'], until: 9 },
+  );
   const left = (await deadLetters.list()).filter(({ id }) => id.startsWith('h4-'));
   expect(left.map(({ id }) => id).sort()).toEqual([
     'h4-mixed~erased',
@@ -139,9 +152,41 @@ test('takes users out of dead letters, and keeps what is of others', async () =>
   await deadLetters.close();
 });
 
+test('deletes counts of ingestion under what the users are called', async () => {
+  const deadLetters = createDeadLetters(redis, () => undefined);
+  const now = Date.now();
+  const kind = { source: 'track', code: 'SIZE', reason: 'too long' } as const;
+  const fields = ['note of ann@example.com', 'ann', 'note'].map((field) =>
+    refusedField({ ...kind, field }),
+  );
+  const library = acceptedField({ source: 'track', library: 'app of ann@example.com' });
+  const old = hourKey(project, Math.floor(now / hourMs) - 190);
+  for (const field of fields) await redis.hset(old, field, 1);
+  await redis.hset(lastKey(project), library, now);
+  await forgetMessages(
+    { redis, deadLetters, clock: () => now },
+    { project, identifiers: ['ann@example.com', 'ann'], until: now },
+  );
+  // A property may be called "ann", whoever else is.
+  expect((await redis.hkeys(old)).toSorted()).toEqual(fields.slice(1).toSorted());
+  expect(await redis.exists(lastKey(project))).toBe(0);
+  await redis.del(old);
+  await deadLetters.close();
+});
+
 test('has Redis write its file anew, and says so', async () => {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const done = await rewriteAof(redis, { everyMs: 20, timeoutMs: 30_000, pause });
   const info = await redis.info('persistence');
   expect(done).toBe(info.includes('aof_enabled:1') ? 'rewritten' : 'none');
+});
+
+test('has Redis forget what commands that took long wrote', async () => {
+  const slow = async () => JSON.stringify(await redis.slowlog('GET', -1));
+  await redis.config('SET', 'slowlog-log-slower-than', '0');
+  await redis.echo('ann@example.com');
+  await redis.config('SET', 'slowlog-log-slower-than', '10000');
+  expect(await slow()).toContain('ann@example.com');
+  expect(await forgetSlowCommands(redis)).toBe(true);
+  expect(await slow()).not.toContain('ann@example.com');
 });

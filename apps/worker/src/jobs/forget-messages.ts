@@ -1,8 +1,10 @@
 import { decodeRowBatch, encodeRowBatch } from '@arbor/engine/batch';
 import type { DeadLetter, DeadLetterStore } from '@arbor/queue/dead-letters';
+import { forgetCounts } from '@arbor/queue/forget-counts';
 import { forgetLive } from '@arbor/queue/forget-live';
+import { forgetKeptAnswers } from '@arbor/queue/kept-answers';
 import type { LiveEntry } from '@arbor/schema/live';
-import type { Redis } from 'ioredis';
+import type { JobsContext } from './jobs-context.ts';
 import { createNamesThem, type NamesThem } from './names-them.ts';
 
 const lettersAtOnce = 100;
@@ -16,12 +18,14 @@ export interface ForgottenUsers {
   readonly until: number;
 }
 
-/** Entries of Live and dead letters about the users. */
+/** What Redis holds of the users: entries of Live, counts by what they were called, dead letters, and answers to writes. */
 export async function forgetMessages(
-  { redis, deadLetters }: { readonly redis: Redis; readonly deadLetters: DeadLetterStore },
+  { redis, deadLetters, clock }: Pick<JobsContext, 'redis' | 'deadLetters' | 'clock'>,
   { project, identifiers, until }: ForgottenUsers,
 ): Promise<void> {
   const names = createNamesThem(identifiers);
+  await forgetKeptAnswers(redis, project);
+  await forgetCounts(redis, { project, now: clock() }, names.value);
   await forgetLive(redis, project, (entry) => entry.receivedAt < until && isAbout(entry, names));
   await forgetLetters(deadLetters, project, names);
 }
