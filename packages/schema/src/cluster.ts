@@ -12,6 +12,8 @@ export const memberSchema = z.object({
   serving: z.boolean(),
   /** Age of the oldest batch that waits for this process, ms; 0 when none does. */
   lagMs: z.number(),
+  /** Files of its row logs of which something could not be read; absent in those of older versions. */
+  damagedLogs: z.number().int().optional(),
   /** What is kept of each shard; absent in those of older versions. */
   kept: z
     .array(

@@ -58,6 +58,8 @@ export const ingestionHealthSchema = z.object({
           serving: z.boolean(),
           /** Age of the oldest batch that waits for it, ms. */
           lagMs: z.number(),
+          /** Files of its row log of which something could not be read; absent = none. */
+          damagedLogs: z.number().int().optional(),
         }),
       ),
     }),

@@ -34,7 +34,7 @@ const health = () =>
   createIngestHealth({
     redis,
     clock: () => now,
-    zones: ['a', 'b'],
+    zones: ['a', 'b', 'c'],
     members: {
       live: () =>
         Promise.resolve([
@@ -47,6 +47,17 @@ const health = () =>
             shards: [0],
             serving: true,
             lagMs: 7,
+          },
+          {
+            version: 1,
+            name: 's2',
+            zone: 'b',
+            url: '',
+            pid: 2,
+            shards: [0],
+            serving: false,
+            lagMs: 9,
+            damagedLogs: 1,
           },
         ]),
     },
@@ -118,7 +129,8 @@ test('counts what was stored by minute, source and library, and nothing that fai
     ],
     zones: [
       { zone: 'a', replicas: [{ name: 's1', serving: true, lagMs: 7 }] },
-      { zone: 'b', replicas: [] },
+      { zone: 'b', replicas: [{ name: 's2', serving: false, lagMs: 9, damagedLogs: 1 }] },
+      { zone: 'c', replicas: [] },
     ],
   });
   const day = await health().of(project, 'day');

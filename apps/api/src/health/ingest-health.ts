@@ -164,6 +164,11 @@ async function readZones({ members, zones }: IngestHealthDeps): Promise<Ingestio
     zone,
     replicas: live
       .filter((member) => member.zone === zone)
-      .map(({ name, serving, lagMs }) => ({ name, serving, lagMs })),
+      .map(({ name, serving, lagMs, damagedLogs = 0 }) => ({
+        name,
+        serving,
+        lagMs,
+        ...(damagedLogs > 0 && { damagedLogs }),
+      })),
   }));
 }

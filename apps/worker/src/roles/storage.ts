@@ -151,6 +151,10 @@ export async function startStorage({
       shards: [...stores.keys()],
       serving: state.serving,
       lagMs: state.lagMs,
+      damagedLogs: [...stores.values()].reduce(
+        (sum, store) => sum + store.damagedLogFiles.length,
+        0,
+      ),
       kept: [...open.shards].map(([shard, { store, follower }]) => ({
         shard,
         version: follower.current.version,

@@ -54,6 +54,19 @@ describe('checksOf', () => {
     ]);
   });
 
+  it('tells of a row log of which something could not be read', () => {
+    const damaged = { ...replica, damagedLogs: 2 };
+    const zones = [
+      { zone: 'a', replicas: [replica] },
+      { zone: 'b', replicas: [damaged, { ...replica, damagedLogs: 1 }] },
+    ];
+    expect(texts({ zones })[0]).toEqual([
+      'Row log of zone b',
+      'late',
+      '3 files damaged on disk. What can be read is kept; other zones have the rest. The log of storage says which.',
+    ]);
+  });
+
   it('calls for attention where more than one in a hundred is refused', () => {
     const buckets = [{ startMs: 0, accepted: 50, refused: 50 }];
     expect(texts({ buckets })[0]).toEqual(['Refused records', 'late', '50, 50.0\u00a0% of all']);

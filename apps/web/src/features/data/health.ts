@@ -27,7 +27,12 @@ const refusedShareMax = 0.01;
 
 /** What somebody should know before the figures, the worst first. */
 export function checksOf(health: IngestionHealth): readonly Check[] {
-  const checks = [queueCheck(health), ...zoneChecks(health), refusedCheck(health)];
+  const checks = [
+    queueCheck(health),
+    ...zoneChecks(health),
+    ...damageChecks(health),
+    refusedCheck(health),
+  ];
   if (health.deadLetters > 0) checks.push(deadLetterCheck(health.deadLetters));
   const order: Readonly<Record<HealthState, number>> = { broken: 0, late: 1, ok: 2 };
   return checks.toSorted((a, b) => order[a.state] - order[b.state]);
@@ -61,6 +66,17 @@ function zoneChecks({ zones }: IngestionHealth): Check[] {
       state: lagMs > lateMs ? 'late' : 'ok',
       text: `Serving, ${formatDuration(lagMs)} behind`,
     };
+  });
+}
+
+/** What a zone cannot read any more another one has, as long as that one is well. */
+function damageChecks({ zones }: IngestionHealth): Check[] {
+  return zones.flatMap(({ zone, replicas }): Check[] => {
+    const count = replicas.reduce((sum, { damagedLogs = 0 }) => sum + damagedLogs, 0);
+    if (count === 0) return [];
+    const files = count === 1 ? '1 file' : `${formatNumber(count)} files`;
+    const text = `${files} damaged on disk. What can be read is kept; other zones have the rest. The log of storage says which.`;
+    return [{ label: `Row log of zone ${zone}`, state: 'late', text }];
   });
 }
 
