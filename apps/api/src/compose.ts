@@ -185,6 +185,8 @@ export function compose(
         projectEventsPerMinuteMax: config.projectQuota.eventsPerMinuteMax,
         projectBytesPerMinuteMax: config.projectQuota.bytesPerMinuteMax,
         addressRecordsPerMinuteMax: config.addressEventsPerMinuteMax,
+        requestBytesMax: config.requestBytesMax,
+        pathPrefixes: config.pathPrefixes,
         redirectHosts: config.redirectHosts,
         sdkPaths: config.sdkEndpoint === '/e' ? [] : [config.sdkEndpoint],
       },

@@ -21,6 +21,19 @@ test('needs the databases, the data folder and the keys; the rest has defaults',
   });
 });
 
+test('reads the paths below which clients send, and how much at once', () => {
+  expect(loadConfig(needed)).toMatchObject({ pathPrefixes: [], requestBytesMax: 10_485_760 });
+  const env = { ...needed, ARBOR_PATH_PREFIXES: '/collect, /a/b', ARBOR_REQUEST_MB: '1' };
+  expect(loadConfig(env)).toMatchObject({
+    pathPrefixes: ['/collect', '/a/b'],
+    requestBytesMax: 1_048_576,
+  });
+  for (const bad of ['collect', '/', '/:id', '/a,', '/*'])
+    expect(() => loadConfig({ ...needed, ARBOR_PATH_PREFIXES: bad })).toThrow(
+      'ARBOR_PATH_PREFIXES',
+    );
+});
+
 test('keeps only the origin of an address', () => {
   const env = { ...needed, ARBOR_WEB_URL: 'https://stats.example.com/path/' };
   expect(loadConfig(env).webUrl).toBe('https://stats.example.com');

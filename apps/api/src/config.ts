@@ -40,6 +40,14 @@ const environment = z.object({
   ARBOR_PROJECT_MB_PER_MINUTE: envPositive.default(2048),
   /** Events that browsers behind one address may send over any minute, of each api process (`browser-sdk.md` SRV-12). */
   ARBOR_ADDRESS_EVENTS_PER_MINUTE: envPositive.default(100_000),
+  /** What one request of ingestion may be, unpacked: MB (ingestion-api.md 3.5). */
+  ARBOR_REQUEST_MB: envPositive.max(64).default(10),
+  /** Paths, separated by commas, below which every path of ingestion answers as well: for clients that are set up with one (1.1). */
+  ARBOR_PATH_PREFIXES: z
+    .string()
+    .regex(/^(\/[\w.-]+)+(,\s*(\/[\w.-]+)+)*$|^$/, 'must be paths, for example /collect,/t')
+    .default('')
+    .transform((text) => text.split(',').flatMap((path) => path.trim() || [])),
   /** Hosts, separated by commas, to which `/track?redirect=` may lead; none: it is ignored. */
   ARBOR_REDIRECT_HOSTS: z
     .string()
@@ -83,6 +91,8 @@ export interface Config {
     readonly bytesPerMinuteMax: number;
   };
   readonly addressEventsPerMinuteMax: number;
+  readonly requestBytesMax: number;
+  readonly pathPrefixes: readonly string[];
   readonly redirectHosts: readonly string[];
   readonly requestLimits: { readonly perMinuteMax: number; readonly atOnceMax: number };
 }
@@ -116,6 +126,8 @@ export function loadConfig(env?: Readonly<Record<string, string | undefined>>): 
       bytesPerMinuteMax: read.ARBOR_PROJECT_MB_PER_MINUTE * 1024 * 1024,
     },
     addressEventsPerMinuteMax: read.ARBOR_ADDRESS_EVENTS_PER_MINUTE,
+    requestBytesMax: read.ARBOR_REQUEST_MB * 1024 * 1024,
+    pathPrefixes: read.ARBOR_PATH_PREFIXES,
     redirectHosts: read.ARBOR_REDIRECT_HOSTS,
     requestLimits: {
       perMinuteMax: read.ARBOR_API_PER_MINUTE,

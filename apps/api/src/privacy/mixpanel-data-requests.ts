@@ -1,5 +1,5 @@
 import { type DataRequest, newDataRequestSchema } from '@arbor/schema/privacy';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AuthorizedProject } from '../auth/authorize.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -9,6 +9,9 @@ import { type Parameters, readParameters } from '../mixpanel/parameters.ts';
 import { type MixpanelDeps, readRawBodies } from '../mixpanel/routes.ts';
 import { authorizeFor, principalOf } from '../rest/rest-request.ts';
 import { requestIdSchema } from './privacy-input.ts';
+
+/** As many as our own requests take. */
+const idsMax = 2000;
 
 /** One request a second a project (`query-api.md` 14). */
 const rate = { window: 1, max: 1 };
@@ -56,7 +59,7 @@ function createRoute(scope: FastifyInstance, deps: Deps, { kind, base }: Kind): 
       }
       const asked = newDataRequestSchema.parse({
         kind,
-        distinctIds: parameters.texts('distinct_ids') ?? [],
+        distinctIds: idsOf(parameters),
         complianceType: parameters.text('compliance_type')?.toUpperCase(),
         disclosureType: capital(parameters.text('disclosure_type')),
       });
@@ -66,8 +69,15 @@ function createRoute(scope: FastifyInstance, deps: Deps, { kind, base }: Kind): 
   }
 }
 
+/** Checked here, where they have the name that the caller gave them. */
+function idsOf(parameters: Parameters): string[] {
+  const ids = parameters.texts('distinct_ids') ?? [];
+  if (ids.length >= 1 && ids.length <= idsMax) return ids;
+  return parameters.refuse('distinct_ids', `must be 1 to ${idsMax} ids, not ${ids.length}`);
+}
+
 function statusRoute(scope: FastifyInstance, deps: Deps, { kind, base }: Kind): void {
-  scope.get(`${base}/:tracking`, async (request) => {
+  const handler = async (request: FastifyRequest): Promise<object> => {
     const { project } = await gate(request, await readParameters(request), deps);
     const { tracking } = pathSchema.parse(request.params);
     const found = await deps.services.privacy.get(project, tracking).catch(unknownAsNull);
@@ -77,11 +87,12 @@ function statusRoute(scope: FastifyInstance, deps: Deps, { kind, base }: Kind): 
     const link = found.link === null ? '' : `${deps.apiUrl}${found.link.path}&format=zip`;
     const retrieved = kind === 'access' ? { result: link, results: link } : {};
     return { status: 'ok', results: { ...shownOf(found, project), ...retrieved } };
-  });
+  };
+  for (const url of pathsOf(base)) scope.get(url, handler);
 }
 
 function cancelRoute(scope: FastifyInstance, deps: Deps): void {
-  scope.delete(`${kinds[1].base}/:tracking`, async (request, reply) => {
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { project, by } = await gate(request, await readParameters(request), deps);
     const { tracking } = pathSchema.parse(request.params);
     try {
@@ -91,8 +102,12 @@ function cancelRoute(scope: FastifyInstance, deps: Deps): void {
       if (!(error instanceof ApiError) || error.code !== 'CONFLICT') throw error;
       return reply.code(405).send({ error: error.message, status: 'error' });
     }
-  });
+  };
+  for (const url of pathsOf(kinds[1].base)) scope.delete(url, handler);
 }
+
+/** Older clients end a path with a slash. */
+const pathsOf = (base: string): readonly string[] => [`${base}/:tracking`, `${base}/:tracking/`];
 
 /**
  * The project whose token is given, for its admins. Mixpanel's scripts send a bearer token there: a service account's

@@ -164,6 +164,8 @@ describe('17: schemas', () => {
     const bad = { properties: { secs: { type: 'float' } } };
     const [status, { error }] = await ask('POST', `${base}/schemas/event/Play`, bad);
     expect([status, error]).toEqual([400, expect.stringContaining('properties.secs.type')]);
+    const [, none] = await ask('POST', `${base}/schemas`, { truncate: true });
+    expect(none).toMatchObject({ error: expect.stringMatching(/^entries: /) as string });
   });
 
   test('the secret of the project may read alone', async () => {

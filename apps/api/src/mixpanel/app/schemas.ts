@@ -21,6 +21,8 @@ const entrySchema = z.object({
   schemaJson: schemaSchema,
 });
 
+const entriesSchema = z.object({ entries: z.array(entrySchema).max(entriesMax) });
+
 export function schemaEndpoints(schemas: LexiconSchemas): readonly Endpoint[] {
   const remove = async (asked: Asked, key: Parameters<LexiconSchemas['remove']>[1]) =>
     ok({ delete_count: await schemas.remove(asked.project.id, key, nameOf(asked.by)) });
@@ -35,7 +37,7 @@ export function schemaEndpoints(schemas: LexiconSchemas): readonly Endpoint[] {
       methods: ['POST'],
       needed: 'admin',
       handle: async ({ project, parameters, by }) => {
-        const entries = parsed(z.array(entrySchema).max(entriesMax), parameters.json('entries'));
+        const { entries } = parsed(entriesSchema, { entries: parameters.json('entries') });
         const truncate = parameters.flag('truncate') ?? false;
         return ok(await schemas.write(project.id, entries, { truncate, actor: nameOf(by) }));
       },
