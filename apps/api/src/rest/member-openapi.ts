@@ -51,7 +51,7 @@ export function memberPaths(): Readonly<Record<string, Json>> {
       }),
     },
     [`${base}/invitations`]: {
-      post: operation('Invite somebody; the token of the link /join?token=… is shown only here', {
+      post: operation('Invite somebody; the token of the link /join#token=… is shown only here', {
         parameters: [organization],
         requestBody: jsonBody(newInvitationSchema),
         responses: { 201: answers('Invited.', outputOf(invited))[200], ...errors },

@@ -24,6 +24,12 @@ export type SetupStatus = ApiOutputs['setup']['status'];
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
+/**
+ * A report, and a list of a number of it, may be longer than an address can be; the token of an invitation must not be in one, as
+ * proxies write addresses down.
+ */
+const askedByPost: ReadonlySet<string> = new Set(['query.run', 'invitations.offered']);
+
 /** The browser's client: everything goes to the dashboard's own origin, streams as server-sent events. */
 export function createApiClient(): Api {
   return createTRPCClient<AppRouter>({
@@ -32,8 +38,7 @@ export function createApiClient(): Api {
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url: '/trpc', transformer: superjson }),
         false: splitLink({
-          // A report, and a list of a number of it, may be longer than an address can be.
-          condition: (operation) => operation.path === 'query.run',
+          condition: (operation) => askedByPost.has(operation.path),
           true: httpBatchLink({ ...overHttp, methodOverride: 'POST' }),
           false: httpBatchLink(overHttp),
         }),

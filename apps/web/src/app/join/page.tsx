@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Providers } from '#api/providers.tsx';
 import { readSession } from '#api/session.ts';
@@ -7,19 +6,13 @@ import { Join } from '#features/account/components/join.tsx';
 
 export const metadata: Metadata = { title: 'Invitation', referrer: 'no-referrer' };
 
-export type JoinPageProps = {
-  readonly searchParams: Promise<{ readonly token?: string | readonly string[] }>;
-};
-
-/** Reached by the link of an invitation; without its token there is nothing to do. */
-export default async function JoinPage({ searchParams }: JoinPageProps): Promise<ReactNode> {
-  const { token } = await searchParams;
-  if (typeof token !== 'string' || token === '') redirect('/signin');
+/** Reached by the link of an invitation, whose token the browser alone sees. */
+export default async function JoinPage(): Promise<ReactNode> {
   const answer = await readSession();
   const user = answer.type === 'session' ? answer.session.user : null;
   return (
     <Providers>
-      <Join token={token} signedInAs={user?.email ?? null} />
+      <Join signedInAs={user?.email ?? null} />
     </Providers>
   );
 }

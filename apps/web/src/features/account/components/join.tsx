@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import type { FormEvent, ReactNode } from 'react';
+import { useSyncExternalStore, type FormEvent, type ReactNode } from 'react';
 import { useTRPC, useTRPCClient } from '#api/trpc.ts';
 import { Button } from '#components/button.tsx';
 import { Skeleton } from '#components/skeleton.tsx';
@@ -13,32 +13,47 @@ import { passwordCharactersMin } from '../password.ts';
 import { EntryCard } from './entry-card.tsx';
 
 export type JoinProps = {
-  readonly token: string;
   /** The address of the account that is signed in. */
   readonly signedInAs: string | null;
 };
 
 /** What the link offers, and the way to take it: with the account that is there, or a new one. */
-export function Join({ token, signedInAs }: JoinProps): ReactNode {
+export function Join({ signedInAs }: JoinProps): ReactNode {
+  const token = useSyncExternalStore(onHashChange, tokenOfLink, () => null);
+  if (token === null) return <Waiting />;
+  if (token === '') return <NoOffer why="the link has no token: copy all of it" />;
+  return <Offer token={token} signedInAs={signedInAs} />;
+}
+
+function onHashChange(changed: () => void): () => void {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+}
+
+/** In the fragment, which is sent to no server and stands in no log. */
+const tokenOfLink = (): string =>
+  new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '';
+
+const Waiting = (): ReactNode => (
+  <EntryCard title="Invitation">
+    <Skeleton className="h-40" />
+  </EntryCard>
+);
+
+const NoOffer = ({ why }: { readonly why: string }): ReactNode => (
+  <EntryCard title="Invitation">
+    <p role="alert">{why}</p>
+    <Link href="/signin" className="font-medium text-accent hover:underline">
+      Sign in
+    </Link>
+  </EntryCard>
+);
+
+function Offer({ token, signedInAs }: JoinProps & { readonly token: string }): ReactNode {
   const trpc = useTRPC();
   const offer = useQuery(trpc.invitations.offered.queryOptions({ token }));
-  if (offer.error !== null) {
-    return (
-      <EntryCard title="Invitation">
-        <p role="alert">{offer.error.message}</p>
-        <Link href="/signin" className="font-medium text-accent hover:underline">
-          Sign in
-        </Link>
-      </EntryCard>
-    );
-  }
-  if (offer.data === undefined) {
-    return (
-      <EntryCard title="Invitation">
-        <Skeleton className="h-40" />
-      </EntryCard>
-    );
-  }
+  if (offer.error !== null) return <NoOffer why={offer.error.message} />;
+  if (offer.data === undefined) return <Waiting />;
   const { organization, role, email } = offer.data;
   return (
     <EntryCard
@@ -46,7 +61,19 @@ export function Join({ token, signedInAs }: JoinProps): ReactNode {
       lead={`You are invited with the role ${role}${email === null ? '' : `, as ${email}`}.`}
     >
       {signedInAs === null ? (
-        <NewAccount token={token} email={email} />
+        <>
+          <NewAccount token={token} email={email} />
+          <p className="text-center text-ink-2">
+            You have an account already?{' '}
+            <Link
+              href={`/signin#join=${encodeURIComponent(token)}`}
+              data-testid="join-sign-in"
+              className="font-medium text-accent hover:underline"
+            >
+              Sign in and join
+            </Link>
+          </p>
+        </>
       ) : (
         <OwnAccount token={token} email={signedInAs} />
       )}

@@ -24,7 +24,7 @@ export function InviteDialog({
       <OnceShown
         title="Invitation"
         what="Whoever opens this link becomes a member. It is good once, for 7 days."
-        text={`${window.location.origin}/join?token=${invite.data.token}`}
+        text={`${window.location.origin}/join#token=${invite.data.token}`}
         onClose={onClose}
       />
     );
