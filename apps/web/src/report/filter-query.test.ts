@@ -113,18 +113,32 @@ describe('a pattern', () => {
 
   it('is one of the formula language, with quotes and backslashes escaped', () => {
     const filter = text({ operator: 'matches', values: [String.raw`^"\d+`] });
-    expect(expressionOf(filter)).toBe(String.raw`regex_match(properties["tags"], "^\"\\d+")`);
+    expect(expressionOf(filter)).toContain(String.raw`regex_match(properties["tags"], "^\"\\d+")`);
+  });
+
+  it('fits a text, or any item of a list', () => {
+    const filter = text({ operator: 'matches', values: ['x'] });
+    expect(expressionOf(filter)).toBe(
+      '(regex_match(properties["tags"], "x") or any(item, properties["tags"], regex_match(item, "x")))',
+    );
+  });
+
+  it('may heed case', () => {
+    const filter = text({ operator: 'matches', values: ['x'], caseSensitive: true });
+    expect(expressionOf(filter)).toContain('regex_match(item, "(?-i)x")');
   });
 
   it('turned around passes what is missing, as the other negative operators do', () => {
     const filter = text({ operator: 'does_not_match', values: ['x'] });
-    expect(expressionOf(filter)).toBe('not regex_match(properties["tags"], "x")');
+    expect(expressionOf(filter)).toBe(
+      'not (regex_match(properties["tags"], "x") or any(item, properties["tags"], regex_match(item, "x")))',
+    );
   });
 
   it('looks inside of objects', () => {
     const filter = text({ operator: 'matches', values: ['x'] });
     const inside = { ...filter, property: { ...property, path: ['a', 'b'] } };
-    expect(expressionOf(inside)).toBe('regex_match(properties["tags"]["a"]["b"], "x")');
+    expect(expressionOf(inside)).toContain('regex_match(properties["tags"]["a"]["b"], "x")');
   });
 
   it('fits what is read as a text without being one', () => {
@@ -133,9 +147,14 @@ describe('a pattern', () => {
     expect(expressionOf(asText)).toBe('regex_match(string(properties["tags"]), "^5")');
   });
 
-  it('stands for a text whose case matters', () => {
+  it('is not needed for a text whose case matters', () => {
     const filter = text({ operator: 'starts_with', values: ['a.b'], caseSensitive: true });
-    expect(expressionOf(filter)).toBe(String.raw`regex_match(properties["tags"], "(?-i)^a\\.b")`);
+    expect(asked(filter)).toMatchObject({
+      operator: 'starts_with',
+      values: ['a.b'],
+      matchCase: true,
+    });
+    expect(asked({ ...filter, caseSensitive: false })).not.toHaveProperty('matchCase');
   });
 
   it('is left out while the server refuses it', () => {

@@ -16,10 +16,7 @@ import {
 /** The query of one filter; null while it lacks something, or its pattern is refused. */
 export function queryFilter(filter: FilterState): FilterInput | null {
   if (!isCompleteFilter(filter)) return null;
-  const { operator, caseSensitive } = filter;
-  if (isPattern(operator) || (ignoresCase(filter) && caseSensitive === true)) {
-    return patternFilter(filter);
-  }
+  if (isPattern(filter.operator)) return patternFilter(filter);
   return filter.notSet === true ? withNotSet(filter) : plainFilter(filter);
 }
 
@@ -30,8 +27,9 @@ export function queryCohortFilter({ cohort: { operator, id } }: CohortFilterStat
 }
 
 function plainFilter(filter: FilterState): FilterInput {
-  const { property, operator, values, unit, quantifier } = filter;
+  const { property, operator, values, unit, quantifier, caseSensitive } = filter;
   if (!isQueryOperator(operator)) return listFilter(filter);
+  const matchesCase = ignoresCase(filter) && caseSensitive === true;
   return {
     type: 'property',
     property,
@@ -39,6 +37,7 @@ function plainFilter(filter: FilterState): FilterInput {
     values,
     ...(unit === undefined ? {} : { unit }),
     ...(quantifier === undefined ? {} : { quantifier }),
+    ...(matchesCase ? { matchCase: true } : {}),
   };
 }
 
@@ -88,12 +87,15 @@ function withNotSet(filter: FilterState): FilterInput {
 
 /** A regular expression is one of the formula language: of RE2, so in time linear to the text (UX-F4). */
 function patternFilter({ property, operator, values, caseSensitive }: FilterState): FilterInput {
-  const pattern = patternOf(operator, String(values[0] ?? ''), caseSensitive === true);
-  const value = [property.name, ...(property.path ?? [])].map((key) => `[${quoted(key)}]`).join('');
-  // A pattern fits texts alone: what is read as one has to be made one.
-  const text = property.cast === 'string' ? `string(properties${value})` : `properties${value}`;
-  const match = `regex_match(${text}, ${quoted(pattern)})`;
-  const isNot = operator === 'does_not_match' || operator === 'does_not_contain';
+  const pattern = quoted((caseSensitive === true ? '(?-i)' : '') + String(values[0] ?? ''));
+  const keys = [property.name, ...(property.path ?? [])].map((key) => `[${quoted(key)}]`);
+  const value = `properties${keys.join('')}`;
+  // A pattern fits texts alone: what is read as one has to be made one, and of a list any item may fit.
+  const match =
+    property.cast === 'string'
+      ? `regex_match(string(${value}), ${pattern})`
+      : `(regex_match(${value}, ${pattern}) or any(item, ${value}, regex_match(item, ${pattern})))`;
+  const isNot = operator === 'does_not_match';
   const { scope, name, groupKey } = property;
   return {
     type: 'property',
@@ -106,14 +108,6 @@ function patternFilter({ property, operator, values, caseSensitive }: FilterStat
     operator: 'is_true',
     values: [],
   };
-}
-
-function patternOf(operator: FilterStateOperator, text: string, caseSensitive: boolean): string {
-  const start = caseSensitive ? '(?-i)' : '';
-  if (isPattern(operator)) return start + text;
-  const literal = text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  if (operator === 'starts_with') return `${start}^${literal}`;
-  return operator === 'ends_with' ? `${start}${literal}$` : start + literal;
 }
 
 /** A text of the formula language, which escapes quotes and backslashes only. */

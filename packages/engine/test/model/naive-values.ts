@@ -138,9 +138,11 @@ function itemPasses(filter: PropertyFilter, item: PropertyValue, world?: World):
   }
   if (operator === 'contains' || operator === 'starts_with' || operator === 'ends_with') {
     if (!isPlain(item)) return false;
-    const text = String(item).toLowerCase();
+    const cased = (own: unknown): string =>
+      filter.matchCase === true ? String(own) : String(own).toLowerCase();
+    const text = cased(item);
     return values.some((wanted) => {
-      const part = String(wanted).toLowerCase();
+      const part = cased(wanted);
       if (operator === 'contains') return text.includes(part);
       return operator === 'starts_with' ? text.startsWith(part) : text.endsWith(part);
     });

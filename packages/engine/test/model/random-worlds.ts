@@ -128,8 +128,22 @@ const plainOperators = filterOperators.filter(
 export const propertyFilter: fc.Arbitrary<PropertyFilterInput> = fc
   .tuple(property, fc.constantFrom(...plainOperators))
   .chain(([ref, operator]) =>
-    valuesFor(operator).map((values) => ({ type: 'property', property: ref, operator, values })),
+    valuesFor(operator).map((values) => ({
+      type: 'property',
+      property: ref,
+      operator,
+      values,
+      // Of two parts, so that either is tried often.
+      ...(partOperators.has(operator) && values.length === 2 && { matchCase: true }),
+    })),
   );
+
+const partOperators: ReadonlySet<PlainOperator> = new Set<PlainOperator>([
+  'contains',
+  'does_not_contain',
+  'starts_with',
+  'ends_with',
+]);
 
 function valuesFor(operator: PlainOperator): fc.Arbitrary<(string | number | boolean)[]> {
   const number = fc.constantFrom(-3, 0, 1, 2, 2.5);

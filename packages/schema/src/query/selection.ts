@@ -207,6 +207,8 @@ export const propertyFilterSchema = z.object({
    * contrary of their positive. With `all` an empty list does not pass (3.6).
    */
   quantifier: z.enum(['any', 'all']).optional(),
+  /** Of "contains", "does not contain", "starts with" and "ends with" alone, which ignore case otherwise (3.4). */
+  matchCase: z.boolean().optional(),
 });
 export type PropertyFilter = z.infer<typeof propertyFilterSchema>;
 export type PropertyFilterInput = z.input<typeof propertyFilterSchema>;

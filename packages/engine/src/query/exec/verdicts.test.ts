@@ -5,9 +5,14 @@ import type { PlanOperator } from '../plan/plan-types.ts';
 import { verdictsByCode } from './verdicts.ts';
 
 /** The values that pass; "missing" stands for code 0. */
-function passing(operator: PlanOperator, values: FilterValue[], among: PropertyValue[]) {
+function passing(
+  operator: PlanOperator,
+  values: FilterValue[],
+  among: PropertyValue[],
+  more: { readonly matchCase?: true; readonly quantifier?: 'all' } = {},
+) {
   const property = { scope: 'event' as const, name: 'p' };
-  const verdicts = verdictsByCode({ type: 'property', property, operator, values }, [
+  const verdicts = verdictsByCode({ type: 'property', property, operator, values, ...more }, [
     null,
     ...among,
   ]);
@@ -55,6 +60,26 @@ test('text operators ignore case', () => {
   expect(passing('contains', ['pr'], mixed)).toEqual(['Pro', 'pro', ['pro', 5]]);
   expect(passing('starts_with', ['p'], ['Pro', 'apro'])).toEqual(['Pro']);
   expect(passing('ends_with', ['o'], ['PRO', 'proa'])).toEqual(['PRO']);
+});
+
+test('text operators heed case where that is wanted, also in lists and of numbers', () => {
+  const matchCase = { matchCase: true } as const;
+  expect(passing('contains', ['pr'], [...mixed, ['Pro']], matchCase)).toEqual(['pro', ['pro', 5]]);
+  expect(passing('contains', ['5', 'X'], mixed, matchCase)).toEqual(['5', 5, ['pro', 5]]);
+  expect(passing('starts_with', ['P'], ['Pro', 'pro', ['a', 'P']], matchCase)).toEqual([
+    'Pro',
+    ['a', 'P'],
+  ]);
+  expect(passing('ends_with', ['O'], ['PRO', 'pro'], matchCase)).toEqual(['PRO']);
+  expect(passing('does_not_contain', ['P'], [null, 'Pro', ['Pro'], ['pro']], matchCase)).toEqual([
+    'missing',
+    null,
+    ['pro'],
+  ]);
+  const all = { ...matchCase, quantifier: 'all' } as const;
+  expect(passing('contains', ['p'], [['pro', 'up'], ['pro', 'Pro'], []], all)).toEqual([
+    ['pro', 'up'],
+  ]);
 });
 
 test('number operators want numbers; ends of between are inside', () => {

@@ -152,12 +152,12 @@ function equalsAny(filter: PropertyFilterPlan, item: PropertyValue): boolean {
 }
 
 function textMatches(
-  { values }: PropertyFilterPlan,
+  { values, matchCase }: PropertyFilterPlan,
   item: PropertyValue,
   test: (text: string, part: string) => boolean,
 ): boolean {
-  const text = textOf(item)?.toLowerCase();
-  // The plan holds texts in lower case for these operators.
+  // Where case is ignored the plan holds texts in lower case.
+  const text = matchCase === true ? textOf(item) : textOf(item)?.toLowerCase();
   return text !== undefined && values.some((part) => test(text, String(part)));
 }
 

@@ -1,4 +1,5 @@
 import { EngineError } from '../../base/errors.ts';
+import { checkGroupCount } from '../plan/cohorts-of-groups.ts';
 import type { GroupMembers } from '../plan/cohorts-of-groups.ts';
 import { countedGroups, partsOfGroups } from '../plan/counted-groups.ts';
 import { listNames } from '../plan/plan-lists.ts';
@@ -212,7 +213,9 @@ export class ScanHost {
     const groups = new Map<string, readonly string[]>();
     const lists = members.map(({ property, plan: list }) => async (own: RunOptions) => {
       const answer = await this.#runGroups(list, snapshots, own);
-      groups.set(property, listedUsers(answer));
+      const listed = listedUsers(answer);
+      checkGroupCount(listed.length);
+      groups.set(property, listed);
       return { partials: [], rowsScanned: answer.rowsScanned };
     });
     const ofEvents = async (own: RunOptions): Promise<ScanAnswer> => {

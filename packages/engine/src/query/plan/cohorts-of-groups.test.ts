@@ -2,7 +2,7 @@ import type { QueryInput } from '@arbor/schema/query';
 import { querySchema } from '@arbor/schema/query';
 import { expect, test } from 'vitest';
 import { later } from '../../../test/model/ask.ts';
-import { sidesOf } from './cohorts-of-groups.ts';
+import { checkGroupCount, groupsMax, sidesOf } from './cohorts-of-groups.ts';
 import type { GroupMembers } from './cohorts-of-groups.ts';
 import { partsOfGroups } from './counted-groups.ts';
 import { countsTogether, planQuery } from './plan.ts';
@@ -40,6 +40,15 @@ test('who is in cohorts of groups is asked about the events that the report coun
   expect(plan).toMatchObject({ cohorts: [] });
   expect(plan).not.toHaveProperty('counted');
   expect(JSON.stringify(plan)).not.toContain('"type":"cohort"');
+});
+
+test('more groups than are sent to threads are refused, and never cut', () => {
+  const [{ members }] = partsOf({});
+  expect(members.map(({ plan }) => plan.limit)).toEqual([groupsMax]);
+  expect(() => checkGroupCount(groupsMax)).not.toThrow();
+  expect(() => checkGroupCount(groupsMax + 1)).toThrow(
+    'more than 1000000 groups are in a cohort that events are counted beside',
+  );
 });
 
 test('and about all events where the report looks at more than its range', () => {

@@ -1,3 +1,4 @@
+import { invalidQuery } from './invalid-query.ts';
 import type {
   BreakdownPlan,
   CountedGroupsPlan,
@@ -24,6 +25,9 @@ export interface EventsOfGroups {
   readonly report: InsightsPlan;
   readonly members: readonly GroupMembers[];
 }
+
+/** As many as the ids of a frozen cohort: they go to every thread, as those do. */
+export const groupsMax = 1_000_000;
 
 type CountingPlan = InsightsPlan & { readonly counted: CountedGroupsPlan };
 
@@ -54,6 +58,14 @@ export function withoutCohorts(report: CountingPlan): EventsOfGroups {
     report: { ...(judged as Omit<InsightsPlan, 'cohorts'>), cohorts: [] },
     members: [...members.values()],
   };
+}
+
+/** Throws INVALID_QUERY where more groups are in cohorts than are put into a plan: they are never cut. */
+export function checkGroupCount(count: number, most = groupsMax): void {
+  if (count <= most) return;
+  throw invalidQuery(
+    `more than ${most} groups are in a cohort that events are counted beside: count groups, or filter by their properties`,
+  );
 }
 
 /** What a property of members is of the groups that were listed. */
@@ -137,7 +149,7 @@ function listOf(report: CountingPlan, indices: readonly number[]): ListPlan {
     point: { type: 'insights', metric: 0, segment: null, bucket: null, compared: false },
     what: 'users',
     columns: [],
-    limit: Number.MAX_SAFE_INTEGER - 1,
+    limit: groupsMax,
     isCounted: false,
     after: null,
     chosen: null,

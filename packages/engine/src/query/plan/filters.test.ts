@@ -14,6 +14,18 @@ test('folds the case of operators that ignore it, and of no other', () => {
   expect(plans).toMatchObject([{ values: ['abc', '5'] }, { values: ['ABC', 5] }]);
 });
 
+test('keeps the case of texts where it matters, and refuses that where it always does', () => {
+  const cased = { ...filter('contains', 'ABC', 5), matchCase: true } as Filter;
+  expect(planFilters([cased], scope)).toMatchObject([{ values: ['ABC', '5'], matchCase: true }]);
+  const { matchCase } = planFilters([{ ...cased, matchCase: false } as Filter], scope)[0] as {
+    matchCase?: true;
+  };
+  expect(matchCase).toBeUndefined();
+  expect(() =>
+    planFilters([{ ...filter('equals', 'ABC'), matchCase: true } as Filter], scope),
+  ).toThrow('filter on "price": equals takes no matchCase: leave it out');
+});
+
 test('drops values that an operator does not take', () => {
   expect(planFilters([filter('is_set', 'x')], scope)).toMatchObject([{ values: [] }]);
 });

@@ -177,11 +177,15 @@ export function planProperty(
     property: planPropertyRef(filter.property, scope, owner),
     ...quantifier,
   };
+  checkCase(filter, shape);
   if (shape === 'date') return { ...base, ...planDateFilter(filter, scope) };
   checkValues(filter, shape);
   // Operators on dates have gone another way.
   const kept = operator as PropertyFilterPlan['operator'];
-  if (shape === 'text') return { ...base, operator: kept, values: values.map(foldCase) };
+  if (shape === 'text') {
+    if (filter.matchCase !== true) return { ...base, operator: kept, values: values.map(foldCase) };
+    return { ...base, operator: kept, values: values.map(String), matchCase: true };
+  }
   return { ...base, operator: kept, values: shape === 'none' ? [] : values };
 }
 
@@ -198,6 +202,12 @@ function planValueTest(filter: PropertyFilter, scope: PlanScope): PropertyFilter
   const property = planPropertyRef(test.property, scope);
   if (!isStoredProperty(property)) return null;
   return { type: 'property', property, operator: 'satisfies', values: [test.expression] };
+}
+
+function checkCase({ property, operator, matchCase }: PropertyFilter, shape: string): void {
+  if (matchCase === undefined || shape === 'text') return;
+  const name = `filter on "${property.name}": ${operator.replaceAll('_', ' ')}`;
+  throw invalidQuery(`${name} takes no matchCase: leave it out`);
 }
 
 function checkValues({ property, operator, values }: PropertyFilter, shape: string): void {

@@ -7,9 +7,10 @@ import { EngineError } from '../../base/errors.ts';
  * all metrics of a report; 4 the options of all reports; 5 what users did after a birth, several names of one
  * property, numbers by themselves, and groups; 6 times between any two steps of a
  * funnel, and lists of objects in conditions on users; 7 paths of funnels in any order, and lists behind bins of times, open
- * attempts, whole paths and all cohorts; 8 cohorts of groups where events are counted beside them.
+ * attempts, whole paths and all cohorts; 8 cohorts of groups where events are counted beside them; 9 filters on parts of
+ * texts whose case matters.
  */
-export const planVersion = 8;
+export const planVersion = 9;
 
 /** Throws `UNSUPPORTED_VERSION` for the plan of another version. */
 export function checkPlanVersion(plan: { readonly version: number }): void {

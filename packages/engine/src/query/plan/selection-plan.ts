@@ -94,8 +94,9 @@ export interface PropertyFilterPlan {
   readonly type: 'property';
   readonly property: PropertyPlan;
   readonly operator: PlanOperator;
-  /** Text of operators that ignore case is in lower case already. */
+  /** Text of operators that ignore case is in lower case already, unless `matchCase` says that they do not. */
   readonly values: readonly (string | number | boolean)[];
+  readonly matchCase?: true;
   readonly quantifier?: 'any' | 'all';
   /** Of filters on dates: the zone of dates without a time. */
   readonly timezone?: string;

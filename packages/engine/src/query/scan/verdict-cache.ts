@@ -20,8 +20,8 @@ const known = new WeakMap<ScanDictionary, Map<string, Verdicts>>();
 
 /** What tells the verdicts of a filter from those of another: made once a filter, not once a dictionary. */
 export function verdictKey(filter: PropertyFilterPlan): string {
-  const { operator, quantifier = 'any', timezone = '', values } = filter;
-  return `${operator} ${quantifier} ${timezone} ${JSON.stringify(values)}`;
+  const { operator, quantifier = 'any', timezone = '', matchCase = false, values } = filter;
+  return `${operator} ${quantifier} ${timezone} ${matchCase} ${JSON.stringify(values)}`;
 }
 
 /** The verdicts over a dictionary, computed once for as long as the dictionary is in memory. */
