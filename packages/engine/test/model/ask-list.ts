@@ -25,13 +25,13 @@ export function listOf(things: World, asked: AskedList, zone: PlanContext): List
 }
 
 /** What was sent, and what sessions have beside it (12). */
-function propertyNames({ events }: World): string[] {
+export function propertyNames({ events }: World): string[] {
   const sent = events.flatMap(({ properties }) => Object.keys(properties));
   return [...new Set([...sent, ...workedSessionProperties])];
 }
 
 /** What whoever holds the events finds out. */
-function withNames(plan: Plan, properties: readonly string[]): Plan {
+export function withNames(plan: Plan, properties: readonly string[]): Plan {
   if (plan.type !== 'list' || plan.chosen === null) return plan;
   return { ...plan, chosen: { ...plan.chosen, properties } };
 }

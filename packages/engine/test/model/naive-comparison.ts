@@ -113,9 +113,20 @@ function bucketAt(buckets: readonly Bucket[], instantMs: number): Bucket {
   return found;
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 /** What the clock on the wall says. */
 function localAt(instantMs: number, { timezone }: PlanContext): string {
-  return new Date(instantMs).toLocaleString('sv-SE', { timeZone: timezone }).replace(' ', 'T');
+  // Kept, for making one takes longer than what is asked of it.
+  const clock =
+    clocks.get(timezone) ??
+    new Intl.DateTimeFormat('sv-SE', {
+      timeZone: timezone,
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    });
+  clocks.set(timezone, clock);
+  return clock.format(instantMs).replace(' ', 'T');
 }
 
 /** Weeks go with the first day of the first one, which moves off a weekend (3.9). */

@@ -110,6 +110,7 @@ class Asked {
   /** One cohort each. */
   readonly buckets: readonly Bucket[];
   readonly #whole: readonly NaiveRange[];
+  readonly #indices = new Map<number, number>();
   /** Units in each interval. */
   readonly #sizes: readonly number[];
 
@@ -173,11 +174,20 @@ class Asked {
       const length = lengthMs[this.query.unit];
       return { startMs: birth.startMs + start * length, endMs: birth.endMs + end * length };
     }
-    const index = this.#whole.findIndex((bucket) => bucket.endMs > cohort.startMs);
+    const index = this.#indexOf(cohort);
     return {
       startMs: this.#whole[index + start].startMs,
       endMs: this.#whole[index + end - 1].endMs,
     };
+  }
+
+  /** Where a cohort lies in the calendar; looked for once, as the calendar is long. */
+  #indexOf({ startMs }: Bucket): number {
+    const known = this.#indices.get(startMs);
+    if (known !== undefined) return known;
+    const index = this.#whole.findIndex((bucket) => bucket.endMs > startMs);
+    this.#indices.set(startMs, index);
+    return index;
   }
 
   /** Whether the interval of the cohort has not begun. */

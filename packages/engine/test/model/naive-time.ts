@@ -73,7 +73,9 @@ export function wholeBuckets(
   weekStart: number,
   quarterStart = 1,
 ): readonly NaiveBucket[] {
-  const key = `${unit} ${timezone} ${weekStart} ${quarterStart}`;
+  // Cut once for all settings that are of no matter to the unit.
+  const own = unit === 'week' ? weekStart : unit === 'quarter' ? quarterStart : '';
+  const key = `${unit} ${timezone} ${own}`;
   const buckets =
     bucketsByCalendar.get(key) ?? makeBuckets(unit, timezone, { weekStart, quarterStart });
   bucketsByCalendar.set(key, buckets);
@@ -103,9 +105,12 @@ type Weeks = Required<Pick<Calendar, 'weekStart' | 'quarterStart'>>;
 
 function makeBuckets(unit: TimeUnit, timezone: string, weeks: Weeks): NaiveBucket[] {
   const buckets: { start: string; startMs: number; endMs: number; key: string }[] = [];
+  let before: Slot | undefined;
   for (const slot of slots(timezone)) {
-    const key = bucketKey(slot, unit, weeks);
     const last = buckets.at(-1);
+    const isSameDay = unit !== 'hour' && slot.date === before?.date;
+    const key = isSameDay && last ? last.key : bucketKey(slot, unit, weeks);
+    before = slot;
     if (last?.key === key) last.endMs = slot.startMs + slotMs;
     else {
       const start = `${slot.date}T${slot.hour}:${slot.minute}:00${slot.offset}`;
