@@ -27,6 +27,10 @@ export type ComboboxProps<T> = {
   readonly loading?: boolean;
   /** Stays open after a choice: for several values of one list. */
   readonly several?: boolean;
+  /** Names of the parts that the list can be narrowed to; absent = it has none. */
+  readonly tabs?: readonly string[];
+  /** Shift+Enter takes an option and leaves the list open: for several things made of it. */
+  readonly onTakeMore?: (value: T) => void;
   /** Offered when nothing has exactly this text: a value that was never seen yet. */
   readonly onFreeText?: {
     readonly describe: (text: string) => string;
@@ -97,9 +101,10 @@ type OptionListProps<T> = ComboboxProps<T> & {
 function OptionList<T>(props: OptionListProps<T>): ReactNode {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
+  const [tab, setTab] = useState<string | null>(null);
   const scrollRef = useRef<HTMLDivElement>(null);
   const id = useId();
-  const { rows, choices } = useRows(props, text);
+  const { rows, choices } = useRows(props, text, tab);
 
   // The React compiler, which cannot follow this hook, is not used here.
   // oxlint-disable-next-line react/incompatible-library
@@ -118,6 +123,9 @@ function OptionList<T>(props: OptionListProps<T>): ReactNode {
     else props.onSelect(row.match.option.value);
     props.onDone();
   };
+  const takeMore = (row: Row<T> | undefined): void => {
+    if (row?.type === 'option') props.onTakeMore?.(row.match.option.value);
+  };
   const move = (to: number): void => {
     const next = Math.max(0, Math.min(choices.length - 1, to));
     setActive(next);
@@ -129,7 +137,9 @@ function OptionList<T>(props: OptionListProps<T>): ReactNode {
     const step = steps[event.key];
     if (step !== undefined) move(active + step);
     else if (event.key === 'Enter' && props.loading === true) props.onEarlyEnter(text);
-    else if (event.key === 'Enter') take(choices[active]);
+    else if (event.key === 'Enter' && event.shiftKey && props.onTakeMore !== undefined) {
+      takeMore(choices[active]);
+    } else if (event.key === 'Enter') take(choices[active]);
     else return;
     event.preventDefault();
   };
@@ -158,6 +168,16 @@ function OptionList<T>(props: OptionListProps<T>): ReactNode {
           className="h-9 flex-1 bg-transparent outline-none placeholder:text-ink-3"
         />
       </div>
+      {props.tabs === undefined ? null : (
+        <Tabs
+          names={props.tabs}
+          chosen={tab}
+          onChoose={(next) => {
+            setTab(next);
+            setActive(0);
+          }}
+        />
+      )}
       <div
         ref={scrollRef}
         id={`${id}-list`}
@@ -203,6 +223,11 @@ function OptionList<T>(props: OptionListProps<T>): ReactNode {
           </output>
         ) : null}
       </div>
+      {props.onTakeMore === undefined ? null : (
+        <p className="border-t border-line px-3 py-1.5 text-2xs text-ink-3">
+          Shift+Enter takes one and goes on
+        </p>
+      )}
     </div>
   );
 }
@@ -210,9 +235,11 @@ function OptionList<T>(props: OptionListProps<T>): ReactNode {
 function useRows<T>(
   { options, onFreeText, loading = false }: ComboboxProps<T>,
   text: string,
+  tab: string | null,
 ): { rows: readonly Row<T>[]; choices: readonly Exclude<Row<T>, { type: 'group' }>[] } {
   return useMemo(() => {
-    const matches = searchOptions(options, text);
+    const shown = tab === null ? options : options.filter((option) => option.tab === tab);
+    const matches = searchOptions(shown, text);
     const rows: Row<T>[] = [];
     const choices: Exclude<Row<T>, { type: 'group' }>[] = [];
     const groups = new Set(matches.map((match) => match.option.group ?? ''));
@@ -233,7 +260,39 @@ function useRows<T>(
       choices.push(row);
     }
     return { rows, choices };
-  }, [options, onFreeText, loading, text]);
+  }, [options, onFreeText, loading, text, tab]);
+}
+
+/** Parts of the list, and all of it; the search goes on in the part that is chosen. */
+function Tabs({
+  names,
+  chosen,
+  onChoose,
+}: {
+  readonly names: readonly string[];
+  readonly chosen: string | null;
+  readonly onChoose: (tab: string | null) => void;
+}): ReactNode {
+  return (
+    <fieldset aria-label="Part of the list" className="flex gap-1 border-b border-line p-1">
+      {[null, ...names].map((name) => (
+        <button
+          key={name ?? 'all'}
+          type="button"
+          aria-pressed={chosen === name}
+          onClick={() => onChoose(name)}
+          className={classNames(
+            'h-6 rounded-md px-2 text-xs',
+            chosen === name
+              ? 'bg-accent-soft font-medium text-accent'
+              : 'text-ink-2 hover:bg-hover',
+          )}
+        >
+          {name ?? 'All'}
+        </button>
+      ))}
+    </fieldset>
+  );
 }
 
 type Place = { readonly transform: string; readonly height: number };

@@ -52,6 +52,14 @@ describe('searchOptions', () => {
     expect(labels('pxg')).toEqual([]);
   });
 
+  it('finds what only its description says', () => {
+    const described = [
+      { value: 1, label: 'A', description: 'When a basket is paid' },
+      { value: 2, label: 'B' },
+    ];
+    expect(searchOptions(described, 'basket').map(({ option }) => option.value)).toEqual([1]);
+  });
+
   it('searches 5 000 names well within a frame or two', () => {
     const many = Array.from({ length: 5000 }, (_, i) => ({
       value: i,

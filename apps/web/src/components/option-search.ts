@@ -4,9 +4,13 @@ export type Option<T> = {
   readonly label: string;
   /** Found by a search too, shown smaller: the raw name behind a label, an address. */
   readonly detail?: string;
+  /** Found by a search too, not shown: what was said about it. */
+  readonly description?: string;
   /** At the right end: how often it occurs. */
   readonly hint?: string;
   readonly group?: string;
+  /** Under which of the list's tabs it stands, beside the one for all. */
+  readonly tab?: string;
   /** Not in the list before somebody looks for it: what is hidden. */
   readonly onlySearched?: boolean;
 };
@@ -58,7 +62,8 @@ function matchOption<T>(option: Option<T>, needle: string): Found | null {
       marks: initials.positions.slice(0, needle.length).map((start) => [start, start + 1] as const),
     };
   }
-  if (option.detail?.toLowerCase().includes(needle) === true) return { rank: 4, marks: [] };
+  const isIn = (text: string | undefined): boolean => text?.toLowerCase().includes(needle) === true;
+  if (isIn(option.detail) || isIn(option.description)) return { rank: 4, marks: [] };
   return needle.length >= 4 && hasOneTypo(label, needle) ? { rank: 5, marks: [] } : null;
 }
 

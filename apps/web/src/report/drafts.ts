@@ -1,5 +1,5 @@
 import type { ReportType } from '@arbor/schema/saved-reports';
-import * as z from 'zod';
+import { z } from 'zod';
 import { viewOfType } from './report-types.ts';
 
 /** A report that nobody saved, as it was left (UX-R8). */

@@ -1,7 +1,9 @@
 'use client';
 
 import { ChevronDown, MousePointerClick } from 'lucide-react';
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useRef, type ReactNode } from 'react';
+import type { EventName } from '@arbor/schema/catalog';
+import type { LexiconEntry } from '@arbor/schema/definitions';
 import { classNames } from '#components/class-names.ts';
 import { Combobox } from '#components/combobox.tsx';
 import type { Option } from '#components/option-search.ts';
@@ -10,10 +12,13 @@ import { anyEventLabel } from '#format/property-name.ts';
 import { useDescriptions } from './lexicon.ts';
 import { useEventNames } from './names.ts';
 import { eventStateLabel, type EventState } from './question.ts';
+import { useRecentEvents } from './recent-events.ts';
 
 export type EventPickerProps = {
   readonly value: EventState['event'];
   readonly onChange: (event: string | null) => void;
+  /** Takes further events that were chosen by Shift+Enter (UX-E4); absent where there can be one alone. */
+  readonly onMore?: (event: string | null) => void;
   readonly testId: string;
   readonly label?: string;
   readonly look?: 'field' | 'quiet';
@@ -26,29 +31,25 @@ export type EventPickerProps = {
 export function EventPicker({
   value,
   onChange,
+  onMore,
   testId,
   label,
   look = 'field',
 }: EventPickerProps): ReactNode {
   const { names, loading } = useEventNames();
   const descriptions = useDescriptions('event');
+  const { recent, remember } = useRecentEvents();
   const options = useMemo(
-    (): readonly Option<string | null>[] => [
-      { value: null, label: anyEventLabel },
-      ...(names ?? []).map(({ name, count }) => {
-        const { displayName = null, hidden = false } = descriptions.get(name) ?? {};
-        return {
-          value: name,
-          label: displayName ?? name,
-          ...(displayName !== null && { detail: name }),
-          hint: formatCompact(count),
-          group: hidden ? 'Hidden' : 'Events by volume',
-          onlySearched: hidden,
-        };
-      }),
-    ],
-    [names, descriptions],
+    () => optionsOf(names ?? [], descriptions, recent),
+    [names, descriptions, recent],
   );
+  /** How many were taken since the list was opened. */
+  const taken = useRef(0);
+  const take = (event: string | null): void => {
+    if (event !== null) remember(event);
+    if (taken.current > 0 && onMore !== undefined) onMore(event);
+    else onChange(event);
+  };
   const named = typeof value === 'string' ? descriptions.get(value)?.displayName : undefined;
   const chosen = named ?? eventStateLabel({ event: value, filters: [] });
   return (
@@ -58,8 +59,19 @@ export function EventPicker({
       options={options}
       loading={loading}
       isChosen={(option) => option === value}
-      onSelect={onChange}
-      onFreeText={{ describe: (text) => `Use “${text}” as event name`, take: onChange }}
+      onSelect={take}
+      onFreeText={{ describe: (text) => `Use “${text}” as event name`, take }}
+      onOpenChange={() => {
+        taken.current = 0;
+      }}
+      {...(onMore === undefined
+        ? {}
+        : {
+            onTakeMore: (event: string | null) => {
+              take(event);
+              taken.current += 1;
+            },
+          })}
       trigger={
         <button
           type="button"
@@ -82,4 +94,33 @@ export function EventPicker({
       }
     />
   );
+}
+
+/** Any event first, then those chosen last, then all others by volume (UX-E1). */
+function optionsOf(
+  names: readonly EventName[],
+  descriptions: ReadonlyMap<string, LexiconEntry>,
+  recent: readonly string[],
+): readonly Option<string | null>[] {
+  const optionOf = ({ name, count }: EventName): Option<string | null> => {
+    const { displayName = null, description = '', hidden = false } = descriptions.get(name) ?? {};
+    const isRecent = recent.includes(name);
+    return {
+      value: name,
+      label: displayName ?? name,
+      ...(displayName !== null && { detail: name }),
+      ...(description !== '' && { description }),
+      hint: formatCompact(count),
+      group: isRecent ? 'Recent' : hidden ? 'Hidden' : 'Events by volume',
+      onlySearched: hidden && !isRecent,
+    };
+  };
+  const place = ({ name }: EventName): number => {
+    const at = recent.indexOf(name);
+    return at < 0 ? recent.length : at;
+  };
+  return [
+    { value: null, label: anyEventLabel },
+    ...names.toSorted((a, b) => place(a) - place(b)).map(optionOf),
+  ];
 }

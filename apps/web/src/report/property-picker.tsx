@@ -17,6 +17,7 @@ export type PropertyPickerProps = {
   readonly accepts?: (property: PropertyName) => boolean;
 };
 
+const tabLabels = { event: 'Event', person: 'User' } as const;
 const scopeLabels = { event: 'Event properties', person: 'User properties' } as const;
 
 /**
@@ -45,6 +46,7 @@ export function PropertyPicker({
               label: displayName ?? propertyLabel(property.name),
               detail: property.name,
               hint: `${property.types[0] ?? ''} ${formatCompact(property.count)}`.trim(),
+              tab: tabLabels[scope],
               group: hidden ? `Hidden ${scopeLabels[scope].toLowerCase()}` : scopeLabels[scope],
               onlySearched: hidden,
             };
@@ -52,12 +54,17 @@ export function PropertyPicker({
       ),
     [names, accepts, ofEvents, ofUsers],
   );
+  // What is of one scope alone has nothing to choose between.
+  const scopes = (['event', 'person'] as const).filter((scope) =>
+    options.some(({ value }) => value.scope === scope),
+  );
   return (
     <Combobox
       label={label}
       placeholder="Search properties"
       options={options}
       loading={loading}
+      {...(scopes.length < 2 ? {} : { tabs: scopes.map((scope) => tabLabels[scope]) })}
       onSelect={onSelect}
       trigger={trigger}
       emptyText={names.length === 0 ? 'No properties have arrived yet' : 'Nothing found'}

@@ -19,6 +19,7 @@ import {
   queryFilters,
   querySelector,
   reportFilterSentence,
+  withEvent,
   type ReportFilter,
 } from './question.ts';
 
@@ -192,5 +193,16 @@ describe('groups of filters', () => {
         () => 'Buyers',
       ),
     ).toBe('(plan is pro or in Buyers)');
+  });
+});
+
+describe('one more event', () => {
+  const named = (event: string) => ({ event, filters: [] });
+
+  it('goes where none was chosen yet, else to the end, and nowhere when all are taken', () => {
+    const made = named('C');
+    expect(withEvent([named('A'), { filters: [] }], made, 3)).toEqual([named('A'), made]);
+    expect(withEvent([named('A'), named('B')], made, 3)).toEqual([named('A'), named('B'), made]);
+    expect(withEvent([named('A'), named('B')], made, 2)).toBeNull();
   });
 });

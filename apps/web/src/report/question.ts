@@ -64,6 +64,18 @@ export const eventStateSchema = z.object({
 });
 export type EventState = z.infer<typeof eventStateSchema>;
 
+/** One more event: in the first place that has none yet, else at the end; null where there is no place left. */
+export function withEvent<E extends EventState>(
+  events: readonly E[],
+  made: E,
+  max: number,
+): E[] | null {
+  const free = events.findIndex(({ event }) => event === undefined);
+  const before = events[free];
+  if (before !== undefined) return events.with(free, { ...before, event: made.event });
+  return events.length < max ? [...events, made] : null;
+}
+
 /** What of the filters can be asked already. */
 export function queryFilters(filters: readonly ReportFilter[]): FilterInput[] {
   return filters.map(queryReportFilter).filter((filter) => filter !== null);

@@ -1,5 +1,5 @@
 import type { TimeUnit } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { dateLabel } from '#format/bucket.ts';
 import { addDays, addMonths, dateIn, dayCount, type CalendarDate } from './calendar-date.ts';
 import { addMs, hasTime, lengthMs, localTimeIn, timeLabel } from './local-time.ts';

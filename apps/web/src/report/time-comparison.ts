@@ -1,5 +1,5 @@
 import type { ComparisonInput } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { dateLabel } from '#format/bucket.ts';
 import { addDays, addMonths, dayCount, type CalendarDate } from './calendar-date.ts';
 import type { DayRange } from './range.ts';

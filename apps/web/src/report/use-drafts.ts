@@ -3,9 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReportType } from '@arbor/schema/saved-reports';
 import { useSearchParams } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { useTRPC } from '#api/trpc.ts';
+import { useKeptText } from '#components/kept-text.ts';
 import { canonical } from './canonical.ts';
 import { parseDrafts, withDraft, withoutDraft, type Draft } from './drafts.ts';
 import { newCardId } from './report-types.ts';
@@ -25,20 +26,18 @@ export function useDrafts(): Drafts {
   const me = useQuery(trpc.session.me.queryOptions(undefined, { staleTime: Infinity }));
   const user = me.data === undefined ? null : (me.data.user?.id ?? 'nobody');
   const key = user === null ? null : `arbor-drafts ${user} ${projectId}`;
-  const read = useCallback(() => (key === null ? null : stored(key)), [key]);
-  const text = useSyncExternalStore(subscribe, read, () => null);
+  const [text, changeText] = useKeptText(key);
   const drafts = useMemo(() => parseDrafts(text), [text]);
   return useMemo(() => {
-    const change = (next: (before: readonly Draft[]) => readonly Draft[]): void => {
-      if (key !== null) store(key, JSON.stringify(next(parseDrafts(stored(key)))));
-    };
+    const change = (next: (before: readonly Draft[]) => readonly Draft[]): void =>
+      changeText((before) => JSON.stringify(next(parseDrafts(before))));
     return {
       ready: key !== null,
       drafts,
       keep: (draft) => change((before) => withDraft(before, draft)),
       forget: (id) => change((before) => withoutDraft(before, id)),
     };
-  }, [key, drafts]);
+  }, [key, drafts, changeText]);
 }
 
 /** Forgets the draft of a report that was just saved. */
@@ -77,34 +76,4 @@ export function useKeptDraft({ ready, drafts, keep }: Drafts, report: KeptReport
     const { type, name } = report;
     keep({ id, type, name, view: { ...report.view }, changedMs: Date.now() });
   }, [report, text, isNew, ready, drafts, keep]);
-}
-
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  // What another tab keeps.
-  window.addEventListener('storage', listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener('storage', listener);
-  };
-}
-
-/** A browser may keep nothing at all: then there are no drafts. */
-function stored(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function store(key: string, text: string): void {
-  try {
-    localStorage.setItem(key, text);
-  } catch {
-    return;
-  }
-  for (const listener of listeners) listener();
 }

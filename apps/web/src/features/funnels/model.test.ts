@@ -48,8 +48,9 @@ describe('funnelView', () => {
   });
 
   it('has beside each row what it was at the time it is compared with', () => {
-    const germany = { segment: 'Germany', steps: [step(10), step(5), step(1)] };
-    const before = { segment: 'Germany', steps: [step(8), step(4), step(2)] };
+    const segment = { type: 'string', text: 'Germany' } as const;
+    const germany = { segment, steps: [step(10), step(5), step(1)] };
+    const before = { segment, steps: [step(8), step(4), step(2)] };
     const range = { start: '2026-03-01T00:00:00Z', startMs: 0, endMs: 1, incomplete: false };
     const { type, ...past } = result([100, 50, 20], [before]);
     const compared: FunnelResult = {

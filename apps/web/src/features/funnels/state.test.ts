@@ -86,7 +86,8 @@ test('exclusions stay between the steps that they were between', () => {
     from,
     to,
   });
-  const state = { steps, exclusions: [between(1, 2), between(null, 3)] };
+  const { attribution } = initialState;
+  const state = { steps, exclusions: [between(1, 2), between(null, 3)], attribution };
   const named = ({ steps: own, exclusions }: Pick<FunnelState, 'steps' | 'exclusions'>): unknown =>
     exclusions.map(({ from, to }) =>
       [from, to].map((place) => (place === null ? null : own[place]?.event)),
@@ -111,4 +112,34 @@ test('exclusions stay between the steps that they were between', () => {
   const turned = { ...initialState, ...withMovedStep(state, 3, 0) };
   expect(leftOut(turned).exclusions).toBe(1);
   expect(decodeState(funnelStateSchema, encodeState(turned))).toEqual(turned);
+});
+
+test('asks for the order, the attempt and the step that were chosen', () => {
+  const query = (change: Partial<FunnelState>) =>
+    funnelQuery({ ...state, ...change }, 'Europe/Berlin', now);
+  expect(query({ order: 'anchored' })).toMatchObject({ order: 'any', anchors: [0] });
+  expect(query({ order: 'strict' })).not.toHaveProperty('anchors');
+  expect(query({ reentry: 'latest' })).toMatchObject({ entry: 'first', reentry: 'optimized' });
+  expect(query({ reentry: 'best' })).toMatchObject({ entry: 'any', reentry: 'default' });
+  const breakdowns: FunnelState['breakdowns'] = [{ property: { scope: 'event', name: 'plan' } }];
+  expect(query({ attribution: 'last' })).toMatchObject({ attribution: { type: 'first' } });
+  expect(query({ breakdowns, attribution: 'last' })).toMatchObject({
+    attribution: { type: 'last' },
+  });
+  // The second step is not chosen yet: the third of the builder is the second of the query.
+  expect(query({ breakdowns, attribution: 2 })).toMatchObject({
+    attribution: { type: 'step', step: 1 },
+  });
+  expect(query({ breakdowns, attribution: 1 })).toMatchObject({ attribution: { type: 'first' } });
+  for (const change of [{ order: 'anchored' }, { breakdowns, attribution: 2 }] as const) {
+    expect(querySchema.safeParse(query({ ...change })).success).toBe(true);
+  }
+});
+
+test('the step whose values are segments moves with the others, and gives way when it goes', () => {
+  const attributed: FunnelState = { ...state, attribution: 2 };
+  expect(withMovedStep(attributed, 3, 0).attribution).toBe(3);
+  expect(withoutStep(attributed, 0).attribution).toBe(1);
+  expect(withoutStep(attributed, 2).attribution).toBe('first');
+  expect(withoutStep({ ...state, attribution: 'last' }, 2).attribution).toBe('last');
 });

@@ -1,7 +1,7 @@
 import { durationSchema, propertyRefSchema } from '@arbor/schema/query';
 import type { Duration, FunnelQueryInput } from '@arbor/schema/query';
 import { segmentSchema } from '@arbor/schema/result';
-import * as z from 'zod';
+import { z } from 'zod';
 import {
   breakdownsLabel,
   breakdownsSchema,
@@ -46,6 +46,14 @@ export const countingNouns: Readonly<Record<Counting, readonly [string, string]>
   sessions: ['session', 'sessions'],
 };
 
+/** `anchored`: the first step comes first, the others in any order. */
+export const stepOrders = ['specific', 'strict', 'any', 'anchored'] as const;
+export type StepOrder = (typeof stepOrders)[number];
+
+/** Which attempt counts of somebody who begins several times: the first, the latest before the second step, the farthest. */
+export const reentries = ['first', 'latest', 'best'] as const;
+export type Reentry = (typeof reentries)[number];
+
 /** How far apart two events may be and still have happened in the order of the steps (UX-FU7). */
 export const graceChoices = [0, 500, 1000, 2000] as const;
 
@@ -55,7 +63,8 @@ const stateSchema = z.object({
   window: durationSchema,
   view: z.enum(funnelViews).default('steps'),
   counting: z.enum(countings).default('unique'),
-  order: z.enum(['specific', 'strict', 'any']).default('specific'),
+  order: z.enum(stepOrders).default('specific'),
+  reentry: z.enum(reentries).default('first'),
   exclusions: z.array(exclusionStateSchema).max(exclusionsMax).default([]),
   /** Every step has the same values of these (UX-FU6). */
   hold: z.array(propertyRefSchema).max(holdMax).default([]),
@@ -64,6 +73,10 @@ const stateSchema = z.object({
   control: segmentSchema.nullable().default(null),
   filters: z.array(reportFilterSchema),
   breakdowns: breakdownsSchema,
+  /** The step, of the builder and from 0, whose value of a property an attempt is broken down by (UX-FU8). */
+  attribution: z
+    .union([z.enum(['first', 'last', 'each']), z.number().int().min(0)])
+    .default('first'),
   compare: timeCompareSchema.nullable().default(null),
   /** Drawn segments; null is the default selection. */
   selected: z.array(z.string()).nullable().default(null),
@@ -81,12 +94,14 @@ export const initialState: FunnelState = {
   view: 'steps',
   counting: 'unique',
   order: 'specific',
+  reentry: 'first',
   exclusions: [],
   hold: [],
   graceMs: 0,
   control: null,
   filters: [],
   breakdowns: [],
+  attribution: 'first',
   compare: null,
   selected: null,
   sort: null,
@@ -158,12 +173,13 @@ export function funnelQuery(
     steps,
     window: state.window,
     counting: state.counting,
-    order: state.order,
-    ...(state.order === 'any' && { pathsMax }),
+    ...orderOf(state),
     graceMs: state.graceMs,
     hold: state.hold,
     exclusions: askedExclusions(state),
-    entry: 'first',
+    entry: state.reentry === 'best' ? 'any' : 'first',
+    reentry: state.reentry === 'latest' ? 'optimized' : 'default',
+    attribution: attributionOf(state),
     timing: true,
     ...ofView(state, steps.length - 1, automaticUnit(range)),
     ...(state.control === null ? {} : { control: state.control }),
@@ -172,6 +188,22 @@ export function funnelQuery(
     breakdowns: queryBreakdowns(state.breakdowns),
     segmentsMax: 3000,
   };
+}
+
+function orderOf({ order }: FunnelState): Pick<FunnelQueryInput, 'order' | 'anchors' | 'pathsMax'> {
+  if (order === 'anchored') return { order: 'any', anchors: [0], pathsMax };
+  return order === 'any' ? { order, pathsMax } : { order };
+}
+
+/** The query counts the chosen steps alone; one that is not chosen, or not there any more, is the first. */
+function attributionOf(state: FunnelState): NonNullable<FunnelQueryInput['attribution']> {
+  const { attribution, steps, breakdowns } = state;
+  // Without a property there are no values to choose from.
+  if (!breakdowns.some((breakdown) => 'property' in breakdown)) return { type: 'first' };
+  if (typeof attribution !== 'number') return { type: attribution };
+  const asked = steps.flatMap((step, place) => (step.event === undefined ? [] : [place]));
+  const step = asked.indexOf(attribution);
+  return step < 0 ? { type: 'first' } : { type: 'step', step };
 }
 
 export function leftOut(state: FunnelState): {
@@ -204,26 +236,35 @@ export function moveStep(
   return copy;
 }
 
-type Steps = Pick<FunnelState, 'steps' | 'exclusions'>;
+type Steps = Pick<FunnelState, 'steps' | 'exclusions' | 'attribution'>;
 
 /** A step at another place; exclusions stay between the steps that they were between. */
-export function withMovedStep({ steps, exclusions }: Steps, from: number, to: number): Steps {
-  if (to < 0 || to >= steps.length) return { steps, exclusions };
+export function withMovedStep(state: Steps, from: number, to: number): Steps {
+  const { steps, exclusions, attribution } = state;
+  if (to < 0 || to >= steps.length) return { steps, exclusions, attribution };
   const placeOf = (place: number): number => {
     if (place === from) return to;
     if (from < place && place <= to) return place - 1;
     return to <= place && place < from ? place + 1 : place;
   };
-  return { steps: moveStep(steps, from, to), exclusions: atPlaces(exclusions, placeOf) };
+  return {
+    steps: moveStep(steps, from, to),
+    exclusions: atPlaces(exclusions, placeOf),
+    attribution: typeof attribution === 'number' ? placeOf(attribution) : attribution,
+  };
 }
 
-/** Without a step; an exclusion that it bounded reaches to that end of the funnel. */
-export function withoutStep({ steps, exclusions }: Steps, removed: number): Steps {
+/** Without a step; an exclusion that it bounded reaches to that end of the funnel, and what it decided the first one does. */
+export function withoutStep({ steps, exclusions, attribution }: Steps, removed: number): Steps {
   const placeOf = (place: number): number | null => {
     if (place === removed) return null;
     return place > removed ? place - 1 : place;
   };
-  return { steps: steps.toSpliced(removed, 1), exclusions: atPlaces(exclusions, placeOf) };
+  return {
+    steps: steps.toSpliced(removed, 1),
+    exclusions: atPlaces(exclusions, placeOf),
+    attribution: typeof attribution === 'number' ? (placeOf(attribution) ?? 'first') : attribution,
+  };
 }
 
 function atPlaces(

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { z } from 'zod';
 import type { CalendarDate } from '#report/calendar-date.ts';
 import {
   pastCompareSchema,

@@ -1,6 +1,6 @@
 import { propertyRefSchema, timeUnitSchema } from '@arbor/schema/query';
 import type { InsightsQueryInput, Measure, TimeUnit } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import { eventLabel, propertyLabel } from '#format/property-name.ts';
 import {
   breakdownsLabel,

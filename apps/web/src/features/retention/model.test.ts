@@ -3,6 +3,7 @@ import { querySchema } from '@arbor/schema/query';
 import type { RetentionResult } from '@arbor/schema/result';
 import { decodeState, encodeState } from '#report/url-state.ts';
 import {
+  cellText,
   heat,
   highestRate,
   intervalLabel,
@@ -34,6 +35,8 @@ const table: Pick<RetentionResult, 'cohorts' | 'average'> = {
 };
 const result: RetentionResult = { type: 'retention', ...table, segments: [], segmentCount: 0 };
 
+const asked = { ...initialState, range: { from: '2026-03-01', to: '2026-03-02' } };
+
 describe('retentionView', () => {
   const view = retentionView(result, 'day', 'rolling');
 
@@ -43,6 +46,18 @@ describe('retentionView', () => {
       null,
     ]);
     expect(view.overall.cohorts[0]?.cells[1]).toEqual({ count: 4, rate: 0.4, complete: true });
+  });
+
+  it('names brackets by the units they hold, and cells by what is to be seen', () => {
+    expect(retentionView(result, 'day', 'calendar', [1, 3]).intervals).toEqual([
+      'Same day',
+      'Days 1–3',
+    ]);
+    const query = retentionQuery({ ...asked, brackets: [1, 3, 4] }, 'UTC', 0);
+    expect(query).toMatchObject({ intervals: 3, brackets: [1, 3, 4] });
+    expect(querySchema.safeParse(query).success).toBe(true);
+    expect(cellText({ rate: 0.5, count: 10 }, 'both')).toBe('50.0\u00a0% · 10');
+    expect(cellText({ rate: null, count: null }, 'users')).toBe('–');
   });
 
   it('has the averages of the time that it is compared with', () => {

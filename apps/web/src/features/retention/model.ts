@@ -3,8 +3,10 @@ import { assignColours, chartColour } from '#charts/palette.ts';
 import type { ChartBucket, ChartSeries } from '#charts/series.ts';
 import { bucketLabel, bucketTitle } from '#format/bucket.ts';
 import type { CsvValue } from '#format/csv.ts';
+import { formatNumber, formatPercent } from '#format/number.ts';
 import { segmentKey, segmentName } from '#report/segment.ts';
-import type { RetentionUnit } from './state.ts';
+import { bracketSpans, spanText, type Brackets } from './brackets.ts';
+import type { RetentionUnit, Shown } from './state.ts';
 
 export type CellView = {
   readonly count: number;
@@ -58,6 +60,7 @@ export function retentionView(
   result: RetentionResult,
   unit: RetentionUnit,
   mode: 'rolling' | 'calendar',
+  brackets: Brackets | null = null,
 ): RetentionView {
   const intervalCount = result.average.rates.length;
   const keys = result.segments.map(({ segment }) => segmentKey(segment));
@@ -72,7 +75,10 @@ export function retentionView(
     colour: chartColour(0),
   });
   return {
-    intervals: Array.from({ length: intervalCount }, (_, n) => intervalLabel(n, unit, mode)),
+    intervals:
+      brackets === null
+        ? Array.from({ length: intervalCount }, (_, n) => intervalLabel(n, unit, mode))
+        : bracketSpans(brackets).map((span) => bracketLabel(span, unit, mode)),
     overall,
     segments: result.segments.map((table, index) => {
       const key = keys[index] ?? '';
@@ -104,6 +110,16 @@ function pastOf(table: Pick<RawTable, 'average'> | undefined): PastAverage | nul
   if (table === undefined) return null;
   const { size, rates, counts } = table.average;
   return { size, averageRates: rates, averageCounts: counts };
+}
+
+/** "Days 1–3"; one that is a single unit is named as that unit. */
+function bracketLabel(
+  span: { readonly from: number; readonly to: number },
+  unit: RetentionUnit,
+  mode: 'rolling' | 'calendar',
+): string {
+  if (span.from === span.to) return intervalLabel(span.from, unit, mode);
+  return `${unit.slice(0, 1).toUpperCase()}${unit.slice(1)}s ${spanText(span)}`;
 }
 
 type RawTable = Pick<RetentionResult, 'cohorts' | 'average'>;
@@ -170,6 +186,16 @@ export function highestRate({ cohorts }: Pick<TableView, 'cohorts'>): number {
 /** How strongly a cell is coloured, 0 to 1: its rate against the highest of the table. */
 export function heat(rate: number | null, highest: number): number {
   return rate === null || highest === 0 ? 0 : rate / highest;
+}
+
+/** What stands in a cell: the share of the cohort, how many users, or both. */
+export function cellText(
+  { rate, count }: { readonly rate: number | null; readonly count: number | null },
+  shown: Shown,
+): string {
+  if (shown === 'rate') return formatPercent(rate);
+  if (shown === 'users') return formatNumber(count);
+  return `${formatPercent(rate)} · ${formatNumber(count)}`;
 }
 
 /** Rows that a page can draw: a year has thousands of hours, which the file has all. */

@@ -1,5 +1,5 @@
 import type { RetentionQueryInput } from '@arbor/schema/query';
-import * as z from 'zod';
+import { z } from 'zod';
 import {
   breakdownsLabel,
   breakdownsSchema,
@@ -15,6 +15,7 @@ import {
   querySelector,
   reportFilterSchema,
 } from '#report/question.ts';
+import { bracketsMax, bracketUnitsMax } from './brackets.ts';
 import { rangeStateSchema, resolveRange } from '#report/range.ts';
 import { askedComparison, timeCompareSchema } from '#report/time-comparison.ts';
 
@@ -31,6 +32,9 @@ export const criterionLabels: Readonly<Record<Criterion, string>> = {
   streak: 'without a gap',
 };
 
+export const shownKinds = ['rate', 'users', 'both'] as const;
+export type Shown = (typeof shownKinds)[number];
+
 const stateSchema = z.object({
   range: rangeStateSchema,
   birth: eventStateSchema,
@@ -41,11 +45,18 @@ const stateSchema = z.object({
   births: z.enum(['every_bucket', 'first']),
   /** Interval 0 and so many after it. */
   intervals: z.number().int().min(2).max(367),
+  /** Intervals of these lengths instead of so many of one unit each. */
+  brackets: z
+    .array(z.number().int().min(1).max(bracketUnitsMax))
+    .min(1)
+    .max(bracketsMax)
+    .nullable()
+    .default(null),
   filters: z.array(reportFilterSchema),
   breakdowns: breakdownsSchema,
   compare: timeCompareSchema.nullable().default(null),
-  /** Percent or users in the cells. */
-  shown: z.enum(['rate', 'users']).default('rate'),
+  /** Percent, users, or both in the cells. */
+  shown: z.enum(shownKinds).default('rate'),
   /** Key of the segment whose triangle is shown; null: all users. */
   opened: z.string().nullable().default(null),
   /** The number whose users or events are listed beside the report. */
@@ -63,6 +74,7 @@ export const initialState: RetentionState = {
   mode: 'rolling',
   births: 'every_bucket',
   intervals: 15,
+  brackets: null,
   filters: [],
   breakdowns: [],
   compare: null,
@@ -106,7 +118,9 @@ export function retentionQuery(
     criterion: state.criterion,
     mode: state.mode,
     births: state.births,
-    intervals: state.intervals,
+    ...(state.brackets === null
+      ? { intervals: state.intervals }
+      : { intervals: state.brackets.length, brackets: state.brackets }),
     ...(compare === undefined ? {} : { compare }),
     filters: queryFilters(state.filters),
     breakdowns: queryBreakdowns(state.breakdowns),

@@ -6,6 +6,7 @@ import { Button } from '#components/button.tsx';
 import { BreakdownList } from '#report/breakdown-list.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { FilterList } from '#report/filter-list.tsx';
+import { withEvent } from '#report/question.ts';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { stepsMax, withMovedStep, withoutStep, type FunnelState } from '../state.ts';
 import { Exclusions } from './exclusions.tsx';
@@ -50,6 +51,10 @@ export function FunnelBuilder({ state, onChange }: FunnelBuilderProps): ReactNod
               }}
               onMove={(direction) => move(position, position + direction)}
               onChange={(next) => onChange({ steps: steps.with(position, next) })}
+              onMore={(event) => {
+                const more = withEvent(steps, { event, filters: [] }, stepsMax);
+                if (more !== null) onChange({ steps: more });
+              }}
               onRemove={
                 steps.length <= 2 ? undefined : () => onChange(withoutStep(state, position))
               }

@@ -7,7 +7,17 @@ import { Select } from '#components/select.tsx';
 import { propertyLabel } from '#format/property-name.ts';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { PropertyPicker } from '#report/property-picker.tsx';
-import { countings, graceChoices, holdMax, type Counting, type FunnelState } from '../state.ts';
+import {
+  countings,
+  graceChoices,
+  holdMax,
+  reentries,
+  stepOrders,
+  type Counting,
+  type FunnelState,
+  type Reentry,
+  type StepOrder,
+} from '../state.ts';
 
 export type FunnelOptionsProps = {
   readonly state: FunnelState;
@@ -18,6 +28,19 @@ const countingLabels: Readonly<Record<Counting, string>> = {
   unique: 'unique users',
   totals: 'every attempt',
   sessions: 'sessions',
+};
+
+const orderLabels: Readonly<Record<StepOrder, string>> = {
+  specific: 'in order',
+  strict: 'in order, nothing between',
+  any: 'in any order',
+  anchored: 'the first, then in any order',
+};
+
+const reentryLabels: Readonly<Record<Reentry, string>> = {
+  first: 'the first attempt',
+  latest: 'the latest, before step 2',
+  best: 'the one that gets farthest',
 };
 
 /** What counts as having taken the steps (UX-FU3, FU5, FU6, FU7). */
@@ -38,14 +61,24 @@ export function FunnelOptions({ state, onChange }: FunnelOptionsProps): ReactNod
           label="Order of the steps"
           testId="funnel-order"
           value={state.order}
-          options={[
-            { value: 'specific', label: 'in order' },
-            { value: 'strict', label: 'in order, nothing between' },
-            { value: 'any', label: 'in any order' },
-          ]}
+          options={stepOrders.map((value) => ({ value, label: orderLabels[value] }))}
           onChange={(order) => onChange({ order })}
         />
       </Line>
+      <Line label="Begun anew">
+        <Select
+          label="Which attempt of somebody who begins several times"
+          testId="funnel-reentry"
+          value={state.reentry}
+          options={reentries.map((value) => ({ value, label: reentryLabels[value] }))}
+          onChange={(reentry) => onChange({ reentry })}
+        />
+      </Line>
+      {state.breakdowns.some((breakdown) => 'property' in breakdown) ? (
+        <Line label="Segment by">
+          <Attribution state={state} onChange={onChange} />
+        </Line>
+      ) : null}
       <Line label="Grace">
         <Select
           label="How far out of order two events may be"
@@ -57,6 +90,33 @@ export function FunnelOptions({ state, onChange }: FunnelOptionsProps): ReactNod
       </Line>
       <Hold state={state} onChange={onChange} />
     </BuilderSection>
+  );
+}
+
+/** Of which step the values are that an attempt is broken down by (UX-FU8). */
+function Attribution({ state, onChange }: FunnelOptionsProps): ReactNode {
+  const { attribution, steps } = state;
+  const ofSteps = steps.map((_, place) => ({
+    value: String(place),
+    label: `the value at step ${place + 1}`,
+  }));
+  return (
+    <Select
+      label="Step whose values segments are"
+      testId="funnel-attribution"
+      value={String(attribution)}
+      options={[
+        { value: 'first', label: 'the first value' },
+        { value: 'last', label: 'the last value' },
+        { value: 'each', label: 'every value touched' },
+        ...ofSteps,
+      ]}
+      onChange={(next) =>
+        onChange({
+          attribution: next === 'first' || next === 'last' || next === 'each' ? next : Number(next),
+        })
+      }
+    />
   );
 }
 
@@ -119,7 +179,7 @@ function Line({
 }): ReactNode {
   return (
     <div className="flex min-w-0 items-center gap-2">
-      <span className="w-16 shrink-0 text-ink-2">{label}</span>
+      <span className="w-20 shrink-0 text-ink-2">{label}</span>
       {children}
     </div>
   );

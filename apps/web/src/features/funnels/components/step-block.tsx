@@ -17,6 +17,8 @@ export type StepBlockProps = {
   readonly onDrop: () => void;
   readonly onMove: (direction: -1 | 1) => void;
   readonly onChange: (step: EventState) => void;
+  /** Makes a step of a further event. */
+  readonly onMore: (event: string | null) => void;
   /** Absent while there are only two: a funnel has at least that many. */
   readonly onRemove: (() => void) | undefined;
 };
@@ -67,6 +69,7 @@ export function StepBlock(props: StepBlockProps): ReactNode {
           label={`Step ${position + 1}`}
           testId={`event-picker-${position}`}
           onChange={(event) => onChange({ ...step, event })}
+          onMore={props.onMore}
         />
         {props.onRemove === undefined ? null : (
           <IconButton

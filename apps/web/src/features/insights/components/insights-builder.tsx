@@ -6,6 +6,7 @@ import { Button } from '#components/button.tsx';
 import { BreakdownList } from '#report/breakdown-list.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { FilterList } from '#report/filter-list.tsx';
+import { withEvent } from '#report/question.ts';
 import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { timeOf } from '../compare.ts';
 import { formulasMax, withMovedMetrics } from '../formula.ts';
@@ -54,6 +55,10 @@ export function InsightsBuilder({ state, onChange }: InsightsBuilderProps): Reac
             metric={metric}
             position={position}
             onChange={(next) => setMetrics(metrics.with(position, next))}
+            onMore={(event) => {
+              const more = withEvent(metrics, { ...newMetric, event }, metricsMax);
+              if (more !== null) setMetrics(more);
+            }}
             onDuplicate={() =>
               moveMetrics(metrics.toSpliced(position, 0, metric), (at) =>
                 at > position ? at + 1 : at,

@@ -25,6 +25,8 @@ export type MetricBlockProps = {
   readonly metric: MetricState;
   readonly position: number;
   readonly onChange: (metric: MetricState) => void;
+  /** Makes a metric of a further event. */
+  readonly onMore: (event: string | null) => void;
   readonly onDuplicate: () => void;
   /** Absent for the only one: a report asks at least one thing. */
   readonly onRemove: (() => void) | undefined;
@@ -51,6 +53,7 @@ export function MetricBlock(props: MetricBlockProps): ReactNode {
           value={metric.event}
           testId={`event-picker-${position}`}
           onChange={(event) => onChange({ ...metric, event })}
+          onMore={props.onMore}
         />
         <Menu
           align="end"

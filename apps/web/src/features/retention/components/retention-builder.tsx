@@ -1,12 +1,14 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Select } from '#components/select.tsx';
+import { Input } from '#components/text-field.tsx';
 import { BreakdownList } from '#report/breakdown-list.tsx';
 import { BuilderSection } from '#report/builder-section.tsx';
 import { EventPicker } from '#report/event-picker.tsx';
 import { FilterList } from '#report/filter-list.tsx';
 import type { EventState } from '#report/question.ts';
+import { bracketsText, parseBrackets } from '../brackets.ts';
 import {
   criteria,
   criterionLabels,
@@ -79,14 +81,30 @@ export function RetentionBuilder({ state, onChange }: RetentionBuilderProps): Re
           <Select
             label="Number of intervals"
             testId="intervals-picker"
-            value={String(state.intervals)}
-            options={choicesOf(state).map((count) => ({
-              value: String(count),
-              label: `${count - 1} ${state.unit}s`,
-            }))}
-            onChange={(intervals) => onChange({ intervals: Number(intervals) })}
+            value={state.brackets === null ? String(state.intervals) : ownBrackets}
+            options={[
+              ...choicesOf(state).map((count) => ({
+                value: String(count),
+                label: `${count - 1} ${state.unit}s`,
+              })),
+              { value: ownBrackets, label: 'brackets of my own' },
+            ]}
+            onChange={(next) =>
+              onChange(
+                next === ownBrackets
+                  ? { brackets: firstBrackets }
+                  : { brackets: null, intervals: Number(next) },
+              )
+            }
           />
         </Line>
+        {state.brackets === null ? null : (
+          <BracketsField
+            key={bracketsText(state.brackets)}
+            brackets={state.brackets}
+            onChange={(brackets) => onChange({ brackets })}
+          />
+        )}
       </BuilderSection>
       <BuilderSection title="Filters">
         <FilterList
@@ -102,6 +120,44 @@ export function RetentionBuilder({ state, onChange }: RetentionBuilderProps): Re
         />
       </BuilderSection>
     </>
+  );
+}
+
+const ownBrackets = 'own';
+/** 0, 1–3, 4–7, 8–14: those of `ux.md`. */
+const firstBrackets = [1, 3, 4, 7];
+
+/** Which units belong together (UX-RE2); what cannot be read is marked and changes nothing. */
+function BracketsField({
+  brackets,
+  onChange,
+}: {
+  readonly brackets: readonly number[];
+  readonly onChange: (brackets: number[]) => void;
+}): ReactNode {
+  const [broken, setBroken] = useState(false);
+  const commit = (text: string): void => {
+    const next = parseBrackets(text);
+    setBroken(next === null);
+    if (next !== null && bracketsText(next) !== bracketsText(brackets)) onChange(next);
+  };
+  return (
+    <div className="grid gap-1">
+      <Input
+        aria-label="Brackets"
+        aria-describedby="brackets-help"
+        data-testid="brackets"
+        invalid={broken}
+        defaultValue={bracketsText(brackets)}
+        onBlur={(event) => commit(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit(event.currentTarget.value);
+        }}
+      />
+      <p id="brackets-help" className={broken ? 'text-xs text-danger' : 'text-xs text-ink-3'}>
+        From 0 on, one after the other without a hole, such as 0, 1–3, 4–7
+      </p>
+    </div>
   );
 }
 

@@ -22,8 +22,8 @@ export function RetentionCard({
 }): ReactNode {
   const { run, result, asked } = useRetention(state);
   const view = useMemo(
-    () => (result === null ? null : retentionView(result, asked.unit, asked.mode)),
-    [result, asked.unit, asked.mode],
+    () => (result === null ? null : retentionView(result, asked.unit, asked.mode, asked.brackets)),
+    [result, asked.unit, asked.mode, asked.brackets],
   );
   const curve = view === null ? null : retentionCurve(view);
   const several = curve !== null && curve.series.length > 1;

@@ -56,6 +56,7 @@ export function RetentionPanels(props: RetentionPanelsProps): ReactNode {
             options={[
               { value: 'rate', label: 'Percent' },
               { value: 'users', label: 'Users' },
+              { value: 'both', label: 'Both' },
             ]}
             onChange={(shown) => onChange({ shown })}
           />

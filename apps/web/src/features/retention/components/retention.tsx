@@ -29,8 +29,8 @@ export function Retention(): ReactNode {
   const { listed } = state;
   const { run, result, asked } = useRetention(state);
   const view = useMemo(
-    () => (result === null ? null : retentionView(result, asked.unit, asked.mode)),
-    [result, asked.unit, asked.mode],
+    () => (result === null ? null : retentionView(result, asked.unit, asked.mode, asked.brackets)),
+    [result, asked.unit, asked.mode, asked.brackets],
   );
   const query = retentionQuery(asked, timezone, now);
   const drill = useDrillMenu(

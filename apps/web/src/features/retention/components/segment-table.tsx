@@ -11,11 +11,12 @@ import {
   formatPercent,
   rateChangeText,
 } from '#format/number.ts';
-import { overallKey, type RetentionView, type TableView } from '../model.ts';
+import { cellText, overallKey, type RetentionView, type TableView } from '../model.ts';
+import type { Shown } from '../state.ts';
 
 export type SegmentTableProps = {
   readonly view: RetentionView;
-  readonly shown: 'rate' | 'users';
+  readonly shown: Shown;
   readonly onOpen: (key: string) => void;
 };
 
@@ -44,12 +45,11 @@ function isOverall(row: TableView): boolean {
 
 function columnsOf(
   view: RetentionView,
-  shown: 'rate' | 'users',
+  shown: Shown,
   onOpen: (key: string) => void,
 ): readonly Column<TableView>[] {
   const valueOf = (row: TableView, n: number): number | null =>
-    (shown === 'rate' ? row.averageRates[n] : row.averageCounts[n]) ?? null;
-  const format = shown === 'rate' ? formatPercent : formatNumber;
+    (shown === 'users' ? row.averageCounts[n] : row.averageRates[n]) ?? null;
   return [
     {
       id: 'segment',
@@ -90,14 +90,17 @@ function columnsOf(
       value: (row) => valueOf(row, n),
       cell: (row) =>
         row.past === null ? (
-          format(valueOf(row, n))
+          cellText(
+            { rate: row.averageRates[n] ?? null, count: row.averageCounts[n] ?? null },
+            shown,
+          )
         ) : (
           <Compared
             value={valueOf(row, n)}
             before={
-              (shown === 'rate' ? row.past.averageRates[n] : row.past.averageCounts[n]) ?? null
+              (shown === 'users' ? row.past.averageCounts[n] : row.past.averageRates[n]) ?? null
             }
-            shown={shown}
+            ofRates={shown !== 'users'}
           />
         ),
     })),
@@ -108,15 +111,14 @@ function columnsOf(
 function Compared({
   value,
   before,
-  shown,
+  ofRates,
 }: {
   readonly value: number | null;
   readonly before: number | null;
-  readonly shown: 'rate' | 'users';
+  readonly ofRates: boolean;
 }): ReactNode {
-  const format = shown === 'rate' ? formatPercent : formatNumber;
-  const change =
-    shown === 'rate' ? rateChangeText(value, before) : changeText(changeOf(value, before));
+  const format = ofRates ? formatPercent : formatNumber;
+  const change = ofRates ? rateChangeText(value, before) : changeText(changeOf(value, before));
   return (
     <span className="whitespace-nowrap" title={`before ${format(before)}, ${change}`}>
       {format(value)}

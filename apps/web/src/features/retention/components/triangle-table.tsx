@@ -13,6 +13,7 @@ import { DrillNumber } from '#report/drill-number.tsx';
 import type { DrillTarget, OpenDrill } from '#report/listed-number.ts';
 import { retentionDrill } from '../drill.ts';
 import {
+  cellText,
   cohortsDrawnMax,
   heat,
   highestRate,
@@ -20,11 +21,12 @@ import {
   type PastAverage,
   type TableView,
 } from '../model.ts';
+import type { Shown } from '../state.ts';
 
 export type TriangleTableProps = {
   readonly table: TableView;
   readonly intervals: readonly string[];
-  readonly shown: 'rate' | 'users';
+  readonly shown: Shown;
   readonly onDrill: OpenDrill;
 };
 
@@ -114,10 +116,9 @@ export function TriangleTable(props: TriangleTableProps): ReactNode {
 }
 
 function AverageRow({ table, shown }: Pick<TriangleTableProps, 'table' | 'shown'>): ReactNode {
-  const values =
-    shown === 'rate'
-      ? table.averageRates.map(formatPercent)
-      : table.averageCounts.map((count) => formatNumber(count));
+  const values = table.averageRates.map((rate, n) =>
+    cellText({ rate, count: table.averageCounts[n] ?? null }, shown),
+  );
   return (
     <tr className="h-9 font-semibold" data-testid="retention-average">
       <th
@@ -145,7 +146,7 @@ function PastRows({
   past,
   shown,
 }: Pick<TriangleTableProps, 'table' | 'shown'> & { readonly past: PastAverage }): ReactNode {
-  const ofRates = shown === 'rate';
+  const ofRates = shown !== 'users';
   const now = ofRates ? table.averageRates : table.averageCounts;
   const before = ofRates ? past.averageRates : past.averageCounts;
   const format = ofRates ? formatPercent : formatNumber;
@@ -189,14 +190,14 @@ const strengthMax = 52;
 type HeatCellProps = {
   readonly cell: CellView | null;
   readonly strength: number;
-  readonly shown: 'rate' | 'users';
+  readonly shown: Shown;
   readonly target: (() => DrillTarget) | null;
   readonly onDrill: OpenDrill;
 };
 
 function HeatCell({ cell, strength, shown, target, onDrill }: HeatCellProps): ReactNode {
   if (cell === null) return <td aria-label="in the future" />;
-  const text = shown === 'rate' ? formatPercent(cell.rate) : formatNumber(cell.count);
+  const text = cellText(cell, shown);
   const other = shown === 'rate' ? `${formatNumber(cell.count)} users` : formatPercent(cell.rate);
   return (
     <td className="p-px text-right">
