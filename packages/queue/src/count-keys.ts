@@ -1,4 +1,5 @@
 import type { IngestSource } from '@arbor/schema/ingest';
+import type { LossReason } from '@arbor/schema/ingestion-health';
 
 /**
  * Where the counts of a project lie in Redis. By the minute for some hours and by the hour for a week, as one hash an
@@ -12,7 +13,7 @@ export const minutesKey = (project: number, hour: number): string =>
   `arbor:ingest:minutes:${project}:${hour}`;
 export const minutesKeptSeconds = 3 * 3600;
 
-/** Fields as `acceptedField` and `refusedField` make them. */
+/** Fields as `acceptedField`, `refusedField` and `lostField` make them. */
 export const hourKey = (project: number, hour: number): string =>
   `arbor:ingest:hour:${project}:${hour}`;
 export const hoursKeptSeconds = 8 * 24 * 3600;
@@ -40,3 +41,4 @@ export const acceptedField = ({ source, library }: AcceptedKind): string =>
   JSON.stringify(['a', source, library]);
 export const refusedField = ({ source, code, field, reason }: RefusedKind): string =>
   JSON.stringify(['r', source, code, field, reason]);
+export const lostField = (reason: LossReason): string => JSON.stringify(['d', reason]);

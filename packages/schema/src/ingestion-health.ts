@@ -19,6 +19,10 @@ export const refusalSchema = refusalReasonSchema.extend({
 });
 export type Refusal = z.infer<typeof refusalSchema>;
 
+/** Why a browser had to give records up: more waited than it may keep, for too long, or too many came at once. */
+export const lossReasonSchema = z.enum(['size', 'age', 'rate']);
+export type LossReason = z.infer<typeof lossReasonSchema>;
+
 export const ingestionHealthSchema = z.object({
   span: healthSpanSchema,
   /** ms UTC. */
@@ -38,6 +42,8 @@ export const ingestionHealthSchema = z.object({
     }),
   ),
   refusals: z.array(refusalSchema),
+  /** Records that our browser SDK gave up before they could be sent, as it told later (`$dropped`). */
+  lost: z.array(z.object({ reason: lossReasonSchema, count: z.number().int() })),
   /** When a record was accepted last, ms UTC; null = not in a month. */
   lastMs: z.number().nullable(),
   /** Of the whole installation. */

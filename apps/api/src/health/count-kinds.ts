@@ -1,5 +1,9 @@
 import { ingestSourceSchema } from '@arbor/schema/ingest';
-import type { IngestionHealth, Refusal } from '@arbor/schema/ingestion-health';
+import {
+  lossReasonSchema,
+  type IngestionHealth,
+  type Refusal,
+} from '@arbor/schema/ingestion-health';
 import { z } from 'zod';
 import { acceptedField } from '@arbor/queue/count-keys';
 
@@ -7,6 +11,7 @@ import { acceptedField } from '@arbor/queue/count-keys';
 const kindSchema = z.union([
   z.tuple([z.literal('a'), ingestSourceSchema, z.string()]),
   z.tuple([z.literal('r'), ingestSourceSchema, z.string(), z.string(), z.string()]),
+  z.tuple([z.literal('d'), lossReasonSchema]),
 ]);
 
 /** By field: how many, as Redis says it. */
@@ -35,6 +40,15 @@ export function refusalsOf(hours: readonly Kinds[]): Refusal[] {
     return [{ source, code, field, reason, count }];
   });
   return refusals.sort((a, b) => b.count - a.count || compareTexts(a.reason, b.reason));
+}
+
+/** What browsers gave up in all of the hours, by reason, most frequent first. */
+export function lossesOf(hours: readonly Kinds[]): IngestionHealth['lost'] {
+  const lost = [...summed(hours)].flatMap(([text, count]) => {
+    const kind = kindOf(text);
+    return kind?.[0] === 'd' ? [{ reason: kind[1], count }] : [];
+  });
+  return lost.sort((a, b) => b.count - a.count || compareTexts(a.reason, b.reason));
 }
 
 function summed(hours: readonly Kinds[]): Map<string, number> {

@@ -1,7 +1,8 @@
 import { keepRefused } from '@arbor/queue/keep-refused';
 import type { Logger } from '@arbor/runtime/logger';
 import { rejectedStreamEntriesMax } from '@arbor/schema/cluster';
-import type { IngestBatch } from '@arbor/schema/ingest';
+import type { IngestBatch, IngestRecord } from '@arbor/schema/ingest';
+import { lossReasonSchema } from '@arbor/schema/ingestion-health';
 import type { RejectedEntry } from '@arbor/schema/live';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { RefusedCount } from '../edge/ports.ts';
@@ -12,6 +13,7 @@ import {
   hoursKeptSeconds,
   lastKey,
   lastKeptSeconds,
+  lostField,
   minuteMs,
   minutesKey,
   minutesKeptSeconds,
@@ -27,6 +29,8 @@ const flushEveryMs = 1000;
  */
 const kindsMax = 200;
 const libraryCharactersMax = 64;
+/** One event tells of no more: its number comes from outside, and the sum of an hour must stay exact. */
+const lostAtOnceMax = 1_000_000;
 /** Projects and hours that wait at the same time; past it the counts of others are given up while Redis is away. */
 const waitingMax = 20_000;
 /** Records of one reason that are kept of a minute, in each process: a flood of one reason leaves room for others. */
@@ -80,6 +84,7 @@ export class IngestCounts {
       }
       add(waiting.kinds, field, 1);
       waiting.last.set(field, receivedAt);
+      if (source === 'sdk') addLost(waiting.kinds, record);
     }
     this.#schedule();
   }
@@ -202,4 +207,13 @@ function add(counts: Map<string, number>, key: string, count: number): void {
 
 function libraryOf(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, libraryCharactersMax) : '';
+}
+
+/** What the browser SDK had to give up it tells with the next event that it keeps (`browser-sdk.md` SRV-10). */
+function addLost(kinds: Map<string, number>, record: IngestRecord): void {
+  if (record.kind !== 'event') return;
+  const { $dropped: count, $dropped_reason: given } = record.properties;
+  if (typeof count !== 'number' || !(count >= 1)) return;
+  const { success, data: reason } = lossReasonSchema.safeParse(given);
+  if (success) add(kinds, lostField(reason), Math.min(Math.floor(count), lostAtOnceMax));
 }

@@ -91,6 +91,35 @@ const batch = (source: IngestBatch['source'], records: IngestEvent[]): IngestBat
   records,
 });
 
+test('counts what browsers gave up, as their next events tell it, and believes no other', async () => {
+  const telling = (properties: IngestEvent['properties']): IngestEvent => ({
+    ...event('arbor-web'),
+    properties,
+  });
+  counts.accepted(
+    batch('sdk', [
+      telling({ $dropped: 120, $dropped_reason: 'size' }),
+      telling({ $dropped: 3, $dropped_reason: 'rate' }),
+      telling({ $dropped: 30, $dropped_reason: 'size' }),
+      telling({ $dropped: 1e300, $dropped_reason: 'age' }),
+      telling({ $dropped: -4, $dropped_reason: 'size' }),
+      telling({ $dropped: Number.NaN, $dropped_reason: 'size' }),
+      telling({ $dropped: '7', $dropped_reason: 'size' }),
+      telling({ $dropped: 9, $dropped_reason: 'mine' }),
+    ]),
+  );
+  counts.accepted(batch('track', [telling({ $dropped: 50, $dropped_reason: 'size' })]));
+  await counts.drain();
+  const { lost, refusals, buckets } = await health().of(project, 'hour');
+  expect(lost).toEqual([
+    { reason: 'age', count: 1_000_000 },
+    { reason: 'size', count: 150 },
+    { reason: 'rate', count: 3 },
+  ]);
+  expect(refusals).toEqual([]);
+  expect(buckets.at(-1)).toEqual({ startMs: noon, accepted: 9, refused: 0 });
+});
+
 test('counts what was stored by minute, source and library, and nothing that failed', async () => {
   let isAway = false;
   const producer = countingProducer(
@@ -122,6 +151,7 @@ test('counts what was stored by minute, source and library, and nothing that fai
     span: 'hour',
     checkedAt: now,
     refusals: [],
+    lost: [],
     deadLetters: 2,
     lanes: [
       { lane: 'live', behindMs: 0, jobs: 0 },

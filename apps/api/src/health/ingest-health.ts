@@ -7,7 +7,7 @@ import type { RejectedEntry } from '@arbor/schema/live';
 import type { Redis } from 'ioredis';
 import type { Members } from '../dqs/ports.ts';
 import { hourKey, hourMs, lastKey, minuteMs, minutesKey } from '@arbor/queue/count-keys';
-import { bySource, refusalsOf } from './count-kinds.ts';
+import { bySource, lossesOf, refusalsOf } from './count-kinds.ts';
 import type { IngestHealth } from './ports.ts';
 import { fieldText, reasonText } from './reason-text.ts';
 
@@ -53,6 +53,7 @@ export function createIngestHealth(deps: IngestHealthDeps): IngestHealth {
         buckets,
         sources: bySource(kinds, last),
         refusals: refusalsOf(kinds),
+        lost: lossesOf(kinds),
         lastMs: times.length === 0 ? null : Math.max(...times),
         ...queues,
         zones,

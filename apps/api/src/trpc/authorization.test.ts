@@ -301,6 +301,7 @@ const ingestHealth: IngestionHealth = {
   buckets: [],
   sources: [],
   refusals: [],
+  lost: [],
   lastMs: null,
   lanes: [],
   zones: [],

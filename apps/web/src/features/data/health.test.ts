@@ -12,6 +12,7 @@ const health: IngestionHealth = {
   ],
   sources: [],
   refusals: [],
+  lost: [],
   lastMs: null,
   lanes: [
     { lane: 'live', behindMs: 0, jobs: 2 },
@@ -33,6 +34,18 @@ describe('checksOf', () => {
       ['Zone a', 'ok', 'Serving, 40 ms behind'],
       ['Zone b', 'ok', 'Serving, 40 ms behind'],
       ['Refused records', 'ok', '1, 0.5\u00a0% of all'],
+    ]);
+  });
+
+  it('tells what browsers had to give up, and why', () => {
+    const lost = [
+      { reason: 'size' as const, count: 1200 },
+      { reason: 'rate' as const, count: 1 },
+    ];
+    expect(texts({ lost })[0]).toEqual([
+      'Lost in browsers',
+      'late',
+      '1,200: more waited than a browser keeps; 1: too many clicks at once',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { IngestSource } from '@arbor/schema/ingest';
-import type { HealthSpan, IngestionHealth } from '@arbor/schema/ingestion-health';
+import type { HealthSpan, IngestionHealth, LossReason } from '@arbor/schema/ingestion-health';
 import type { ChartBucket, ChartSeries } from '#charts/series.ts';
 import { formatDuration, formatNumber, formatPercent } from '#format/number.ts';
 
@@ -32,6 +32,7 @@ export function checksOf(health: IngestionHealth): readonly Check[] {
     ...zoneChecks(health),
     ...damageChecks(health),
     refusedCheck(health),
+    ...lossChecks(health),
   ];
   if (health.deadLetters > 0) checks.push(deadLetterCheck(health.deadLetters));
   const order: Readonly<Record<HealthState, number>> = { broken: 0, late: 1, ok: 2 };
@@ -90,6 +91,21 @@ function refusedCheck({ buckets }: IngestionHealth): Check {
     state: share > refusedShareMax ? 'late' : 'ok',
     text: refused === 0 ? 'None' : `${formatNumber(refused)}, ${formatPercent(share)} of all`,
   };
+}
+
+const lossTexts: Readonly<Record<LossReason, string>> = {
+  size: 'more waited than a browser keeps',
+  age: 'waited too long for a network',
+  rate: 'too many clicks at once',
+};
+
+/** What our SDK could not keep until it could be sent: it tells so itself, with the next event. */
+function lossChecks({ lost }: IngestionHealth): Check[] {
+  if (lost.length === 0) return [];
+  const text = lost
+    .map(({ reason, count }) => `${formatNumber(count)}: ${lossTexts[reason]}`)
+    .join('; ');
+  return [{ label: 'Lost in browsers', state: 'late', text }];
 }
 
 function deadLetterCheck(count: number): Check {
