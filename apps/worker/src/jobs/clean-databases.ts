@@ -4,7 +4,7 @@ import pg from 'pg';
 import { jobsLimits } from './jobs-limits.ts';
 
 /** Tables that may have named who is erased, in the order in which they are cleaned. */
-const tables = [
+export const cleanedTables = [
   'identifiers',
   'identity_links',
   'identity_splits',
@@ -22,6 +22,7 @@ const tables = [
   'imports',
   'annotations',
   'annotation_tags',
+  'session_settings',
   'lexicon_entries',
   'lexicon_schemas',
 ];
@@ -68,7 +69,7 @@ async function cleanPostgres(databaseUrl: string): Promise<string[]> {
   try {
     // Who waits for a table holds up whoever comes later: better to fail, and to try again.
     await client.query(`SET lock_timeout = ${jobsLimits.lockMsMax}`);
-    for (const table of tables) {
+    for (const table of cleanedTables) {
       const mode = (await isSmall(client, table)) ? 'FULL, ANALYZE' : 'ANALYZE';
       await attempt(`VACUUM (${mode}) ${table}`);
     }

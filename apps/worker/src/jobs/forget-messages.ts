@@ -25,7 +25,7 @@ export async function forgetMessages(
 ): Promise<void> {
   const names = createNamesThem(identifiers);
   await forgetKeptAnswers(redis, project);
-  await forgetCounts(redis, { project, now: clock() }, names.value);
+  await forgetCounts(redis, { project, now: clock() }, (field) => names.value(field));
   await forgetLive(redis, project, (entry) => entry.receivedAt < until && isAbout(entry, names));
   await forgetLetters(deadLetters, project, names);
 }

@@ -7,7 +7,7 @@ import { withoutThem } from './without-them.ts';
 const rowsAtOnce = 100;
 
 /** A table of a project's own words. */
-interface TextTable {
+export interface TextTable {
   readonly table: string;
   /** What tells its rows apart within a project: an expression of SQL. */
   readonly key: string;
@@ -15,6 +15,8 @@ interface TextTable {
   readonly texts: readonly string[];
   /** Columns of JSON. */
   readonly values: readonly string[];
+  /** Columns that point to something by its name: to nothing any more where that goes. */
+  readonly links?: readonly string[];
   /** What else a change does. */
   readonly and?: string;
   /** A row whose name holds one of them is nothing else's. */
@@ -24,7 +26,8 @@ interface TextTable {
 /** Whoever has an older version open cannot save over what was taken out. */
 const nextVersion = ', version = version + 1';
 
-const tables: readonly TextTable[] = [
+/** Each is cleaned on disk, too (clean-databases.ts). A test compares them with all that the database has. */
+export const textTables: readonly TextTable[] = [
   {
     table: 'definitions',
     key: 'id',
@@ -53,8 +56,10 @@ const tables: readonly TextTable[] = [
     key: `entity::text || ' ' || name`,
     texts: ['display_name', 'description'],
     values: [],
+    links: ['merged_into'],
     named: true,
   },
+  { table: 'session_settings', key: 'project_id::text', texts: [], values: ['settings'] },
   {
     table: 'lexicon_schemas',
     key: `entity_type || ' ' || name`,
@@ -73,7 +78,7 @@ export async function forgetInTexts(
   project: number,
   names: NamesThem,
 ): Promise<void> {
-  for (const table of tables) await forgetInTable(pool, project, { table, names });
+  for (const table of textTables) await forgetInTable(pool, project, { table, names });
 }
 
 async function forgetInTable(
@@ -99,12 +104,12 @@ async function forgetInRows(
   client: pg.PoolClient,
   { project, keys }: { readonly project: number; readonly keys: readonly string[] },
   {
-    table: { table, key, texts, values, and = '', named = false },
+    table: { table, key, texts, values, links = [], and = '', named = false },
     names,
   }: Parameters<typeof forgetInTable>[2],
 ): Promise<number> {
   const { rows } = await client.query<Record<string, unknown>>(
-    `SELECT ${['TRUE', ...texts, ...values].join(', ')}, ${key} AS "row key" FROM ${table}
+    `SELECT ${['TRUE', ...texts, ...values, ...links].join(', ')}, ${key} AS "row key" FROM ${table}
      WHERE project_id = $1 AND ${key} = ANY ($2::text[]) FOR UPDATE`,
     [project, keys],
   );
@@ -122,6 +127,7 @@ async function forgetInRows(
     const left = [
       ...texts.map((name) => [name, textWithout(row[name], names)] as const),
       ...values.map((name) => [name, withoutThem(row[name], names)] as const),
+      ...links.map((name) => [name, names.value(row[name]) ? null : row[name]] as const),
     ].filter(([name, value]) => value !== row[name]);
     if (left.length === 0) continue;
     const sets = left.map(([name], i) => `${name} = $${i + 3}`).join(', ');
