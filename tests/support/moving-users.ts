@@ -14,6 +14,8 @@ const spread = 4;
 export const pairCount = 24;
 /** Of the one heavy user, who moves. */
 export const heavyEvents = Number(process.env['ARBOR_TEST_MOVED_EVENTS'] ?? 200_000);
+/** How many times longer everything may take than with the events that are usual. */
+export const patience = Math.max(1, heavyEvents / 200_000);
 const noisePerSecond = 2000;
 const firstDay = Date.UTC(2026, 2, 1);
 const dayMs = 86_400_000;
@@ -261,7 +263,7 @@ export async function loadPairs(world: MovingWorld): Promise<{ all: Pair[]; tota
   await until(
     () => joinedBy(world, 'insights', total),
     (joined) => joined === 0,
-    { timeoutMs: 120_000, everyMs: 500 },
+    { timeoutMs: patience * 120_000, everyMs: 500 },
   );
   return { all, total };
 }
