@@ -9,14 +9,17 @@ const options = ['-O3', '--noAssert', '--runtime', 'stub'];
 /** Two pages of memory, which never grow. */
 const fixedMemory = ['--initialMemory', '2', '--maximumMemory', '2'];
 
-/** Compiles a kernel of `wasm/` and tells the bytes of the module. Throws with what the compiler said. */
+/**
+ * Compiles a kernel of `wasm/`, of one file or several that export, and tells the bytes of the module. Throws with what the
+ * compiler said.
+ */
 export async function compileWasm(
-  source: string,
+  source: string | readonly string[],
   ownOptions: readonly string[] = fixedMemory,
 ): Promise<Uint8Array> {
   let module: Uint8Array | undefined;
   const said = asc.createMemoryStream();
-  const { error } = await asc.main([source, '--outFile', 'out.wasm', ...options, ...ownOptions], {
+  const { error } = await asc.main([source, '--outFile', 'out.wasm', options, ownOptions].flat(2), {
     readFile: (name) => {
       const file = path.join(folder, name);
       return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null;

@@ -40,6 +40,8 @@ function metaProperty({ name, codes, values }: SegmentProperty): SegmentMetaProp
   for (let row = 0; row < codes.length; row++) counts[codes[row]]++;
   const typeCounts = valueTypeNames.map(() => 0);
   for (let code = 1; code < values.length; code++) {
+    // An import brings the values of many days.
+    if (counts[code] === 0) continue;
     typeCounts[typeOfValue(values[code])] += counts[code];
   }
   return { name, typeCounts };

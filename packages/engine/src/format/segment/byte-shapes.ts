@@ -1,6 +1,12 @@
 import { must } from '../../base/assert.ts';
 import { engineLimits } from '../../base/limits.ts';
 import type { ByteList } from './byte-list.ts';
+import {
+  charactersOfTexts,
+  numbersOfTexts,
+  shapedBytesMax,
+  type TextsOfLength,
+} from './codec/encode-kernel.ts';
 import { decodeSequence, encodeSequence } from './codec/sequence.ts';
 import type { WordReader, WordWriter } from './words.ts';
 
@@ -10,7 +16,6 @@ import type { WordReader, WordWriter } from './words.ts';
  * neighbouring digits make numbers in a mixed radix. So a UUID takes its 122 random bits and a
  * decimal digit 3.33, whatever the kind, and counters come near to one another.
  */
-const lengthMax = 64;
 const shapesMax = 32;
 
 /**
@@ -21,9 +26,6 @@ const trialTexts = 1024;
 /** Of texts with at most 16 characters at each place, as of hexadecimal digits, so many are enough. */
 const narrowTrialTexts = 256;
 const narrowMax = 16;
-/** In a table of digits: the character was not found. */
-const unknownDigit = 0x100;
-
 /** Digits are taken together while their numbers stay below this: integers that the processor divides fast. */
 const radixMax = 2 ** 30;
 
@@ -58,18 +60,18 @@ export function encodeShapes(writer: WordWriter, list: ByteList): boolean {
   return true;
 }
 
-interface TextsOfLength {
+interface OfOneLength {
   readonly length: number;
   readonly texts: Uint32Array;
   /** Where each begins. */
   readonly starts: Uint32Array;
 }
 
-function textsByLength({ ends }: ByteList): TextsOfLength[] | null {
-  const counts = new Uint32Array(lengthMax + 1);
+function textsByLength({ ends }: ByteList): OfOneLength[] | null {
+  const counts = new Uint32Array(shapedBytesMax + 1);
   for (let i = 0; i < ends.length; i++) {
     const length = ends[i] - (i === 0 ? 0 : ends[i - 1]);
-    if (length > lengthMax) return null;
+    if (length > shapedBytesMax) return null;
     counts[length]++;
   }
   const lengths = [...counts.keys()].filter((length) => counts[length] > 0);
@@ -95,9 +97,9 @@ function encodeShape(
   starts: Uint32Array,
 ): void {
   const { alphabets, numbers } =
-    shapeNumbers(bytes, starts, likelyAlphabets(bytes, length, starts)) ??
+    shapeNumbers({ bytes, starts }, likelyAlphabets(bytes, length, starts)) ??
     must(
-      shapeNumbers(bytes, starts, alphabetsOf(bytes, length, starts)),
+      shapeNumbers({ bytes, starts }, charactersOfTexts({ bytes, starts }, length)),
       'characters of all texts',
     );
   writer.push(length);
@@ -107,53 +109,18 @@ function encodeShape(
 
 /** The numbers of each group of places by text; null = some text has a character that is not in the alphabets. */
 function shapeNumbers(
-  bytes: Uint8Array,
-  starts: Uint32Array,
+  texts: TextsOfLength,
   alphabets: readonly Uint8Array[],
 ): { alphabets: readonly Uint8Array[]; numbers: readonly Uint32Array[] } | null {
-  for (const [place, chars] of alphabets.entries()) {
-    if (chars.length === 1 && !isEverywhere(chars[0], bytes, starts, place)) return null;
-  }
-  const numbers: Uint32Array[] = [];
-  for (const group of groupsOf(alphabets)) {
-    const list = numbersOf(bytes, starts, alphabets, group);
-    if (list === null) return null;
-    numbers.push(list);
-  }
-  return { alphabets, numbers };
-}
-
-function isEverywhere(
-  char: number,
-  bytes: Uint8Array,
-  starts: Uint32Array,
-  place: number,
-): boolean {
-  let different = 0;
-  for (let i = 0; i < starts.length; i++) different |= bytes[starts[i] + place] ^ char;
-  return different === 0;
+  const numbers = numbersOfTexts(texts, { alphabets, groups: groupsOf(alphabets) });
+  return numbers && { alphabets, numbers };
 }
 
 /** Nearly always those of all texts. */
 function likelyAlphabets(bytes: Uint8Array, length: number, starts: Uint32Array): Uint8Array[] {
-  const narrow = alphabetsOf(bytes, length, starts.subarray(0, narrowTrialTexts));
+  const narrow = charactersOfTexts({ bytes, starts: starts.subarray(0, narrowTrialTexts) }, length);
   if (narrow.every((chars) => chars.length <= narrowMax)) return narrow;
-  return alphabetsOf(bytes, length, starts.subarray(0, trialTexts));
-}
-
-function alphabetsOf(bytes: Uint8Array, length: number, starts: Uint32Array): Uint8Array[] {
-  const isUsed = new Uint8Array(length * 256);
-  const found: number[][] = Array.from({ length }, () => []);
-  for (let i = 0; i < starts.length; i++) {
-    const start = starts[i];
-    for (let place = 0; place < length; place++) {
-      const char = bytes[start + place];
-      if (isUsed[place * 256 + char] === 1) continue;
-      isUsed[place * 256 + char] = 1;
-      found[place].push(char);
-    }
-  }
-  return found.map((chars) => Uint8Array.from(chars).sort());
+  return charactersOfTexts({ bytes, starts: starts.subarray(0, trialTexts) }, length);
 }
 
 /** Follows from the alphabets alone, so it is not written. Places with one character are in no group. */
@@ -176,84 +143,6 @@ function groupsOf(alphabets: readonly Uint8Array[]): DigitGroup[] {
     start = end;
   }
   return groups;
-}
-
-function numbersOf(
-  bytes: Uint8Array,
-  starts: Uint32Array,
-  alphabets: readonly Uint8Array[],
-  { start, end }: DigitGroup,
-): Uint32Array | null {
-  const places = end - start;
-  if (places >= 4 && alphabets.slice(start, end).every(isHexadecimal)) {
-    return hexNumbersOf(bytes, starts, { start, end });
-  }
-  const numbers = new Uint32Array(starts.length);
-  const radixes = Uint32Array.from(alphabets.slice(start, end), ({ length }) => length);
-  const digitOf = new Uint16Array(places * 256).fill(unknownDigit);
-  let seen = 0;
-  for (let place = 0; place < places; place++) {
-    alphabets[start + place].forEach((char, digit) => (digitOf[place * 256 + char] = digit));
-  }
-  for (let i = 0; i < starts.length; i++) {
-    const from = starts[i] + start;
-    let number = 0;
-    // Exact in 32 bits: the numbers of a group stay below `radixMax`.
-    for (let place = 0; place < places; place++) {
-      const digit = digitOf[(place << 8) | bytes[from + place]];
-      seen |= digit;
-      number = Math.imul(number, radixes[place]) + digit;
-    }
-    numbers[i] = number;
-  }
-  return (seen & unknownDigit) === 0 ? numbers : null;
-}
-
-const hexadecimal = Buffer.from('0123456789abcdef', 'latin1');
-
-const isHexadecimal = (alphabet: Uint8Array): boolean => hexadecimal.equals(alphabet);
-
-/**
- * `numbersOf` for four to seven hexadecimal digits, as UUIDs are made of: four at a time, without a table, in less
- * than half the time. The second four of a group overlap the first.
- */
-function hexNumbersOf(
-  bytes: Uint8Array,
-  starts: Uint32Array,
-  { start, end }: DigitGroup,
-): Uint32Array | null {
-  const numbers = new Uint32Array(starts.length);
-  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const rest = end - start - 4;
-  const restBits = rest * 4;
-  const restMask = (1 << restBits) - 1;
-  let wrong = 0;
-  for (let i = 0; i < starts.length; i++) {
-    const from = starts[i] + start;
-    const first = words.getInt32(from);
-    const last = words.getInt32(from + rest);
-    const firstDigits = digitsOf(first);
-    const lastDigits = digitsOf(last);
-    wrong |= mistakesIn(first, firstDigits) | mistakesIn(last, lastDigits);
-    numbers[i] = (packed(firstDigits) << restBits) | (packed(lastDigits) & restMask);
-  }
-  return wrong === 0 ? numbers : null;
-}
-
-/** What each of four bytes is as a digit, if it is one: letters have the bit of 64, and begin at 9 + 1. */
-const digitsOf = (word: number): number =>
-  (word & 0x0f0f0f0f) + Math.imul((word >>> 6) & 0x01010101, 9);
-
-/** Not 0 where a byte is another than that of its digit, or the digit is above 15. */
-function mistakesIn(word: number, digits: number): number {
-  const isLetter = ((digits + 0x06060606) >>> 4) & 0x01010101;
-  return (word ^ (digits + 0x30303030 + Math.imul(isLetter, 39))) | (digits & 0xf0f0f0f0);
-}
-
-/** Four digits, the highest in the highest byte, as 16 bits. */
-function packed(digits: number): number {
-  const pairs = (digits | (digits >>> 4)) & 0x00ff00ff;
-  return (pairs | (pairs >>> 8)) & 0xffff;
 }
 
 /** Twin of `encodeShapes`. */
@@ -283,7 +172,7 @@ export function decodeShapes(reader: WordReader, count: number): ByteList {
 }
 
 function readShape(reader: WordReader): Shape {
-  const length = reader.atMost(lengthMax, 'length of a shape');
+  const length = reader.atMost(shapedBytesMax, 'length of a shape');
   const described = reader.bytes();
   const alphabets: Uint8Array[] = [];
   let at = 0;

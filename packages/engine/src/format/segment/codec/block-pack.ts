@@ -1,6 +1,7 @@
 import { sequenceCodecId } from '../../constants.ts';
 import { bitWidth, packBits, packedWords, unpackBits } from './bits.ts';
 import type { SequenceCodec } from './sequence-codec.ts';
+import { rangeOf } from './sequence-stats.ts';
 
 /** Numbers that share a least number and a width: an outlier costs its neighbours only. */
 export const blockLength = 256;
@@ -76,12 +77,6 @@ function measureBlock(
   start: number,
   end: number,
 ): { min: number; width: number } {
-  let min = values[start];
-  let max = min;
-  for (let i = start + 1; i < end; i++) {
-    const value = values[i];
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
+  const { min, max } = rangeOf(values.subarray(start, end));
   return { min, width: bitWidth(max - min) };
 }
