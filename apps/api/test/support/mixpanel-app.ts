@@ -6,7 +6,7 @@ import { buildViews } from '@arbor/engine/test/model/build-views';
 import type { LexiconEntry, SavedDefinition } from '@arbor/schema/definitions';
 import type { SavedReport } from '@arbor/schema/saved-reports';
 import type { LqsNames } from '@arbor/schema/lqs';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import Fastify from 'fastify';
 import type { Authenticator } from '../../src/auth/authenticate.ts';
 import { readAuthorization } from '../../src/auth/authorization-header.ts';
@@ -125,15 +125,19 @@ export function mixpanelApp(
         url: `${path}?${new URLSearchParams(parameters).toString()}`,
         headers: { authorization: basicOf(secret) },
       });
-      const isJson = String(response.headers['content-type']).includes('json');
-      return { status: response.statusCode, body: isJson ? response.json() : response.body };
+      return answerOf(response);
     },
     post: async (path, payload) => {
       const headers = { authorization: basicOf(secret) };
       const response = await app.inject({ method: 'POST', url: path, headers, payload });
-      return { status: response.statusCode, body: response.json() };
+      return answerOf(response);
     },
   };
+}
+
+function answerOf(response: LightMyRequestResponse): { status: number; body: unknown } {
+  const isJson = String(response.headers['content-type']).includes('json');
+  return { status: response.statusCode, body: isJson ? response.json() : response.body };
 }
 
 export const basicOf = (user: string, password = ''): string =>
