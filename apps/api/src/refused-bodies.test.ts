@@ -68,11 +68,13 @@ test('the connection serves the next request', async () => {
 test('who does not stop sending is cut off', async () => {
   const port = await start(50);
   const socket = net.connect(port, '127.0.0.1');
+  let text = '';
   socket.on('error', () => undefined);
-  socket.resume();
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const closed = once(socket, 'close');
   socket.write(
     `POST / HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 9999\r\n\r\nx`,
   );
   await closed;
+  expect(text).toMatch(/^HTTP\/1\.1 413 /);
 });

@@ -15,29 +15,53 @@ import { mixpanelApp } from '../support/mixpanel-app.ts';
 
 const { get, post } = mixpanelApp(d1, { nowMs: Date.UTC(2024, 2, 12, 12) });
 
-const odd = fc.oneof(
-  fc.constantFrom(
-    ...['0', '-1', '1', '99999999999999999999', '1e308', 'NaN', 'null', 'true', '[]', '{}'],
-    ...['[null]', '[[]]', '{"a":1}', '2024-02-30', '0000-01-01', '9999-12-31', '$custom_event:1'],
-    ...['hour', 'minute', 'week', 'month', 'unique', 'average', 'csv', 'compounded', '__proto__'],
-    ...['properties["a"] ==', 'properties["a"] and 1', '((((', '"', '-', 'not', 'datetime("x")'],
-    ...[
-      '{"raw_cohort":{}}',
-      '{"id":12}',
-      '[{"event":"Signup"},{"event":"Play"}]',
-      '\0',
-      '\u{1f642}',
-    ],
-    ...[
-      'percentile(properties["secs"],200)',
-      '[{"window":"0d"}]',
-      'toString',
-      '%00',
-      '["u1","u2"]',
-    ],
-  ),
-  fc.string({ unit: 'binary', maxLength: 20 }),
-);
+/** A value a line. */
+const oddTexts = String.raw`
+0
+-1
+1
+99999999999999999999
+1e308
+NaN
+null
+true
+[]
+{}
+[null]
+[[]]
+{"a":1}
+2024-02-30
+0000-01-01
+9999-12-31
+$custom_event:1
+hour
+minute
+week
+month
+unique
+average
+csv
+compounded
+__proto__
+toString
+properties["a"] ==
+properties["a"] and 1
+((((
+"
+-
+not
+%00
+datetime("x")
+["u1","u2"]
+{"raw_cohort":{}}
+{"id":12}
+[{"event":"Signup"},{"event":"Play"}]
+[{"window":"0d"}]
+percentile(properties["secs"],200)
+`
+  .trim()
+  .split('\n');
+const odd = fc.oneof(fc.constantFrom(...oddTexts), fc.string({ unit: 'binary', maxLength: 20 }));
 
 /** What each parameter is where a request makes sense. */
 const sensible: Readonly<Record<string, string>> = {
@@ -65,25 +89,25 @@ const shared = [
   'interval',
   'on',
 ];
-const paths: Readonly<Record<string, readonly string[]>> = {
-  segmentation: [...shared, 'format'],
-  'segmentation/numeric': shared,
-  'segmentation/sum': shared,
-  'segmentation/average': [...shared, 'non_numeric'],
-  events: [...shared, 'format'],
-  'events/top': shared,
-  'events/properties': [...shared, 'name', 'values'],
-  'events/properties/values': ['event', 'name', 'limit'],
-  funnels: [...shared, 'events', 'length', 'length_unit'],
-  retention: [...shared, 'born_event', 'born_where', 'retention_type', 'interval_count'],
-  'retention/addiction': [...shared, 'addiction_unit'],
-  'stream/query': ['distinct_ids', 'from_date', 'to_date'],
-  arb_funnels: ['bookmark', 'query_type'],
-  insights: ['bookmark'],
-  jql: ['script'],
-};
+const paths: readonly (readonly [path: string, parameters: readonly string[]])[] = [
+  ['segmentation', shared.concat('format')],
+  ['segmentation/numeric', shared],
+  ['segmentation/sum', shared],
+  ['segmentation/average', shared.concat('non_numeric')],
+  ['events', shared.concat('format')],
+  ['events/top', shared],
+  ['events/properties', shared.concat('name', 'values')],
+  ['events/properties/values', ['event', 'name', 'limit']],
+  ['funnels', shared.concat('events', 'length', 'length_unit')],
+  ['retention', shared.concat('born_event', 'born_where', 'retention_type', 'interval_count')],
+  ['retention/addiction', shared.concat('addiction_unit')],
+  ['stream/query', ['distinct_ids', 'from_date', 'to_date']],
+  ['arb_funnels', ['bookmark', 'query_type']],
+  ['insights', ['bookmark']],
+  ['jql', ['script']],
+];
 
-const request = fc.constantFrom(...Object.entries(paths)).chain(([path, names]) =>
+const request = fc.constantFrom(...paths).chain(([path, names]) =>
   fc.record({
     path: fc.constant(path),
     isPost: fc.boolean(),
@@ -101,6 +125,12 @@ const request = fc.constantFrom(...Object.entries(paths)).chain(([path, names]) 
   }),
 );
 
+function isAnswerOrRefusal([status, body]: readonly [number, unknown]): boolean {
+  if (status === 200) return true;
+  const { error } = body as { readonly error?: unknown };
+  return status >= 400 && status < 500 && typeof error === 'string' && error !== '';
+}
+
 test(
   'every request is answered, or refused in words',
   () =>
@@ -108,9 +138,7 @@ test(
       fc.asyncProperty(request, async ({ path, isPost, parameters }) => {
         const url = `/api/query/${path}`;
         const { status, body } = await (isPost ? post(url, parameters) : get(url, parameters));
-        expect(status).toBeLessThan(500);
-        if (status !== 200)
-          expect(body).toMatchObject({ error: expect.stringMatching(/\S/) as string });
+        expect([status, body]).toSatisfy(isAnswerOrRefusal);
       }),
       { numRuns: propertyRuns, seed: propertySeed },
     ),
