@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listedReportSchema, querySchema } from '@arbor/schema/query';
+import type { ComputedPropertyInput, FilterInput, QueryInput } from '@arbor/schema/query';
 import { executePlan } from '../../src/query/exec/execute.ts';
 import { readPartial, ScanHost } from '../../src/query/host/scan-host.ts';
 import { joinGroups } from '../../src/query/plan/group-joins.ts';
@@ -133,3 +134,53 @@ test(
   },
   propertyTimeoutMs,
 );
+
+// Seed 920005: in the model nothing had happened that names no group.
+test('measures events that have groups by all that their users did', async () => {
+  const startMs = Date.UTC(2024, 2, 20);
+  const hourMs = 3_600_000;
+  const events = [
+    { user: 'ada', event: 'B', time: startMs, properties: { source: 'ads' } },
+    { user: 'ada', event: 'A', time: startMs, properties: {} },
+    { user: 'ada', event: 'A', time: startMs + hourMs, properties: { tags: ['mail', 'x'] } },
+    { user: 'bob', event: 'A', time: startMs, properties: { tags: 'mail' } },
+  ];
+  const things = { events, people: {}, groups: {} };
+  const anyB = { anyOf: [{ event: 'B' }] };
+  const byAda = (name: string, computed: ComputedPropertyInput): FilterInput => ({
+    type: 'property',
+    property: { scope: 'event', name, computed },
+    operator: 'at_least',
+    values: [1],
+  });
+  const totals: number[] = [];
+  for (const filters of [
+    [],
+    [byAda('did', { type: 'behavior', selector: anyB, aggregate: 'count' })],
+    [
+      {
+        ...byAda('source', { type: 'borrowed', selector: anyB }),
+        operator: 'equals' as const,
+        values: ['ads'],
+      } as FilterInput,
+    ],
+  ]) {
+    const query: QueryInput = {
+      type: 'insights',
+      range: { from: '2024-03-20', to: '2024-03-20' },
+      unit: 'total',
+      metrics: [{ selector: { anyOf: [{ event: 'A', filters }] }, measure: { type: 'total' } }],
+      groupKey: 'tags',
+    };
+    const asked = { timezone: 'UTC', weekStart: 1, nowMs: startMs, shardCount: 1 };
+    const layout = { parts: 1, inMemory: 1, copyEvery: 0, mergedEvery: 0, hiddenEvery: 0 };
+    const snapshot = worldSnapshot(things, layout, { folder, name: `${snapshots++}` });
+    const actual = await answerAsync(query, asked, async (plan) => {
+      const { partials } = await host.run(plan, snapshot);
+      return partials.map(readPartial);
+    });
+    expect(rounded(actual)).toEqual(rounded(naive(things, querySchema.parse(query), asked)));
+    totals.push(actual.type === 'insights' ? Number(actual.series[0].total) : NaN);
+  }
+  expect(totals).toEqual([2, 1, 1]);
+});

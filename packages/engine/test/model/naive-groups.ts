@@ -1,5 +1,5 @@
 import type { Measure, Query } from '@arbor/schema/query';
-import { groupsOf, lookupIn, passes } from './naive-values.ts';
+import { groupsOf } from './naive-values.ts';
 import type { World } from './world.ts';
 
 const ofEvents = new Set<Measure['type']>([
@@ -19,14 +19,31 @@ const ofEvents = new Set<Measure['type']>([
 export function countedWorld(world: World, query: Query): World {
   if (query.type === 'cohort' || query.type === 'list' || query.type === 'users') return world;
   if (query.groupKey === undefined) return world;
-  if (query.type !== 'insights') return worldOfGroups(world, query.groupKey);
+  return measuresEvents(query)
+    ? { ...world, cohortsOf: query.groupKey }
+    : worldOfGroups(world, query.groupKey);
+}
+
+/**
+ * What is measured of events is measured of those that have the property, as users did them. What is worked out of a
+ * user's history (behaviour, what was borrowed, touches, sessions) is of all of it: only the measured events are fewer.
+ */
+export function countedQuery(query: Query): Query {
+  if (query.type !== 'insights' || query.groupKey === undefined) return query;
+  if (!measuresEvents(query)) return query;
+  const property = { scope: 'event' as const, name: query.groupKey };
+  const isSet = { type: 'property' as const, property, operator: 'is_set' as const, values: [] };
+  return { ...query, filters: [...query.filters, isSet] };
+}
+
+/** Whether the metrics of a report on groups count no groups. */
+function measuresEvents(query: Query): boolean {
+  if (query.type !== 'insights') return false;
   const kinds = new Set(
     query.metrics.map((metric) => 'measure' in metric && ofEvents.has(metric.measure.type)),
   );
   if (kinds.size > 1) throw new Error('metrics of events and of groups are asked apart');
-  return kinds.has(true)
-    ? worldWithGroups(world, query.groupKey)
-    : worldOfGroups(world, query.groupKey);
+  return kinds.has(true);
 }
 
 /** 21: the world in which the groups of a key are the users, and an event is one of each of its groups. */
@@ -47,14 +64,6 @@ function worldOfGroups(world: World, groupKey: string): World {
     people: world.groups?.[groupKey] ?? {},
     doers: world.people,
   };
-}
-
-/** What is measured of events: those that have the property, as users did them. */
-function worldWithGroups(world: World, groupKey: string): World {
-  const property = { scope: 'event' as const, name: groupKey };
-  const isSet = { type: 'property' as const, property, operator: 'is_set' as const, values: [] };
-  const events = world.events.filter((event) => passes(isSet, lookupIn(world, event)));
-  return { ...world, events, cohortsOf: groupKey };
 }
 
 /** The world in which cohorts of a question are judged: that of groups, whatever is measured (21). */

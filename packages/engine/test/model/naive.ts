@@ -8,7 +8,7 @@ import { naiveCompared } from './naive-compared.ts';
 import { naiveFlow, naiveFlowUsers } from './naive-flow.ts';
 import { naiveFrequency, naiveFrequencyUsers } from './naive-frequency.ts';
 import { naiveFunnel, naiveFunnelUsers } from './naive-funnel.ts';
-import { cohortWorld, countedWorld } from './naive-groups.ts';
+import { cohortWorld, countedQuery, countedWorld } from './naive-groups.ts';
 import { naiveInsights } from './naive-insights.ts';
 import { naiveRetention, naiveRetentionUsers } from './naive-retention.ts';
 import { withSessionEvents } from './naive-sessions.ts';
@@ -66,7 +66,8 @@ export function naiveUsers(
   return null;
 }
 
-function prepared(stored: World, asked: Query, context: PlanContext) {
+function prepared(stored: World, given: Query, context: PlanContext) {
+  const asked = countedQuery(given);
   const namesSessions = /"\$session_(start|end)"/.test(JSON.stringify(asked));
   const hidden = [...(stored.hiddenEvents ?? []), ...(context.definitions?.hiddenEvents ?? [])];
   const visible = hidden.length === 0 ? stored : { ...stored, hiddenEvents: hidden };
