@@ -14,6 +14,12 @@ export type SignInProps = {
   readonly demoPath: string | null;
 };
 
+/** Back to the invitation that brought somebody here, whose token the browser alone sees. */
+function pathAfter(): string {
+  const token = new URLSearchParams(window.location.hash.slice(1)).get('join');
+  return token === null ? '/' : `/join#token=${encodeURIComponent(token)}`;
+}
+
 export function SignIn({ setupMissing, demoPath }: SignInProps): ReactNode {
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -25,8 +31,9 @@ export function SignIn({ setupMissing, demoPath }: SignInProps): ReactNode {
       email: formText(form, 'email'),
       password: formText(form, 'password'),
     });
-    if (answer.type === 'signed_in') window.location.assign('/');
-    else {
+    if (answer.type === 'signed_in') {
+      window.location.assign(pathAfter());
+    } else {
       setFailure(answer.text);
       setPending(false);
     }
