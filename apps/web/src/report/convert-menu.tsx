@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import type { ReportType } from '@arbor/schema/saved-reports';
 import { useProject } from '#api/project-context.tsx';
 import { IconButton } from '#components/button.tsx';
+import { leave } from '#components/leaving.ts';
 import { Menu, MenuItem, MenuLabel } from '#components/menu.tsx';
 import { useToast } from '#components/toast.tsx';
 import { convertReport, type Convertible } from './conversion.ts';
@@ -21,13 +22,16 @@ export function ConvertMenu({ report }: { readonly report: Convertible }): React
   const toast = useToast();
   const convert = (type: ReportType): void => {
     const { state, leftOut } = convertReport(report, type);
-    router.push(reportAddress(id, type, state));
     const name = typeLabels[type];
-    toast(
-      leftOut.length === 0
-        ? `Taken over to ${name}`
-        : `Taken over to ${name} without ${leftOut.join(', ')}`,
-    );
+    // Changes of a saved report go with it: it asks first.
+    leave(() => {
+      router.push(reportAddress(id, type, state));
+      toast(
+        leftOut.length === 0
+          ? `Taken over to ${name}`
+          : `Taken over to ${name} without ${leftOut.join(', ')}`,
+      );
+    });
   };
   return (
     <Menu
