@@ -52,6 +52,7 @@ function ThemeSection(): ReactNode {
           { value: 'system', label: 'As the system' },
           { value: 'light', label: 'Light' },
           { value: 'dark', label: 'Dark' },
+          { value: 'contrast', label: 'High contrast' },
         ]}
         onChange={(next) => {
           applyTheme(next);

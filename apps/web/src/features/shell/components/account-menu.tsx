@@ -1,6 +1,6 @@
 'use client';
 
-import { LogIn, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Contrast, LogIn, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState, type ReactNode } from 'react';
 import type { Session } from '#api/trpc.ts';
@@ -18,6 +18,7 @@ const themeOptions = [
   { theme: 'system', label: 'As the system', icon: <Monitor size={14} /> },
   { theme: 'light', label: 'Light', icon: <Sun size={14} /> },
   { theme: 'dark', label: 'Dark', icon: <Moon size={14} /> },
+  { theme: 'contrast', label: 'High contrast', icon: <Contrast size={14} /> },
 ] as const;
 
 /** Who this is, the theme, and the way in or out. */

@@ -4,6 +4,7 @@ import { Command } from 'cmdk';
 import {
   Box,
   Clock,
+  Contrast,
   FileText,
   Keyboard,
   Monitor,
@@ -38,6 +39,7 @@ const themeInfo: Readonly<Record<Theme, { label: string; icon: ReactNode }>> = {
   system: { label: 'Theme: as the system', icon: <Monitor size={15} /> },
   light: { label: 'Theme: light', icon: <Sun size={15} /> },
   dark: { label: 'Theme: dark', icon: <Moon size={15} /> },
+  contrast: { label: 'Theme: high contrast', icon: <Contrast size={15} /> },
 };
 
 /** Everything by its name: what is in the project, views, projects, commands (UX-S4). */
