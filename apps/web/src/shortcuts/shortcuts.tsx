@@ -44,6 +44,33 @@ export function useShortcut(keys: string, description: string, run: () => void):
   );
 }
 
+/** `1` to `9` open the tabs of a view in their order. */
+export function useTabShortcuts(
+  tabs: readonly { readonly label: string; readonly run: () => void }[],
+): void {
+  const registry = useContext(RegistryContext);
+  const latest = useRef(tabs);
+  useEffect(() => {
+    latest.current = tabs;
+  });
+  const names = tabs.map(({ label }) => label).join('\n');
+  useEffect(() => {
+    const added = names
+      .split('\n')
+      .slice(0, 9)
+      .map((label, at) =>
+        registry?.add({
+          keys: String(at + 1),
+          description: label,
+          run: () => latest.current[at]?.run(),
+        }),
+      );
+    return () => {
+      for (const remove of added) remove?.();
+    };
+  }, [registry, names]);
+}
+
 /** All shortcuts of what is on the screen, at the moment of the call. */
 export function useShortcutList(): () => readonly Shortcut[] {
   const registry = useContext(RegistryContext);

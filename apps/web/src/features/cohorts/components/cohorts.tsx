@@ -3,7 +3,7 @@
 import { Plus, UsersRound } from 'lucide-react';
 import Link from 'next/link';
 import { parseAsString, useQueryState } from 'nuqs';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { maySave } from '#api/roles.ts';
 import { DataTable, type Column } from '#components/data-table.tsx';
@@ -15,6 +15,7 @@ import { dayText } from '#format/instant.ts';
 import { formatCount, formatNumber } from '#format/number.ts';
 import { useCohortName, useCohorts, type SavedCohort } from '#report/cohorts.ts';
 import { FailureState } from '#report/report-states.tsx';
+import { useShortcut } from '#shortcuts/shortcuts.tsx';
 import { useSize } from '../api.ts';
 import { definitionSentence } from '../definition.ts';
 
@@ -25,6 +26,8 @@ export function Cohorts(): ReactNode {
   const { id, role } = useProject();
   const { cohorts, loading, failure, retry } = useCohorts();
   const [search, setSearch] = useQueryState('search', searchParser);
+  const searchField = useRef<HTMLInputElement>(null);
+  useShortcut('/', 'Search cohorts', () => searchField.current?.focus());
   const found = cohorts.filter(({ name, description }) =>
     `${name} ${description}`.toLowerCase().includes(search.trim().toLowerCase()),
   );
@@ -37,6 +40,7 @@ export function Cohorts(): ReactNode {
         </output>
         <span className="flex-1" />
         <SearchField
+          ref={searchField}
           label="Search cohorts"
           placeholder="Name"
           value={search}

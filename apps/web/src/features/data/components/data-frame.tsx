@@ -1,10 +1,11 @@
 'use client';
 
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useProject } from '#api/project-context.tsx';
 import { classNames } from '#components/class-names.ts';
+import { useTabShortcuts } from '#shortcuts/shortcuts.tsx';
 
 const pages = [
   { path: 'lexicon', label: 'Lexicon' },
@@ -17,6 +18,10 @@ const pages = [
 export function DataFrame({ children }: { readonly children: ReactNode }): ReactNode {
   const { id } = useProject();
   const current = usePathname().split('/')[4];
+  const router = useRouter();
+  useTabShortcuts(
+    pages.map(({ path, label }) => ({ label, run: () => router.push(`/p/${id}/data/${path}`) })),
+  );
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex flex-wrap items-center gap-x-5 gap-y-1 border-b border-line bg-surface px-4 pt-2 md:px-5">
