@@ -42,6 +42,7 @@ export const mixpanelStore =
 
 /** What it kept under the token, in storage or in a cookie. */
 function stateOf(token: string): Values | null {
+  // A token has no character that a cookie's name may not have.
   const name = `mp_${token}_mixpanel`;
   return readState(() => localStorage.getItem(name)) ?? readState(() => cookieOf(name));
 }
@@ -56,11 +57,10 @@ function readState(read: () => string | null): Values | null {
   }
 }
 
-function cookieOf(name: string): string | null {
-  const found = document.cookie
-    .split('; ')
-    .find((pair) => pair.startsWith(`${encodeURIComponent(name)}=`));
-  return found === undefined ? null : decodeURIComponent(found.slice(found.indexOf('=') + 1));
+function cookieOf(name: string): string {
+  const start = `${name}=`;
+  const found = document.cookie.split('; ').find((pair) => pair.startsWith(start)) ?? '';
+  return decodeURIComponent(found.slice(start.length));
 }
 
 function identityOf(state: Values | null): Identity | undefined {
@@ -83,11 +83,9 @@ function takeQueueOver(store: Store, token: string): void {
     const list = readState(
       () => `{"items":${localStorage.getItem(`__mpq_${token}_${kind}`) ?? '[]'}}`,
     );
-    const items = list?.['items'];
-    return (Array.isArray(items) ? items : []).flatMap((item: unknown) => {
-      const { payload } = Object(item) as { payload?: unknown };
-      return typeof payload === 'object' && payload ? [payload] : [];
-    });
+    return [list?.['items'] ?? []]
+      .flat()
+      .flatMap((item) => (Object(item) as { payload?: unknown }).payload ?? []);
   });
   for (let i = 0; i < records.length; i += chunkRecordsMax) {
     const chunk = records.slice(i, i + chunkRecordsMax);

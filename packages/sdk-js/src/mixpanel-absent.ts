@@ -31,32 +31,26 @@ export interface MixpanelFlags {
 
 /** `say` is told that something was asked for in vain. */
 export function absent(say: (what: string) => void): MixpanelAbsent {
-  const nothing =
-    <Result>(what: string, result: Result) =>
-    () => {
-      say(what);
-      return result;
-    };
-  const no = (): void => say('session recording');
-  const ready = async (): Promise<void> => say('flags');
-  const fallback = <V>(_: string, given: V): V => {
+  const no = (): void => say('recording');
+  const fallback = <V>(_?: unknown, given?: V): V => {
     say('flags');
-    return given;
+    return given as V;
   };
   const isEnabled = (name: string, given = false): boolean => fallback(name, given);
-  const none = nothing('flags', new Map<string, Variant>());
+  const none = (): Map<string, Variant> => fallback(0, new Map<string, Variant>());
   const later =
     <Given extends unknown[], V>(run: (...given: Given) => V) =>
     async (...given: Given): Promise<V> =>
       run(...given);
+  const ready = later(() => fallback<void>());
   return {
     start_session_recording: no,
     stop_session_recording: no,
-    get_session_recording_properties: nothing('session recording', {}),
-    get_session_replay_url: nothing('session recording', null),
-    get_tab_id: nothing('tab ids', null),
+    get_session_recording_properties: () => Object(no()) as object,
+    get_session_replay_url: () => no() ?? null,
+    get_tab_id: () => no() ?? null,
     flags: {
-      are_flags_ready: nothing('flags', false),
+      are_flags_ready: () => isEnabled(''),
       load_flags: ready,
       when_ready: ready,
       update_context: ready,

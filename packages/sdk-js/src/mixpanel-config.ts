@@ -1,6 +1,7 @@
 import type { Properties } from './client.ts';
 import { mixpanelStore } from './migrate.ts';
 import type { Mixpanel } from './mixpanel.ts';
+import { decisionOf, isLeaving } from './mixpanel-consent.ts';
 import type { Options, WireRecord } from './options.ts';
 
 /** Functions of the page that see what is captured; null drops it, a throw changes nothing. */
@@ -38,10 +39,10 @@ export interface MixpanelConfig {
 }
 
 /**
- * The options of our client; `config` is read again at each record, for a page may change it. Who `hasAgreed` on an earlier
- * page need not do so again.
+ * The options of our client; `config` is read again at each record, for a page may change it. Who agreed on an earlier page need
+ * not do so again.
  */
-export function optionsOf(config: MixpanelConfig, hasAgreed: boolean): Options {
+export function optionsOf(config: MixpanelConfig, token: string): Options {
   const { api_host, batch_requests, batch_size, batch_flush_interval_ms: batchMs } = config;
   const batchSize = batch_requests === false ? 1 : batch_size;
   return {
@@ -50,15 +51,16 @@ export function optionsOf(config: MixpanelConfig, hasAgreed: boolean): Options {
     keepDevice: !config.safe_identify,
     respectDnt: !config.ignore_dnt,
     debug: config.debug === true,
-    consent: config.opt_out_tracking_by_default && !hasAgreed ? 'denied' : 'granted',
+    consent: config.opt_out_tracking_by_default && decisionOf(token) !== '1' ? 'denied' : 'granted',
     persistence: config.disable_persistence ? 'memory' : 'localStorage',
-    ...(api_host ? { host: api_host } : {}),
+    ...(api_host && { host: api_host }),
     // The server takes no place from the address then.
-    ...(config.ip === false ? { path: '/e?ip=0' } : {}),
-    ...(batchSize ? { batchSize } : {}),
-    ...(batchMs ? { batchMs } : {}),
+    ...(config.ip === false && { path: '/e?ip=0' }),
+    ...(batchSize && { batchSize }),
+    ...(batchMs && { batchMs }),
     beforeSend(record) {
       const { property_blacklist = [], hooks } = config;
+      if (isLeaving(token)) return null;
       if (!record['properties']) return record;
       const properties = { ...(record['properties'] as Properties) };
       for (const name of property_blacklist) delete properties[name];

@@ -1,8 +1,10 @@
 import type { Client, Properties } from './client.ts';
+import { guard, harmless } from './guard.ts';
 import type { MixpanelAbsent } from './mixpanel-absent.ts';
 import { absent } from './mixpanel-absent.ts';
 import type { MixpanelConfig, MixpanelHooks } from './mixpanel-config.ts';
 import { optionsOf } from './mixpanel-config.ts';
+import { decisionOf, isLeaving, keepDecision, leaving } from './mixpanel-consent.ts';
 import type { Callback, MixpanelPeople, MixpanelProfile } from './mixpanel-profile.ts';
 import { peopleOf, profileOf } from './mixpanel-profile.ts';
 import { openClient } from './open.ts';
@@ -72,40 +74,19 @@ const keyOfPageView = {
   'url-with-path-and-query-string': 'path+query',
 } as const;
 
-/** The client that this one takes the place of keeps here what the visitor has decided: 1 or 0. */
-const consentKey = (token: string): string => `__mp_opt_in_out_${token}`;
-
-function consentOf(token: string): string | null {
-  try {
-    return localStorage.getItem(consentKey(token));
-  } catch {
-    return null;
-  }
-}
-
-/** `undefined` forgets it. */
-function keepConsent(token: string, consent: '0' | '1' | undefined): void {
-  try {
-    if (consent) localStorage.setItem(consentKey(token), consent);
-    else localStorage.removeItem(consentKey(token));
-  } catch {
-    // The client keeps a refusal by itself.
-  }
-}
-
 function elementsOf(query: Query): Element[] {
   if (typeof query === 'string') return [...document.querySelectorAll(query)];
   return query instanceof Element ? [query] : Array.from(query);
 }
 
 /** Puts an instance on top of a client. */
-export function createMixpanel(
+function createMixpanel(
   client: Client,
   { token, config: given, init }: { token: string; config: MixpanelConfig; init: Mixpanel['init'] },
 ): Mixpanel {
   const config = given as Record<string, unknown>;
   /** Of this page alone: they lie over those that outlive it. */
-  const ofPage: Record<string, unknown> = {};
+  let ofPage: Record<string, unknown> = {};
   const disabled = new Set<string>();
   let isDisabled = false;
   const say = (what: string): void => {
@@ -126,15 +107,13 @@ export function createMixpanel(
     const hook = (config['hooks'] as MixpanelHooks | undefined)?.[name] as
       ((...all: unknown[]) => unknown) | undefined;
     let changed: unknown = args;
-    try {
+    // One that fails is as if there were none.
+    guard(() => {
       if (hook) changed = hook(...args);
-    } catch {
-      // As if there were none.
-    }
+    })();
     if (changed === null) return undefined;
-    return Array.isArray(changed)
-      ? ([...changed, ...args.slice(changed.length)] as Given)
-      : ([changed, ...args.slice(1)] as Given);
+    const given = [changed].flat() as unknown[];
+    return [...given, ...args.slice(given.length)] as Given;
   };
   const valueOf = (name: string): unknown => ofPage[name] ?? client.ids?.properties[name];
   const isOfPage = (options: unknown): boolean =>
@@ -146,30 +125,40 @@ export function createMixpanel(
   ): boolean => {
     const elements = elementsOf(query);
     for (const element of elements) {
-      element.addEventListener(type, () => {
-        const own = typeof properties === 'function' ? properties(element) : properties;
-        // What is captured survives the navigation that follows; nothing need wait.
-        const link = element instanceof HTMLAnchorElement ? { url: element.href } : {};
-        mixpanel.track(event, { ...own, ...link });
-      });
+      element.addEventListener(
+        type,
+        guard(() => {
+          const own = typeof properties === 'function' ? properties(element) : properties;
+          // What is captured survives the navigation that follows; nothing need wait.
+          const link = element instanceof HTMLAnchorElement ? { url: element.href } : {};
+          mixpanel.track(event, { ...own, ...link });
+        }),
+      );
     }
     return elements.length > 0;
   };
-  const mixpanel: Mixpanel = {
+  /** Refuses once the deletion of the user was sent; until then nothing else is captured (`optionsOf`). */
+  const leave = async (): Promise<void> => {
+    if (!isLeaving(token) || (await client.flush()).left || !isLeaving(token)) return;
+    keepDecision(token, '0');
+    client.optOut();
+  };
+  const mixpanel: Mixpanel = harmless({
     ...absent(say),
     init,
     push(call) {
       if (typeof call === 'function') return call.call(mixpanel);
-      const [path, ...args] = call;
-      const [name = '', inner = ''] = String(path).split('.');
-      const holder = inner ? (mixpanel as unknown as Record<string, object>)[name] : mixpanel;
-      const method = (Object(holder) as Record<string, unknown>)[inner || name];
-      if (typeof method === 'function') (method as (...all: unknown[]) => void)(...args);
+      const [path, ...args] = call as [string, ...unknown[]];
+      // Of what is not there, nobody hears.
+      const method = path
+        .split('.')
+        .reduce<unknown>((holder, name) => (holder as Record<string, unknown>)[name], mixpanel);
+      (method as (...all: unknown[]) => void)(...args);
     },
     track(event, properties, options, callback) {
       const asked = hooked('before_track', event, { ...properties });
       if (asked && !isDisabled && !disabled.has(event)) {
-        const urgent = Object(options).send_immediately === true;
+        const { send_immediately: urgent } = Object(options) as { send_immediately: boolean };
         client.track(asked[0], { ...ofPage, ...asked[1] }, { urgent });
       }
       [options, callback].forEach(done);
@@ -189,12 +178,12 @@ export function createMixpanel(
       mixpanel.track(event, { ...properties, ...groups }, callback),
     time_event: (event) => client.timeEvent(event),
     identify(userId) {
-      const asked = userId === undefined ? undefined : hooked('before_identify', userId);
+      const asked = userId !== undefined && hooked('before_identify', userId);
       if (asked) client.identify(asked[0]);
     },
     alias: (alias) => client.alias(alias),
     reset() {
-      for (const name of Object.keys(ofPage)) delete ofPage[name];
+      ofPage = {};
       client.reset();
     },
     get_distinct_id: () => client.ids?.distinctId,
@@ -239,38 +228,45 @@ export function createMixpanel(
       gone.forEach((id) => client.people.remove({ [key]: id }));
       done(callback);
     },
-    get_group: (key, id) => profileOf(client.profile({ $group_key: key, $group_id: id }), done),
+    get_group: (key, id) =>
+      harmless(profileOf(client.profile({ $group_key: key, $group_id: id }), done)),
     opt_in_tracking({ track_event_name = '$opt_in', track_properties } = {}) {
-      keepConsent(token, '1');
+      keepDecision(token, '1');
       client.optIn();
       mixpanel.track(track_event_name, track_properties);
     },
     opt_out_tracking({ delete_user = true } = {}) {
-      // The user goes before the client does; what was captured of this is not taken back.
       if (delete_user && client.ids?.userId) {
+        // The user goes before the client does.
+        keepDecision(token);
         client.people.delete();
-        void client.flush();
+        keepDecision(token, leaving);
+        void leave();
+      } else {
+        keepDecision(token, '0');
+        client.optOut();
       }
-      keepConsent(token, '0');
-      client.optOut();
     },
-    has_opted_in_tracking: () => consentOf(token) === '1',
-    has_opted_out_tracking: () => client.optedOut(),
+    has_opted_in_tracking: () => decisionOf(token) === '1',
+    has_opted_out_tracking: () => client.optedOut() || isLeaving(token),
     clear_opt_in_out_tracking() {
-      keepConsent(token, undefined);
+      keepDecision(token);
       client.optIn();
     },
     disable(events) {
-      if (events) events.forEach((event) => disabled.add(event));
-      else isDisabled = true;
+      isDisabled ||= !events;
+      events?.forEach((event) => disabled.add(event));
     },
     set_config: (changes) => void Object.assign(config, changes),
     get_config: (name) => (name === undefined ? config : config[name]),
     // The queue is always on: what it holds outlives the page and is sent in bodies of many.
     start_batch_senders: () => void client.flush(),
-    stop_batch_senders: () => say('senders to be stopped'),
-    people: peopleOf(client, done),
-  };
+    stop_batch_senders: () => say('senders'),
+    people: harmless(peopleOf(client, done)),
+  });
+  client.on('sent', () => void leave());
+  // Who refused the client that this one takes the place of has refused; what an earlier page has not ended goes on.
+  if (decisionOf(token)?.[0] === '0') mixpanel.opt_out_tracking({ delete_user: isLeaving(token) });
   return mixpanel;
 }
 
@@ -284,10 +280,7 @@ function init(this: void, token: string, given: MixpanelConfig = {}, name?: stri
   const before = name ? mixpanel[name] : primary;
   if (before) return before as Mixpanel;
   const config = { ...given, token };
-  const kept = consentOf(token);
-  const client = openClient(token, optionsOf(config, kept === '1'));
-  // Who refused the client that this one takes the place of has refused.
-  if (kept === '0') client.optOut();
+  const client = openClient(token, optionsOf(config, token));
   const instance = createMixpanel(client, { token, config, init });
   const { track_pageview: view } = config;
   if (view) {
@@ -304,7 +297,7 @@ function init(this: void, token: string, given: MixpanelConfig = {}, name?: stri
   }
   if (name) Object.assign(mixpanel, { [name]: instance });
   else if (token) primary = Object.assign(mixpanel, instance);
-  config.loaded?.(instance);
+  guard(config.loaded ?? Object)(instance);
   return instance;
 }
 
