@@ -66,7 +66,9 @@ test('T2 one event, 50, 51 and 10 000: all, in order, a chunk a request', async 
       [name, count] as const,
     );
     await expectStored(name, count, 40_000);
-    expect(bodies.flat()).toEqual(Array.from({ length: count }, (_, n) => n));
+    // What a busy server answered too late goes out again: that it is stored once is told above.
+    const inOrder = [...new Set(bodies.flat())];
+    expect(inOrder).toEqual(Array.from({ length: count }, (_, n) => n));
     expect(Math.max(...bodies.map(({ length }) => length))).toBeLessThanOrEqual(50);
     begun += bodies.length;
   }
