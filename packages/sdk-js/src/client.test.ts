@@ -26,7 +26,7 @@ test('sends an event with its identifiers, its time and the page', async () => {
       $current_url: 'https://shop.example.com/?plan=pro',
       $screen_width: 1440,
       mp_lib: 'arbor-web',
-      $lib_version: '1.1.0',
+      $lib_version: '1.1.1',
     },
   });
   const { properties } = record as Loose;

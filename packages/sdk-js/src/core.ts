@@ -10,7 +10,7 @@ import { createSender } from './sender.ts';
 import { openStore, parse } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export const version = '1.1.0';
+export const version = '1.1.1';
 
 export type Report = 'record' | 'sent' | 'refused' | 'dropped' | 'error';
 type Values = Readonly<Record<string, unknown>>;
