@@ -70,7 +70,7 @@ test.each(fs.readdirSync(regressions))(
       JSON.parse(fs.readFileSync(path.join(regressions, file), 'utf8')) as RandomHistory,
     );
   },
-  60_000,
+  300_000,
 );
 
 test(

@@ -11,4 +11,4 @@ it('is what the compiler makes of its source', async () => {
     '',
   ];
   await expect(text.join('\n')).toMatchFileSnapshot('./event-lines-wasm.ts');
-}, 60_000);
+}, 300_000);
