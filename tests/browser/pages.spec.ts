@@ -42,6 +42,7 @@ async function show(page: Page, { path, ready }: Pick<TourPage, 'path' | 'ready'
 /** Those that no other test judges at all of these widths. */
 const names = [
   'insights-number',
+  'insights-compared',
   'funnels',
   'boards',
   'board',

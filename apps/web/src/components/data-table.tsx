@@ -90,7 +90,8 @@ export function DataTable<R>(props: DataTableProps<R>): ReactNode {
       ref={scrollRef}
       data-testid={props.testId}
       className={classNames(
-        'overflow-auto overscroll-x-contain',
+        // What is drawn for screen readers alone is placed by it, and does not widen the page where columns scroll away.
+        'relative overflow-auto overscroll-x-contain',
         props.fill === true ? 'h-full' : 'max-h-[min(560px,70vh)]',
       )}
       // A region that scrolls must be reachable by keyboard.
