@@ -100,13 +100,20 @@ function savedCohortOf({ cohorts }: CohortFilter): string | null {
 }
 
 function filterStateOf(filter: PropertyFilter): FilterState | null {
-  const { property, operator, values, unit, quantifier } = filter;
+  const { property, operator, values, unit, quantifier, matchCase } = filter;
   // What is worked out, and what is said of items, has no fields here.
   if (quantifier !== undefined || property.computed !== undefined) return null;
   const kind = kindOf(filter);
   const isOffered = operatorsOf[kind].some((offered) => offered.operator === operator);
   if (!isOffered || isOfUnits(operator) !== (unit !== undefined)) return null;
-  return { property, kind, operator, values, ...(unit === undefined ? {} : { unit }) };
+  return {
+    property,
+    kind,
+    operator,
+    values,
+    ...(unit === undefined ? {} : { unit }),
+    ...(matchCase === true ? { caseSensitive: true } : {}),
+  };
 }
 
 function kindOf({ operator, values }: PropertyFilter): FilterKind {

@@ -45,8 +45,18 @@ const city: ConditionState = {
     values: ['Berlin'],
   },
 };
+const company: ConditionState = {
+  type: 'property',
+  filter: {
+    property: { scope: 'person', name: 'company' },
+    kind: 'text',
+    operator: 'contains',
+    values: ['ACME'],
+    caseSensitive: true,
+  },
+};
 const member: ConditionState = { ...newCohortCondition, operator: 'not_in', id: 'c1' };
-const complete = [bought, never, spent, path, city, member];
+const complete = [bought, never, spent, path, city, company, member];
 
 /** As the API gives a saved definition back. */
 const saved = (state: CohortState): UserCondition[] =>
@@ -93,7 +103,7 @@ describe('a cohort that is edited', () => {
     expect(cohortStateOf(saved(state))).toEqual(state);
     const one: CohortState = {
       join: 'all',
-      groups: [{ match: 'any', conditions: [spent, member] }],
+      groups: [{ match: 'any', conditions: [spent, company, member] }],
     };
     expect(cohortStateOf(saved(one))).toEqual(one);
   });
