@@ -65,7 +65,24 @@ test('the connection serves the next request', async () => {
   expect(text).toMatch(/^HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /);
 });
 
-test('who does not stop sending is cut off', async () => {
+test('a client that closes the connection itself has the answer when it has sent all', async () => {
+  const port = await start();
+  // Most read nothing before that, and give up where they cannot write.
+  const head = `POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${large.length}\r\n\r\n`;
+  for (let time = 0; time < 5; time++) {
+    const socket = net.connect(port, '127.0.0.1').setEncoding('utf8').pause();
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.write(head + large, (error) => (error ? reject(error) : resolve()));
+    });
+    let text = '';
+    socket.on('data', (chunk: string) => (text += chunk)).resume();
+    await once(socket, 'close');
+    expect(text).toMatch(/^HTTP\/1\.1 413 /);
+  }
+});
+
+test.each(['keep-alive', 'close'])('who does not stop sending is cut off (%s)', async (way) => {
   const port = await start(50);
   const socket = net.connect(port, '127.0.0.1');
   let text = '';
@@ -73,7 +90,7 @@ test('who does not stop sending is cut off', async () => {
   socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const closed = once(socket, 'close');
   socket.write(
-    `POST / HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 9999\r\n\r\nx`,
+    `POST / HTTP/1.1\r\nhost: x\r\nconnection: ${way}\r\ncontent-type: text/plain\r\ncontent-length: 9999\r\n\r\nx`,
   );
   await closed;
   expect(text).toMatch(/^HTTP\/1\.1 413 /);
